@@ -1,0 +1,67 @@
+import { TidegateError } from '../foundation/errors.ts';
+
+/**
+ * A candle length such as `1m`, `4h`, `1d`, `1w` or `1M`. Days start at 00:00 UTC, weeks on Monday, months on the first.
+ * Timeframes are calendar functions: a month has no fixed length, so go through `openOf` and `closeOf`.
+ */
+export interface Timeframe {
+  readonly name: string;
+  /** Length in ms; for months the shortest possible (28 days), good for orders of magnitude only. */
+  readonly ms: number;
+  /** False for weeks' and months' anchors that plain division cannot give. */
+  readonly isFixed: boolean;
+  /** Opening time (ms UTC) of the candle that contains `time`. */
+  openOf(time: number): number;
+  /** Closing time (exclusive, = opening time of the next candle) of the candle that opens at `openTime`. */
+  closeOf(openTime: number): number;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+/** 1970-01-05 was a Monday. */
+const MONDAY_MS = 4 * 86_400_000;
+const known = new Map<string, Timeframe>();
+
+/**
+ * Reads a timeframe name: a count and one of s, m, h, d, w, M.
+ * @throws TidegateError TIMEFRAME_INVALID
+ */
+export function timeframe(name: string): Timeframe {
+  let found = known.get(name);
+  if (!found) known.set(name, (found = parse(name)));
+  return found;
+}
+
+function parse(name: string): Timeframe {
+  const match = /^([1-9]\d{0,3})([smhdwM])$/.exec(name);
+  if (!match)
+    throw new TidegateError('TIMEFRAME_INVALID', `"${name}" is not a timeframe`, {
+      remedy: 'Use a count and a unit: 1m, 5m, 15m, 1h, 4h, 1d, 1w or 1M (month).',
+    });
+  const count = Number(match[1]);
+  const unit = match[2]!;
+  if (unit === 'M') return months(name, count);
+  const ms = count * UNIT_MS[unit]!;
+  const anchor = unit === 'w' ? MONDAY_MS : 0;
+  return {
+    name,
+    ms,
+    isFixed: true,
+    openOf: (time) => Math.floor((time - anchor) / ms) * ms + anchor,
+    closeOf: (openTime) => openTime + ms,
+  };
+}
+
+function months(name: string, count: number): Timeframe {
+  const start = (index: number) => Date.UTC(1970, index, 1);
+  const indexOf = (time: number) => {
+    const date = new Date(time);
+    return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+  };
+  return {
+    name,
+    ms: count * 28 * 86_400_000,
+    isFixed: false,
+    openOf: (time) => start(Math.floor(indexOf(time) / count) * count),
+    closeOf: (openTime) => start(indexOf(openTime) + count),
+  };
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const resolve = {
+  alias: [
+    { find: /^tidegate\/testing$/, replacement: at('./core/testing/index.ts') },
+    { find: /^tidegate$/, replacement: at('./index.ts') },
+  ],
+};
+const project = (name: string, include: string[], testTimeout: number) => ({
+  resolve,
+  test: { name, include, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project(
+        'unit',
+        ['{core,plugins,strategies}/**/*.test.ts', 'tests/{architecture,golden,types}/**/*.test.ts'],
+        30_000,
+      ),
+      project('e2e', ['tests/e2e/**/*.test.ts'], 120_000),
+      project('parity', ['tests/parity/**/*.test.ts'], 600_000),
+      project('soak', ['tests/soak/**/*.test.ts'], 1_800_000),
+    ],
+  },
+});
