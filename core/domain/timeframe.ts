@@ -26,8 +26,8 @@ const known = new Map<string, Timeframe>();
  * @throws TidegateError TIMEFRAME_INVALID
  */
 export function timeframe(name: string): Timeframe {
-  let found = known.get(name);
-  if (!found) known.set(name, (found = parse(name)));
+  const found = known.get(name) ?? parse(name);
+  known.set(name, found);
   return found;
 }
 
