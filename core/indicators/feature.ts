@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Column } from '../columns/column.ts';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import type { Kernel, KernelMaker } from './kernel.ts';
-import { CANDLE_FIELDS, type CandleField, type CandleSeries, gridKey, Series } from './series.ts';
+import { CANDLE_FIELDS, type CandleField, type CandleSeries, gridKey, Series, type SeriesView } from './series.ts';
 
 type OptionsSchema = z.ZodObject;
 

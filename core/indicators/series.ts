@@ -26,11 +26,25 @@ export type SeriesNode =
     }
   | { readonly kind: 'join'; readonly grid: Grid; readonly from: Series; readonly key: string };
 
+/** What a strategy sees of a series at a candle: its value now and before. It cannot address the future. */
+export interface SeriesView {
+  /** Value at the candle that just closed; NaN during warm-up. */
+  readonly now: number;
+  /** Value one candle earlier; NaN before the first. */
+  readonly prev: number;
+  /** Value `ago` candles back (0 = now). */
+  at(ago: number): number;
+  /** The last `count` values, oldest first, as a copy. */
+  last(count: number): Float64Array;
+}
+
 /**
  * A declared series: it has no values, only says how they come to be. Strategies build them in `features()`; the engine computes
  * them, causally, and hands views to `onCandle`. Two series with the same key are computed once.
  */
 export class Series {
+  /** Type only: what `onCandle` sees in its place. */
+  declare readonly view: SeriesView;
   readonly node: SeriesNode;
   /** Which output of a feature with several. */
   readonly output: number;

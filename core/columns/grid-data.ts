@@ -1,0 +1,80 @@
+import type { CandleTable } from '../domain/candles.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import { type Column, column } from './column.ts';
+
+/**
+ * The rows of one grid: named columns that grow together, and the time at which each row became known.
+ * Whole history (a backtest): columns over the loaded arrays. Live: buffers that slide, keeping `keep` rows.
+ */
+export class GridData {
+  readonly key: string;
+  /** Rows known so far: absolute index one past the last. */
+  end: number;
+  /** When each row became known, ms UTC: a candle's close, an event's time. */
+  readonly available: Column;
+  readonly fields: ReadonlyMap<string, Column>;
+  readonly #attached: Column[] = [];
+  readonly #keep: number;
+
+  constructor(key: string, fields: ReadonlyMap<string, Column>, available: Column, end: number, keep: number) {
+    this.key = key;
+    this.fields = fields;
+    this.available = available;
+    this.end = end;
+    this.#keep = keep;
+  }
+
+  /** A grid whose rows are all there. */
+  static whole(key: string, fields: Readonly<Record<string, Float64Array>>, available: Float64Array): GridData {
+    const columns = new Map(Object.entries(fields).map(([name, values]) => [name, column(values)]));
+    return new GridData(key, columns, column(available), available.length, available.length);
+  }
+
+  /** A grid of candles, all there. A candle is known at its close. */
+  static candles(key: string, table: CandleTable, frame: Timeframe): GridData {
+    const { time, open, high, low, close, volume, extra } = table;
+    return GridData.whole(key, { time, open, high, low, close, volume, ...extra }, closeTimes(time, frame));
+  }
+
+  /** An empty grid with room for `capacity` rows that keeps at least the last `keep` when it is full. */
+  static growing(key: string, names: readonly string[], capacity: number, keep: number): GridData {
+    const columns = new Map(names.map((name) => [name, column(new Float64Array(capacity))]));
+    return new GridData(key, columns, column(new Float64Array(capacity)), 0, keep);
+  }
+
+  get capacity(): number {
+    return this.available.values.length;
+  }
+
+  /** A column of the same shape that slides along with this grid. */
+  attach(values: Float64Array = new Float64Array(this.capacity)): Column {
+    const made = column(values, this.available.base);
+    this.#attached.push(made);
+    return made;
+  }
+
+  /** Makes room for one more row (sliding if the buffers are full) and returns its buffer index; the caller writes it, then `end` has grown. */
+  grow(): number {
+    const { available } = this;
+    if (this.end - available.base === available.values.length) this.#slide();
+    return this.end++ - available.base;
+  }
+
+  #slide(): void {
+    const by = this.available.values.length - this.#keep;
+    if (by <= 0)
+      throw new RangeError(`grid ${this.key} is full: capacity ${this.available.values.length}, keep ${this.#keep}`);
+    for (const c of [this.available, ...this.fields.values(), ...this.#attached]) {
+      c.values.copyWithin(0, by);
+      c.base += by;
+    }
+  }
+}
+
+/** Closing time of each candle. */
+export function closeTimes(time: Float64Array, frame: Timeframe): Float64Array {
+  const out = new Float64Array(time.length);
+  if (frame.isFixed) for (let i = 0; i < out.length; i++) out[i] = time[i]! + frame.ms;
+  else for (let i = 0; i < out.length; i++) out[i] = frame.closeOf(time[i]!);
+  return out;
+}

@@ -1,0 +1,164 @@
+import { asOfJoin } from '../columns/as-of.ts';
+import type { Column, ColumnPool } from '../columns/column.ts';
+import type { GridData } from '../columns/grid-data.ts';
+import { Resampler, resampledRows } from '../columns/resample.ts';
+import { timeframe } from '../domain/timeframe.ts';
+import { TidegateError } from '../foundation/errors.ts';
+import type { FeatureDefinition } from './feature.ts';
+import type { Kernel } from './kernel.ts';
+import { type Grid, gridKey, type Series } from './series.ts';
+
+/** Gives the loaded rows of a grid, or undefined where there are none; longer timeframes of candles are made by the plan itself. */
+export type GridProvider = (grid: Grid) => GridData | undefined;
+
+interface Step {
+  readonly node: string;
+  readonly definition: FeatureDefinition | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly grid: GridData;
+  readonly inputs: readonly Column[];
+  readonly outputs: readonly Column[];
+  readonly kernel: { readonly state: Float64Array; advance(from: number, to: number): void };
+  done: number;
+}
+
+/**
+ * The computation of all declared series of a run, each once: kernels in the order of their needs. `advance` brings every column up to the
+ * rows its grid has; a backtest calls it once, a live bot after each batch, with the same bits (chunk invariance).
+ */
+export class FeaturePlan {
+  readonly #provider: GridProvider;
+  readonly #pool: ColumnPool | undefined;
+  readonly #baseTimeframe: string;
+  readonly #grids = new Map<string, GridData>();
+  readonly #resamplers: Resampler[] = [];
+  readonly #steps: Step[] = [];
+  readonly #columns = new Map<string, readonly Column[]>();
+
+  /** @param baseTimeframe the run's own timeframe, from which longer ones are resampled */
+  constructor(provider: GridProvider, baseTimeframe: string, pool?: ColumnPool) {
+    this.#provider = provider;
+    this.#baseTimeframe = baseTimeframe;
+    this.#pool = pool;
+  }
+
+  /** Declares a series (and all it needs) and returns its column, still empty where it is computed. */
+  add(series: Series): Column {
+    const made = this.#columns.get(series.node.key);
+    if (made) return made[series.output]!;
+    const columns = this.#build(series);
+    this.#columns.set(series.node.key, columns);
+    return columns[series.output]!;
+  }
+
+  /** Brings every grid and column up to date. */
+  advance(): void {
+    for (const resampler of this.#resamplers) resampler.advance();
+    for (const step of this.#steps) {
+      const { end } = step.grid;
+      if (step.done < end) step.kernel.advance(step.done, end);
+      step.done = end;
+    }
+  }
+
+  /** Rows of a grid used by the plan. */
+  grid(grid: Grid): GridData {
+    const key = gridKey(grid);
+    let data = this.#grids.get(key);
+    if (!data) {
+      data = this.#provider(grid) ?? this.#resampled(grid);
+      this.#grids.set(key, data);
+    }
+    return data;
+  }
+
+  /** Every feature kernel in the plan with what feeds it: for the checks of user kernels and for saving state. */
+  get kernels(): readonly {
+    readonly key: string;
+    readonly definition: FeatureDefinition;
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly inputs: readonly Column[];
+    readonly state: Float64Array;
+  }[] {
+    return this.#steps.flatMap((s) =>
+      s.definition
+        ? [{ key: s.node, definition: s.definition, options: s.options, inputs: s.inputs, state: s.kernel.state }]
+        : [],
+    );
+  }
+
+  /** Hands the computed columns back to the pool; the plan must not be used after. */
+  release(): void {
+    for (const step of this.#steps) for (const output of step.outputs) this.#pool?.give(output.values);
+  }
+
+  #build(series: Series): readonly Column[] {
+    const { node } = series;
+    const grid = this.grid(node.grid);
+    if (node.kind === 'source') return [this.#source(grid, node.field, node.grid)];
+    if (node.kind === 'join') {
+      const values = this.add(node.from);
+      const out = this.#output(grid);
+      const kernel = asOfJoin(this.grid(node.from.grid), values, grid, out);
+      this.#steps.push({
+        node: node.key,
+        definition: undefined,
+        options: {},
+        grid,
+        inputs: [values],
+        outputs: [out],
+        kernel,
+        done: 0,
+      });
+      return [out];
+    }
+    const inputs = node.inputs.map((input) => this.add(input));
+    const outputs = node.definition.outputs.map(() => this.#output(grid));
+    const kernel: Kernel = node.definition.create(node.options as never, inputs, outputs);
+    this.#steps.push({
+      node: node.key,
+      definition: node.definition,
+      options: node.options,
+      grid,
+      inputs,
+      outputs,
+      kernel,
+      done: 0,
+    });
+    return outputs;
+  }
+
+  #output(grid: GridData): Column {
+    return grid.attach(this.#pool?.take(grid.capacity));
+  }
+
+  #source(grid: GridData, field: string, where: Grid): Column {
+    const found = grid.fields.get(field);
+    if (found) return found;
+    throw new TidegateError('FEATURE_NO_COLUMN', `${gridKey(where)} has no column "${field}"`, {
+      remedy: `It has ${[...grid.fields.keys()].join(', ')}.`,
+    });
+  }
+
+  #resampled(grid: Grid): GridData {
+    const base = { ...grid, timeframe: this.#baseTimeframe };
+    const from = grid.timeframe === this.#baseTimeframe ? undefined : this.#provider(base);
+    if (!from)
+      throw new TidegateError('DATA_MISSING', `no ${grid.type} of ${grid.pair} at ${grid.timeframe}`, {
+        remedy: `Run "tidegate download --pairs ${grid.pair} --timeframe ${grid.timeframe}${grid.type === 'candles' ? '' : ` --type ${grid.type}`}", or import a file with "tidegate data import".`,
+      });
+    const frame = timeframe(grid.timeframe);
+    if (frame.ms < timeframe(base.timeframe).ms)
+      throw new TidegateError(
+        'TIMEFRAME_TOO_SHORT',
+        `${grid.pair} at ${grid.timeframe} cannot be made from ${base.timeframe} candles`,
+        {
+          remedy: `Use a timeframe of at least ${base.timeframe} in m.at(...).`,
+        },
+      );
+    const rows = resampledRows(from.capacity, base.timeframe, grid.timeframe);
+    const resampler = new Resampler(from, gridKey(grid), frame, rows, Math.ceil(rows / 2));
+    this.#resamplers.push(resampler);
+    return resampler.target;
+  }
+}

@@ -1,0 +1,62 @@
+import { type CandleSeries, candleSeries, type Grid, join, Series, source } from '../indicators/series.ts';
+import type { Declared } from './view.ts';
+
+/** What `features()` declares from: the pair's own candles, longer timeframes, other pairs, mark prices and funding. Symbolic: it holds no values. */
+export interface Market {
+  /** The pair itself: `BTC/USDT`. */
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly candles: CandleSeries;
+  /** Mark-price candles, joined as of their close. */
+  readonly mark: CandleSeries;
+  /** Last settled funding rate, as a fraction per interval. */
+  readonly funding: Series;
+  /** Open interest in base units, as last published. */
+  readonly openInterest: Series;
+  /** Series of a longer timeframe, brought to this one as of its close: never early. */
+  at<R extends Declared>(timeframe: string, declare: (candles: CandleSeries) => R): R;
+  /** Series of another pair (same timeframe unless given), joined as of availability. */
+  pair<R extends Declared>(pair: string, declare: (candles: CandleSeries) => R, timeframe?: string): R;
+}
+
+/** The market of one pair for `features()`. */
+export function declareMarket(pair: string, timeframe: string): Market & { readonly pairs: ReadonlySet<string> } {
+  const grid: Grid = { pair, timeframe, type: 'candles' };
+  const pairs = new Set<string>();
+  const native = (type: string): Grid => ({ pair, timeframe: '', type });
+  const joinedCandles = (from: Grid): CandleSeries => {
+    const raw = candleSeries(from);
+    const over = (s: Series) => join(s, grid);
+    return {
+      pair,
+      timeframe,
+      time: over(raw.time),
+      open: over(raw.open),
+      high: over(raw.high),
+      low: over(raw.low),
+      close: over(raw.close),
+      volume: over(raw.volume),
+    };
+  };
+  return {
+    symbol: pair,
+    timeframe,
+    pairs,
+    candles: candleSeries(grid),
+    mark: joinedCandles(native('mark')),
+    funding: join(source(native('funding'), 'rate'), grid),
+    openInterest: join(source(native('oi'), 'amount'), grid),
+    at: (longer, declare) => joinAll(declare(candleSeries({ ...grid, timeframe: longer })), grid),
+    pair(other, declare, frame = timeframe) {
+      pairs.add(other);
+      return joinAll(declare(candleSeries({ ...grid, pair: other, timeframe: frame })), grid);
+    },
+  };
+}
+
+function joinAll<R extends Declared>(declared: R, grid: Grid): R {
+  if (declared instanceof Series) return join(declared, grid) as unknown as R;
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, s]) => [name, joinAll(s as Declared, grid)]),
+  ) as unknown as R;
+}

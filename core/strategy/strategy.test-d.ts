@@ -1,0 +1,35 @@
+import { rsi } from '../indicators/momentum/rsi.ts';
+import { ema } from '../indicators/overlap/ema.ts';
+import type { Bar } from './bar.ts';
+import type { Market } from './market.ts';
+import { int, real } from './parameters.ts';
+import { Strategy } from './strategy.ts';
+import { crossedAbove, crossedBelow } from './view.ts';
+
+/** The strategy of the design, which must compile as it is, and whose misspellings must not. */
+export class EmaCross extends Strategy {
+  override timeframe = '5m' as const;
+  override canShort = true;
+  override stoploss = -0.02;
+  override minimalRoi = { 0: 0.03, 60: 0.01 };
+
+  p = this.tune({ fast: int(5, 50, 12), slow: int(20, 200, 26), cap: real(55, 90, 70, { space: 'entry' }) });
+
+  override features(m: Market) {
+    return {
+      fast: ema(m.candles.close, this.p.fast),
+      slow: ema(m.candles.close, this.p.slow),
+      rsi: rsi(m.candles.close, 14),
+      trend: m.at('1h', (h) => ema(h.close, 50)),
+    };
+  }
+
+  override onCandle({ f, position }: Bar<this>) {
+    if (crossedAbove(f.fast, f.slow) && f.rsi.now < this.p.cap) this.enter.long({ tag: 'cross' });
+    if (crossedBelow(f.fast, f.slow) && position?.side === 'long') this.exit.long({ tag: 'cross' });
+    // @ts-expect-error a misspelt feature does not compile
+    f.slwo?.now;
+    // @ts-expect-error a misspelt parameter does not compile
+    this.p.fats;
+  }
+}

@@ -1,0 +1,219 @@
+import type { OrderSide, Side } from '../domain/trade.ts';
+import type { Bar, PositionView } from './bar.ts';
+import type { Market } from './market.ts';
+import { checkParameter, type Parameter, type ParameterValues } from './parameters.ts';
+import type { FeatureRecord } from './view.ts';
+
+/** Bits of the signals that `onCandle` raised for a candle. */
+export const SIGNAL = { enterLong: 1, exitLong: 2, enterShort: 4, exitShort: 8 } as const;
+
+interface SignalOptions {
+  /** A word that shows up in trades and reports. */
+  readonly tag?: string;
+}
+
+/** What the current `onCandle` call wants; the engine reads and clears it. */
+export interface SignalSink {
+  flags: number;
+  entryTag: string | null;
+  exitTag: string | null;
+}
+
+/** What every position-level callback is told. Prices in quote, times ms UTC. */
+export interface CallbackContext {
+  readonly pair: string;
+  readonly side: Side;
+  readonly time: number;
+  /** The price in question: the proposed entry or exit price, or the last one. */
+  readonly rate: number;
+  readonly entryTag: string | null;
+}
+
+/** The same with an open position. `profit` is its ratio at `rate`, fees, funding and leverage included. */
+export interface PositionContext extends CallbackContext {
+  readonly position: PositionView;
+  readonly profit: number;
+}
+
+/** An addition (positive, stake currency) or reduction (negative), with a tag of its own. */
+export interface Adjustment {
+  readonly stake: number;
+  readonly tag?: string;
+}
+
+/** A protection by name, with its options: `{ name: 'stoploss-guard', lookbackCandles: 60, tradeLimit: 3, durationCandles: 18 }`. */
+export interface ProtectionSpec {
+  readonly name: string;
+  readonly [option: string]: unknown;
+}
+
+/** A trade print. `side` is the taker's. Time ms UTC. */
+export interface TradeTick {
+  readonly pair: string;
+  readonly time: number;
+  readonly price: number;
+  readonly amount: number;
+  readonly side: OrderSide | null;
+}
+
+/** The best prices of a book. Time ms UTC. */
+export interface BookTop {
+  readonly pair: string;
+  readonly time: number;
+  readonly bid: number;
+  readonly bidAmount: number;
+  readonly ask: number;
+  readonly askAmount: number;
+}
+
+/** A fill of an own order. */
+export interface FillView {
+  readonly pair: string;
+  readonly time: number;
+  readonly side: OrderSide;
+  readonly price: number;
+  readonly amount: number;
+  readonly fee: number;
+  readonly purpose: 'entry' | 'exit' | 'stop' | 'roi' | 'liquidation';
+}
+
+/** What the loader hands to a strategy's constructor: parameter values that replace defaults. */
+export interface StrategyContext {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A user's strategy: a class with attributes (Freqtrade's names), features, and callbacks at documented moments.
+ * One instance per run. Keep state in `this.store` and `bar.store`; other fields must not change after `onStart` (`tidegate check` fails).
+ */
+export abstract class Strategy {
+  /** Candle length that `onCandle` runs on. */
+  timeframe = '5m';
+  canShort = false;
+  /** Stop as a ratio of the margin, leverage included: -0.1 = lose a tenth. -1 or lower: none. */
+  stoploss = -0.1;
+  /** Minutes held -> profit ratio at which to leave; the entry with the largest key <= minutes applies. Empty: never. */
+  minimalRoi: Readonly<Record<number, number>> = {};
+  trailingStop = false;
+  /** Trailing distance once `trailingStopPositiveOffset` is reached; null: always `stoploss`. */
+  trailingStopPositive: number | null = null;
+  trailingStopPositiveOffset = 0;
+  trailingOnlyOffsetIsReached = false;
+  useExitSignal = true;
+  exitProfitOnly = false;
+  exitProfitOffset = 0;
+  ignoreRoiIfEntrySignal = false;
+  /** Additions allowed after the first entry by `adjustPosition`; -1: no limit. */
+  maxEntryPositionAdjustment = -1;
+  orderTypes: { readonly entry: 'market' | 'limit'; readonly exit: 'market' | 'limit' } = {
+    entry: 'market',
+    exit: 'market',
+  };
+  /** Minutes after which an unfilled limit order is withdrawn. */
+  unfilledTimeout: { readonly entry: number; readonly exit: number } = { entry: 10, exit: 10 };
+  protections: readonly ProtectionSpec[] = [];
+  /** Candles of history before trading starts, where the features' own warm-up does not say enough. */
+  startupCandles = 0;
+
+  /** State of the strategy: persisted and journalled. Keep plain data in it. */
+  readonly store: Record<string, unknown> = {};
+  /** Raises an entry signal for the candle at hand. */
+  readonly enter: { long(options?: SignalOptions): void; short(options?: SignalOptions): void };
+  /** Raises an exit signal for the candle at hand. */
+  readonly exit: { long(options?: SignalOptions): void; short(options?: SignalOptions): void };
+  /** @internal */
+  readonly signals: SignalSink = { flags: 0, entryTag: null, exitTag: null };
+  /** @internal Declared searchable parameters by name. */
+  readonly declared: Record<string, Parameter> = {};
+  readonly #given: Readonly<Record<string, unknown>>;
+
+  constructor(context: StrategyContext = {}) {
+    this.#given = context.parameters ?? {};
+    const sink = this.signals;
+    this.enter = {
+      long(options) {
+        sink.flags |= SIGNAL.enterLong;
+        sink.entryTag = options?.tag ?? null;
+      },
+      short(options) {
+        sink.flags |= SIGNAL.enterShort;
+        sink.entryTag = options?.tag ?? null;
+      },
+    };
+    this.exit = {
+      long(options) {
+        sink.flags |= SIGNAL.exitLong;
+        sink.exitTag = options?.tag ?? null;
+      },
+      short(options) {
+        sink.flags |= SIGNAL.exitShort;
+        sink.exitTag = options?.tag ?? null;
+      },
+    };
+  }
+
+  /**
+   * Declares searchable parameters and returns their values: the defaults, or what a parameter file, the command line or a trial gives.
+   * @throws TidegateError PARAM_VALUE when a given value is out of range
+   */
+  tune<const P extends Readonly<Record<string, Parameter>>>(parameters: P): ParameterValues<P> {
+    const values: Record<string, unknown> = {};
+    for (const [name, parameter] of Object.entries(parameters)) {
+      this.declared[name] = parameter;
+      values[name] = name in this.#given ? checkParameter(name, parameter, this.#given[name]) : parameter.fallback;
+    }
+    return values as ParameterValues<P>;
+  }
+
+  /** Declares what to compute for each pair, once. Symbolic: values come in `onCandle`. */
+  features(_market: Market): FeatureRecord {
+    return {};
+  }
+
+  /** Before the first event. */
+  onStart?(): void;
+  /** After the last event. */
+  onStop?(): void;
+  /** At the close of each candle of each pair, in pair order, after the warm-up. */
+  onCandle?(bar: Bar<this>): void;
+  /** At each public trade, where the feed has them. */
+  onTrade?(tick: TradeTick): void;
+  /** At each change of the best prices, where the feed has a book. */
+  onBook?(book: BookTop): void;
+  /** At each funding payment of an open position: the amount received (+) or paid (-). */
+  onFunding?(event: {
+    readonly pair: string;
+    readonly time: number;
+    readonly rate: number;
+    readonly amount: number;
+  }): void;
+  /** At each fill of an own order. */
+  onFill?(fill: FillView): void;
+  /** At each timer tick of market time, once a second live and once per candle in a candle backtest. */
+  onTimer?(time: number): void;
+
+  /** Stake for a new position, in stake currency; `proposed` comes from the sizing module. */
+  stake?(context: CallbackContext & { readonly proposed: number; readonly leverage: number }): number;
+  /** Leverage for a new position; asked on derivatives only, then held to the instrument's maximum. */
+  leverage?(context: CallbackContext & { readonly maxLeverage: number }): number;
+  /** Price of an entry order; makes it a limit order. */
+  entryPrice?(context: CallbackContext): number | null;
+  /** Price of a signalled exit; makes it a limit order. */
+  exitPrice?(context: PositionContext & { readonly reason: string }): number | null;
+  /** Last veto on an entry. */
+  confirmEntry?(context: CallbackContext & { readonly amount: number }): boolean;
+  /** Last veto on an exit other than a resting stop or a liquidation. */
+  confirmExit?(context: PositionContext & { readonly reason: string }): boolean;
+  /** New stop as a ratio of `rate`, leverage included (-0.05 = five percent of the margin away); null: no opinion. It only moves towards profit. */
+  customStop?(context: PositionContext & { readonly afterFill: boolean }): number | null;
+  /** Profit ratio at which to leave now, beside the ROI table; null: no opinion. */
+  customRoi?(context: PositionContext): number | null;
+  /** A reason to leave now, or null. */
+  customExit?(context: PositionContext): string | null;
+  /** Stake to add (positive) or take off (negative), or null. Asked at each candle while a position is open. */
+  adjustPosition?(context: PositionContext): number | Adjustment | null;
+  /** For a resting entry order at each candle: keep it, cancel it, or a new price. */
+  adjustOrder?(
+    context: CallbackContext & { readonly price: number; readonly openedAt: number },
+  ): 'keep' | 'cancel' | number;
+}
