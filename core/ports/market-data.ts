@@ -23,6 +23,8 @@ export interface SeriesInfo extends SeriesKey {
   readonly bytes: number;
   /** File or folder it is read from, relative to the root. */
   readonly source: string;
+  /** Files of the series that cannot be read; absent when all can. */
+  readonly damaged?: readonly string[];
 }
 
 /** Rows with from <= time < to, ms UTC; an absent end is open. */

@@ -1,0 +1,92 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { timeframe } from '../../domain/timeframe.ts';
+import type { SeriesInfo, SeriesKey } from '../../ports/market-data.ts';
+import { sqlText, withDuck } from '../store/duck.ts';
+import { DATA_TYPES, hasTimeframe, pairFromFileName, seriesFolder, timeframeFromFolder } from './layout.ts';
+import { type Partition, partitionsOf } from './partitions.ts';
+
+/** All series under a catalogue's root, sorted. Reads only footers; damaged files are named, not fatal. */
+export async function inventory(root: string): Promise<readonly SeriesInfo[]> {
+  const found: SeriesInfo[] = [];
+  for (const key of await seriesKeys(root)) {
+    const partitions = await partitionsOf(root, key);
+    if (partitions && partitions.length > 0) found.push(await describeSeries(key, partitions));
+  }
+  return found.sort(bySeries);
+}
+
+/** Order of `data list`: exchange, pair, type, then short timeframes first. */
+export function bySeries(a: SeriesInfo, b: SeriesInfo): number {
+  const text = (x: SeriesInfo) => `${x.exchange}\0${x.pair}\0${x.type}`;
+  if (text(a) !== text(b)) return text(a) < text(b) ? -1 : 1;
+  const ms = (x: SeriesInfo) => (x.timeframe === null ? 0 : timeframe(x.timeframe).ms);
+  return ms(a) - ms(b);
+}
+
+async function seriesKeys(root: string): Promise<SeriesKey[]> {
+  const keys: SeriesKey[] = [];
+  for (const exchange of await foldersIn(root)) {
+    if (exchange === 'specs') continue;
+    for (const pairFolder of await foldersIn(join(root, exchange))) {
+      const pair = pairFromFileName(pairFolder);
+      for (const type of DATA_TYPES) {
+        const folder = join(root, exchange, pairFolder, type);
+        if (!hasTimeframe(type)) keys.push({ exchange, pair, type, timeframe: null });
+        else
+          for (const name of await foldersIn(folder))
+            keys.push({ exchange, pair, type, timeframe: timeframeFromFolder(name) });
+      }
+    }
+  }
+  return keys;
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => e.name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function describeSeries(key: SeriesKey, partitions: readonly Partition[]): Promise<SeriesInfo> {
+  const footers = await Promise.all(partitions.map(({ path }) => footerOf(path)));
+  const good = footers.filter((footer) => footer !== null);
+  const damaged = partitions.filter((_, i) => footers[i] === null).map(({ path }) => path);
+  return {
+    ...key,
+    rows: good.reduce((sum, footer) => sum + footer.rows, 0),
+    first: good[0]?.first ?? Number.NaN,
+    last: good.at(-1)?.last ?? Number.NaN,
+    bytes: (await Promise.all(partitions.map(({ path }) => stat(path)))).reduce((sum, s) => sum + s.size, 0),
+    source: seriesFolder(key),
+    ...(damaged.length > 0 && { damaged }),
+  };
+}
+
+interface Footer {
+  readonly rows: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Rows and time span from the statistics in the footer, or null when the file is damaged. */
+export async function footerOf(path: string): Promise<Footer | null> {
+  try {
+    return await withDuck(async (duck) => {
+      const result = await duck.runAndReadAll(
+        `SELECT sum(row_group_num_rows)::DOUBLE, min(epoch_us(stats_min_value::TIMESTAMP))::DOUBLE / 1e3,
+           max(epoch_us(stats_max_value::TIMESTAMP))::DOUBLE / 1e3
+         FROM parquet_metadata(${sqlText(path)}) WHERE path_in_schema = 'time'`,
+      );
+      const [rows, first, last] = result.getRows()[0]!;
+      return rows === null ? null : { rows: Number(rows), first: Number(first), last: Number(last) };
+    });
+  } catch {
+    // Whatever DuckDB says of a file that it cannot open: the caller reports the path as damaged.
+    return null;
+  }
+}

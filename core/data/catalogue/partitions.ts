@@ -1,0 +1,77 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { SeriesKey, TimeRange } from '../../ports/market-data.ts';
+import { checkRows } from '../quality/check-rows.ts';
+import { type ColumnSet, emptyColumns } from '../store/column-set.ts';
+import { readParquet } from '../store/parquet.ts';
+import { joinParts, type Part, partOf } from '../store/part.ts';
+import { identify, openCache, writeCache } from '../store/raw-cache.ts';
+import { partitionBounds, seriesFolder } from './layout.ts';
+
+/** One Parquet file of a series. */
+export interface Partition {
+  readonly name: string;
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export const CACHE_FOLDER = '.cache';
+
+/** Partitions of a series in time order, or null when the series has no folder. Other files there are left alone. */
+export async function partitionsOf(root: string, key: SeriesKey): Promise<readonly Partition[] | null> {
+  const folder = join(root, seriesFolder(key));
+  let files: string[];
+  try {
+    files = await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  return files
+    .filter((file) => file.endsWith('.parquet'))
+    .sort()
+    .flatMap((file) => {
+      const name = file.slice(0, -'.parquet'.length);
+      const bounds = partitionBounds(key.type, name);
+      return bounds ? [{ name, path: join(folder, file), from: bounds[0], to: bounds[1] }] : [];
+    });
+}
+
+/** Rows below this are read from Parquet as fast as from the cache. */
+const CACHE_FROM_ROWS = 5_000;
+
+/** Loads the rows of `range` from partitions: raw cache where it is good, else Parquet (and the cache is written). */
+export async function loadPartitions(
+  root: string,
+  key: SeriesKey,
+  partitions: readonly Partition[],
+  range: TimeRange,
+  useCache: boolean,
+): Promise<ColumnSet> {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
+  const parts: Part[] = [];
+  for (const partition of partitions) {
+    if (partition.to <= from || partition.from >= to) continue;
+    // Partitions wholly inside need no search for their bounds.
+    const isInside = from <= partition.from && to >= partition.to;
+    parts.push(await openPart(root, key, partition, isInside ? {} : range, useCache));
+  }
+  return parts.length === 0 ? emptyColumns(key.type) : joinParts(parts);
+}
+
+async function openPart(root: string, key: SeriesKey, { path }: Partition, range: TimeRange, useCache: boolean) {
+  const identity = identify(path);
+  const cachePath = cacheOf(root, path);
+  const cached = useCache && identity ? openCache(cachePath, identity, range) : null;
+  if (cached) return cached;
+  const { set } = await readParquet(path);
+  checkRows(key, set, path);
+  if (useCache && identity && set.length >= CACHE_FROM_ROWS) writeCache(cachePath, identity, set);
+  return partOf(set, range);
+}
+
+/** Where the raw copy of a partition is kept. */
+export function cacheOf(root: string, path: string): string {
+  return join(root, CACHE_FOLDER, `${relative(root, path)}.f64`);
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { lowerBound } from '../../domain/candles.ts';
+import type { SeriesKey } from '../../ports/market-data.ts';
+import { checkRows } from '../quality/check-rows.ts';
+import { type ColumnSet, emptyColumns, sliceColumns } from '../store/column-set.ts';
+import { withFileLock } from '../store/file-lock.ts';
+import type { FileSystem } from '../store/file-system.ts';
+import { type ParquetMeta, readParquet, writeParquet } from '../store/parquet.ts';
+import { replaceFile } from '../store/replace-file.ts';
+import { checkExchangeName, partitionBounds, partitionOf, seriesFolder, timeUnitOf } from './layout.ts';
+import { mergeRows, type WriteReport } from './merge.ts';
+import { cacheOf } from './partitions.ts';
+
+export interface WriteOptions {
+  /** Rows from this time on may still change (the forming candle); a later write replaces them. */
+  readonly unfinishedFrom?: number;
+  /** Replace stored rows even when they were finished. */
+  readonly overwrite?: boolean;
+}
+
+/**
+ * Merges rows into a series, partition by partition, each file replaced as a whole. Writing the same rows again changes nothing.
+ * @throws TidegateError DATA_COLUMNS, DATA_ORDER, DATA_NAN, DATA_PRICE before anything is touched; DATA_CORRUPT, DATA_LOCKED
+ */
+export async function writeSeries(
+  fs: FileSystem,
+  root: string,
+  key: SeriesKey,
+  set: ColumnSet,
+  options: WriteOptions = {},
+): Promise<WriteReport> {
+  checkExchangeName(key.exchange);
+  checkRows(key, set, `${key.exchange} ${key.pair} ${key.type} ${key.timeframe ?? ''}`.trim());
+  const time = set.columns.time!;
+  const total = { added: 0, replaced: 0, ignored: 0 };
+  for (let from = 0; from < set.length; ) {
+    const name = partitionOf(key.type, time[from]!);
+    const [, end] = partitionBounds(key.type, name)!;
+    const to = lowerBound(time, end, from);
+    const path = join(root, seriesFolder(key), `${name}.parquet`);
+    const rows = sliceColumns(set, from, to);
+    const report = await withFileLock(fs, path, () => writePartition(fs, root, path, key, rows, options));
+    total.added += report.added;
+    total.replaced += report.replaced;
+    total.ignored += report.ignored;
+    from = to;
+  }
+  return total;
+}
+
+async function writePartition(
+  fs: FileSystem,
+  root: string,
+  path: string,
+  key: SeriesKey,
+  rows: ColumnSet,
+  options: WriteOptions,
+): Promise<WriteReport> {
+  const stored = existsSync(path) ? await readParquet(path) : { set: emptyColumns(key.type), meta: {} as ParquetMeta };
+  const storedMark = Number(stored.meta.unfinishedFrom ?? Number.POSITIVE_INFINITY);
+  const merge = { unfinishedFrom: storedMark, overwrite: options.overwrite ?? false };
+  const { set, report } = mergeRows(key.type, stored.set, rows, merge);
+  const mark = Math.min(
+    options.unfinishedFrom ?? Number.POSITIVE_INFINITY,
+    stillUnfinished(stored.set, rows, storedMark),
+  );
+  const isMarked = mark <= set.columns.time![set.length - 1]!;
+  const isSameMark = isMarked ? mark === storedMark : stored.meta.unfinishedFrom === undefined;
+  if (report.added === 0 && report.replaced === 0 && isSameMark) return report;
+  const meta = {
+    exchange: key.exchange,
+    pair: key.pair,
+    type: key.type,
+    ...(key.timeframe !== null && { timeframe: key.timeframe }),
+    ...(isMarked && { unfinishedFrom: String(mark) }),
+  };
+  await replaceFile(fs, path, (temporary) => writeParquet(temporary, set, timeUnitOf(key.type), meta));
+  await fs.remove(cacheOf(root, path));
+  return report;
+}
+
+/** The stored mark, unless the newer rows reach every row behind it. */
+function stillUnfinished(stored: ColumnSet, newer: ColumnSet, mark: number): number {
+  if (mark === Number.POSITIVE_INFINITY) return mark;
+  const times = new Set(newer.columns.time!.subarray(lowerBound(newer.columns.time!, mark)));
+  const open = stored.columns.time!.subarray(lowerBound(stored.columns.time!, mark));
+  return open.find((time) => !times.has(time)) ?? Number.POSITIVE_INFINITY;
+}

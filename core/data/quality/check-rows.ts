@@ -1,0 +1,84 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import type { DataType, SeriesKey } from '../../ports/market-data.ts';
+import { isUniqueByTime } from '../catalogue/merge.ts';
+import { type ColumnSet, REQUIRED_COLUMNS } from '../store/column-set.ts';
+
+/**
+ * Refuses rows that must never be stored or traded on: a missing column, time that is no number or goes backward (or repeats, where
+ * a type has one row per time), and candles with a price that is not a positive number, a negative volume or high below low.
+ * @throws TidegateError DATA_COLUMNS, DATA_ORDER, DATA_NAN, DATA_PRICE
+ */
+export function checkRows(key: SeriesKey, set: ColumnSet, where: string): void {
+  const missing = REQUIRED_COLUMNS[key.type].filter((name) => !set.columns[name]);
+  if (missing.length > 0)
+    throw new TidegateError('DATA_COLUMNS', `${key.type} need the column${missing.length > 1 ? 's' : ''} ${missing}`, {
+      where,
+      remedy: `Columns found: ${Object.keys(set.columns).join(', ')}.`,
+    });
+  checkTime(key.type, set.columns.time!, where);
+  if (key.type === 'candles' || key.type === 'mark') checkCandles(set, where);
+  else checkFinite(key.type, set, where);
+}
+
+function checkTime(type: DataType, time: Float64Array, where: string): void {
+  const mayRepeat = !isUniqueByTime(type);
+  let previous = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < time.length; i++) {
+    const t = time[i]!;
+    if (t > previous || (mayRepeat && t === previous)) {
+      previous = t;
+      continue;
+    }
+    const problem = Number.isNaN(t) ? 'is not a number' : t === previous ? 'repeats' : 'goes backward';
+    throw new TidegateError('DATA_ORDER', `the time of row ${i + 1} ${problem} (${instant(t)})`, {
+      where,
+      remedy: REPAIR,
+      details: { row: i, time: t, previous },
+    });
+  }
+}
+
+const REPAIR = 'Run `tidegate data validate --repair` on it to write a sorted, cleaned copy.';
+
+function checkCandles(set: ColumnSet, where: string): void {
+  const { time, open, high, low, close, volume } = set.columns;
+  for (let i = 0; i < set.length; i++) {
+    const o = open![i]!;
+    const h = high![i]!;
+    const l = low![i]!;
+    const c = close![i]!;
+    // One comparison chain on the good path: false for NaN, too.
+    if (l > 0 && o >= l && c >= l && h >= o && h >= c && h < Number.POSITIVE_INFINITY && volume![i]! >= 0) continue;
+    const values = [o, h, l, c, volume![i]!];
+    const isNumber = values.every(Number.isFinite);
+    throw new TidegateError(
+      isNumber ? 'DATA_PRICE' : 'DATA_NAN',
+      `the candle of ${instant(time![i]!)} (row ${i + 1}) ${isNumber ? 'is impossible' : 'has a value that is no number'}: open ${o}, high ${h}, low ${l}, close ${c}, volume ${values[4]}`,
+      { where, remedy: REPAIR, details: { row: i, time: time![i]! } },
+    );
+  }
+}
+
+function checkFinite(type: DataType, set: ColumnSet, where: string): void {
+  for (const name of REQUIRED_COLUMNS[type]) {
+    const column = set.columns[name]!;
+    const row = column.findIndex((x) => !Number.isFinite(x));
+    if (row >= 0)
+      throw new TidegateError(
+        'DATA_NAN',
+        `${name} of row ${row + 1} (${instant(set.columns.time![row]!)}) is no number`,
+        {
+          where,
+          remedy: REPAIR,
+          details: { row, column: name },
+        },
+      );
+  }
+}
+
+/** A time for messages: ISO, or the bare value where it is no time. */
+export function instant(time: number): string {
+  return Math.abs(time) <= 8.64e15
+    ? new Date(time).toISOString().replace('T', ' ').replace('.000Z', ' UTC')
+    : String(time);
+}

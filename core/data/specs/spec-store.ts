@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import type { SpecFound } from '../../ports/market-data.ts';
+import { withFileLock } from '../store/file-lock.ts';
+import type { FileSystem } from '../store/file-system.ts';
+import { replaceFile } from '../store/replace-file.ts';
+import { defaultSpec } from './default-spec.ts';
+
+const positive = z.number().positive();
+const share = z.number().min(-1).max(1);
+
+const specSchema = z.object({
+  exchange: z.string(),
+  pair: z.string(),
+  kind: z.enum(['spot', 'perpetual', 'forex']),
+  base: z.string(),
+  quote: z.string(),
+  settle: z.string(),
+  validFrom: z.number(),
+  status: z.enum(['trading', 'halted', 'delisted']),
+  priceTick: z.number().min(0),
+  priceFigures: z.number().int().positive().optional(),
+  amountStep: positive,
+  minAmount: z.number().min(0),
+  minCost: z.number().min(0),
+  contractSize: positive,
+  makerFee: share,
+  takerFee: share,
+  maxLeverage: positive,
+  tiers: z.array(
+    z.object({
+      minNotional: z.number().min(0),
+      maxNotional: positive,
+      maintenanceMarginRate: share,
+      maxLeverage: positive,
+      maintenanceAmount: z.number(),
+    }),
+  ),
+  fundingIntervalHours: z.number().min(0),
+});
+
+/** `specs/<exchange>.json`: dated market specifications, in order of pair and validFrom. */
+export function specFile(root: string, exchange: string): string {
+  return join(root, 'specs', `${exchange}.json`);
+}
+
+/** All stored specifications of an exchange; none when there is no file. @throws TidegateError DATA_SPECS */
+export async function readSpecs(root: string, exchange: string): Promise<readonly InstrumentSpec[]> {
+  const path = specFile(root, exchange);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  try {
+    return z.array(specSchema).parse(JSON.parse(text)) as InstrumentSpec[];
+  } catch (error) {
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const what = issue ? `${issue.path.join('.')}: ${issue.message}` : (error as Error).message;
+    throw new TidegateError('DATA_SPECS', `the market specifications cannot be read: ${what}`, {
+      where: path,
+      remedy: 'Correct the file, or delete it and run `tidegate download` again.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Adds specifications. One that differs from its predecessor only in validFrom is not stored again: the earlier one still holds.
+ * @returns how many were new
+ */
+export async function writeSpecs(fs: FileSystem, root: string, specs: readonly InstrumentSpec[]): Promise<number> {
+  let added = 0;
+  for (const exchange of new Set(specs.map((spec) => spec.exchange))) {
+    const path = specFile(root, exchange);
+    await withFileLock(fs, path, async () => {
+      const stored = await readSpecs(root, exchange);
+      const merged = mergeSpecs(
+        stored,
+        specs.filter((spec) => spec.exchange === exchange),
+      );
+      if (JSON.stringify(merged) === JSON.stringify(stored)) return;
+      added += merged.length - stored.length;
+      await replaceFile(fs, path, (temporary) => fs.write(temporary, `${JSON.stringify(merged, null, 1)}\n`));
+    });
+  }
+  return added;
+}
+
+function mergeSpecs(stored: readonly InstrumentSpec[], newer: readonly InstrumentSpec[]): readonly InstrumentSpec[] {
+  const byKey = new Map<string, InstrumentSpec>();
+  for (const spec of [...stored, ...newer]) byKey.set(`${spec.pair} ${spec.validFrom}`, spec);
+  const sorted = [...byKey.values()].sort((a, b) =>
+    a.pair === b.pair ? a.validFrom - b.validFrom : a.pair < b.pair ? -1 : 1,
+  );
+  return sorted.filter((spec, i) => {
+    const before = sorted[i - 1];
+    return !(before?.pair === spec.pair && isSameTerms(before, spec));
+  });
+}
+
+function isSameTerms(a: InstrumentSpec, b: InstrumentSpec): boolean {
+  return JSON.stringify({ ...a, validFrom: 0 }) === JSON.stringify({ ...b, validFrom: 0 });
+}
+
+/**
+ * The specification that holds at `time`; before the first dated one, the first (what was known earliest is the best guess, but it is
+ * flagged); for an unknown pair the built-in default, flagged as assumed.
+ */
+export function specAt(specs: readonly InstrumentSpec[], exchange: string, pair: string, time: number): SpecFound {
+  const ofPair = specs.filter((spec) => spec.pair === pair);
+  const holding = ofPair.findLast((spec) => spec.validFrom <= time);
+  if (holding) return { spec: holding, assumed: false };
+  const first = ofPair[0];
+  return { spec: first ?? defaultSpec(exchange, pair), assumed: true };
+}

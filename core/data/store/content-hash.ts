@@ -1,0 +1,36 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { CandleTable } from '../../domain/candles.ts';
+import { type ColumnSet, candleColumns } from './column-set.ts';
+
+const SCRATCH = new Float64Array(8192);
+const SCRATCH_BYTES = new Uint8Array(SCRATCH.buffer);
+
+/**
+ * SHA-256 (hex) of named columns: row count, names in sorted order, and little-endian doubles with one NaN and no -0, so that the
+ * same numbers give the same hash whatever file or path they came from.
+ */
+export function hashColumns(set: ColumnSet): string {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(set.columns).sort()) {
+    hash.update(`${name}:${set.length}\n`);
+    hashColumn(hash, set.columns[name]!);
+  }
+  return hash.digest('hex');
+}
+
+/** The content hash of a candle table: equals the one that the catalogue gives for the same rows. */
+export function hashCandles(table: CandleTable): string {
+  return hashColumns(candleColumns(table));
+}
+
+function hashColumn(hash: Hash, column: Float64Array): void {
+  for (let from = 0; from < column.length; from += SCRATCH.length) {
+    const rows = Math.min(SCRATCH.length, column.length - from);
+    // x + 0 turns -0 into +0; a NaN of any payload becomes the one JavaScript writes.
+    for (let i = 0; i < rows; i++) {
+      const x = column[from + i]!;
+      SCRATCH[i] = Number.isNaN(x) ? Number.NaN : x + 0;
+    }
+    hash.update(SCRATCH_BYTES.subarray(0, rows * 8));
+  }
+}

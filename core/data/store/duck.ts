@@ -1,0 +1,59 @@
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
+
+let instance: Promise<DuckDBInstance> | undefined;
+
+/** A DuckDB connection in memory. One thread, so that results never depend on scheduling; no extension is ever fetched from the network. */
+export async function duckConnection(): Promise<DuckDBConnection> {
+  instance ??= import('@duckdb/node-api').then(({ DuckDBInstance }) =>
+    DuckDBInstance.create(':memory:', {
+      threads: '1',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    }),
+  );
+  return (await instance).connect();
+}
+
+/** Runs `work` on a connection of its own and closes it. */
+export async function withDuck<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const connection = await duckConnection();
+  try {
+    return await work(connection);
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** A string literal of SQL. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/**
+ * Reads a result whose columns are all DOUBLE without NULLs into one Float64Array per column.
+ * @param expectedRows the exact number of rows where it is known, so that nothing is copied twice
+ */
+export async function fetchDoubles(result: DuckDBResult, expectedRows: number): Promise<Float64Array[]> {
+  const width = result.columnCount;
+  let columns: Float64Array[] = Array.from({ length: width }, () => new Float64Array(expectedRows));
+  let length = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    const rows = chunk?.rowCount ?? 0;
+    if (!chunk || rows === 0) break;
+    if (length + rows > columns[0]!.length) columns = columns.map((c) => grown(c, length + rows));
+    for (let c = 0; c < width; c++) {
+      // The vector's own array: its accessor methods cost a call and a null test per value.
+      const { items } = chunk.getColumnVector(c) as unknown as { readonly items: Float64Array };
+      columns[c]!.set(items, length);
+    }
+    length += rows;
+  }
+  return length === columns[0]!.length ? columns : columns.map((c) => c.slice(0, length));
+}
+
+function grown(column: Float64Array, atLeast: number): Float64Array {
+  const larger = new Float64Array(Math.max(atLeast, column.length * 2, 4096));
+  larger.set(column);
+  return larger;
+}

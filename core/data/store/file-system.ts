@@ -1,0 +1,43 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+
+/** The part of a file system that safe writing needs; tests pass one that fails at a chosen step. */
+export interface FileSystem {
+  makeFolder(path: string): Promise<void>;
+  write(path: string, data: Uint8Array | string): Promise<void>;
+  /** Creates the file, failing with code EEXIST when it is there. */
+  create(path: string, data: string): Promise<void>;
+  readText(path: string): Promise<string>;
+  syncFile(path: string): Promise<void>;
+  syncFolder(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+/** The real disk. */
+export const disk: FileSystem = {
+  makeFolder: async (path) => void (await mkdir(path, { recursive: true })),
+  write: (path, data) => writeFile(path, data),
+  create: (path, data) => writeFile(path, data, { flag: 'wx' }),
+  readText: (path) => readFile(path, 'utf8'),
+  async syncFile(path) {
+    const handle = await open(path, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  async syncFolder(path) {
+    // Windows cannot open a folder for fsync; its rename is durable with the journal.
+    if (process.platform === 'win32') return;
+    const fd = openSync(path, 'r');
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  },
+  rename,
+  remove: (path) => rm(path, { force: true }),
+};

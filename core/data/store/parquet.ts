@@ -1,0 +1,161 @@
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { VolumeKind } from '../../domain/candles.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import type { ColumnSet } from './column-set.ts';
+import { fetchDoubles, sqlText, withDuck } from './duck.ts';
+
+/** Clock of the time column: whole milliseconds for candles and events, nanoseconds for trades and books. */
+export type TimeUnit = 'ms' | 'ns';
+
+/** Key-value metadata of a Parquet file's footer. */
+export type ParquetMeta = Readonly<Record<string, string>>;
+
+const CHUNK_ROWS = 2048;
+/** DuckDB's own default: small enough that readers can skip parts, large enough to compress well. */
+const ROW_GROUP = 122_880;
+
+/**
+ * Writes columns as Parquet v2, zstd. `time` becomes a TIMESTAMP without zone (UTC) that pandas and DuckDB read as such; the rest DOUBLE.
+ * The same columns give the same bytes. Not atomic: go through `replaceFile`.
+ */
+export async function writeParquet(path: string, set: ColumnSet, unit: TimeUnit, meta: ParquetMeta): Promise<void> {
+  const names = Object.keys(set.columns);
+  const { time } = set.columns;
+  const whole = new Float64Array(set.length);
+  const nanos = new Float64Array(set.length);
+  for (let i = 0; i < set.length; i++) {
+    whole[i] = Math.floor(time![i]!);
+    nanos[i] = Math.round((time![i]! - whole[i]!) * 1e6);
+  }
+  const inputs = [whole, nanos, ...names.slice(1).map((name) => set.columns[name]!)];
+  const timeSql =
+    unit === 'ms'
+      ? 'epoch_ms(c0::BIGINT)::TIMESTAMP_MS'
+      : 'make_timestamp_ns(c0::BIGINT * 1000000 + c1::BIGINT)::TIMESTAMP_NS';
+  const selected = [`${timeSql} AS time`, ...names.slice(1).map((name, i) => `c${i + 2} AS ${quoted(name)}`)];
+  const kv = { writer: 'tidegate', ...meta, ...(set.volumeKind && { volumeKind: set.volumeKind }) };
+  const kvSql = Object.entries(kv).map(([key, value]) => `${key}: ${sqlText(value)}`);
+  await withDuck(async (duck) => {
+    await duck.run(`CREATE TEMP TABLE rows (${inputs.map((_, i) => `c${i} DOUBLE`).join(', ')})`);
+    await appendDoubles(duck, inputs, set.length);
+    await duck.run(
+      `COPY (SELECT ${selected.join(', ')} FROM rows) TO ${sqlText(path)} (FORMAT parquet, PARQUET_VERSION 'V2', COMPRESSION zstd,` +
+        ` ROW_GROUP_SIZE ${ROW_GROUP}, KV_METADATA {${kvSql.join(', ')}})`,
+    );
+    await duck.run('DROP TABLE rows');
+  });
+}
+
+async function appendDoubles(duck: DuckDBConnection, columns: readonly Float64Array[], length: number): Promise<void> {
+  const { DuckDBDataChunk, DOUBLE } = await import('@duckdb/node-api');
+  const types = columns.map(() => DOUBLE);
+  const appender = await duck.createAppender('rows');
+  for (let from = 0; from < length; from += CHUNK_ROWS) {
+    const rows = Math.min(CHUNK_ROWS, length - from);
+    const chunk = DuckDBDataChunk.create(types, rows);
+    for (const [c, column] of columns.entries()) setDoubles(chunk, c, column.subarray(from, from + rows));
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}
+
+function setDoubles(chunk: DuckDBDataChunk, column: number, values: Float64Array): void {
+  const vector = chunk.getColumnVector(column) as unknown as { items: Float64Array; flush(): void };
+  vector.items.set(values);
+  vector.flush();
+}
+
+/** What a Parquet file says of itself. */
+export interface ParquetInfo {
+  readonly rows: number;
+  /** Column name -> DuckDB type. */
+  readonly types: ReadonlyMap<string, string>;
+  readonly meta: ParquetMeta;
+}
+
+/** Reads footer, types and metadata. @throws TidegateError DATA_CORRUPT */
+export async function parquetInfo(path: string): Promise<ParquetInfo> {
+  return guarded(path, () => withDuck((duck) => infoOf(duck, path)));
+}
+
+async function infoOf(duck: DuckDBConnection, path: string): Promise<ParquetInfo> {
+  const file = sqlText(path);
+  const rows = await duck.runAndReadAll(`SELECT num_rows::DOUBLE FROM parquet_file_metadata(${file})`);
+  const types = await duck.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${file})`);
+  const meta = await duck.runAndReadAll(
+    `SELECT decode(key)::VARCHAR, decode(value)::VARCHAR FROM parquet_kv_metadata(${file}) WHERE decode(key) <> 'ARROW:schema' AND decode(key) <> 'pandas'`,
+  );
+  return {
+    rows: Number(rows.getRows()[0]?.[0] ?? 0),
+    types: new Map(types.getRows().map((row) => [String(row[0]), String(row[1])])),
+    meta: Object.fromEntries(meta.getRows().map((row) => [String(row[0]), String(row[1])])),
+  };
+}
+
+/**
+ * Reads a Parquet file whole. `timeColumn` may be any timestamp type or an integer of ms; it comes first and is called `time`.
+ * Numeric columns become doubles (NULL = NaN); others are left out.
+ * @throws TidegateError DATA_CORRUPT, DATA_COLUMNS
+ */
+export async function readParquet(
+  path: string,
+  timeColumn = 'time',
+): Promise<{ readonly set: ColumnSet; readonly meta: ParquetMeta }> {
+  return guarded(path, () =>
+    withDuck(async (duck) => {
+      const info = await infoOf(duck, path);
+      const timeType = info.types.get(timeColumn);
+      const timeSql = timeType && timeInMs(quoted(timeColumn), timeType);
+      if (!timeSql)
+        throw new TidegateError('DATA_COLUMNS', `no usable time column "${timeColumn}"`, {
+          where: path,
+          remedy: `Columns found: ${[...info.types].map(([name, type]) => `${name} ${type}`).join(', ')}.`,
+        });
+      const names = [...info.types].filter(([name, type]) => name !== timeColumn && NUMERIC.test(type)).map(([n]) => n);
+      const values = names.map((name) => doubleOf(quoted(name)));
+      const sql = `SELECT ${[timeSql, ...values].join(', ')} FROM read_parquet(${sqlText(path)})`;
+      const columns = await fetchDoubles(await duck.stream(sql), info.rows);
+      const { volumeKind } = info.meta;
+      const set: ColumnSet = {
+        length: columns[0]!.length,
+        columns: Object.fromEntries(['time', ...names].map((name, i) => [name, columns[i]!])),
+        ...(volumeKind && { volumeKind: volumeKind as VolumeKind }),
+      };
+      return { set, meta: info.meta };
+    }),
+  );
+}
+
+const NUMERIC = /^(DOUBLE|FLOAT|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/;
+
+/** Unsaid values become NaN; a COALESCE costs nothing where there are none. */
+function doubleOf(column: string): string {
+  return `COALESCE(${column}::DOUBLE, 'NaN'::DOUBLE)`;
+}
+
+/** SQL that turns a timestamp of any unit into a double of ms; the fraction is added last so that the sum is rounded once. */
+function timeInMs(column: string, type: string): string | undefined {
+  if (/^TIMESTAMP_(MS|S)$/.test(type)) return `epoch_ms(${column}::TIMESTAMP)::DOUBLE`;
+  if (type === 'TIMESTAMP_NS')
+    return `(epoch_ns(${column}) // 1000000)::DOUBLE + (epoch_ns(${column}) % 1000000)::DOUBLE / 1e6`;
+  if (type.startsWith('TIMESTAMP'))
+    return `(epoch_us(${column}) // 1000)::DOUBLE + (epoch_us(${column}) % 1000)::DOUBLE / 1e3`;
+  return NUMERIC.test(type) ? `${column}::DOUBLE` : undefined;
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TidegateError) throw error;
+    throw new TidegateError('DATA_CORRUPT', `this Parquet file cannot be read: ${(error as Error).message}`, {
+      where: path,
+      remedy: 'Download or import it again; `tidegate data validate` names all damaged files.',
+      cause: error,
+    });
+  }
+}
