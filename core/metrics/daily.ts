@@ -1,0 +1,59 @@
+const DAY_MS = 86_400_000;
+
+/** Values at the end of each day (UTC), and the returns between them. */
+export interface DailyValues {
+  /** Start of each day, ms UTC. */
+  readonly day: Float64Array;
+  /** Last value seen up to the end of that day. */
+  readonly value: Float64Array;
+  /** Simple return of the day; the first one is against the start value. */
+  readonly returns: Float64Array;
+}
+
+/**
+ * A curve resampled to days: the last value of each day. A point at midnight closes the day before, as a candle's close does.
+ * @param start value before the first point
+ * @param isContinuous true fills days without a point with the value before (crypto never closes); false leaves them out (sessions)
+ */
+export function daily(time: Float64Array, curve: Float64Array, start: number, isContinuous = true): DailyValues {
+  const n = time.length;
+  const dayOf = (i: number) => Math.ceil(time[i]! / DAY_MS) - 1;
+  const days: number[] = [];
+  const values: number[] = [];
+  let at = 0;
+  while (at < n) {
+    const day = dayOf(at);
+    const end = (day + 1) * DAY_MS;
+    while (at + 1 < n && time[at + 1]! <= end) at++;
+    const next = at + 1 < n && isContinuous ? dayOf(at + 1) : day + 1;
+    for (let d = day; d < next; d++) {
+      days.push(d * DAY_MS);
+      values.push(curve[at]!);
+    }
+    at++;
+  }
+  const value = Float64Array.from(values);
+  return { day: Float64Array.from(days), value, returns: returnsOf(value, start) };
+}
+
+/** Simple returns of a curve that began at `start`. */
+export function returnsOf(curve: Float64Array, start: number): Float64Array {
+  const out = new Float64Array(curve.length);
+  let before = start;
+  for (let i = 0; i < curve.length; i++) {
+    out[i] = curve[i]! / before - 1;
+    before = curve[i]!;
+  }
+  return out;
+}
+
+/** The curve that starts at `start` and earns `returns`. */
+export function curveOf(returns: ArrayLike<number>, start = 1): Float64Array {
+  const out = new Float64Array(returns.length);
+  let value = start;
+  for (let i = 0; i < out.length; i++) {
+    value *= 1 + returns[i]!;
+    out[i] = value;
+  }
+  return out;
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
+import { exposure, tradedNotional, turnover } from './exposure.ts';
+
+const of = (...values: number[]) => Float64Array.from(values);
+
+it('counts time in the market and the size of positions, shorts by their size', () => {
+  const curve = {
+    time: of(1, 2, 3, 4),
+    equity: of(1, 1, 1, 1),
+    buyAndHold: of(1, 1, 1, 1),
+    exposure: of(0, 0.5, -1.5, 0),
+  };
+  expect(exposure(curve)).toEqual({ timeInMarket: 0.5, average: 0.5, highest: 1.5 });
+  expect(exposure({ ...curve, exposure: of() }).highest).toBeNaN();
+});
+
+it('adds up all fills, and compares them with equity and time', () => {
+  const [trade] = sampleRun({ candles: 500 }).trades;
+  const notional = trade!.amount * (trade!.openRate + trade!.closeRate);
+  expect(tradedNotional(trade!)).toBeCloseTo(notional, 8);
+  expect(tradedNotional({ ...trade!, orders: [] })).toBe(notional);
+  const curve = { time: of(1), equity: of(notional / 2), buyAndHold: of(1), exposure: of(0) };
+  expect(turnover([trade!], curve, 365 * 86_400_000).perYear).toBeCloseTo(2, 9);
+  expect(turnover([trade!], curve, 1000).perYear).toBeNaN();
+});

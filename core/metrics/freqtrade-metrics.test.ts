@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type FreqtradeTrade, freqtradeMetrics } from './freqtrade-metrics.ts';
+
+const folder = join(process.env.TIDEGATE_VECTORS ?? join(import.meta.dirname, '../../../shared/vectors'), 'backtests');
+const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+if (files.length === 0) console.log(`Skipped: no golden backtests in ${folder} (set TIDEGATE_VECTORS).`);
+
+/** What a golden backtest holds, as far as it is used here. */
+interface Golden {
+  readonly pairs: readonly string[];
+  readonly settings: { readonly startingBalance: number; readonly fee: number; readonly maxOpenTrades: number };
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly trades: readonly (Omit<FreqtradeTrade, 'stake'> & { readonly stakeAmount: number })[];
+}
+
+/** Figures that do not follow from the trades. */
+const FROM_THE_ENGINE = ['market_change', 'rejected_signals', 'timedout_entry_orders', 'timedout_exit_orders'];
+const ALSO = ['canceled_trade_entries', 'canceled_entry_orders', 'replaced_entry_orders'];
+
+it.skipIf(files.length === 0).each(files)('equals the metrics of %s', (name) => {
+  const golden = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Golden;
+  const computed = freqtradeMetrics(
+    golden.trades.map((t) => ({ ...t, stake: t.stakeAmount })),
+    {
+      ...golden.settings,
+      firstCandle: golden.metrics.backtest_start_ts!,
+      lastCandle: golden.metrics.backtest_end_ts!,
+      pairs: golden.pairs.length,
+    },
+  );
+  const expected = Object.entries(golden.metrics).filter(([key]) => ![...FROM_THE_ENGINE, ...ALSO].includes(key));
+  expect(expected.length).toBeGreaterThan(45);
+  for (const [key, value] of expected)
+    expect(Math.abs(computed[key]! - value), key).toBeLessThanOrEqual(1e-8 * Math.abs(value) + 1e-11);
+});
+
+const settings = {
+  startingBalance: 1000,
+  firstCandle: 0,
+  lastCandle: 10 * 86_400_000,
+  fee: 0.001,
+  maxOpenTrades: 3,
+  pairs: 2,
+};
+const trade = (profitAbs: number, day: number): FreqtradeTrade => ({
+  side: 'long',
+  openTime: (day - 1) * 86_400_000,
+  closeTime: day * 86_400_000,
+  stake: 100,
+  profitAbs,
+  profitRatio: profitAbs / 100,
+  orders: [{ price: 10, amount: 10 }],
+});
+
+it('gives -100 for a ratio without deviation, as Freqtrade does', () => {
+  expect(freqtradeMetrics([trade(5, 1)], settings)).toMatchObject({
+    sharpe: -100,
+    sortino: -100,
+    calmar: -100,
+    sqn: -100,
+  });
+});
+
+it('reports zeros without trades', () => {
+  const none = freqtradeMetrics([], settings);
+  expect(none).toMatchObject({ total_trades: 0, winrate: 0, profit_total: 0, max_drawdown_abs: 0, draw_days: 0 });
+});
+
+it('ends a winning streak with a trade that earned nothing, and counts it as lost', () => {
+  const m = freqtradeMetrics([trade(1, 1), trade(0, 2), trade(-1, 3), trade(2, 4)], settings);
+  expect(m).toMatchObject({ max_consecutive_wins: 1, max_consecutive_losses: 2, draws: 1, draw_days: 1 });
+});
+
+it('keeps the deepest fall in money apart from the deepest relative one', () => {
+  const m = freqtradeMetrics([trade(-500, 1), trade(9500, 2), trade(-1000, 3)], settings);
+  expect(m.max_drawdown_abs).toBe(1000);
+  expect(m.max_drawdown_account).toBeCloseTo(0.1, 12);
+  expect(m.max_relative_drawdown).toBe(0.5);
+});

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
+import type { RunResult } from '../domain/run-result.ts';
+import { summarize } from './summarize.ts';
+
+const run = sampleRun();
+const summary = summarize(run);
+const DAY_MS = 86_400_000;
+
+it('agrees with the account: trades add up to the change of the balance, groups and months to the trades', () => {
+  expect(summary.trades.netProfit).toBeCloseTo(run.finalBalance - 10_000, 6);
+  expect(summary.account.totalReturn).toBeCloseTo(run.finalBalance / 10_000 - 1, 12);
+  for (const groups of Object.values(summary.by)) {
+    expect(groups.reduce((sum, g) => sum + g.profitAbs, 0)).toBeCloseTo(summary.trades.netProfit, 6);
+    expect(groups.reduce((sum, g) => sum + g.trades, 0)).toBe(run.trades.length);
+  }
+  for (const list of Object.values(summary.periods)) {
+    expect(list.reduce((sum, p) => sum + p.change, 0)).toBeCloseTo(summary.trades.netProfit, 6);
+    expect(list.reduce((product, p) => product * (1 + p.accountReturn), 1) - 1).toBeCloseTo(
+      summary.account.totalReturn,
+      9,
+    );
+    expect(list.reduce((sum, p) => sum + p.trades, 0)).toBe(run.trades.length);
+  }
+  expect(summary.periods.day).toHaveLength(200);
+  expect(summary.confidence.days).toBe(200);
+});
+
+it('measures buy-and-hold with the same rules', () => {
+  const held: RunResult = { ...run, equity: { ...run.equity, equity: run.equity.buyAndHold } };
+  const twin = summarize(held);
+  expect(twin.account).toEqual(summary.buyAndHold);
+  expect(twin.beta).toBeCloseTo(1, 12);
+  expect(twin.alpha).toBeCloseTo(0, 9);
+});
+
+it('orders trades by closing time before it counts streaks', () => {
+  const shuffled = summarize({ ...run, trades: run.trades.toReversed() });
+  expect(shuffled.trades.maxConsecutiveLosses).toBe(summary.trades.maxConsecutiveLosses);
+});
+
+it('takes times of the deepest fall and the longest one from the curve', () => {
+  const start = run.inputs.from;
+  const equity = Float64Array.of(110, 100, 99, 120, 60, 60, 120);
+  const time = equity.map((_, i) => start + (i + 1) * DAY_MS);
+  const small = summarize({
+    ...run,
+    trades: [],
+    inputs: { ...run.inputs, startingBalance: 100 },
+    equity: { time, equity, buyAndHold: equity, exposure: equity.map(() => 0) },
+  });
+  expect(small.account.maxDrawdown).toBe(-0.5);
+  expect(small.account.maxDrawdownFrom).toBe(start + 4 * DAY_MS);
+  expect(small.account.maxDrawdownTo).toBe(start + 5 * DAY_MS);
+  expect(small.account.longestDrawdownMs).toBe(2 * DAY_MS);
+  expect(small.account.cagr).toBeCloseTo(1.2 ** (365 / 7) - 1, 9);
+});
+
+it('gives NaN and no exception for a run without trades or candles', () => {
+  const none = new Float64Array();
+  const empty = summarize({
+    ...run,
+    trades: [],
+    equity: { time: none, equity: none, buyAndHold: none, exposure: none },
+  });
+  expect(empty.account.sharpe).toBeNaN();
+  expect(empty.trades.winRate).toBeNaN();
+  expect(empty.account.totalReturn).toBe(0);
+  expect(JSON.stringify(empty)).not.toContain('Infinity');
+});
+
+it('never gives an infinite number', () => {
+  const flat = run.equity.equity.map(() => 10_000);
+  const still = summarize({ ...run, equity: { ...run.equity, equity: flat, buyAndHold: flat } });
+  const visit = (value: unknown): void => {
+    if (typeof value === 'number') expect(Math.abs(value)).not.toBe(Number.POSITIVE_INFINITY);
+    else if (value && typeof value === 'object') Object.values(value).forEach(visit);
+  };
+  visit(still);
+  expect(still.account.sharpe).toBeNaN();
+  expect(still.account.calmar).toBeNaN();
+});
+
+it('summarises a million points in a blink', () => {
+  const n = 1_000_000;
+  const time = Float64Array.from({ length: n }, (_, i) => run.inputs.from + (i + 1) * 60_000);
+  const equity = Float64Array.from({ length: n }, (_, i) => 10_000 + 500 * Math.sin(i / 9000) + i / 1000);
+  const big: RunResult = { ...run, equity: { time, equity, buyAndHold: equity, exposure: equity.map(() => 1) } };
+  summarize(big);
+  const started = performance.now();
+  summarize(big);
+  // The aim is 50 ms on a quiet core; the bound leaves room for a busy machine.
+  expect(performance.now() - started).toBeLessThan(500);
+});

@@ -1,0 +1,119 @@
+import type { RunResult } from '../domain/run-result.ts';
+import type { ClosedTrade } from '../domain/trade.ts';
+import { alphaBeta } from './alpha-beta.ts';
+import { costSensitivity } from './cost-sensitivity.ts';
+import { exposure, turnover } from './exposure.ts';
+import { groupTrades } from './group-trades.ts';
+import { holdingTimes } from './holding-times.ts';
+import { moments, ratio } from './moments.ts';
+import { periods } from './periods.ts';
+import {
+  deflatedSharpe,
+  expectedMaxSharpe,
+  minTrackRecord,
+  probabilisticSharpe,
+  sharpePerPeriod,
+} from './probabilistic-sharpe.ts';
+import type { RunHeader, RunSummary, SharpeConfidence } from './run-summary.ts';
+import { summarizeCurve } from './summarize-curve.ts';
+import { tradeMeasures } from './trade-measures.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Choices of a summary. */
+export interface SummarizeOptions {
+  /** Trading days a year: 365 (the default), or 252 for markets with sessions; then days without points are left out. */
+  readonly periodsPerYear?: number;
+}
+
+/** Everything that can be said of a run, in one pass over each of its columns: ratios, trades, groups, periods, confidence and costs. */
+export function summarize(result: RunResult, { periodsPerYear = 365 }: SummarizeOptions = {}): RunSummary {
+  const { inputs, equity } = result;
+  const startBalance = inputs.startingBalance;
+  const trades = inClosingOrder(result.trades);
+  const durationMs = (equity.time.at(-1) ?? inputs.to) - inputs.from;
+  const options = { startBalance, startTime: inputs.from, periodsPerYear };
+  const account = summarizeCurve(equity.time, equity.equity, options);
+  const held = summarizeCurve(equity.time, equity.buyAndHold, options);
+  const market = alphaBeta(account.returns, held.returns, { periodsPerYear });
+  const group = (keyOf: (trade: ClosedTrade) => string) => groupTrades(trades, keyOf, startBalance);
+  const days = durationMs / DAY_MS;
+  return {
+    run: header(result, days),
+    account: account.summary,
+    buyAndHold: held.summary,
+    alpha: market.alpha,
+    beta: market.beta,
+    informationRatio: market.informationRatioPerPeriod * Math.sqrt(periodsPerYear),
+    exposure: exposure(equity),
+    turnover: turnover(trades, equity, durationMs),
+    trades: tradeMeasures(trades.map((t) => t.profitAbs)),
+    tradesPerDay: ratio(trades.length, days),
+    averageProfitRatio: moments(trades.map((t) => t.profitRatio)).mean,
+    fees: trades.reduce((sum, t) => sum + t.fees, 0),
+    funding: trades.reduce((sum, t) => sum + t.funding, 0),
+    holding: holdingTimes(trades),
+    confidence: confidence(account.returns, result.trials),
+    costs: costSensitivity(trades, startBalance),
+    by: {
+      strategy: group((t) => t.strategy),
+      pair: group((t) => t.pair),
+      entryTag: group((t) => t.entryTag ?? '(none)'),
+      exitReason: group((t) => t.exitReason),
+      side: group((t) => t.side),
+    },
+    periods: {
+      day: periods(equity, trades, startBalance, '1d'),
+      week: periods(equity, trades, startBalance, '1w'),
+      month: periods(equity, trades, startBalance, '1M'),
+    },
+    rejected: result.rejected,
+    counts: result.counts,
+    conventions: conventions(periodsPerYear),
+  };
+}
+
+function inClosingOrder(trades: readonly ClosedTrade[]): readonly ClosedTrade[] {
+  const isOrdered = trades.every((t, i) => i === 0 || trades[i - 1]!.closeTime <= t.closeTime);
+  return isOrdered ? trades : trades.toSorted((a, b) => a.closeTime - b.closeTime);
+}
+
+function header({ hash, inputHash, inputs }: RunResult, days: number): RunHeader {
+  const { strategies, pairs, timeframe, detailTimeframe, from, to, fills, stakeCurrency, dataKind } = inputs;
+  return {
+    hash,
+    inputHash,
+    strategies,
+    pairs,
+    timeframe,
+    detailTimeframe,
+    from,
+    to,
+    days,
+    fills,
+    stakeCurrency,
+    dataKind,
+  };
+}
+
+function confidence(returns: Float64Array, trials: RunResult['trials']): SharpeConfidence {
+  return {
+    sharpePerDay: sharpePerPeriod(returns),
+    days: returns.length,
+    probabilistic: probabilisticSharpe(returns),
+    deflated: deflatedSharpe(returns, trials.count, trials.sharpeVariance),
+    trials: trials.count,
+    expectedMaxSharpePerDay: expectedMaxSharpe(trials.count, trials.sharpeVariance),
+    minTrackRecordDays: minTrackRecord(returns),
+  };
+}
+
+function conventions(periodsPerYear: number): string[] {
+  return [
+    `Ratios are computed from daily returns of the account (its value at 24:00 UTC, open positions at market), annualised with ${periodsPerYear} days a year, against a risk-free return of zero.`,
+    'Total return, drawdowns and their lengths use every point of the curve; CAGR uses the time that passed, a year being 365 days.',
+    'Buy-and-hold is the starting balance held equally in all traded pairs over the same time.',
+    'A trade with a profit of exactly zero is neither a win nor a loss. An undefined ratio, such as a profit factor without losses, is shown as a dash.',
+    'Costs are varied to first order: the same trades re-priced, nothing re-run.',
+  ];
+}
