@@ -1,0 +1,136 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import { type OutputTransform, outputTransform } from './output.ts';
+import { type TreeModel, treeCount } from './tree-model.ts';
+import { flatten, leafOf, type WalkPlan, walkPlan } from './walk.ts';
+
+/** Feature columns: `columns[f][i]` is feature f of row i; NaN = missing. */
+export type FeatureColumns = readonly Float64Array[];
+
+const BLOCK = 64;
+
+/** @throws TREES_FEATURE_COUNT when the columns are not the model's, TREES_ROWS when one is too short */
+export function checkColumns(model: TreeModel, columns: FeatureColumns, to: number): void {
+  const wanted = model.featureNames.length;
+  if (columns.length !== wanted)
+    throw new TidegateError('TREES_FEATURE_COUNT', `the model has ${wanted} features, the data ${columns.length}`, {
+      where: `model features ${model.featureNames.slice(0, 5).join(', ')}${wanted > 5 ? ', …' : ''}`,
+      remedy: 'Pass the columns that it was trained on, in that order.',
+      details: { expected: wanted, received: columns.length },
+    });
+  columns.forEach((column, f) => {
+    if (column.length < to)
+      throw new TidegateError('TREES_ROWS', `column "${model.featureNames[f]}" has ${column.length} rows, need ${to}`);
+  });
+}
+
+/** Copies rows [from, to) into `block`, row after row, near-zeros flattened. */
+export function fillBlock(columns: FeatureColumns, from: number, to: number, block: Float64Array): void {
+  const width = columns.length;
+  for (let f = 0; f < width; f++) {
+    const column = columns[f]!;
+    for (let i = from, at = f; i < to; i++, at += width) block[at] = flatten(column[i]!);
+  }
+}
+
+/**
+ * Raw scores of rows [from, to): `out[i * outputs + k]`, the sum over trees (mean for forests) plus the base score.
+ * Cost about 1 microsecond per row and 100 trees of 31 leaves. @throws TREES_FEATURE_COUNT, TREES_ROWS
+ */
+export function predictRawInto(
+  model: TreeModel,
+  columns: FeatureColumns,
+  out: Float64Array,
+  from = 0,
+  to = from,
+): void {
+  checkColumns(model, columns, to);
+  const plan = walkPlan(model);
+  const width = columns.length;
+  const block = new Float64Array(BLOCK * width);
+  const sums = model.singlePrecision
+    ? new Float32Array(BLOCK * model.outputs)
+    : new Float64Array(BLOCK * model.outputs);
+  for (let start = from; start < to; start += BLOCK) {
+    const end = Math.min(to, start + BLOCK);
+    fillBlock(columns, start, end, block);
+    sumBlock(model, plan, block, end - start, sums);
+    const at = start * model.outputs;
+    for (let i = 0, n = (end - start) * model.outputs; i < n; i++) out[at + i] = sums[i]!;
+  }
+}
+
+function sumBlock(
+  model: TreeModel,
+  plan: WalkPlan,
+  block: Float64Array,
+  rows: number,
+  sums: Float64Array | Float32Array,
+): void {
+  const { outputs, treeOutput, base } = model;
+  const { leafValue } = plan;
+  const width = model.featureNames.length;
+  const trees = plan.root.length;
+  for (let k = 0; k < outputs; k++) for (let i = 0; i < rows; i++) sums[i * outputs + k] = base[k]!;
+  for (let t = 0; t < trees; t++) {
+    const k = treeOutput[t]!;
+    for (let i = 0; i < rows; i++) sums[i * outputs + k]! += leafValue[leafOf(plan, t, block, i * width)]!;
+  }
+  if (!model.averaged) return;
+  const iterations = Math.max(1, trees / outputs);
+  for (let i = 0; i < rows * outputs; i++) sums[i] = sums[i]! / iterations;
+}
+
+/**
+ * Predictions of rows [from, to) into `out[i * outputs + k]`: probabilities, means or scores, by the model's objective.
+ * @throws TREES_FEATURE_COUNT, TREES_ROWS, TREES_OBJECTIVE_UNKNOWN
+ */
+export function predictInto(model: TreeModel, columns: FeatureColumns, out: Float64Array, from = 0, to = from): void {
+  const transform = outputTransform(model.objective, model.outputs);
+  predictRawInto(model, columns, out, from, to);
+  if (transform) for (let i = from; i < to; i++) transform(out, i * model.outputs);
+}
+
+/** Leaf reached in each tree, counted within the tree: `out[i * trees + t]`. @throws TREES_FEATURE_COUNT, TREES_ROWS */
+export function predictLeavesInto(
+  model: TreeModel,
+  columns: FeatureColumns,
+  out: Int32Array,
+  from: number,
+  to: number,
+): void {
+  checkColumns(model, columns, to);
+  const plan = walkPlan(model);
+  const trees = treeCount(model);
+  const row = new Float64Array(columns.length);
+  for (let i = from; i < to; i++) {
+    fillBlock(columns, i, i + 1, row);
+    for (let t = 0; t < trees; t++) out[i * trees + t] = leafOf(plan, t, row, 0) - model.trees.leafStart[t]!;
+  }
+}
+
+/** Predicts one row: writes `outputs` predictions into its own buffer and returns it (valid until the next call). */
+export type RowPredictor = (row: ArrayLike<number>) => Float64Array;
+
+/**
+ * A one-row predictor with all buffers made beforehand: no allocation per call, a few microseconds for 100 trees of 31 leaves.
+ * @throws TREES_FEATURE_COUNT (from the predictor) when the row has another length
+ */
+export function rowPredictor(model: TreeModel, options: { readonly raw?: boolean } = {}): RowPredictor {
+  const plan = walkPlan(model);
+  const transform: OutputTransform | undefined = options.raw
+    ? undefined
+    : outputTransform(model.objective, model.outputs);
+  const width = model.featureNames.length;
+  const values = new Float64Array(width);
+  const sums = model.singlePrecision ? new Float32Array(model.outputs) : new Float64Array(model.outputs);
+  const out = new Float64Array(model.outputs);
+  return (row) => {
+    if (row.length !== width)
+      throw new TidegateError('TREES_FEATURE_COUNT', `the model has ${width} features, the row ${row.length}`);
+    for (let f = 0; f < width; f++) values[f] = flatten(row[f]!);
+    sumBlock(model, plan, values, 1, sums);
+    for (let k = 0; k < out.length; k++) out[k] = sums[k]!;
+    if (transform) transform(out, 0);
+    return out;
+  };
+}
