@@ -1,0 +1,85 @@
+import { Ring } from './ring.ts';
+import { type Savable, StateReader } from './state.ts';
+
+/**
+ * Mean and variance of the last `window` values by Welford's update (Technometrics 4(3), 1962) in its sliding form.
+ * Once per turn of the window both are computed anew from the kept values, so that rounding never builds up; O(1) amortised.
+ * NaN is never to be pushed: callers decide what a missing value means.
+ */
+export class RollingMoments implements Savable {
+  readonly #ring: Ring;
+  #mean = 0;
+  #m2 = 0;
+  #untilRebase: number;
+
+  constructor(window: number) {
+    this.#ring = new Ring(window);
+    this.#untilRebase = window;
+  }
+
+  get count(): number {
+    return this.#ring.length;
+  }
+
+  get isFull(): boolean {
+    return this.#ring.isFull;
+  }
+
+  /** Mean of the kept values; NaN when there are none. */
+  get mean(): number {
+    return this.count === 0 ? Number.NaN : this.#mean;
+  }
+
+  /** Variance with `ddof` subtracted from the count; 0 while that leaves nothing to divide by. */
+  variance(ddof: 0 | 1 = 1): number {
+    const divisor = this.count - ddof;
+    return divisor > 0 ? this.#m2 / divisor : 0;
+  }
+
+  deviation(ddof: 0 | 1 = 1): number {
+    return Math.sqrt(this.variance(ddof));
+  }
+
+  push(value: number): void {
+    const ring = this.#ring;
+    const wasFull = ring.isFull;
+    const old = ring.push(value);
+    const oldMean = this.#mean;
+    if (wasFull) {
+      this.#mean += (value - old) / ring.capacity;
+      this.#m2 += (value - old) * (value - this.#mean + (old - oldMean));
+    } else {
+      const delta = value - oldMean;
+      this.#mean += delta / ring.length;
+      this.#m2 += delta * (value - this.#mean);
+    }
+    // Rounding can leave a tiny negative sum of squares, whose root would be NaN.
+    if (this.#m2 < 0) this.#m2 = 0;
+    if (--this.#untilRebase === 0) this.#rebase();
+  }
+
+  #rebase(): void {
+    const ring = this.#ring;
+    const n = ring.length;
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += ring.at(i);
+    const mean = sum / n;
+    let m2 = 0;
+    for (let i = 0; i < n; i++) m2 += (ring.at(i) - mean) ** 2;
+    this.#mean = mean;
+    this.#m2 = m2;
+    this.#untilRebase = ring.capacity;
+  }
+
+  save(): number[] {
+    return [this.#mean, this.#m2, this.#untilRebase, ...this.#ring.save()];
+  }
+
+  load(state: ArrayLike<number> | StateReader): void {
+    const reader = StateReader.of(state);
+    this.#mean = reader.next();
+    this.#m2 = reader.next();
+    this.#untilRebase = reader.next();
+    this.#ring.load(reader);
+  }
+}
