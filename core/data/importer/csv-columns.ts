@@ -1,0 +1,112 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import type { DataType } from '../../ports/market-data.ts';
+import { parseNumber, parseTime, textOf } from './parse-number.ts';
+import type { CsvColumn } from './read-csv.ts';
+
+/** Names under which a column is found in other people's files, best first. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  time: [
+    'time',
+    'timestamp_ms',
+    'timestamp',
+    'date',
+    'datetime',
+    'open_time',
+    'opentime',
+    'ts',
+    'exch_ns',
+    'transact_time',
+  ],
+  open: ['open', 'o'],
+  high: ['high', 'h'],
+  low: ['low', 'l'],
+  close: ['close', 'c'],
+  volume: ['volume', 'vol', 'v', 'base_volume', 'tick_volume'],
+  rate: ['rate', 'funding_rate', 'fundingrate', 'last_funding_rate', 'open'],
+  amount: ['amount', 'qty', 'size', 'quantity', 'sum_open_interest', 'open_interest'],
+  value: ['value', 'sum_open_interest_value', 'open_interest_value'],
+  price: ['price'],
+  side: ['side', 'aggressor', 'is_buyer_maker'],
+  kind: ['kind', 'type'],
+};
+const QUOTE_NAMES = ['open', 'high', 'low', 'close'].flatMap((part) => [`bid_${part}`, `ask_${part}`]);
+
+/** Candle columns of a file without header: the order that Freqtrade and Binance's dumps share. */
+const BARE = ['time', 'open', 'high', 'low', 'close', 'volume'];
+
+const number = (name: string): CsvColumn => ({ name, parse: parseNumber });
+
+/** buy, b, bid = 1; sell, s, ask, a = -1; anything else 0. `is_buyer_maker` is the other way round: its taker sold. */
+function side(header: string): CsvColumn {
+  const isMakerFlag = header === 'is_buyer_maker';
+  return {
+    name: 'side',
+    parse(bytes, from, to) {
+      const text = textOf(bytes, from, to).toLowerCase();
+      if (isMakerFlag) return text === 'true' || text === '1' ? -1 : 1;
+      if (/^(1|b|bid|buy)$/.test(text)) return 1;
+      return /^(-1|a|ask|s|sell)$/.test(text) ? -1 : 0;
+    },
+  };
+}
+
+/** Book rows: a snapshot's first row is told from its further ones afterwards, by their common time. */
+const kind: CsvColumn = {
+  name: 'kind',
+  parse(bytes, from, to) {
+    const text = textOf(bytes, from, to);
+    return text === 'snapshot' || text === '1' ? 1 : text === '2' ? 2 : 0;
+  },
+};
+
+/**
+ * Chooses the readers for the columns of a CSV that holds data of `type`.
+ * @throws TidegateError DATA_COLUMNS when a needed column is not there under any known name
+ */
+export function planCsv(type: DataType, needed: readonly string[], where: string) {
+  return (header: readonly string[] | null, width: number): readonly (CsvColumn | null)[] => {
+    const names = header ?? bareNames(type, width);
+    const readers: (CsvColumn | null)[] = names.map(() => null);
+    const place = (column: string, make: (header: string) => CsvColumn): boolean => {
+      const found = (ALIASES[column] ?? [column]).find((alias) => names.includes(alias));
+      if (found === undefined) return false;
+      readers[names.indexOf(found)] = make(found);
+      return true;
+    };
+    const missing = needed.filter((column) => !place(column, (found) => readerOf(column, found)));
+    const hasQuotes = (type === 'candles' || type === 'mark') && QUOTE_NAMES.every((name) => names.includes(name));
+    for (const name of QUOTE_NAMES) if (hasQuotes) place(name, () => number(camel(name)));
+    // Quotes give the prices (their middle), and quoted markets need not have a volume.
+    const isOptional = (column: string) =>
+      (hasQuotes && column !== 'time') ||
+      column === 'value' ||
+      (type === 'mark' && column === 'volume') ||
+      (type === 'trades' && column === 'side');
+    const lacking = missing.filter((column) => !isOptional(column));
+    if (lacking.length > 0)
+      throw new TidegateError(
+        'DATA_COLUMNS',
+        `${type} need the column${lacking.length > 1 ? 's' : ''} ${lacking.join(', ')}`,
+        {
+          where,
+          remedy: `Columns found: ${names.join(', ')}.`,
+        },
+      );
+    return readers;
+  };
+}
+
+function readerOf(column: string, header: string): CsvColumn {
+  if (column === 'time') return { name: 'time', parse: parseTime };
+  if (column === 'side') return side(header);
+  return column === 'kind' ? kind : number(column);
+}
+
+function bareNames(type: DataType, width: number): readonly string[] {
+  if (type === 'funding' && width === 2) return ['time', 'rate'];
+  return Array.from({ length: width }, (_, i) => BARE[i] ?? `column ${i + 1}`);
+}
+
+function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,100 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import { textOf } from './parse-number.ts';
+
+/** How one column of a CSV is read: its name in our table and its cell parser. */
+export interface CsvColumn {
+  readonly name: string;
+  parse(bytes: Uint8Array, from: number, to: number): number;
+}
+
+/**
+ * Reads columns of a CSV (comma, semicolon or tab; quotes only around whole cells) into doubles.
+ * @param plan gets the header (lower case), or null where the first line is data already, with the number of columns;
+ *   it answers with a reader per column, null = left out
+ * @throws TidegateError DATA_EMPTY, DATA_COLUMNS (a line of another width)
+ */
+export function readCsv(
+  bytes: Uint8Array,
+  where: string,
+  plan: (header: readonly string[] | null, width: number) => readonly (CsvColumn | null)[],
+): { readonly length: number; readonly columns: Record<string, Float64Array> } {
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0;
+  const firstEnd = endOfLine(bytes, start);
+  const first = textOf(bytes, start, firstEnd);
+  if (first === '') throw emptyFile(where);
+  const separator = first.includes(',') ? 44 : first.includes(';') ? 59 : first.includes('\t') ? 9 : 44;
+  const cells = first.split(String.fromCharCode(separator)).map((cell) => cell.trim().replaceAll('"', ''));
+  const isHeader = !/^-?[\d.]/.test(cells[0]!);
+  const header = isHeader ? cells.map((cell) => cell.toLowerCase()) : null;
+  const readers = plan(header, cells.length);
+  const from = isHeader ? firstEnd + 1 : start;
+  const capacity = countLines(bytes, from);
+  const columns = readers.map((reader) => (reader ? new Float64Array(capacity) : null));
+  let length = 0;
+  for (let at = from; at < bytes.length; ) {
+    const cellsRead = readLine(bytes, at, separator, readers, columns, length);
+    if (cellsRead.count === 1 && cellsRead.end - at <= 1) {
+      at = cellsRead.end + 1;
+      continue;
+    }
+    if (cellsRead.count !== cells.length)
+      throw new TidegateError(
+        'DATA_COLUMNS',
+        `line ${length + (isHeader ? 2 : 1)} has ${cellsRead.count} cells instead of ${cells.length}`,
+        {
+          where,
+          remedy: 'Correct the line, or cut a half-written last line off.',
+        },
+      );
+    length++;
+    at = cellsRead.end + 1;
+  }
+  if (length === 0) throw emptyFile(where);
+  const named = readers.flatMap((reader, i) =>
+    reader ? [[reader.name, columns[i]!.subarray(0, length)] as const] : [],
+  );
+  return { length, columns: Object.fromEntries(named) };
+}
+
+function readLine(
+  bytes: Uint8Array,
+  from: number,
+  separator: number,
+  readers: readonly (CsvColumn | null)[],
+  columns: readonly (Float64Array | null)[],
+  row: number,
+): { readonly count: number; readonly end: number } {
+  let cellStart = from;
+  let count = 0;
+  let i = from;
+  for (; ; i++) {
+    const code = i < bytes.length ? bytes[i]! : 10;
+    if (code !== separator && code !== 10) continue;
+    // A carriage return before the line's end is no part of the cell.
+    const cellEnd = code === 10 && i > cellStart && bytes[i - 1] === 13 ? i - 1 : i;
+    const reader = readers[count];
+    if (reader) columns[count]![row] = reader.parse(bytes, cellStart, cellEnd);
+    count++;
+    cellStart = i + 1;
+    if (code === 10) return { count, end: i };
+  }
+}
+
+function endOfLine(bytes: Uint8Array, from: number): number {
+  const at = bytes.indexOf(10, from);
+  return at < 0 ? bytes.length : at;
+}
+
+function countLines(bytes: Uint8Array, from: number): number {
+  let lines = 1;
+  for (let i = bytes.indexOf(10, from); i >= 0; i = bytes.indexOf(10, i + 1)) lines++;
+  return lines;
+}
+
+/** The error for a file without rows. */
+export function emptyFile(where: string): TidegateError {
+  return new TidegateError('DATA_EMPTY', 'the file has no rows', {
+    where,
+    remedy: 'Download or export it again; nothing was stored.',
+  });
+}
