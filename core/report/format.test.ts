@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { dateTime, duration, money, number, percent, price, signedMoney, signedPercent } from './format.ts';
+
+it('shows undefined numbers as a dash', () => {
+  for (const show of [number, percent, money, price, duration, dateTime, signedMoney])
+    expect(show(Number.NaN)).toBe('–');
+});
+
+it('shows money with as many decimals as it needs', () => {
+  expect(money(1234567.891)).toBe('1,234,567.89');
+  expect(money(0.00055861)).toBe('0.0005586');
+  expect(signedMoney(-3)).toBe('-3.00');
+  expect(signedMoney(3)).toBe('+3.00');
+});
+
+it('never shows a negative zero', () => {
+  expect(number(-0.001)).toBe('0.00');
+  expect(signedPercent(-0.0000001)).toBe('0.00 %');
+});
+
+it('shows times in two units', () => {
+  expect(duration(90_000)).toBe('1 min 30 s');
+  expect(duration(3_600_000)).toBe('1 h');
+  expect(duration(26.5 * 3_600_000)).toBe('1 d 2 h');
+  expect(duration(12)).toBe('12 ms');
+  expect(dateTime(Date.UTC(2024, 2, 5, 2))).toBe('2024-03-05 02:00');
+  expect(dateTime(Date.UTC(2024, 2, 5, 2, 0, 7))).toBe('2024-03-05 02:00:07');
+});

@@ -1,0 +1,80 @@
+/** What stands for an undefined number. */
+export const DASH = '–';
+
+const groups = new Map<number, Intl.NumberFormat>();
+
+function fixed(value: number, digits: number): string {
+  let format = groups.get(digits);
+  if (!format) {
+    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    groups.set(digits, format);
+  }
+  const text = format.format(value);
+  return /^-[0.,]+$/.test(text) ? text.slice(1) : text;
+}
+
+/** A plain number with a fixed count of decimals and grouped thousands. */
+export function number(value: number, digits = 2): string {
+  return Number.isFinite(value) ? fixed(value, digits) : DASH;
+}
+
+/** A fraction as per cent. */
+export function percent(fraction: number, digits = 2): string {
+  return Number.isFinite(fraction) ? `${fixed(fraction * 100, digits)} %` : DASH;
+}
+
+/** The same with a plus sign before gains. */
+export function signedPercent(fraction: number, digits = 2): string {
+  return plus(fraction) + percent(fraction, digits);
+}
+
+/** An amount of stake currency: two decimals from 1 on, four significant figures below (for stakes in BTC). */
+export function money(value: number): string {
+  if (!Number.isFinite(value)) return DASH;
+  if (value === 0 || Math.abs(value) >= 1) return fixed(value, 2);
+  return fixed(value, Math.min(8, 3 - Math.floor(Math.log10(Math.abs(value)))));
+}
+
+/** The same with a plus sign before gains. */
+export function signedMoney(value: number): string {
+  return plus(value) + money(value);
+}
+
+function plus(value: number): string {
+  return value > 0 && Number.isFinite(value) ? '+' : '';
+}
+
+/** A price with the figures that it has, at most eight significant ones. */
+export function price(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(8))) : DASH;
+}
+
+/** A length of time in its two largest units: `3 d 4 h`, `12 min`, `45 s`. */
+export function duration(ms: number): string {
+  if (!Number.isFinite(ms)) return DASH;
+  const units: readonly (readonly [string, number])[] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+  ];
+  const first = units.findIndex(([, size]) => ms >= size);
+  if (first < 0) return `${Math.round(ms)} ms`;
+  const [unit, size] = units[first]!;
+  const whole = Math.floor(ms / size);
+  const next = units[first + 1];
+  const rest = next ? Math.floor((ms - whole * size) / next[1]) : 0;
+  return rest > 0 && next ? `${whole} ${unit} ${rest} ${next[0]}` : `${whole} ${unit}`;
+}
+
+/** `2024-03-05 02:00`, UTC; seconds only where there are any. */
+export function dateTime(time: number): string {
+  if (!Number.isFinite(time)) return DASH;
+  const text = new Date(time).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, time % 60_000 === 0 ? 16 : 19)}`;
+}
+
+/** `2024-03-05`, UTC. */
+export function date(time: number): string {
+  return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 10) : DASH;
+}

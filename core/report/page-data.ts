@@ -1,0 +1,90 @@
+import type { RunResult } from '../domain/run-result.ts';
+import type { ClosedTrade } from '../domain/trade.ts';
+import { type BarSample, sampleBars } from './sample-bars.ts';
+import { type CurveSample, sampleCurve, short } from './sample-curve.ts';
+
+/** A trade on a candle chart: [id, open s, close s, 1 long | -1 short, open rate, close rate, profit, initial stop, last stop, tag, reason]. */
+export type TradeMark = readonly [
+  number,
+  number,
+  number,
+  1 | -1,
+  number,
+  number,
+  number,
+  number | null,
+  number | null,
+  string,
+  string,
+];
+
+/** One pair's chart. */
+export interface PairData extends BarSample {
+  readonly pair: string;
+  readonly trades: readonly TradeMark[];
+  /** Trades of the pair that are not drawn. */
+  readonly undrawn: number;
+}
+
+/** What the page's script draws. */
+export interface PageData {
+  readonly currency: string;
+  readonly curve: CurveSample;
+  readonly outOfSampleFrom: number | null;
+  readonly pairs: readonly PairData[];
+  /** Pairs left out to keep the page small. */
+  readonly omittedPairs: readonly string[];
+}
+
+/** Numbers in all candle charts together: some 7 bytes each. */
+const CELLS = 300_000;
+const MAX_BARS = 5000;
+const MAX_PAIRS = 40;
+const MAX_MARKS = 12_000;
+
+/** Samples a run's curves, candles, features and trades so that the page stays below five megabytes whatever the run's size. */
+export function pageData(result: RunResult, outOfSampleFrom: number | null): PageData {
+  const byPair = Map.groupBy(result.trades, (trade) => trade.pair);
+  const count = (pair: string) => byPair.get(pair)?.length ?? 0;
+  const ranked = [...result.market.keys()].toSorted((a, b) => count(b) - count(a));
+  const shown = new Set(ranked.slice(0, MAX_PAIRS));
+  const marks = Math.floor(MAX_MARKS / Math.max(1, shown.size));
+  const pairs: PairData[] = [];
+  for (const [pair, { candles, features }] of result.market) {
+    if (!shown.has(pair)) continue;
+    const columns = 5 + Math.min(12, Object.keys(features).length);
+    const bars = Math.min(MAX_BARS, Math.floor(CELLS / shown.size / columns));
+    const trades = byPair.get(pair) ?? [];
+    pairs.push({
+      pair,
+      ...sampleBars(candles, features, { bars }),
+      trades: trades.slice(-marks).map(mark),
+      undrawn: Math.max(0, trades.length - marks),
+    });
+  }
+  return {
+    currency: result.inputs.stakeCurrency,
+    curve: sampleCurve(result.equity, result.inputs.startingBalance),
+    outOfSampleFrom: outOfSampleFrom === null ? null : Math.floor(outOfSampleFrom / 1000),
+    pairs,
+    omittedPairs: ranked.slice(MAX_PAIRS),
+  };
+}
+
+function mark(t: ClosedTrade): TradeMark {
+  const maybe = (value: number | null) => (value !== null && Number.isFinite(value) ? short(value) : null);
+  const seconds = (time: number) => Math.floor(time / 1000);
+  return [
+    t.id,
+    seconds(t.openTime),
+    seconds(t.closeTime),
+    t.side === 'long' ? 1 : -1,
+    short(t.openRate),
+    short(t.closeRate),
+    short(t.profitAbs),
+    maybe(t.initialStop),
+    maybe(t.lastStop),
+    (t.entryTag ?? '').slice(0, 60),
+    t.exitReason.slice(0, 60),
+  ];
+}

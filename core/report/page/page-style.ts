@@ -1,0 +1,99 @@
+/** The page's style sheet: light and dark from one set of variables, one column on narrow screens. */
+export const pageStyle = `
+:root {
+  color-scheme: light dark;
+  --bg: light-dark(#f4f6f9, #0f1319);
+  --card: light-dark(#ffffff, #171c25);
+  --line: light-dark(#e1e6ee, #28303c);
+  --text: light-dark(#18202c, #dfe5ee);
+  --dim: light-dark(#5c6877, #8f9bad);
+  --accent: light-dark(#2457d6, #6f9dff);
+  --up: light-dark(#0b8a66, #2fbf92);
+  --down: light-dark(#cf3550, #f0687f);
+  --warn: light-dark(#8a5300, #ffc46b);
+  --warn-bg: light-dark(#fff1d6, #3a2b10);
+}
+:root[data-theme=light] { color-scheme: light; }
+:root[data-theme=dark] { color-scheme: dark; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--bg); color: var(--text); font: 14px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif; }
+main, .top, footer { max-width: 1320px; margin: 0 auto; padding: 0 20px; }
+.top { padding-top: 26px; }
+.title { display: flex; gap: 16px; align-items: center; justify-content: space-between; }
+h1 { font-size: 26px; line-height: 1.2; margin: 0; letter-spacing: -0.01em; overflow-wrap: anywhere; }
+h2 { font-size: 15px; margin: 0 0 4px; }
+.lead { margin: 4px 0 10px; color: var(--dim); overflow-wrap: anywhere; }
+.chips { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 8px; }
+.chip { border: 1px solid var(--line); background: var(--card); border-radius: 99px; padding: 2px 12px; font-size: 13px; }
+.chip.warn { background: var(--warn-bg); color: var(--warn); border-color: currentColor; font-weight: 600; border-radius: 14px; }
+.hashes { color: var(--dim); font-size: 12px; margin: 0 0 16px; overflow-wrap: anywhere; }
+code, pre { font-family: ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace; font-size: 12px; }
+button, select, input[type=search] { font: inherit; color: var(--text); background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 5px 12px; }
+button { cursor: pointer; }
+button:hover, select:hover { border-color: var(--accent); }
+button[aria-pressed=true] { border-color: var(--accent); color: var(--accent); }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(178px, 1fr)); gap: 12px; margin: 0 0 16px; }
+.number { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px 16px; display: flex; flex-direction: column; }
+.number .name, .number .under { color: var(--dim); font-size: 12.5px; }
+.number b { font-size: 24px; line-height: 1.35; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
+.grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; align-items: start; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; min-width: 0; }
+.card.wide { grid-column: 1 / -1; }
+.card p { margin: 8px 0 0; }
+.note, .empty { color: var(--dim); font-size: 12.5px; }
+.card .note { margin: 0 0 8px; max-width: 92ch; }
+.tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
+.tools .legend { margin-left: auto; }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 12.5px; color: var(--dim); font-variant-numeric: tabular-nums; min-height: 20px; }
+.legend i { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 5px; }
+.chart { height: 520px; }
+.chart.tall { height: 620px; }
+.scroll { overflow-x: auto; max-height: 560px; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 13px; }
+th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+tbody tr:last-child > * { border-bottom: 0; }
+th { color: var(--dim); font-weight: 550; }
+thead th { position: sticky; top: 0; background: var(--card); z-index: 1; }
+.text { text-align: left; }
+td.text { max-width: 280px; overflow: hidden; text-overflow: ellipsis; }
+th button { all: unset; cursor: pointer; }
+th button:hover, th button:focus-visible { color: var(--accent); }
+th[aria-sort=ascending] button::after { content: ' ▲'; font-size: 9px; }
+th[aria-sort=descending] button::after { content: ' ▼'; font-size: 9px; }
+#trades tbody tr { cursor: pointer; }
+#trades tbody tr:hover { background: color-mix(in oklab, var(--accent) 9%, transparent); }
+#trade-filter { margin: 4px 0 8px; width: min(320px, 100%); }
+.up { color: var(--up); }
+.down { color: var(--down); }
+.heat td { text-align: center; border: 2px solid var(--card); border-radius: 6px; padding: 6px 8px; min-width: 58px; }
+.heat thead th { text-align: center; }
+.heat .text { text-align: left; }
+.hot-up { background: color-mix(in oklab, var(--up) var(--heat), transparent); }
+.hot-down { background: color-mix(in oklab, var(--down) var(--heat), transparent); }
+.total { font-weight: 650; }
+.histogram { width: 100%; display: block; margin-top: 6px; }
+.histogram rect.up { fill: var(--up); }
+.histogram rect.down { fill: var(--down); }
+.histogram rect.flat { fill: var(--accent); }
+.histogram line { stroke: var(--line); }
+.histogram text { fill: var(--dim); font-size: 13px; }
+ul { margin: 4px 0 10px; padding-left: 20px; max-width: 100ch; }
+li { margin: 3px 0; }
+details summary { cursor: pointer; color: var(--accent); }
+pre { overflow: auto; max-height: 420px; background: var(--bg); border: 1px solid var(--line); border-radius: 8px; padding: 12px; }
+footer { color: var(--dim); font-size: 12px; padding-top: 18px; padding-bottom: 40px; }
+footer a { color: inherit; }
+@media (max-width: 860px) {
+  .grid { grid-template-columns: minmax(0, 1fr); }
+  main, .top, footer { padding-left: 12px; padding-right: 12px; }
+  .card { padding: 14px 12px; }
+  .chart { height: 420px; }
+  .chart.tall { height: 480px; }
+  .numbers { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
+  .number { padding: 10px 12px; }
+  .number b { font-size: 20px; }
+  .tools .legend { margin-left: 0; }
+}
+@media print { .chart, #theme, .tools { break-inside: avoid; } .scroll { max-height: none; overflow: visible; } }
+`;

@@ -1,0 +1,43 @@
+/** Browser script: sortable tables, the filter of the trade list, and the theme button. Runs in the page's one function scope. */
+export const tableScript = String.raw`
+for (const table of document.querySelectorAll('table[data-sortable]')) {
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => head.querySelector('button').addEventListener('click', () => {
+    const down = head.getAttribute('aria-sort') !== 'descending';
+    heads.forEach((h) => h.setAttribute('aria-sort', 'none'));
+    head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row) => ({ row, key: sortKey(row.cells[column].dataset.v) }));
+    rows.sort((a, b) => compare(a.key, b.key, down ? -1 : 1));
+    body.append(...rows.map((entry) => entry.row));
+  }));
+}
+function sortKey(text) {
+  if (text === undefined || text === '') return null;
+  const number = Number(text);
+  return Number.isNaN(number) ? text : number;
+}
+// Undefined values stay last in either direction.
+function compare(a, b, sign) {
+  if (a === null || b === null) return (a === null) - (b === null);
+  if (typeof a === typeof b) return sign * (a < b ? -1 : a > b ? 1 : 0);
+  return sign * (typeof a === 'number' ? -1 : 1);
+}
+const filter = document.getElementById('trade-filter');
+if (filter) filter.addEventListener('input', () => {
+  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of document.querySelectorAll('#trades tbody tr')) {
+    const text = row.textContent.toLowerCase();
+    row.hidden = !words.every((word) => text.includes(word));
+  }
+});
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const onTheme = [];
+const isDark = () => (document.documentElement.dataset.theme || (dark.matches ? 'dark' : 'light')) === 'dark';
+const restyle = () => onTheme.forEach((apply) => apply());
+dark.addEventListener('change', restyle);
+document.getElementById('theme').addEventListener('click', () => {
+  document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
+  restyle();
+});
+`;

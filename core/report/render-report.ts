@@ -1,0 +1,117 @@
+import type { RunResult } from '../domain/run-result.ts';
+import type { RunSummary } from '../metrics/run-summary.ts';
+import { chartLibrary } from './chart-library.ts';
+import { duration, percent } from './format.ts';
+import { drawHistogram } from './histogram.ts';
+import { type Html, html, scriptJson, trusted } from './html.ts';
+import { candleScript } from './page/candle-script.ts';
+import { curveScript } from './page/curve-script.ts';
+import { pageStyle } from './page/page-style.ts';
+import { tableScript } from './page/table-script.ts';
+import { pageData } from './page-data.ts';
+import { assumptions } from './sections/assumptions.ts';
+import { confidence } from './sections/confidence.ts';
+import { costs } from './sections/costs.ts';
+import { groupTables } from './sections/group-tables.ts';
+import { header } from './sections/header.ts';
+import { curveTable, keyNumbers, tradeTable } from './sections/key-numbers.ts';
+import { monthlyReturns } from './sections/monthly-returns.ts';
+import { sampleSplit } from './sections/sample-split.ts';
+import { card } from './sections/table.ts';
+import { tradeList } from './sections/trade-list.ts';
+
+/** What a page may say beyond its run. */
+export interface ReportOptions {
+  /** The strategies' names by default. */
+  readonly title?: string;
+  /** The moment (ms UTC) up to which parameters were tuned; what comes after is shown apart. */
+  readonly outOfSampleFrom?: number;
+  /** Further sentences for the list of assumptions. */
+  readonly assumptions?: readonly string[];
+}
+
+/** Forbids every request: the page works from its own bytes alone. */
+const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
+
+/**
+ * One self-contained HTML page about a run: it opens offline, and stays below some five megabytes whatever the run's size.
+ * All text from users is escaped. The same result and summary give the same bytes.
+ * @throws TidegateError REPORT_CHART_LIBRARY when the chart library is not installed
+ */
+export function renderReport(result: RunResult, summary: RunSummary, options: ReportOptions = {}): string {
+  const title = options.title ?? (summary.run.strategies.join(', ') || 'Backtest');
+  const data = pageData(result, options.outOfSampleFrom ?? null);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<title>${title} – Tidegate</title>
+<style>${trusted(pageStyle)}</style>
+</head>
+<body>
+${header(summary, title)}
+<main>
+${keyNumbers(summary)}
+<noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
+<div class="grid">
+${charts(data.omittedPairs)}
+${options.outOfSampleFrom === undefined ? null : sampleSplit(result, options.outOfSampleFrom)}
+${curveTable(summary)}
+${tradeTable(summary)}
+${monthlyReturns(summary.periods.month)}
+${distributions(result, summary)}
+${costs(summary.costs)}
+${confidence(summary)}
+${groupTables(summary)}
+${tradeList(result.trades)}
+${assumptions(result, summary, options.assumptions ?? [])}
+</div>
+</main>
+<footer>Made by Tidegate. Charts: <a href="https://www.tradingview.com/">TradingView Lightweight Charts™</a>, © TradingView, Inc., <a href="https://www.apache.org/licenses/LICENSE-2.0">Apache License 2.0</a>.</footer>
+<script type="application/json" id="data">${scriptJson(data)}</script>
+<script>${trusted(chartLibrary())}</script>
+<script>(() => {'use strict';${trusted(tableScript + curveScript + candleScript)}})();</script>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+function charts(omittedPairs: readonly string[]): Html {
+  const left = omittedPairs.length
+    ? `Not drawn, to keep the page small: ${omittedPairs.slice(0, 20).join(', ')}${omittedPairs.length > 20 ? ' …' : ''}.`
+    : '';
+  const equity = html`<div class="tools"><button type="button" id="curve-log" aria-pressed="false">Log scale</button><div class="legend" id="curve-legend"></div></div><div class="chart" id="curve"></div>`;
+  const market = html`<div class="tools"><select id="pair" aria-label="Pair"></select><button type="button" id="candle-all">Whole run</button><span class="note" id="candle-note"></span></div><div class="legend" id="candle-legend"></div><div class="chart tall" id="candles"></div>`;
+  return html`${card('Equity, drawdown and exposure', equity, { isWide: true, id: 'equity' })}${card(
+    'Market and trades',
+    market,
+    {
+      isWide: true,
+      id: 'market',
+      note: `Triangles are entries (up: long, down: short), dots are exits in the colour of their profit, dashed lines are stops (first and last). ${left}`,
+    },
+  )}`;
+}
+
+function distributions({ trades }: RunResult, summary: RunSummary): Html {
+  const profits = drawHistogram(
+    trades.map((t) => t.profitRatio),
+    { show: (v) => percent(v, 1), isSigned: true },
+  );
+  const holding = drawHistogram(
+    trades.map((t) => t.closeTime - t.openTime),
+    { show: duration, isSigned: false },
+  );
+  const days = drawHistogram(
+    summary.periods.day.map((d) => d.accountReturn),
+    { show: (v) => percent(v, 1), isSigned: true },
+  );
+  const sides = drawHistogram(
+    trades.map((t) => (t.side === 'long' ? t.minRate / t.openRate - 1 : 1 - t.maxRate / t.openRate)),
+    { show: (v) => percent(v, 1), isSigned: true },
+  );
+  return html`${card('Profit of trades', profits, { note: 'Over the stake, leverage included.' })}${card('Holding times', holding, { note: 'From first entry to last exit.' })}${card('Daily returns', days, { note: 'Of the account.' })}${card('Worst price while open', sides, { note: 'Adverse excursion: how far the price went against a trade, from its entry.' })}`;
+}

@@ -1,0 +1,106 @@
+import Table from 'cli-table3';
+import colors from 'picocolors';
+import type { TradeGroup } from '../metrics/group-trades.ts';
+import type { RunSummary } from '../metrics/run-summary.ts';
+import { date, duration, money, number, percent, signedMoney, signedPercent } from './format.ts';
+
+const HEADS = ['strategy', 'trades', 'won', 'profit', 'of start', 'a trade', 'factor', 'held', 'best', 'worst'];
+
+/** How a table is drawn. */
+export interface TableOptions {
+  /** Terminal colours; what picocolors finds out about the terminal by default. */
+  readonly useColor?: boolean;
+}
+
+/** A run's results for the terminal: what was run, a row per strategy, a row per pair, and the account beside buy-and-hold. */
+export function renderTable(summary: RunSummary, { useColor = colors.isColorSupported }: TableOptions = {}): string {
+  const paint = colors.createColors(useColor);
+  const tint = (value: number, text: string) => (value > 0 ? paint.green(text) : value < 0 ? paint.red(text) : text);
+  const row = (g: TradeGroup) => [
+    printable(g.key),
+    number(g.trades, 0),
+    percent(g.winRate, 1),
+    tint(g.profitAbs, signedMoney(g.profitAbs)),
+    tint(g.profitShare, signedPercent(g.profitShare)),
+    signedPercent(g.averageProfitRatio),
+    number(g.profitFactor),
+    duration(g.averageHoldingMs),
+    signedMoney(g.best),
+    signedMoney(g.worst),
+  ];
+  const byPair = summary.by.pair.toSorted((a, b) => b.profitAbs - a.profitAbs);
+  const groups = newTable(HEADS, paint.dim);
+  groups.push(...summary.by.strategy.map(row), [paint.dim('by pair')], ...byPair.map(row));
+  const parts = [title(summary, paint), summary.trades.trades > 0 ? groups.toString() : 'No trades.'];
+  parts.push(accountTable(summary, paint.dim, tint), footer(summary));
+  return `${parts.join('\n')}\n`;
+}
+
+type Paint = ReturnType<typeof colors.createColors>;
+
+function title({ run }: RunSummary, paint: Paint): string {
+  const detail = run.detailTimeframe ? ` (detail ${run.detailTimeframe})` : '';
+  const line = `${paint.bold(printable(run.strategies.join(', ')))}  ${date(run.from)} to ${date(run.to)}, ${run.timeframe}${detail}, ${run.fills} fills, ${run.stakeCurrency}`;
+  return run.dataKind === 'synthetic' ? `${line}\n${paint.yellow('Synthetic market: not real prices.')}` : line;
+}
+
+function accountTable(
+  summary: RunSummary,
+  dim: (text: string) => string,
+  tint: (value: number, text: string) => string,
+) {
+  const { account, buyAndHold } = summary;
+  const out = newTable(['', 'balance', 'return', 'CAGR', 'Sharpe', 'Sortino', 'Calmar', 'drawdown', 'under peak'], dim);
+  for (const [name, curve] of [
+    ['account', account],
+    ['buy and hold', buyAndHold],
+  ] as const)
+    out.push([
+      name,
+      money(curve.finalBalance),
+      tint(curve.totalReturn, signedPercent(curve.totalReturn)),
+      signedPercent(curve.cagr),
+      number(curve.sharpe),
+      number(curve.sortino),
+      number(curve.calmar),
+      percent(curve.maxDrawdown),
+      duration(curve.longestDrawdownMs),
+    ]);
+  return out.toString();
+}
+
+function footer({ run, confidence, costs, exposure, fees }: RunSummary): string {
+  const trials =
+    confidence.trials > 1
+      ? `deflated over ${confidence.trials} trials ${percent(confidence.deflated, 1)}`
+      : 'one trial';
+  const room =
+    costs.breakEvenBps > 0
+      ? `another ${number(costs.breakEvenBps, 1)} bps of slippage a side would eat the profit`
+      : 'no profit for costs to eat';
+  return [
+    `fees ${money(fees)}, in the market ${percent(exposure.timeInMarket, 1)} of the time, ${room}`,
+    `Sharpe ratio above zero with probability ${percent(confidence.probabilistic, 1)}, ${trials}`,
+    `result ${run.hash}, inputs ${run.inputHash}`,
+  ].join('\n');
+}
+
+function newTable(head: readonly string[], dim: (text: string) => string) {
+  return new Table({
+    head: head.map((text) => dim(text)),
+    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+    chars: { ...NO_LINES, mid: '─', 'mid-mid': '─', middle: ' ' },
+  });
+}
+
+const NO_LINES = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .map((part) => [part, '']),
+);
+
+/** Names without control characters, which could move the cursor or recolour the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
+}

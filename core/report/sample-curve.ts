@@ -1,0 +1,49 @@
+import type { EquityCurve } from '../domain/run-result.ts';
+import { drawdownSeries } from '../metrics/max-drawdown.ts';
+
+/** An equity curve thinned out for drawing. Times in whole seconds UTC, strictly rising; drawdowns and exposure in per cent. */
+export interface CurveSample {
+  readonly t: number[];
+  readonly equity: number[];
+  readonly held: number[];
+  readonly drawdown: number[];
+  readonly heldDrawdown: number[];
+  readonly exposure: number[];
+}
+
+/**
+ * At most `limit` points of a curve. Each stands for a stretch of points: the last equity, but the deepest drawdown and the highest
+ * exposure, so that thinning hides no risk.
+ */
+export function sampleCurve(curve: EquityCurve, startBalance: number, limit = 2500): CurveSample {
+  const n = curve.time.length;
+  const step = Math.max(1, Math.ceil(n / limit));
+  const fall = drawdownSeries(curve.equity, startBalance);
+  const heldFall = drawdownSeries(curve.buyAndHold, startBalance);
+  const out: CurveSample = { t: [], equity: [], held: [], drawdown: [], heldDrawdown: [], exposure: [] };
+  for (let from = 0; from < n; from += step) {
+    const to = Math.min(n, from + step);
+    const seconds = Math.round(curve.time[to - 1]! / 1000);
+    if (out.t.length > 0 && seconds <= out.t.at(-1)!) continue;
+    let deepest = 0;
+    let heldDeepest = 0;
+    let exposure = 0;
+    for (let i = from; i < to; i++) {
+      deepest = Math.min(deepest, fall[i]!);
+      heldDeepest = Math.min(heldDeepest, heldFall[i]!);
+      exposure = Math.max(exposure, Math.abs(curve.exposure[i]!));
+    }
+    out.t.push(seconds);
+    out.equity.push(short(curve.equity[to - 1]!));
+    out.held.push(short(curve.buyAndHold[to - 1]!));
+    out.drawdown.push(short(deepest * 100, 5));
+    out.heldDrawdown.push(short(heldDeepest * 100, 5));
+    out.exposure.push(short(exposure * 100, 4));
+  }
+  return out;
+}
+
+/** A number with at most `digits` significant figures: what a drawing needs, and no more bytes. */
+export function short(value: number, digits = 7): number {
+  return Number(value.toPrecision(digits));
+}

@@ -1,0 +1,97 @@
+import type { CurveSummary, RunSummary } from '../../metrics/run-summary.ts';
+import { dateTime, duration, money, number, percent, signedMoney, signedPercent } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import { type Cell, card, table, tone } from './table.ts';
+
+/** The six figures at the top, each beside buy-and-hold where that has one. */
+export function keyNumbers(summary: RunSummary): Html {
+  const { account, buyAndHold, trades, run } = summary;
+  const box = (name: string, value: string, under: string, colour = '') =>
+    html`<div class="number"><span class="name">${name}</span><b class="${colour}">${value}</b><span class="under">${under}</span></div>`;
+  return html`<div class="numbers">
+${box('Total return', signedPercent(account.totalReturn), `buy and hold ${signedPercent(buyAndHold.totalReturn)}`, tone(account.totalReturn))}
+${box('Final balance', money(account.finalBalance), `${run.stakeCurrency}, from ${money(account.startBalance)}`)}
+${box('Max drawdown', percent(account.maxDrawdown), `buy and hold ${percent(buyAndHold.maxDrawdown)}`, tone(account.maxDrawdown))}
+${box('Sharpe ratio', number(account.sharpe), `buy and hold ${number(buyAndHold.sharpe)}`)}
+${box('Trades', number(trades.trades, 0), `${percent(trades.winRate, 1)} won, ${number(summary.tradesPerDay)} a day`)}
+${box('Profit factor', number(trades.profitFactor), `expectancy ${signedMoney(trades.expectancy)} ${run.stakeCurrency}`)}
+</div>`;
+}
+
+type Row = readonly [name: string, of: (curve: CurveSummary) => string, title?: string];
+
+const CURVE_ROWS: readonly Row[] = [
+  ['Total return', (c) => signedPercent(c.totalReturn)],
+  ['CAGR', (c) => signedPercent(c.cagr)],
+  ['Annual volatility', (c) => percent(c.annualVolatility)],
+  ['Sharpe', (c) => number(c.sharpe)],
+  ['Sortino', (c) => number(c.sortino)],
+  ['Calmar', (c) => number(c.calmar)],
+  ['Omega', (c) => number(c.omega)],
+  ['Max drawdown', (c) => percent(c.maxDrawdown)],
+  ['Deepest fall from', (c) => dateTime(c.maxDrawdownFrom)],
+  ['to', (c) => dateTime(c.maxDrawdownTo)],
+  ['Longest time under a peak', (c) => duration(c.longestDrawdownMs)],
+  ['Ulcer index', (c) => number(c.ulcerIndex)],
+  ['Value at risk, 95 %, a day', (c) => percent(c.var95)],
+  ['Expected shortfall, 95 %', (c) => percent(c.cvar95)],
+  ['Tail ratio', (c) => number(c.tailRatio)],
+  ['Stability (r²)', (c) => number(c.stability)],
+  ['Skewness', (c) => number(c.skewness)],
+  ['Kurtosis', (c) => number(c.kurtosis)],
+  ['Best day', (c) => signedPercent(c.bestDay)],
+  ['Worst day', (c) => signedPercent(c.worstDay)],
+  ['Days won / lost', (c) => `${c.winningDays} / ${c.losingDays}`],
+];
+
+/** All measures of the account beside those of buy-and-hold. */
+export function curveTable(summary: RunSummary): Html {
+  const rows = CURVE_ROWS.map(([name, of]): Cell[] => [
+    { text: name, isText: true },
+    { text: of(summary.account) },
+    { text: of(summary.buyAndHold) },
+  ]);
+  rows.push(
+    [
+      { text: 'Alpha a year, against buy and hold', isText: true },
+      { text: signedPercent(summary.alpha) },
+      { text: '' },
+    ],
+    [{ text: 'Beta', isText: true }, { text: number(summary.beta) }, { text: '' }],
+    [{ text: 'Information ratio', isText: true }, { text: number(summary.informationRatio) }, { text: '' }],
+  );
+  return card('Account and market', table(['', 'Account', 'Buy and hold'], rows, { isSortable: false }));
+}
+
+/** Trade measures in two columns of names and values. */
+export function tradeTable(summary: RunSummary): Html {
+  const { trades: t, holding, exposure, turnover } = summary;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Trades (won / lost / even)', `${t.trades} (${t.wins} / ${t.losses} / ${t.breakeven})`],
+    ['Win rate', percent(t.winRate)],
+    ['Profit factor', number(t.profitFactor)],
+    ['Net profit', signedMoney(t.netProfit)],
+    ['Expectancy a trade', signedMoney(t.expectancy)],
+    ['Expectancy ratio', number(t.expectancyRatio)],
+    ['Profit a trade, of its stake', signedPercent(summary.averageProfitRatio)],
+    ['Average win / loss', `${signedMoney(t.averageWin)} / ${signedMoney(t.averageLoss)}`],
+    ['Largest win / loss', `${signedMoney(t.largestWin)} / ${signedMoney(t.largestLoss)}`],
+    ['Longest streak won / lost', `${t.maxConsecutiveWins} / ${t.maxConsecutiveLosses}`],
+    ['System quality number', number(t.sqn)],
+    ['Kelly fraction', percent(t.kelly, 1)],
+    ['Holding time, mean / median', `${duration(holding.average)} / ${duration(holding.median)}`],
+    ['Holding time of wins / losses', `${duration(holding.averageWin)} / ${duration(holding.averageLoss)}`],
+    ['Shortest / longest', `${duration(holding.shortest)} / ${duration(holding.longest)}`],
+    ['Fees paid', money(summary.fees)],
+    ['Funding', signedMoney(summary.funding)],
+    ['Time in the market', percent(exposure.timeInMarket, 1)],
+    ['Exposure, mean / highest', `${percent(exposure.average, 1)} / ${percent(exposure.highest, 1)}`],
+    ['Volume traded', money(turnover.volume)],
+    ['Turnover a year', `${number(turnover.perYear, 1)} ×`],
+    ...Object.entries(summary.rejected).map(
+      ([reason, count]) => [`Signals refused: ${reason}`, String(count)] as const,
+    ),
+  ];
+  const cells = rows.map(([name, value]): Cell[] => [{ text: name, isText: true }, { text: value }]);
+  return card('Trades', table(['', summary.run.stakeCurrency], cells, { isSortable: false }));
+}

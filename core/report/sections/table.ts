@@ -1,0 +1,45 @@
+import { type Html, type HtmlValue, html } from '../html.ts';
+
+/** One cell: what is shown, and the value it is sorted by. */
+export interface Cell {
+  readonly text: HtmlValue;
+  readonly sort?: number | string;
+  readonly tone?: '' | 'up' | 'down';
+  readonly isText?: boolean;
+}
+
+/** Colour of a gain or loss. */
+export function tone(value: number): '' | 'up' | 'down' {
+  return value > 0 ? 'up' : value < 0 ? 'down' : '';
+}
+
+/** A table whose columns can be sorted by clicking their heads; wide ones scroll sideways. */
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { id, isSortable = true }: { readonly id?: string; readonly isSortable?: boolean } = {},
+): Html {
+  const head = heads.map((name, i) => {
+    const align = rows[0]?.[i]?.isText ? 'text' : '';
+    return isSortable
+      ? html`<th class="${align}" aria-sort="none"><button type="button">${name}</button></th>`
+      : html`<th class="${align}">${name}</th>`;
+  });
+  const body = rows.map((cells) => html`<tr>${cells.map(draw)}</tr>`);
+  return html`<div class="scroll"><table${id ? html` id="${id}"` : ''}${isSortable ? html` data-sortable` : ''}><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function draw({ text, sort, tone: colour = '', isText }: Cell): Html {
+  const names = [colour, isText ? 'text' : ''].filter(Boolean).join(' ');
+  const value = typeof sort === 'number' && !Number.isFinite(sort) ? '' : sort;
+  return html`<td${names ? html` class="${names}"` : ''}${value === undefined ? '' : html` data-v="${value}"`}>${text}</td>`;
+}
+
+/** A titled part of the page. */
+export function card(
+  title: string,
+  body: HtmlValue,
+  { note, id, isWide }: { note?: HtmlValue; id?: string; isWide?: boolean } = {},
+): Html {
+  return html`<section class="card${isWide ? ' wide' : ''}"${id ? html` id="${id}"` : ''}><h2>${title}</h2>${note ? html`<p class="note">${note}</p>` : ''}${body}</section>`;
+}
