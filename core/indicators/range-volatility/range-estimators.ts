@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { period } from '../feature.ts';
+import { logRatio } from '../rolling/arithmetic.ts';
+import { defineRows } from '../rolling/row-feature.ts';
+import { Delay } from '../rolling/smoothing.ts';
+import { WindowMoments } from '../rolling/window-moments.ts';
+import { WindowSum } from '../rolling/window-sum.ts';
+
+const LN2 = Math.LN2;
+
+/** Parkinson's volatility from highs and lows, per row: sqrt(sum(ln(high / low)²) / (4 n ln 2)). */
+export const parkinson = defineRows({
+  name: 'parkinson',
+  doc: "Parkinson's range volatility per row",
+  source: 'sqrt(sum(ln(high / low)²) / (4 n ln 2)); Parkinson 1980',
+  units: 'fraction per row',
+  inputs: ['high', 'low'],
+  outputs: ['vol'],
+  options: z.object({ period: period(1, 20) }),
+  args: ['period'],
+  warmup: (o) => o.period - 1,
+  rows({ period: n }, memory) {
+    const sum = memory.own(new WindowSum(n));
+    return (k, high, low) => {
+      const range = logRatio(high, low);
+      const total = sum.push(range * range);
+      return k < n - 1 ? Number.NaN : Math.sqrt(total / (4 * n * LN2));
+    };
+  },
+});
+
+/** Garman and Klass's volatility per row: mean of ln(high / low)² / 2 - (2 ln 2 - 1) ln(close / open)², floored at 0. */
+export const garmanKlass = defineRows({
+  name: 'garman-klass',
+  doc: "Garman and Klass's volatility per row",
+  source: 'sqrt(mean(0.5 ln(H/L)² - (2 ln 2 - 1) ln(C/O)²)); Garman and Klass 1980',
+  units: 'fraction per row',
+  inputs: ['open', 'high', 'low', 'close'],
+  outputs: ['vol'],
+  options: z.object({ period: period(1, 20) }),
+  args: ['period'],
+  warmup: (o) => o.period - 1,
+  rows({ period: n }, memory) {
+    const sum = memory.own(new WindowSum(n));
+    return (k, open, high, low, close) => {
+      const range = logRatio(high, low);
+      const body = logRatio(close, open);
+      const total = sum.push(0.5 * range * range - (2 * LN2 - 1) * body * body);
+      return k < n - 1 ? Number.NaN : Math.sqrt(Math.max(0, total / n));
+    };
+  },
+});
+
+/** Rogers and Satchell's volatility per row, which a drift does not disturb. Floored at 0. */
+export const rogersSatchell = defineRows({
+  name: 'rogers-satchell',
+  doc: "Rogers and Satchell's drift-free volatility per row",
+  source: 'sqrt(mean(ln(H/C) ln(H/O) + ln(L/C) ln(L/O))); Rogers and Satchell 1991',
+  units: 'fraction per row',
+  inputs: ['open', 'high', 'low', 'close'],
+  outputs: ['vol'],
+  options: z.object({ period: period(1, 20) }),
+  args: ['period'],
+  warmup: (o) => o.period - 1,
+  rows({ period: n }, memory) {
+    const sum = memory.own(new WindowSum(n));
+    return (k, open, high, low, close) => {
+      const total = sum.push(logRatio(high, close) * logRatio(high, open) + logRatio(low, close) * logRatio(low, open));
+      return k < n - 1 ? Number.NaN : Math.sqrt(Math.max(0, total / n));
+    };
+  },
+});
+
+/** Yang and Zhang's volatility per row: overnight, open-to-close and Rogers-Satchell variances combined. */
+export const yangZhang = defineRows({
+  name: 'yang-zhang',
+  doc: "Yang and Zhang's volatility per row",
+  source:
+    'sqrt(var(ln(O/C[-1])) + k var(ln(C/O)) + (1 - k) RS), k = 0.34 / (1.34 + (n + 1) / (n - 1)); Yang and Zhang 2000',
+  units: 'fraction per row',
+  inputs: ['open', 'high', 'low', 'close'],
+  outputs: ['vol'],
+  options: z.object({ period: period(2, 20) }),
+  args: ['period'],
+  warmup: (o) => o.period,
+  rows({ period: n }, memory) {
+    const share = 0.34 / (1.34 + (n + 1) / (n - 1));
+    const before = memory.own(new Delay(1));
+    const night = memory.own(new WindowMoments(n));
+    const day = memory.own(new WindowMoments(n));
+    const satchell = memory.own(new WindowSum(n));
+    return (k, open, high, low, close) => {
+      const previous = before.push(close);
+      if (k === 0) return Number.NaN;
+      night.push(logRatio(open, previous));
+      const body = logRatio(close, open);
+      day.push(body);
+      const up = logRatio(high, open);
+      const down = logRatio(low, open);
+      const rs = satchell.push(up * (up - body) + down * (down - body));
+      if (k < n) return Number.NaN;
+      const variance = night.m2 / (n - 1) + (share * day.m2) / (n - 1) + ((1 - share) * rs) / n;
+      return Math.sqrt(Math.max(0, variance));
+    };
+  },
+});
+
+/** Corwin and Schultz's estimate of the bid-ask spread from two rows' highs and lows, averaged over `period`; negative estimates count as 0. */
+export const corwinSchultz = defineRows({
+  name: 'corwin-schultz',
+  doc: 'Corwin and Schultz spread estimate from highs and lows',
+  source: '2 (e^a - 1) / (1 + e^a) from two-row ranges; Corwin and Schultz 2012',
+  units: 'fraction of price',
+  inputs: ['high', 'low'],
+  outputs: ['spread'],
+  options: z.object({ period: period(1, 20) }),
+  args: ['period'],
+  warmup: (o) => o.period,
+  rows({ period: n }, memory) {
+    const highs = memory.own(new Delay(1));
+    const lows = memory.own(new Delay(1));
+    const sum = memory.own(new WindowSum(n));
+    const scale = 3 - 2 * Math.SQRT2;
+    return (k, high, low) => {
+      const top = highs.push(high);
+      const bottom = lows.push(low);
+      if (k === 0) return Number.NaN;
+      const here = logRatio(high, low);
+      const there = logRatio(top, bottom);
+      const beta = here * here + there * there;
+      const both = logRatio(Math.max(high, top), Math.min(low, bottom));
+      const alpha = (Math.sqrt(2 * beta) - Math.sqrt(beta)) / scale - Math.sqrt((both * both) / scale);
+      const e = Math.exp(alpha);
+      const total = sum.push(alpha > 0 ? (2 * (e - 1)) / (1 + e) : 0);
+      return k < n ? Number.NaN : total / n;
+    };
+  },
+});

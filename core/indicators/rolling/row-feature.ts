@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { Column } from '../../columns/column.ts';
+import { defineFeature, type Feature } from '../feature.ts';
+import type { Kernel } from '../kernel.ts';
+import { Memory } from './memory.ts';
+
+/** One row's work: `k` rows have come since the last restart, a..e are the inputs in order, none of them NaN. */
+export type Step<Result> = (k: number, a: number, b: number, c: number, d: number, e: number) => Result;
+
+interface RowSpec<
+  I extends readonly string[],
+  S extends z.ZodObject,
+  A extends readonly (keyof z.infer<S> & string)[],
+  O extends readonly string[],
+> {
+  readonly name: string;
+  readonly version?: number;
+  readonly doc: string;
+  readonly source: string;
+  readonly units: string;
+  readonly inputs: I;
+  readonly outputs: O;
+  readonly options: S;
+  readonly args: A;
+  readonly warmup: (options: z.infer<S>, output: number) => number;
+  readonly settle?: (options: z.infer<S>) => number;
+  /** Takes its cells from `memory` and returns the work of a row: the value of the one output, or, with several, writes all of `out`. */
+  readonly rows: (
+    options: z.infer<S>,
+    memory: Memory,
+    out: Float64Array,
+  ) => Step<O extends readonly [string] ? number : void>;
+}
+
+/**
+ * Declares a feature by the work of one row. It needs no lookback: what a row needs of the past lives in cells (rings included), so a live
+ * bot may keep one row. The NaN rule is kept here: a NaN input writes NaN and zeroes all state.
+ *
+ * Each feature gets a loop of its own, compiled from text at first use, so that V8 inlines the step into it: one loop
+ * shared by all measured 12 ns per row against 3.
+ */
+export function defineRows<
+  const I extends readonly string[],
+  S extends z.ZodObject,
+  const A extends readonly (keyof z.infer<S> & string)[],
+  const O extends readonly string[],
+>(spec: RowSpec<I, S, A, O>): Feature<I, S, A, O> {
+  const { rows, ...rest } = spec;
+  let bind: Binder | undefined;
+  return defineFeature({
+    ...rest,
+    create(options: z.infer<S>, inputs: readonly Column[], outputs: readonly Column[]): Kernel {
+      bind ??= compileLoop(spec.inputs.length, spec.outputs.length);
+      const memory = new Memory();
+      const out = new Float64Array(spec.outputs.length);
+      const step = rows(options, memory, out) as Step<unknown>;
+      const state = memory.seal();
+      return { state, advance: bind(state, inputs, outputs, step, out) };
+    },
+  });
+}
+
+type Binder = (
+  state: Float64Array,
+  inputs: readonly Column[],
+  outputs: readonly Column[],
+  step: Step<unknown>,
+  out: Float64Array,
+) => Kernel['advance'];
+
+/** The loop over rows for so many inputs and outputs, as a function of its own. The text holds nothing but counters. */
+function compileLoop(inputs: number, outputs: number): Binder {
+  const ins = Array.from({ length: inputs }, (_, i) => i);
+  const outs = Array.from({ length: outputs }, (_, i) => i);
+  const args = ['k', ...ins.map((i) => `x${i}`)].join(', ');
+  const source = `
+    return function bind(state, inputs, outputs, step, out) {
+      return function advance(from, to) {
+        ${ins.map((i) => `const v${i} = inputs[${i}].values, b${i} = inputs[${i}].base;`).join('\n')}
+        ${outs.map((i) => `const w${i} = outputs[${i}].values, c${i} = outputs[${i}].base;`).join('\n')}
+        let k = state[0];
+        for (let i = from; i < to; i++) {
+          ${ins.map((i) => `const x${i} = v${i}[i - b${i}];`).join('\n')}
+          if (${ins.map((i) => `x${i} !== x${i}`).join(' || ')}) {
+            if (k !== 0) { state.fill(0); k = 0; }
+            ${outs.map((i) => `w${i}[i - c${i}] = NaN;`).join('\n')}
+            continue;
+          }
+          ${outputs === 1 ? `w0[i - c0] = step(${args});` : `step(${args});\n${outs.map((i) => `w${i}[i - c${i}] = out[${i}];`).join('\n')}`}
+          k++;
+        }
+        state[0] = k;
+      };
+    };`;
+  return new Function(source)() as Binder;
+}

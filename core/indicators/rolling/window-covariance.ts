@@ -1,0 +1,112 @@
+import type { Cell } from './memory.ts';
+
+const HEAD = 12;
+
+/**
+ * Means, squared deviations and co-deviation of the last `n` pairs (x, y), by the scheme of `WindowMoments`: no drift, exact zeros.
+ * Amortised O(1).
+ */
+export class WindowCovariance implements Cell {
+  readonly n: number;
+  readonly size: number;
+  /** [values in the block, block: mx, my, xx, yy, xy, window: mx, my, xx, yy, xy, full blocks seen; then five tails of n + 1] */
+  s = new Float64Array(0);
+
+  constructor(n: number) {
+    this.n = n;
+    this.size = HEAD + 5 * (n + 1);
+  }
+
+  get meanX(): number {
+    return this.s[6]!;
+  }
+  get meanY(): number {
+    return this.s[7]!;
+  }
+  /** Sum of (x - meanX)². */
+  get xx(): number {
+    return this.s[8]!;
+  }
+  get yy(): number {
+    return this.s[9]!;
+  }
+  get xy(): number {
+    return this.s[10]!;
+  }
+
+  /** Correlation in -1..1; 0 where either side stands still. */
+  get correlation(): number {
+    const both = this.s[8]! * this.s[9]!;
+    return both > 0 ? Math.max(-1, Math.min(1, this.s[10]! / Math.sqrt(both))) : 0;
+  }
+
+  push(x: number, y: number): void {
+    const s = this.s;
+    const n = this.n;
+    const w = n + 1;
+    const p = s[0]! + 1;
+    const dx = x - s[1]!;
+    const dy = y - s[2]!;
+    const mx = s[1]! + dx / p;
+    const my = s[2]! + dy / p;
+    const xx = s[3]! + dx * (x - mx);
+    const yy = s[4]! + dy * (y - my);
+    const xy = s[5]! + dx * (y - my);
+    s[HEAD + p - 1] = x;
+    s[HEAD + w + p - 1] = y;
+    if (s[11] !== 0 && p < n) {
+      const share = (n - p) / n;
+      const gx = s[HEAD + p]! - mx;
+      const gy = s[HEAD + w + p]! - my;
+      s[6] = mx + gx * share;
+      s[7] = my + gy * share;
+      s[8] = xx + s[HEAD + 2 * w + p]! + gx * gx * p * share;
+      s[9] = yy + s[HEAD + 3 * w + p]! + gy * gy * p * share;
+      s[10] = xy + s[HEAD + 4 * w + p]! + gx * gy * p * share;
+    } else {
+      s[6] = mx;
+      s[7] = my;
+      s[8] = xx;
+      s[9] = yy;
+      s[10] = xy;
+    }
+    if (p === n) this.#turn();
+    else {
+      s[0] = p;
+      s[1] = mx;
+      s[2] = my;
+      s[3] = xx;
+      s[4] = yy;
+      s[5] = xy;
+    }
+  }
+
+  #turn(): void {
+    const s = this.s;
+    const n = this.n;
+    const w = n + 1;
+    let mx = 0;
+    let my = 0;
+    let xx = 0;
+    let yy = 0;
+    let xy = 0;
+    for (let i = n - 1; i >= 0; i--) {
+      const x = s[HEAD + i]!;
+      const y = s[HEAD + w + i]!;
+      const dx = x - mx;
+      const dy = y - my;
+      mx += dx / (n - i);
+      my += dy / (n - i);
+      xx += dx * (x - mx);
+      yy += dy * (y - my);
+      xy += dx * (y - my);
+      s[HEAD + i] = mx;
+      s[HEAD + w + i] = my;
+      s[HEAD + 2 * w + i] = xx;
+      s[HEAD + 3 * w + i] = yy;
+      s[HEAD + 4 * w + i] = xy;
+    }
+    s.fill(0, 0, 6);
+    s[11] = 1;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Cell } from './memory.ts';
+
+const HEAD = 6;
+
+/**
+ * Mean and sum of squared deviations of the last `n` values: Welford (Technometrics 1962) within the two halves of the window, joined by
+ * Chan, Golub and LeVeque's formula (1979). Nothing is subtracted out, so there is no drift and `m2` is never negative; equal values
+ * give exactly 0. Amortised O(1).
+ */
+export class WindowMoments implements Cell {
+  readonly n: number;
+  readonly size: number;
+  /** [values in the present block, mean, m2, window mean, window m2, full blocks seen (0 or 1), n + 1 tail means, n + 1 tail m2] */
+  s = new Float64Array(0);
+
+  constructor(n: number) {
+    this.n = n;
+    this.size = HEAD + 2 * (n + 1);
+  }
+
+  /** Mean of the window at the last push. */
+  get mean(): number {
+    return this.s[3]!;
+  }
+
+  /** Sum of squared deviations from the mean at the last push. */
+  get m2(): number {
+    return this.s[4]!;
+  }
+
+  push(x: number): void {
+    const s = this.s;
+    const n = this.n;
+    const p = s[0]! + 1;
+    const d = x - s[1]!;
+    const mean = s[1]! + d / p;
+    const m2 = s[2]! + d * (x - mean);
+    s[HEAD + p - 1] = x;
+    if (s[5] !== 0 && p < n) {
+      const share = (n - p) / n;
+      const gap = s[HEAD + p]! - mean;
+      s[3] = mean + gap * share;
+      s[4] = m2 + s[HEAD + n + 1 + p]! + gap * gap * p * share;
+    } else {
+      s[3] = mean;
+      s[4] = m2;
+    }
+    if (p === n) this.#turn();
+    else {
+      s[0] = p;
+      s[1] = mean;
+      s[2] = m2;
+    }
+  }
+
+  #turn(): void {
+    const s = this.s;
+    const n = this.n;
+    let mean = 0;
+    let m2 = 0;
+    for (let i = n - 1; i >= 0; i--) {
+      const x = s[HEAD + i]!;
+      const d = x - mean;
+      mean += d / (n - i);
+      m2 += d * (x - mean);
+      s[HEAD + i] = mean;
+      s[HEAD + n + 1 + i] = m2;
+    }
+    s[0] = s[1] = s[2] = 0;
+    s[5] = 1;
+  }
+}

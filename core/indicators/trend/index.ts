@@ -1,0 +1,3 @@
+export * from './moving-averages.ts';
+export * from './trend-following.ts';
+export * from './trend-quality.ts';
