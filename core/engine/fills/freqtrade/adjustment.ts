@@ -1,0 +1,51 @@
+import { fillEntry, fillExit, isInCandle } from './fills.ts';
+import { profitRatio } from './money.ts';
+import { floorRatioTo, floorTo, roundTo } from './rounding.ts';
+import type { PairState, RunState } from './run-state.ts';
+import { fitStake, maxStake, minStake } from './stake.ts';
+import type { TradeState } from './trade-state.ts';
+import { availableBalance } from './wallet.ts';
+
+/** Asks the strategy once for a change of the position, with the profit ratio at the open, and makes its order at the open. */
+export function adjustPosition(run: RunState, pair: PairState, trade: TradeState): void {
+  const { callbacks, settings, bar } = run;
+  if (!callbacks.adjustPosition) return;
+  const change = callbacks.adjustPosition(trade, bar.time, bar.open, profitRatio(trade, bar.open));
+  if (!change) return;
+  const most = settings.maxEntryPositionAdjustment ?? -1;
+  if (change.stake > 0 && (most < 0 || trade.filledEntries <= most))
+    addTo(run, pair, trade, change.stake, change.tag ?? signalTag(run, pair));
+  if (change.stake < 0) reduce(run, pair, trade, -change.stake, change.tag ?? null);
+}
+
+/** Quirk: an addition without a tag of its own carries that of the signal candle, whether it signals an entry or not. */
+function signalTag(run: RunState, pair: PairState): string | null {
+  return pair.source.entryTags?.get(run.bar.signalIndex) ?? null;
+}
+
+function addTo(run: RunState, pair: PairState, trade: TradeState, wanted: number, tag: string | null): void {
+  if (trade.entryOrder) return;
+  const { bar } = run;
+  const { limits } = pair.source;
+  const { leverage } = trade;
+  const least = minStake(limits, bar.open, leverage, false);
+  const most = Math.min(availableBalance(run.wallet, run.open), maxStake(limits.tiers, leverage));
+  const stake = fitStake(wanted, least, most);
+  const amount = floorTo((stake / bar.open) * leverage, pair.amountGrid);
+  if (!(amount > 0)) return;
+  trade.entryOrder = { isEntry: true, created: bar.time, price: bar.open, amount, tag };
+  if (isInCandle(run, bar.open)) fillEntry(run, pair, trade, trade.entryOrder);
+}
+
+function reduce(run: RunState, pair: PairState, trade: TradeState, stake: number, tag: string | null): void {
+  const { bar } = run;
+  const amount = Math.min(floorRatioTo(stake, trade.amount, trade.stake, pair.amountGrid), trade.amount);
+  if (!(amount > 0)) return;
+  const rest = ((trade.amount - amount) * bar.open) / trade.leverage;
+  if (amount < trade.amount && rest < minStake(pair.source.limits, bar.open, trade.leverage, false)) return;
+  const reason = tag ?? 'partial_exit';
+  const price = roundTo(bar.open, trade.tick);
+  trade.exitReason = reason;
+  trade.exitOrder = { isEntry: false, created: bar.time, price, amount, tag: reason };
+  if (isInCandle(run, price)) fillExit(run, pair, trade, trade.exitOrder);
+}

@@ -1,0 +1,50 @@
+import { adjustPosition } from './adjustment.ts';
+import { enter } from './entry.ts';
+import { checkExit, tryExit } from './exit.ts';
+import { fillEntry, isInCandle } from './fills.ts';
+import { isFundingTime, refreshFunding } from './funding.ts';
+import { manageOrders } from './orders.ts';
+import type { PairState, RunState } from './run-state.ts';
+import { entryDirection } from './signals.ts';
+import type { TradeState } from './trade-state.ts';
+
+/**
+ * One pair on the present candle. Unfilled orders first, then an entry, then the open trade. A trade closed against a signal of the other
+ * side is reversed on the same candle.
+ * @param mayEnter false on the last candle, and for a pair that already closed a trade inside this main candle
+ */
+export function passPair(run: RunState, pair: PairState, mayEnter: boolean): void {
+  const { bar, settings } = run;
+  const direction = entryDirection(bar.flags, settings.canShort);
+  const closed = passOnce(run, pair, direction, mayEnter);
+  const isReversal = settings.canShort && direction !== 0 && closed === -direction;
+  if (isReversal) passOnce(run, pair, direction, mayEnter);
+}
+
+function passOnce(run: RunState, pair: PairState, direction: 1 | -1 | 0, mayEnter: boolean): 1 | -1 | 0 {
+  if (pair.trade) manageOrders(run, pair, pair.trade);
+  if (direction !== 0 && mayEnter && !pair.trade) tryEnter(run, pair, direction);
+  const { trade } = pair;
+  if (!trade) return 0;
+  passTrade(run, pair, trade);
+  return pair.trade ? 0 : trade.direction;
+}
+
+function tryEnter(run: RunState, pair: PairState, direction: 1 | -1): void {
+  const { bar, counts, settings, sink } = run;
+  const name = pair.source.pair;
+  if (run.open.length >= settings.maxOpenTrades) {
+    counts.rejectedSignals++;
+    sink.rejected?.(name, bar.time, direction > 0 ? 'long' : 'short');
+  } else if (!run.guard.isLocked(name, bar.time)) enter(run, pair, direction);
+}
+
+function passTrade(run: RunState, pair: PairState, trade: TradeState): void {
+  if (trade.entryOrder && isInCandle(run, trade.entryOrder.price)) fillEntry(run, pair, trade, trade.entryOrder);
+  if (trade.filledEntries === 0) return;
+  if (isFundingTime(run.bar.time)) refreshFunding(trade, pair.costs, run.bar.time);
+  adjustPosition(run, pair, trade);
+  if (!pair.trade) return;
+  checkExit(run, pair, trade);
+  tryExit(run, pair, trade);
+}

@@ -1,0 +1,63 @@
+import { timeframe } from '../../../domain/timeframe.ts';
+import { fillExit } from './fills.ts';
+import type { FreqtradeProfile, FreqtradeWiring } from './ports.ts';
+import { roundTo } from './rounding.ts';
+import { loadBar, type RunState, runState } from './run-state.ts';
+import { stepDetail, stepMain } from './scheduler.ts';
+import { freeBalance, tiedStake } from './wallet.ts';
+
+/**
+ * The `freqtrade` fill profile: the rules of the reference engine, pair by pair, quirks included, for comparison with its results
+ * (docs/assumptions/freqtrade-fills.md). It knows no files, clocks or strategy classes; whoever drives it hands over candles, signals
+ * and callbacks, and calls `step` in order of time.
+ */
+export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
+  const run = runState(wiring);
+  const { settings } = wiring;
+  const frame = timeframe(settings.timeframe);
+  const detailMs = settings.detailTimeframe ? timeframe(settings.detailTimeframe).ms : 0;
+  let last = Number.NEGATIVE_INFINITY;
+  let steps = 0;
+  return {
+    start() {
+      let first = Number.POSITIVE_INFINITY;
+      for (const { candles, startup } of wiring.pairs) {
+        if (candles.length <= startup) continue;
+        first = Math.min(first, candles.time[startup]!);
+        last = Math.max(last, candles.time[candles.length - 1]!);
+      }
+      return { from: first + frame.ms, to: last };
+    },
+    step(time) {
+      steps++;
+      const mayEnter = time < last;
+      if (detailMs > 0) stepDetail(run, time, steps, mayEnter, frame.ms, detailMs);
+      else stepMain(run, time, steps, mayEnter);
+    },
+    finish() {
+      closeAll(run);
+      return { finalBalance: freeBalance(run.wallet, run.open), counts: run.counts };
+    },
+    balance: () => ({ free: freeBalance(run.wallet, run.open), tied: tiedStake(run.open) }),
+  };
+}
+
+/** Leaves what is still open at the open of each pair's last candle, in pair-list order; entries that never filled are dropped. */
+function closeAll(run: RunState): void {
+  for (const pair of run.pairs) {
+    const { trade, source } = pair;
+    if (!trade || trade.filledEntries === 0) continue;
+    const { candles } = source;
+    loadBar(run.bar, candles, candles.length - 1);
+    trade.exitReason = 'force_exit';
+    trade.exitTag = null;
+    fillExit(run, pair, trade, {
+      isEntry: false,
+      created: run.bar.time,
+      price: roundTo(run.bar.open, trade.tick),
+      amount: trade.amount,
+      tag: 'force_exit',
+    });
+  }
+  run.open.length = 0;
+}

@@ -1,0 +1,235 @@
+import { join } from 'node:path';
+import { type CandleTable, lowerBound, sliceCandles } from '../../core/domain/candles.ts';
+import { timeframe } from '../../core/domain/timeframe.ts';
+import { fillGaps } from '../../core/engine/fills/freqtrade/gaps.ts';
+import type {
+  FreqtradeClosedTrade,
+  FreqtradeLock,
+  FreqtradeOutcome,
+  FreqtradePair,
+  FreqtradeSettings,
+  PairLimits,
+} from '../../core/engine/fills/freqtrade/ports.ts';
+import { freqtradeProfile } from '../../core/engine/fills/freqtrade/profile.ts';
+import { TidegateError } from '../../core/foundation/errors.ts';
+import { type ReferenceStrategy, referenceStrategies } from './freqtrade/reference-strategies.ts';
+import { readCandles, readFunding } from './freqtrade/shared-candles.ts';
+import { compareTrades, type FieldRule, mismatches, money } from './freqtrade/trade-comparison.ts';
+import type { Comparison } from './scenarios.ts';
+
+/** One golden backtest: what was run and what came out. */
+export interface BacktestFile {
+  readonly name: string;
+  readonly strategy: string;
+  readonly market: 'spot' | 'futures-isolated';
+  readonly dataFiles: readonly string[];
+  readonly pairs: readonly string[];
+  readonly timeframe: string;
+  readonly timeframeDetail: string | null;
+  readonly timerange: string | null;
+  readonly settings: {
+    readonly maxOpenTrades: number;
+    readonly stakeAmount: number | 'unlimited';
+    readonly startingBalance: number;
+    readonly tradableBalanceRatio: number;
+    readonly fee: number;
+    readonly enableProtections: boolean;
+    readonly unfilledTimeoutMinutes: { readonly entry: number; readonly exit: number };
+    readonly startupCandles: number;
+    readonly liquidationBuffer: number | null;
+  };
+  readonly markets: Readonly<
+    Record<string, PairLimits & { readonly leverageTiers?: NonNullable<PairLimits['tiers']> }>
+  >;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly locks: readonly {
+    readonly pair: string;
+    readonly until: number;
+    readonly from_: number;
+    readonly reason: string;
+  }[];
+  readonly trades: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Runs a golden backtest from the candles below `dataRoot` and compares trades, orders, locks and counts with the file's. */
+export function runBacktestFile(file: BacktestFile, dataRoot: string): Comparison {
+  const strategy = referenceStrategies[file.strategy];
+  if (!strategy)
+    throw new TidegateError('VECTOR_STRATEGY', `"${file.strategy}" is not a reference strategy`, { where: file.name });
+  const trades: FreqtradeClosedTrade[] = [];
+  const locks: FreqtradeLock[] = [];
+  const profile = freqtradeProfile({
+    pairs: file.pairs.map((pair) => loadPair(file, pair, dataRoot, strategy)),
+    settings: settingsOf(file, strategy),
+    ...(strategy.callbacks && { callbacks: strategy.callbacks }),
+    sink: { closed: (trade) => trades.push(trade), lock: (lock) => locks.push(lock) },
+  });
+  const { from, to } = profile.start();
+  const frame = timeframe(file.timeframe);
+  for (let time = from; time <= to; time += frame.ms) profile.step(time);
+  const outcome = profile.finish();
+  const span = { backtest_start_ts: from - frame.ms, backtest_end_ts: to };
+  return compare(file, trades, locks, outcome, span);
+}
+
+function compare(
+  file: BacktestFile,
+  trades: readonly FreqtradeClosedTrade[],
+  locks: readonly FreqtradeLock[],
+  outcome: FreqtradeOutcome,
+  span: Readonly<Record<string, number>>,
+): Comparison {
+  const computed = {
+    trades: trades.map((trade) => tradeOf(trade, file)),
+    locks: locks.map(({ pair, from, until, reason }) => ({ pair, side: '*', until, from_: from, reason })),
+    metrics: {
+      total_trades: trades.length,
+      final_balance: outcome.finalBalance,
+      rejected_signals: outcome.counts.rejectedSignals,
+      timedout_entry_orders: outcome.counts.timedOutEntryOrders,
+      timedout_exit_orders: outcome.counts.timedOutExitOrders,
+      canceled_trade_entries: outcome.counts.canceledTradeEntries,
+      canceled_entry_orders: outcome.counts.canceledEntryOrders,
+      replaced_entry_orders: outcome.counts.replacedEntryOrders,
+      ...span,
+    },
+  };
+  const found = mismatches();
+  compareTrades(found, computed.trades, file.trades, RULES);
+  compareTrades(found, computed.locks, file.locks, RULES);
+  for (const [name, value] of Object.entries(computed.metrics))
+    if (file.metrics[name] !== undefined) money(found, name, value, file.metrics[name]);
+  return { computed, passed: found.list.length === 0, mismatches: found.list };
+}
+
+const RULES: Readonly<Record<string, FieldRule>> = {
+  profitRatio: 'money',
+  profitAbs: 'money',
+  fundingFees: 'money',
+  fundingFee: 'money',
+  stakeAmount: 'money',
+  maxStakeAmount: 'money',
+  feeOpenCost: 'money',
+  feeCloseCost: 'money',
+};
+
+function tradeOf(trade: FreqtradeClosedTrade, file: BacktestFile) {
+  const { fee } = file.settings;
+  return {
+    id: trade.id,
+    pair: trade.pair,
+    side: trade.side,
+    enterTag: trade.entryTag,
+    exitReason: trade.exitReason,
+    openTime: trade.openTime,
+    closeTime: trade.closeTime,
+    openRate: trade.openRate,
+    closeRate: trade.closeRate,
+    amount: trade.amount,
+    stakeAmount: trade.stake,
+    maxStakeAmount: trade.maxStake,
+    leverage: trade.leverage,
+    feeOpenRate: fee,
+    feeCloseRate: fee,
+    feeOpenCost: trade.entryFees,
+    feeCloseCost: trade.exitFees,
+    fundingFees: trade.funding,
+    profitAbs: trade.profitAbs,
+    profitRatio: trade.profitRatio,
+    initialStopLoss: trade.initialStop,
+    stopLoss: trade.lastStop,
+    liquidationPrice: file.market === 'spot' ? null : trade.liquidationPrice,
+    minRate: trade.minRate,
+    maxRate: trade.maxRate,
+    priceTick: trade.priceTick,
+    amountStep: file.markets[trade.pair]?.amountStep,
+    orders: trade.orders.map(({ side, time, price, amount, tag, funding }) => ({
+      side,
+      time,
+      price,
+      amount,
+      tag,
+      fundingFee: funding,
+    })),
+  };
+}
+
+function settingsOf(file: BacktestFile, strategy: ReferenceStrategy): FreqtradeSettings {
+  const { settings } = file;
+  return {
+    strategy: file.strategy,
+    timeframe: file.timeframe,
+    ...(file.timeframeDetail && { detailTimeframe: file.timeframeDetail }),
+    market: file.market === 'spot' ? 'spot' : 'futures',
+    canShort: false,
+    stoploss: -1,
+    roi: {},
+    trailingStop: false,
+    trailingStopPositive: null,
+    trailingStopPositiveOffset: 0,
+    trailingOnlyOffsetIsReached: false,
+    useExitSignal: true,
+    exitProfitOnly: false,
+    exitProfitOffset: 0,
+    ignoreRoiIfEntrySignal: false,
+    unfilledTimeout: settings.unfilledTimeoutMinutes,
+    maxOpenTrades: settings.maxOpenTrades < 0 ? Number.POSITIVE_INFINITY : settings.maxOpenTrades,
+    stakeAmount: settings.stakeAmount,
+    startingBalance: settings.startingBalance,
+    tradableBalanceRatio: settings.tradableBalanceRatio,
+    fee: settings.fee,
+    liquidationBuffer: settings.liquidationBuffer ?? 0,
+    ...(settings.enableProtections && strategy.protections && { protections: strategy.protections }),
+    ...strategy.settings,
+  };
+}
+
+function loadPair(file: BacktestFile, pair: string, dataRoot: string, strategy: ReferenceStrategy): FreqtradePair {
+  const market = file.markets[pair];
+  const stem = pair.replace(/[/:]/g, '_');
+  const pathOf = (kind: string) => {
+    const found = file.dataFiles.find((path) => path.includes(`/${stem}-`) && path.endsWith(`-${kind}.csv.gz`));
+    return found && join(dataRoot, found);
+  };
+  const main = pathOf(file.timeframe);
+  if (!market || !main) throw new TidegateError('VECTOR_DATA', `no candles or market of ${pair}`, { where: file.name });
+  const { startupCandles } = file.settings;
+  const candles = loadCandles(main, file.timeframe, file.timerange, startupCandles);
+  const detail = file.timeframeDetail && pathOf(file.timeframeDetail);
+  const funding = pathOf('funding');
+  const mark = file.dataFiles.find((path) => path.includes(`/${stem}-`) && path.endsWith('-mark.csv.gz'));
+  return {
+    pair,
+    candles,
+    startup: startupCandles,
+    ...strategy.signals(candles),
+    ...(detail && { detail: loadCandles(detail, file.timeframeDetail, file.timerange, 0) }),
+    ...(funding && mark && { funding: readFunding(funding), mark: readCandles(join(dataRoot, mark)) }),
+    limits: {
+      priceTick: market.priceTick,
+      amountStep: market.amountStep,
+      minAmount: market.minAmount,
+      minCost: market.minCost,
+      ...(market.leverageTiers && { tiers: market.leverageTiers }),
+    },
+  };
+}
+
+/** Candles without gaps from `startup` candles before a timerange `A-B` to B, ends included. */
+function loadCandles(path: string, frame: string, timerange: string | null, startup: number): CandleTable {
+  const { ms } = timeframe(frame);
+  const all = fillGaps(readCandles(path), ms);
+  if (!timerange) return all;
+  const [from, to] = timerange.split('-').map(dayOf) as [number, number];
+  return sliceCandles(
+    all,
+    lowerBound(all.time, from - startup * ms, 0, all.length),
+    lowerBound(all.time, to + 1, 0, all.length),
+  );
+}
+
+/** `20210101` as ms UTC; an empty end is open. */
+function dayOf(text: string, end: number): number {
+  if (!text) return end === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return Date.UTC(Number(text.slice(0, 4)), Number(text.slice(4, 6)) - 1, Number(text.slice(6, 8)));
+}

@@ -1,0 +1,67 @@
+/** How a field of a trade is compared: equal, or to 1e-8 absolute or 1e-9 relative. */
+export type FieldRule = 'equal' | 'money';
+
+/** A list of differences that stops growing at twenty. */
+export interface Mismatches {
+  readonly list: string[];
+  add(place: string, got: unknown, wanted: unknown): void;
+}
+
+/** An empty list of differences. */
+export function mismatches(): Mismatches {
+  const list: string[] = [];
+  return {
+    list,
+    add(place, got, wanted) {
+      if (list.length < 20) list.push(`${place}: got ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`);
+    },
+  };
+}
+
+/** Compares an amount of money or a ratio: 1e-8 absolute or 1e-9 relative. */
+export function money(found: Mismatches, place: string, got: unknown, wanted: unknown): void {
+  if (got === wanted) return;
+  const isNear =
+    typeof got === 'number' &&
+    typeof wanted === 'number' &&
+    // One rounding step of 8 decimals, and what doubles add to it.
+    Math.abs(got - wanted) <= Math.max(1e-8 * (1 + 1e-6), 1e-9 * Math.abs(wanted));
+  if (!isNear) found.add(place, got, wanted);
+}
+
+/** Compares trades and their orders field by field; every expected field must be there. */
+export function compareTrades(
+  found: Mismatches,
+  got: readonly Readonly<Record<string, unknown>>[],
+  wanted: readonly Readonly<Record<string, unknown>>[],
+  rules: Readonly<Record<string, FieldRule>>,
+): void {
+  if (got.length !== wanted.length) found.add('number of trades', got.length, wanted.length);
+  for (let i = 0; i < Math.min(got.length, wanted.length); i++)
+    compareFields(found, `trades[${i}]`, got[i]!, wanted[i]!, rules);
+}
+
+function compareFields(
+  found: Mismatches,
+  place: string,
+  got: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+  rules: Readonly<Record<string, FieldRule>>,
+): void {
+  for (const [name, value] of Object.entries(wanted)) {
+    const at = `${place}.${name}`;
+    const mine = got[name];
+    if (Array.isArray(value)) {
+      const list = Array.isArray(mine) ? mine : [];
+      if (list.length !== value.length) found.add(`${at}.length`, list.length, value.length);
+      for (let i = 0; i < Math.min(list.length, value.length); i++)
+        compareFields(found, `${at}[${i}]`, list[i], value[i], rules);
+    } else if (rules[name] === 'money') money(found, at, mine, value);
+    else if (!same(mine, value)) found.add(at, mine, value);
+  }
+}
+
+/** Equal, -0 being 0: prices that were printed and read back have no sign of zero. */
+function same(a: unknown, b: unknown): boolean {
+  return a === b;
+}
