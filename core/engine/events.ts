@@ -1,0 +1,130 @@
+import type { BookTop, TradeTick } from '../strategy/strategy.ts';
+import type { Order } from './order.ts';
+import type { PairState, Slot } from './slot.ts';
+
+/** Kinds of events, in the order in which equal times are processed. */
+export const EVENT = {
+  fill: 0,
+  order: 1,
+  funding: 2,
+  trade: 3,
+  book: 4,
+  manage: 5,
+  candles: 6,
+  timer: 7,
+  command: 8,
+} as const;
+export const EVENT_NAMES = [
+  'fill',
+  'order',
+  'funding',
+  'trade',
+  'book',
+  'manage',
+  'candles',
+  'timer',
+  'command',
+] as const;
+
+/**
+ * Candles of one close time. `manage` batches are of the detail timeframe: they move stops and time-outs. `candles` batches are of the strategy's
+ * own: they run `onCandle`; where there is no detail timeframe they manage too. Reused between events: don't keep it.
+ */
+export interface CandleBatch {
+  readonly kind: typeof EVENT.manage | typeof EVENT.candles;
+  /** Engine time of the close, ns. */
+  time: number;
+  /** False on a `candles` batch whose manage candles came as events of their own. */
+  manages: boolean;
+  /** Pairs in the batch, in pair order; their cursor rows and manage candles are set. */
+  readonly pairs: PairState[];
+}
+
+/** A fill of an own order, as the broker reports it. `time` in ns; price in ticks, amount in lots, fee in stake currency. */
+export interface FillEvent {
+  readonly kind: typeof EVENT.fill;
+  time: number;
+  order: Order;
+  ticks: number;
+  lots: number;
+  fee: number;
+  maker: boolean;
+}
+
+/** A change of an own order without a fill: accepted, cancelled, rejected, expired (`ORDER_STATE`), with the venue's reason. */
+export interface OrderEvent {
+  readonly kind: typeof EVENT.order;
+  time: number;
+  order: Order;
+  state: number;
+  reason: string | null;
+}
+
+/** A funding settlement of an instrument: every open position in it pays or receives rate × mark × amount. */
+export interface FundingEvent {
+  readonly kind: typeof EVENT.funding;
+  time: number;
+  pair: PairState;
+  rate: number;
+  mark: number;
+}
+
+export interface TradeEvent {
+  readonly kind: typeof EVENT.trade;
+  time: number;
+  pair: PairState;
+  tick: TradeTick;
+}
+
+export interface BookEvent {
+  readonly kind: typeof EVENT.book;
+  time: number;
+  pair: PairState;
+  top: BookTop;
+}
+
+export interface TimerEvent {
+  readonly kind: typeof EVENT.timer;
+  time: number;
+}
+
+/** An operator's wish: journalled like any event, so that a replay repeats it. */
+export interface CommandEvent {
+  readonly kind: typeof EVENT.command;
+  time: number;
+  command:
+    | { readonly name: 'stop-entries' }
+    | { readonly name: 'resume' }
+    | { readonly name: 'close-all' }
+    | { readonly name: 'force-exit'; readonly slot: Slot; readonly reason: string }
+    | { readonly name: 'force-enter'; readonly slot: Slot; readonly side: 'long' | 'short' };
+}
+
+export type EngineEvent =
+  | CandleBatch
+  | FillEvent
+  | OrderEvent
+  | FundingEvent
+  | TradeEvent
+  | BookEvent
+  | TimerEvent
+  | CommandEvent;
+
+/** What the engine wants done after an event. The runtime commits the audit, then sends. Reused: consume before the next event. */
+export class Effects {
+  readonly submits: Order[] = [];
+  readonly cancels: Order[] = [];
+  /** Orders whose `ticks` or `lots` changed. */
+  readonly amends: Order[] = [];
+
+  get isEmpty(): boolean {
+    return this.submits.length === 0 && this.cancels.length === 0 && this.amends.length === 0;
+  }
+
+  clear(): void {
+    // Setting a length is a call into the runtime even when it changes nothing: most events have no effects.
+    if (this.submits.length > 0) this.submits.length = 0;
+    if (this.cancels.length > 0) this.cancels.length = 0;
+    if (this.amends.length > 0) this.amends.length = 0;
+  }
+}

@@ -1,0 +1,247 @@
+import type { CandleTable } from '../../../domain/candles.ts';
+import type { Engine } from '../../engine.ts';
+import { EquityLog } from '../../equity.ts';
+import { type CandleBatch, EVENT, type FundingEvent } from '../../events.ts';
+import type { PairState } from '../../slot.ts';
+import { CandleVenue, type VenueOptions } from './venue.ts';
+
+/** What the run needs of one pair. Main-grid row i is `candles` row i. */
+export interface PairFeed {
+  readonly state: PairState;
+  readonly candles: CandleTable;
+  /** Main candle length, ms. */
+  readonly length: number;
+  /** Candles of the detail timeframe, if any. */
+  readonly detail?: CandleTable;
+  readonly detailLength?: number;
+  /** Funding settlements: when (ms UTC), at what rate, on what mark price. */
+  readonly funding?: { readonly time: Float64Array; readonly rate: Float64Array; readonly mark: Float64Array };
+  /** Range of the mark price, aligned with the manage candles. */
+  readonly markHigh?: Float64Array;
+  readonly markLow?: Float64Array;
+}
+
+/**
+ * Drives the engine over stored candles with the `honest` venue: for each step in time, funding, arrived orders at the open, resting orders
+ * within the candle, then the close. All pairs go through a phase before the next begins.
+ */
+export class CandleRun {
+  readonly equity: EquityLog;
+  readonly #engine: Engine;
+  readonly #venue: CandleVenue;
+  readonly #feeds: readonly PairFeed[];
+  readonly #rows: Int32Array;
+  readonly #details: Int32Array;
+  readonly #fundings: Int32Array;
+  readonly #candles: CandleBatch = { kind: EVENT.candles, time: 0, manages: true, pairs: [] };
+  readonly #manage: CandleBatch = { kind: EVENT.manage, time: 0, manages: true, pairs: [] };
+  #lastTime = Number.NaN;
+
+  constructor(engine: Engine, feeds: readonly PairFeed[], venue: VenueOptions) {
+    this.#engine = engine;
+    this.#feeds = feeds;
+    this.#venue = new CandleVenue(
+      engine,
+      feeds.map((f) => f.state),
+      venue,
+    );
+    this.#rows = new Int32Array(feeds.length);
+    this.#details = new Int32Array(feeds.length);
+    this.#fundings = new Int32Array(feeds.length);
+    this.equity = new EquityLog(1 + feeds.reduce((most, f) => Math.max(most, f.candles.length), 0));
+  }
+
+  /** Opening time (ms) of the next step, or NaN at the end. */
+  get nextTime(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (let p = 0; p < this.#feeds.length; p++) {
+      const { candles } = this.#feeds[p]!;
+      const row = this.#rows[p]!;
+      if (row < candles.length && candles.time[row]! < next) next = candles.time[row]!;
+    }
+    return next === Number.POSITIVE_INFINITY ? Number.NaN : next;
+  }
+
+  /** Processes steps that open before `until` (ms UTC). Returns false when the data is at its end. */
+  advance(until: number): boolean {
+    const only = this.#feeds.length === 1 && this.#feeds[0]!.detail === undefined ? this.#feeds[0]! : null;
+    if (only) return this.#advanceOne(only, until);
+    for (;;) {
+      const time = this.nextTime;
+      if (Number.isNaN(time)) return false;
+      if (time >= until) return true;
+      this.#step(time);
+    }
+  }
+
+  /** Closes what is open at the last price. */
+  finish(): void {
+    if (Number.isNaN(this.#lastTime)) return;
+    const time = this.#engine.clock.toEngine(this.#lastTime);
+    this.#venue.accept(this.#engine.process({ kind: EVENT.command, time, command: { name: 'close-all' } }), time);
+    this.#venue.finish(time);
+    this.equity.add(this.#lastTime, this.#engine.ledger.equity);
+  }
+
+  /** The common case, one pair without detail, with everything that does not change hoisted. */
+  #advanceOne(feed: PairFeed, until: number): boolean {
+    const { state, candles, length } = feed;
+    const { time, open, high, low, close, volume } = candles;
+    const engine = this.#engine;
+    const venue = this.#venue;
+    const batch = this.#candles;
+    const { ledger, clock } = engine;
+    const { equity } = this;
+    const lengthNs = length * 1e6;
+    const { origin } = clock;
+    const markHigh = feed.markHigh ?? high;
+    const markLow = feed.markLow ?? low;
+    const rows = candles.length;
+    let row = this.#rows[0]!;
+    batch.pairs.length = 1;
+    batch.pairs[0] = state;
+    batch.manages = true;
+    state.isHere = true;
+    for (; row < rows && time[row]! < until; row++) {
+      const opened = time[row]!;
+      const now = (opened - origin) * 1e6;
+      state.open = open[row]!;
+      state.high = high[row]!;
+      state.low = low[row]!;
+      state.close = close[row]!;
+      state.volume = volume[row]!;
+      state.markHigh = markHigh[row]!;
+      state.markLow = markLow[row]!;
+      if (feed.funding !== undefined) this.#fund(0, opened);
+      venue.begin();
+      if (venue.hasArriving) venue.open(now, lengthNs);
+      if (venue.watches(state)) venue.trade(state, now);
+      state.cursor.row = row;
+      batch.time = now + lengthNs;
+      const effects = engine.process(batch);
+      if (!effects.isEmpty) venue.accept(effects, batch.time);
+      equity.add(opened + length, ledger.equity);
+    }
+    this.#rows[0] = row;
+    if (row > 0) this.#lastTime = time[row - 1]! + length;
+    return row < rows;
+  }
+
+  #step(opened: number): void {
+    const engine = this.#engine;
+    const { pairs } = this.#candles;
+    pairs.length = 0;
+    let closes = 0;
+    for (let p = 0; p < this.#feeds.length; p++) {
+      const { candles, state, length } = this.#feeds[p]!;
+      const row = this.#rows[p]!;
+      state.isHere = row < candles.length && candles.time[row] === opened;
+      if (!state.isHere) continue;
+      pairs.push(state);
+      closes = opened + length;
+    }
+    const detailed = this.#feeds.some((f) => f.state.isHere && f.detail !== undefined && this.#venue.watches(f.state));
+    if (detailed || (this.#venue.hasArriving && this.#feeds.some((f) => f.detail !== undefined)))
+      this.#stepDetails(opened, closes);
+    else {
+      this.#market(opened, closes, this.#feeds, this.#rows, false);
+      this.#candles.manages = true;
+    }
+    for (let p = 0; p < this.#feeds.length; p++) {
+      const { state, candles } = this.#feeds[p]!;
+      const row = this.#rows[p]!;
+      if (row >= candles.length || candles.time[row] !== opened) continue;
+      state.cursor.row = row;
+      state.close = candles.close[row]!;
+      state.last = state.close;
+      this.#rows[p] = row + 1;
+    }
+    this.#candles.time = engine.clock.toEngine(closes);
+    this.#venue.accept(engine.process(this.#candles), this.#candles.time);
+    this.equity.add(closes, engine.ledger.equity);
+    this.#lastTime = closes;
+  }
+
+  /** The main candle as its smaller ones, each with the phases of its own. Pairs without detail candles in it trade on the main one. */
+  #stepDetails(opened: number, closes: number): void {
+    const engine = this.#engine;
+    const here = this.#feeds.map((f) => f.state.isHere);
+    const pending = this.#feeds.map((f, p) => {
+      if (!here[p]) return null;
+      let from = this.#details[p]!;
+      const time = f.detail?.time;
+      while (time && from < time.length && time[from]! < opened) from++;
+      this.#details[p] = from;
+      return time && from < time.length && time[from]! < closes ? f : null;
+    });
+    const step = Math.min(...this.#feeds.map((f) => f.detailLength ?? f.length));
+    for (let time = opened; time < closes; time += step) {
+      let any = false;
+      for (let p = 0; p < this.#feeds.length; p++) {
+        const feed = this.#feeds[p]!;
+        const detailed = pending[p];
+        const at = this.#details[p]!;
+        feed.state.isHere = detailed ? detailed.detail!.time[at] === time : here[p]! && time === opened;
+        any ||= feed.state.isHere;
+      }
+      if (!any) continue;
+      this.#market(time, Math.min(time + step, closes), this.#feeds, this.#details, true);
+      const { pairs } = this.#manage;
+      pairs.length = 0;
+      for (let p = 0; p < this.#feeds.length; p++) {
+        const { state } = this.#feeds[p]!;
+        if (!state.isHere) continue;
+        pairs.push(state);
+        if (pending[p]) this.#details[p]!++;
+      }
+      this.#manage.time = engine.clock.toEngine(Math.min(time + step, closes));
+      this.#venue.accept(engine.process(this.#manage), this.#manage.time);
+    }
+    this.#candles.manages = false;
+  }
+
+  /** Funding, arrived orders, resting orders: of all pairs with a candle now. */
+  #market(opened: number, closes: number, feeds: readonly PairFeed[], rows: Int32Array, isDetail: boolean): void {
+    const now = this.#engine.clock.toEngine(opened);
+    for (let p = 0; p < feeds.length; p++) {
+      const feed = feeds[p]!;
+      const { state } = feed;
+      if (!state.isHere) continue;
+      const fromDetail = isDetail && feed.detail !== undefined && feed.detail.time[rows[p]!] === opened;
+      const table = fromDetail ? feed.detail! : feed.candles;
+      const row = fromDetail ? rows[p]! : this.#rows[p]!;
+      state.open = table.open[row]!;
+      state.high = table.high[row]!;
+      state.low = table.low[row]!;
+      state.close = table.close[row]!;
+      state.volume = table.volume[row]!;
+      const marks = fromDetail === (feed.detail !== undefined) && feed.markHigh !== undefined;
+      state.markHigh = marks ? feed.markHigh![row]! : state.high;
+      state.markLow = marks ? feed.markLow![row]! : state.low;
+      if (feed.funding !== undefined) this.#fund(p, opened);
+    }
+    this.#venue.begin();
+    if (this.#venue.hasArriving) this.#venue.open(now, (closes - opened) * 1e6);
+    for (const feed of feeds)
+      if (feed.state.isHere && this.#venue.watches(feed.state)) this.#venue.trade(feed.state, now);
+  }
+
+  /** Settlements up to and including `until`: what is held when the step begins pays them. */
+  #fund(p: number, until: number): void {
+    const { funding, state } = this.#feeds[p]!;
+    const { time, rate, mark } = funding!;
+    let k = this.#fundings[p]!;
+    for (; k < time.length && time[k]! <= until; k++) {
+      if (state.slots.every((s) => s.position === null)) continue;
+      const event: FundingEvent = {
+        kind: EVENT.funding,
+        time: this.#engine.clock.toEngine(until),
+        pair: state,
+        rate: rate[k]!,
+        mark: mark[k]!,
+      };
+      this.#venue.accept(this.#engine.process(event), event.time);
+    }
+    this.#fundings[p] = k;
+  }
+}

@@ -1,0 +1,228 @@
+import type { StringTable } from '../../columns/record-log.ts';
+import type { Side } from '../../domain/trade.ts';
+import type { AccountView } from '../../strategy/bar.ts';
+import type { FillLog, TradeLog } from '../logs.ts';
+import { type Order, PURPOSE } from '../order.ts';
+import { Position } from '../position.ts';
+import type { Slot } from '../slot.ts';
+import type { EngineClock } from '../time.ts';
+import type { Account } from './account.ts';
+
+/**
+ * Books fills and funding into account and positions, the same under every broker and fill profile. Derivatives lock margin; spot swaps
+ * quote for base. What a liquidation loses beyond its margin is the venue's (bad debt), so free cash stays at or above zero.
+ */
+export class Ledger implements AccountView {
+  readonly account: Account;
+  readonly startingBalance: number;
+  /** Open positions in the order of their opening. */
+  readonly open: Position[] = [];
+  readonly #clock: EngineClock;
+  readonly #fills: FillLog;
+  readonly #trades: TradeLog;
+  readonly #names: StringTable;
+  #nextPosition = 1;
+
+  constructor(account: Account, clock: EngineClock, fills: FillLog, trades: TradeLog, names: StringTable) {
+    this.account = account;
+    this.startingBalance = account.free;
+    this.#clock = clock;
+    this.#fills = fills;
+    this.#trades = trades;
+    this.#names = names;
+  }
+
+  get free(): number {
+    return this.account.free;
+  }
+
+  get openPositions(): number {
+    return this.open.length;
+  }
+
+  /** Cash, margin and positions at their last prices, in stake currency. */
+  get equity(): number {
+    const { stake } = this.account;
+    const { open } = this;
+    let equity = stake.free.value + stake.locked.value;
+    for (let k = 0; k < open.length; k++) equity += open[k]!.value;
+    return equity;
+  }
+
+  /** Sum of |notional| of open positions at their last prices. */
+  get exposure(): number {
+    let sum = 0;
+    for (const position of this.open) sum += position.amount * position.slot.pair.last;
+    return sum;
+  }
+
+  /** Most lots of an entry that free cash covers at a price, fee included; at most `lots`. */
+  affordable(slot: Slot, lots: number, ticks: number, feeRate: number, leverage: number): number {
+    const { instrument } = slot.pair;
+    const price = instrument.price(ticks);
+    const perUnit = price * (1 / leverage + feeRate);
+    const free = this.account.free;
+    if (instrument.amount(lots) * perUnit <= free) return lots;
+    return Math.max(0, instrument.lots(free / perUnit));
+  }
+
+  /** Books an entry fill; opens the position when there is none. */
+  bookEntry(
+    order: Order,
+    time: number,
+    ticks: number,
+    lots: number,
+    fee: number,
+    maker: boolean,
+    leverage: number,
+  ): Position {
+    const { slot } = order;
+    const { instrument } = slot.pair;
+    const price = instrument.price(ticks);
+    let position = slot.position;
+    if (!position) {
+      const side: Side = order.sign > 0 ? 'long' : 'short';
+      position = new Position(
+        this.#nextPosition++,
+        slot,
+        side === 'long' ? 1 : -1,
+        leverage,
+        order.tag,
+        time,
+        price,
+        this.#clock,
+      );
+      slot.position = position;
+      slot.bar.position = position;
+      this.open.push(position);
+    }
+    const cost = instrument.amount(lots) * price;
+    const margin = cost / leverage;
+    if (instrument.isMargined) this.account.lock(margin);
+    else this.account.stake.free.add(-cost);
+    this.account.stake.free.add(-fee);
+    position.lots += lots;
+    if (position.lots > position.peakLots) position.peakLots = position.lots;
+    position.cost += cost;
+    position.margin += margin;
+    position.entryFees += fee;
+    position.totalCost += cost;
+    position.totalMargin += margin;
+    position.totalEntryFees += fee;
+    position.totalEntryLots += lots;
+    this.#logFill(order, time, position, ticks, lots, fee, maker, Number.NaN);
+    return position;
+  }
+
+  /** Books an exit fill. `reason` closes the trade when nothing is left. */
+  bookExit(order: Order, time: number, ticks: number, lots: number, fee: number, maker: boolean, reason: string): void {
+    const { slot } = order;
+    const position = slot.position!;
+    const { instrument } = slot.pair;
+    const price = instrument.price(ticks);
+    const share = lots === position.lots ? 1 : lots / position.lots;
+    const cost = position.cost * share;
+    const margin = position.margin * share;
+    const value = instrument.amount(lots) * price;
+    const profit = position.sign * (value - cost);
+    const { stake, badDebt } = this.account;
+    if (instrument.isMargined) {
+      this.account.lock(-margin);
+      stake.free.add(profit);
+    } else stake.free.add(value);
+    stake.free.add(-fee);
+    // An isolated position can lose its margin, no more: the rest is the venue's.
+    const shortfall =
+      instrument.isMargined && order.purpose === PURPOSE.liquidation
+        ? Math.max(0, fee - profit - margin)
+        : Math.max(0, -stake.free.value);
+    if (shortfall > 0) {
+      stake.free.add(shortfall);
+      badDebt.add(shortfall);
+    }
+    const entryFees = position.entryFees * share;
+    const funding = share === 1 ? position.funding : 0;
+    position.realised += profit - fee - entryFees + funding;
+    position.lots -= lots;
+    position.cost -= cost;
+    position.margin -= margin;
+    position.entryFees -= entryFees;
+    position.exitLots += lots;
+    position.exitValue += value;
+    position.exitFees += fee;
+    this.#logFill(order, time, position, ticks, lots, fee, maker, position.funding);
+    if (position.lots === 0) this.#close(slot, position, order, time, reason);
+  }
+
+  /** Books a funding payment of an open position: positive = received. Taken from free cash, then from the margin. */
+  bookFunding(position: Position, amount: number): void {
+    const { stake } = this.account;
+    stake.free.add(amount);
+    const shortfall = -stake.free.value;
+    if (shortfall > 0) {
+      stake.free.add(shortfall);
+      stake.locked.add(-shortfall);
+      position.margin -= shortfall;
+    }
+    position.funding += amount;
+  }
+
+  #close(slot: Slot, position: Position, order: Order, time: number, reason: string): void {
+    slot.position = null;
+    slot.bar.position = null;
+    this.open.splice(this.open.indexOf(position), 1);
+    const { instrument } = position;
+    const at = this.#trades.append();
+    const { data } = this.#trades;
+    const entryAmount = instrument.amount(position.totalEntryLots);
+    const exitAmount = instrument.amount(position.exitLots);
+    data[at] = position.id;
+    data[at + 1] = slot.index;
+    data[at + 2] = position.sign;
+    data[at + 3] = position.openedAt;
+    data[at + 4] = time;
+    data[at + 5] = position.totalCost / entryAmount;
+    data[at + 6] = position.exitValue / exitAmount;
+    data[at + 7] = position.peakLots;
+    data[at + 8] = position.totalMargin;
+    data[at + 9] = position.leverage;
+    data[at + 10] = position.totalEntryFees + position.exitFees;
+    data[at + 11] = position.funding;
+    data[at + 12] = position.realised;
+    data[at + 13] = position.realised / position.totalMargin;
+    data[at + 14] = this.#names.id(reason);
+    data[at + 15] = this.#names.id(position.entryTag);
+    data[at + 16] = this.#names.id(order.purpose === PURPOSE.exit ? order.tag : null);
+    data[at + 17] = position.initialStopTicks;
+    data[at + 18] = position.stopTicks;
+    data[at + 19] = position.liquidation;
+    data[at + 20] = position.sign > 0 ? position.worstRate : position.bestRate;
+    data[at + 21] = position.sign > 0 ? position.bestRate : position.worstRate;
+  }
+
+  #logFill(
+    order: Order,
+    time: number,
+    position: Position,
+    ticks: number,
+    lots: number,
+    fee: number,
+    maker: boolean,
+    funding: number,
+  ): void {
+    const at = this.#fills.append();
+    const { data } = this.#fills;
+    data[at] = time;
+    data[at + 1] = order.id;
+    data[at + 2] = order.slot.index;
+    data[at + 3] = position.id;
+    data[at + 4] = order.purpose;
+    data[at + 5] = order.sign;
+    data[at + 6] = ticks;
+    data[at + 7] = lots;
+    data[at + 8] = fee;
+    data[at + 9] = maker ? 1 : 0;
+    data[at + 10] = funding;
+    data[at + 11] = this.#names.id(order.tag);
+  }
+}

@@ -1,0 +1,61 @@
+import type { StringTable } from '../columns/record-log.ts';
+import type { Effects } from './events.ts';
+import type { OrderLog } from './logs.ts';
+import { ORDER_STATE, Order } from './order.ts';
+import type { Slot } from './slot.ts';
+
+/** Makes, amends and withdraws orders: numbers them, logs them, and puts them into the effects of the event at hand. */
+export class OrderDesk {
+  readonly #effects: Effects;
+  readonly #log: OrderLog;
+  readonly #names: StringTable;
+  #nextId = 1;
+
+  constructor(effects: Effects, log: OrderLog, names: StringTable) {
+    this.#effects = effects;
+    this.#log = log;
+    this.#names = names;
+  }
+
+  submit(
+    slot: Slot,
+    purpose: number,
+    kind: number,
+    sign: number,
+    ticks: number,
+    lots: number,
+    time: number,
+    tag: string | null,
+  ): Order {
+    const order = new Order(this.#nextId++, slot, purpose, kind, sign, ticks, lots, time, tag);
+    const at = this.#log.append();
+    const { data } = this.#log;
+    data[at] = order.id;
+    data[at + 1] = slot.index;
+    data[at + 2] = purpose;
+    data[at + 3] = kind;
+    data[at + 4] = sign;
+    data[at + 5] = ticks;
+    data[at + 6] = lots;
+    data[at + 7] = time;
+    data[at + 8] = this.#names.id(tag);
+    this.#effects.submits.push(order);
+    return order;
+  }
+
+  amend(order: Order, ticks: number, lots: number): void {
+    order.ticks = ticks;
+    order.lots = lots;
+    if (order.state !== ORDER_STATE.created || !this.#effects.submits.includes(order)) this.#effects.amends.push(order);
+  }
+
+  /** Asks for the withdrawal of an order; one that was never sent just goes. */
+  cancel(order: Order): void {
+    if (!order.isOpen) return;
+    const unsent = this.#effects.submits.indexOf(order);
+    if (unsent >= 0) {
+      this.#effects.submits.splice(unsent, 1);
+      order.state = ORDER_STATE.cancelled;
+    } else this.#effects.cancels.push(order);
+  }
+}

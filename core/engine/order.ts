@@ -1,0 +1,82 @@
+import type { Slot } from './slot.ts';
+
+/** What an order is for. */
+export const PURPOSE = { entry: 0, exit: 1, stop: 2, roi: 3, liquidation: 4 } as const;
+export const PURPOSE_NAMES = ['entry', 'exit', 'stop', 'roi', 'liquidation'] as const;
+
+/** How an order trades. A stop becomes a market order when its trigger trades. */
+export const ORDER_KIND = { market: 0, limit: 1, stop: 2 } as const;
+
+/** States only move forward: created -> working -> (filled | cancelled | rejected | expired). */
+export const ORDER_STATE = { created: 0, working: 1, filled: 2, cancelled: 3, rejected: 4, expired: 5 } as const;
+export const ORDER_STATE_NAMES = ['created', 'working', 'filled', 'cancelled', 'rejected', 'expired'] as const;
+
+/**
+ * An order of the engine. Prices are ticks, amounts lots (integers). Brokers read it and report through events; only the engine writes its
+ * state. One class, all fields set in the constructor: the hot path depends on it.
+ */
+export class Order {
+  readonly id: number;
+  readonly slot: Slot;
+  readonly purpose: number;
+  readonly kind: number;
+  /** 1 buys, -1 sells. */
+  readonly sign: number;
+  /** Limit or trigger price in ticks; 0 for market orders. */
+  ticks: number;
+  lots: number;
+  filledLots: number;
+  readonly reduceOnly: boolean;
+  state: number;
+  /** Engine time of creation, ns. */
+  readonly createdAt: number;
+  /** Engine time at which it reaches the market, ns; set by the simulated broker. */
+  arrivesAt: number;
+  readonly tag: string | null;
+  /** Set when the broker first saw it: a trade-through of a resting order needs it to have rested before. */
+  restingSince: number;
+  /** When the simulated broker last tried it. */
+  seenAt: number;
+  /** Of the position that an entry opens. */
+  leverage: number;
+  /** Exit reason that the trade will carry. */
+  reason: string;
+
+  constructor(
+    id: number,
+    slot: Slot,
+    purpose: number,
+    kind: number,
+    sign: number,
+    ticks: number,
+    lots: number,
+    createdAt: number,
+    tag: string | null,
+  ) {
+    this.id = id;
+    this.slot = slot;
+    this.purpose = purpose;
+    this.kind = kind;
+    this.sign = sign;
+    this.ticks = ticks;
+    this.lots = lots;
+    this.filledLots = 0;
+    this.reduceOnly = purpose !== PURPOSE.entry;
+    this.state = ORDER_STATE.created;
+    this.createdAt = createdAt;
+    this.arrivesAt = createdAt;
+    this.tag = tag;
+    this.restingSince = 0;
+    this.seenAt = -1;
+    this.leverage = 1;
+    this.reason = 'exit_signal';
+  }
+
+  get restLots(): number {
+    return this.lots - this.filledLots;
+  }
+
+  get isOpen(): boolean {
+    return this.state <= ORDER_STATE.working;
+  }
+}

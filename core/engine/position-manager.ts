@@ -1,0 +1,197 @@
+import type { PositionContext } from '../strategy/strategy.ts';
+import { applyRoiTable, type RoiTable, roiTable, stopTicksFrom, trailingTicks } from './exit-rules.ts';
+import { ORDER_KIND, type Order, PURPOSE } from './order.ts';
+import type { OrderDesk } from './order-desk.ts';
+import type { Position } from './position.ts';
+import type { Slot } from './slot.ts';
+import type { EngineClock } from './time.ts';
+
+/** What a strategy's exits need at each candle, worked out once: most strategies leave most of it off. */
+interface ExitPlan {
+  readonly roi: RoiTable;
+  readonly trails: boolean;
+  readonly asks: boolean;
+}
+
+/**
+ * Holds a position's protective orders at the broker: a stop and, where there is an ROI table, a reduce-only limit. Runs on manage candles;
+ * what it moves takes effect with the next one. The same in every mode.
+ */
+export class PositionManager {
+  readonly #desk: OrderDesk;
+  readonly #clock: EngineClock;
+  /** ROI as a resting limit (default), or as a check at candle closes that leaves by a market order. */
+  readonly #roiRests: boolean;
+  /** By slot index. */
+  readonly #plans: ExitPlan[] = [];
+
+  constructor(desk: OrderDesk, clock: EngineClock, roiRests: boolean) {
+    this.#desk = desk;
+    this.#clock = clock;
+    this.#roiRests = roiRests;
+  }
+
+  /** After an entry fill: stop, liquidation price and ROI for the position as it now is. */
+  onEntry(slot: Slot, position: Position, time: number, rate: number): void {
+    const { strategy } = slot;
+    const plan = this.#plan(slot);
+    const { instrument } = position;
+    if (instrument.isMargined)
+      position.liquidation = instrument.liquidationPrice(
+        position.sign,
+        position.amount,
+        position.openRate,
+        position.margin,
+      );
+    let stop =
+      strategy.stoploss > -1 || position.leverage > 1
+        ? stopTicksFrom(position, position.openRate, strategy.stoploss)
+        : 0;
+    const own = strategy.customStop?.(this.#context(slot, position, rate, time, true));
+    if (own !== null && own !== undefined && Number.isFinite(own)) stop = stopTicksFrom(position, rate, own);
+    if (position.entries <= 1) position.initialStopTicks = stop;
+    this.#setStop(slot, position, tighter(position, stop), time, false);
+    if (plan.roi.after.length > 0) {
+      applyRoiTable(position, plan.roi, time);
+      this.#setRoi(slot, position, time);
+    }
+  }
+
+  /** After a partial exit: the protective orders shrink with the position. */
+  onReduced(slot: Slot, position: Position, time: number): void {
+    const { instrument } = position;
+    if (instrument.isMargined)
+      position.liquidation = instrument.liquidationPrice(
+        position.sign,
+        position.amount,
+        position.openRate,
+        position.margin,
+      );
+    this.#setStop(slot, position, position.stopTicks, time, false);
+    if (!Number.isNaN(position.roiRatio)) this.#setRoi(slot, position, time);
+  }
+
+  /** After funding: the ROI price moves with what was paid. */
+  onFunding(slot: Slot, position: Position, time: number): void {
+    if (!Number.isNaN(position.roiRatio)) this.#setRoi(slot, position, time);
+  }
+
+  /** At the close of a manage candle: best and worst price, trailing, custom stop, ROI row. Returns a reason to leave now, or null. */
+  onCandle(slot: Slot, position: Position, time: number): string | null {
+    const { pair } = slot;
+    const plan = this.#plan(slot);
+    const best = position.sign > 0 ? pair.high : pair.low;
+    const worst = position.sign > 0 ? pair.low : pair.high;
+    if (position.sign * (best - position.bestRate) > 0) position.bestRate = best;
+    if (position.sign * (worst - position.worstRate) < 0) position.worstRate = worst;
+    if (plan.trails) {
+      const ticks = trailingTicks(position, slot.strategy);
+      if (ticks > 0) this.#setStop(slot, position, tighter(position, ticks), time, true);
+    }
+    if (time >= position.nextRoiAt) {
+      applyRoiTable(position, plan.roi, time);
+      this.#setRoi(slot, position, time);
+    }
+    if (!this.#roiRests && position.profitRatio(pair.close) > position.roiRatio) return 'roi';
+    return plan.asks ? this.#ask(slot, position, time) : null;
+  }
+
+  /** Withdraws the protective orders (the position is gone, or is about to go by another order). */
+  release(position: Position): void {
+    if (position.stopOrder) this.#desk.cancel(position.stopOrder);
+    if (position.roiOrder) this.#desk.cancel(position.roiOrder);
+    position.stopOrder = null;
+    position.roiOrder = null;
+  }
+
+  #ask(slot: Slot, position: Position, time: number): string | null {
+    const { strategy, pair } = slot;
+    const context = this.#context(slot, position, pair.close, time, false);
+    const own = strategy.customStop?.(context);
+    if (own !== null && own !== undefined && Number.isFinite(own)) {
+      const ticks = stopTicksFrom(position, pair.close, own);
+      if (ticks > 0) this.#setStop(slot, position, tighter(position, ticks), time, true);
+    }
+    const roi = strategy.customRoi?.(context);
+    if (roi !== null && roi !== undefined && context.profit > roi) return 'custom_roi';
+    return strategy.customExit?.(context) || null;
+  }
+
+  /** What a callback is told about an open position. */
+  #context(
+    slot: Slot,
+    position: Position,
+    rate: number,
+    time: number,
+    afterFill: boolean,
+  ): PositionContext & { readonly afterFill: boolean } {
+    return {
+      pair: position.pair,
+      side: position.side,
+      time: this.#clock.toMs(time),
+      rate,
+      entryTag: position.entryTag,
+      position,
+      profit: position.profitRatio(rate),
+      afterFill,
+    };
+  }
+
+  #plan(slot: Slot): ExitPlan {
+    let plan = this.#plans[slot.index];
+    if (plan === undefined) {
+      const { strategy } = slot;
+      plan = {
+        roi: roiTable(strategy),
+        trails: strategy.trailingStop,
+        asks: Boolean(strategy.customStop || strategy.customRoi || strategy.customExit),
+      };
+      this.#plans[slot.index] = plan;
+    }
+    return plan;
+  }
+
+  #setStop(slot: Slot, position: Position, ticks: number, time: number, moved: boolean): void {
+    if (ticks <= 0) return;
+    if (moved && ticks !== position.stopTicks) position.stopMoved = true;
+    position.stopTicks = ticks;
+    position.stopOrder = this.#hold(slot, position, position.stopOrder, PURPOSE.stop, ORDER_KIND.stop, ticks, time);
+  }
+
+  #setRoi(slot: Slot, position: Position, time: number): void {
+    if (!this.#roiRests) return;
+    const price = Number.isNaN(position.roiRatio)
+      ? Number.NaN
+      : position.rateAtProfit(position.roiRatio, position.instrument.makerFee);
+    if (!(price > 0)) {
+      if (position.roiOrder) this.#desk.cancel(position.roiOrder);
+      position.roiOrder = null;
+      return;
+    }
+    const ticks = position.sign > 0 ? position.instrument.ticksUp(price) : position.instrument.ticksDown(price);
+    position.roiOrder = this.#hold(slot, position, position.roiOrder, PURPOSE.roi, ORDER_KIND.limit, ticks, time);
+  }
+
+  #hold(
+    slot: Slot,
+    position: Position,
+    order: Order | null,
+    purpose: number,
+    kind: number,
+    ticks: number,
+    time: number,
+  ): Order {
+    if (!order?.isOpen) return this.#desk.submit(slot, purpose, kind, -position.sign, ticks, position.lots, time, null);
+    const lots = order.filledLots + position.lots;
+    if (order.ticks !== ticks || order.lots !== lots) this.#desk.amend(order, ticks, lots);
+    return order;
+  }
+}
+
+/** The stop that is nearer to profit: a stop never moves back. */
+function tighter(position: Position, ticks: number): number {
+  const { stopTicks } = position;
+  if (stopTicks === 0) return ticks;
+  if (ticks === 0) return stopTicks;
+  return position.sign > 0 ? Math.max(stopTicks, ticks) : Math.min(stopTicks, ticks);
+}

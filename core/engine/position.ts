@@ -1,0 +1,130 @@
+import type { Side } from '../domain/trade.ts';
+import type { PositionView } from '../strategy/bar.ts';
+import type { Instrument } from './instrument.ts';
+import type { Order } from './order.ts';
+import type { Slot } from './slot.ts';
+import type { EngineClock } from './time.ts';
+
+/**
+ * A position from its first entry fill to its last exit fill. Inventory in whole lots; money in stake currency. Written only by the ledger
+ * (fills, funding) and the position manager (stops, orders). Long and short are `sign` 1 and -1.
+ */
+export class Position implements PositionView {
+  readonly id: number;
+  readonly slot: Slot;
+  readonly pair: string;
+  readonly instrument: Instrument;
+  readonly sign: 1 | -1;
+  readonly leverage: number;
+  readonly entryTag: string | null;
+  /** Engine time of the first entry fill, ns. */
+  readonly openedAt: number;
+  readonly #clock: EngineClock;
+
+  lots = 0;
+  /** Largest inventory held. */
+  peakLots = 0;
+  /** Cost of what is still held, at entry prices, without fees. */
+  cost = 0;
+  /** Entry fees that belong to what is still held. */
+  entryFees = 0;
+  /** Margin locked (derivatives) or cost paid (spot) for what is still held. */
+  margin = 0;
+  /** Cost, fees and margin of all entries, and proceeds and fees of all exits. */
+  totalCost = 0;
+  totalEntryFees = 0;
+  totalMargin = 0;
+  totalEntryLots = 0;
+  exitValue = 0;
+  exitFees = 0;
+  exitLots = 0;
+  funding = 0;
+  /** Realised so far, fees and funding included. */
+  realised = 0;
+  entries = 0;
+  exits = 0;
+  bestRate: number;
+  worstRate: number;
+  initialStopTicks = 0;
+  stopTicks = 0;
+  stopMoved = false;
+  liquidation = 0;
+  stopOrder: Order | null = null;
+  roiOrder: Order | null = null;
+  /** Engine time at which the next row of the ROI table comes into force. */
+  nextRoiAt = Number.POSITIVE_INFINITY;
+  roiRatio = Number.NaN;
+
+  constructor(
+    id: number,
+    slot: Slot,
+    sign: 1 | -1,
+    leverage: number,
+    entryTag: string | null,
+    openedAt: number,
+    rate: number,
+    clock: EngineClock,
+  ) {
+    this.id = id;
+    this.slot = slot;
+    this.pair = slot.pair.pair;
+    this.instrument = slot.pair.instrument;
+    this.sign = sign;
+    this.leverage = leverage;
+    this.entryTag = entryTag;
+    this.openedAt = openedAt;
+    this.bestRate = rate;
+    this.worstRate = rate;
+    this.#clock = clock;
+  }
+
+  get side(): Side {
+    return this.sign > 0 ? 'long' : 'short';
+  }
+  get amount(): number {
+    return this.instrument.amount(this.lots);
+  }
+  get openRate(): number {
+    return this.cost / this.amount;
+  }
+  get openTime(): number {
+    return this.#clock.toMs(this.openedAt);
+  }
+  get stake(): number {
+    return this.margin;
+  }
+  get stopRate(): number | null {
+    return this.stopTicks > 0 ? this.instrument.price(this.stopTicks) : null;
+  }
+  get liquidationRate(): number | null {
+    return this.liquidation > 0 ? this.liquidation : null;
+  }
+
+  /** What it adds to equity beyond cash and locked margin, at the last price: unrealised profit, or the base asset's worth on spot. */
+  get value(): number {
+    const worth = this.amount * this.slot.pair.last;
+    return this.instrument.isMargined ? this.sign * (worth - this.cost) : worth;
+  }
+
+  /** Unrealised profit at a price, before fees of leaving. */
+  unrealised(rate: number): number {
+    return this.sign * (this.amount * rate - this.cost);
+  }
+
+  /** Profit of closing what is held at `rate` as a ratio of its margin: fees both ways and funding included. */
+  profitRatio(rate: number): number {
+    const value = this.amount * rate;
+    const held = this.totalEntryLots === 0 ? 0 : this.lots / this.totalEntryLots;
+    return (
+      (this.sign * (value - this.cost) - this.entryFees - value * this.instrument.takerFee + this.funding * held) /
+      this.margin
+    );
+  }
+
+  /** Price at which `profitRatio` is `ratio`, leaving as a maker or taker at fee rate `fee`. */
+  rateAtProfit(ratio: number, fee: number): number {
+    const held = this.totalEntryLots === 0 ? 0 : this.lots / this.totalEntryLots;
+    const wanted = ratio * this.margin + this.entryFees - this.funding * held;
+    return (wanted + this.sign * this.cost) / (this.amount * (this.sign - fee));
+  }
+}

@@ -1,0 +1,139 @@
+import type { Side } from '../domain/trade.ts';
+import type { AccountView, Bar, BarCandle } from '../strategy/bar.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import type { Cursor } from '../strategy/view.ts';
+import type { Instrument } from './instrument.ts';
+import type { Order } from './order.ts';
+import type { Position } from './position.ts';
+
+/** One traded pair: where its candles are, and the manage candle at hand. Shared by all strategies on it. */
+export class PairState {
+  readonly index: number;
+  readonly pair: string;
+  readonly instrument: Instrument;
+  /** Buffer row of the last closed candle on the main grid. */
+  readonly cursor: Cursor = { row: -1 };
+  readonly candle: BarCandle;
+  /** One per strategy, in strategy order. */
+  readonly slots: Slot[] = [];
+  /** The manage candle that just closed. */
+  open = Number.NaN;
+  high = Number.NaN;
+  low = Number.NaN;
+  close = Number.NaN;
+  volume = 0;
+  /** Range of the mark price in that candle; of the last price where there are no mark candles. */
+  markHigh = Number.NaN;
+  markLow = Number.NaN;
+  /** The pair has a candle in the step at hand. */
+  isHere = false;
+  /** Volume is traded volume, so it limits what resting orders can get. */
+  volumeLimits = true;
+  /** Last known price: the close of the last candle, or the last trade. */
+  last = Number.NaN;
+
+  constructor(index: number, instrument: Instrument, candle: BarCandle, cursor: Cursor) {
+    this.index = index;
+    this.pair = instrument.pair;
+    this.instrument = instrument;
+    this.candle = candle;
+    this.cursor = cursor;
+  }
+}
+
+/** One strategy on one pair: its bar, its position, its working orders. The unit of ownership. */
+export class Slot {
+  readonly index: number;
+  readonly strategy: Strategy;
+  readonly strategyName: string;
+  readonly pair: PairState;
+  readonly bar: MutableBar;
+  /** First main-grid row at which `onCandle` runs. */
+  readonly startRow: number;
+  position: Position | null = null;
+  /** The working entry or addition order. */
+  entry: Order | null = null;
+  /** The working signalled exit. */
+  exit: Order | null = null;
+  /** Signals of the last candle, as bits. */
+  flags = 0;
+  entryTag: string | null = null;
+  exitTag: string | null = null;
+  /** `onCandle` calls made. */
+  calls = 0;
+
+  constructor(
+    index: number,
+    strategyName: string,
+    strategy: Strategy,
+    pair: PairState,
+    features: Bar['f'],
+    account: AccountView,
+    startRow: number,
+  ) {
+    this.index = index;
+    this.strategyName = strategyName;
+    this.strategy = strategy;
+    this.pair = pair;
+    this.startRow = startRow;
+    this.bar = { f: features, pair: pair.pair, candle: pair.candle, position: null, account, store: {} };
+  }
+
+  get side(): Side | null {
+    return this.position?.side ?? null;
+  }
+}
+
+type MutableBar = { -readonly [K in keyof Bar]: Bar[K] };
+
+/** The main grid's candle at the cursor, read on demand. */
+export class CandleCursor implements BarCandle {
+  readonly #columns: {
+    readonly time: Float64Array;
+    readonly open: Float64Array;
+    readonly high: Float64Array;
+    readonly low: Float64Array;
+    readonly close: Float64Array;
+    readonly volume: Float64Array;
+    readonly closeTime: Float64Array;
+  };
+  readonly #cursor: Cursor;
+
+  constructor(
+    columns: {
+      readonly time: Float64Array;
+      readonly open: Float64Array;
+      readonly high: Float64Array;
+      readonly low: Float64Array;
+      readonly close: Float64Array;
+      readonly volume: Float64Array;
+      readonly closeTime: Float64Array;
+    },
+    cursor: Cursor,
+  ) {
+    this.#columns = columns;
+    this.#cursor = cursor;
+  }
+
+  get time(): number {
+    return this.#columns.time[this.#cursor.row]!;
+  }
+  get closeTime(): number {
+    return this.#columns.closeTime[this.#cursor.row]!;
+  }
+  get open(): number {
+    return this.#columns.open[this.#cursor.row]!;
+  }
+  get high(): number {
+    return this.#columns.high[this.#cursor.row]!;
+  }
+  get low(): number {
+    return this.#columns.low[this.#cursor.row]!;
+  }
+  get close(): number {
+    return this.#columns.close[this.#cursor.row]!;
+  }
+  get volume(): number {
+    return this.#columns.volume[this.#cursor.row]!;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Column } from '../columns/column.ts';
+import type { GridData } from '../columns/grid-data.ts';
+import type { Instrument } from '../engine/instrument.ts';
+import { CandleCursor, PairState, Slot } from '../engine/slot.ts';
+import { TidegateError } from '../foundation/errors.ts';
+import type { FeaturePlan } from '../indicators/plan.ts';
+import { Series } from '../indicators/series.ts';
+import type { AccountView, Bar } from '../strategy/bar.ts';
+import { declareMarket } from '../strategy/market.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import { type Cursor, View } from '../strategy/view.ts';
+
+/** What one strategy declared for one pair, ready to become views. */
+export interface DeclaredFeatures {
+  readonly record: Readonly<Record<string, unknown>>;
+  /** Every series in it, by dotted name. */
+  readonly series: ReadonlyMap<string, Series>;
+}
+
+/**
+ * Asks a strategy what it computes for a pair and adds that to the plan.
+ * @throws TidegateError STRATEGY_FEATURES when `features()` returns something that is no series
+ */
+export function declareFeatures(strategy: Strategy, name: string, pair: string, plan: FeaturePlan): DeclaredFeatures {
+  const record = strategy.features(declareMarket(pair, strategy.timeframe)) as Record<string, unknown>;
+  const series = new Map<string, Series>();
+  const walk = (value: unknown, path: string): void => {
+    if (value instanceof Series) {
+      series.set(path, value);
+      plan.add(value);
+      return;
+    }
+    if (typeof value !== 'object' || value === null)
+      throw new TidegateError(
+        'STRATEGY_FEATURES',
+        `${name}.features() returned ${JSON.stringify(value) ?? String(value)} as "${path}"`,
+        {
+          where: pair,
+          remedy: 'Return series, such as ema(m.candles.close, 12), by name.',
+        },
+      );
+    for (const [key, inner] of Object.entries(value)) walk(inner, path ? `${path}.${key}` : key);
+  };
+  walk(record, '');
+  return { record, series };
+}
+
+/** Views over the computed columns, shaped like what `features()` returned. */
+export function viewsOf(declared: DeclaredFeatures, plan: FeaturePlan, cursor: Cursor): Bar['f'] {
+  const build = (value: unknown): unknown => {
+    if (value instanceof Series) return new View(plan.add(value), cursor);
+    return Object.fromEntries(
+      Object.entries(value as Record<string, unknown>).map(([key, inner]) => [key, build(inner)]),
+    );
+  };
+  return build(declared.record) as Bar['f'];
+}
+
+/** The engine's state of a pair over its main grid. */
+export function pairStateOf(index: number, instrument: Instrument, grid: GridData): PairState {
+  const cursor: Cursor = { row: -1 };
+  const field = (name: string): Float64Array => (grid.fields.get(name) as Column).values;
+  const candle = new CandleCursor(
+    {
+      time: field('time'),
+      open: field('open'),
+      high: field('high'),
+      low: field('low'),
+      close: field('close'),
+      volume: field('volume'),
+      closeTime: grid.available.values,
+    },
+    cursor,
+  );
+  return new PairState(index, instrument, candle, cursor);
+}
+
+/** Puts a strategy on a pair. */
+export function addSlot(
+  index: number,
+  name: string,
+  strategy: Strategy,
+  pair: PairState,
+  features: Bar['f'],
+  account: AccountView,
+  startRow: number,
+): Slot {
+  const slot = new Slot(index, name, strategy, pair, features, account, startRow);
+  pair.slots.push(slot);
+  return slot;
+}
