@@ -32,7 +32,8 @@ export function signedPercent(fraction: number, digits = 2): string {
 export function money(value: number): string {
   if (!Number.isFinite(value)) return DASH;
   if (value === 0 || Math.abs(value) >= 1) return fixed(value, 2);
-  return fixed(value, Math.min(8, 3 - Math.floor(Math.log10(Math.abs(value)))));
+  const digits = Math.min(8, 3 - Math.floor(Math.log10(Math.abs(value))));
+  return fixed(value, digits).replace(/(\.\d\d\d*?)0+$/, '$1');
 }
 
 /** The same with a plus sign before gains. */

@@ -46,7 +46,7 @@ export function renderReport(result: RunResult, summary: RunSummary, options: Re
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
 <title>${title} – Tidegate</title>
 <style>${trusted(pageStyle)}</style>
 </head>

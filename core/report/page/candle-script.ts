@@ -1,6 +1,6 @@
 /** Browser script: one pair's candles with features on panes, entries, exits and stop lines, and the pair selector. */
 export const candleScript = `
-const candles = { chart: null, pair: null, series: null, forget: [] };
+const candles = { chart: null, pair: null, focus: -1, mark: 0 };
 function drawPair(index) {
   const element = document.getElementById('candles');
   const pair = data.pairs[index];
@@ -12,7 +12,7 @@ function drawPair(index) {
   const chart = (candles.chart = newChart(element));
   const typical = pair.c[pair.c.length - 1];
   const digits = Math.max(0, Math.min(8, 5 - Math.ceil(Math.log10(Math.max(1e-9, typical)))));
-  const series = (candles.series = chart.addSeries(CandlestickSeries, { priceFormat: { type: 'price', precision: digits, minMove: 10 ** -digits }, priceLineVisible: false, borderVisible: false }));
+  const series = chart.addSeries(CandlestickSeries, { priceFormat: { type: 'price', precision: digits, minMove: 10 ** -digits }, priceLineVisible: false, borderVisible: false });
   series.setData(pair.t.map((time, i) => ({ time, open: pair.o[i], high: pair.h[i], low: pair.l[i], close: pair.c[i] })));
   pair.features.forEach((feature, k) => {
     const line = chart.addSeries(LineSeries, { color: FEATURES[k % FEATURES.length], lineWidth: 1, priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false }, feature.pane);
@@ -78,6 +78,11 @@ function tradeMarks(chart, series, pair) {
       context.beginPath();
       context.arc(x2, y2, size * 0.6, 0, 2 * Math.PI);
       context.fill();
+      if (t[0] === candles.focus) {
+        context.lineWidth = 2 * hr;
+        context.strokeStyle = p.accent;
+        context.strokeRect(x1 - 10 * hr, Math.min(y1, y2) - 14 * hr, x2 - x1 + 20 * hr, Math.abs(y2 - y1) + 28 * hr);
+      }
     }
   });
 }
@@ -106,6 +111,7 @@ if (list) list.tBodies[0].addEventListener('click', (event) => {
   if (index < 0) return;
   if (candles.pair !== data.pairs[index]) { select.value = String(index); drawPair(index); }
   if (!candles.chart) return;
+  candles.focus = Number(row.cells[0].dataset.v);
   const [from, to] = [4, 5].map((cell) => floorIndex(candles.pair.t, Number(row.cells[cell].dataset.v) / 1000));
   const room = Math.max(30, to - from);
   candles.chart.timeScale().setVisibleLogicalRange({ from: from - room, to: to + room });

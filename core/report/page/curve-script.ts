@@ -56,6 +56,8 @@ function drawCurve() {
   fall.setData(points(curve.drawdown));
   exposure.setData(points(curve.exposure));
   chart.panes().forEach((pane, i) => pane.setStretchFactor([5, 2, 1.2][i]));
+  fall.priceScale().applyOptions({ scaleMargins: { top: 0.05, bottom: 0.08 } });
+  exposure.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0 } });
   if (data.outOfSampleFrom) equity.attachPrimitive(verticalLine(() => chart, data.outOfSampleFrom, curve.t));
   const style = () => {
     const p = palette();
@@ -110,7 +112,9 @@ function verticalLine(chart, time, times) {
     context.fillStyle = p.stop;
     context.fillRect(Math.round(x * ratio), 0, Math.max(1, ratio), height);
     context.font = 11 * ratio + 'px sans-serif';
-    context.fillText('out-of-sample →', (x + 6) * ratio, 14 * ratio);
+    const text = 'out-of-sample →';
+    const room = context.measureText(text).width + 6 * ratio;
+    context.fillText(text, x * ratio + room < width ? (x + 6) * ratio : x * ratio - room, 14 * ratio);
   });
 }
 `;

@@ -37,19 +37,20 @@ button[aria-pressed=true] { border-color: var(--accent); color: var(--accent); }
 .number { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px 16px; display: flex; flex-direction: column; }
 .number .name, .number .under { color: var(--dim); font-size: 12.5px; }
 .number b { font-size: 24px; line-height: 1.35; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
-.grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; align-items: start; }
+.grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; min-width: 0; }
 .card.wide { grid-column: 1 / -1; }
 .card p { margin: 8px 0 0; }
 .note, .empty { color: var(--dim); font-size: 12.5px; }
-.card .note { margin: 0 0 8px; max-width: 92ch; }
+.card .note { margin: 0 0 8px; max-width: 130ch; }
 .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
 .tools .legend { margin-left: auto; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 12.5px; color: var(--dim); font-variant-numeric: tabular-nums; min-height: 20px; }
 .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 5px; }
 .chart { height: 520px; }
 .chart.tall { height: 620px; }
-.scroll { overflow-x: auto; max-height: 560px; }
+.scroll { overflow-x: auto; }
+.scroll:has([data-sortable]) { max-height: 560px; overflow-y: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 13px; }
 th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -57,6 +58,7 @@ th { color: var(--dim); font-weight: 550; }
 thead th { position: sticky; top: 0; background: var(--card); z-index: 1; }
 .text { text-align: left; }
 td.text { max-width: 280px; overflow: hidden; text-overflow: ellipsis; }
+table:not([data-sortable]) td.text { max-width: none; white-space: normal; }
 th button { all: unset; cursor: pointer; }
 th button:hover, th button:focus-visible { color: var(--accent); }
 th[aria-sort=ascending] button::after { content: ' ▲'; font-size: 9px; }
@@ -94,6 +96,8 @@ footer a { color: inherit; }
   .number { padding: 10px 12px; }
   .number b { font-size: 20px; }
   .tools .legend { margin-left: 0; }
+  .histogram text { font-size: 20px; }
+  th, td { padding: 4px 7px; }
 }
 @media print { .chart, #theme, .tools { break-inside: avoid; } .scroll { max-height: none; overflow: visible; } }
 `;

@@ -30,7 +30,10 @@ export function sampleSplit(result: RunResult, outOfSampleFrom: number): Html {
     table(['', `Tuned on (before ${date(outOfSampleFrom)})`, `Never seen (from ${date(outOfSampleFrom)})`], rows, {
       isSortable: false,
     }),
-    { note: html`Only the right column says what to expect: the left one was chosen because it looked good.` },
+    {
+      isWide: true,
+      note: html`Only the right column says what to expect: the left one was chosen because it looked good.`,
+    },
   );
 }
 

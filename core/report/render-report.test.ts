@@ -1,0 +1,141 @@
+import { Script } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
+import { candleTable } from '../domain/candles.ts';
+import type { RunResult } from '../domain/run-result.ts';
+import { summarize } from '../metrics/summarize.ts';
+import { renderReport } from './render-report.ts';
+
+const run = sampleRun({ candles: 24 * 60 });
+const page = renderReport(run, summarize(run));
+
+/** What lies between the first `from` and the next `to`. */
+const between = (text: string, from: string, to: string) => text.split(from)[1]!.split(to)[0]!;
+const dataOf = (text: string) => JSON.parse(between(text, '<script type="application/json" id="data">', '</script>'));
+
+it('is one document without any address to load from', () => {
+  expect(page.startsWith('<!doctype html>')).toBe(true);
+  expect(page).not.toMatch(/<(link|img|iframe)\b|<script[^>]+\bsrc=|@import|url\(http/);
+  expect(page).toContain("default-src 'none'");
+});
+
+it('keeps the chart library with its licence and names it in the footer', () => {
+  expect(page).toContain('@license');
+  expect(page).toContain('Apache License 2.0</a>');
+});
+
+it('has scripts that parse', () => {
+  const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((m) => m[1]!);
+  expect(scripts).toHaveLength(2);
+  for (const script of scripts) expect(() => new Script(script)).not.toThrow();
+});
+
+it('gives the same bytes for the same run', () => {
+  expect(renderReport(run, summarize(run))).toBe(page);
+});
+
+it('says that a synthetic market is synthetic, and only then', () => {
+  expect(page).toContain('Synthetic market:');
+  const real: RunResult = { ...run, inputs: { ...run.inputs, dataKind: 'real' } };
+  expect(renderReport(real, summarize(real))).not.toContain('Synthetic market:');
+});
+
+it('shows the parts that a reader looks for', () => {
+  for (const title of [
+    'Monthly returns',
+    'Cost sensitivity',
+    'Could this be luck?',
+    'By pair',
+    'By exit reason',
+    'Trade list',
+  ])
+    expect(page).toContain(`<h2>${title}</h2>`);
+  expect(page).toContain(run.hash);
+  expect(page).not.toContain('In-sample and out-of-sample');
+  const split = renderReport(run, summarize(run), {
+    outOfSampleFrom: Date.UTC(2024, 1, 1),
+    assumptions: ['Mind <the> gap.'],
+  });
+  expect(split).toContain('Never seen (from 2024-02-01)');
+  expect(split).toContain('Mind &lt;the&gt; gap.');
+});
+
+it('escapes names and tags wherever they appear', () => {
+  const evil = `</script><img src=x onerror=alert(1)>"'&`;
+  const [candles] = [...run.market.values()];
+  const bad: RunResult = {
+    ...run,
+    inputs: { ...run.inputs, strategies: [evil], pairs: [evil], stakeCurrency: evil, settings: { [evil]: evil } },
+    trades: run.trades.map((t) => ({
+      ...t,
+      pair: evil,
+      strategy: evil,
+      entryTag: evil,
+      exitTag: evil,
+      exitReason: evil,
+    })),
+    rejected: { [evil]: 3 },
+    market: new Map([[evil, { candles: candles!.candles, features: { [evil]: candles!.features.fast! } }]]),
+  };
+  const text = renderReport(bad, summarize(bad));
+  expect(text).not.toContain('<img');
+  expect(text.match(/<\/script>/g)).toHaveLength(3);
+  expect(dataOf(text).pairs[0].pair).toBe(evil);
+});
+
+it('draws a run without trades, candles or points', () => {
+  const none = new Float64Array();
+  const empty: RunResult = {
+    ...run,
+    trades: [],
+    market: new Map([['X/Y', { candles: candleTable(0), features: {} }]]),
+    equity: { time: none, equity: none, buyAndHold: none, exposure: none },
+  };
+  const text = renderReport(empty, summarize(empty));
+  expect(text).toContain('No trades.');
+  expect(text).not.toMatch(/>(NaN|Infinity|undefined|null)</);
+});
+
+describe('a large run', () => {
+  const n = 1_000_000;
+  const big = sampleRun({ candles: 5000, pauseCandles: 4 });
+  const column = (of: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => of(i));
+  const time = column((i) => big.inputs.from + i * 60_000);
+  const close = column((i) => 100 + 10 * Math.sin(i / 5000) + Math.sin(i * 12.9898) * 0.3);
+  const candles = {
+    length: n,
+    time,
+    open: close,
+    high: close.map((c) => c + 0.2),
+    low: close.map((c) => c - 0.2),
+    close,
+    volume: close,
+  };
+  const features = Object.fromEntries(
+    Array.from({ length: 12 }, (_, k) => [`f${k}`, close.map((c) => c * (k % 2 ? 1 : 0.01))]),
+  );
+  const pairs = Array.from({ length: 60 }, (_, k) => `P${k}/USDT`);
+  const large: RunResult = {
+    ...big,
+    inputs: { ...big.inputs, pairs },
+    trades: pairs.flatMap((pair) => big.trades.slice(0, 500).map((t) => ({ ...t, pair }))),
+    equity: { time, equity: close, buyAndHold: close, exposure: close },
+    market: new Map(pairs.map((pair) => [pair, { candles, features }])),
+  };
+
+  it('makes a page below five megabytes that says what it left out', () => {
+    const text = renderReport(large, summarize(large));
+    expect(text.length).toBeLessThan(5_000_000);
+    const data = dataOf(text);
+    expect(data.pairs).toHaveLength(40);
+    expect(data.omittedPairs).toHaveLength(20);
+    expect(data.pairs[0].undrawn).toBe(200);
+    expect(text).toContain('Not drawn, to keep the page small');
+    expect(text).toContain('The first 1,000 of 30,000');
+  });
+
+  it('keeps 5,000 bars for a single pair', () => {
+    const single: RunResult = { ...large, market: new Map([['P0/USDT', { candles, features }]]) };
+    expect(dataOf(renderReport(single, summarize(single))).pairs[0].t).toHaveLength(5000);
+  });
+});

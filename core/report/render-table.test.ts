@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
+import { summarize } from '../metrics/summarize.ts';
+import { renderTable } from './render-table.ts';
+
+const run = sampleRun({ candles: 24 * 60 });
+const summary = summarize(run);
+const text = renderTable(summary, { useColor: false });
+
+it('has a row per strategy, a row per pair, and the account beside buy-and-hold', () => {
+  const starts = text.split('\n').map((line) => line.trim().split(/\s{2,}/)[0]);
+  for (const name of [...run.inputs.strategies, ...run.inputs.pairs, 'account', 'buy and hold'])
+    expect(starts).toContain(name);
+  expect(text).toContain('Synthetic market');
+  expect(text).toContain(run.hash);
+});
+
+it('has lines of equal width and no colour codes unless asked', () => {
+  expect(text).not.toContain('\u001b');
+  expect(renderTable(summary, { useColor: true })).toContain('\u001b[3');
+  const rows = text.split('\n').filter((line) => /\d \d|%/.test(line) && line.startsWith(' '));
+  expect(rows.length).toBeGreaterThan(5);
+  expect(Math.max(...rows.map((r) => r.length))).toBeLessThanOrEqual(120);
+});
+
+it('cannot be made to move the cursor by a name', () => {
+  const bad = { ...run, trades: run.trades.map((t) => ({ ...t, strategy: 'x\u001b[2Jy' })) };
+  expect(renderTable(summarize(bad), { useColor: false })).toContain('x?[2Jy');
+});
+
+it('says so when nothing was traded', () => {
+  const none = renderTable(summarize({ ...run, trades: [] }), { useColor: false });
+  expect(none).toContain('No trades.');
+  expect(none).toContain('no profit for costs to eat');
+  expect(none).not.toContain('NaN');
+});

@@ -1,0 +1,129 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { summarize } from '../../core/metrics/summarize.ts';
+import { renderReport } from '../../core/report/render-report.ts';
+import { sampleRun } from '../fixtures/report/sample-run.ts';
+
+const BROWSER = process.env.TIDEGATE_CHROMIUM ?? '/usr/bin/chromium';
+const isThere = existsSync(BROWSER);
+if (!isThere) console.log(`Skipped: no browser at ${BROWSER} (set TIDEGATE_CHROMIUM, or install Debian's chromium).`);
+
+const run = sampleRun({ candles: 24 * 120 });
+const folder = mkdtempSync(join(tmpdir(), 'tidegate-report-'));
+const file = join(folder, 'report.html');
+let browser: Browser;
+
+beforeAll(async () => {
+  if (!isThere) return;
+  writeFileSync(file, renderReport(run, summarize(run), { outOfSampleFrom: Date.UTC(2024, 3, 1) }));
+  browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox', '--headless'] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The page as opened from disk with the network blocked; complaints and requests are collected. */
+async function open(options: { readonly colorScheme?: 'light' | 'dark'; readonly width?: number } = {}) {
+  const context = await browser.newContext({
+    offline: true,
+    colorScheme: options.colorScheme ?? 'light',
+    viewport: { width: options.width ?? 1280, height: 900 },
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(pathToFileURL(file).href);
+  await page.waitForFunction('document.querySelectorAll("#candles canvas").length > 0');
+  await page.waitForTimeout(300);
+  return { page, complaints, requests };
+}
+
+/** Distinct colours among the pixels of the largest canvas of a chart: one or two mean that nothing was drawn. */
+async function colours(page: Page, chart: string): Promise<number> {
+  return page.evaluate(`(() => {
+    const all = [...document.querySelectorAll('#${chart} canvas')];
+    const counts = all.map((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const seen = new Set();
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+      return seen.size;
+    });
+    return Math.max(...counts);
+  })()`);
+}
+
+const firstCells = (page: Page, column: number) =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll('#trades tbody tr')].slice(0, 5).map((row) => row.cells[${column}].dataset.v)`,
+  );
+
+describe.skipIf(!isThere)('the report page in a browser', () => {
+  it('opens offline without a complaint and asks for nothing but itself', async () => {
+    const { page, complaints, requests } = await open();
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([pathToFileURL(file).href]);
+    expect(await page.textContent('h1')).toBe('EmaCross, RsiReversion');
+    await page.context().close();
+  });
+
+  it('draws equity and candles, in both themes', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, complaints } = await open({ colorScheme });
+      expect(await colours(page, 'curve')).toBeGreaterThan(10);
+      expect(await colours(page, 'candles')).toBeGreaterThan(10);
+      await page.click('#theme');
+      expect(await page.getAttribute('html', 'data-theme')).toBe(colorScheme === 'light' ? 'dark' : 'light');
+      expect(await colours(page, 'candles')).toBeGreaterThan(10);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it('lists all trades, sorts them by any column and filters them', async () => {
+    const { page } = await open();
+    const rows = page.locator('#trades tbody tr');
+    expect(await rows.count()).toBe(run.trades.length);
+    const profits = run.trades.map((t) => t.profitAbs).toSorted((a, b) => b - a);
+    const head = page.locator('#trades th', { hasText: 'Profit' }).locator('button');
+    await head.click();
+    expect((await firstCells(page, 11)).map(Number)).toEqual(profits.slice(0, 5));
+    await head.click();
+    expect((await firstCells(page, 11)).map(Number)).toEqual(profits.toReversed().slice(0, 5));
+    await page.fill('#trade-filter', 'short stop_loss');
+    const wanted = run.trades.filter((t) => t.side === 'short' && t.exitReason === 'stop_loss').length;
+    expect(await page.locator('#trades tbody tr:visible').count()).toBe(wanted);
+    await page.context().close();
+  });
+
+  it('changes the pair, and follows a click on a trade to its pair', async () => {
+    const { page, complaints } = await open();
+    const legend = () => page.textContent('#candle-legend');
+    const before = await legend();
+    await page.selectOption('#pair', '1');
+    expect(await legend()).not.toBe(before);
+    const other = run.trades.find((t) => t.pair === run.inputs.pairs[2])!;
+    await page.locator(`#trades tbody tr:has(td[data-v="${other.id}"]:first-child)`).click();
+    expect(await page.inputValue('#pair')).toBe('2');
+    expect(await colours(page, 'candles')).toBeGreaterThan(10);
+    await page.click('#candle-all');
+    await page.click('#curve-log');
+    expect(await page.getAttribute('#curve-log', 'aria-pressed')).toBe('true');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('fits a telephone without scrolling sideways', async () => {
+    const { page } = await open({ width: 390 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.context().close();
+  });
+});
