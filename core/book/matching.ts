@@ -1,0 +1,383 @@
+import type { BookAccount } from './account.ts';
+import { type AnswerKind, type AnswerReason, BookOrder, type OrderRequest, requestProblem } from './book-order.ts';
+import type { PriceLadder } from './ladder.ts';
+import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from './ladder-side.ts';
+import { RestingOrders } from './order-lists.ts';
+import type { QueueModel } from './queue-models.ts';
+import { TakenSizes, takeFrom } from './taking.ts';
+import { isTriggered, TriggerBook } from './triggers.ts';
+
+/** What happens when an incoming order would trade with an own resting one: which of them is cancelled. */
+export type SelfTradeRule = 'none' | 'cancelNewest' | 'cancelOldest' | 'cancelBoth';
+
+/** Rules of the simulated exchange; `docs/assumptions/book-fills.md` states each. */
+export interface MatchingOptions {
+  readonly ladder: PriceLadder;
+  readonly account: BookAccount;
+  readonly queue: QueueModel;
+  /**
+   * `partial` (default): fills are bounded by traded volume and displayed depth. `whole`: an order is filled completely or not at all, the
+   * reference rule of the quoting vectors.
+   */
+  readonly fills?: 'partial' | 'whole';
+  /** Size that own orders took stays gone until the real level shrinks to it (default true; only with `partial`). */
+  readonly takesConsume?: boolean;
+  readonly selfTrade?: SelfTradeRule;
+  readonly answer: AnswerSink;
+}
+
+/** Receives what the exchange has to say about `order` at `time`: `lots` filled at `price`. */
+export type AnswerSink = (
+  order: BookOrder,
+  kind: AnswerKind,
+  time: number,
+  reason: AnswerReason,
+  price: number,
+  lots: number,
+  isMaker: boolean,
+) => void;
+
+/**
+ * The exchange's half of the simulation: own resting orders against the events of the real book. Own orders are never part of the
+ * displayed book. Everything it decides leaves through `answer`, never by a return value.
+ */
+export class Matching {
+  readonly ladder: PriceLadder;
+  readonly account: BookAccount;
+  readonly buys = new RestingOrders(1);
+  readonly sells = new RestingOrders(-1);
+  readonly #open = new Map<number, BookOrder>();
+  readonly #triggers = new TriggerBook();
+  readonly #takenBids = new TakenSizes();
+  readonly #takenAsks = new TakenSizes();
+  readonly #queue: QueueModel;
+  readonly #isWhole: boolean;
+  readonly #consumes: boolean;
+  readonly #selfTrade: SelfTradeRule;
+  readonly #answer: AnswerSink;
+
+  constructor(options: MatchingOptions) {
+    this.ladder = options.ladder;
+    this.account = options.account;
+    this.#queue = options.queue;
+    this.#isWhole = options.fills === 'whole';
+    this.#consumes = !this.#isWhole && options.takesConsume !== false;
+    this.#selfTrade = options.selfTrade ?? 'cancelNewest';
+    this.#answer = options.answer;
+  }
+
+  /** No GTD order ends before this; Infinity without any. */
+  nextExpiry = Number.POSITIVE_INFINITY;
+
+  /** Open orders, sleeping triggers included. */
+  get openOrders(): Iterable<BookOrder> {
+    return this.#open.values();
+  }
+
+  onBidDepth(tick: number, lots: number, time: number): void {
+    const ladder = this.ladder;
+    const oldBest = ladder.bestBid;
+    if (this.#takenBids.size > 0) lots = this.#takenBids.lessTaken(tick, lots);
+    const before = ladder.setBid(tick, lots);
+    const buys = this.buys.orders;
+    for (let i = 0; i < buys.length; i++) {
+      if (buys[i]!.price === tick) this.#queue.onDepth(buys[i]!, before, lots);
+      else if (buys[i]!.price < tick) break;
+    }
+    const sells = this.sells.orders;
+    if (ladder.bestBid > oldBest && sells.length > 0 && sells[0]!.price <= ladder.bestBid) this.#crossSells(time);
+  }
+
+  onAskDepth(tick: number, lots: number, time: number): void {
+    const ladder = this.ladder;
+    const oldBest = ladder.bestAsk;
+    if (this.#takenAsks.size > 0) lots = this.#takenAsks.lessTaken(tick, lots);
+    const before = ladder.setAsk(tick, lots);
+    const sells = this.sells.orders;
+    for (let i = 0; i < sells.length; i++) {
+      if (sells[i]!.price === tick) this.#queue.onDepth(sells[i]!, before, lots);
+      else if (sells[i]!.price > tick) break;
+    }
+    const buys = this.buys.orders;
+    if (ladder.bestAsk < oldBest && buys.length > 0 && buys[0]!.price >= ladder.bestAsk) this.#crossBuys(time);
+  }
+
+  /** The best ask came down to or through own bids: they are filled at their own price. */
+  #crossBuys(time: number): void {
+    const orders = this.buys.orders;
+    for (let i = 0; i < orders.length && orders[i]!.price >= this.ladder.bestAsk; i++) this.#cross(orders[i]!, time);
+    this.#afterFills(this.buys, time);
+  }
+
+  #crossSells(time: number): void {
+    const orders = this.sells.orders;
+    for (let i = 0; i < orders.length && orders[i]!.price <= this.ladder.bestBid; i++) this.#cross(orders[i]!, time);
+    this.#afterFills(this.sells, time);
+  }
+
+  /** Tidies up once the loop over resting orders is over: filled ones go, and reduce-only ones that have nothing left to reduce end. */
+  #afterFills(resting: RestingOrders, time: number): void {
+    resting.sweep();
+    this.#endIdleReduceOnly(time);
+  }
+
+  #endIdleReduceOnly(time: number): void {
+    for (const order of [...this.#open.values()]) {
+      if (order.reduceOnly && order.side * this.account.position >= 0) this.#end(order, 'expired', 'reduceOnly', time);
+    }
+  }
+
+  #cross(order: BookOrder, time: number): void {
+    if (this.#isWhole) this.#fill(order, order.price, order.left, true, time);
+    else {
+      const wanted = order.reduceOnly ? Math.min(order.left, this.#closable(order)) : order.left;
+      const lots = takeFrom(this.ladder, order.side, wanted, order.price, this.#takenOpposite(order), null);
+      if (lots > 0) this.#fill(order, order.price, lots, true, time);
+    }
+  }
+
+  /** A public trade: `side` is the aggressor's. */
+  onTrade(side: number, tick: number, lots: number, time: number): void {
+    const resting = side > 0 ? this.sells : this.buys;
+    const orders = resting.orders;
+    if (orders.length > 0 && (tick - orders[0]!.price) * side >= 0) {
+      if (this.#isWhole) this.#tradeWhole(orders, side, tick, lots, time);
+      else this.#tradePartial(orders, side, tick, lots, time);
+      this.#afterFills(resting, time);
+    }
+    this.#fire('last', tick, time);
+  }
+
+  #tradeWhole(orders: readonly BookOrder[], side: number, tick: number, lots: number, time: number): void {
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i]!;
+      const beyond = (tick - order.price) * side;
+      if (beyond < 0) return;
+      if (beyond === 0) {
+        this.#queue.onTrade(order, lots);
+        if (Math.round(-order.front) <= 0) continue;
+      }
+      this.#fill(order, order.price, order.left, true, time);
+    }
+  }
+
+  /** The trade's volume goes to own orders by price, then time; each gets only what passed the queue ahead of it. */
+  #tradePartial(orders: readonly BookOrder[], side: number, tick: number, lots: number, time: number): void {
+    let budget = lots;
+    let reached = lots;
+    for (let i = 0; i < orders.length && budget > 0; i++) {
+      const order = orders[i]!;
+      const beyond = (tick - order.price) * side;
+      if (beyond < 0) return;
+      let available = budget;
+      if (beyond > 0) reached = budget;
+      else {
+        this.#queue.onTrade(order, reached);
+        // What earlier own orders of this level got did not pass this one.
+        available = Math.min(budget, Math.round(-order.front) - (reached - budget));
+        if (order.front < 0) order.front = 0;
+      }
+      const filled = Math.min(order.left, available);
+      if (filled <= 0) continue;
+      budget -= filled;
+      if (beyond > 0) reached = budget;
+      this.#fill(order, order.price, filled, true, time);
+    }
+  }
+
+  onReference(source: 'mark' | 'index', tick: number, time: number): void {
+    this.#fire(source, tick, time);
+  }
+
+  #fire(source: 'last' | 'mark' | 'index', tick: number, time: number): void {
+    for (const order of this.#triggers.fire(source, tick)) {
+      this.#answer(order, 'triggered', time, 'none', order.price, 0, false);
+      this.#place(order, time);
+    }
+  }
+
+  /** A new order arrives. */
+  submit(request: OrderRequest, time: number): void {
+    const order = new BookOrder(request);
+    if (requestProblem(request) !== null) this.#refuse(order, 'invalid', time);
+    else if (this.#open.has(order.id)) this.#refuse(order, 'duplicateId', time);
+    else if (order.expiresAt <= time) this.#end(order, 'expired', 'timeUp', time);
+    else if (order.trigger && !isTriggered(order, order.trigger.by ?? 'last', this.#triggers.lastOf(order))) {
+      this.#open.set(order.id, order);
+      this.nextExpiry = Math.min(this.nextExpiry, order.expiresAt);
+      this.#triggers.add(order);
+      this.#answer(order, 'accepted', time, 'none', order.price, 0, false);
+    } else this.#place(order, time);
+  }
+
+  #place(order: BookOrder, time: number): void {
+    if (order.reduceOnly && !this.#limitToPosition(order)) return this.#end(order, 'expired', 'reduceOnly', time);
+    const isTaking = this.#wouldTake(order);
+    if (order.postOnly && isTaking) return this.#end(order, 'expired', 'wouldTake', time);
+    if (!this.#settleSelfTrade(order, time)) return;
+    if (isTaking || Number.isNaN(order.price)) this.#take(order, time);
+    if (!order.isOpen) return;
+    const isDone = Number.isNaN(order.price) || order.timeInForce === 'ioc' || order.timeInForce === 'fok';
+    if (isDone) this.#end(order, 'expired', 'unfilledRest', time);
+    else this.#rest(order, time);
+  }
+
+  #rest(order: BookOrder, time: number): void {
+    const isBuy = order.side > 0;
+    order.front = isBuy ? this.ladder.bids.get(order.price) : this.ladder.asks.get(order.price);
+    order.traded = 0;
+    this.#open.set(order.id, order);
+    this.nextExpiry = Math.min(this.nextExpiry, order.expiresAt);
+    (isBuy ? this.buys : this.sells).add(order);
+    this.#answer(order, 'accepted', time, 'none', order.price, 0, false);
+  }
+
+  #wouldTake(order: BookOrder): boolean {
+    const { bestBid, bestAsk } = this.ladder;
+    return order.side > 0 ? order.price >= bestAsk : order.price <= bestBid;
+  }
+
+  #take(order: BookOrder, time: number): void {
+    const { ladder } = this;
+    const best = order.side > 0 ? ladder.bestAsk : ladder.bestBid;
+    if (best === NO_LEVEL_ABOVE || best === NO_LEVEL_BELOW) {
+      this.#end(order, 'expired', 'noLiquidity', time);
+      return;
+    }
+    if (this.#isWhole) {
+      this.#fill(order, best, order.left, false, time);
+      return;
+    }
+    const fillable = () => takeFrom(ladder, order.side, order.left, order.price, null, null);
+    if (order.timeInForce === 'fok' && fillable() < order.left) {
+      this.#end(order, 'expired', 'notFillable', time);
+      return;
+    }
+    takeFrom(ladder, order.side, order.left, order.price, this.#takenOpposite(order), (tick, lots) => {
+      this.#fill(order, tick, lots, false, time);
+    });
+    this.#endIdleReduceOnly(time);
+  }
+
+  #takenOpposite(order: BookOrder): TakenSizes | null {
+    if (!this.#consumes) return null;
+    return order.side > 0 ? this.#takenAsks : this.#takenBids;
+  }
+
+  /** Applies the self-trade rule; false when the incoming order is gone. */
+  #settleSelfTrade(order: BookOrder, time: number): boolean {
+    if (this.#selfTrade === 'none') return true;
+    const opposite = order.side > 0 ? this.sells : this.buys;
+    const isMeeting = (other: BookOrder) => Number.isNaN(order.price) || (order.price - other.price) * order.side >= 0;
+    const met = opposite.orders.filter(isMeeting);
+    if (met.length === 0) return true;
+    if (this.#selfTrade !== 'cancelNewest') for (const other of met) this.#end(other, 'cancelled', 'selfTrade', time);
+    if (this.#selfTrade === 'cancelOldest') return true;
+    this.#end(order, 'expired', 'selfTrade', time);
+    return false;
+  }
+
+  /** Cuts a reduce-only order to what it may close; false when that is nothing. */
+  #limitToPosition(order: BookOrder): boolean {
+    order.left = Math.min(order.left, this.#closable(order));
+    return order.left > 0;
+  }
+
+  #closable(order: BookOrder): number {
+    return Math.max(0, -order.side * this.account.position);
+  }
+
+  #fill(order: BookOrder, price: number, lots: number, isMaker: boolean, time: number): void {
+    const filled = order.reduceOnly ? Math.min(lots, this.#closable(order)) : lots;
+    if (filled === 0) return;
+    order.left -= filled;
+    this.account.fill(order.side, price, filled, isMaker);
+    if (order.left === 0) this.#close(order);
+    this.#answer(order, order.left === 0 ? 'filled' : 'partiallyFilled', time, 'none', price, filled, isMaker);
+  }
+
+  #close(order: BookOrder): void {
+    order.isOpen = false;
+    this.#open.delete(order.id);
+  }
+
+  /** Turns an order away unseen: the exchange is too busy. */
+  refuse(request: OrderRequest, time: number): void {
+    this.#refuse(new BookOrder(request), 'overload', time);
+  }
+
+  /** A snapshot begins: levels are forgotten, own orders and their places are not. */
+  onClear(side: 1 | -1 | 0): void {
+    this.ladder.clear(side);
+    if (side >= 0) this.#takenBids.clear();
+    if (side <= 0) this.#takenAsks.clear();
+  }
+
+  isSleeping(order: BookOrder): boolean {
+    return this.#triggers.has(order);
+  }
+
+  #refuse(order: BookOrder, reason: AnswerReason, time: number): void {
+    order.isOpen = false;
+    this.#answer(order, 'rejected', time, reason, order.price, 0, false);
+  }
+
+  /** Ends an order that may be resting, sleeping or new. */
+  #end(order: BookOrder, kind: 'cancelled' | 'expired', reason: AnswerReason, time: number): void {
+    if (!order.isOpen) return;
+    this.#close(order);
+    this.buys.remove(order);
+    this.sells.remove(order);
+    this.#triggers.remove(order);
+    this.#answer(order, kind, time, reason, order.price, 0, false);
+  }
+
+  cancel(id: number, side: 1 | -1, time: number): void {
+    const order = this.#open.get(id);
+    if (order) this.#end(order, 'cancelled', 'none', time);
+    else this.#unknown(id, side, 'cancelRejected', time);
+  }
+
+  /**
+   * Changes price or open size. A smaller size at the same price keeps the place in the queue; a new price or more size goes to the back,
+   * and may take if it is not post-only. A sleeping trigger order changes in place.
+   */
+  amend(id: number, side: 1 | -1, change: { readonly price?: number; readonly left?: number }, time: number): void {
+    const order = this.#open.get(id);
+    if (!order) return this.#unknown(id, side, 'amendRejected', time);
+    const price = change.price ?? order.price;
+    const left = change.left ?? order.left;
+    if (!Number.isInteger(left) || left <= 0 || !(price > 0 || Number.isNaN(price))) {
+      this.#answer(order, 'amendRejected', time, 'invalid', order.price, 0, false);
+      return;
+    }
+    const keepsPlace = this.#triggers.has(order) || (price === order.price && left <= order.left);
+    order.price = price;
+    order.left = left;
+    this.#answer(order, 'amended', time, 'none', price, 0, false);
+    if (keepsPlace) return;
+    this.buys.remove(order);
+    this.sells.remove(order);
+    this.#place(order, time);
+  }
+
+  #unknown(id: number, side: 1 | -1, kind: 'cancelRejected' | 'amendRejected', time: number): void {
+    const order = new BookOrder({ id, side, lots: 0 });
+    order.isOpen = false;
+    this.#answer(order, kind, time, 'unknownOrder', Number.NaN, 0, false);
+  }
+
+  /** Ends the orders whose time is up at `time`. */
+  expire(time: number): void {
+    this.nextExpiry = Number.POSITIVE_INFINITY;
+    for (const order of [...this.#open.values()]) {
+      if (order.expiresAt <= time) this.#end(order, 'expired', 'timeUp', time);
+      else if (order.expiresAt < this.nextExpiry) this.nextExpiry = order.expiresAt;
+    }
+  }
+
+  /** Cancels everything, as a liquidation does. */
+  cancelAll(reason: AnswerReason, time: number): void {
+    for (const order of [...this.#open.values()]) this.#end(order, 'cancelled', reason, time);
+  }
+}

@@ -1,0 +1,49 @@
+import type { LotGrid } from './book-events.ts';
+import type { PriceLadder } from './ladder.ts';
+import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from './ladder-side.ts';
+
+/**
+ * The best N levels of a ladder in prices and amounts, in arrays made once. `refresh` walks the ladder's occupied ticks; nothing is
+ * allocated or shifted. Its shape is what the microstructure features read.
+ */
+export class TopView {
+  time = 0;
+  bids = 0;
+  asks = 0;
+  readonly bidPrice: Float64Array;
+  readonly bidSize: Float64Array;
+  readonly askPrice: Float64Array;
+  readonly askSize: Float64Array;
+  readonly #ladder: PriceLadder;
+  readonly #grid: LotGrid;
+
+  constructor(ladder: PriceLadder, levels: number, grid: LotGrid) {
+    this.#ladder = ladder;
+    this.#grid = grid;
+    this.bidPrice = new Float64Array(levels);
+    this.bidSize = new Float64Array(levels);
+    this.askPrice = new Float64Array(levels);
+    this.askSize = new Float64Array(levels);
+  }
+
+  /** Reads the ladder as of `time` (ms UTC). */
+  refresh(time: number): this {
+    const { tickSize, lotSize } = this.#grid;
+    const { bids, asks } = this.#ladder;
+    const levels = this.bidPrice.length;
+    let n = 0;
+    for (let tick = this.#ladder.bestBid; n < levels && tick !== NO_LEVEL_BELOW; tick = bids.nextBelow(tick)) {
+      this.bidPrice[n] = tick * tickSize;
+      this.bidSize[n++] = bids.get(tick) * lotSize;
+    }
+    this.bids = n;
+    n = 0;
+    for (let tick = this.#ladder.bestAsk; n < levels && tick !== NO_LEVEL_ABOVE; tick = asks.nextAbove(tick)) {
+      this.askPrice[n] = tick * tickSize;
+      this.askSize[n++] = asks.get(tick) * lotSize;
+    }
+    this.asks = n;
+    this.time = time;
+    return this;
+  }
+}
