@@ -63,7 +63,7 @@ export function inSet(plan: WalkPlan, s: number, x: number): boolean {
 /** Where `x` goes at a node that has `special` flags. */
 function specialStep(plan: WalkPlan, node: number, x: number): number {
   const f = plan.special[node]!;
-  if (x !== x) return plan.whenNaN[node]!;
+  if (Number.isNaN(x)) return plan.whenNaN[node]!;
   if (f & CATEGORICAL) {
     const isMember = !(f & STRICT_CATEGORIES && x < 0) && inSet(plan, plan.threshold[node]!, x);
     return isMember ? plan.left[node]! : plan.right[node]!;
@@ -77,7 +77,7 @@ export function step(plan: WalkPlan, node: number, row: Float64Array, at: number
   const x = row[at + plan.feature[node]!]!;
   if (plan.special[node] !== 0) return specialStep(plan, node, x);
   if (x <= plan.threshold[node]!) return plan.left[node]!;
-  return x === x ? plan.right[node]! : plan.whenNaN[node]!;
+  return x > plan.threshold[node]! ? plan.right[node]! : plan.whenNaN[node]!;
 }
 
 /** The leaf (absolute index) that a row reaches in tree `t`. */
@@ -90,7 +90,7 @@ export function leafOf(plan: WalkPlan, t: number, row: Float64Array, at: number)
   }
   while (node >= 0) {
     const x = row[at + feature[node]!]!;
-    node = x <= threshold[node]! ? left[node]! : x === x ? right[node]! : whenNaN[node]!;
+    node = x <= threshold[node]! ? left[node]! : x > threshold[node]! ? right[node]! : whenNaN[node]!;
   }
   return ~node;
 }

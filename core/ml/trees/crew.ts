@@ -1,0 +1,84 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import { OP, type Station } from './stations.ts';
+import { ARG, type RegionLayout } from './train-space.ts';
+import type { TreeWorker } from './tree-worker.ts';
+
+/** Threads that work on one region together. The calling thread is number 0. */
+export interface Crew {
+  readonly threads: number;
+  /** Every thread does its part of `op`; returns when all have. */
+  readonly run: (op: number) => void;
+  /** The calling thread does all of `op`: for pieces too small to share. */
+  readonly alone: (op: number) => void;
+  end(): void;
+}
+
+/** A crew of the calling thread alone. */
+export function soloCrew(work: Station): Crew {
+  const run = (op: number) => work(op, 0, 1);
+  return { threads: 1, run, alone: run, end: () => undefined };
+}
+
+/** How many looks a waiting thread takes before it sleeps: a few microseconds, less than waking up costs. */
+export const SPINS = 4000;
+
+/**
+ * A crew of `workers.length + 1` threads over one region; the workers have been told to serve it. A step costs a few microseconds:
+ * the caller raises a counter, does its own part, and waits for the others' count.
+ */
+export function threadCrew(work: Station, region: RegionLayout, i32: Int32Array, workers: readonly TreeWorker[]): Crew {
+  const args = region.args >>> 2;
+  const threads = workers.length + 1;
+  const signal = (op: number): void => {
+    i32[args + ARG.op] = op;
+    Atomics.store(i32, args + ARG.done, 0);
+    Atomics.add(i32, args + ARG.sequence, 1);
+    Atomics.notify(i32, args + ARG.sequence);
+  };
+  return {
+    threads,
+    run(op) {
+      signal(op);
+      work(op, 0, threads);
+      awaitValue(i32, args + ARG.done, threads - 1);
+      if (Atomics.load(i32, args + ARG.failed) !== 0) for (const worker of workers) worker.result();
+    },
+    alone: (op) => work(op, 0, 1),
+    end() {
+      signal(OP.stop);
+      for (const worker of workers) worker.result();
+    },
+  };
+}
+
+/** A worker's side of a crew: does its part of every operation until told to stop. */
+export function serve(work: Station, region: RegionLayout, i32: Int32Array, thread: number, threads: number): void {
+  const args = region.args >>> 2;
+  for (let seen = 0; ; ) {
+    let spins = 0;
+    while (Atomics.load(i32, args + ARG.sequence) === seen)
+      if (++spins > SPINS) Atomics.wait(i32, args + ARG.sequence, seen);
+    seen = Atomics.load(i32, args + ARG.sequence);
+    const op = i32[args + ARG.op]!;
+    if (op === OP.stop) return;
+    try {
+      work(op, thread, threads);
+    } catch (error) {
+      Atomics.store(i32, args + ARG.failed, 1);
+      throw error;
+    } finally {
+      Atomics.add(i32, args + ARG.done, 1);
+      Atomics.notify(i32, args + ARG.done);
+    }
+  }
+}
+
+/** Waits until `i32[index]` is `wanted`: looking first, then sleeping. */
+function awaitValue(i32: Int32Array, index: number, wanted: number): void {
+  let spins = 0;
+  for (let value = Atomics.load(i32, index); value !== wanted; value = Atomics.load(i32, index))
+    if (++spins > SPINS && Atomics.wait(i32, index, value, 60_000) === 'timed-out')
+      throw new TidegateError('TREES_WORKER', 'a training thread does not answer', {
+        remedy: 'Train with threads: 1.',
+      });
+}

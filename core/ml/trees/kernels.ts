@@ -1,0 +1,54 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import { treeKernelsBase64 } from '../wasm/tree-kernels-binary.ts';
+import { WASM_PAGE, type WasmMemory, type WasmModule, wasmExports, wasmMemory, wasmModule } from '../wasm/web-assembly.ts';
+import { plainKernels } from './plain-kernels.ts';
+
+/** Bytes of one feature's histogram: 256 pairs of f64. */
+export const HISTOGRAM_BYTES = 4096;
+
+/**
+ * The trainer's inner loops. All arguments that name data are byte addresses in one memory. The WebAssembly and the plain versions give
+ * the same bits; their sources say what each does.
+ */
+export interface TreeKernels {
+  histogram4(c0: number, c1: number, c2: number, c3: number, rows: number, count: number, gh: number, h: number): void;
+  histogram4Dense(
+    c0: number,
+    c1: number,
+    c2: number,
+    c3: number,
+    first: number,
+    count: number,
+    gh: number,
+    h: number,
+  ): void;
+  subtract(from: number, what: number, pairs: number): void;
+  gather(gh: number, rows: number, count: number, out: number): void;
+  partition(column: number, rows: number, count: number, table: number, left: number, right: number): number;
+  mapColumn(values: number, count: number, upper: number, missing: number, out: number): void;
+  /** Fills `bytes` (a multiple of 16) with zero. */
+  clear(at: number, bytes: number): void;
+  copy(to: number, from: number, bytes: number): void;
+  scan(h: number, bins: number, missing: number, params: number, out: number): void;
+}
+
+let compiled: WasmModule | undefined;
+
+/** A zeroed shared memory of at least `bytes`. @throws TREES_DATA_TOO_LARGE above 4 GiB */
+export function trainMemory(bytes: number): WasmMemory {
+  const pages = Math.ceil(bytes / WASM_PAGE);
+  if (pages > 65536)
+    throw new TidegateError(
+      'TREES_DATA_TOO_LARGE',
+      `training needs ${(bytes / 2 ** 30).toFixed(1)} GiB, 4 GiB can be addressed`,
+      { remedy: 'Use fewer rows or features, or fewer leaves.', details: { bytes } },
+    );
+  return wasmMemory(pages);
+}
+
+/** The kernels over a memory: WebAssembly with fixed SIMD, or plain loops where `isPlain` asks for them. */
+export function treeKernels(memory: WasmMemory, isPlain = false): TreeKernels {
+  if (isPlain) return plainKernels(memory.buffer);
+  compiled ??= wasmModule(treeKernelsBase64);
+  return wasmExports(compiled, memory) as TreeKernels;
+}

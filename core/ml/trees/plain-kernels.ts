@@ -1,0 +1,114 @@
+import type { TreeKernels } from './kernels.ts';
+import { flatten } from './walk.ts';
+
+/** The kernels of `core/ml/wasm/tree-kernels.as` as plain loops over the same memory: the fallback, and the proof of the others. */
+export function plainKernels(buffer: ArrayBufferLike): TreeKernels {
+  const f64 = new Float64Array(buffer);
+  const u32 = new Uint32Array(buffer);
+  const u8 = new Uint8Array(buffer);
+  const addColumn = (column: number, rows: number, first: number, count: number, gh: number, h: number) => {
+    for (let i = 0, from = gh >>> 3; i < count; i++, from += 2) {
+      const at = (h >>> 3) + 2 * u8[column + (rows === 0 ? first + i : u32[(rows >>> 2) + i]!)]!;
+      f64[at]! += f64[from]!;
+      f64[at + 1]! += f64[from + 1]!;
+    }
+  };
+  return {
+    histogram4(c0, c1, c2, c3, rows, count, gh, h) {
+      [c0, c1, c2, c3].forEach((column, k) => {
+        addColumn(column, rows, 0, count, gh, h + 4096 * k);
+      });
+    },
+    histogram4Dense(c0, c1, c2, c3, first, count, gh, h) {
+      [c0, c1, c2, c3].forEach((column, k) => {
+        addColumn(column, 0, first, count, gh, h + 4096 * k);
+      });
+    },
+    subtract(from, what, pairs) {
+      for (let i = 0, a = from >>> 3, b = what >>> 3; i < 2 * pairs; i++) f64[a + i]! -= f64[b + i]!;
+    },
+    gather(gh, rows, count, out) {
+      for (let i = 0, to = out >>> 3; i < count; i++) {
+        const from = (gh >>> 3) + 2 * u32[(rows >>> 2) + i]!;
+        f64[to + 2 * i] = f64[from]!;
+        f64[to + 2 * i + 1] = f64[from + 1]!;
+      }
+    },
+    partition(column, rows, count, table, left, right) {
+      let l = 0;
+      for (let i = 0; i < count; i++) {
+        const r = u32[(rows >>> 2) + i]!;
+        if (u8[table + u8[column + r]!]! === 1) u32[(left >>> 2) + l++] = r;
+        else u32[(right >>> 2) + i - l] = r;
+      }
+      return l;
+    },
+    mapColumn(values, count, upper, missing, out) {
+      for (let i = 0; i < count; i++) {
+        const x = flatten(f64[(values >>> 3) + i]!);
+        let at = 0;
+        for (let step = 128; step >= 1; step >>= 1) if (f64[(upper >>> 3) + at + step - 1]! < x) at += step;
+        u8[out + i] = Number.isNaN(x) ? missing : at;
+      }
+    },
+    clear: (at, bytes) => void u8.fill(0, at, at + bytes),
+    copy: (to, from, bytes) => void u8.copyWithin(to, from, from + bytes),
+    scan: (h, bins, missing, params, out) => scanPlain(f64, h >>> 3, bins, missing, params >>> 3, out >>> 3),
+  };
+}
+
+function scanPlain(f64: Float64Array, h: number, bins: number, missing: number, p: number, out: number): void {
+  const [G, V, size, inverse, l1, l2, minCount, minHessian] = f64.subarray(p, p + 8) as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const H = Math.floor(V * inverse);
+  const N = V - H * size;
+  let best = -1;
+  let bestBin = 0;
+  let bestLeft = 0;
+  let bestG = 0;
+  let bestV = 0;
+  const missingG = missing >= 0 ? f64[h + 2 * missing]! : 0;
+  const missingV = missing >= 0 ? f64[h + 2 * missing + 1]! : 0;
+  const passes = missingV !== 0 ? 2 : 1;
+  for (let pass = 0; pass < passes; pass++) {
+    let g = pass === 1 ? missingG : 0;
+    let v = pass === 1 ? missingV : 0;
+    const stop = passes === 2 && pass === 0 ? bins : bins - 1;
+    for (let b = 0; b < stop; b++) {
+      const dv = f64[h + 2 * b + 1]!;
+      if (dv === 0) continue;
+      g += f64[h + 2 * b]!;
+      v += dv;
+      const hl = Math.floor(v * inverse);
+      const nl = v - hl * size;
+      if (nl < minCount || hl < minHessian) continue;
+      const hr = H - hl;
+      if (N - nl < minCount || hr < minHessian) break;
+      const a = Math.max(Math.abs(g) - l1, 0);
+      const c = Math.max(Math.abs(G - g) - l1, 0);
+      const dl = hl + l2;
+      const dr = hr + l2;
+      const score = (a * a * dr + c * c * dl) / (dl * dr);
+      if (score > best) {
+        best = score;
+        bestBin = b;
+        bestLeft = passes === 2 ? pass : nl + nl > N ? 1 : 0;
+        bestG = g;
+        bestV = v;
+      }
+    }
+  }
+  f64[out] = best;
+  f64[out + 1] = bestBin;
+  f64[out + 2] = bestLeft;
+  f64[out + 3] = bestG;
+  f64[out + 4] = bestV;
+}
