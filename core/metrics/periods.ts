@@ -1,3 +1,4 @@
+import { lowerBound } from '../domain/candles.ts';
 import type { EquityCurve } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
@@ -34,10 +35,10 @@ export function periods(
   let heldBefore = startingBalance;
   let at = 0;
   while (at < time.length) {
-    // Half a millisecond before the boundary: the point at a candle's close belongs to that candle's period.
+    // Half a millisecond to and fro: the point at a candle's close belongs to that candle's period.
     const from = openOf(time[at]! - 0.5);
     const end = closeOf(from);
-    while (at + 1 < time.length && time[at + 1]! <= end) at++;
+    at = Math.max(at, lowerBound(time, end + 0.5, at) - 1);
     const own = closed.get(from);
     out.push({
       from,
