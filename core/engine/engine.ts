@@ -1,5 +1,6 @@
 import { StringTable } from '../columns/record-log.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import type { ClosedTrades, RiskModule, SizingModule, TradingContext } from '../ports/trading-modules.ts';
 import { SIGNAL, type Strategy } from '../strategy/strategy.ts';
 import { EntryDesk, type EntryRules } from './entries.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type FundingEvent,
   type OrderEvent,
 } from './events.ts';
-import type { ClosedTrades, RiskModule, SizingModule, TradingContext } from './intent.ts';
 import type { Account } from './ledger/account.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { engineLogs } from './logs.ts';

@@ -1,5 +1,11 @@
 import type { Side } from '../domain/trade.ts';
-import { ALLOW, type Intent, type RiskModule, type SizingModule, type TradingContext } from './intent.ts';
+import {
+  ALLOW,
+  type Intent,
+  type RiskModule,
+  type SizingModule,
+  type TradingContext,
+} from '../ports/trading-modules.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { ORDER_KIND, type Order, PURPOSE } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';

@@ -1,6 +1,6 @@
+import type { Instrument } from '../domain/tradable.ts';
 import type { Side } from '../domain/trade.ts';
-import type { PositionView } from '../strategy/bar.ts';
-import type { Instrument } from './instrument.ts';
+import type { PositionView } from '../domain/views.ts';
 import type { Order } from './order.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';

@@ -1,8 +1,9 @@
+import type { Instrument } from '../domain/tradable.ts';
 import type { Side } from '../domain/trade.ts';
-import type { AccountView, Bar, BarCandle } from '../strategy/bar.ts';
+import type { AccountView } from '../domain/views.ts';
+import type { Bar, BarCandle } from '../strategy/bar.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { Cursor } from '../strategy/view.ts';
-import type { Instrument } from './instrument.ts';
 import type { Order } from './order.ts';
 import type { Position } from './position.ts';
 

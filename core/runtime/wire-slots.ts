@@ -1,11 +1,12 @@
 import type { Column } from '../columns/column.ts';
 import type { GridData } from '../columns/grid-data.ts';
-import type { Instrument } from '../engine/instrument.ts';
+import type { Instrument } from '../domain/tradable.ts';
+import type { AccountView } from '../domain/views.ts';
 import { CandleCursor, PairState, Slot } from '../engine/slot.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { FeaturePlan } from '../indicators/plan.ts';
 import { Series } from '../indicators/series.ts';
-import type { AccountView, Bar } from '../strategy/bar.ts';
+import type { Bar } from '../strategy/bar.ts';
 import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import { type Cursor, View } from '../strategy/view.ts';

@@ -1,5 +1,6 @@
 import type { OrderSide, Side } from '../domain/trade.ts';
-import type { Bar, PositionView } from './bar.ts';
+import type { PositionView } from '../domain/views.ts';
+import type { Bar } from './bar.ts';
 import type { Market } from './market.ts';
 import { checkParameter, type Parameter, type ParameterValues } from './parameters.ts';
 import type { FeatureRecord } from './view.ts';

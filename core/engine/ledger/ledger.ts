@@ -1,6 +1,6 @@
 import type { StringTable } from '../../columns/record-log.ts';
 import type { Side } from '../../domain/trade.ts';
-import type { AccountView } from '../../strategy/bar.ts';
+import type { AccountView } from '../../domain/views.ts';
 import type { FillLog, TradeLog } from '../logs.ts';
 import { type Order, PURPOSE } from '../order.ts';
 import { Position } from '../position.ts';

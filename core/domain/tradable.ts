@@ -1,0 +1,106 @@
+import type { InstrumentSpec, LeverageTier } from './instrument.ts';
+
+/**
+ * A specification made ready for the engine: exact conversion between prices and integer ticks, amounts and integer lots.
+ * Ticks and lots are integers held in Float64. Where 1/tick is an integer, `ticks / inverse` is the double nearest to the decimal price;
+ * `ticks * tick` would not be (3 × 0.1).
+ */
+export class Instrument {
+  readonly spec: InstrumentSpec;
+  readonly pair: string;
+  readonly tick: number;
+  readonly lot: number;
+  readonly minLots: number;
+  readonly minCost: number;
+  readonly makerFee: number;
+  readonly takerFee: number;
+  /** Derivatives have leverage, funding and liquidation; spot and forex quotes do not. */
+  readonly isMargined: boolean;
+  readonly #tickInverse: number;
+  readonly #lotInverse: number;
+
+  constructor(spec: InstrumentSpec) {
+    this.spec = spec;
+    this.pair = spec.pair;
+    this.tick = spec.priceTick;
+    this.lot = spec.amountStep;
+    this.#tickInverse = inverseOf(spec.priceTick);
+    this.#lotInverse = inverseOf(spec.amountStep);
+    this.minLots = Math.ceil(spec.minAmount / spec.amountStep - 1e-9);
+    this.minCost = spec.minCost;
+    this.makerFee = spec.makerFee;
+    this.takerFee = spec.takerFee;
+    this.isMargined = spec.kind === 'perpetual';
+  }
+
+  price(ticks: number): number {
+    return this.#tickInverse > 0 ? ticks / this.#tickInverse : ticks * this.tick;
+  }
+
+  amount(lots: number): number {
+    return this.#lotInverse > 0 ? lots / this.#lotInverse : lots * this.lot;
+  }
+
+  /** Ticks at or above a price (a millionth of a tick is taken for binary noise). */
+  ticksUp(price: number): number {
+    return Math.ceil((this.#tickInverse > 0 ? price * this.#tickInverse : price / this.tick) - 1e-6);
+  }
+
+  /** Ticks at or below a price. */
+  ticksDown(price: number): number {
+    return Math.floor((this.#tickInverse > 0 ? price * this.#tickInverse : price / this.tick) + 1e-6);
+  }
+
+  ticksNear(price: number): number {
+    return Math.floor((this.#tickInverse > 0 ? price * this.#tickInverse : price / this.tick) + 0.5);
+  }
+
+  /** Whole lots in an amount, rounded down. */
+  lots(amount: number): number {
+    return Math.floor((this.#lotInverse > 0 ? amount * this.#lotInverse : amount / this.lot) + 1e-6);
+  }
+
+  /** The tier that holds for a notional: the last one whose floor it reaches. */
+  tier(notional: number): LeverageTier {
+    const { tiers } = this.spec;
+    let found = tiers[0] ?? OPEN_TIER;
+    for (const tier of tiers) if (notional >= tier.minNotional) found = tier;
+    return found;
+  }
+
+  /** Highest leverage that the venue allows for a notional. */
+  maxLeverage(notional: number): number {
+    if (!this.isMargined) return 1;
+    return Math.min(this.spec.maxLeverage, this.tier(notional).maxLeverage);
+  }
+
+  /**
+   * Price at which an isolated position is liquidated: margin + sign·amount·(P − entry) = maintenance margin at P, the tier being the one of the
+   * notional at that price (Binance USDⓈ-M, isolated, one-way). 0 where no positive price liquidates.
+   */
+  liquidationPrice(sign: number, amount: number, entry: number, margin: number): number {
+    let price = entry;
+    for (let round = 0; round < 16; round++) {
+      const { maintenanceMarginRate: rate, maintenanceAmount: deduction } = this.tier(amount * price);
+      const next = (margin + deduction - sign * amount * entry) / (amount * rate - sign * amount);
+      if (!(next > 0)) return 0;
+      if (this.tier(amount * next) === this.tier(amount * price)) return next;
+      price = next;
+    }
+    return price;
+  }
+}
+
+const OPEN_TIER: LeverageTier = {
+  minNotional: 0,
+  maxNotional: Number.MAX_VALUE,
+  maintenanceMarginRate: 0,
+  maxLeverage: 1,
+  maintenanceAmount: 0,
+};
+
+/** 1/step where that is an integer (0.001 -> 1000), else 0. */
+function inverseOf(step: number): number {
+  const inverse = Math.round(1 / step);
+  return inverse > 0 && Math.abs(inverse * step - 1) < 1e-9 ? inverse : 0;
+}

@@ -1,0 +1,74 @@
+import type { CandleTable } from '../domain/candles.ts';
+import type { RunResult } from '../domain/run-result.ts';
+
+/**
+ * Rows to learn from, column-major. Row i became known at `availableAt[i]` (ms UTC) and its label at `labelAt[i]`; splits purge by these.
+ * NaN = missing.
+ */
+export interface Dataset {
+  readonly names: readonly string[];
+  /** One column per feature, each `rows` long. */
+  readonly columns: readonly Float64Array[];
+  readonly rows: number;
+  readonly target: Float64Array;
+  readonly availableAt: Float64Array;
+  readonly labelAt: Float64Array;
+  readonly weights?: Float64Array;
+}
+
+/** A target for each candle, looking forward by at most `horizon` candles; NaN where the future is not long enough. */
+export interface LabelModule {
+  readonly name: string;
+  /** Candles ahead that a label may look: what splits purge. */
+  readonly horizon: number;
+  /** `classes` of a direction label, or 0 for a real-valued one. */
+  readonly classes: number;
+  label(candles: CandleTable): Float64Array;
+}
+
+/** What a model says of each row: a direction in [-1, 1], how sure it is in [0, 1], and the volatility it expects (NaN: no opinion). */
+export interface Predictions {
+  readonly direction: Float64Array;
+  readonly confidence: Float64Array;
+  readonly volatility: Float64Array;
+}
+
+/** A portable model: JSON for what it is, binary arrays for what it learned. */
+export interface SavedModel {
+  readonly name: string;
+  readonly version: number;
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly arrays: Readonly<Record<string, Float64Array>>;
+}
+
+/** Learns from a dataset; predicts in columns. The same seed and data give the same bytes. */
+export interface ModelModule {
+  readonly name: string;
+  /** @throws TidegateError MODEL_DATA for one class only, too few rows, infinite values */
+  fit(dataset: Dataset): void;
+  /** Writes predictions for rows [from, to) of `columns`. */
+  predictInto(columns: readonly Float64Array[], out: Predictions, from: number, to: number): void;
+  save(): SavedModel;
+  /** @throws TidegateError MODEL_MISMATCH when the saved model is of another kind or version */
+  load(saved: SavedModel): void;
+  /** Weight of each feature, summing to 1, where the model has such. */
+  importance?(): Float64Array;
+  /** Learns one more row, for online models. */
+  update?(row: Float64Array, target: number): void;
+}
+
+/** Names the market's state at each candle, causally: what it says of candle i uses nothing after it. */
+export interface RegimeModule {
+  readonly name: string;
+  readonly states: readonly string[];
+  /** Fits to past candles, where the module learns. */
+  fit?(candles: CandleTable): void;
+  /** State index per candle (NaN in warm-up) and, for each state, its probability. */
+  advance(candles: CandleTable): { readonly state: Float64Array; readonly probabilities: readonly Float64Array[] };
+}
+
+/** What a hyperparameter search maximises. NaN: the trial failed. */
+export interface ObjectiveModule {
+  readonly name: string;
+  score(result: RunResult): number;
+}

@@ -1,0 +1,61 @@
+import type { Series } from '../indicators/series.ts';
+import type { LabelModule, ModelModule, ObjectiveModule, RegimeModule } from '../ports/learning-modules.ts';
+import type { MarketData } from '../ports/market-data.ts';
+import type { ExecutionModule, RiskModule, SizingModule } from '../ports/trading-modules.ts';
+
+/** Named series for a market: what a `feature` module makes. The market is the one that `features()` gets. */
+export interface FeatureSet {
+  readonly name: string;
+  // The strategy layer stands above the registry: the market is passed through, typed there.
+  define(market: unknown): Readonly<Record<string, Series>>;
+}
+
+/** Which pairs to trade: a filter or source in a chain. `pairs` come from the module before. */
+export interface PairlistModule {
+  readonly name: string;
+  pairs(pairs: readonly string[], data: MarketData, exchange: string, time: number): Promise<readonly string[]>;
+}
+
+/** Who is told. Must not throw: a failing notifier may not stop trading. */
+export interface NotifierModule {
+  readonly name: string;
+  notify(message: { readonly level: 'info' | 'warning' | 'critical'; readonly title: string; readonly text: string; readonly time: number }): Promise<void>;
+}
+
+/** Where data comes from: opens market data by its options. */
+export interface SourceModule {
+  readonly name: string;
+  open(): Promise<MarketData>;
+}
+
+/** What `create` of each kind returns. */
+export interface KindContracts {
+  readonly feature: FeatureSet;
+  readonly label: LabelModule;
+  readonly model: ModelModule;
+  readonly regime: RegimeModule;
+  readonly sizing: SizingModule;
+  readonly risk: RiskModule;
+  readonly execution: ExecutionModule;
+  readonly pairlist: PairlistModule;
+  readonly objective: ObjectiveModule;
+  readonly source: SourceModule;
+  readonly notifier: NotifierModule;
+}
+
+export type Kind = keyof KindContracts;
+
+/** Every kind with what it does, for lists and docs. */
+export const KINDS: Readonly<Record<Kind, string>> = {
+  feature: 'named series for a market, usable from any strategy or config',
+  label: 'a target column and its horizon, for learning',
+  model: 'learns from a dataset and predicts direction, confidence, volatility',
+  regime: 'the state of the market at each candle, with probabilities',
+  sizing: 'the stake of a new position',
+  risk: 'allows, shrinks or denies an order, with a reason',
+  execution: 'works an order: market, limit, chase, slices',
+  pairlist: 'which pairs are traded',
+  objective: 'what a hyperparameter search maximises',
+  source: 'where market data comes from',
+  notifier: 'who is told',
+};
