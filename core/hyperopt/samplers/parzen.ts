@@ -1,19 +1,32 @@
 import type { Rng } from '../../foundation/rng.ts';
 import type { Dim } from '../space/dim.ts';
-import type { ParzenAxis } from './parzen-axis.ts';
+import { type AxisKind, cellMass, drawFrom, massInside } from './parzen-axis.ts';
 
 /** Kernels narrower than this share of the range are never used once there are 98 observations (Optuna's "magic clip"). */
 const MAX_KERNELS_FOR_CLIP = 100;
+/** Below this a cell's mass is rounding; the prior kernel dominates there anyway. */
+const LEAST_MASS = 1e-12;
 
 /** A dimension as the estimator sees it, with one coordinate per trial and a cache of kernel normalisers. */
 export interface ParzenColumn {
   readonly dim: Dim;
-  readonly axis: ParzenAxis;
+  readonly kind: AxisKind;
   /** Canonical coordinate by trial number. */
   readonly unit: Float64Array;
   /** Width for which `norm` was computed, by trial number. */
   readonly normSigma: Float64Array;
   readonly norm: Float64Array;
+}
+
+/** Kernels of one column. Kernels with equal centre and width form a class, so that a discrete mass is computed once for all of them. */
+interface Kernels {
+  readonly mu: Float64Array;
+  readonly sigma: Float64Array;
+  readonly classOf: Int32Array;
+  /** One kernel of each class. */
+  readonly example: number[];
+  /** log mass per class by cell, filled on demand. */
+  readonly logMass: Map<number, Float64Array>;
 }
 
 /**
@@ -22,13 +35,12 @@ export interface ParzenColumn {
  */
 export class Parzen {
   readonly #columns: readonly ParzenColumn[];
-  readonly #kernels: number;
+  readonly #count: number;
   readonly #cumulative: Float64Array;
   /** log weight plus all constant parts of a kernel's density. */
   readonly #constant: Float64Array;
-  readonly #mu: Float64Array[] = [];
-  readonly #sigma: Float64Array[] = [];
-  #scratch = new Float64Array(0);
+  readonly #kernels: readonly Kernels[];
+  readonly #scratch: Float64Array;
 
   /**
    * @param members trial numbers in order, all active in every column
@@ -41,99 +53,73 @@ export class Parzen {
     sorted: readonly Int32Array[],
     isRecencyWeighted: boolean,
   ) {
-    const n = members.length;
+    const count = members.length + 1;
     this.#columns = columns;
-    this.#kernels = n + 1;
-    const weights = weightsOf(n, isRecencyWeighted);
-    this.#cumulative = new Float64Array(n + 1);
-    this.#constant = new Float64Array(n + 1);
-    let total = 0;
-    for (let j = 0; j <= n; j++) total += weights[j]!;
+    this.#count = count;
+    this.#scratch = new Float64Array(count);
+    this.#cumulative = new Float64Array(count);
+    this.#constant = new Float64Array(count);
+    const weights = weightsOf(count, isRecencyWeighted);
+    const total = weights.reduce((a, b) => a + b, 0);
     let sum = 0;
-    for (let j = 0; j <= n; j++) {
+    for (let j = 0; j < count; j++) {
       sum += weights[j]! / total;
       this.#cumulative[j] = sum;
       this.#constant[j] = Math.log(weights[j]! / total);
     }
-    const slot = new Int32Array(n === 0 ? 0 : members[n - 1]! + 1);
-    for (let j = 0; j < n; j++) slot[members[j]!] = j;
-    for (let c = 0; c < columns.length; c++) this.#addColumn(columns[c]!, members, sorted[c]!, slot);
+    const slot = new Int32Array(count === 1 ? 0 : members[count - 2]! + 1);
+    for (let j = 0; j < count - 1; j++) slot[members[j]!] = j;
+    this.#kernels = columns.map((column, c) => kernelsOf(column, members, sorted[c]!, slot));
+    for (let c = 0; c < columns.length; c++) if (columns[c]!.kind === 'continuous') this.#addNorms(c, members);
   }
 
-  #addColumn(column: ParzenColumn, members: Int32Array, sorted: Int32Array, slot: Int32Array): void {
-    const n = members.length;
-    const { unit, axis, normSigma, norm } = column;
-    const mu = new Float64Array(n + 1);
-    for (let j = 0; j < n; j++) mu[j] = unit[members[j]!]!;
-    mu[n] = 0.5;
-    this.#mu.push(mu);
-    const sigma = new Float64Array(n + 1);
-    this.#sigma.push(sigma);
-    if (axis.kind === 'categorical') return;
-    const minimum = 1 / Math.min(MAX_KERNELS_FOR_CLIP, n + 2);
-    for (let i = 0; i < n; i++) {
-      const x = unit[sorted[i]!]!;
-      // The ends of the range are not neighbours, except for a single observation.
-      const left = i > 0 ? x - unit[sorted[i - 1]!]! : n === 1 ? x : 0;
-      const right = i < n - 1 ? unit[sorted[i + 1]!]! - x : n === 1 ? 1 - x : 0;
-      sigma[slot[sorted[i]!]!] = Math.min(1, Math.max(minimum, left, right));
-    }
-    sigma[n] = 1;
-    if (axis.kind === 'discrete') return;
-    const constant = this.#constant;
-    for (let j = 0; j < n; j++) {
+  #addNorms(c: number, members: Int32Array): void {
+    const { norm, normSigma } = this.#columns[c]!;
+    const { mu, sigma } = this.#kernels[c]!;
+    const prior = this.#count - 1;
+    for (let j = 0; j < prior; j++) {
       const trial = members[j]!;
       if (normSigma[trial] !== sigma[j]) {
         normSigma[trial] = sigma[j]!;
-        norm[trial] = axis.logNorm(mu[j]!, sigma[j]!);
+        norm[trial] = Math.log(sigma[j]! * massInside(mu[j]!, sigma[j]!));
       }
-      constant[j]! -= norm[trial]!;
+      this.#constant[j]! -= norm[trial]!;
     }
-    constant[n]! -= axis.logNorm(0.5, 1);
+    this.#constant[prior]! -= Math.log(massInside(0.5, 1));
   }
 
   /** One draw per column from a kernel chosen by weight, into `out`. */
   draw(rng: Rng, out: Float64Array): void {
     const u = rng.next();
+    const prior = this.#count - 1;
     let j = 0;
-    while (j < this.#kernels - 1 && this.#cumulative[j]! <= u) j++;
+    while (j < prior && this.#cumulative[j]! <= u) j++;
     for (let c = 0; c < this.#columns.length; c++) {
-      const { axis, dim } = this.#columns[c]!;
-      const mu = this.#mu[c]![j]!;
-      if (axis.kind !== 'categorical') out[c] = axis.draw(mu, this.#sigma[c]![j]!, rng);
-      else {
-        const isPrior = j === this.#kernels - 1;
-        const [same, other] = categoricalMass(dim.count, this.#kernels);
-        const centre = dim.cell(mu);
-        let rest = rng.next();
-        let cell = 0;
-        for (; cell < dim.count - 1; cell++) {
-          rest -= isPrior ? 1 / dim.count : cell === centre ? same : other;
-          if (rest < 0) break;
-        }
-        out[c] = dim.centre(cell);
-      }
+      const { dim, kind } = this.#columns[c]!;
+      const { mu, sigma } = this.#kernels[c]!;
+      if (kind !== 'categorical') out[c] = drawFrom(dim, mu[j]!, sigma[j]!, rng);
+      else out[c] = dim.centre(drawCategory(dim, j === prior ? -1 : dim.cell(mu[j]!), this.#count, rng));
     }
   }
 
   /** Logarithm of the density at a point, up to a constant that depends on the columns only. */
   logDensity(point: Float64Array): number {
-    const n = this.#kernels;
-    if (this.#scratch.length < n) this.#scratch = new Float64Array(n);
+    const n = this.#count;
     const log = this.#scratch;
     log.set(this.#constant);
     for (let c = 0; c < this.#columns.length; c++) {
-      const { axis, dim } = this.#columns[c]!;
-      const mu = this.#mu[c]!;
-      const sigma = this.#sigma[c]!;
+      const { dim, kind } = this.#columns[c]!;
+      const { mu, sigma, classOf } = this.#kernels[c]!;
       const x = point[c]!;
-      if (axis.kind === 'continuous')
+      if (kind === 'continuous')
         for (let j = 0; j < n; j++) {
           const z = (x - mu[j]!) / sigma[j]!;
           log[j]! -= 0.5 * z * z;
         }
-      else if (axis.kind === 'discrete') for (let j = 0; j < n; j++) log[j]! += axis.logMass(mu[j]!, sigma[j]!, x);
-      else {
+      else if (kind === 'discrete') {
+        const mass = this.#logMass(c, dim.cell(x));
+        for (let j = 0; j < n; j++) log[j]! += mass[classOf[j]!]!;
+      } else {
         const [same, other] = categoricalMass(dim.count, n);
         const logSame = Math.log(same);
         const logOther = Math.log(other);
@@ -148,6 +134,45 @@ export class Parzen {
     for (let j = 0; j < n; j++) if (log[j]! > top - 30) sum += Math.exp(log[j]! - top);
     return top + Math.log(sum);
   }
+
+  #logMass(c: number, cell: number): Float64Array {
+    const { logMass, example, mu, sigma } = this.#kernels[c]!;
+    const known = logMass.get(cell);
+    if (known) return known;
+    const { dim } = this.#columns[c]!;
+    const made = Float64Array.from(example, (j) => Math.log(Math.max(cellMass(dim, cell, mu[j]!, sigma[j]!), LEAST_MASS)));
+    logMass.set(cell, made);
+    return made;
+  }
+}
+
+function kernelsOf(column: ParzenColumn, members: Int32Array, sorted: Int32Array, slot: Int32Array): Kernels {
+  const n = members.length;
+  const { unit, kind } = column;
+  const mu = new Float64Array(n + 1);
+  const sigma = new Float64Array(n + 1);
+  const classOf = new Int32Array(n + 1);
+  const example: number[] = [];
+  for (let j = 0; j < n; j++) mu[j] = unit[members[j]!]!;
+  mu[n] = 0.5;
+  sigma[n] = 1;
+  const kernels = { mu, sigma, classOf, example, logMass: new Map<number, Float64Array>() };
+  if (kind === 'categorical') return kernels;
+  const minimum = 1 / Math.min(MAX_KERNELS_FOR_CLIP, n + 2);
+  for (let i = 0; i < n; i++) {
+    const x = unit[sorted[i]!]!;
+    // The ends of the range are not neighbours, except for a single observation.
+    const left = i > 0 ? x - unit[sorted[i - 1]!]! : n === 1 ? x : 0;
+    const right = i < n - 1 ? unit[sorted[i + 1]!]! - x : n === 1 ? 1 - x : 0;
+    const j = slot[sorted[i]!]!;
+    sigma[j] = Math.min(1, Math.max(minimum, left, right));
+    const last = example.at(-1);
+    if (last === undefined || mu[last] !== mu[j] || sigma[last] !== sigma[j]) example.push(j);
+    classOf[j] = example.length - 1;
+  }
+  example.push(n);
+  classOf[n] = example.length - 1;
+  return kernels;
 }
 
 /** Mass of a categorical kernel on its own value and on each other one: one observation plus a prior of weight 1 / kernels on every value. */
@@ -157,9 +182,21 @@ function categoricalMass(choices: number, kernels: number): readonly [same: numb
   return [(1 + prior) / total, prior / total];
 }
 
-/** The newest 25 observations and the prior weigh 1, older ones fall linearly to 1 / n. */
-function weightsOf(n: number, isRecencyWeighted: boolean): Float64Array {
-  const weights = new Float64Array(n + 1).fill(1);
+/** @param centre the kernel's own category, -1 for the prior */
+function drawCategory(dim: Dim, centre: number, kernels: number, rng: Rng): number {
+  const [same, other] = categoricalMass(dim.count, kernels);
+  let rest = rng.next();
+  for (let cell = 0; cell < dim.count - 1; cell++) {
+    rest -= centre < 0 ? 1 / dim.count : cell === centre ? same : other;
+    if (rest < 0) return cell;
+  }
+  return dim.count - 1;
+}
+
+/** The newest 25 observations and the prior (the last kernel) weigh 1, older ones fall linearly to 1 / n. */
+function weightsOf(kernels: number, isRecencyWeighted: boolean): Float64Array {
+  const weights = new Float64Array(kernels).fill(1);
+  const n = kernels - 1;
   const ramp = n - 25;
   if (isRecencyWeighted)
     for (let j = 0; j < ramp; j++) weights[j] = ramp === 1 ? 1 / n : 1 / n + ((1 - 1 / n) * j) / (ramp - 1);

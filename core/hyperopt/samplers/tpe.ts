@@ -3,14 +3,13 @@ import type { SeenTrial, Suggestion, TrialStart } from '../trial.ts';
 import { compareTrials } from '../trial.ts';
 import { bestSubset } from './pareto-subset.ts';
 import { Parzen, type ParzenColumn } from './parzen.ts';
-import { parzenAxis } from './parzen-axis.ts';
+import { axisKind } from './parzen-axis.ts';
 import { type Sampler, type SamplerContext, type SamplerRun, uniformPoint } from './sampler.ts';
-import { sobolPoint } from './sobol.ts';
 
 export interface TpeOptions {
   /** One estimator over all parameters that exist together (true, the default) or one per parameter. */
   readonly isMultivariate?: boolean;
-  /** Trials drawn evenly over the space before the estimator takes over. */
+  /** Trials drawn at random before the estimator takes over. */
   readonly startTrials?: number;
   /** Draws from the good side, of which the most promising is taken: 64, or 24 per parameter. */
   readonly candidates?: number;
@@ -42,7 +41,8 @@ export class TpeRun implements SamplerRun {
   /** Per dimension the trials in which it exists, by coordinate; equal ones by number. */
   readonly #sorted: number[][];
   #count = 0;
-  #done = 0;
+  /** Good and bad estimator per group, kept while a trial is proposed again and again. */
+  readonly #estimators = new Map<Group, readonly [good: Parzen, bad: Parzen]>();
   /** Trials with a result that failed ones lack, best first (one objective). */
   readonly #ranked: SeenTrial[] = [];
   #isBelow = new Uint8Array(64);
@@ -57,6 +57,7 @@ export class TpeRun implements SamplerRun {
   }
 
   noted(trial: TrialStart): void {
+    this.#estimators.clear();
     const number = this.#count++;
     if (number >= this.#isBelow.length) this.#grow();
     for (let d = 0; d < this.#columns.length; d++) {
@@ -77,7 +78,7 @@ export class TpeRun implements SamplerRun {
   }
 
   observed(trial: SeenTrial): void {
-    this.#done++;
+    this.#estimators.clear();
     if (trial.state === 'failed') return;
     const ranked = this.#ranked;
     if (this.#context.objectives > 1) {
@@ -94,11 +95,11 @@ export class TpeRun implements SamplerRun {
     ranked.splice(low, 0, trial);
   }
 
-  suggest(number: number, rng: Rng, attempt: number): Suggestion {
-    const { space, seed } = this.#context;
+  suggest(number: number, rng: Rng): Suggestion {
+    const { space } = this.#context;
     const { startTrials } = this.#settings;
     if (number < startTrials || this.#ranked.length < Math.min(2, startTrials))
-      return { unit: attempt > 0 ? uniformPoint(space.dims.length, rng) : sobolPoint(number, space.dims.length, seed) };
+      return { unit: uniformPoint(space.dims.length, rng) };
     const unit = new Float64Array(space.dims.length).fill(Number.NaN);
     this.fill(unit, rng);
     return { unit };
@@ -106,17 +107,21 @@ export class TpeRun implements SamplerRun {
 
   /** Sets the coordinates of this run's dimensions that exist, given those already set. */
   fill(unit: Float64Array, rng: Rng): void {
-    const { objectives } = this.#context;
-    const n = this.#ranked.length;
-    const below = objectives === 1 ? Math.min(Math.ceil(0.1 * n), 25) : Math.ceil(0.1 * n);
-    this.#isBelow.fill(0);
-    const good = objectives === 1 ? this.#ranked.slice(0, below) : bestSubset(this.#ranked, below);
-    for (const trial of good) this.#isBelow[trial.number] = 1;
+    if (this.#estimators.size === 0) this.#split();
     for (const group of this.#groups) {
       if (!this.#exists(group.dims[0]!, unit)) continue;
       const best = this.#bestOf(group, this.#settings.candidates, rng);
       for (let c = 0; c < group.dims.length; c++) unit[group.dims[c]!] = best[c]!;
     }
+  }
+
+  /** Marks the good side: the best tenth, for one objective at most 25. */
+  #split(): void {
+    const { objectives } = this.#context;
+    const tenth = Math.ceil(0.1 * this.#ranked.length);
+    this.#isBelow.fill(0);
+    const good = objectives === 1 ? this.#ranked.slice(0, Math.min(tenth, 25)) : bestSubset(this.#ranked, tenth);
+    for (const trial of good) this.#isBelow[trial.number] = 1;
   }
 
   #exists(dim: number, unit: Float64Array): boolean {
@@ -128,8 +133,9 @@ export class TpeRun implements SamplerRun {
 
   #bestOf(group: Group, candidates: number, rng: Rng): Float64Array {
     const columns = group.dims.map((d) => this.#columns[d]!);
-    const good = this.#estimator(group, columns, 1);
-    const bad = this.#estimator(group, columns, 0);
+    const known = this.#estimators.get(group);
+    const [good, bad] = known ?? [this.#estimator(group, columns, 1), this.#estimator(group, columns, 0)];
+    if (!known) this.#estimators.set(group, [good, bad]);
     let best = new Float64Array(columns.length);
     let point = new Float64Array(columns.length);
     let bestScore = Number.NEGATIVE_INFINITY;
@@ -163,7 +169,7 @@ export class TpeRun implements SamplerRun {
     const size = this.#isBelow.length * 2;
     this.#isBelow = new Uint8Array(size);
     this.#columns = this.#columns.map((old) => {
-      const next = column(old.dim, size, old.axis);
+      const next = column(old.dim, size);
       next.unit.set(old.unit);
       next.normSigma.set(old.normSigma);
       next.norm.set(old.norm);
@@ -172,10 +178,10 @@ export class TpeRun implements SamplerRun {
   }
 }
 
-function column(dim: ParzenColumn['dim'], size: number, axis = parzenAxis(dim)): ParzenColumn {
+function column(dim: ParzenColumn['dim'], size: number): ParzenColumn {
   return {
     dim,
-    axis,
+    kind: axisKind(dim),
     unit: new Float64Array(size),
     normSigma: new Float64Array(size),
     norm: new Float64Array(size),
