@@ -3,6 +3,7 @@ import { type AnswerKind, type AnswerReason, BookOrder, type OrderRequest, reque
 import type { PriceLadder } from './ladder.ts';
 import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from './ladder-side.ts';
 import { RestingOrders } from './order-lists.ts';
+import { sharePartial, shareWhole } from './passive-fills.ts';
 import type { QueueModel } from './queue-models.ts';
 import { TakenSizes, takeFrom } from './taking.ts';
 import { isTriggered, TriggerBook } from './triggers.ts';
@@ -141,48 +142,13 @@ export class Matching {
     const resting = side > 0 ? this.sells : this.buys;
     const orders = resting.orders;
     if (orders.length > 0 && (tick - orders[0]!.price) * side >= 0) {
-      if (this.#isWhole) this.#tradeWhole(orders, side, tick, lots, time);
-      else this.#tradePartial(orders, side, tick, lots, time);
+      const share = this.#isWhole ? shareWhole : sharePartial;
+      share(orders, this.#queue, side, tick, lots, (order, filled) => {
+        this.#fill(order, order.price, filled, true, time);
+      });
       this.#afterFills(resting, time);
     }
     this.#fire('last', tick, time);
-  }
-
-  #tradeWhole(orders: readonly BookOrder[], side: number, tick: number, lots: number, time: number): void {
-    for (let i = 0; i < orders.length; i++) {
-      const order = orders[i]!;
-      const beyond = (tick - order.price) * side;
-      if (beyond < 0) return;
-      if (beyond === 0) {
-        this.#queue.onTrade(order, lots);
-        if (Math.round(-order.front) <= 0) continue;
-      }
-      this.#fill(order, order.price, order.left, true, time);
-    }
-  }
-
-  /** The trade's volume goes to own orders by price, then time; each gets only what passed the queue ahead of it. */
-  #tradePartial(orders: readonly BookOrder[], side: number, tick: number, lots: number, time: number): void {
-    let budget = lots;
-    let reached = lots;
-    for (let i = 0; i < orders.length && budget > 0; i++) {
-      const order = orders[i]!;
-      const beyond = (tick - order.price) * side;
-      if (beyond < 0) return;
-      let available = budget;
-      if (beyond > 0) reached = budget;
-      else {
-        this.#queue.onTrade(order, reached);
-        // What earlier own orders of this level got did not pass this one.
-        available = Math.min(budget, Math.round(-order.front) - (reached - budget));
-        if (order.front < 0) order.front = 0;
-      }
-      const filled = Math.min(order.left, available);
-      if (filled <= 0) continue;
-      budget -= filled;
-      if (beyond > 0) reached = budget;
-      this.#fill(order, order.price, filled, true, time);
-    }
   }
 
   onReference(source: 'mark' | 'index', tick: number, time: number): void {
@@ -211,10 +177,11 @@ export class Matching {
   }
 
   #place(order: BookOrder, time: number): void {
-    if (order.reduceOnly && !this.#limitToPosition(order)) return this.#end(order, 'expired', 'reduceOnly', time);
     const isTaking = this.#wouldTake(order);
-    if (order.postOnly && isTaking) return this.#end(order, 'expired', 'wouldTake', time);
-    if (!this.#settleSelfTrade(order, time)) return;
+    if (order.reduceOnly && !this.#limitToPosition(order)) this.#end(order, 'expired', 'reduceOnly', time);
+    else if (order.postOnly && isTaking) this.#end(order, 'expired', 'wouldTake', time);
+    else this.#settleSelfTrade(order, time);
+    if (!order.isOpen) return;
     if (isTaking || Number.isNaN(order.price)) this.#take(order, time);
     if (!order.isOpen) return;
     const isDone = Number.isNaN(order.price) || order.timeInForce === 'ioc' || order.timeInForce === 'fok';
@@ -264,17 +231,15 @@ export class Matching {
     return order.side > 0 ? this.#takenAsks : this.#takenBids;
   }
 
-  /** Applies the self-trade rule; false when the incoming order is gone. */
-  #settleSelfTrade(order: BookOrder, time: number): boolean {
-    if (this.#selfTrade === 'none') return true;
+  /** Applies the self-trade rule, which may end the incoming order. */
+  #settleSelfTrade(order: BookOrder, time: number): void {
+    if (this.#selfTrade === 'none') return;
     const opposite = order.side > 0 ? this.sells : this.buys;
     const isMeeting = (other: BookOrder) => Number.isNaN(order.price) || (order.price - other.price) * order.side >= 0;
     const met = opposite.orders.filter(isMeeting);
-    if (met.length === 0) return true;
+    if (met.length === 0) return;
     if (this.#selfTrade !== 'cancelNewest') for (const other of met) this.#end(other, 'cancelled', 'selfTrade', time);
-    if (this.#selfTrade === 'cancelOldest') return true;
-    this.#end(order, 'expired', 'selfTrade', time);
-    return false;
+    if (this.#selfTrade !== 'cancelOldest') this.#end(order, 'expired', 'selfTrade', time);
   }
 
   /** Cuts a reduce-only order to what it may close; false when that is nothing. */
@@ -344,7 +309,10 @@ export class Matching {
    */
   amend(id: number, side: 1 | -1, change: { readonly price?: number; readonly left?: number }, time: number): void {
     const order = this.#open.get(id);
-    if (!order) return this.#unknown(id, side, 'amendRejected', time);
+    if (!order) {
+      this.#unknown(id, side, 'amendRejected', time);
+      return;
+    }
     const price = change.price ?? order.price;
     const left = change.left ?? order.left;
     if (!Number.isInteger(left) || left <= 0 || !(price > 0 || Number.isNaN(price))) {

@@ -107,7 +107,7 @@ function quote(events: BookEvents, settings: Settings): HftRun {
 }
 
 /** Reads `see,kind,side,exch_ns,local_ns,price,qty` rows. */
-function readEvents(path: string, grid: { readonly tickSize: number; readonly lotSize: number }): BookEvents {
+export function readEvents(path: string, grid: { readonly tickSize: number; readonly lotSize: number }): BookEvents {
   const lines = gunzipSync(readFileSync(path)).toString('latin1').trimEnd().split('\n');
   const [header, ...rows] = lines;
   if (header !== 'see,kind,side,exch_ns,local_ns,price,qty') throw new Error(`${path}: unexpected header ${header}`);
