@@ -1,4 +1,3 @@
-import { entryRate } from './entry.ts';
 import { floorTo } from './rounding.ts';
 import { type PairState, type RunState, removeTrade } from './run-state.ts';
 import { fitStake, maxStake, minStake } from './stake.ts';
@@ -37,12 +36,12 @@ function reprice(run: RunState, pair: PairState, trade: TradeState, order: Pendi
   counts.canceledEntryOrders++;
   const isFirst = trade.filledEntries === 0;
   if (wanted !== null) {
-    const rate = entryRate(run, wanted, trade.direction, trade.tick);
-    const amount = amountAt(run, pair, trade, (order.amount * order.price) / trade.leverage, rate);
+    // The wanted price is taken as it is: the rounding and clipping of a first order's custom price do not apply.
+    const amount = amountAt(run, pair, trade, (order.amount * order.price) / trade.leverage, wanted);
     if (amount > 0) {
       counts.replacedEntryOrders++;
-      trade.entryOrder = { ...order, created: bar.time, price: rate, amount };
-      if (isFirst) trade.stake = (amount * rate) / trade.leverage;
+      trade.entryOrder = { ...order, created: bar.time, price: wanted, amount };
+      if (isFirst) trade.stake = (amount * wanted) / trade.leverage;
       return;
     }
   }

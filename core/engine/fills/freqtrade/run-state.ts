@@ -1,5 +1,6 @@
 import type { CandleTable } from '../../../domain/candles.ts';
 import { timeframe } from '../../../domain/timeframe.ts';
+import { TidegateError } from '../../../foundation/errors.ts';
 import { type FundingCosts, fundingCosts } from './funding.ts';
 import type {
   FreqtradeCallbacks,
@@ -61,6 +62,8 @@ export interface RunState {
   readonly bar: Bar;
   /** Open trades, those waiting for their entry included, in order of opening. */
   readonly open: TradeState[];
+  /** Scratch: pairs with open trades at the start of a step. */
+  readonly order: number[];
   nextId: number;
   /** Opening time of the main candle that is being processed. */
   mainTime: number;
@@ -92,12 +95,19 @@ export function runState(wiring: FreqtradeWiring): RunState {
     },
     bar: { time: 0, open: 0, high: 0, low: 0, close: 0, flags: 0, signalIndex: 0 },
     open: [],
+    order: [],
     nextId: 1,
     mainTime: Number.NaN,
   };
 }
 
 function pairState(source: FreqtradePair, slot: number, settings: FreqtradeSettings): PairState {
+  if (source.signals.length < source.candles.length)
+    throw new TidegateError(
+      'FILLS_SIGNALS',
+      `${source.pair} has ${source.signals.length} signal flags for ${source.candles.length} candles`,
+      { where: 'freqtrade fill profile', remedy: 'Give one flag byte per candle, start-up candles included.' },
+    );
   const hasFunding = settings.market === 'futures' && source.funding && source.mark;
   return {
     slot,

@@ -8,8 +8,11 @@ export function stepMain(run: RunState, time: number, step: number, mayEnter: bo
   const { pairs, open } = run;
   run.mainTime = time;
   if (open.length > 0) {
-    // What is open now, even if trades close or open on the way.
-    for (const slot of slotsOf(run)) {
+    // The trades that are open now, whatever closes or opens on the way: so a copy, into an array that is kept.
+    const { order } = run;
+    order.length = 0;
+    for (const trade of open) order.push(trade.slot);
+    for (const slot of order) {
       const pair = pairs[slot]!;
       pair.visited = step;
       if (seek(pair, time)) passMain(run, pair, mayEnter);
@@ -23,8 +26,8 @@ export function stepMain(run: RunState, time: number, step: number, mayEnter: bo
 }
 
 /**
- * One main candle replayed as its detail candles, all pairs at one small step before the next. Pairs without signal and trade at the first
- * small step stay out; one whose trade closed waits for the next main candle.
+ * One main candle replayed as its detail candles, all pairs at one small step before the next, in the order of the main candle: pairs with
+ * open trades first. Pairs without signal and trade at the first small step stay out; one whose trade closed waits for the next main candle.
  */
 export function stepDetail(
   run: RunState,
@@ -34,27 +37,23 @@ export function stepDetail(
   mainMs: number,
   detailMs: number,
 ): void {
-  const { pairs } = run;
+  const { pairs, open } = run;
   run.mainTime = time;
   const active: PairState[] = [];
-  const slots = slotsOf(run);
+  for (const trade of open) {
+    const pair = pairs[trade.slot]!;
+    pair.visited = step;
+    if (seek(pair, time)) active.push(pair);
+  }
   for (let slot = 0; slot < pairs.length; slot++) {
     const pair = pairs[slot]!;
-    if (!seek(pair, time)) continue;
-    if (!pair.trade && (pair.source.signals[pair.cursor - 1]! & ENTRY_BITS) === 0) continue;
-    pair.visited = step;
-    active.push(pair);
+    if (pair.visited === step || !seek(pair, time)) continue;
+    if ((pair.source.signals[pair.cursor - 1]! & ENTRY_BITS) !== 0) active.push(pair);
   }
-  if (active.length === 0) return;
   for (const pair of active) seekDetail(pair, time, time + mainMs);
-  for (let small = time; small < time + mainMs; small += detailMs) {
-    const first = small === time ? slots : slotsOf(run);
-    for (const slot of first) {
-      const pair = pairs[slot]!;
-      if (pair.visited === step) passDetail(run, pair, small, mayEnter);
-    }
-    for (const pair of active) if (!first.includes(pair.slot)) passDetail(run, pair, small, mayEnter);
-  }
+  if (active.length > 0)
+    for (let small = time; small < time + mainMs; small += detailMs)
+      for (const pair of active) passDetail(run, pair, small, mayEnter);
 }
 
 function passMain(run: RunState, pair: PairState, mayEnter: boolean): void {
@@ -100,8 +99,4 @@ function seekDetail(pair: PairState, from: number, to: number): void {
   const i = lowerBound(detail.time, from, pair.detailCursor, detail.length);
   pair.detailCursor = i;
   pair.hasDetail = i < detail.length && detail.time[i]! < to;
-}
-
-function slotsOf(run: RunState): number[] {
-  return run.open.map((trade) => trade.slot);
 }

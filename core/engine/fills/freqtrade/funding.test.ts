@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { fundingCosts } from './funding.ts';
+import { candlesOf, hourOf, pairOf, runFixture, START, settingsOf } from './run-fixture.ts';
+
+const HOUR = 3_600_000;
+const prices = Array.from({ length: 8 }, () => [100, 100, 100, 100] as const);
+const rates = {
+  length: 2,
+  time: Float64Array.of(START + 2 * HOUR, START + 4 * HOUR),
+  values: { rate: Float64Array.of(0.01, 0.01) },
+};
+const futures = settingsOf({ market: 'futures', canShort: true, maxEntryPositionAdjustment: 1 });
+const mark = candlesOf(prices);
+
+describe('fundingCosts', () => {
+  it('ignores events without a mark candle of their time', () => {
+    const events = { length: 2, time: Float64Array.of(START, START + 1), values: { rate: Float64Array.of(0.5, 0.5) } };
+    const costs = fundingCosts(events, mark);
+    expect([...costs.time]).toEqual([START]);
+    expect([...costs.cost]).toEqual([50]);
+  });
+});
+
+describe('funding of a trade', () => {
+  it('is paid by a long opened exactly at one event and closed exactly at another', () => {
+    const pair = pairOf('A', prices, { 1: 'enterLong', 3: 'exitLong' }, { funding: rates, mark });
+    const [trade] = runFixture([pair], futures).trades;
+    expect([hourOf(trade!.openTime), hourOf(trade!.closeTime)]).toEqual([2, 4]);
+    expect(trade!.funding).toBe(-20);
+    expect(trade!.profitAbs).toBe(-20);
+  });
+
+  it('is received by a short, and not paid between events', () => {
+    const short = pairOf('A', prices, { 2: 'enterShort', 3: 'exitShort' }, { funding: rates, mark });
+    expect(runFixture([short], futures).trades[0]!.funding).toBe(10);
+    const once = { length: 1, time: rates.time, values: rates.values };
+    const between = pairOf('A', prices, { 2: 'enterLong' }, { funding: once, mark });
+    expect(runFixture([between], futures).trades[0]!.funding).toBe(0);
+  });
+
+  it('is charged twice to an addition exactly at an event', () => {
+    const pair = pairOf('A', prices, { 0: 'enterLong' }, { funding: rates, mark });
+    const adjustPosition = (_: unknown, time: number) => (hourOf(time) === 4 ? { stake: 1000 } : null);
+    const [trade] = runFixture([pair], futures, { adjustPosition }).trades;
+    // 10 coins at the first event and at the end of their segment, then 20 at the start of the next.
+    expect(trade!.orders.map((order) => order.funding)).toEqual([null, -20, -20]);
+    expect(trade!.profitAbs).toBe(-40);
+  });
+
+  it('is charged again in full to the rest of a partial exit at an event that leaves on the same candle', () => {
+    const pair = pairOf('A', prices, { 0: 'enterLong', 3: 'exitLong' }, { funding: rates, mark });
+    const adjustPosition = (_: unknown, time: number) => (hourOf(time) === 4 ? { stake: -500 } : null);
+    const [trade] = runFixture([pair], futures, { adjustPosition }).trades;
+    expect(trade!.orders.map((order) => [order.amount, order.funding])).toEqual([
+      [10, null],
+      [5, -20],
+      [5, -10],
+    ]);
+  });
+});

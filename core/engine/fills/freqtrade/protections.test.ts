@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { FreqtradeLock, Protection } from './ports.ts';
+import { guard } from './protections.ts';
+
+const MINUTE = 60_000;
+const stopGuard: Protection = {
+  kind: 'stoploss-guard',
+  lookback: { candles: 12 },
+  tradeLimit: 2,
+  duration: { candles: 4 },
+};
+
+function run(protections: readonly Protection[]) {
+  const locks: FreqtradeLock[] = [];
+  const made = guard(protections, '5m', (lock) => locks.push(lock));
+  const exit = (pair: string, minute: number, exitReason = 'stop_loss', profitRatio = -0.1) => {
+    made.remember({ pair, closeTime: minute * MINUTE, exitReason, profitRatio });
+    made.afterExit(pair, minute * MINUTE);
+  };
+  return { locks, exit, isLocked: (pair: string, minute: number) => made.isLocked(pair, minute * MINUTE) };
+}
+
+describe('cooldown', () => {
+  it('locks the pair one candle past a duration that ends on a boundary', () => {
+    const { locks, exit, isLocked } = run([{ kind: 'cooldown', duration: { candles: 3 } }]);
+    exit('A', 100, 'roi', 0.1);
+    expect(locks).toEqual([
+      { pair: 'A', from: 100 * MINUTE, until: 120 * MINUTE, reason: 'Cooldown period for for 3 candles.' },
+    ]);
+    expect([isLocked('A', 119), isLocked('A', 120), isLocked('B', 110)]).toEqual([true, false, false]);
+  });
+
+  it('adds no lock where one already covers its end', () => {
+    const { locks, exit } = run([{ kind: 'cooldown', duration: { candles: 3 } }]);
+    exit('A', 100);
+    exit('A', 104);
+    expect(locks).toHaveLength(1);
+    exit('A', 105);
+    expect(locks).toHaveLength(2);
+  });
+});
+
+describe('stoploss guard', () => {
+  it('locks the pair for its own stops and all pairs for all stops', () => {
+    const { locks, exit } = run([stopGuard]);
+    exit('A', 10);
+    exit('B', 20);
+    expect(locks.map((lock) => [lock.pair, lock.until / MINUTE])).toEqual([['*', 45]]);
+    exit('A', 30);
+    expect(locks.map((lock) => [lock.pair, lock.until / MINUTE]).slice(1)).toEqual([
+      ['A', 55],
+      ['*', 55],
+    ]);
+  });
+
+  it('counts neither other reasons nor enough profit nor stops as old as the lookback', () => {
+    const { locks, exit } = run([stopGuard]);
+    exit('A', 10);
+    exit('A', 20, 'exit_signal');
+    exit('A', 30, 'trailing_stop_loss', 0);
+    exit('A', 70);
+    expect(locks).toEqual([]);
+    exit('A', 129, 'liquidation');
+    expect(locks.map((lock) => lock.pair)).toEqual(['A', '*']);
+    expect(locks[0]!.reason).toBe('2 stoplosses in 60 min, locking for 4 candles.');
+  });
+
+  it('stays with the pair when told to', () => {
+    const { locks, exit } = run([{ ...stopGuard, onlyPerPair: true }]);
+    exit('A', 10);
+    exit('B', 20);
+    expect(locks).toEqual([]);
+  });
+});
