@@ -20,6 +20,7 @@ export async function readDataFile(file: NamedFile): Promise<ColumnSet> {
   const { path, type, format } = file;
   if (format === 'parquet') return fromFrame(type, path, (await parquetFrame(path)).columns);
   const bytes = await bytesOf(file);
+  if (format === 'feather') return fromFrame(type, path, (await import('./read-feather.ts')).readFeather(bytes, path));
   const raw =
     format === 'json' ? readJson(bytes, type, path) : readCsv(bytes, path, planCsv(type, REQUIRED_COLUMNS[type], path));
   return completeColumns(type, raw.length, raw.columns);
@@ -54,10 +55,10 @@ async function parquetFrame(path: string): Promise<ColumnSet> {
 
 /** Frames as Freqtrade writes them: `date`, open … volume; a funding rate is in the column `open`. */
 function fromFrame(type: DataType, path: string, columns: Readonly<Record<string, Float64Array>>): ColumnSet {
-  const { time = columns.date, rate = columns.open } = columns;
+  const { time = columns.date ?? columns.timestamp, rate = columns.open } = columns;
   const named: Record<string, Float64Array | undefined> = { ...columns, time, ...(type === 'funding' && { rate }) };
   const missing = REQUIRED_COLUMNS[type].filter(
-    (name) => !named[name] && name !== 'value' && !(type === 'mark' && name === 'volume'),
+    (name) => !named[name] && name !== 'value' && name !== (type === 'mark' ? 'volume' : 'side'),
   );
   if (missing.length > 0)
     throw new TidegateError(

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { TidegateError } from '../../foundation/errors.ts';
 import type { MarketData, SeriesInfo, SeriesKey, TimeRange } from '../../ports/market-data.ts';
 import { bySeries } from '../catalogue/inventory.ts';
 import { type NamedFile, parseFileName } from '../importer/file-name.ts';
@@ -88,7 +89,7 @@ async function describeAll(
   const indexes = new Map<string, readonly IndexEntry[]>();
   for (const file of files) {
     const { pair, type, timeframe, path } = file;
-    const span = (await spanFromIndex(path, indexes)) ?? (await spanFromRows(load(file)));
+    const span = (await spanFromIndex(path, indexes)) ?? (await spanFromRows(load(file), relative(root, path)));
     const { size: bytes } = await stat(path);
     described.push({ file, info: { exchange, pair, type, timeframe, ...span, bytes, source: relative(root, path) } });
   }
@@ -101,9 +102,15 @@ interface Span {
   readonly last: number;
 }
 
-async function spanFromRows(set: Promise<ColumnSet>): Promise<Span> {
-  const { length, columns } = await set;
-  return { rows: length, first: columns.time![0]!, last: columns.time![length - 1]! };
+/** A file that cannot be read is listed as damaged, so that the others stay usable. */
+async function spanFromRows(set: Promise<ColumnSet>, source: string): Promise<Span & Pick<SeriesInfo, 'damaged'>> {
+  try {
+    const { length, columns } = await set;
+    return { rows: length, first: columns.time![0]!, last: columns.time![length - 1]! };
+  } catch (error) {
+    if (!(error instanceof TidegateError)) throw error;
+    return { rows: 0, first: Number.NaN, last: Number.NaN, damaged: [source] };
+  }
 }
 
 /** Rows and times from an `index.json` in the file's folder or the one above; times there are `YYYY-MM-DD hh:mm` UTC. */

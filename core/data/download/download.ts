@@ -1,0 +1,130 @@
+import type { EventTable } from '../../domain/candles.ts';
+import { timeframe } from '../../domain/timeframe.ts';
+import type { CandleType, DataType, SeriesKey } from '../../ports/market-data.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { type ColumnSet, sliceColumns } from '../store/column-set.ts';
+import { orderedPool } from './ordered-pool.ts';
+import { planWindows } from './plan-windows.ts';
+import type { CandleRow, DownloadClock, DownloadSource } from './source.ts';
+import { WeightLimiter } from './weight-limiter.ts';
+import { type RetryOptions, withRetries } from './with-retries.ts';
+
+export interface DownloadRequest {
+  readonly pair: string;
+  readonly type: Exclude<DataType, 'book' | 'liquidations'>;
+  /** For candles and mark. */
+  readonly timeframe?: string;
+  /** ms UTC; `to` is exclusive. Candles that are not closed yet are left out. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface DownloadContext {
+  readonly source: DownloadSource;
+  readonly catalogue: Catalogue;
+  readonly clock: DownloadClock;
+  readonly limiter: WeightLimiter;
+  /** Requests under way at once. */
+  readonly width?: number;
+  /** When it aborts, what was fetched is stored and the report says `isComplete: false`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number, rows: number) => void;
+  readonly onRetry?: RetryOptions['onRetry'];
+}
+
+export interface DownloadReport {
+  readonly requests: number;
+  readonly rows: number;
+  readonly added: number;
+  readonly isComplete: boolean;
+}
+
+/** A limiter for a source: share it between downloads from one address. */
+export function limiterFor(source: DownloadSource, clock: DownloadClock): WeightLimiter {
+  return new WeightLimiter(clock, source.costs.perMinute);
+}
+
+/**
+ * Fetches what the catalogue lacks of one series and stores it as it comes. Can be stopped and run again at any time: it goes on where
+ * the stored rows end and fills their holes.
+ * @throws TidegateError DOWNLOAD_REFUSED, DOWNLOAD_FAILED (rows fetched before are stored)
+ */
+export async function download(context: DownloadContext, request: DownloadRequest): Promise<DownloadReport> {
+  if (request.type === 'candles' || request.type === 'mark')
+    return downloadCandles(context, request, request.type, request.timeframe!);
+  const { downloadEvents } = await import('./download-events.ts');
+  return downloadEvents(context, request);
+}
+
+/** Rows between two writes: each rewrites a year's file, so not too few. */
+const FLUSH_ROWS = 100_000;
+
+async function downloadCandles(
+  context: DownloadContext,
+  request: DownloadRequest,
+  type: CandleType,
+  name: string,
+): Promise<DownloadReport> {
+  const { source, catalogue, clock, signal } = context;
+  const key: SeriesKey = { exchange: source.exchange, pair: request.pair, type, timeframe: name };
+  const frame = timeframe(name);
+  // Only closed candles: the forming one would be final once stored.
+  const to = Math.min(request.to, frame.openOf(clock.now()));
+  const stored = await storedTimes(catalogue, key);
+  const windows = planWindows(stored, name, request.from, to, source.candleLimit);
+  const fetchWindow = ({ since, count }: (typeof windows)[number]) =>
+    withRetries(() => source.candles(request.pair, name, since, count, type), {
+      ...retryOptions(context, source.costs.candles(count), `${request.pair} ${name} ${type}`),
+    });
+  let [done, rows, added] = [0, 0, 0];
+  let held: CandleRow[] = [];
+  const flush = async () => {
+    const set = candleSet(held, to);
+    held = [];
+    if (set.length > 0) added += (await catalogue.writeColumns(key, set)).added;
+  };
+  const notify = () => context.onProgress?.(done, windows.length, rows);
+  notify();
+  try {
+    for await (const page of orderedPool(windows, context.width ?? 4, fetchWindow)) {
+      for (const row of page) held.push(row);
+      rows += page.length;
+      done++;
+      notify();
+      if (held.length >= FLUSH_ROWS) await flush();
+    }
+  } catch (error) {
+    await flush();
+    if (!signal?.aborted) throw error;
+  }
+  await flush();
+  return { requests: done, rows, added, isComplete: done === windows.length };
+}
+
+/** Options of a request of this download. */
+export function retryOptions(context: DownloadContext, weight: number, what: string): RetryOptions {
+  const { clock, limiter, signal, onRetry } = context;
+  return { clock, limiter, weight, what, signal, onRetry };
+}
+
+async function storedTimes(catalogue: Catalogue, key: SeriesKey): Promise<Float64Array> {
+  if ((await catalogue.latest(key)) === null) return new Float64Array(0);
+  return (await catalogue.columns(key)).columns.time!;
+}
+
+/** Pages as columns: sorted, without doubles (exchanges repeat rows at page ends), only rows before `to`. */
+function candleSet(rows: readonly CandleRow[], to: number): ColumnSet {
+  const byTime = new Map(rows.map((row) => [row[0], row]));
+  const sorted = [...byTime.values()].filter((row) => row[0] < to).sort((a, b) => a[0] - b[0]);
+  const column = (c: number) => Float64Array.from(sorted, (row) => row[c] ?? Number.NaN);
+  const [time, open, high, low, close, volume] = [0, 1, 2, 3, 4, 5].map(column);
+  const columns = { time: time!, open: open!, high: high!, low: low!, close: close!, volume: volume! };
+  return sliceColumns({ length: sorted.length, columns }, 0, sorted.length);
+}
+
+/** An event table of rows [time, …values]. */
+export function eventTable(rows: readonly (readonly number[])[], names: readonly string[]): EventTable {
+  const column = (c: number) => Float64Array.from(rows, (row) => row[c]!);
+  const values = Object.fromEntries(names.map((name, i) => [name, column(i + 1)]));
+  return { length: rows.length, time: column(0), values };
+}
