@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dateTime, duration, money, number, percent, price, signedMoney, signedPercent } from './format.ts';
+import { clip, dateTime, duration, money, number, percent, price, signedMoney, signedPercent } from './format.ts';
 
 it('shows undefined numbers as a dash', () => {
   for (const show of [number, percent, money, price, duration, dateTime, signedMoney])
@@ -25,4 +25,9 @@ it('shows times in two units', () => {
   expect(duration(12)).toBe('12 ms');
   expect(dateTime(Date.UTC(2024, 2, 5, 2))).toBe('2024-03-05 02:00');
   expect(dateTime(Date.UTC(2024, 2, 5, 2, 0, 7))).toBe('2024-03-05 02:00:07');
+});
+
+it('cuts long text and says so', () => {
+  expect(clip('abcdef', 4)).toBe('abc…');
+  expect(clip('abcd', 4)).toBe('abcd');
 });

@@ -79,3 +79,8 @@ export function dateTime(time: number): string {
 export function date(time: number): string {
   return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 10) : DASH;
 }
+
+/** Text cut to `limit` characters, with an ellipsis where something is missing. */
+export function clip(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+}

@@ -17,6 +17,15 @@ it('keeps gains and losses in different bins', () => {
   expect(counts.slice(0, zero).reduce((a, b) => a + b, 0)).toBe(4);
 });
 
+it('takes values that differ by rounding only, or hardly at all', () => {
+  for (const values of [
+    [5, 5, 5],
+    [0, 5e-324],
+    [0.1 + 0.2, 0.3],
+  ])
+    expect(histogram(values).counts.reduce((a, b) => a + b, 0)).toBe(values.length);
+});
+
 it('draws nothing for nothing', () => {
   expect(drawHistogram([], { show: String, isSigned: true }).markup).toContain('Nothing to show');
 });

@@ -14,7 +14,7 @@ export function histogram(values: ArrayLike<number>, bins = 36): Histogram {
   if (ascending.length === 0) return { from: 0, width: 1, counts: [] };
   let low = percentile(ascending, 0.005);
   let high = percentile(ascending, 0.995);
-  if (!(high > low)) {
+  if (!(high - low > 1e-12 * Math.abs(low) + 1e-200)) {
     const room = Math.max(1e-9, Math.abs(low) * 0.01);
     low -= room;
     high += room;

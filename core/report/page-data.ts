@@ -1,9 +1,9 @@
 import type { RunResult } from '../domain/run-result.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
-import { type BarSample, sampleBars } from './sample-bars.ts';
+import { type BarSample, MOST_FEATURES, sampleBars } from './sample-bars.ts';
 import { type CurveSample, sampleCurve, short } from './sample-curve.ts';
 
-/** A trade on a candle chart: [id, open s, close s, 1 long | -1 short, open rate, close rate, profit, initial stop, last stop, tag, reason]. */
+/** A trade on a candle chart: [id, open s, close s, 1 long | -1 short, open rate, close rate, profit, initial stop, last stop, tag, reason]; tag and reason are indexes into `words`. */
 export type TradeMark = readonly [
   number,
   number,
@@ -14,8 +14,8 @@ export type TradeMark = readonly [
   number,
   number | null,
   number | null,
-  string,
-  string,
+  number,
+  number,
 ];
 
 /** One pair's chart. */
@@ -32,15 +32,17 @@ export interface PageData {
   readonly curve: CurveSample;
   readonly outOfSampleFrom: number | null;
   readonly pairs: readonly PairData[];
+  /** Tags and reasons of the trades drawn, each once. */
+  readonly words: readonly string[];
   /** Pairs left out to keep the page small. */
   readonly omittedPairs: readonly string[];
 }
 
 /** Numbers in all candle charts together: some 7 bytes each. */
-const CELLS = 300_000;
+const CELLS = 250_000;
 const MAX_BARS = 5000;
 const MAX_PAIRS = 40;
-const MAX_MARKS = 12_000;
+const MAX_MARKS = 10_000;
 
 /** Samples a run's curves, candles, features and trades so that the page stays below five megabytes whatever the run's size. */
 export function pageData(result: RunResult, outOfSampleFrom: number | null): PageData {
@@ -49,16 +51,17 @@ export function pageData(result: RunResult, outOfSampleFrom: number | null): Pag
   const ranked = [...result.market.keys()].toSorted((a, b) => count(b) - count(a));
   const shown = new Set(ranked.slice(0, MAX_PAIRS));
   const marks = Math.floor(MAX_MARKS / Math.max(1, shown.size));
+  const words = new Map<string, number>();
   const pairs: PairData[] = [];
   for (const [pair, { candles, features }] of result.market) {
     if (!shown.has(pair)) continue;
-    const columns = 5 + Math.min(12, Object.keys(features).length);
+    const columns = 5 + Math.min(MOST_FEATURES, Object.keys(features).length);
     const bars = Math.min(MAX_BARS, Math.floor(CELLS / shown.size / columns));
     const trades = byPair.get(pair) ?? [];
     pairs.push({
       pair,
       ...sampleBars(candles, features, { bars }),
-      trades: trades.slice(-marks).map(mark),
+      trades: trades.slice(-marks).map((trade) => mark(trade, words)),
       undrawn: Math.max(0, trades.length - marks),
     });
   }
@@ -67,13 +70,20 @@ export function pageData(result: RunResult, outOfSampleFrom: number | null): Pag
     curve: sampleCurve(result.equity, result.inputs.startingBalance),
     outOfSampleFrom: outOfSampleFrom === null ? null : Math.floor(outOfSampleFrom / 1000),
     pairs,
+    words: [...words.keys()],
     omittedPairs: ranked.slice(MAX_PAIRS),
   };
 }
 
-function mark(t: ClosedTrade): TradeMark {
+function mark(t: ClosedTrade, words: Map<string, number>): TradeMark {
   const maybe = (value: number | null) => (value !== null && Number.isFinite(value) ? short(value) : null);
   const seconds = (time: number) => Math.floor(time / 1000);
+  const word = (text: string) => {
+    const own = text.slice(0, 60);
+    const index = words.get(own) ?? words.size;
+    words.set(own, index);
+    return index;
+  };
   return [
     t.id,
     seconds(t.openTime),
@@ -84,7 +94,7 @@ function mark(t: ClosedTrade): TradeMark {
     short(t.profitAbs),
     maybe(t.initialStop),
     maybe(t.lastStop),
-    (t.entryTag ?? '').slice(0, 60),
-    t.exitReason.slice(0, 60),
+    word(t.entryTag ?? ''),
+    word(t.exitReason),
   ];
 }

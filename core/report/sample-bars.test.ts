@@ -11,10 +11,12 @@ it('keeps extremes, first open and last close when it merges candles', () => {
   const bars = sampleBars(candles, features, { bars: 100 });
   expect(bars.step).toBe(11);
   expect(bars.t).toHaveLength(92);
-  expect(Math.max(...bars.h) / Math.max(...candles.high)).toBeCloseTo(1, 6);
-  expect(Math.min(...bars.l) / Math.min(...candles.low)).toBeCloseTo(1, 6);
-  expect(bars.o[0]! / candles.open[0]!).toBeCloseTo(1, 6);
-  expect(bars.c.at(-1)! / candles.close.at(-1)!).toBeCloseTo(1, 6);
+  expect(bars.t[0]).toBe(candles.time[0]! / 1000);
+  expect(bars.t.reduce((sum, step) => sum + step, 0)).toBe(candles.time[91 * 11]! / 1000);
+  expect(Math.max(...bars.h) / Math.max(...candles.high)).toBeCloseTo(1, 5);
+  expect(Math.min(...bars.l) / Math.min(...candles.low)).toBeCloseTo(1, 5);
+  expect(bars.o[0]! / candles.open[0]!).toBeCloseTo(1, 5);
+  expect(bars.c.at(-1)! / candles.close.at(-1)!).toBeCloseTo(1, 5);
 });
 
 it('puts averages over prices, oscillators together, and the rest apart', () => {
@@ -32,6 +34,13 @@ it('puts averages over prices, oscillators together, and the rest apart', () => 
 
 it('names the features that found no room', () => {
   expect(sampleBars(candles, features, { bars: 50, overlays: 1, panes: 1 }).omitted).toEqual(['slow', 'spread']);
+});
+
+it('draws a dozen features at most, even when they would share a pane', () => {
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, k) => [`rsi${k}`, features.rsi!]));
+  const bars = sampleBars(candles, many, { bars: 50 });
+  expect(bars.features).toHaveLength(12);
+  expect(bars.omitted).toHaveLength(18);
 });
 
 it('thins a curve without hiding its deepest fall', () => {

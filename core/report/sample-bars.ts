@@ -8,10 +8,11 @@ export interface FeatureSample {
   readonly values: (number | null)[];
 }
 
-/** Candles merged into fewer bars for drawing. Times in whole seconds UTC. */
+/** Candles merged into fewer bars for drawing, with six significant figures. */
 export interface BarSample {
   /** Candles per bar. */
   readonly step: number;
+  /** Opening times in whole seconds UTC: the first one, then the steps from each bar to the next. */
   readonly t: number[];
   readonly o: number[];
   readonly h: number[];
@@ -21,6 +22,9 @@ export interface BarSample {
   /** Features that found no room. */
   readonly omitted: string[];
 }
+
+/** Features drawn on one chart, over the prices and on panes together. */
+export const MOST_FEATURES = 12;
 
 /** Room on a chart. */
 export interface BarLimits {
@@ -38,6 +42,7 @@ export function sampleBars(
   const n = candles.length;
   const step = Math.max(1, Math.ceil(n / Math.max(1, bars)));
   const out: BarSample = { step, t: [], o: [], h: [], l: [], c: [], features: [], omitted: [] };
+  let before = 0;
   for (let from = 0; from < n; from += step) {
     const to = Math.min(n, from + step);
     let high = Number.NEGATIVE_INFINITY;
@@ -46,11 +51,13 @@ export function sampleBars(
       high = Math.max(high, candles.high[i]!);
       low = Math.min(low, candles.low[i]!);
     }
-    out.t.push(Math.floor(candles.time[from]! / 1000));
-    out.o.push(short(candles.open[from]!));
-    out.h.push(short(high));
-    out.l.push(short(low));
-    out.c.push(short(candles.close[to - 1]!));
+    const seconds = Math.floor(candles.time[from]! / 1000);
+    out.t.push(seconds - before);
+    before = seconds;
+    out.o.push(short(candles.open[from]!, 6));
+    out.h.push(short(high, 6));
+    out.l.push(short(low, 6));
+    out.c.push(short(candles.close[to - 1]!, 6));
   }
   placeFeatures(candles, features, out, { overlays, panes });
   return out;
@@ -66,7 +73,8 @@ function placeFeatures(
   let overlays = 0;
   for (const [name, column] of Object.entries(features)) {
     const kind = placeOf(column, candles.close, name);
-    if (kind === 'nowhere' || (kind === 'price' && overlays >= room.overlays)) {
+    const isFull = out.features.length >= MOST_FEATURES || (kind === 'price' && overlays >= room.overlays);
+    if (kind === 'nowhere' || isFull) {
       out.omitted.push(name);
       continue;
     }

@@ -1,5 +1,7 @@
 /** Browser script: one pair's candles with features on panes, entries, exits and stop lines, and the pair selector. */
 export const candleScript = `
+// Times come as steps, which are shorter than times.
+for (const pair of data.pairs) for (let i = 1; i < pair.t.length; i++) pair.t[i] += pair.t[i - 1];
 const candles = { chart: null, pair: null, focus: -1, mark: 0 };
 function drawPair(index) {
   const element = document.getElementById('candles');
@@ -32,7 +34,7 @@ function drawPair(index) {
     if (isHover) {
       const until = i + 1 < pair.t.length ? pair.t[i + 1] : Infinity;
       const near = pair.trades.filter((t) => (t[1] >= pair.t[i] && t[1] < until) || (t[2] >= pair.t[i] && t[2] < until)).slice(0, 3);
-      for (const t of near) parts.push(label(t[6] >= 0 ? p.up : p.down, '#' + t[0] + (t[3] > 0 ? ' long ' : ' short ') + t[9] + ' → ' + t[10], (t[6] > 0 ? '+' : '') + plain(t[6])));
+      for (const t of near) parts.push(label(t[6] >= 0 ? p.up : p.down, '#' + t[0] + (t[3] > 0 ? ' long ' : ' short ') + data.words[t[9]] + ' → ' + data.words[t[10]], (t[6] > 0 ? '+' : '') + plain(t[6])));
     }
     document.getElementById('candle-legend').replaceChildren(...parts);
   };

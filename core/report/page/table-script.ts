@@ -7,21 +7,20 @@ for (const table of document.querySelectorAll('table[data-sortable]')) {
     heads.forEach((h) => h.setAttribute('aria-sort', 'none'));
     head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
     const body = table.tBodies[0];
-    const rows = [...body.rows].map((row) => ({ row, key: sortKey(row.cells[column].dataset.v) }));
+    const rows = [...body.rows].map((row) => ({ row, key: sortKey(row.cells[column]) }));
     rows.sort((a, b) => compare(a.key, b.key, down ? -1 : 1));
     body.append(...rows.map((entry) => entry.row));
   }));
 }
-function sortKey(text) {
-  if (text === undefined || text === '') return null;
-  const number = Number(text);
-  return Number.isNaN(number) ? text : number;
+// Text cells sort by their text, others by their value in full precision; an empty value is undefined.
+function sortKey(cell) {
+  if (cell.classList.contains('text') && cell.dataset.v === undefined) return cell.textContent;
+  return cell.dataset.v ? Number(cell.dataset.v) : null;
 }
 // Undefined values stay last in either direction.
 function compare(a, b, sign) {
   if (a === null || b === null) return (a === null) - (b === null);
-  if (typeof a === typeof b) return sign * (a < b ? -1 : a > b ? 1 : 0);
-  return sign * (typeof a === 'number' ? -1 : 1);
+  return sign * (a < b ? -1 : a > b ? 1 : 0);
 }
 const filter = document.getElementById('trade-filter');
 if (filter) filter.addEventListener('input', () => {

@@ -1,5 +1,6 @@
 import type { RunResult } from '../../domain/run-result.ts';
 import type { RunSummary } from '../../metrics/run-summary.ts';
+import { clip } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { card } from './table.ts';
 
@@ -29,7 +30,7 @@ export function assumptions(result: RunResult, summary: RunSummary, more: readon
     ...more,
     ...summary.conventions,
   ];
-  const settings = html`<details><summary>Inputs and settings</summary><pre>${JSON.stringify(inputs, null, 2)}</pre></details>`;
+  const settings = html`<details><summary>Inputs and settings</summary><pre>${clip(JSON.stringify(inputs, null, 2), 100_000)}</pre></details>`;
   return card('What these numbers assume', html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>${settings}`, {
     isWide: true,
     id: 'assumptions',

@@ -1,6 +1,6 @@
 import type { TradeGroup } from '../../metrics/group-trades.ts';
 import type { RunSummary } from '../../metrics/run-summary.ts';
-import { duration, number, percent, signedMoney, signedPercent } from '../format.ts';
+import { clip, duration, number, percent, signedMoney, signedPercent } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { type Cell, card, table, tone } from './table.ts';
 
@@ -27,7 +27,7 @@ function groupTable(title: string, keyName: string, groups: readonly TradeGroup[
 
 function row(g: TradeGroup): Cell[] {
   return [
-    { text: g.key, sort: g.key, isText: true },
+    { text: clip(g.key, 120), isText: true },
     { text: number(g.trades, 0), sort: g.trades },
     { text: percent(g.winRate, 1), sort: g.winRate },
     { text: signedMoney(g.profitAbs), sort: g.profitAbs, tone: tone(g.profitAbs) },

@@ -1,9 +1,9 @@
 import { type Html, type HtmlValue, html } from '../html.ts';
 
-/** One cell: what is shown, and the value it is sorted by. */
+/** One cell: what is shown, and the number it is sorted by; text cells sort by their text. */
 export interface Cell {
   readonly text: HtmlValue;
-  readonly sort?: number | string;
+  readonly sort?: number;
   readonly tone?: '' | 'up' | 'down';
   readonly isText?: boolean;
 }
@@ -31,7 +31,7 @@ export function table(
 
 function draw({ text, sort, tone: colour = '', isText }: Cell): Html {
   const names = [colour, isText ? 'text' : ''].filter(Boolean).join(' ');
-  const value = typeof sort === 'number' && !Number.isFinite(sort) ? '' : sort;
+  const value = sort !== undefined && !Number.isFinite(sort) ? '' : sort;
   return html`<td${names ? html` class="${names}"` : ''}${value === undefined ? '' : html` data-v="${value}"`}>${text}</td>`;
 }
 

@@ -1,5 +1,5 @@
 import type { ClosedTrade } from '../../domain/trade.ts';
-import { dateTime, duration, money, number, price, signedMoney, signedPercent } from '../format.ts';
+import { clip, dateTime, duration, money, number, price, signedMoney, signedPercent } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { type Cell, card, table, tone } from './table.ts';
 
@@ -45,9 +45,9 @@ export function tradeList(trades: readonly ClosedTrade[]): Html {
 function row(t: ClosedTrade): Cell[] {
   return [
     { text: t.id, sort: t.id },
-    { text: t.strategy, sort: t.strategy, isText: true },
-    { text: t.pair, sort: t.pair, isText: true },
-    { text: t.side, sort: t.side, isText: true },
+    { text: clip(t.strategy, 60), isText: true },
+    { text: t.pair, isText: true },
+    { text: t.side, isText: true },
     { text: dateTime(t.openTime), sort: t.openTime, isText: true },
     { text: dateTime(t.closeTime), sort: t.closeTime, isText: true },
     { text: duration(t.closeTime - t.openTime), sort: t.closeTime - t.openTime },
@@ -59,7 +59,7 @@ function row(t: ClosedTrade): Cell[] {
     { text: signedPercent(t.profitRatio), sort: t.profitRatio, tone: tone(t.profitRatio) },
     { text: money(t.fees), sort: t.fees },
     { text: signedMoney(t.funding), sort: t.funding },
-    { text: t.entryTag ?? '', sort: t.entryTag ?? '', isText: true },
-    { text: t.exitTag ? `${t.exitReason} (${t.exitTag})` : t.exitReason, sort: t.exitReason, isText: true },
+    { text: clip(t.entryTag ?? '', 60), isText: true },
+    { text: clip(t.exitTag ? `${t.exitReason} (${t.exitTag})` : t.exitReason, 80), isText: true },
   ];
 }
