@@ -1,11 +1,20 @@
 import { expect, it } from 'vitest';
 import { checkFeature } from '../../testing/feature-contract.ts';
 import { runFeature } from '../feature.ts';
+import { sampleCandles } from '../math/sample-candles.ts';
 import { rsi } from './rsi.ts';
 
 it('obeys the kernel contract', () => {
   expect(checkFeature(rsi)).toEqual([]);
-  expect(checkFeature(rsi, { options: { period: 2 } })).toEqual([]);
+  expect(checkFeature(rsi, { options: { period: 9 } })).toEqual([]);
+});
+
+it('gives the values of TA-Lib 0.8.1', () => {
+  const c = sampleCandles();
+  const outputs = runFeature(rsi.definition, { period: 9 }, [c.close]);
+  expect(outputs[0]![119]).toBeCloseTo(55.3349132305, 9);
+  expect(outputs[0]![118]).toBeCloseTo(53.5838581699, 9);
+  expect(outputs[0]![63]).toBeCloseTo(56.2423627629, 9);
 });
 
 it('is 100 while prices only rise, 0 while they only fall or stand still', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
 import { settleOf } from '../overlap/ema.ts';
 
 /**
@@ -20,9 +21,9 @@ export const rsi = defineFeature({
   lookback: () => 1,
   settle: (o) => settleOf(1 / o.period),
   create({ period: n }, [input], [output]) {
-    // [values seen since the last NaN (up to n + 1), gains, losses, previous value]
+    // [values seen since the last NaN (up to n + 1), twice the mean gain, twice the mean loss, previous value]
     const state = new Float64Array(4);
-    return {
+    return inBlocks({
       state,
       advance(from, to) {
         const xs = input!.values;
@@ -35,35 +36,52 @@ export const rsi = defineFeature({
         let gain = state[1]!;
         let loss = state[2]!;
         let previous = state[3]!;
-        for (let i = from; i < to; i++) {
-          const x = xs[i - xb]!;
-          const change = x - previous;
-          previous = x;
-          if (count > n && !Number.isNaN(change)) {
-            gain = gain * keep + (change > 0 ? change * share : 0);
-            loss = loss * keep - (change < 0 ? change * share : 0);
-            const total = gain + loss;
-            out[i - ob] = total > 0 ? (100 * gain) / total : 0;
-            continue;
+        let i = from;
+        while (i < to) {
+          if (count > n) {
+            for (; i < to; i++) {
+              const x = xs[i - xb]!;
+              const change = x - previous;
+              previous = x;
+              // |c| + c and |c| - c are exactly twice the gain and the loss: the direction of a price is a coin toss that a branch would lose.
+              const size = Math.abs(change);
+              gain = gain * keep + (size + change) * share;
+              loss = loss * keep + (size - change) * share;
+              const total = gain + loss;
+              if (!(total > 0)) {
+                if (Number.isNaN(total)) break;
+                out[i - ob] = 0;
+                continue;
+              }
+              out[i - ob] = 100 * (gain / total);
+            }
+            if (i === to) break;
           }
-          if (Number.isNaN(x)) {
+          const x = xs[i - xb]!;
+          if (count > n || Number.isNaN(x)) {
             count = gain = loss = 0;
-            out[i - ob] = Number.NaN;
+            out[i++ - ob] = Number.NaN;
             continue;
           }
           if (count > 0) {
-            if (change > 0) gain += change * share;
-            else loss -= change * share;
+            const change = x - previous;
+            const size = Math.abs(change);
+            gain += size + change;
+            loss += size - change;
           }
-          count++;
+          previous = x;
+          if (++count > n) {
+            gain *= share;
+            loss *= share;
+          }
           const total = gain + loss;
-          out[i - ob] = count > n ? (total > 0 ? (100 * gain) / total : 0) : Number.NaN;
+          out[i++ - ob] = count > n ? (total > 0 ? 100 * (gain / total) : 0) : Number.NaN;
         }
         state[0] = count;
         state[1] = gain;
         state[2] = loss;
         state[3] = previous;
       },
-    };
+    });
   },
 });

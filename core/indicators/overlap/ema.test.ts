@@ -1,11 +1,20 @@
 import { expect, it } from 'vitest';
 import { checkFeature } from '../../testing/feature-contract.ts';
 import { runFeature } from '../feature.ts';
+import { sampleCandles } from '../math/sample-candles.ts';
 import { ema } from './ema.ts';
 
 it('obeys the kernel contract', () => {
   expect(checkFeature(ema)).toEqual([]);
-  expect(checkFeature(ema, { options: { period: 1 } })).toEqual([]);
+  expect(checkFeature(ema, { options: { period: 9 } })).toEqual([]);
+});
+
+it('gives the values of TA-Lib 0.8.1', () => {
+  const c = sampleCandles();
+  const outputs = runFeature(ema.definition, { period: 9 }, [c.close]);
+  expect(outputs[0]![119]).toBeCloseTo(108.217666959, 9);
+  expect(outputs[0]![118]).toBeCloseTo(107.553333698, 9);
+  expect(outputs[0]![63]).toBeCloseTo(109.167406893, 9);
 });
 
 it('starts from the mean of the first period values', () => {

@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
 
 /** Rows until a recursive average of weight `alpha` has forgotten its seed to 1e-9: (1-alpha)^n <= 1e-9. */
 export function settleOf(alpha: number): number {
   return alpha >= 1 ? 0 : Math.ceil(Math.log(1e-9) / Math.log(1 - alpha));
+}
+
+/**
+ * The two weights of an exponential average of `period`: 2 / (period + 1) of the new value and the rest of the old one.
+ * Derived from one another as TA-Lib does, so that they add up to exactly 1.
+ */
+export function emaWeights(n: number): readonly [fresh: number, kept: number] {
+  const fresh = 1 - (n - 1) / (n + 1);
+  return [fresh, 1 - fresh];
 }
 
 /**
@@ -23,10 +33,10 @@ export const ema = defineFeature({
   warmup: (o) => o.period - 1,
   settle: (o) => settleOf(2 / (o.period + 1)),
   create({ period: n }, [input], [output]) {
-    const alpha = 2 / (n + 1);
+    const [fresh, kept] = emaWeights(n);
     // [count of values seen since the last NaN (up to n), running sum while seeding, mean]
     const state = new Float64Array(3);
-    return {
+    return inBlocks({
       state,
       advance(from, to) {
         const xs = input!.values;
@@ -36,26 +46,29 @@ export const ema = defineFeature({
         let count = state[0]!;
         let sum = state[1]!;
         let mean = state[2]!;
-        for (let i = from; i < to; i++) {
+        let i = from;
+        while (i < to) {
+          if (count === n) {
+            for (; i < to; i++) {
+              mean = fresh * xs[i - xb]! + kept * mean;
+              if (Number.isNaN(mean)) break;
+              out[i - ob] = mean;
+            }
+            if (i === to) break;
+          }
           const x = xs[i - xb]!;
-          if (count === n && !Number.isNaN(x)) {
-            mean += alpha * (x - mean);
-            out[i - ob] = mean;
-          } else if (Number.isNaN(x)) {
-            count = 0;
-            sum = 0;
-            out[i - ob] = Number.NaN;
+          if (count === n || Number.isNaN(x)) {
+            count = sum = mean = 0;
           } else {
             sum += x;
-            count++;
-            mean = sum / n;
-            out[i - ob] = count === n ? mean : Number.NaN;
+            if (++count === n) mean = sum / n;
           }
+          out[i++ - ob] = count === n ? mean : Number.NaN;
         }
         state[0] = count;
         state[1] = sum;
         state[2] = mean;
       },
-    };
+    });
   },
 });

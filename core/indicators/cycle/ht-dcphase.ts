@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { defineFeature } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { cyclePhase, PHASE_STATE } from './cycle-phase.ts';
+import { HILBERT_STATE, refreshPrice, takePrice } from './hilbert.ts';
+
+/** The sums of the price smoother are recomputed every so many rows since the last NaN. */
+const REFRESH = 1024;
+
+/**
+ * Dominant cycle phase by the Hilbert transform: where in the dominant cycle the price stands.
+ * Price in, degrees out; NaN for the first 63 rows. O(1) per row.
+ */
+export const htDcphase = defineFeature({
+  name: 'ht-dcphase',
+  doc: 'Dominant cycle phase by the Hilbert transform',
+  source: 'TA-Lib HT_DCPHASE; Ehlers, Rocket Science for Traders, 2001',
+  units: 'degrees',
+  inputs: ['x'],
+  outputs: ['htDcphase'],
+  options: z.object({}),
+  args: [],
+  warmup: () => 63,
+  lookback: () => 3,
+  settle: () => 400,
+  create(_, [input], [first]) {
+    const state = new Float64Array(HILBERT_STATE + PHASE_STATE);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const firstOut = first!.values;
+        const firstBase = first!.base;
+        for (let i = from; i < to; i++) {
+          const at = i - xb;
+          const x = xs[at]!;
+          firstOut[i - firstBase] = Number.NaN;
+          if (Number.isNaN(x)) {
+            state.fill(0);
+            continue;
+          }
+          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[at - 3]!, 37);
+          if (count % REFRESH === 0) refreshPrice(state, xs[at - 3]!, xs[at - 2]!, xs[at - 1]!, x);
+          if (count <= 37) continue;
+          const phase = cyclePhase(state, HILBERT_STATE);
+          if (count <= 63) continue;
+          firstOut[i - firstBase] = phase;
+        }
+      },
+    });
+  },
+});

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { defineFeature } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { cyclePhase, PHASE_STATE } from './cycle-phase.ts';
+import { HILBERT_STATE, refreshPrice, takePrice } from './hilbert.ts';
+
+const RADIANS = Math.atan(1) / 45;
+
+/** The sums of the price smoother are recomputed every so many rows since the last NaN. */
+const REFRESH = 1024;
+
+/**
+ * Sine wave indicator by the Hilbert transform: the sine of the dominant cycle phase, and of the phase 45 degrees ahead.
+ * Price in, -1..1 out; NaN for the first 63 rows. O(1) per row.
+ */
+export const htSine = defineFeature({
+  name: 'ht-sine',
+  doc: 'Sine wave indicator by the Hilbert transform',
+  source: 'TA-Lib HT_SINE; Ehlers, Rocket Science for Traders, 2001',
+  units: '-1..1',
+  inputs: ['x'],
+  outputs: ['sine', 'leadSine'],
+  options: z.object({}),
+  args: [],
+  warmup: () => 63,
+  lookback: () => 3,
+  settle: () => 400,
+  create(_, [input], [first, second]) {
+    const state = new Float64Array(HILBERT_STATE + PHASE_STATE);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const firstOut = first!.values;
+        const firstBase = first!.base;
+        const secondOut = second!.values;
+        const secondBase = second!.base;
+        for (let i = from; i < to; i++) {
+          const at = i - xb;
+          const x = xs[at]!;
+          firstOut[i - firstBase] = Number.NaN;
+          secondOut[i - secondBase] = Number.NaN;
+          if (Number.isNaN(x)) {
+            state.fill(0);
+            continue;
+          }
+          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[at - 3]!, 37);
+          if (count % REFRESH === 0) refreshPrice(state, xs[at - 3]!, xs[at - 2]!, xs[at - 1]!, x);
+          if (count <= 37) continue;
+          const phase = cyclePhase(state, HILBERT_STATE);
+          if (count <= 63) continue;
+          firstOut[i - firstBase] = Math.sin(phase * RADIANS);
+          secondOut[i - secondBase] = Math.sin((phase + 45) * RADIANS);
+        }
+      },
+    });
+  },
+});

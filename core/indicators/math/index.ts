@@ -1,0 +1,3 @@
+export { max } from './max.ts';
+export { min } from './min.ts';
+export { sum } from './sum.ts';

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from './in-blocks.ts';
+import { refreshEvery } from './refresh.ts';
+
+/**
+ * Sum of the last `period` values.
+ * NaN for the first period - 1 rows. O(1) per row, the running sum refreshed so that it does not drift.
+ */
+export const sum = defineFeature({
+  name: 'sum',
+  doc: 'Sum of the last period values',
+  source: 'TA-Lib SUM',
+  units: 'as input',
+  inputs: ['x'],
+  outputs: ['sum'],
+  options: z.object({ period: period(2, 30) }),
+  args: ['period'],
+  warmup: (o) => o.period - 1,
+  lookback: (o) => o.period - 1,
+  create({ period: n }, [input], [output]) {
+    // [values since the last NaN, sum of the last n - 1 of them]
+    const state = new Float64Array(2);
+    const every = refreshEvery(n, 1);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        let count = state[0]!;
+        let total = state[1]!;
+        let i = from;
+        while (i < to) {
+          if (count >= n - 1) {
+            const begin = i;
+            const stop = Math.min(to, i + every - (count % every));
+            for (; i < stop; i++) {
+              total += xs[i - xb]!;
+              if (Number.isNaN(total)) break;
+              out[i - ob] = total;
+              total -= xs[i - xb - n + 1]!;
+            }
+            count += i - begin;
+            if (i === stop) {
+              if (count % every === 0) {
+                total = 0;
+                for (let k = i - xb - n + 1; k < i - xb; k++) total += xs[k]!;
+              }
+              continue;
+            }
+          }
+          const x = xs[i - xb]!;
+          if (count >= n - 1 || Number.isNaN(x)) count = total = 0;
+          else {
+            total += x;
+            count++;
+          }
+          out[i++ - ob] = Number.NaN;
+        }
+        state[0] = count;
+        state[1] = total;
+      },
+    });
+  },
+});

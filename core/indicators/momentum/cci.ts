@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { isZero } from '../math/refresh.ts';
+
+/**
+ * Commodity channel index of Lambert (1980): (typical price - its mean) / (0.015 × its mean absolute deviation) over the window.
+ * Candles in, a plain number out; NaN for the first period - 1 rows. O(period) per row, since deviations are from a mean that moves.
+ * 0 where typical price or deviation are as good as level.
+ */
+export const cci = defineFeature({
+  name: 'cci',
+  doc: 'Commodity channel index of Lambert',
+  source: 'TA-Lib CCI; Lambert 1980',
+  units: 'index around 0',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['cci'],
+  options: z.object({ period: period(2, 14) }),
+  args: ['period'],
+  warmup: (o) => o.period - 1,
+  create({ period: n }, [high, low, close], [output]) {
+    // [candles since the last NaN (up to n - 1), place in the ring, ring of typical prices]
+    const state = new Float64Array(2 + n);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const hs = high!.values;
+        const hb = high!.base;
+        const ls = low!.values;
+        const lb = low!.base;
+        const cs = close!.values;
+        const cb = close!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        const end = n + 2;
+        let count = state[0]!;
+        let place = state[1]! | 0;
+        for (let i = from; i < to; i++) {
+          const typical = (hs[i - hb]! + ls[i - lb]! + cs[i - cb]!) / 3;
+          if (Number.isNaN(typical)) {
+            count = place = 0;
+            out[i - ob] = Number.NaN;
+            continue;
+          }
+          state[2 + place] = typical;
+          place = place === n - 1 ? 0 : place + 1;
+          if (count < n - 1) {
+            count++;
+            out[i - ob] = Number.NaN;
+            continue;
+          }
+          let mean = 0;
+          for (let k = 2; k < end; k++) mean += state[k]!;
+          mean /= n;
+          let deviation = 0;
+          for (let k = 2; k < end; k++) deviation += Math.abs(state[k]! - mean);
+          const above = typical - mean;
+          out[i - ob] = isZero(above) || isZero(deviation) ? 0 : above / (0.015 * (deviation / n));
+        }
+        state[0] = count;
+        state[1] = place;
+      },
+    });
+  },
+});

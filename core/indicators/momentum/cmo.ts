@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { settleOf } from '../overlap/ema.ts';
+
+/**
+ * Chande momentum oscillator: 100 × (average gain - average loss) / (average gain + average loss), Wilder-smoothed as TA-Lib has it.
+ * Seeded with the simple mean of the first `period` changes, as TA-Lib does. 0 where nothing has moved.
+ * Price in, -100..100 out; NaN for the first `period` rows. O(1) per row.
+ */
+export const cmo = defineFeature({
+  name: 'cmo',
+  doc: 'Chande momentum oscillator (Wilder-smoothed)',
+  source: 'TA-Lib CMO; Chande 1994',
+  units: '-100..100',
+  inputs: ['x'],
+  outputs: ['cmo'],
+  options: z.object({ period: period(2, 14) }),
+  args: ['period'],
+  warmup: (o) => o.period,
+  lookback: () => 1,
+  settle: (o) => settleOf(1 / o.period),
+  create({ period: n }, [input], [output]) {
+    // [values seen since the last NaN (up to n + 1), twice the mean gain, twice the mean loss, previous value]
+    const state = new Float64Array(4);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        const keep = (n - 1) / n;
+        const share = 1 / n;
+        let count = state[0]!;
+        let gain = state[1]!;
+        let loss = state[2]!;
+        let previous = state[3]!;
+        let i = from;
+        while (i < to) {
+          if (count > n) {
+            for (; i < to; i++) {
+              const x = xs[i - xb]!;
+              const change = x - previous;
+              previous = x;
+              // |c| + c and |c| - c are exactly twice the gain and the loss: the direction of a price is a coin toss that a branch would lose.
+              const size = Math.abs(change);
+              gain = gain * keep + (size + change) * share;
+              loss = loss * keep + (size - change) * share;
+              const total = gain + loss;
+              if (!(total > 0)) {
+                if (Number.isNaN(total)) break;
+                out[i - ob] = 0;
+                continue;
+              }
+              out[i - ob] = 100 * ((gain - loss) / total);
+            }
+            if (i === to) break;
+          }
+          const x = xs[i - xb]!;
+          if (count > n || Number.isNaN(x)) {
+            count = gain = loss = 0;
+            out[i++ - ob] = Number.NaN;
+            continue;
+          }
+          if (count > 0) {
+            const change = x - previous;
+            const size = Math.abs(change);
+            gain += size + change;
+            loss += size - change;
+          }
+          previous = x;
+          if (++count > n) {
+            gain *= share;
+            loss *= share;
+          }
+          const total = gain + loss;
+          out[i++ - ob] = count > n ? (total > 0 ? 100 * ((gain - loss) / total) : 0) : Number.NaN;
+        }
+        state[0] = count;
+        state[1] = gain;
+        state[2] = loss;
+        state[3] = previous;
+      },
+    });
+  },
+});

@@ -1,0 +1,56 @@
+import type { Column } from '../../columns/column.ts';
+import type { Kernel } from '../kernel.ts';
+import { max } from '../math/max.ts';
+import { min } from '../math/min.ts';
+import { type Scratch, scratch } from '../math/pipeline.ts';
+
+/** Stages and scratch columns that compute the raw stochastic of Lane, 100 (close - lowest low) / (highest high - lowest low), into `output`. */
+export function fastKStages(
+  n: number,
+  [high, low, close]: readonly Column[],
+  output: Column,
+): { stages: Kernel[]; columns: Scratch[] } {
+  const highest = scratch(0);
+  const lowest = scratch(0);
+  const options = { period: n } as never;
+  const stages =
+    n === 1
+      ? [stochastic(n, high!, low!, close!, output)]
+      : [
+          max.definition.create(options, [high!], [highest]),
+          min.definition.create(options, [low!], [lowest]),
+          stochastic(n, highest, lowest, close!, output),
+        ];
+  return { stages, columns: [highest, lowest] };
+}
+
+function stochastic(n: number, highest: Column, lowest: Column, close: Column, output: Column): Kernel {
+  // [rows since the close was NaN]: a window with a hole in any input is no window
+  const state = new Float64Array(1);
+  return {
+    state,
+    advance(from, to) {
+      const hs = highest.values;
+      const hb = highest.base;
+      const ls = lowest.values;
+      const lb = lowest.base;
+      const cs = close.values;
+      const cb = close.base;
+      const out = output.values;
+      const ob = output.base;
+      let since = state[0]!;
+      for (let i = from; i < to; i++) {
+        const h = hs[i - hb]!;
+        const l = ls[i - lb]!;
+        const c = cs[i - cb]!;
+        since = !Number.isNaN(c) ? since + 1 : 0;
+        const range = h - l;
+        // TA-Lib's flat window: the range is as good as zero against its own two ends
+        const value =
+          Math.abs(range) < 1e-14 * (Math.abs(h) + Math.abs(l)) || range === 0 ? 0 : (c - l) / (range / 100);
+        out[i - ob] = since >= n ? value : Number.NaN;
+      }
+      state[0] = since;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { isZero } from '../math/refresh.ts';
+import { settleOf } from '../overlap/ema.ts';
+
+/**
+ * Minus directional indicator of Wilder (1978): 100 × smoothed minus directional movement / smoothed true range.
+ * Directional movement is the larger of high - previous high and previous low - low, if positive; it and the true range are Wilder sums.
+ * Candles in, 0..100 out; NaN for the first `period` rows. O(1) per row. A period of 1 gives the ratio of a single candle, as a fraction.
+ */
+export const minusDi = defineFeature({
+  name: 'minus-di',
+  doc: 'Minus directional indicator of Wilder',
+  source: 'TA-Lib MINUS_DI; Wilder 1978',
+  units: '0..100',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['minusDi'],
+  options: z.object({ period: period(1, 14) }),
+  args: ['period'],
+  warmup: (o) => o.period,
+  settle: (o) => settleOf(1 / o.period),
+  create({ period: n }, [high, low, close], [output]) {
+    // [candles since the last NaN (up to n + 1), directional movement, true range, previous high, low and close]
+    const state = new Float64Array(6);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const hs = high!.values;
+        const hb = high!.base;
+        const ls = low!.values;
+        const lb = low!.base;
+        const cs = close!.values;
+        const cb = close!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        const keep = n === 1 ? 0 : 1 - 1 / n;
+        const scale = n === 1 ? 1 : 100;
+        let count = state[0]!;
+        let moved = state[1]!;
+        let range = state[2]!;
+        let ph = state[3]!;
+        let pl = state[4]!;
+        let pc = state[5]!;
+        for (let i = from; i < to; i++) {
+          const h = hs[i - hb]!;
+          const l = ls[i - lb]!;
+          const up = h - ph;
+          const down = pl - l;
+          const over = pc - h;
+          const under = l - pc;
+          // max(x, 0) is (x + |x|) / 2: no branch on what is a coin toss
+          const gain = up + Math.abs(up);
+          const loss = down + Math.abs(down);
+          const move = (Number(loss > gain) | 0) * loss * 0.5;
+          const span = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5;
+          ph = h;
+          pl = l;
+          pc = cs[i - cb]!;
+          if (count >= n) {
+            moved = moved * keep + move;
+            range = range * keep + span;
+          } else if (count > 0) {
+            moved += move;
+            range += span;
+          }
+          count++;
+          if (count > n) count = n + 1;
+          out[i - ob] = count > n ? (isZero(range) ? 0 : scale * (moved / range)) : Number.NaN;
+          if (Number.isNaN(moved + range + h + l + pc)) {
+            count = moved = range = 0;
+            out[i - ob] = Number.NaN;
+          }
+        }
+        state[0] = count;
+        state[1] = moved;
+        state[2] = range;
+        state[3] = ph;
+        state[4] = pl;
+        state[5] = pc;
+      },
+    });
+  },
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { settleOf } from '../overlap/ema.ts';
+
+/**
+ * Minus directional movement of Wilder (1978): the Wilder sum of previous low - low where that is positive and the larger of the two moves.
+ * Candles in, price range out; NaN for the first period - 1 rows, at least 1. O(1) per row.
+ */
+export const minusDm = defineFeature({
+  name: 'minus-dm',
+  doc: 'Minus directional movement of Wilder',
+  source: 'TA-Lib MINUS_DM; Wilder 1978',
+  units: 'price',
+  inputs: ['high', 'low'],
+  outputs: ['minusDm'],
+  options: z.object({ period: period(1, 14) }),
+  args: ['period'],
+  warmup: (o) => Math.max(1, o.period - 1),
+  settle: (o) => settleOf(1 / o.period),
+  create({ period: n }, [high, low], [output]) {
+    const warm = Math.max(1, n - 1);
+    // [candles since the last NaN (up to warm + 1), directional movement, previous high and low]
+    const state = new Float64Array(4);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const hs = high!.values;
+        const hb = high!.base;
+        const ls = low!.values;
+        const lb = low!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        const keep = 1 - 1 / n;
+        let count = state[0]!;
+        let moved = state[1]!;
+        let ph = state[2]!;
+        let pl = state[3]!;
+        for (let i = from; i < to; i++) {
+          const h = hs[i - hb]!;
+          const l = ls[i - lb]!;
+          const up = h - ph;
+          const down = pl - l;
+          // max(x, 0) is (x + |x|) / 2: no branch on what is a coin toss
+          const gain = up + Math.abs(up);
+          const loss = down + Math.abs(down);
+          const move = (Number(loss > gain) | 0) * loss * 0.5;
+          ph = h;
+          pl = l;
+          if (count > warm) moved = moved * keep + move;
+          else if (count > 0) {
+            moved += move;
+            count++;
+          } else count = 1;
+          out[i - ob] = count > warm ? moved : Number.NaN;
+          if (Number.isNaN(moved + h + l)) {
+            count = moved = 0;
+            out[i - ob] = Number.NaN;
+          }
+        }
+        state[0] = count;
+        state[1] = moved;
+        state[2] = ph;
+        state[3] = pl;
+      },
+    });
+  },
+});

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+
+/**
+ * Rate of change over period rows, in percent: (x / x[period rows ago] - 1) × 100; 0 where the old value is 0.
+ * NaN for the first `period` rows. O(1) per row.
+ */
+export const roc = defineFeature({
+  name: 'roc',
+  doc: 'Rate of change over period rows, in percent',
+  source: 'TA-Lib ROC',
+  units: 'percent',
+  inputs: ['x'],
+  outputs: ['roc'],
+  options: z.object({ period: period(1, 10) }),
+  args: ['period'],
+  warmup: (o) => o.period,
+  lookback: (o) => o.period,
+  create({ period: n }, [input], [output]) {
+    // [values since the last NaN (up to n)]
+    const state = new Float64Array(1);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        let count = state[0]!;
+        let i = from;
+        while (i < to) {
+          if (count === n) {
+            for (; i < to; i++) {
+              const x = xs[i - xb]!;
+              if (Number.isNaN(x)) break;
+              const old = xs[i - xb - n]!;
+              out[i - ob] = old !== 0 ? (x / old - 1) * 100 : 0;
+            }
+            if (i === to) break;
+            count = 0;
+          } else count = Number.isNaN(xs[i - xb]!) ? 0 : count + 1;
+          out[i++ - ob] = Number.NaN;
+        }
+        state[0] = count;
+      },
+    });
+  },
+});

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Column } from '../../columns/column.ts';
+import { defineFeature, period } from '../feature.ts';
+import type { Kernel } from '../kernel.ts';
+import { max } from '../math/max.ts';
+import { min } from '../math/min.ts';
+import { pipeline, scratch } from '../math/pipeline.ts';
+
+function fromTop(n: number, highest: Column, lowest: Column, close: Column, output: Column): Kernel {
+  // [rows since the close was NaN]: a window with a hole in any input is no window
+  const state = new Float64Array(1);
+  return {
+    state,
+    advance(from, to) {
+      const hs = highest.values;
+      const hb = highest.base;
+      const ls = lowest.values;
+      const lb = lowest.base;
+      const cs = close.values;
+      const cb = close.base;
+      const out = output.values;
+      const ob = output.base;
+      let since = state[0]!;
+      for (let i = from; i < to; i++) {
+        const h = hs[i - hb]!;
+        const c = cs[i - cb]!;
+        since = !Number.isNaN(c) ? since + 1 : 0;
+        const step = (h - ls[i - lb]!) / -100;
+        const value = step !== 0 ? (h - c) / step : 0;
+        out[i - ob] = since >= n ? value : Number.NaN;
+      }
+      state[0] = since;
+    },
+  };
+}
+
+/**
+ * Williams' %R: -100 (highest high - close) / (highest high - lowest low) over the window.
+ * Candles in, -100..0 out; NaN for the first period - 1 rows. A window without range gives 0.
+ */
+export const willr = defineFeature({
+  name: 'willr',
+  doc: "Williams' %R",
+  source: 'TA-Lib WILLR; Williams 1973',
+  units: '-100..0',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['willr'],
+  options: z.object({ period: period(2, 14) }),
+  args: ['period'],
+  warmup: (o) => o.period - 1,
+  lookback: (o) => o.period - 1,
+  create({ period: n }, [high, low, close], [output]) {
+    const highest = scratch(0);
+    const lowest = scratch(0);
+    const stages = [
+      max.definition.create({ period: n } as never, [high!], [highest]),
+      min.definition.create({ period: n } as never, [low!], [lowest]),
+      fromTop(n, highest, lowest, close!, output!),
+    ];
+    return pipeline(stages, [highest, lowest]);
+  },
+});

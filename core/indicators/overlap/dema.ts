@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { emaWeights, settleOf } from './ema.ts';
+import { warmCascade } from './ema-cascade.ts';
+
+/**
+ * Double exponential moving average of Mulloy (1994): 2 e1 - e2, e2 being the average of the average e1.
+ * Price in, price out; NaN for the first 2 (period - 1) rows. O(1) per row.
+ */
+export const dema = defineFeature({
+  name: 'dema',
+  doc: 'Double exponential moving average of Mulloy',
+  source: 'TA-Lib DEMA; Mulloy 1994',
+  units: 'as input',
+  inputs: ['x'],
+  outputs: ['dema'],
+  options: z.object({ period: period(1, 30) }),
+  args: ['period'],
+  warmup: (o) => 2 * (o.period - 1),
+  settle: (o) => 2 * settleOf(2 / (o.period + 1)),
+  create({ period: n }, [input], [output]) {
+    const weights = emaWeights(n);
+    const warm = 2 * (n - 1) + 1;
+    // [values since the last NaN (up to warm), then sum and mean of each average]
+    const state = new Float64Array(5);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        const [fresh, kept] = weights;
+        let i = from;
+        while (i < to) {
+          if (state[0] === warm) {
+            let e1 = state[2]!;
+            let e2 = state[4]!;
+            for (; i < to; i++) {
+              e1 = fresh * xs[i - xb]! + kept * e1;
+              e2 = fresh * e1 + kept * e2;
+              const value = 2 * e1 - e2;
+              if (Number.isNaN(value)) break;
+              out[i - ob] = value;
+            }
+            state[2] = e1;
+            state[4] = e2;
+            if (i === to) break;
+          }
+          const x = xs[i - xb]!;
+          if (state[0] === warm || Number.isNaN(x)) {
+            state.fill(0);
+            out[i++ - ob] = Number.NaN;
+          } else {
+            const e2 = warmCascade(state, 2, n, weights, x);
+            out[i++ - ob] = 2 * state[2]! - e2;
+          }
+        }
+      },
+    });
+  },
+});

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { HILBERT_STATE, refreshPrice, takePrice } from '../cycle/hilbert.ts';
+import { TRENDLINE_STATE, trendline } from '../cycle/trendline.ts';
+import { defineFeature } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+
+/** The sums of the price smoother are recomputed every so many rows since the last NaN. */
+const REFRESH = 1024;
+
+/**
+ * Instantaneous trendline by the Hilbert transform: the mean of the price over the dominant cycle, smoothed.
+ * Price in, price out; NaN for the first 63 rows. O(1) per row, at most 50 steps.
+ */
+export const htTrendline = defineFeature({
+  name: 'ht-trendline',
+  doc: 'Instantaneous trendline by the Hilbert transform',
+  source: 'TA-Lib HT_TRENDLINE; Ehlers, Rocket Science for Traders, 2001',
+  units: 'price',
+  inputs: ['x'],
+  outputs: ['htTrendline'],
+  options: z.object({}),
+  args: [],
+  warmup: () => 63,
+  lookback: () => 49,
+  settle: () => 400,
+  create(_, [input], [first]) {
+    const state = new Float64Array(HILBERT_STATE + TRENDLINE_STATE);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const firstOut = first!.values;
+        const firstBase = first!.base;
+        for (let i = from; i < to; i++) {
+          const at = i - xb;
+          const x = xs[at]!;
+          firstOut[i - firstBase] = Number.NaN;
+          if (Number.isNaN(x)) {
+            state.fill(0);
+            continue;
+          }
+          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[at - 3]!, 37);
+          if (count % REFRESH === 0) refreshPrice(state, xs[at - 3]!, xs[at - 2]!, xs[at - 1]!, x);
+          if (count <= 37) continue;
+          const value = trendline(state, HILBERT_STATE, xs, at);
+          if (count <= 63) continue;
+          firstOut[i - firstBase] = value;
+        }
+      },
+    });
+  },
+});

@@ -1,0 +1,15 @@
+export { bbands } from './bbands.ts';
+export { dema } from './dema.ts';
+export { ema } from './ema.ts';
+export { htTrendline } from './ht-trendline.ts';
+export { kama } from './kama.ts';
+export { MA_TYPES, type MaType, ma } from './ma.ts';
+export { mama } from './mama.ts';
+export { midpoint } from './midpoint.ts';
+export { midprice } from './midprice.ts';
+export { sar } from './sar.ts';
+export { sma } from './sma.ts';
+export { t3 } from './t3.ts';
+export { tema } from './tema.ts';
+export { trima } from './trima.ts';
+export { wma } from './wma.ts';

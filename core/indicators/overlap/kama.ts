@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { isZero, refreshEvery } from '../math/refresh.ts';
+import { settleOf } from './ema.ts';
+
+const SLOWEST = 2 / 31;
+const SPAN = 2 / 3 - SLOWEST;
+
+/**
+ * Kaufman's adaptive moving average: an exponential average whose weight goes with the square of the efficiency ratio,
+ * |change over the period| / sum of |one-row changes|, between those of 2 and of 30 rows.
+ * Price in, price out; NaN for the first `period` rows (a period of 1 copies its input). O(1) per row.
+ */
+export const kama = defineFeature({
+  name: 'kama',
+  doc: "Kaufman's adaptive moving average",
+  source: 'TA-Lib KAMA; Kaufman 1995',
+  units: 'as input',
+  inputs: ['x'],
+  outputs: ['kama'],
+  options: z.object({ period: period(1, 30) }),
+  args: ['period'],
+  warmup: (o) => (o.period === 1 ? 0 : o.period),
+  lookback: (o) => o.period + 1,
+  settle: () => settleOf(SLOWEST * SLOWEST),
+  create({ period: n }, [input], [output]) {
+    // [values since the last NaN, sum of one-row changes, average]
+    const state = new Float64Array(3);
+    const every = refreshEvery(n, 1);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        let count = state[0]!;
+        let travel = state[1]!;
+        let mean = state[2]!;
+        let i = from;
+        if (n === 1) {
+          for (; i < to; i++) out[i - ob] = xs[i - xb]!;
+          return;
+        }
+        while (i < to) {
+          if (count > n) {
+            const begin = i;
+            const stop = Math.min(to, i + every - (count % every));
+            for (; i < stop; i++) {
+              const at = i - xb;
+              const x = xs[at]!;
+              const first = xs[at - n]!;
+              travel -= Math.abs(xs[at - n - 1]! - first);
+              travel += Math.abs(x - xs[at - 1]!);
+              const way = x - first;
+              const efficiency = travel <= way || isZero(travel) ? 1 : Math.abs(way / travel);
+              const root = efficiency * SPAN + SLOWEST;
+              mean = (x - mean) * (root * root) + mean;
+              if (Number.isNaN(mean)) break;
+              out[i - ob] = mean;
+            }
+            count += i - begin;
+            if (i === stop) {
+              if (count % every === 0) {
+                travel = 0;
+                for (let k = i - xb - n; k < i - xb; k++) travel += Math.abs(xs[k]! - xs[k - 1]!);
+              }
+              continue;
+            }
+          }
+          const x = xs[i - xb]!;
+          if (count > n || Number.isNaN(x)) count = travel = mean = 0;
+          else {
+            if (count > 0) travel += Math.abs(x - xs[i - xb - 1]!);
+            count++;
+            if (count > n) {
+              const way = x - xs[i - xb - n]!;
+              const efficiency = travel <= way || isZero(travel) ? 1 : Math.abs(way / travel);
+              const root = efficiency * SPAN + SLOWEST;
+              const previous = xs[i - xb - 1]!;
+              mean = (x - previous) * (root * root) + previous;
+            }
+          }
+          out[i++ - ob] = count > n ? mean : Number.NaN;
+        }
+        state[0] = count;
+        state[1] = travel;
+        state[2] = mean;
+      },
+    });
+  },
+});

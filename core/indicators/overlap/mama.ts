@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { HILBERT_STATE, IN_PHASE, QUADRATURE, refreshPrice, takePrice } from '../cycle/hilbert.ts';
+import { defineFeature } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { settleOf } from './ema.ts';
+
+/** The sums of the price smoother are recomputed every so many rows since the last NaN. */
+const REFRESH = 1024;
+const DEGREES = 45 / Math.atan(1);
+const PHASE = HILBERT_STATE;
+const MAMA = HILBERT_STATE + 1;
+const FAMA = HILBERT_STATE + 2;
+
+/**
+ * MESA adaptive moving average of Ehlers (2001): an exponential average whose weight is `fastLimit` over the degrees that the phase turned
+ * back, kept within the two limits; FAMA follows it at half the weight.
+ * Price in, prices out; NaN for the first 32 rows. O(1) per row.
+ */
+export const mama = defineFeature({
+  name: 'mama',
+  doc: 'MESA adaptive moving average and its follower',
+  source: 'TA-Lib MAMA; Ehlers 2001',
+  units: 'as input',
+  inputs: ['x'],
+  outputs: ['mama', 'fama'],
+  options: z.object({
+    fastLimit: z.number().min(0.01).max(0.99).default(0.5),
+    slowLimit: z.number().min(0.01).max(0.99).default(0.05),
+  }),
+  args: ['fastLimit', 'slowLimit'],
+  warmup: () => 32,
+  lookback: () => 3,
+  settle: (o) => 2 * settleOf(o.slowLimit / 2),
+  create({ fastLimit, slowLimit }, [input], [first, second]) {
+    const state = new Float64Array(HILBERT_STATE + 3);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const mamaOut = first!.values;
+        const mamaBase = first!.base;
+        const famaOut = second!.values;
+        const famaBase = second!.base;
+        for (let i = from; i < to; i++) {
+          const at = i - xb;
+          const x = xs[at]!;
+          mamaOut[i - mamaBase] = Number.NaN;
+          famaOut[i - famaBase] = Number.NaN;
+          if (Number.isNaN(x)) {
+            state.fill(0);
+            continue;
+          }
+          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[at - 3]!, 12);
+          if (count % REFRESH === 0) refreshPrice(state, xs[at - 3]!, xs[at - 2]!, xs[at - 1]!, x);
+          if (count <= 12) continue;
+          const inPhase = state[IN_PHASE]!;
+          const phase = inPhase !== 0 ? Math.atan(state[QUADRATURE]! / inPhase) * DEGREES : 0;
+          const turned = state[PHASE]! - phase;
+          state[PHASE] = phase;
+          let alpha = fastLimit;
+          if (turned > 1) {
+            alpha = fastLimit / turned;
+            if (alpha < slowLimit) alpha = slowLimit;
+          }
+          const mean = alpha * x + (1 - alpha) * state[MAMA]!;
+          const follower = 0.5 * alpha * mean + (1 - 0.5 * alpha) * state[FAMA]!;
+          state[MAMA] = mean;
+          state[FAMA] = follower;
+          if (count <= 32) continue;
+          mamaOut[i - mamaBase] = mean;
+          famaOut[i - famaBase] = follower;
+        }
+      },
+    });
+  },
+});

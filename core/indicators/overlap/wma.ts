@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { refreshEvery } from '../math/refresh.ts';
+
+/**
+ * Weighted moving average: weights 1, 2, … period from the oldest value to the newest.
+ * Price in, price out; NaN for the first period - 1 rows. O(1) per row, the running sums refreshed so that they do not drift.
+ */
+export const wma = defineFeature({
+  name: 'wma',
+  doc: 'Linearly weighted moving average',
+  source: 'TA-Lib WMA',
+  units: 'as input',
+  inputs: ['x'],
+  outputs: ['wma'],
+  options: z.object({ period: period(1, 30) }),
+  args: ['period'],
+  warmup: (o) => o.period - 1,
+  lookback: (o) => o.period - 1,
+  create({ period: n }, [input], [output]) {
+    // [values since the last NaN, sum of the window, weighted sum of the window's last n - 1 one step later, value that leaves next]
+    const state = new Float64Array(4);
+    const every = refreshEvery(n, 2);
+    const weights = (n * (n + 1)) / 2;
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        let count = state[0]!;
+        let plain = state[1]!;
+        let weighted = state[2]!;
+        let leaving = state[3]!;
+        let i = from;
+        while (i < to) {
+          if (count >= n - 1) {
+            const begin = i;
+            const stop = Math.min(to, i + every - (count % every));
+            for (; i < stop; i++) {
+              const x = xs[i - xb]!;
+              plain = plain + x - leaving;
+              weighted += x * n;
+              if (Number.isNaN(weighted)) break;
+              leaving = xs[i - xb - n + 1]!;
+              out[i - ob] = weighted / weights;
+              weighted -= plain;
+            }
+            count += i - begin;
+            if (i === stop) {
+              if (count % every === 0) {
+                plain = weighted = 0;
+                for (let w = 0; w < n; w++) {
+                  const x = xs[i - xb - n + w]!;
+                  plain += x;
+                  weighted += x * w;
+                }
+              }
+              continue;
+            }
+          }
+          const x = xs[i - xb]!;
+          if (count >= n - 1 || Number.isNaN(x)) count = plain = weighted = leaving = 0;
+          else {
+            count++;
+            plain += x;
+            weighted += x * count;
+          }
+          out[i++ - ob] = Number.NaN;
+        }
+        state[0] = count;
+        state[1] = plain;
+        state[2] = weighted;
+        state[3] = leaving;
+      },
+    });
+  },
+});

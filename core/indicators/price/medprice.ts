@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineFeature } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+
+/** Median price: the middle of high and low. Candles in, price out; no warm-up. O(1) per row. */
+export const medprice = defineFeature({
+  name: 'medprice',
+  doc: 'Median price: the middle of high and low',
+  source: 'TA-Lib MEDPRICE',
+  units: 'price',
+  inputs: ['high', 'low'],
+  outputs: ['medprice'],
+  options: z.object({}),
+  args: [],
+  warmup: () => 0,
+  create(_, [high, low], [output]) {
+    return inBlocks({
+      state: new Float64Array(0),
+      advance(from, to) {
+        const hs = high!.values;
+        const hb = high!.base;
+        const ls = low!.values;
+        const lb = low!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        for (let i = from; i < to; i++) out[i - ob] = (hs[i - hb]! + ls[i - lb]!) / 2;
+      },
+    });
+  },
+});

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { refreshEvery } from '../math/refresh.ts';
+
+/**
+ * Slope of the regression line over the window: the least-squares slope per row, rows counted 0 … period - 1 from the oldest.
+ * NaN for the first period - 1 rows. O(1) per row; the sums are refreshed, and then taken about a value of the window, so that they do
+ * not drift.
+ */
+export const linearregSlope = defineFeature({
+  name: 'linearreg-slope',
+  doc: 'Slope of the regression line over the window',
+  source: 'TA-Lib LINEARREG_SLOPE; least squares',
+  units: 'as input per row',
+  inputs: ['x'],
+  outputs: ['linearregSlope'],
+  options: z.object({ period: period(2, 14) }),
+  args: ['period'],
+  warmup: (o) => o.period - 1,
+  lookback: (o) => o.period,
+  create({ period: n }, [input], [output]) {
+    // [values since the last NaN, sum of the window, sum weighted by rows ago, value that sums are taken about]
+    const state = new Float64Array(4);
+    const every = refreshEvery(n, 2);
+    const sumX = n * (n - 1) * 0.5;
+    const divisor = sumX * sumX - (n * (n * (n - 1) * (2 * n - 1))) / 6;
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const xs = input!.values;
+        const xb = input!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        let count = state[0]!;
+        let plain = state[1]!;
+        let weighted = state[2]!;
+        let anchor = state[3]!;
+        let i = from;
+        while (i < to) {
+          if (count >= n) {
+            const begin = i;
+            const stop = Math.min(to, i + every - (count % every));
+            for (; i < stop; i++) {
+              const old = xs[i - xb - n]! - anchor;
+              weighted = weighted + plain - n * old;
+              plain = plain - old + (xs[i - xb]! - anchor);
+              if (Number.isNaN(plain)) break;
+              const slope = (n * weighted - sumX * plain) / divisor;
+              out[i - ob] = slope;
+            }
+            count += i - begin;
+            if (i === stop) {
+              if (count % every === 0) {
+                anchor = xs[i - xb - 1]!;
+                plain = weighted = 0;
+                for (let k = n - 1; k >= 0; k--) {
+                  const x = xs[i - xb - 1 - k]! - anchor;
+                  plain += x;
+                  weighted += k * x;
+                }
+              }
+              continue;
+            }
+          }
+          const x = xs[i - xb]!;
+          if (count >= n || Number.isNaN(x)) {
+            count = plain = weighted = anchor = 0;
+            out[i++ - ob] = Number.NaN;
+            continue;
+          }
+          count++;
+          plain += x;
+          weighted += (n - count) * x;
+          const slope = (n * weighted - sumX * plain) / divisor;
+          out[i++ - ob] = count === n ? slope : Number.NaN;
+        }
+        state[0] = count;
+        state[1] = plain;
+        state[2] = weighted;
+        state[3] = anchor;
+      },
+    });
+  },
+});

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { settleOf } from '../overlap/ema.ts';
+
+/**
+ * Average true range of Wilder (1978): the true range, max(high, previous close) - min(low, previous close), Wilder-smoothed.
+ * Seeded with the mean of the first `period` true ranges, as TA-Lib does.
+ * Candles in, price range out; NaN for the first `period` rows. O(1) per row.
+ */
+export const atr = defineFeature({
+  name: 'atr',
+  doc: 'Average true range of Wilder',
+  source: 'TA-Lib ATR; Wilder 1978',
+  units: 'price',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['atr'],
+  options: z.object({ period: period(1, 14) }),
+  args: ['period'],
+  warmup: (o) => o.period,
+  settle: (o) => settleOf(1 / o.period),
+  create({ period: n }, [high, low, close], [output]) {
+    // [candles since the last NaN (up to n + 1), sum of true ranges then their average, previous close]
+    const state = new Float64Array(3);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const hs = high!.values;
+        const hb = high!.base;
+        const ls = low!.values;
+        const lb = low!.base;
+        const cs = close!.values;
+        const cb = close!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        const keep = (n - 1) / n;
+        const share = 1 / n;
+        let count = state[0]!;
+        let mean = state[1]!;
+        let previous = state[2]!;
+        let i = from;
+        while (i < to) {
+          if (count > n) {
+            for (; i < to; i++) {
+              const h = hs[i - hb]!;
+              const l = ls[i - lb]!;
+              const over = previous - h;
+              const under = l - previous;
+              // max(x, 0) is (x + |x|) / 2, and differences of near prices are exact: no branch
+              const range = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5;
+              mean = mean * keep + range * share;
+              previous = cs[i - cb]!;
+              if (Number.isNaN(mean + previous)) break;
+              out[i - ob] = mean;
+            }
+            if (i === to) break;
+          }
+          const h = hs[i - hb]!;
+          const l = ls[i - lb]!;
+          const c = cs[i - cb]!;
+          if (count > n || Number.isNaN(h + l + c)) {
+            count = mean = 0;
+          } else {
+            if (count > 0) mean += Math.max(h, previous) - Math.min(l, previous);
+            previous = c;
+            if (++count > n) mean /= n;
+          }
+          out[i++ - ob] = count > n ? mean : Number.NaN;
+        }
+        state[0] = count;
+        state[1] = mean;
+        state[2] = previous;
+      },
+    });
+  },
+});

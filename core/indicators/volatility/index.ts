@@ -1,0 +1,3 @@
+export { atr } from './atr.ts';
+export { natr } from './natr.ts';
+export { trange } from './trange.ts';

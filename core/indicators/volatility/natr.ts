@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { settleOf } from '../overlap/ema.ts';
+
+/**
+ * Normalised average true range: 100 × ATR / close, so that pairs of any price compare. 0 where the close is 0.
+ * Candles in, percent out; NaN for the first `period` rows. O(1) per row.
+ */
+export const natr = defineFeature({
+  name: 'natr',
+  doc: 'Average true range in percent of the close',
+  source: 'TA-Lib NATR; Forman 2006',
+  units: 'percent',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['natr'],
+  options: z.object({ period: period(1, 14) }),
+  args: ['period'],
+  warmup: (o) => o.period,
+  settle: (o) => settleOf(1 / o.period),
+  create({ period: n }, [high, low, close], [output]) {
+    // [candles since the last NaN (up to n + 1), sum of true ranges then their average, previous close]
+    const state = new Float64Array(3);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const hs = high!.values;
+        const hb = high!.base;
+        const ls = low!.values;
+        const lb = low!.base;
+        const cs = close!.values;
+        const cb = close!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        const keep = (n - 1) / n;
+        const share = 1 / n;
+        let count = state[0]!;
+        let mean = state[1]!;
+        let previous = state[2]!;
+        let i = from;
+        while (i < to) {
+          if (count > n) {
+            for (; i < to; i++) {
+              const h = hs[i - hb]!;
+              const l = ls[i - lb]!;
+              const over = previous - h;
+              const under = l - previous;
+              // max(x, 0) is (x + |x|) / 2, and differences of near prices are exact: no branch
+              const range = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5;
+              mean = mean * keep + range * share;
+              previous = cs[i - cb]!;
+              if (Number.isNaN(mean + previous)) break;
+              out[i - ob] = previous !== 0 ? (mean / previous) * 100 : 0;
+            }
+            if (i === to) break;
+          }
+          const h = hs[i - hb]!;
+          const l = ls[i - lb]!;
+          const c = cs[i - cb]!;
+          if (count > n || Number.isNaN(h + l + c)) {
+            count = mean = 0;
+          } else {
+            if (count > 0) mean += Math.max(h, previous) - Math.min(l, previous);
+            previous = c;
+            if (++count > n) mean /= n;
+          }
+          out[i++ - ob] = count > n ? (c !== 0 ? (mean / c) * 100 : 0) : Number.NaN;
+        }
+        state[0] = count;
+        state[1] = mean;
+        state[2] = previous;
+      },
+    });
+  },
+});

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { defineFeature } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+
+/**
+ * Chaikin's accumulation/distribution line: the running total of volume × ((close - low) - (high - close)) / (high - low).
+ * A candle without range adds nothing. Candles in, cumulative volume out; no warm-up. O(1) per row.
+ */
+export const ad = defineFeature({
+  name: 'ad',
+  doc: 'Accumulation/distribution line of Chaikin',
+  source: 'TA-Lib AD; Chaikin',
+  units: 'base volume',
+  inputs: ['high', 'low', 'close', 'volume'],
+  outputs: ['ad'],
+  options: z.object({}),
+  args: [],
+  warmup: () => 0,
+  settle: () => Number.POSITIVE_INFINITY,
+  create(_, [high, low, close, volume], [output]) {
+    // [total]
+    const state = new Float64Array(1);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const hs = high!.values;
+        const hb = high!.base;
+        const ls = low!.values;
+        const lb = low!.base;
+        const cs = close!.values;
+        const cb = close!.base;
+        const vs = volume!.values;
+        const vb = volume!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        let total = state[0]!;
+        for (let i = from; i < to; i++) {
+          const h = hs[i - hb]!;
+          const l = ls[i - lb]!;
+          const c = cs[i - cb]!;
+          const v = vs[i - vb]!;
+          const range = h - l;
+          if (range > 0) total += ((c - l - (h - c)) / range) * v;
+          else total += 0 * (range + c + v);
+          out[i - ob] = total;
+          if (Number.isNaN(total)) total = 0;
+        }
+        state[0] = total;
+      },
+    });
+  },
+});

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { defineFeature, period } from '../feature.ts';
+import { inBlocks } from '../math/in-blocks.ts';
+import { settleOf } from '../overlap/ema.ts';
+
+/**
+ * Chaikin oscillator: fast EMA - slow EMA of the accumulation/distribution line, both seeded with its first value.
+ * Candles in, base volume out; NaN for the first max(fast, slow) - 1 rows. O(1) per row.
+ */
+export const adosc = defineFeature({
+  name: 'adosc',
+  doc: 'Chaikin oscillator of the accumulation/distribution line',
+  source: 'TA-Lib ADOSC; Chaikin',
+  units: 'base volume',
+  inputs: ['high', 'low', 'close', 'volume'],
+  outputs: ['adosc'],
+  options: z.object({ fast: period(2, 3), slow: period(2, 10) }),
+  args: ['fast', 'slow'],
+  warmup: (o) => Math.max(o.fast, o.slow) - 1,
+  settle: (o) => settleOf(2 / (Math.max(o.fast, o.slow) + 1)),
+  create({ fast: nf, slow: ns }, [high, low, close, volume], [output]) {
+    const warm = Math.max(nf, ns) - 1;
+    // [candles since the last NaN (up to warm), line, fast mean, slow mean]
+    const state = new Float64Array(4);
+    return inBlocks({
+      state,
+      advance(from, to) {
+        const hs = high!.values;
+        const hb = high!.base;
+        const ls = low!.values;
+        const lb = low!.base;
+        const cs = close!.values;
+        const cb = close!.base;
+        const vs = volume!.values;
+        const vb = volume!.base;
+        const out = output!.values;
+        const ob = output!.base;
+        const fastNew = 2 / (nf + 1);
+        const fastOld = 1 - fastNew;
+        const slowNew = 2 / (ns + 1);
+        const slowOld = 1 - slowNew;
+        let count = state[0]!;
+        let line = state[1]!;
+        let fast = state[2]!;
+        let slow = state[3]!;
+        for (let i = from; i < to; i++) {
+          const h = hs[i - hb]!;
+          const l = ls[i - lb]!;
+          const c = cs[i - cb]!;
+          const v = vs[i - vb]!;
+          const range = h - l;
+          if (range > 0) line += ((c - l - (h - c)) / range) * v;
+          else line += 0 * (range + c + v);
+          if (count > 0) {
+            fast = fastNew * line + fastOld * fast;
+            slow = slowNew * line + slowOld * slow;
+          } else fast = slow = line;
+          out[i - ob] = count >= warm ? fast - slow : Number.NaN;
+          count++;
+          if (Number.isNaN(slow)) {
+            count = line = fast = slow = 0;
+            out[i - ob] = Number.NaN;
+          }
+        }
+        state[0] = count;
+        state[1] = line;
+        state[2] = fast;
+        state[3] = slow;
+      },
+    });
+  },
+});

@@ -1,0 +1,3 @@
+export { ad } from './ad.ts';
+export { adosc } from './adosc.ts';
+export { obv } from './obv.ts';
