@@ -3,7 +3,7 @@ import { tradedNotional } from './exposure.ts';
 import { ratio } from './moments.ts';
 
 /** The same trades at other costs. Money in stake currency. */
-export interface CostCase {
+interface CostCase {
   /** Fees as a multiple of those paid. */
   readonly feeMultiple: number;
   /** Extra slippage per side in basis points of notional. */

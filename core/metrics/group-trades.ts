@@ -40,7 +40,7 @@ export function groupTrades(
 }
 
 /** Measures of one group of trades. */
-export function measureGroup(key: string, trades: readonly ClosedTrade[], startingBalance: number): TradeGroup {
+function measureGroup(key: string, trades: readonly ClosedTrade[], startingBalance: number): TradeGroup {
   const measures = tradeMeasures(trades.map((t) => t.profitAbs));
   let ratios = 0;
   let holding = 0;

@@ -1,5 +1,5 @@
 /** What stands for an undefined number. */
-export const DASH = '–';
+const DASH = '–';
 
 const groups = new Map<number, Intl.NumberFormat>();
 

@@ -39,6 +39,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Text as it may stand between tags or in a quoted attribute. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => ESCAPES[c]!);
 }

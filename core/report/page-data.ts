@@ -4,7 +4,7 @@ import { type BarSample, MOST_FEATURES, sampleBars } from './sample-bars.ts';
 import { type CurveSample, sampleCurve, short } from './sample-curve.ts';
 
 /** A trade on a candle chart: [id, open s, close s, 1 long | -1 short, open rate, close rate, profit, initial stop, last stop, tag, reason]; tag and reason are indexes into `words`. */
-export type TradeMark = readonly [
+type TradeMark = readonly [
   number,
   number,
   number,
@@ -19,7 +19,7 @@ export type TradeMark = readonly [
 ];
 
 /** One pair's chart. */
-export interface PairData extends BarSample {
+interface PairData extends BarSample {
   readonly pair: string;
   readonly trades: readonly TradeMark[];
   /** Trades of the pair that are not drawn. */

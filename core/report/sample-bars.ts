@@ -2,7 +2,7 @@ import type { CandleTable } from '../domain/candles.ts';
 import { short } from './sample-curve.ts';
 
 /** One feature on a chart: over the prices, or on pane 1, 2, … below. */
-export interface FeatureSample {
+interface FeatureSample {
   readonly name: string;
   readonly pane: number;
   readonly values: (number | null)[];

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { candleTable } from '../../core/domain/candles.ts';
+import type { RunResult } from '../../core/domain/run-result.ts';
 import { summarize } from '../../core/metrics/summarize.ts';
 import { renderReport } from '../../core/report/render-report.ts';
 import { sampleRun } from '../fixtures/report/sample-run.ts';
@@ -28,8 +30,43 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const none = new Float64Array();
+const emptyRun: RunResult = {
+  ...run,
+  trades: [],
+  market: new Map([['X/Y', { candles: candleTable(0), features: {} }]]),
+  equity: { time: none, equity: none, buyAndHold: none, exposure: none },
+};
+/** Every name a piece of markup, and prices so small that they need many decimals. */
+const EVIL = `</script><img src=x onerror="document.title='owned'">`;
+const [first] = run.market.values();
+const shrink = (column: Float64Array) => column.map((x) => x * 1e-9);
+const { candles } = first!;
+const oddRun: RunResult = {
+  ...run,
+  inputs: { ...run.inputs, strategies: [EVIL], pairs: [EVIL] },
+  trades: run.trades.map((t) => ({ ...t, pair: EVIL, strategy: EVIL, entryTag: EVIL, exitReason: EVIL })),
+  market: new Map([
+    [
+      EVIL,
+      {
+        candles: {
+          ...candles,
+          open: shrink(candles.open),
+          high: shrink(candles.high),
+          low: shrink(candles.low),
+          close: shrink(candles.close),
+        },
+        features: { [EVIL]: shrink(first!.features.fast!) },
+      },
+    ],
+  ]),
+};
+
 /** The page as opened from disk with the network blocked; complaints and requests are collected. */
-async function open(options: { readonly colorScheme?: 'light' | 'dark'; readonly width?: number } = {}) {
+async function open(
+  options: { readonly colorScheme?: 'light' | 'dark'; readonly width?: number; readonly path?: string } = {},
+) {
   const context = await browser.newContext({
     offline: true,
     colorScheme: options.colorScheme ?? 'light',
@@ -41,9 +78,12 @@ async function open(options: { readonly colorScheme?: 'light' | 'dark'; readonly
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => requests.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
-  await page.waitForFunction('document.querySelectorAll("#candles canvas").length > 0');
-  await page.waitForTimeout(300);
+  await page.goto(pathToFileURL(options.path ?? file).href);
+  // The last thing the script does is to draw the candles, or to say that there are none.
+  await page.waitForFunction('document.getElementById("candles").childNodes.length > 0');
+  await page.waitForFunction(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))',
+  );
   return { page, complaints, requests };
 }
 
@@ -118,6 +158,30 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     await page.click('#curve-log');
     expect(await page.getAttribute('#curve-log', 'aria-pressed')).toBe('true');
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('opens a run with nothing in it', async () => {
+    const path = join(folder, 'empty.html');
+    writeFileSync(path, renderReport(emptyRun, summarize(emptyRun)));
+    const { page, complaints } = await open({ path });
+    expect(complaints).toEqual([]);
+    expect(await page.textContent('#curve')).toContain('No points');
+    expect(await page.textContent('#candles')).toContain('No candles');
+    await page.context().close();
+  });
+
+  it('shows names that look like markup as they are, and tiny prices in full', async () => {
+    const path = join(folder, 'odd.html');
+    writeFileSync(path, renderReport(oddRun, summarize(oddRun)));
+    const { page, complaints, requests } = await open({ path });
+    expect(complaints).toEqual([]);
+    expect(requests).toHaveLength(1);
+    expect(await page.title()).toBe(`${EVIL} – Tidegate`);
+    expect(await page.textContent('#candle-legend')).toContain(EVIL);
+    expect(await page.locator('img').count()).toBe(0);
+    await page.locator('#trades tbody tr').first().click();
+    expect(await colours(page, 'candles')).toBeGreaterThan(10);
     await page.context().close();
   });
 
