@@ -1,6 +1,13 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import { treeKernelsBase64 } from '../wasm/tree-kernels-binary.ts';
-import { WASM_PAGE, type WasmMemory, type WasmModule, wasmExports, wasmMemory, wasmModule } from '../wasm/web-assembly.ts';
+import {
+  WASM_PAGE,
+  type WasmMemory,
+  type WasmModule,
+  wasmExports,
+  wasmMemory,
+  wasmModule,
+} from '../wasm/web-assembly.ts';
 import { plainKernels } from './plain-kernels.ts';
 
 /** Bytes of one feature's histogram: 256 pairs of f64. */
