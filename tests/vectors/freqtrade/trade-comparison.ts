@@ -1,4 +1,4 @@
-/** How a field of a trade is compared: equal, or to 1e-8 absolute or 1e-9 relative. */
+/** How a field of a trade is compared: equal, or to 1e-9. */
 export type FieldRule = 'equal' | 'money';
 
 /** A list of differences that stops growing at twenty. */
@@ -18,14 +18,13 @@ export function mismatches(): Mismatches {
   };
 }
 
-/** Compares an amount of money or a ratio: 1e-8 absolute or 1e-9 relative. */
+/** Compares an amount of money or a ratio to 1e-9, absolute or relative: the eighth decimal has to be right, not merely near. */
 export function money(found: Mismatches, place: string, got: unknown, wanted: unknown): void {
   if (got === wanted) return;
   const isNear =
     typeof got === 'number' &&
     typeof wanted === 'number' &&
-    // One rounding step of 8 decimals, and what doubles add to it.
-    Math.abs(got - wanted) <= Math.max(1e-8 * (1 + 1e-6), 1e-9 * Math.abs(wanted));
+    Math.abs(got - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
   if (!isNear) found.add(place, got, wanted);
 }
 
@@ -57,11 +56,6 @@ function compareFields(
       for (let i = 0; i < Math.min(list.length, value.length); i++)
         compareFields(found, `${at}[${i}]`, list[i], value[i], rules);
     } else if (rules[name] === 'money') money(found, at, mine, value);
-    else if (!same(mine, value)) found.add(at, mine, value);
+    else if (mine !== value) found.add(at, mine, value);
   }
-}
-
-/** Equal, -0 being 0: prices that were printed and read back have no sign of zero. */
-function same(a: unknown, b: unknown): boolean {
-  return a === b;
 }

@@ -1,5 +1,6 @@
 import type { TradeOrder } from '../../../domain/trade.ts';
 import { add, type Decimal, decimal, div, mul, sub, toNumber } from './decimal.ts';
+import { exactProduct } from './exact-product.ts';
 import { endFundingSegment, refreshFunding } from './funding.ts';
 import { liquidationPrice } from './liquidation.ts';
 import { exitProfit, openValueOf } from './money.ts';
@@ -79,7 +80,15 @@ function fundingSinceExit(trade: TradeState, ended: number): number {
 
 /** Amount, cost, average and stake from the filled orders, in decimal: an exit leaves the average alone and takes its share of the cost. */
 function holdings(trade: TradeState): void {
-  const { orders } = trade;
+  const { orders, leverage } = trade;
+  const only = orders[0]!;
+  if (orders.length === 1) {
+    trade.amount = only.amount;
+    trade.average = only.price;
+    trade.cost = exactProduct(only.amount, only.price);
+    trade.stake = leverage === 1 ? trade.cost : exactProduct(only.amount, only.price, 1, leverage);
+    return;
+  }
   let amount: Decimal = decimal(0);
   let cost: Decimal = amount;
   let average: Decimal = amount;
@@ -96,8 +105,8 @@ function holdings(trade: TradeState): void {
   }
   trade.amount = toNumber(amount);
   trade.cost = toNumber(cost);
-  trade.average = orders.length === 1 ? orders[0]!.price : toNumber(average);
-  trade.stake = trade.leverage === 1 ? trade.cost : toNumber(div(cost, decimal(trade.leverage)));
+  trade.average = toNumber(average);
+  trade.stake = leverage === 1 ? trade.cost : toNumber(div(cost, decimal(leverage)));
 }
 
 function record(trade: TradeState, order: PendingOrder, time: number, funding: number | null): void {

