@@ -47,7 +47,8 @@ export function probabilistic(name: string, behind: (front: number, back: number
       }
       const back = before - front;
       const p = behind(front, back);
-      const chance = Math.abs(p) === Number.POSITIVE_INFINITY ? 1 : p;
+      // Nothing before and nothing behind leaves 0 / 0: there is nothing to share then.
+      const chance = Number.isFinite(p) ? p : 1;
       const estimate = front - (1 - chance) * left + Math.min(back - chance * left, 0);
       place.front = Math.min(estimate, after);
     },

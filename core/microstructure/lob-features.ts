@@ -1,7 +1,8 @@
 import { type BookTop, midOf } from './book-top.ts';
 import { MidIndicators } from './mid-indicators.ts';
 import { type Savable, StateReader } from './state.ts';
-import { type NormaliserOptions, SlidingNormaliser } from './welford.ts';
+import { VectorNormaliser } from './vector-normaliser.ts';
+import type { NormaliserOptions } from './welford.ts';
 
 /** What stands at each place of the vector, in its order. */
 export const LOB_FEATURE_NAMES: readonly string[] = [
@@ -34,18 +35,18 @@ export class LobFeatures implements Savable {
   readonly size = SIZE;
   readonly raw = new Float64Array(SIZE);
   readonly z = new Float64Array(SIZE);
-  readonly #normalisers: readonly SlidingNormaliser[];
+  readonly #normaliser: VectorNormaliser;
   readonly #indicators = new MidIndicators();
   readonly #maxAgeMs: number;
   #time = Number.NEGATIVE_INFINITY;
 
   constructor(options: LobFeatureOptions = {}) {
     this.#maxAgeMs = options.maxAgeMs ?? 10_000;
-    this.#normalisers = Array.from({ length: SIZE }, () => new SlidingNormaliser(options));
+    this.#normaliser = new VectorNormaliser(SIZE, options);
   }
 
   get isReady(): boolean {
-    return this.#normalisers[0]!.isReady;
+    return this.#normaliser.isReady;
   }
 
   /** Takes a snapshot. One with an empty or crossed side is ignored: returns false. */
@@ -69,7 +70,7 @@ export class LobFeatures implements Savable {
     raw[18] = indicators.ema26;
     raw[19] = indicators.atr;
     raw[20] = indicators.bollingerWidth;
-    for (let i = 0; i < SIZE; i++) z[i] = this.#normalisers[i]!.update(raw[i]!);
+    this.#normaliser.update(raw, z);
     this.#time = top.time;
     return true;
   }
@@ -87,8 +88,7 @@ export class LobFeatures implements Savable {
   }
 
   save(): number[] {
-    const normalisers = this.#normalisers.flatMap((normaliser) => normaliser.save());
-    return [this.#time, ...this.raw, ...this.z, ...this.#indicators.save(), ...normalisers];
+    return [this.#time, ...this.raw, ...this.z, ...this.#indicators.save(), ...this.#normaliser.save()];
   }
 
   load(state: ArrayLike<number> | StateReader): void {
@@ -97,6 +97,6 @@ export class LobFeatures implements Savable {
     reader.fill(this.raw);
     reader.fill(this.z);
     this.#indicators.load(reader);
-    for (const normaliser of this.#normalisers) normaliser.load(reader);
+    this.#normaliser.load(reader);
   }
 }

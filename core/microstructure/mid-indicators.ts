@@ -1,4 +1,4 @@
-import { Ring } from './ring.ts';
+import { RollingMoments } from './rolling-moments.ts';
 import { type Savable, StateReader } from './state.ts';
 
 /**
@@ -12,7 +12,7 @@ export class MidIndicators implements Savable {
   ema26 = Number.NaN;
   atr = 0;
   bollingerWidth = 0;
-  readonly #mids = new Ring(20);
+  readonly #mids = new RollingMoments(20);
   #last = Number.NaN;
   #changes = 0;
   #gain = 0;
@@ -29,7 +29,7 @@ export class MidIndicators implements Savable {
     }
     this.#last = mid;
     this.#mids.push(mid);
-    if (this.#mids.isFull) this.bollingerWidth = this.#width();
+    if (this.#mids.isFull) this.bollingerWidth = (4 * this.#mids.deviation(0)) / this.#mids.mean;
   }
 
   #wilder(change: number): void {
@@ -46,15 +46,6 @@ export class MidIndicators implements Savable {
     }
     this.atr = this.#gain + this.#loss;
     this.rsi = this.atr > 0 ? (100 * this.#gain) / this.atr : 50;
-  }
-
-  #width(): number {
-    let mean = 0;
-    for (let i = 0; i < 20; i++) mean += this.#mids.at(i);
-    mean /= 20;
-    let squares = 0;
-    for (let i = 0; i < 20; i++) squares += (this.#mids.at(i) - mean) ** 2;
-    return (4 * Math.sqrt(squares / 20)) / mean;
   }
 
   save(): number[] {

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { constantLatency, distributedLatency, recordedLatency } from './latency.ts';
+import { MessageQueue } from './message-queue.ts';
+
+it('keeps entry and response apart', () => {
+  const latency = constantLatency({ entryNs: 5, responseNs: 7 });
+  expect([latency.entry(1, 0), latency.response(1, 0)]).toEqual([{ kind: 'delivered', ns: 5 }, 7]);
+  expect(() => constantLatency({ entryNs: -1, responseNs: 0 })).toThrow('BOOK_LATENCY_INVALID');
+});
+
+it('draws by message number alone, within the quantiles', () => {
+  const make = () => distributedLatency({ entry: [10, 20, 90], response: [1, 2], seed: 4, rejectProbability: 0.5 });
+  const first = make();
+  const later = make();
+  for (let i = 0; i < 20; i++) later.entry(0, i);
+  expect(later.entry(99, 3)).toEqual(first.entry(0, 3));
+  const draws = Array.from({ length: 4000 }, (_, i) => first.entry(0, i));
+  expect(draws.every(({ ns }) => ns >= 10 && ns <= 90)).toBe(true);
+  const median = draws.map(({ ns }) => ns).sort((a, b) => a - b)[2000]!;
+  expect(Math.abs(median - 20)).toBeLessThanOrEqual(1);
+  const rejected = draws.filter(({ kind }) => kind === 'rejected').length;
+  expect(Math.abs(rejected - 2000)).toBeLessThan(130);
+  expect(() => distributedLatency({ entry: [2, 1], response: [1, 1], seed: 1 })).toThrow('ascend');
+});
+
+it('interpolates between recorded orders', () => {
+  const latency = recordedLatency({ sent: [100, 200], taken: [110, 230], answered: [115, 250] });
+  const entries = [50, 100, 150, 200, 999].map((time) => latency.entry(time, 0).ns);
+  expect(entries).toEqual([10, 10, 20, 30, 30]);
+  expect(latency.response(170, 0)).toBe(Math.round(5 + 0.5 * 15));
+  expect(() => recordedLatency({ sent: [5], taken: [4], answered: [6] })).toThrow('out of order');
+});
+
+it('lets no message overtake another', () => {
+  const queue = new MessageQueue<string>();
+  queue.push('slow', 100);
+  queue.push('fast', 20);
+  expect(queue.nextTime).toBe(100);
+  expect([queue.shift(), queue.nextTime, queue.shift(), queue.nextTime]).toEqual([
+    'slow',
+    100,
+    'fast',
+    Number.POSITIVE_INFINITY,
+  ]);
+  for (let i = 0; i < 3000; i++) queue.push(String(i), i);
+  for (let i = 0; i < 2999; i++) expect(queue.shift()).toBe(String(i));
+  expect(queue.length).toBe(1);
+});
