@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly clock: EngineClock;
   readonly account: Account;
   readonly pairs: readonly PairState[];
+  /** All slots of the pairs, in strategy order; may be filled after the engine is made, before the first event. */
+  readonly slots: readonly Slot[];
   readonly maxOpenPositions: number;
   readonly sizing: SizingModule;
   readonly risk: readonly RiskModule[];
@@ -57,12 +59,12 @@ export class Engine {
   now = 0;
 
   constructor(options: EngineOptions) {
-    const { clock, account, pairs } = options;
+    const { clock, account } = options;
     this.clock = clock;
     this.ledger = new Ledger(account, clock, this.logs.fills, this.logs.trades, this.names);
     this.#desk = new OrderDesk(this.#effects, this.logs.orders, this.names);
     this.#manager = new PositionManager(this.#desk, clock, options.roiRests);
-    this.#slots = pairs.flatMap((p) => p.slots);
+    this.#slots = options.slots;
     this.#risk = options.risk;
     this.#context = {
       account: this.ledger,

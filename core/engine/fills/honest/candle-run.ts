@@ -9,6 +9,8 @@ import { CandleVenue, type VenueOptions } from './venue.ts';
 export interface PairFeed {
   readonly state: PairState;
   readonly candles: CandleTable;
+  /** First row that is traded: those before only warm features up. */
+  readonly startRow: number;
   /** Main candle length, ms. */
   readonly length: number;
   /** Candles of the detail timeframe, if any. */
@@ -45,7 +47,7 @@ export class CandleRun {
       feeds.map((f) => f.state),
       venue,
     );
-    this.#rows = new Int32Array(feeds.length);
+    this.#rows = Int32Array.from(feeds, (f) => f.startRow);
     this.#details = new Int32Array(feeds.length);
     this.#fundings = new Int32Array(feeds.length);
     this.equity = new EquityLog(1 + feeds.reduce((most, f) => Math.max(most, f.candles.length), 0));

@@ -1,0 +1,38 @@
+/** The framework's public surface, without plugins. Outsiders import this (through the root entry), nothing deeper. */
+export type { Candle, CandleTable, EventTable, TradeTable } from './domain/candles.ts';
+export { candlesFrom, candleTable } from './domain/candles.ts';
+export type { InstrumentKind, InstrumentSpec, LeverageTier } from './domain/instrument.ts';
+export type { EquityCurve, RunInputs, RunResult } from './domain/run-result.ts';
+export { type Timeframe, timeframe } from './domain/timeframe.ts';
+export type { ClosedTrade, OrderSide, Side, TradeOrder } from './domain/trade.ts';
+export type { AccountView, PositionView } from './domain/views.ts';
+export { TidegateError } from './foundation/errors.ts';
+export { drawAt, type Rng, seeded } from './foundation/rng.ts';
+export * from './indicators/index.ts';
+export type * from './ports/learning-modules.ts';
+export type { MarketData } from './ports/market-data.ts';
+export type * from './ports/trading-modules.ts';
+export { type AnyPlugin, definePlugin, type Plugin } from './registry/define-plugin.ts';
+export type {
+  FeatureSet,
+  Kind,
+  KindContracts,
+  NotifierModule,
+  PairlistModule,
+  SourceModule,
+} from './registry/kinds.ts';
+export type { Bar, BarCandle } from './strategy/bar.ts';
+export { declareMarket, type Market } from './strategy/market.ts';
+export { bool, choice, int, type Parameter, real } from './strategy/parameters.ts';
+export {
+  type Adjustment,
+  type BookTop,
+  type CallbackContext,
+  type FillView,
+  type PositionContext,
+  type ProtectionSpec,
+  Strategy,
+  type StrategyContext,
+  type TradeTick,
+} from './strategy/strategy.ts';
+export { crossedAbove, crossedBelow, type FeatureRecord, View, type Views } from './strategy/view.ts';

@@ -1,0 +1,66 @@
+import type { InstrumentSpec } from '../domain/instrument.ts';
+import type { SlippageModel } from '../engine/fills/slippage.ts';
+import type { MarketData } from '../ports/market-data.ts';
+import type { RiskModule, SizingModule } from '../ports/trading-modules.ts';
+import type { Strategy, StrategyContext } from '../strategy/strategy.ts';
+
+/** A strategy to run: its name, how it is made, and a hash of the code it is made of. */
+export interface StrategySource {
+  readonly name: string;
+  readonly create: (context: StrategyContext) => Strategy;
+  /** Of the file and all it imports. */
+  readonly codeHash: string;
+  /** Values for its searchable parameters. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+/** Costs of the `honest` profile. Fractions unless named otherwise. */
+export interface CostOptions {
+  /** From decision to market, ms. */
+  readonly latencyMs: number;
+  /** Whole spread, basis points: takers pay half. */
+  readonly spreadBps: number;
+  readonly slippage: SlippageModel;
+  /** Share of a candle's volume that resting limits may get. */
+  readonly volumeShare: number;
+  /** ROI as a resting reduce-only limit (true), or checked at candle closes. */
+  readonly roiRests: boolean;
+}
+
+export interface BacktestOptions {
+  readonly strategies: readonly StrategySource[];
+  readonly data: MarketData;
+  readonly exchange: string;
+  readonly pairs: readonly string[];
+  /** Replaces the strategies' own. */
+  readonly timeframe?: string;
+  readonly detailTimeframe?: string;
+  /** Opening times, ms UTC: from <= t < to. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly fills: 'honest' | 'freqtrade';
+  readonly stakeCurrency: string;
+  readonly startingBalance: number;
+  /** Per position in stake currency, or `unlimited`: equity shared among `maxOpenTrades`. */
+  readonly stakeAmount: number | 'unlimited';
+  readonly tradableBalanceRatio: number;
+  readonly maxOpenTrades: number;
+  /** One fee rate for makers and takers, replacing the venue's. */
+  readonly fee?: number;
+  readonly costs: CostOptions;
+  /** Rate per settlement where funding or mark data is missing; absent: missing data is an error. */
+  readonly assumeFunding?: number;
+  /** Distance that the liquidation price is moved towards the entry (`freqtrade` profile). */
+  readonly liquidationBuffer: number;
+  readonly enableProtections: boolean;
+  /** Sizing module; absent: `stakeAmount`. */
+  readonly sizing?: SizingModule;
+  readonly risk?: readonly RiskModule[];
+  /** Specifications that replace the stored ones, by pair. */
+  readonly specs?: Readonly<Record<string, InstrumentSpec>>;
+  readonly trials?: { readonly count: number; readonly sharpeVariance: number };
+  /** Part of the input hash as they are. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Between steps, with the share done in [0, 1]; returning false stops the run. */
+  readonly onProgress?: (done: number) => boolean | void;
+}

@@ -1,0 +1,145 @@
+import { sliceCandles } from '../domain/candles.ts';
+import type { RunInputs, RunResult } from '../domain/run-result.ts';
+import { timeframe } from '../domain/timeframe.ts';
+import { TidegateError } from '../foundation/errors.ts';
+import type { BacktestOptions } from './backtest-options.ts';
+import { freqtradeRun } from './freqtrade-run.ts';
+import { honestRun } from './honest-run.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { equityCurve, hashOf, resultHash } from './result-of.ts';
+import type { RunOutcome } from './run-outcome.ts';
+
+/** A backtest's result with what tools around it may want. */
+export interface BacktestRun {
+  readonly result: RunResult;
+  readonly outcome: RunOutcome;
+  /** Assumptions that were made for want of data or specifications. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Runs strategies over stored data.
+ * @throws TidegateError for missing or bad data, strategies that throw, features that look ahead, impossible settings
+ */
+export async function backtest(options: BacktestOptions): Promise<BacktestRun> {
+  checkOptions(options);
+  const prepared = await prepare(options);
+  const outcome =
+    options.fills === 'freqtrade' ? await freqtradeRun(prepared, options) : await honestRun(prepared, options);
+  const frame = timeframe(prepared.timeframe);
+  const markets = prepared.pairs.map((p) => ({
+    pair: p.pair,
+    candles: sliceCandles(p.candles, p.startRow, p.candles.length),
+    length: frame.ms,
+  }));
+  const equity = equityCurve(outcome.equity, markets, options.startingBalance, outcome.trades);
+  const inputs = await inputsOf(options, prepared);
+  const result: RunResult = {
+    hash: resultHash(outcome.trades, equity),
+    inputHash: hashOf(inputs),
+    inputs,
+    trades: outcome.trades,
+    equity,
+    finalBalance: outcome.finalBalance,
+    rejected: outcome.rejected,
+    counts: outcome.counts,
+    trials: options.trials ?? { count: 1, sharpeVariance: 0 },
+    market: new Map(
+      prepared.pairs.map((p) => [
+        p.pair,
+        {
+          candles: sliceCandles(p.candles, p.startRow, p.candles.length),
+          features: featureColumns(prepared, p.pair, p.startRow),
+        },
+      ]),
+    ),
+  };
+  const assumed = prepared.pairs.filter((p) => p.specAssumed).map((p) => p.pair);
+  const notes = [
+    ...outcome.notes,
+    ...(assumed.length > 0
+      ? [`no stored market specification: tick, step, fees and tiers are assumed for ${assumed.join(', ')}`]
+      : []),
+  ];
+  return { result, outcome, notes };
+}
+
+function checkOptions(options: BacktestOptions): void {
+  const refuse = (what: string, remedy: string) => {
+    throw new TidegateError('CONFIG_VALUE', what, { remedy });
+  };
+  if (options.strategies.length === 0)
+    refuse('no strategy was given', 'Use --strategy NAME; "tidegate list strategies" shows them.');
+  if (options.pairs.length === 0)
+    refuse('no pair was given', 'Use --pairs BTC/USDT,ETH/USDT or set pairs in the configuration.');
+  if (!(options.startingBalance > 0))
+    refuse(`startingBalance is ${options.startingBalance}`, 'Give a positive amount of stake currency.');
+  if (options.stakeAmount !== 'unlimited' && !(options.stakeAmount > 0))
+    refuse(`stakeAmount is ${options.stakeAmount}`, 'Give a positive amount, or "unlimited".');
+  if (options.stakeAmount !== 'unlimited' && options.stakeAmount > options.startingBalance)
+    refuse(
+      `stakeAmount ${options.stakeAmount} is more than the starting balance ${options.startingBalance}`,
+      'Lower stakeAmount, or use "unlimited".',
+    );
+  if (!(options.maxOpenTrades >= 1)) refuse(`maxOpenTrades is ${options.maxOpenTrades}`, 'Give 1 or more.');
+  if (options.from !== undefined && options.to !== undefined && options.from >= options.to)
+    refuse('the time range ends before it starts', 'Write it as 20240101-20240201.');
+}
+
+function featureColumns(prepared: Prepared, pair: string, startRow: number): Record<string, Float64Array> {
+  const out: Record<string, Float64Array> = {};
+  for (const { features, source } of prepared.strategies)
+    for (const [name, series] of features.get(pair)?.series ?? []) {
+      const key = prepared.strategies.length > 1 ? `${source.name}.${name}` : name;
+      out[key] = prepared.plan.add(series).values.subarray(startRow);
+    }
+  return out;
+}
+
+async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<RunInputs> {
+  const from = Math.min(...prepared.pairs.map((p) => p.candles.time[p.startRow]!));
+  const to = Math.max(...prepared.pairs.map((p) => p.candles.time[p.candles.length - 1]!));
+  const dataHashes: Record<string, string> = {};
+  for (const { pair, candles } of prepared.pairs)
+    dataHashes[pair] = await options.data.contentHash(
+      { exchange: options.exchange, pair, type: 'candles', timeframe: prepared.timeframe },
+      { from: candles.time[0]!, to: candles.time[candles.length - 1]! + 1 },
+    );
+  return {
+    strategies: options.strategies.map((s) => s.name),
+    pairs: options.pairs,
+    timeframe: prepared.timeframe,
+    detailTimeframe: options.detailTimeframe ?? null,
+    from,
+    to,
+    fills: options.fills,
+    stakeCurrency: options.stakeCurrency,
+    startingBalance: options.startingBalance,
+    settings: {
+      exchange: options.exchange,
+      stakeAmount: options.stakeAmount,
+      tradableBalanceRatio: options.tradableBalanceRatio,
+      maxOpenTrades: options.maxOpenTrades,
+      fee: options.fee ?? null,
+      costs: {
+        latencyMs: options.costs.latencyMs,
+        spreadBps: options.costs.spreadBps,
+        volumeShare: options.costs.volumeShare,
+        roiRests: options.costs.roiRests,
+      },
+      assumeFunding: options.assumeFunding ?? null,
+      historyStart: prepared.historyStart,
+      startup: prepared.startup,
+      code: options.strategies.map((s) => s.codeHash),
+      parameters: prepared.strategies.map((s) => ({
+        ...Object.fromEntries(Object.entries(s.strategy.declared).map(([k, p]) => [k, p.fallback])),
+        ...s.source.parameters,
+      })),
+      specs: prepared.pairs.map((p) => p.spec),
+      data: dataHashes,
+      v8: process.versions.v8,
+      ...options.settings,
+    },
+    dataKind: options.data.dataKind,
+  };
+}

@@ -1,0 +1,106 @@
+import { TidegateError } from '../foundation/errors.ts';
+import { seeded } from '../foundation/rng.ts';
+import type { AnyFeature } from '../indicators/feature.ts';
+import type { FeaturePlan } from '../indicators/plan.ts';
+
+const trusted = new WeakSet<object>();
+
+/** Marks built-in features: the test suite has proven those. */
+export function trustFeatures(features: Iterable<AnyFeature>): void {
+  for (const { definition } of features) trusted.add(definition);
+}
+
+/** Rows of the sample on which user kernels are re-run. */
+const SAMPLE = 1500;
+
+/**
+ * Re-runs every kernel that is not built in over random cuts and prefixes of a sample of the real inputs, before anything is computed for
+ * results: one that reads ahead, or remembers wrongly, stops the run.
+ * @throws TidegateError FEATURE_LOOKAHEAD (a value changes when later rows are taken away) or FEATURE_CHUNKS (it depends on how rows arrive)
+ */
+export function checkUserKernels(plan: FeaturePlan): void {
+  const own = plan.kernels.filter((k) => !trusted.has(k.definition));
+  if (own.length === 0) return;
+  plan.advance();
+  for (const { definition, options, inputs } of own) {
+    const rows = Math.min(SAMPLE, inputs[0]!.values.length);
+    const sample = inputs.map((column) => column.values.slice(0, rows));
+    const whole = run(definition, options, sample, [rows]);
+    const rng = seeded(`check-${definition.name}`);
+    for (const share of [0.35, 0.6, 0.85, 0.97]) {
+      const cut = Math.floor(rows * share);
+      const prefix = run(
+        definition,
+        options,
+        sample.map((x) => x.slice(0, cut)),
+        [cut],
+      );
+      refuse(
+        'FEATURE_LOOKAHEAD',
+        definition.name,
+        whole,
+        prefix,
+        cut,
+        'it reads rows that are not known yet',
+        'Read only rows up to the one being written.',
+      );
+    }
+    const cuts: number[] = [];
+    for (let at = 0; at < rows; ) {
+      at = Math.min(rows, at + 1 + rng.int(97));
+      cuts.push(at);
+    }
+    refuse(
+      'FEATURE_CHUNKS',
+      definition.name,
+      whole,
+      run(definition, options, sample, cuts),
+      rows,
+      'its values depend on how many rows come at once',
+      'Keep everything that must survive between calls in the state.',
+    );
+  }
+}
+
+function run(
+  definition: { readonly outputs: readonly string[]; readonly create: AnyFeature['definition']['create'] },
+  options: unknown,
+  inputs: readonly Float64Array[],
+  cuts: readonly number[],
+): Float64Array[] {
+  const length = inputs[0]!.length;
+  const outputs = definition.outputs.map(() => new Float64Array(length));
+  const kernel = definition.create(
+    options as never,
+    inputs.map((values) => ({ values, base: 0 })),
+    outputs.map((values) => ({ values, base: 0 })),
+  );
+  let from = 0;
+  for (const to of cuts) {
+    kernel.advance(from, to);
+    from = to;
+  }
+  return outputs;
+}
+
+function refuse(
+  code: string,
+  name: string,
+  want: readonly Float64Array[],
+  got: readonly Float64Array[],
+  rows: number,
+  why: string,
+  remedy: string,
+): void {
+  for (const [k, column] of want.entries())
+    for (let i = 0; i < rows; i++) {
+      const a = column[i]!;
+      const b = got[k]![i]!;
+      if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
+      throw new TidegateError(
+        code,
+        `the feature "${name}" gave ${a} at row ${i} of the whole history and ${b} otherwise: ${why}`,
+        { remedy },
+      );
+    }
+}

@@ -1,0 +1,73 @@
+import type { EntryAsk, FreqtradeCallbacks, TradeView } from '../engine/fills/freqtrade/ports.ts';
+import type { CallbackContext, PositionContext, Strategy } from '../strategy/strategy.ts';
+import { HeldPosition } from './held-position.ts';
+
+/** A strategy's callbacks as the `freqtrade` profile asks them: only those that the author wrote. */
+export function freqtradeCallbacks(strategy: Strategy): FreqtradeCallbacks {
+  const s = strategy;
+  return {
+    ...(s.customStop && {
+      customStop: (trade, time, rate, profit, afterFill) =>
+        s.customStop!({ ...positionContext(trade, time, rate, profit), afterFill }),
+    }),
+    ...(s.entryPrice && { customEntryPrice: (ask) => s.entryPrice!(entryContext(ask)) }),
+    ...(s.exitPrice && {
+      customExitPrice: (trade, time, rate, profit, reason) =>
+        s.exitPrice!({ ...positionContext(trade, time, rate, profit), reason }),
+    }),
+    ...(s.customExit && {
+      customExit: (trade, time, rate, profit) => s.customExit!(positionContext(trade, time, rate, profit)) || null,
+    }),
+    ...(s.customRoi && { customRoi: (trade, time) => s.customRoi!(positionContext(trade, time, trade.openRate, 0)) }),
+    ...(s.stake && { stake: (ask, proposed) => s.stake!({ ...entryContext(ask), proposed, leverage: 1 }) }),
+    ...(s.leverage && {
+      leverage: (ask, _proposed, maxLeverage) => s.leverage!({ ...entryContext(ask), maxLeverage }),
+    }),
+    ...(s.adjustOrder && {
+      adjustEntryPrice: (trade, time, orderPrice, open) => {
+        const answer = s.adjustOrder!({
+          pair: trade.pair,
+          side: sideOf(trade.direction),
+          time,
+          rate: open,
+          entryTag: trade.entryTag,
+          price: orderPrice,
+          openedAt: trade.openTime,
+        });
+        if (answer === 'keep') return orderPrice;
+        return answer === 'cancel' ? null : answer;
+      },
+    }),
+    ...(s.adjustPosition && {
+      adjustPosition: (trade, time, rate, profit) => {
+        const answer = s.adjustPosition!(positionContext(trade, time, rate, profit));
+        if (answer === null || answer === undefined) return null;
+        return typeof answer === 'number' ? { stake: answer } : answer;
+      },
+    }),
+    ...(s.confirmEntry && { confirmEntry: (ask, amount) => s.confirmEntry!({ ...entryContext(ask), amount }) }),
+    ...(s.confirmExit && {
+      confirmExit: (trade, time, rate, reason) => s.confirmExit!({ ...positionContext(trade, time, rate, 0), reason }),
+    }),
+  };
+}
+
+function entryContext(ask: EntryAsk): CallbackContext {
+  return { pair: ask.pair, side: sideOf(ask.direction), time: ask.time, rate: ask.rate, entryTag: ask.tag };
+}
+
+function positionContext(trade: TradeView, time: number, rate: number, profit: number): PositionContext {
+  return {
+    pair: trade.pair,
+    side: sideOf(trade.direction),
+    time,
+    rate,
+    entryTag: trade.entryTag,
+    position: HeldPosition.of(trade, 0),
+    profit,
+  };
+}
+
+function sideOf(direction: 1 | -1): 'long' | 'short' {
+  return direction > 0 ? 'long' : 'short';
+}

@@ -1,0 +1,226 @@
+import { type CandleTable, type EventTable, sliceCandles } from '../domain/candles.ts';
+import { timeframe } from '../domain/timeframe.ts';
+import { Instrument } from '../domain/tradable.ts';
+import type { ClosedTrade } from '../domain/trade.ts';
+import { EquityLog } from '../engine/equity.ts';
+import type {
+  FreqtradeClosedTrade,
+  FreqtradeLock,
+  FreqtradePair,
+  FreqtradeSettings,
+} from '../engine/fills/freqtrade/ports.ts';
+import { freqtradeProfile } from '../engine/fills/freqtrade/profile.ts';
+import { TidegateError } from '../foundation/errors.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import type { BacktestOptions } from './backtest-options.ts';
+import { freqtradeCallbacks } from './freqtrade-callbacks.ts';
+import { protectionsOf } from './freqtrade-protections.ts';
+import { HeldPosition } from './held-position.ts';
+import { markCandles } from './load-market.ts';
+import type { Prepared, PreparedPair } from './prepare.ts';
+import type { RunOutcome } from './run-outcome.ts';
+import { pairStateOf, viewsOf } from './wire-slots.ts';
+
+/** The outcome of the `freqtrade` profile, with what only it knows. */
+export interface FreqtradeRunOutcome extends RunOutcome {
+  readonly closed: readonly FreqtradeClosedTrade[];
+  readonly locks: readonly FreqtradeLock[];
+  /** First and last step, ms UTC. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Runs one prepared strategy by the reference engine's rules. Signals come from the same `onCandle`, at the close of each candle. */
+export async function freqtradeRun(prepared: Prepared, options: BacktestOptions): Promise<FreqtradeRunOutcome> {
+  if (prepared.strategies.length !== 1)
+    throw new TidegateError(
+      'FILLS_ONE_STRATEGY',
+      'the freqtrade profile runs one strategy at a time, as Freqtrade does',
+      { remedy: 'Use --fills honest for several on one account.' },
+    );
+  const { strategy, source, features } = prepared.strategies[0]!;
+  const frame = timeframe(prepared.timeframe);
+  const pairs = await Promise.all(prepared.pairs.map((prep) => pairOf(prep, options)));
+  const closed: FreqtradeClosedTrade[] = [];
+  const locks: FreqtradeLock[] = [];
+  const held = new Map<string, HeldPosition>();
+  const profile = freqtradeProfile({
+    pairs,
+    settings: settingsOf(strategy, source.name, prepared, options),
+    callbacks: freqtradeCallbacks(strategy),
+    sink: {
+      closed: (trade) => closed.push(trade),
+      lock: (lock) => locks.push(lock),
+      fill: (fill) => {
+        if (fill.held === 0) held.delete(fill.pair);
+        else held.set(fill.pair, HeldPosition.after(held.get(fill.pair), fill, options.fee ?? 0));
+      },
+    },
+  });
+  strategy.onStart?.();
+  const seats = prepared.pairs.map((prep, k) => {
+    const state = pairStateOf(k, new Instrument(prep.spec), prep.grid);
+    const account = {
+      get equity() {
+        const { free, tied } = profile.balance();
+        return free + tied;
+      },
+      get free() {
+        return profile.balance().free;
+      },
+      get openPositions() {
+        return held.size;
+      },
+    };
+    return {
+      prep,
+      state,
+      pair: pairs[k]!,
+      row: prep.startRow,
+      bar: {
+        f: viewsOf(features.get(prep.pair)!, prepared.plan, state.cursor),
+        pair: prep.pair,
+        candle: state.candle,
+        position: null as HeldPosition | null,
+        account,
+        store: {},
+      },
+    };
+  });
+  const equity = new EquityLog(1 + Math.max(...prepared.pairs.map((p) => p.candles.length)));
+  const { from, to } = profile.start();
+  let calls = 0;
+  const ask = (time: number) => {
+    for (const seat of seats) {
+      const { candles } = seat.prep;
+      if (seat.row >= candles.length || candles.time[seat.row] !== time) continue;
+      seat.state.cursor.row = seat.row;
+      seat.bar.position = held.get(seat.prep.pair) ?? null;
+      signal(strategy, source.name, seat.bar, seat.pair, seat.row);
+      seat.row++;
+      calls++;
+    }
+  };
+  ask(from - frame.ms);
+  const steps = Math.max(1, Math.round((to - from) / frame.ms));
+  for (let time = from, k = 0; time <= to; time += frame.ms, k++) {
+    profile.step(time);
+    ask(time);
+    const { free, tied } = profile.balance();
+    let value = free + tied;
+    for (const seat of seats)
+      value += held.get(seat.prep.pair)?.unrealised(seat.prep.candles.close[seat.state.cursor.row]!) ?? 0;
+    equity.add(time + frame.ms, value);
+    if (k % 512 === 0 && options.onProgress?.(k / steps) === false)
+      throw new TidegateError('RUN_STOPPED', 'the backtest was stopped', { remedy: 'Nothing was kept; run it again.' });
+  }
+  const { finalBalance, counts } = profile.finish();
+  equity.add(to + frame.ms, finalBalance);
+  strategy.onStop?.();
+  return {
+    trades: closed.map((trade): ClosedTrade => plain(trade)),
+    closed,
+    locks,
+    equity,
+    finalBalance,
+    rejected: { no_free_slot: counts.rejectedSignals },
+    counts: { ...counts, onCandleCalls: calls },
+    notes: [],
+    from,
+    to,
+  };
+}
+
+function plain(trade: FreqtradeClosedTrade): ClosedTrade {
+  const { maxStake: _, entryFees: __, exitFees: ___, priceTick: ____, ...rest } = trade;
+  return rest;
+}
+
+function signal(strategy: Strategy, name: string, bar: object, pair: FreqtradePair, row: number): void {
+  const { signals } = strategy;
+  signals.flags = 0;
+  try {
+    strategy.onCandle?.(bar as Parameters<NonNullable<Strategy['onCandle']>>[0]);
+  } catch (cause) {
+    if (cause instanceof TidegateError) throw cause;
+    throw new TidegateError(
+      'STRATEGY_FAILED',
+      `${name} threw in onCandle: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        where: `${pair.pair} at ${new Date(pair.candles.time[row]!).toISOString()}`,
+        remedy: 'Run with --debug to see where in the file.',
+        cause,
+      },
+    );
+  }
+  pair.signals[row] = signals.flags;
+  if (signals.flags === 0) return;
+  if (signals.entryTag !== null) (pair.entryTags as Map<number, string>).set(row, signals.entryTag);
+  if (signals.exitTag !== null) (pair.exitTags as Map<number, string>).set(row, signals.exitTag);
+  signals.entryTag = null;
+  signals.exitTag = null;
+}
+
+async function pairOf(prep: PreparedPair, options: BacktestOptions): Promise<FreqtradePair> {
+  const { spec, candles } = prep;
+  let funding: EventTable | undefined;
+  let mark: CandleTable | undefined;
+  if (spec.kind === 'perpetual') {
+    const first = candles.time[prep.startRow]!;
+    const range = { from: first, to: candles.time[candles.length - 1]! + 1 };
+    try {
+      funding = await options.data.events(options.exchange, prep.pair, 'funding', range);
+      mark = (await markCandles(options.data, options.exchange, prep.pair, range)).table;
+    } catch (error) {
+      if (options.assumeFunding === undefined) throw error;
+    }
+  }
+  return {
+    pair: prep.pair,
+    candles: sliceCandles(candles, 0, candles.length),
+    startup: prep.startRow,
+    signals: new Uint8Array(candles.length),
+    entryTags: new Map(),
+    exitTags: new Map(),
+    ...(prep.detail && { detail: prep.detail }),
+    ...(funding && mark && { funding, mark }),
+    limits: {
+      priceTick: spec.priceTick,
+      amountStep: spec.amountStep,
+      minAmount: spec.minAmount,
+      minCost: spec.minCost,
+      ...(spec.tiers.length > 0 && { tiers: spec.tiers }),
+    },
+  };
+}
+
+function settingsOf(strategy: Strategy, name: string, prepared: Prepared, options: BacktestOptions): FreqtradeSettings {
+  const spec = prepared.pairs[0]!.spec;
+  return {
+    strategy: name,
+    timeframe: prepared.timeframe,
+    ...(options.detailTimeframe && { detailTimeframe: options.detailTimeframe }),
+    market: spec.kind === 'perpetual' ? 'futures' : 'spot',
+    canShort: strategy.canShort,
+    stoploss: strategy.stoploss,
+    roi: strategy.minimalRoi,
+    trailingStop: strategy.trailingStop,
+    trailingStopPositive: strategy.trailingStopPositive,
+    trailingStopPositiveOffset: strategy.trailingStopPositiveOffset,
+    trailingOnlyOffsetIsReached: strategy.trailingOnlyOffsetIsReached,
+    useExitSignal: strategy.useExitSignal,
+    exitProfitOnly: strategy.exitProfitOnly,
+    exitProfitOffset: strategy.exitProfitOffset,
+    ignoreRoiIfEntrySignal: strategy.ignoreRoiIfEntrySignal,
+    unfilledTimeout: strategy.unfilledTimeout,
+    maxOpenTrades: options.maxOpenTrades,
+    stakeAmount: options.stakeAmount,
+    startingBalance: options.startingBalance,
+    tradableBalanceRatio: options.tradableBalanceRatio,
+    fee: options.fee ?? spec.takerFee,
+    liquidationBuffer: options.liquidationBuffer,
+    ...(options.enableProtections &&
+      strategy.protections.length > 0 && { protections: protectionsOf(strategy.protections) }),
+    maxEntryPositionAdjustment: strategy.maxEntryPositionAdjustment,
+  };
+}

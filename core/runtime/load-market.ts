@@ -1,0 +1,133 @@
+import { GridData } from '../columns/grid-data.ts';
+import { type CandleTable, type EventTable, lowerBound } from '../domain/candles.ts';
+import { timeframe } from '../domain/timeframe.ts';
+import { TidegateError } from '../foundation/errors.ts';
+import type { GridProvider } from '../indicators/plan.ts';
+import { type Grid, gridKey } from '../indicators/series.ts';
+import type { MarketData } from '../ports/market-data.ts';
+
+/** Grids that have been loaded, for the plan. */
+export class LoadedGrids {
+  readonly #grids = new Map<string, GridData>();
+  readonly provider: GridProvider = (grid) => this.#grids.get(gridKey(grid));
+
+  set(grid: Grid, data: GridData): void {
+    this.#grids.set(gridKey(grid), data);
+  }
+
+  has(grid: Grid): boolean {
+    return this.#grids.has(gridKey(grid));
+  }
+}
+
+/** Loads what declared series read besides the traded pairs' own candles: other pairs, mark prices, funding, open interest. */
+export async function loadGrids(
+  grids: Iterable<Grid>,
+  loaded: LoadedGrids,
+  data: MarketData,
+  exchange: string,
+  baseTimeframe: string,
+  from: number | undefined,
+  to: number | undefined,
+): Promise<void> {
+  const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  for (const grid of grids) {
+    if (loaded.has(grid)) continue;
+    if (grid.type === 'candles') {
+      // Longer timeframes are made from base candles, by the plan.
+      const base = { ...grid, timeframe: baseTimeframe };
+      if (!loaded.has(base)) {
+        const table = await data.candles(exchange, grid.pair, baseTimeframe, range);
+        loaded.set(
+          base,
+          GridData.candles(gridKey(base), checkCandles(table, grid.pair, baseTimeframe), timeframe(baseTimeframe)),
+        );
+      }
+    } else if (grid.type === 'mark') {
+      const { table, frame } = await markCandles(data, exchange, grid.pair, range);
+      loaded.set(grid, GridData.candles(gridKey(grid), table, timeframe(frame)));
+    } else {
+      const events = await data.events(exchange, grid.pair, grid.type as 'funding' | 'oi' | 'liquidations', range);
+      loaded.set(grid, GridData.whole(gridKey(grid), { time: events.time, ...events.values }, events.time));
+    }
+  }
+}
+
+/** Mark-price candles of the shortest stored timeframe. @throws TidegateError DATA_MISSING */
+export async function markCandles(
+  data: MarketData,
+  exchange: string,
+  pair: string,
+  range: { readonly from?: number; readonly to?: number },
+): Promise<{ table: CandleTable; frame: string }> {
+  const stored = (await data.list()).filter(
+    (s) => s.exchange === exchange && s.pair === pair && s.type === 'mark' && s.timeframe !== null,
+  );
+  const frame = stored.map((s) => s.timeframe!).sort((a, b) => timeframe(a).ms - timeframe(b).ms)[0];
+  if (!frame)
+    throw new TidegateError('DATA_MISSING', `no mark prices of ${pair} on ${exchange}`, {
+      where: data.root,
+      remedy: `Run "tidegate download --type mark --pairs ${pair}", or backtest with --assume-funding.`,
+    });
+  return { table: await data.candles(exchange, pair, frame, { ...range, type: 'mark' }), frame };
+}
+
+/**
+ * Refuses candles that no market can have made.
+ * @throws TidegateError DATA_BAD_CANDLE with the first bad row and its time
+ */
+export function checkCandles(table: CandleTable, pair: string, frame: string): CandleTable {
+  const { time, open, high, low, close, volume, length } = table;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < length; i++) {
+    const t = time[i]!;
+    const o = open[i]!;
+    const h = high[i]!;
+    const l = low[i]!;
+    const c = close[i]!;
+    if (
+      l > 0 &&
+      h >= l &&
+      o <= h &&
+      o >= l &&
+      c <= h &&
+      c >= l &&
+      volume[i]! >= 0 &&
+      t > previous &&
+      h < Number.POSITIVE_INFINITY
+    ) {
+      previous = t;
+      continue;
+    }
+    const what = !(t > previous)
+      ? 'is out of order'
+      : `has open ${o}, high ${h}, low ${l}, close ${c}, volume ${volume[i]}`;
+    throw new TidegateError('DATA_BAD_CANDLE', `${pair} ${frame}: the candle of ${new Date(t).toISOString()} ${what}`, {
+      remedy: 'Look with "tidegate data validate", mend with "tidegate data validate --repair".',
+      details: { pair, timeframe: frame, row: i, time: t },
+    });
+  }
+  return table;
+}
+
+/** Funding settlements with the mark price at each. Settlements without a mark price are an error unless a rate may be assumed. */
+export function fundingWithMarks(
+  funding: EventTable,
+  mark: CandleTable | undefined,
+  candles: CandleTable,
+): { time: Float64Array; rate: Float64Array; mark: Float64Array; missing: number } {
+  const rate = funding.values.rate!;
+  const marks = new Float64Array(funding.length);
+  let missing = 0;
+  for (let k = 0; k < funding.length; k++) {
+    const time = funding.time[k]!;
+    const at = mark ? lowerBound(mark.time, time) : 0;
+    if (mark && at < mark.length && mark.time[at] === time) marks[k] = mark.open[at]!;
+    else {
+      const row = Math.min(candles.length - 1, lowerBound(candles.time, time));
+      marks[k] = row >= 0 ? candles.open[row]! : Number.NaN;
+      missing++;
+    }
+  }
+  return { time: funding.time, rate, mark: marks, missing };
+}

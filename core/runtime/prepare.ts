@@ -1,0 +1,185 @@
+import { ColumnPool } from '../columns/column.ts';
+import { GridData } from '../columns/grid-data.ts';
+import { type CandleTable, lowerBound } from '../domain/candles.ts';
+import type { InstrumentSpec } from '../domain/instrument.ts';
+import { timeframe } from '../domain/timeframe.ts';
+import { fillGaps } from '../engine/fills/freqtrade/gaps.ts';
+import { TidegateError } from '../foundation/errors.ts';
+import { FeaturePlan } from '../indicators/plan.ts';
+import { gridKey, type Series } from '../indicators/series.ts';
+import { declareMarket } from '../strategy/market.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import type { BacktestOptions, StrategySource } from './backtest-options.ts';
+import { checkUserKernels } from './check-kernels.ts';
+import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
+import { needsOf } from './needs.ts';
+import { type DeclaredFeatures, declareFeatures } from './wire-slots.ts';
+
+/** One traded pair, loaded: candles from the start of history on, the first row that is traded, and its specification. */
+export interface PreparedPair {
+  readonly pair: string;
+  readonly candles: CandleTable;
+  readonly detail?: CandleTable;
+  readonly startRow: number;
+  readonly spec: InstrumentSpec;
+  readonly specAssumed: boolean;
+  readonly grid: GridData;
+}
+
+/** One strategy of the run with what it declared per pair. */
+export interface PreparedStrategy {
+  readonly source: StrategySource;
+  readonly strategy: Strategy;
+  readonly features: ReadonlyMap<string, DeclaredFeatures>;
+}
+
+/** Everything loaded and computed before the first event. */
+export interface Prepared {
+  readonly timeframe: string;
+  readonly pairs: readonly PreparedPair[];
+  readonly strategies: readonly PreparedStrategy[];
+  readonly plan: FeaturePlan;
+  /** Candles of history loaded before the first traded one. */
+  readonly startup: number;
+  readonly historyStart: number;
+}
+
+/** Columns handed from run to run of one process. */
+const pool = new ColumnPool();
+
+/** Makes the strategies, loads what they need, computes their features, and checks kernels of users. */
+export async function prepare(options: BacktestOptions): Promise<Prepared> {
+  const strategies = options.strategies.map((source) => ({
+    source,
+    strategy: makeStrategy(source, options.timeframe),
+  }));
+  const frameName = commonTimeframe(strategies);
+  const frame = timeframe(frameName);
+  const declared = strategies.flatMap(({ strategy, source }) =>
+    options.pairs.flatMap((pair) => seriesOf(strategy, source.name, pair)),
+  );
+  const needs = needsOf(declared, frameName);
+  const author = Math.max(...strategies.map((s) => s.strategy.startupCandles));
+  const startup = options.fills === 'freqtrade' ? author : Math.max(author, needs.warmup, needs.settle);
+  const required = options.fills === 'freqtrade' ? author : Math.max(author, needs.warmup);
+
+  const loadFrom = options.from === undefined ? undefined : options.from - startup * frame.ms;
+  const loadTo = options.to === undefined ? undefined : options.fills === 'freqtrade' ? options.to + 1 : options.to;
+  const range = { ...(loadFrom !== undefined && { from: loadFrom }), ...(loadTo !== undefined && { to: loadTo }) };
+  const grids = new LoadedGrids();
+  const pairs: PreparedPair[] = [];
+  for (const pair of options.pairs) {
+    let candles = checkCandles(await options.data.candles(options.exchange, pair, frameName, range), pair, frameName);
+    if (options.fills === 'freqtrade') candles = fillGaps(candles, frame.ms);
+    const startRow = Math.max(required, options.from === undefined ? 0 : lowerBound(candles.time, options.from));
+    if (candles.length <= startRow + 1)
+      throw new TidegateError(
+        'DATA_TOO_SHORT',
+        `${pair} ${frameName} has ${candles.length} candles${rangeWords(range)}; ${startRow} are needed to warm up`,
+        {
+          where: options.data.root,
+          remedy: 'Load more history, or shorten the indicators or the time range.',
+        },
+      );
+    const grid = { pair, timeframe: frameName, type: 'candles' };
+    const data = GridData.candles(gridKey(grid), candles, frame);
+    grids.set(grid, data);
+    const detail = options.detailTimeframe
+      ? checkCandles(
+          await options.data.candles(options.exchange, pair, options.detailTimeframe, range),
+          pair,
+          options.detailTimeframe,
+        )
+      : undefined;
+    const found = await options.data.specAt(options.exchange, pair, candles.time[startRow]!);
+    const override = options.specs?.[pair];
+    const spec = withFee(override ?? found.spec, options.fee);
+    pairs.push({
+      pair,
+      candles,
+      ...(detail && {
+        detail: options.fills === 'freqtrade' ? fillGaps(detail, timeframe(options.detailTimeframe!).ms) : detail,
+      }),
+      startRow,
+      spec,
+      specAssumed: !override && found.assumed,
+      grid: data,
+    });
+  }
+  await loadGrids(needs.grids.values(), grids, options.data, options.exchange, frameName, loadFrom, loadTo);
+  const plan = new FeaturePlan(grids.provider, frameName, pool);
+  const prepared = strategies.map(({ source, strategy }) => ({
+    source,
+    strategy,
+    features: new Map(options.pairs.map((pair) => [pair, declareFeatures(strategy, source.name, pair, plan)])),
+  }));
+  checkUserKernels(plan);
+  plan.advance();
+  const historyStart = Math.min(...pairs.map((p) => p.candles.time[0]!));
+  return { timeframe: frameName, pairs, strategies: prepared, plan, startup, historyStart };
+}
+
+function makeStrategy(source: StrategySource, frame: string | undefined): Strategy {
+  let strategy: Strategy;
+  try {
+    strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
+  } catch (cause) {
+    if (cause instanceof TidegateError) throw cause;
+    throw new TidegateError(
+      'STRATEGY_FAILED',
+      `${source.name} threw while it was made: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+  const known = new Set(Object.keys(strategy.declared));
+  for (const name of Object.keys(source.parameters ?? {}))
+    if (!known.has(name))
+      throw new TidegateError('PARAM_UNKNOWN', `${source.name} has no parameter "${name}"`, {
+        remedy: `It declares: ${[...known].join(', ') || 'none'}.`,
+      });
+  if (frame) strategy.timeframe = frame;
+  return strategy;
+}
+
+function commonTimeframe(
+  strategies: readonly { readonly strategy: Strategy; readonly source: StrategySource }[],
+): string {
+  const [first, ...rest] = strategies;
+  for (const other of rest)
+    if (other.strategy.timeframe !== first!.strategy.timeframe)
+      throw new TidegateError(
+        'STRATEGY_TIMEFRAMES',
+        `${first!.source.name} runs on ${first!.strategy.timeframe}, ${other.source.name} on ${other.strategy.timeframe}`,
+        {
+          remedy: 'Strategies that share a run share a timeframe: give one with --timeframe, or run them apart.',
+        },
+      );
+  return first!.strategy.timeframe;
+}
+
+function seriesOf(strategy: Strategy, name: string, pair: string): Series[] {
+  const sink: Series[] = [];
+  // A plan that computes nothing: only collects.
+  const collector = { add: (series: Series) => sink.push(series) } as unknown as FeaturePlan;
+  try {
+    declareFeatures(strategy, name, pair, collector);
+  } catch (cause) {
+    if (cause instanceof TidegateError) throw cause;
+    throw new TidegateError(
+      'STRATEGY_FAILED',
+      `${name} threw in features: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { where: pair, cause },
+    );
+  }
+  return sink.length > 0 ? sink : [declareMarket(pair, strategy.timeframe).candles.close];
+}
+
+function withFee(spec: InstrumentSpec, fee: number | undefined): InstrumentSpec {
+  return fee === undefined ? spec : { ...spec, makerFee: fee, takerFee: fee };
+}
+
+function rangeWords(range: { readonly from?: number; readonly to?: number }): string {
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 16);
+  if (range.from === undefined && range.to === undefined) return '';
+  return ` from ${range.from === undefined ? 'its start' : day(range.from)} to ${range.to === undefined ? 'its end' : day(range.to)}`;
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import type { CandleTable } from '../domain/candles.ts';
+import type { EquityCurve } from '../domain/run-result.ts';
+import type { ClosedTrade, TradeOrder } from '../domain/trade.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EquityLog } from '../engine/equity.ts';
+import { PURPOSE } from '../engine/order.ts';
+import type { Slot } from '../engine/slot.ts';
+
+/** The engine's closed trades as objects, in closing order. */
+export function closedTrades(engine: Engine, slots: readonly Slot[]): ClosedTrade[] {
+  const { trades } = engine.logs;
+  const orders = ordersByPosition(engine, slots);
+  const out: ClosedTrade[] = [];
+  for (let row = 0; row < trades.length; row++) {
+    const t = trades.read(row);
+    const slot = slots[t.slot]!;
+    const { instrument } = slot.pair;
+    out.push({
+      id: t.position,
+      strategy: slot.strategyName,
+      pair: slot.pair.pair,
+      side: t.sign > 0 ? 'long' : 'short',
+      openTime: engine.clock.toMs(t.openedAt),
+      closeTime: engine.clock.toMs(t.closedAt),
+      openRate: t.openRate,
+      closeRate: t.closeRate,
+      amount: instrument.amount(t.lots),
+      stake: t.stake,
+      leverage: t.leverage,
+      fees: t.fees,
+      funding: t.funding,
+      profitAbs: t.profitAbs,
+      profitRatio: t.profitRatio,
+      exitReason: engine.names.name(t.reason) ?? 'unknown',
+      entryTag: engine.names.name(t.entryTag),
+      exitTag: engine.names.name(t.exitTag),
+      initialStop: t.initialStop > 0 ? instrument.price(t.initialStop) : null,
+      lastStop: t.lastStop > 0 ? instrument.price(t.lastStop) : null,
+      liquidationPrice: t.liquidation > 0 ? t.liquidation : null,
+      minRate: t.minRate,
+      maxRate: t.maxRate,
+      orders: orders.get(t.position) ?? [],
+    });
+  }
+  return out;
+}
+
+function ordersByPosition(engine: Engine, slots: readonly Slot[]): Map<number, TradeOrder[]> {
+  const { fills } = engine.logs;
+  const orders = new Map<number, TradeOrder[]>();
+  for (let row = 0; row < fills.length; row++) {
+    const f = fills.read(row);
+    const { instrument } = slots[f.slot]!.pair;
+    const list = orders.get(f.position) ?? [];
+    list.push({
+      side: f.sign > 0 ? 'buy' : 'sell',
+      time: engine.clock.toMs(f.time),
+      price: instrument.price(f.ticks),
+      amount: instrument.amount(f.lots),
+      tag: engine.names.name(f.tag) ?? (f.purpose === PURPOSE.entry ? null : PURPOSE_TAGS[f.purpose]!),
+      fee: f.fee,
+      funding: Number.isNaN(f.funding) ? null : f.funding,
+    });
+    orders.set(f.position, list);
+  }
+  return orders;
+}
+
+const PURPOSE_TAGS = ['entry', 'exit_signal', 'stop_loss', 'roi', 'liquidation'] as const;
+
+/** The equity curve with buy-and-hold of the traded pairs beside it, and exposure from the trades. */
+export function equityCurve(
+  log: Pick<EquityLog, 'time' | 'value'>,
+  markets: readonly { readonly pair: string; readonly candles: CandleTable; readonly length: number }[],
+  startingBalance: number,
+  trades: readonly ClosedTrade[],
+): EquityCurve {
+  const { time, value } = log;
+  return {
+    time,
+    equity: value,
+    buyAndHold: buyAndHold(time, markets, startingBalance),
+    exposure: exposureOf(time, value, markets, trades),
+  };
+}
+
+/** The starting balance shared equally among the pairs at their first closes, and held. */
+function buyAndHold(
+  time: Float64Array,
+  markets: readonly { readonly candles: CandleTable; readonly length: number }[],
+  startingBalance: number,
+): Float64Array {
+  const out = new Float64Array(time.length);
+  const share = startingBalance / markets.length;
+  for (const { candles, length } of markets) {
+    let row = -1;
+    let first = Number.NaN;
+    for (let i = 0; i < time.length; i++) {
+      while (row + 1 < candles.length && candles.time[row + 1]! + length <= time[i]!) row++;
+      const close = row >= 0 ? candles.close[row]! : Number.NaN;
+      if (Number.isNaN(first)) first = close;
+      out[i]! += Number.isNaN(first) ? share : (share * close) / first;
+    }
+  }
+  return out;
+}
+
+/** Notional at entry prices of what is open, over equity. */
+function exposureOf(
+  time: Float64Array,
+  equity: Float64Array,
+  markets: readonly { readonly pair: string }[],
+  trades: readonly ClosedTrade[],
+): Float64Array {
+  const change = new Float64Array(time.length + 1);
+  const at = (when: number) => {
+    let from = 0;
+    let to = time.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (time[middle]! <= when) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  };
+  const pairs = new Set(markets.map((m) => m.pair));
+  for (const trade of trades) {
+    if (!pairs.has(trade.pair)) continue;
+    const opens = trade.side === 'long' ? 'buy' : 'sell';
+    let held = 0;
+    for (const order of trade.orders) {
+      const sign = order.side === opens ? 1 : -1;
+      const notional = sign * Math.min(order.amount, sign > 0 ? order.amount : held) * trade.openRate;
+      held += sign * order.amount;
+      change[at(order.time)]! += notional;
+    }
+  }
+  const out = new Float64Array(time.length);
+  let open = 0;
+  for (let i = 0; i < out.length; i++) {
+    open += change[i]!;
+    out[i] = equity[i]! > 0 ? Math.max(0, open) / equity[i]! : 0;
+  }
+  return out;
+}
+
+/** SHA-256 of a value's canonical JSON: keys sorted, NaN as null, -0 as 0, undefined left out. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(canonicalise(value)))
+    .digest('hex');
+}
+
+function canonicalise(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
+  if (Array.isArray(value)) return value.map(canonicalise);
+  if (value instanceof Float64Array) return Array.from(value, (x) => (Number.isFinite(x) ? x + 0 : null));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.keys(value)
+        .sort()
+        .filter((k) => (value as Record<string, unknown>)[k] !== undefined)
+        .map((k) => [k, canonicalise((value as Record<string, unknown>)[k])]),
+    );
+  return value;
+}
+
+/** Hash of a run's outcome: every trade and every point of the equity curve, whatever the paths, clocks and threads. */
+export function resultHash(trades: readonly ClosedTrade[], curve: EquityCurve): string {
+  const hash = createHash('sha256').update(JSON.stringify(canonicalise(trades)));
+  for (const column of [curve.time, curve.equity]) hash.update(canonicalBytes(column));
+  return hash.digest('hex');
+}
+
+function canonicalBytes(column: Float64Array): Uint8Array {
+  const copy = Float64Array.from(column, (x) => (Number.isNaN(x) ? Number.NaN : x + 0));
+  return new Uint8Array(copy.buffer);
+}
