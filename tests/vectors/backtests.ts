@@ -220,7 +220,7 @@ function loadCandles(path: string, frame: string, timerange: string | null, star
   const { ms } = timeframe(frame);
   const all = fillGaps(readCandles(path), ms);
   if (!timerange) return all;
-  const [from, to] = timerange.split('-').map(dayOf) as [number, number];
+  const [from, to] = timerange.split('-').map(boundOf) as [number, number];
   return sliceCandles(
     all,
     lowerBound(all.time, from - startup * ms, 0, all.length),
@@ -228,8 +228,10 @@ function loadCandles(path: string, frame: string, timerange: string | null, star
   );
 }
 
-/** `20210101` as ms UTC; an empty end is open. */
-function dayOf(text: string, end: number): number {
+/** A bound of a timerange as ms UTC: `20210101`, or Unix time in seconds or ms; an empty one is open. */
+function boundOf(text: string, end: number): number {
   if (!text) return end === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (text.length === 13) return Number(text);
+  if (text.length === 10) return Number(text) * 1000;
   return Date.UTC(Number(text.slice(0, 4)), Number(text.slice(4, 6)) - 1, Number(text.slice(6, 8)));
 }

@@ -12,7 +12,7 @@ import { freqtradeProfile } from '../../core/engine/fills/freqtrade/profile.ts';
 import { compareTrades, type FieldRule, type Mismatches, mismatches, money } from './freqtrade/trade-comparison.ts';
 
 /** Settings of a scenario, as its file spells them. */
-export interface ScenarioSettings {
+interface ScenarioSettings {
   readonly timeframe: string;
   readonly market: 'margin-no-interest' | 'futures-isolated' | 'spot';
   readonly stoploss: number;
@@ -232,6 +232,7 @@ function profileSettings(settings: ScenarioSettings): FreqtradeSettings {
     ...settings,
     strategy: 'scenario',
     market,
+    maxOpenTrades: settings.maxOpenTrades < 0 ? Number.POSITIVE_INFINITY : settings.maxOpenTrades,
     unfilledTimeout: settings.unfilledTimeoutMinutes,
     tradableBalanceRatio: 1,
     liquidationBuffer: settings.futures?.liquidationBuffer ?? 0,

@@ -8,7 +8,7 @@ import { tradeState } from './trade-state.ts';
 import { availableBalance, tiedStake } from './wallet.ts';
 
 /** Price of an entry order: the open, or a wanted price to tick, but not beyond the candle in the bad direction. */
-export function entryRate(run: RunState, wanted: number | null, direction: 1 | -1, tick: Grid): number {
+function entryRate(run: RunState, wanted: number | null, direction: 1 | -1, tick: Grid): number {
   const { bar } = run;
   if (wanted === null) return bar.open;
   const rate = roundTo(wanted, tick);

@@ -140,7 +140,7 @@ export interface EntryAsk {
 }
 
 /** A wanted change of a position: stake > 0 adds, < 0 leaves with that much of the stake. */
-export interface StakeChange {
+interface StakeChange {
   readonly stake: number;
   readonly tag?: string | null;
 }

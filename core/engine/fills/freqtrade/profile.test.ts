@@ -36,6 +36,19 @@ describe('the course of a run', () => {
     ]);
   });
 
+  it('locks pairs after exits, but not after those at the end', () => {
+    const pair = pairOf('A', calm(8), { 0: 'enterLong', 1: 'exitLong', 2: 'enterLong', 4: 'enterLong' });
+    const { trades, locks } = runFixture(
+      [pair],
+      settingsOf({ protections: [{ kind: 'cooldown', duration: { candles: 2 } }] }),
+    );
+    expect(trades.map((trade) => [hourOf(trade.openTime), trade.exitReason])).toEqual([
+      [1, 'exit_signal'],
+      [5, 'force_exit'],
+    ]);
+    expect(locks.map((lock) => [lock.pair, hourOf(lock.from), hourOf(lock.until)])).toEqual([['A', 2, 5]]);
+  });
+
   it('takes pairs with open trades first, so that their exits make room', () => {
     const pairs = [pairOf('A', calm(6), { 2: 'enterLong' }), pairOf('B', calm(6), { 0: 'enterLong', 2: 'exitLong' })];
     const { trades, counts } = runFixture(pairs, settingsOf({ maxOpenTrades: 1 }));

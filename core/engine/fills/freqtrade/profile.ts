@@ -35,6 +35,7 @@ export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
       else stepMain(run, time, steps, mayEnter);
     },
     finish() {
+      run.isOver = true;
       closeAll(run);
       return { finalBalance: freeBalance(run.wallet, run.open), counts: run.counts };
     },

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const STOPS: ReadonlySet<string> = new Set(['stop_loss', 'trailing_stop_loss', 'liquidation']);
 
 /** A closed trade as protections see it. */
-export interface PastTrade {
+interface PastTrade {
   readonly pair: string;
   readonly closeTime: number;
   readonly exitReason: string;

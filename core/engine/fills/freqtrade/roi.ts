@@ -23,7 +23,7 @@ export function roiEntry(table: RoiTable, minutesHeld: number): number {
 }
 
 /** The price at which the trade's profit ratio equals `ratio`, fees, leverage and funding included. */
-export function rateOfProfit(trade: TradeState, ratio: number): number {
+function rateOfProfit(trade: TradeState, ratio: number): number {
   const v0 = closeValue(trade, 0);
   const v1 = closeValue(trade, 1);
   return (trade.openValue * (1 + (trade.direction * ratio) / trade.leverage) - v0) / (v1 - v0);

@@ -43,11 +43,6 @@ export function floorRatioTo(a: number, b: number, c: number, g: Grid): number {
   return g.unit === 0 ? toNumber(ratio) : exactly(ratio, g, 'down');
 }
 
-/** Number to the nearest multiple of the step of an exact decimal, halves up. */
-export function roundDecimalTo(x: Decimal, g: Grid): number {
-  return g.unit === 0 ? toNumber(x) : exactly(x, g, 'half-up');
-}
-
 function snap(x: number, g: Grid, mode: Mode): number {
   if (g.unit === 0) return x;
   const steps = (x * g.scale) / g.unit;

@@ -65,6 +65,8 @@ export interface RunState {
   /** Scratch: pairs with open trades at the start of a step. */
   readonly order: number[];
   nextId: number;
+  /** The last candle has been played: what is left is closed, and locks nothing any more. */
+  isOver: boolean;
   /** Opening time of the main candle that is being processed. */
   mainTime: number;
 }
@@ -97,6 +99,7 @@ export function runState(wiring: FreqtradeWiring): RunState {
     open: [],
     order: [],
     nextId: 1,
+    isOver: false,
     mainTime: Number.NaN,
   };
 }

@@ -28,7 +28,7 @@ export function raiseStop(trade: TradeState, price: number, ratio: number): void
 }
 
 /** Applies the trailing stop with `price` as the price reached: waits for the offset if told to, tightens after it if told to. */
-export function trail(trade: TradeState, settings: FreqtradeSettings, price: number): void {
+function trail(trade: TradeState, settings: FreqtradeSettings, price: number): void {
   const profit = profitRatio(trade, price);
   const offset = settings.trailingStopPositiveOffset;
   if (settings.trailingOnlyOffsetIsReached && profit < offset) return;
