@@ -6,6 +6,7 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import type { WriteReport } from './catalogue/merge.ts';
 import { type FileFormat, type NamedFile, parseFileName } from './importer/file-name.ts';
 import { readDataFile } from './importer/read-file.ts';
+import { checkRows } from './quality/check-rows.ts';
 import { type RepairReport, repairRows } from './quality/repair.ts';
 
 export interface ImportOptions {
@@ -51,6 +52,7 @@ export async function* importFiles(
       const read = await readDataFile(file);
       const repaired = options.repair ? repairRows(key, read) : null;
       const set = repaired?.set ?? read;
+      checkRows(key, set, file.path);
       const write = await catalogue.writeColumns(key, set, { overwrite: options.overwrite ?? false });
       yield { path: file.path, key, rows: set.length, write, repair: repaired?.report ?? null };
     }

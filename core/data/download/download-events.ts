@@ -21,7 +21,7 @@ interface EventKind {
   readonly skipMs: number;
 }
 
-/** Most rows of one time are complete when a later time follows; exchanges answer trades by spans of at most an hour. */
+/** Exchanges answer trades by spans of at most an hour: an empty page says that this hour had none. */
 const HOUR = 3_600_000;
 
 /** Funding, open interest and trades: pages one after the other from the last stored row on, stored page by page. */
@@ -40,8 +40,7 @@ export async function downloadEvents(context: DownloadContext, request: Download
       const what = `${request.pair} ${request.type}`;
       const page = await withRetries(() => kind.fetch(since, kind.limit), retryOptions(context, kind.weight, what));
       requests++;
-      const isFull = page.length >= kind.limit;
-      const { whole, next } = cutPage(page, since, isFull, kind);
+      const { whole, next } = cutPage(page, since, kind);
       const inside = whole.filter((row) => row[0]! >= since && row[0]! < end);
       if (inside.length > 0) added += (await kind.store(inside)).added;
       rows += inside.length;
@@ -55,11 +54,13 @@ export async function downloadEvents(context: DownloadContext, request: Download
   return { requests, rows, added, isComplete };
 }
 
-/** The rows of a page that are certainly complete, and where the next page begins. */
-function cutPage(page: readonly Row[], since: number, isFull: boolean, kind: EventKind) {
+/**
+ * The rows of a page that are certainly complete, and where the next page begins. Where several rows share a time the last time of a
+ * page may be cut, so it is asked for again: exchanges cap pages below what was asked for, and a short page proves nothing.
+ */
+function cutPage(page: readonly Row[], since: number, kind: EventKind) {
   const lastTime = page.at(-1)?.[0];
   if (lastTime === undefined) return { whole: page, next: since + kind.skipMs };
-  if (!isFull) return { whole: page, next: Math.max(lastTime + 1, since + Math.min(kind.skipMs, HOUR)) };
   if (!kind.mayShareTime) return { whole: page, next: lastTime + 1 };
   const whole = page.filter((row) => row[0]! < lastTime);
   // A page of one single time: take it, or we would ask for it for ever.

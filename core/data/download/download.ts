@@ -2,9 +2,9 @@ import type { EventTable } from '../../domain/candles.ts';
 import { timeframe } from '../../domain/timeframe.ts';
 import type { CandleType, DataType, SeriesKey } from '../../ports/market-data.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { type ColumnSet, sliceColumns } from '../store/column-set.ts';
+import type { ColumnSet } from '../store/column-set.ts';
 import { orderedPool } from './ordered-pool.ts';
-import { planWindows } from './plan-windows.ts';
+import { planWindows, type Window } from './plan-windows.ts';
 import type { CandleRow, DownloadClock, DownloadSource } from './source.ts';
 import { WeightLimiter } from './weight-limiter.ts';
 import { type RetryOptions, withRetries } from './with-retries.ts';
@@ -71,8 +71,8 @@ async function downloadCandles(
   // Only closed candles: the forming one would be final once stored.
   const to = Math.min(request.to, frame.openOf(clock.now()));
   const stored = await storedTimes(catalogue, key);
-  const windows = planWindows(stored, name, request.from, to, source.candleLimit);
-  const fetchWindow = ({ since, count }: (typeof windows)[number]) =>
+  let windows = planWindows(stored, name, request.from, to, source.candleLimit);
+  const fetchWindow = ({ since, count }: Window) =>
     withRetries(() => source.candles(request.pair, name, since, count, type), {
       ...retryOptions(context, source.costs.candles(count), `${request.pair} ${name} ${type}`),
     });
@@ -84,15 +84,24 @@ async function downloadCandles(
     if (set.length > 0) added += (await catalogue.writeColumns(key, set)).added;
   };
   const notify = () => context.onProgress?.(done, windows.length, rows);
+  const take = async (page: readonly CandleRow[]) => {
+    for (const row of page) held.push(row);
+    rows += page.length;
+    done++;
+    notify();
+    if (held.length >= FLUSH_ROWS) await flush();
+  };
   notify();
   try {
-    for await (const page of orderedPool(windows, context.width ?? 4, fetchWindow)) {
-      for (const row of page) held.push(row);
-      rows += page.length;
-      done++;
-      notify();
-      if (held.length >= FLUSH_ROWS) await flush();
+    const [first, ...later] = windows;
+    if (first) {
+      const page = await fetchWindow(first);
+      // Asked for times before its listing, an exchange answers with the first candles there are: no use in asking for what lies between.
+      const listed = page[0]?.[0] ?? Number.NEGATIVE_INFINITY;
+      windows = [first, ...later.filter(({ since, count }) => since + count * frame.ms > listed)];
+      await take(page);
     }
+    for await (const page of orderedPool(windows.slice(1), context.width ?? 4, fetchWindow)) await take(page);
   } catch (error) {
     await flush();
     if (!signal?.aborted) throw error;
@@ -119,7 +128,7 @@ function candleSet(rows: readonly CandleRow[], to: number): ColumnSet {
   const column = (c: number) => Float64Array.from(sorted, (row) => row[c] ?? Number.NaN);
   const [time, open, high, low, close, volume] = [0, 1, 2, 3, 4, 5].map(column);
   const columns = { time: time!, open: open!, high: high!, low: low!, close: close!, volume: volume! };
-  return sliceColumns({ length: sorted.length, columns }, 0, sorted.length);
+  return { length: sorted.length, columns };
 }
 
 /** An event table of rows [time, …values]. */

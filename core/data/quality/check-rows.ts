@@ -38,7 +38,8 @@ function checkTime(type: DataType, time: Float64Array, where: string): void {
   }
 }
 
-const REPAIR = 'Run `tidegate data validate --repair` on it to write a sorted, cleaned copy.';
+const REPAIR =
+  'Import it with `--repair`, or run `tidegate data validate --repair` on its folder to write a corrected copy.';
 
 function checkCandles(set: ColumnSet, where: string): void {
   const { time, open, high, low, close, volume } = set.columns;

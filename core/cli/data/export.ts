@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { SeriesInfo } from '../../ports/market-data.ts';
+import { dataFolder, passes, type SeriesFilter, timerange, withDataFolder, withSeriesFilter } from './options.ts';
+
+interface Options extends SeriesFilter {
+  readonly data?: string;
+  readonly out: string;
+  readonly timerange?: { readonly from?: number; readonly to?: number };
+}
+
+/** Adds `data export`. */
+export function registerExport(data: Command): void {
+  const command = data.command('export').description('write stored series as CSV files that any tool reads');
+  withSeriesFilter(withDataFolder(command))
+    .option('--csv', 'CSV (the one format so far)', true)
+    .option('--out <dir>', 'folder for the files; "-" prints to standard output', 'export')
+    .option('--timerange <range>', 'UTC days, such as 20240101-20240201', timerange)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate data export --csv --pairs BTC/USDT --timeframe 1h --out ./csv\n  tidegate data export --csv --pairs BTC/USDT --timeframe 1d --out - | head',
+    )
+    .action(async (options: Options) => {
+      const { openData } = await import('../../data/open-data.ts');
+      const { csvPieces } = await import('../../data/export-csv.ts');
+      const { columnsOf } = await import('../../data/synth/write-synth.ts');
+      const { pairToFileName } = await import('../../domain/instrument.ts');
+      const { mkdir, writeFile } = await import('node:fs/promises');
+      const { join } = await import('node:path');
+      const market = await openData(dataFolder(options));
+      const chosen = (await market.list()).filter((info) => passes(info, options));
+      for (const info of chosen) {
+        const pieces = csvPieces(await columnsOf(market, info, options.timerange));
+        if (options.out === '-') {
+          for (const piece of pieces) process.stdout.write(piece);
+          continue;
+        }
+        await mkdir(options.out, { recursive: true });
+        const path = join(options.out, `${pairToFileName(info.pair)}${ending(info)}.csv`);
+        await writeFile(path, pieces);
+        process.stdout.write(`${path}\n`);
+      }
+      if (chosen.length > 0) return;
+      process.stderr.write('Nothing stored matches: see `tidegate data list`.\n');
+      process.exitCode = 1;
+    });
+}
+
+/** File name endings that `data import` reads again. */
+function ending({ type, timeframe }: SeriesInfo): string {
+  if (type === 'candles') return `-${timeframe}`;
+  if (type === 'mark') return `-${timeframe}-mark`;
+  return type === 'book' ? '-l2' : `-${type}`;
+}

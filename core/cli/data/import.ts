@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import type { DataType } from '../../ports/market-data.ts';
+import { dataFolder, dataType, withDataFolder } from './options.ts';
+
+interface Options {
+  readonly data?: string;
+  readonly exchange: string;
+  readonly pair?: string;
+  readonly timeframe?: string;
+  readonly type?: DataType;
+  readonly repair?: boolean;
+  readonly overwrite?: boolean;
+}
+
+/** Adds `data import`. */
+export function registerImport(data: Command): void {
+  withDataFolder(data.command('import'))
+    .description('bring CSV, CSV.gz, JSON, Feather or Parquet files (also as Freqtrade writes them) into the catalogue')
+    .argument('<paths...>', 'files, or folders of files')
+    .option('--exchange <name>', 'exchange that the rows belong to', 'binance')
+    .option('--pair <pair>', 'pair, where the file name does not say')
+    .option('--timeframe <name>', 'timeframe, where the file name does not say')
+    .option('--type <type>', 'type, where the file name does not say', dataType)
+    .option('--repair', 'correct faulty rows on the way instead of refusing the file')
+    .option('--overwrite', 'replace stored rows that differ')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate data import ~/freqtrade/user_data/data/binance\n  tidegate data import prices.csv --pair BTC/USDT --timeframe 1h',
+    )
+    .action(async (paths: string[], options: Options) => {
+      const { openCatalogue } = await import('../../data/catalogue/catalogue.ts');
+      const { importFiles } = await import('../../data/import-data.ts');
+      const folder = dataFolder(options);
+      let files = 0;
+      for await (const { key, path, rows, write, repair } of importFiles(await openCatalogue(folder), paths, options)) {
+        files++;
+        const name = [key.pair, key.type, key.timeframe].filter(Boolean).join(' ');
+        const kept =
+          write.ignored > 0 ? `, ${write.ignored} differ from stored ones and were left (see --overwrite)` : '';
+        const mended = repair
+          ? `, repaired: ${repair.dropped} dropped, ${repair.duplicates} doubles, ${repair.sorted} moved, ${repair.widened} widened`
+          : '';
+        process.stdout.write(
+          `${name}: ${rows} rows, ${write.added} new, ${write.replaced} replaced${kept}${mended} (${path})\n`,
+        );
+      }
+      process.stdout.write(
+        files === 0 ? 'No data files found: nothing was stored.\n' : `${files} files stored in ${folder}\n`,
+      );
+      if (files === 0) process.exitCode = 1;
+    });
+}

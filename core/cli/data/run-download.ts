@@ -1,0 +1,111 @@
+import { SingleBar } from 'cli-progress';
+import { openCatalogue } from '../../data/catalogue/catalogue.ts';
+import { type DownloadContext, type DownloadReport, download, limiterFor } from '../../data/download/download.ts';
+import { downloadBook } from '../../data/download/download-book.ts';
+import { openSource, wallClock } from '../../data/download/open-source.ts';
+import { UsageError } from '../../foundation/errors.ts';
+import { dataFolder } from './options.ts';
+import type { DownloadCommand } from './register-download.ts';
+
+type Step = (context: DownloadContext) => Promise<DownloadReport>;
+
+/** Runs `tidegate download`: one series after the other, each with a progress bar; Ctrl-C ends it with all fetched rows stored. */
+export async function runDownload(options: DownloadCommand): Promise<void> {
+  const folder = dataFolder(options);
+  const catalogue = await openCatalogue(folder);
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  let isComplete = true;
+  try {
+    for (const isPerpetual of [...new Set(options.pairs.map((pair) => pair.includes(':')))]) {
+      const { exchange, exchangeUrl } = options;
+      const source = await openSource({ exchange, isPerpetual, ...(exchangeUrl && { baseUrl: exchangeUrl }) });
+      const common = {
+        source,
+        catalogue,
+        clock: wallClock,
+        limiter: limiterFor(source, wallClock),
+        signal: stop.signal,
+      };
+      try {
+        const pairs = options.pairs.filter((pair) => pair.includes(':') === isPerpetual);
+        await catalogue.writeSpecs(await source.specs(pairs));
+        for (const [name, step] of stepsOf(options, pairs)) {
+          if (stop.signal.aborted) break;
+          const report = await withBar(name, (bar) => step({ ...common, ...bar }));
+          isComplete &&= report.isComplete;
+          process.stdout.write(
+            `${name}: ${report.rows} rows fetched, ${report.added} new${report.isComplete ? '' : ' (stopped)'}\n`,
+          );
+        }
+      } finally {
+        await source.close();
+      }
+    }
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+  const isStopped = stop.signal.aborted || !isComplete;
+  process.stdout.write(
+    isStopped
+      ? `Stopped. What was fetched is stored in ${folder}; run the same command to go on.\n`
+      : `Stored in ${folder}\n`,
+  );
+  if (isStopped) process.exitCode = 130;
+}
+
+function stepsOf(options: DownloadCommand, pairs: readonly string[]): readonly (readonly [string, Step])[] {
+  const now = wallClock.now();
+  const to = Math.min(now, options.timerange?.to ?? now);
+  const from = options.timerange ? (options.timerange.from ?? 0) : to - options.days * 86_400_000;
+  return pairs.flatMap((pair) =>
+    options.type.flatMap((type): (readonly [string, Step])[] => {
+      if (type === 'liquidations')
+        throw new UsageError(
+          'USAGE_DATA_TYPE',
+          'liquidations cannot be downloaded: exchanges give no history of them',
+          {
+            remedy: 'A live session records them; `tidegate data synth` makes them.',
+          },
+        );
+      if (type === 'book') {
+        const request = { pair, snapshots: options.snapshots, everyMs: options.every * 1000 };
+        return [[`${pair} book`, (context) => downloadBook(context, request)]];
+      }
+      if (type === 'candles' || type === 'mark')
+        return options.timeframe.map((timeframe) => [
+          `${pair} ${timeframe} ${type}`,
+          (context) => download(context, { pair, type, timeframe, from, to }),
+        ]);
+      return [[`${pair} ${type}`, (context) => download(context, { pair, type, from, to })]];
+    }),
+  );
+}
+
+type BarHooks = Required<Pick<DownloadContext, 'onProgress'>> & Pick<DownloadContext, 'onRetry'>;
+
+/** A bar on a terminal; elsewhere only retries are told. */
+async function withBar<T>(name: string, work: (hooks: BarHooks) => Promise<T>): Promise<T> {
+  const bar = process.stderr.isTTY
+    ? new SingleBar({
+        format: `${name} {bar} {percentage}% | {rows} rows | {eta_formatted} left`,
+        stream: process.stderr,
+      })
+    : null;
+  let isStarted = false;
+  try {
+    return await work({
+      onProgress(done, total, rows) {
+        if (!isStarted) bar?.start(Math.max(1, total), 0, { rows: 0 });
+        isStarted = true;
+        bar?.setTotal(Math.max(1, total));
+        bar?.update(done, { rows });
+      },
+      onRetry: (attempt, waitMs, reason) =>
+        void process.stderr.write(`\n${name}: ${reason}; attempt ${attempt + 1} in ${Math.ceil(waitMs / 1000)} s\n`),
+    });
+  } finally {
+    bar?.stop();
+  }
+}
