@@ -4,8 +4,8 @@ import { compareTrials } from '../trial.ts';
 import { applyMargin } from './cma-margin.ts';
 import { CmaState } from './cma-state.ts';
 import { defaultPopulation } from './cma-weights.ts';
-import { orthogonalNormal } from './orthogonal-normal.ts';
 import { needsOneObjective } from './needs-one-objective.ts';
+import { orthogonalNormal } from './orthogonal-normal.ts';
 import { type Sampler, type SamplerContext, type SamplerRun, uniformPoint } from './sampler.ts';
 import { TpeRun } from './tpe.ts';
 
@@ -104,7 +104,10 @@ class CmaEsRun implements SamplerRun {
     if (state) {
       const epoch = this.#epoch(state.generation);
       const index = this.#drawnEpoch === epoch ? this.#drawn : 0;
-      const x = state.draw(rng, attempt === 0 ? orthogonalNormal(state.n, index, hash32(this.#context.seed, epoch)) : undefined);
+      const x = state.draw(
+        rng,
+        attempt === 0 ? orthogonalNormal(state.n, index, hash32(this.#context.seed, epoch)) : undefined,
+      );
       for (let i = 0; i < x.length; i++) unit[this.#ordered[i]!] = x[i]!;
       memo.x = Array.from(x);
       memo.at = [epoch];

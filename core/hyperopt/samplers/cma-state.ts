@@ -43,7 +43,10 @@ export class CmaState {
     const { n } = this;
     const x = new Float64Array(n);
     for (let attempt = 0; attempt <= 10 * n; attempt++) {
-      const z = Float64Array.from({ length: n }, (_, i) => (attempt === 0 && direction ? direction[i]! : rng.normal()) * this.#deviations[i]!);
+      const z = Float64Array.from(
+        { length: n },
+        (_, i) => (attempt === 0 && direction ? direction[i]! : rng.normal()) * this.#deviations[i]!,
+      );
       let isInside = true;
       for (let i = 0; i < n; i++) {
         let y = 0;
@@ -110,7 +113,8 @@ export class CmaState {
   /** True once nothing more is to be found here: spread below 1e-9 of the range, or a covariance that is numerically spent. */
   hasConverged(): boolean {
     let widest = 0;
-    for (let i = 0; i < this.n; i++) widest = Math.max(widest, this.deviation(i), this.sigma * Math.abs(this.#pathC[i]!));
+    for (let i = 0; i < this.n; i++)
+      widest = Math.max(widest, this.deviation(i), this.sigma * Math.abs(this.#pathC[i]!));
     const [largest, smallest] = [Math.max(...this.#deviations), Math.min(...this.#deviations)];
     return widest < TOLERANCE_X || (largest / smallest) ** 2 > MAX_CONDITION;
   }

@@ -13,7 +13,13 @@ export interface VariationOptions {
  * uniform value and half of the time polynomial mutation with index 20 (Deb and Goyal 1996) of an ordered coordinate.
  * Coordinates that neither parent has are drawn afresh.
  */
-export function child(space: Space, a: Float64Array, b: Float64Array, options: VariationOptions, rng: Rng): Float64Array {
+export function child(
+  space: Space,
+  a: Float64Array,
+  b: Float64Array,
+  options: VariationOptions,
+  rng: Rng,
+): Float64Array {
   const { dims } = space;
   const isMixed = rng.next() < options.crossoverRate;
   const unit = new Float64Array(dims.length);

@@ -37,7 +37,8 @@ export function evolutionRun(context: SamplerContext, options: EvolutionOptions,
       if (population.length > options.populationSize) population.splice(drop(population), 1);
     },
     suggest(number, rng): Suggestion {
-      if (number < options.populationSize || population.length < 2) return { unit: uniformPoint(space.dims.length, rng) };
+      if (number < options.populationSize || population.length < 2)
+        return { unit: uniformPoint(space.dims.length, rng) };
       return { unit: child(space, winner(rng).unit, winner(rng).unit, options, rng) };
     },
   };

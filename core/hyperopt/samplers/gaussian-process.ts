@@ -85,7 +85,10 @@ class GaussianProcessRun implements SamplerRun {
     if (this.#done.length <= this.#maxTrials) return this.#done;
     const half = Math.floor(this.#maxTrials / 2);
     const newest = this.#done.slice(-half);
-    const older = this.#done.slice(0, -half).sort(compareTrials).slice(0, this.#maxTrials - half);
+    const older = this.#done
+      .slice(0, -half)
+      .sort(compareTrials)
+      .slice(0, this.#maxTrials - half);
     return [...older, ...newest].sort((a, b) => a.number - b.number);
   }
 
@@ -141,7 +144,7 @@ class GaussianProcessRun implements SamplerRun {
 
 function rows(trials: readonly TrialStart[], dims: number): Float64Array {
   const x = new Float64Array(trials.length * dims);
-  trials.forEach((t, i) => x.set(t.unit, i * dims));
+  for (const [i, t] of trials.entries()) x.set(t.unit, i * dims);
   return x;
 }
 

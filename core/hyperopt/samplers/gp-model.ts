@@ -76,7 +76,8 @@ export function correlation(data: GpData, theta: GpTheta): Float64Array {
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
       let r2 = 0;
-      for (let d = 0; d < dims; d++) r2 += scale[d]! * squaredGap(x[i * dims + d]!, x[j * dims + d]!, isCategorical[d]!);
+      for (let d = 0; d < dims; d++)
+        r2 += scale[d]! * squaredGap(x[i * dims + d]!, x[j * dims + d]!, isCategorical[d]!);
       const value = i === j ? 1 + noise + 1e-10 : matern52(Math.sqrt(r2));
       k[i * n + j] = value;
       k[j * n + i] = value;
@@ -109,10 +110,12 @@ export function negativeLogPosterior(data: GpData, theta: GpTheta, gradient: Flo
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       let r2 = 0;
-      for (let d = 0; d < dims; d++) r2 += scale[d]! * squaredGap(x[i * dims + d]!, x[j * dims + d]!, isCategorical[d]!);
+      for (let d = 0; d < dims; d++)
+        r2 += scale[d]! * squaredGap(x[i * dims + d]!, x[j * dims + d]!, isCategorical[d]!);
       const r = Math.sqrt(r2);
       // Symmetric halves counted once, hence no factor 1/2.
-      const weight = (inverse[i * n + j]! - (alpha[i]! * alpha[j]!) / signal) * (5 / 3) * (1 + SQRT5 * r) * Math.exp(-SQRT5 * r);
+      const weight =
+        (inverse[i * n + j]! - (alpha[i]! * alpha[j]!) / signal) * (5 / 3) * (1 + SQRT5 * r) * Math.exp(-SQRT5 * r);
       for (let d = 0; d < dims; d++)
         gradient[d]! += weight * scale[d]! * squaredGap(x[i * dims + d]!, x[j * dims + d]!, isCategorical[d]!);
     }

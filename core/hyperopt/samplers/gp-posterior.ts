@@ -1,5 +1,14 @@
 import { normalCdf, normalDensity } from '../../metrics/normal.ts';
-import { backSolve, cholesky, correlation, forwardSolve, type GpData, type GpTheta, matern52, squaredGap } from './gp-model.ts';
+import {
+  backSolve,
+  cholesky,
+  correlation,
+  forwardSolve,
+  type GpData,
+  type GpTheta,
+  matern52,
+  squaredGap,
+} from './gp-model.ts';
 
 /** Predictions of a fitted Gaussian process, in standardised units. */
 export interface GpPosterior {

@@ -20,7 +20,8 @@ export function massInside(mu: number, sigma: number): number {
 
 /** Mass of one cell of a discrete dimension under a kernel cut to [0, 1]. */
 export function cellMass(dim: Dim, cell: number, mu: number, sigma: number): number {
-  const mass = tabulatedNormalCdf((dim.edge(cell + 1) - mu) / sigma) - tabulatedNormalCdf((dim.edge(cell) - mu) / sigma);
+  const mass =
+    tabulatedNormalCdf((dim.edge(cell + 1) - mu) / sigma) - tabulatedNormalCdf((dim.edge(cell) - mu) / sigma);
   return mass / massInside(mu, sigma);
 }
 

@@ -140,7 +140,9 @@ export class Parzen {
     const known = logMass.get(cell);
     if (known) return known;
     const { dim } = this.#columns[c]!;
-    const made = Float64Array.from(example, (j) => Math.log(Math.max(cellMass(dim, cell, mu[j]!, sigma[j]!), LEAST_MASS)));
+    const made = Float64Array.from(example, (j) =>
+      Math.log(Math.max(cellMass(dim, cell, mu[j]!, sigma[j]!), LEAST_MASS)),
+    );
     logMass.set(cell, made);
     return made;
   }

@@ -177,12 +177,18 @@ function conditionsOf(
     }
     const dim = dims[index]!;
     if (dim.kind !== 'choice' && dim.kind !== 'bool')
-      throw new TidegateError('SPACE_PARENT', `"${leaf.name}" depends on "${parent}", which is not a choice or a switch`);
+      throw new TidegateError(
+        'SPACE_PARENT',
+        `"${leaf.name}" depends on "${parent}", which is not a choice or a switch`,
+      );
     const allowed = new Uint8Array(dim.count);
     for (const value of values) {
       const unit = dim.encode(value);
       if (Number.isNaN(unit))
-        throw new TidegateError('SPACE_PARENT', `"${leaf.name}" waits for "${parent}" = ${JSON.stringify(value)}, which it never is`);
+        throw new TidegateError(
+          'SPACE_PARENT',
+          `"${leaf.name}" waits for "${parent}" = ${JSON.stringify(value)}, which it never is`,
+        );
       allowed[dim.cell(unit)] = 1;
     }
     conditions.push({ parent: index, allowed });

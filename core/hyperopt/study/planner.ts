@@ -62,7 +62,9 @@ export class Planner {
     for (let attempt = 0; attempt < SAMPLER_ATTEMPTS + RANDOM_ATTEMPTS; attempt++) {
       const rng = seeded(hash32(seed, 'trial', number, attempt));
       const isOwn = attempt >= SAMPLER_ATTEMPTS;
-      const suggestion = isOwn ? { unit: uniformPoint(space.dims.length, rng) } : this.#run.suggest(number, rng, attempt);
+      const suggestion = isOwn
+        ? { unit: uniformPoint(space.dims.length, rng) }
+        : this.#run.suggest(number, rng, attempt);
       if (!suggestion) return undefined;
       const unit = space.snap(suggestion.unit);
       if (!this.#keys.has(space.key(unit))) return { number, unit, memo: suggestion.memo ?? {} };
