@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can read, so that one too old is told so instead of failing on syntax.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `Tidegate needs Node 22.18 or newer; this is ${process.versions.node}.\n` +
+      'In a clone, "npm ci" brings its own Node (the package "node", whose install script must be allowed); then use "npx tidegate" or "npm start".\n',
+  );
+  process.exit(1);
+}
+const { existsSync } = await import('node:fs');
+const { enableCompileCache } = await import('node:module');
+enableCompileCache();
+// A clone runs its sources, the published package its compiled form.
+const source = new URL('../core/cli/main.ts', import.meta.url);
+const { main } = await import(
+  existsSync(source) ? source.href : new URL('../dist/core/cli/main.js', import.meta.url).href
+);
+await main(process.argv.slice(2));

@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+
+/** A top-level command: its line in `--help`, and its module, loaded only when the command is used. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly doc: string;
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+/** All commands, in the order of `--help`. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    doc: 'backtest the ready strategies and write a report: the first thing to run',
+    load: async () => (await import('./demo.ts')).registerDemo,
+  },
+  {
+    name: 'backtest',
+    doc: 'run strategies over stored candles',
+    load: async () => (await import('./backtest.ts')).registerBacktest,
+  },
+  {
+    name: 'new',
+    doc: 'make a strategy, a plugin or a user folder',
+    load: async () => (await import('./new.ts')).registerNew,
+  },
+  {
+    name: 'list',
+    doc: 'strategies, features and modules of every kind',
+    load: async () => (await import('./list.ts')).registerList,
+  },
+  {
+    name: 'show',
+    doc: 'one module, feature or result in detail',
+    load: async () => (await import('./show.ts')).registerShow,
+  },
+  {
+    name: 'data',
+    doc: 'import, list, validate, resample, export or make market data',
+    load: async () => (await import('./data/data.ts')).registerData,
+  },
+  {
+    name: 'download',
+    doc: 'fetch market data from an exchange',
+    load: async () => (await import('./data/download.ts')).registerDownload,
+  },
+  { name: 'compute', doc: 'features of a data file', load: async () => (await import('./compute.ts')).registerCompute },
+  {
+    name: 'check',
+    doc: 'prove a strategy free of look-ahead, warm-up error and repaint',
+    load: async () => (await import('./check.ts')).registerCheck,
+  },
+  {
+    name: 'plot',
+    doc: 'a page of candles, features and trades',
+    load: async () => (await import('./plot.ts')).registerPlot,
+  },
+  {
+    name: 'results',
+    doc: 'list, show and compare kept results',
+    load: async () => (await import('./results.ts')).registerResults,
+  },
+  {
+    name: 'config',
+    doc: 'show the merged configuration, or its schema',
+    load: async () => (await import('./config.ts')).registerConfig,
+  },
+  {
+    name: 'doctor',
+    doc: 'what is installed and what works',
+    load: async () => (await import('./doctor.ts')).registerDoctor,
+  },
+];

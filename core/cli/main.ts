@@ -1,0 +1,75 @@
+import { COMMANDS } from './commands.ts';
+import { version } from './version.ts';
+
+/**
+ * The command line. Loads only the module of the command that is asked for. Exit codes: 0 done, 1 failed, 2 wrong use.
+ * @param args what follows `tidegate`
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  const name = args.find((arg) => !arg.startsWith('-'));
+  if (args[0] === '--version' || args[0] === '-V') {
+    process.stdout.write(`${version()}\n`);
+    return;
+  }
+  const debug = args.includes('--debug');
+  const { Command } = await import('commander');
+  const program = new Command('tidegate')
+    .description('Strategies for crypto and forex markets: backtest, tune and trade one class.')
+    .version(version(), '-V, --version', 'print the version')
+    .option('--debug', 'show stack traces of errors')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate demo\n  tidegate new strategy MyIdea\n  tidegate backtest --strategy MyIdea --pairs BTC/USDT --timerange 20240101-20240601\n',
+    );
+  try {
+    for (const entry of COMMANDS) {
+      if (entry.name === name) (await entry.load())(program);
+      else program.command(entry.name).description(entry.doc).allowUnknownOption().helpOption(false);
+    }
+    for (const command of program.commands) inherit(command, debug);
+    if (name && !COMMANDS.some((entry) => entry.name === name)) await unknown(name);
+    await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
+  } catch (error) {
+    await fail(error, debug);
+  }
+}
+
+type Commands = import('commander').Command;
+
+function inherit(command: Commands, debug: boolean): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  if (!command.options.some((o) => o.long === '--debug') && debug)
+    command.option('--debug', 'show stack traces of errors');
+  for (const inner of command.commands) inherit(inner, debug);
+}
+
+async function unknown(name: string): Promise<never> {
+  const { didYouMean, UsageError } = await import('../foundation/errors.ts');
+  throw new UsageError('COMMAND_UNKNOWN', `there is no command "${name}"`, {
+    remedy:
+      didYouMean(
+        name,
+        COMMANDS.map((c) => c.name),
+      ) || 'See "tidegate --help".',
+  });
+}
+
+/** Prints an error: its message, or with --debug all of it. Anything else than a TidegateError is a bug and says so. */
+async function fail(error: unknown, debug: boolean): Promise<void> {
+  const { TidegateError, UsageError } = await import('../foundation/errors.ts');
+  const known = error instanceof TidegateError;
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    known
+      ? `${text}\n`
+      : `INTERNAL: ${text}. This is a bug in Tidegate: run again with --debug and report what it prints.\n`,
+  );
+  if (debug && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
+      process.stderr.write(`caused by ${cause.stack ?? cause.message}\n`);
+  }
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

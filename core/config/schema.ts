@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+const fraction = z.number().min(0).max(1);
+const moduleChoice = z.union([z.string(), z.looseObject({ name: z.string() })]);
+
+const slippage = z.discriminatedUnion('model', [
+  z.strictObject({
+    model: z.literal('fixed'),
+    bps: z.number().min(0).default(1).describe('basis points of the price'),
+  }),
+  z.strictObject({
+    model: z.literal('volatility'),
+    factor: z.number().min(0).default(0.05).describe("share of the candle's range"),
+  }),
+  z.strictObject({
+    model: z.literal('volume-share'),
+    impact: z.number().min(0).default(0.1).describe("price impact × the order's squared share of the candle's volume"),
+    maxShare: fraction.default(0.025),
+  }),
+]);
+
+const costs = z.strictObject({
+  latencyMs: z.number().min(0).default(250).describe('from decision to market'),
+  spreadBps: z.number().min(0).default(1).describe('whole spread in basis points; takers pay half'),
+  slippage: z
+    .array(slippage)
+    .default([
+      { model: 'fixed', bps: 0.5 },
+      { model: 'volume-share', impact: 0.1, maxShare: 0.025 },
+    ])
+    .describe('models that add up'),
+  volumeShare: fraction.default(0.1).describe("share of a candle's volume that resting limits may get"),
+  roi: z.enum(['rest', 'close']).default('rest').describe('ROI as a resting limit, or checked at candle closes'),
+});
+
+/** Attributes of a strategy that a configuration may override, by Freqtrade's names. */
+export const strategyOverrides = z.strictObject({
+  stoploss: z.number().max(0).optional(),
+  minimalRoi: z.record(z.string().regex(/^\d+$/, 'minutes as a whole number'), z.number()).optional(),
+  trailingStop: z.boolean().optional(),
+  trailingStopPositive: z.number().nullable().optional(),
+  trailingStopPositiveOffset: z.number().optional(),
+  trailingOnlyOffsetIsReached: z.boolean().optional(),
+  useExitSignal: z.boolean().optional(),
+  exitProfitOnly: z.boolean().optional(),
+  exitProfitOffset: z.number().optional(),
+  ignoreRoiIfEntrySignal: z.boolean().optional(),
+  maxEntryPositionAdjustment: z.int().min(-1).optional(),
+  unfilledTimeout: z.strictObject({ entry: z.number().positive(), exit: z.number().positive() }).optional(),
+  orderTypes: z.strictObject({ entry: z.enum(['market', 'limit']), exit: z.enum(['market', 'limit']) }).optional(),
+  protections: z.array(z.looseObject({ name: z.string() })).optional(),
+  canShort: z.boolean().optional(),
+  startupCandles: z.int().min(0).optional(),
+});
+
+/** The configuration: what files, environment and command line add up to. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  strategy: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('strategy name or names'),
+  parameters: z.record(z.string(), z.unknown()).optional().describe('values for searchable parameters'),
+  override: strategyOverrides.optional().describe('strategy attributes to replace'),
+  exchange: z.string().default('binance'),
+  pairs: z.array(z.string()).optional(),
+  timeframe: z.string().optional().describe("replaces the strategy's own"),
+  detailTimeframe: z.string().optional().describe('shorter candles that resolve what happened inside a candle'),
+  timerange: z.string().optional().describe('20240101-20240201; either end may be left out'),
+  fills: z.enum(['honest', 'freqtrade']).default('honest'),
+  stakeCurrency: z.string().default('USDT'),
+  stakeAmount: z.union([z.number().positive(), z.literal('unlimited')]).default(1000),
+  startingBalance: z.number().positive().default(10_000),
+  tradableBalanceRatio: fraction.default(0.99),
+  maxOpenTrades: z.int().min(1).default(3),
+  fee: fraction.optional().describe("one rate instead of the venue's maker and taker fees"),
+  costs: costs.prefault({}),
+  assumeFunding: z.number().optional().describe('rate per settlement where funding data is missing'),
+  liquidationBuffer: fraction.default(0.05),
+  enableProtections: z.boolean().default(true),
+  sizing: moduleChoice.optional().describe('sizing module; absent: stakeAmount'),
+  risk: z.array(moduleChoice).default([]).describe('risk modules, asked in order'),
+  pairlists: z.array(moduleChoice).optional().describe('chain of pair lists, in place of pairs'),
+  data: z.string().optional().describe('folder of the catalogue, or of CSV files'),
+  plugins: z.array(z.string()).default([]).describe('npm packages with modules'),
+  specs: z.string().optional().describe('file of market specifications that replace the stored ones'),
+});
+
+export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,34 @@
+import { TidegateError } from '../foundation/errors.ts';
+
+/**
+ * Reads `20240101-20240201`, `20240101-`, `-20240201`, or with times `20240101T1200-…`; also ms UTC on either side.
+ * @returns opening times, ms UTC: from <= t < to
+ * @throws TidegateError TIMERANGE_INVALID
+ */
+export function parseTimerange(text: string): { readonly from?: number; readonly to?: number } {
+  const parts = /^([\dT:]*)-([\dT:]*)$/.exec(text.trim());
+  if (!parts || (!parts[1] && !parts[2])) throw invalid(text);
+  const from = parts[1] ? moment(parts[1], text) : undefined;
+  const to = parts[2] ? moment(parts[2], text) : undefined;
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new TidegateError('TIMERANGE_INVALID', `the time range "${text}" ends before it starts`);
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+function moment(text: string, whole: string): number {
+  if (/^\d{12,13}$/.test(text)) return Number(text);
+  const match = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2})?)?$/.exec(text);
+  if (!match) throw invalid(whole);
+  const [year, month, day, hour = 0, minute = 0] = match
+    .slice(1)
+    .map((x) => (x === undefined ? undefined : Number(x))) as [number, number, number, number?, number?];
+  const time = Date.UTC(year, month - 1, day, hour, minute);
+  if (new Date(time).getUTCDate() !== day) throw invalid(whole);
+  return time;
+}
+
+function invalid(text: string): TidegateError {
+  return new TidegateError('TIMERANGE_INVALID', `"${text}" is not a time range`, {
+    remedy: 'Write days as 20240101-20240201; either end may be left out.',
+  });
+}

@@ -1,0 +1,110 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { didYouMean, TidegateError } from '../foundation/errors.ts';
+import { Strategy, type StrategyContext } from '../strategy/strategy.ts';
+import type { StrategySource } from './backtest-options.ts';
+import { codeHash, importUserFile } from './user-code.ts';
+
+/** A strategy file that was found, not loaded. */
+export interface StrategyFile {
+  readonly name: string;
+  readonly path: string;
+  readonly origin: 'user' | 'built-in';
+}
+
+/** All strategy files: the user's (any depth below `<userdir>/strategies`) and the built-in ones. */
+export function strategyFiles(userdir: string): StrategyFile[] {
+  const own = filesBelow(join(userdir, 'strategies')).map(
+    (path): StrategyFile => ({ name: nameOf(path), path, origin: 'user' }),
+  );
+  const builtIn = filesBelow(fileURLToPath(new URL('../../strategies/', import.meta.url))).map(
+    (path): StrategyFile => ({ name: nameOf(path), path, origin: 'built-in' }),
+  );
+  return [...own, ...builtIn];
+}
+
+/**
+ * Loads a strategy by name (file name in any casing, or the class's own name) or by path. Values in `<name>.json` beside it replace the
+ * defaults of its parameters.
+ * @throws TidegateError STRATEGY_UNKNOWN (nearest suggested), STRATEGY_EXPORT, and those of loading the file
+ */
+export async function findStrategy(
+  wanted: string,
+  userdir: string,
+  parameters?: Readonly<Record<string, unknown>>,
+): Promise<StrategySource & { readonly path: string; readonly parameterFile?: string }> {
+  const isPath = /[/\\]|\.[mc]?[tj]s$/.test(wanted);
+  const files = strategyFiles(userdir);
+  const file: StrategyFile | undefined = isPath
+    ? { name: nameOf(wanted), path: resolve(wanted), origin: 'user' }
+    : files.find((f) => plain(f.name) === plain(wanted));
+  if (!file)
+    throw new TidegateError('STRATEGY_UNKNOWN', `there is no strategy "${wanted}"`, {
+      where: join(userdir, 'strategies'),
+      remedy: `${didYouMean(
+        wanted,
+        files.map((f) => f.name),
+      )} "tidegate list strategies" shows all; "tidegate new strategy ${wanted}" makes it.`.trim(),
+    });
+  const exports = await importUserFile(file.path);
+  const made = exports.default ?? Object.values(exports).find((value) => isStrategyClass(value));
+  if (!isStrategyClass(made))
+    throw new TidegateError('STRATEGY_EXPORT', `${file.path} exports no strategy class`, {
+      where: file.path,
+      remedy: 'Write "export default class MyIdea extends Strategy { … }".',
+    });
+  const parameterFile = file.path.replace(/\.[mc]?[tj]s$/, '.json');
+  const stored = file.origin === 'user' && existsSync(parameterFile) ? readParameters(parameterFile) : undefined;
+  const values = stored || parameters ? { ...stored, ...parameters } : undefined;
+  return {
+    name: made.name || file.name,
+    path: file.path,
+    create: (context: StrategyContext) => new made(context),
+    codeHash: codeHash(file.path),
+    ...(values && { parameters: values }),
+    ...(stored && { parameterFile }),
+  };
+}
+
+function readParameters(path: string): Record<string, unknown> {
+  try {
+    const parsed = JSON.parse(readFileSync(path, 'utf8')) as { parameters?: Record<string, unknown> };
+    return parsed.parameters ?? {};
+  } catch (cause) {
+    throw new TidegateError('PARAM_FILE', `cannot read the parameter file ${path}`, {
+      where: path,
+      remedy: 'Mend or remove it; "tidegate hyperopt export" writes it.',
+      cause,
+    });
+  }
+}
+
+function isStrategyClass(
+  value: unknown,
+): value is { new (context?: StrategyContext): Strategy; readonly name: string } {
+  return typeof value === 'function' && value.prototype instanceof Strategy;
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesBelow(path);
+      return /\.[mc]?[tj]s$/.test(entry.name) && !/\.(test|test-d|d)\.[mc]?[tj]s$/.test(entry.name) ? [path] : [];
+    });
+}
+
+/** `ema-cross.ts` -> `EmaCross`; a name without dashes is kept. */
+function nameOf(path: string): string {
+  const stem = basename(path, extname(path));
+  return /[-_]/.test(stem) || /^[a-z]/.test(stem)
+    ? stem.replace(/(?:^|[-_])([a-z0-9])/g, (_, c: string) => c.toUpperCase())
+    : stem;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
+}

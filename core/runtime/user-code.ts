@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TidegateError } from '../foundation/errors.ts';
+
+let installed = false;
+
+/**
+ * Makes user files loadable as they are: `'tidegate'` resolves to the running copy (one instance of everything), and .ts files are modules
+ * whatever the package.json around them says. Idempotent; every worker calls it too.
+ */
+export function installHooks(): void {
+  if (installed) return;
+  installed = true;
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const entry = new URL(`../../index.${extension}`, import.meta.url).href;
+  const testing = new URL(`../testing/index.${extension}`, import.meta.url).href;
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === 'tidegate') return { url: entry, shortCircuit: true };
+      if (specifier === 'tidegate/testing') return { url: testing, shortCircuit: true };
+      return next(specifier, context);
+    },
+    load(url, context, next) {
+      const isUserTypescript = url.startsWith('file:') && /\.m?ts$/.test(url) && !url.includes('/node_modules/');
+      return next(url, isUserTypescript ? { ...context, format: 'module-typescript' } : context);
+    },
+  });
+}
+
+/**
+ * Imports a user's file.
+ * @throws TidegateError USER_FILE_MISSING, USER_CODE_SYNTAX, USER_CODE_IMPORT: what TypeScript that runs as it is may not contain, explained
+ */
+export async function importUserFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+  installHooks();
+  if (!existsSync(path)) throw new TidegateError('USER_FILE_MISSING', `there is no file ${path}`);
+  try {
+    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  } catch (cause) {
+    throw explain(path, cause);
+  }
+}
+
+function explain(path: string, cause: unknown): unknown {
+  if (cause instanceof TidegateError || !(cause instanceof Error)) return cause;
+  const { message } = cause;
+  const code = (cause as NodeJS.ErrnoException).code;
+  const missing = /does not provide an export named '(\w+)'/.exec(message);
+  if (missing)
+    return new TidegateError('USER_CODE_IMPORT', `${path} imports "${missing[1]}", which is not there when it runs`, {
+      where: path,
+      remedy: `If ${missing[1]} is a type, write "import { type ${missing[1]} } from …": types are stripped, not checked, when a strategy loads. Otherwise check the name.`,
+      cause,
+    });
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
+    return new TidegateError(
+      'USER_CODE_SYNTAX',
+      `${path} uses TypeScript that is more than types: ${message.split('\n')[0]}`,
+      {
+        where: path,
+        remedy:
+          'Enums, namespaces and parameter properties need a compiler. Use "const X = { A: 1 } as const" in place of an enum, and plain fields in place of parameter properties.',
+        cause,
+      },
+    );
+  if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX' || cause instanceof SyntaxError)
+    return new TidegateError('USER_CODE_SYNTAX', `${path} has a syntax error: ${message.split('\n')[0]}`, {
+      where: path,
+      cause,
+    });
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_UNSUPPORTED_DIR_IMPORT') {
+    const wanted = /'([^']+)'/.exec(message)?.[1] ?? '';
+    const remedy = ['.ts', '.js', '/index.ts'].map((end) => wanted + end).find((file) => existsSync(file));
+    return new TidegateError('USER_CODE_IMPORT', `${path} imports ${wanted}, which does not exist`, {
+      where: path,
+      remedy: remedy
+        ? `Imports end in their extension: write "${remedy.slice(remedy.lastIndexOf('/') + 1)}".`
+        : 'Check the path; packages must be installed beside user_data (npm install).',
+      cause,
+    });
+  }
+  return new TidegateError('USER_CODE_FAILED', `${path} threw while it was loaded: ${message}`, {
+    where: path,
+    remedy: 'Run with --debug to see where.',
+    cause,
+  });
+}
+
+/** SHA-256 over a file and the files that it imports by relative path, in a fixed order. */
+export function codeHash(path: string): string {
+  const seen = new Map<string, string>();
+  const walk = (file: string): void => {
+    if (seen.has(file) || !existsSync(file)) return;
+    const text = readFileSync(file, 'utf8');
+    seen.set(file, text);
+    for (const match of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g))
+      walk(resolve(dirname(file), match[1]!));
+  };
+  walk(path);
+  const hash = createHash('sha256');
+  for (const text of [...seen.values()].map((t) => createHash('sha256').update(t).digest('hex')).sort())
+    hash.update(text);
+  return hash.digest('hex');
+}
