@@ -65,7 +65,7 @@ type OptionArgs<T, A extends readonly (keyof T)[]> = A extends readonly [
 /** One series, or a record of them by output name. */
 export type FeatureResult<O extends readonly string[]> = O extends readonly [string]
   ? Series
-  : { readonly [K in O[number]]: Series };
+  : { readonly [K in O[number]]: Series } & { readonly view: { readonly [K in O[number]]: SeriesView } };
 
 /** A feature as authors call it: `rsi(close, 14)`, `atr(candles, 14)`, `bbands(close, { period: 20 })`. Also the registry entry itself. */
 export interface Feature<
