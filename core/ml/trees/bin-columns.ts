@@ -1,8 +1,8 @@
 import type { WasmMemory } from '../wasm/web-assembly.ts';
-import { type BinMap, categoryBins, mapCategories, numericBins } from './bins.ts';
+import { type BinMap, categoryBins, checkRange, mapCategories, numericBins, sampleColumn } from './bins.ts';
 import { treeKernels } from './kernels.ts';
 import type { GrowPlan, TreeData } from './train-options.ts';
-import type { SharedLayout } from './train-space.ts';
+import { type SharedLayout, scratchBytes, UPPER_BYTES } from './train-space.ts';
 import type { TreeWorker } from './tree-worker.ts';
 
 interface NamedColumn {
@@ -21,8 +21,9 @@ export function binColumns(
 ): BinMap[] {
   const kernels = treeKernels(memory, plan.isPlain);
   const f64 = new Float64Array(memory.buffer);
-  const upper = shared.upper + thread * 255 * 8;
-  const scratch = shared.scratch + thread * shared.rows * 8;
+  const upper = shared.upper + thread * UPPER_BYTES;
+  const scratch = shared.scratch + thread * scratchBytes(shared.rows);
+  const sampleAt = scratch + 8 * shared.rows;
   return columns.map(({ feature, name, values }) => {
     const out = shared.bins + feature * shared.rows;
     if (plan.categorical.includes(feature)) {
@@ -30,9 +31,21 @@ export function binColumns(
       mapCategories(values, map, new Uint8Array(memory.buffer, out, shared.rows));
       return map;
     }
-    const map = numericBins(values, name, { maxBins: plan.maxBins, sampleRows: plan.sampleRows, minDataInBin: 3 });
-    f64.set(map.upper, upper >>> 3);
     f64.set(values, scratch >>> 3);
+    kernels.range(scratch, shared.rows, upper);
+    const [min, max, missing] = f64.subarray(upper >>> 3) as unknown as [number, number, number];
+    const range = { min, max, missing };
+    checkRange(values, name, range);
+    const options = {
+      maxBins: plan.maxBins,
+      sampleRows: plan.sampleRows,
+      minDataInBin: Math.min(3, plan.minDataInLeaf),
+    };
+    const sample = f64.subarray(sampleAt >>> 3, (sampleAt >>> 3) + Math.min(plan.sampleRows, shared.rows) + 2);
+    const count = sampleColumn(values, range, options, sample);
+    kernels.sort(sampleAt, count, sampleAt + 8 * sample.length, upper + 2048);
+    const map = numericBins(sample.subarray(0, count), range, options);
+    f64.set(map.upper, upper >>> 3);
     kernels.mapColumn(scratch, shared.rows, upper, Math.max(0, map.missing), out);
     return map;
   });

@@ -23,24 +23,50 @@ export interface BinOptions {
   readonly minDataInBin: number;
 }
 
-/**
- * Bounds of one numeric column: halfway between neighbouring distinct values where there are few of them, else so that bins hold about
- * equal counts, a value more frequent than that having its own. @throws TREES_INFINITE
- */
-export function numericBins(values: Float64Array, name: string, options: BinOptions): BinMap {
-  const { min, max, missing } = range(values, name);
+/** Smallest and largest value, and how many are NaN. */
+export interface ColumnRange {
+  readonly min: number;
+  readonly max: number;
+  readonly missing: number;
+}
+
+/** @throws TREES_INFINITE naming the feature and the row */
+export function checkRange(values: Float64Array, name: string, { min, max }: ColumnRange): void {
+  if (min !== Number.NEGATIVE_INFINITY && max !== Number.POSITIVE_INFINITY) return;
+  const row = values.findIndex((x) => x === Number.NEGATIVE_INFINITY || x === Number.POSITIVE_INFINITY);
+  if (row < 0) return;
+  throw new TidegateError('TREES_INFINITE', `feature "${name}" is ${values[row]} in row ${row}`, {
+    remedy: 'Clip it, or use NaN for a missing value.',
+    details: { feature: name, row },
+  });
+}
+
+/** Fills `sample` (of options.sampleRows + 2 places) with evenly spaced values, and the two extremes. Returns how many there are. */
+export function sampleColumn(
+  values: Float64Array,
+  range: ColumnRange,
+  options: BinOptions,
+  sample: Float64Array,
+): number {
   const stride = Math.max(1, values.length / options.sampleRows);
-  const sample = new Float64Array(Math.min(values.length, options.sampleRows) + 2);
+  const wanted = Math.min(values.length, options.sampleRows);
   let count = 0;
-  for (let k = 0; Math.floor(k * stride) < values.length && count < sample.length - 2; k++) {
+  for (let k = 0; k < wanted; k++) {
     const x = values[Math.floor(k * stride)]!;
     if (!Number.isNaN(x)) sample[count++] = flatten(x);
   }
-  if (stride > 1 && max >= min) {
-    sample[count++] = flatten(min);
-    sample[count++] = flatten(max);
+  if (stride > 1 && range.max >= range.min) {
+    sample[count++] = flatten(range.min);
+    sample[count++] = flatten(range.max);
   }
-  const sorted = sample.subarray(0, count).sort();
+  return count;
+}
+
+/**
+ * Bins of one numeric column from its sorted sample: bounds halfway between neighbouring distinct values where there are few of them,
+ * else so that bins hold about equal counts, a value more frequent than that having its own.
+ */
+export function numericBins(sorted: Float64Array, range: ColumnRange, options: BinOptions): BinMap {
   const bounds = equalCountBounds(sorted, Math.min(options.maxBins, 255), options.minDataInBin);
   const upper = new Float64Array(255).fill(Number.POSITIVE_INFINITY);
   upper.set(bounds);
@@ -48,65 +74,43 @@ export function numericBins(values: Float64Array, name: string, options: BinOpti
   return {
     kind: 'numeric',
     bins,
-    missing: missing > 0 ? bins : -1,
+    missing: range.missing > 0 ? bins : -1,
     upper,
     categories: new Int32Array(0),
-    info: max > min ? `[${min}:${max}]` : 'none',
+    info: range.max > range.min ? `[${range.min}:${range.max}]` : 'none',
   };
 }
 
-function range(values: Float64Array, name: string): { min: number; max: number; missing: number } {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let missing = 0;
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i]!;
-    if (x < min) min = x;
-    if (x > max) max = x;
-    if (Number.isNaN(x)) missing++;
-  }
-  if (min === Number.NEGATIVE_INFINITY || max === Number.POSITIVE_INFINITY) {
-    const row = values.findIndex((x) => x === Number.NEGATIVE_INFINITY || x === Number.POSITIVE_INFINITY);
-    if (row >= 0)
-      throw new TidegateError('TREES_INFINITE', `feature "${name}" is ${values[row]} in row ${row}`, {
-        remedy: 'Clip it, or use NaN for a missing value.',
-        details: { feature: name, row },
-      });
-  }
-  return { min, max, missing };
-}
-
 function equalCountBounds(sorted: Float64Array, maxBins: number, minDataInBin: number): number[] {
-  const values: number[] = [];
-  const counts: number[] = [];
-  for (let i = 0; i < sorted.length; i++) {
-    const x = sorted[i]!;
-    if (values.length > 0 && values[values.length - 1] === x) counts[counts.length - 1]!++;
-    else {
-      values.push(x);
-      counts.push(1);
-    }
-  }
-  const bounds: number[] = [];
-  const isFew = values.length <= maxBins;
-  let binsLeft = isFew ? values.length : maxBins;
-  let rowsLeft = sorted.length;
-  let big = 0;
+  // starts[d] is where the d-th distinct value begins.
+  const starts = new Int32Array(sorted.length + 1);
+  let distinct = 0;
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) starts[distinct++] = i;
+  starts[distinct] = sorted.length;
+  const isFew = distinct <= maxBins;
   const mean = sorted.length / maxBins;
-  const isBig = counts.map((c) => !isFew && c >= mean);
-  for (let i = 0; i < counts.length; i++) if (isBig[i]) big += counts[i]!;
-  rowsLeft -= big;
-  let smallBins = binsLeft - isBig.filter(Boolean).length;
+  const isBig = (d: number) => !isFew && d < distinct && starts[d + 1]! - starts[d]! >= mean;
+  let binsLeft = isFew ? distinct : maxBins;
+  let smallBins = binsLeft;
+  let rowsLeft = sorted.length;
+  for (let d = 0; d < distinct; d++)
+    if (isBig(d)) {
+      smallBins--;
+      rowsLeft -= starts[d + 1]! - starts[d]!;
+    }
+  const bounds: number[] = [];
   let inBin = 0;
-  for (let i = 0; i + 1 < values.length; i++) {
-    inBin += counts[i]!;
-    if (!isBig[i]) rowsLeft -= counts[i]!;
+  for (let d = 0; d + 1 < distinct; d++) {
+    const count = starts[d + 1]! - starts[d]!;
+    const isOwn = isBig(d);
+    inBin += count;
+    if (!isOwn) rowsLeft -= count;
     const want = isFew ? minDataInBin : Math.max(minDataInBin, smallBins > 0 ? (rowsLeft + inBin) / smallBins : inBin);
-    const closes = isBig[i] || inBin >= want || (isBig[i + 1] && inBin >= Math.max(1, want * 0.5));
+    const closes = isOwn || inBin >= want || (inBin >= Math.max(1, want * 0.5) && isBig(d + 1));
     if (!closes || binsLeft <= 1) continue;
-    bounds.push(between(values[i]!, values[i + 1]!));
+    bounds.push(between(sorted[starts[d]!]!, sorted[starts[d + 1]!]!));
     binsLeft--;
-    if (!isBig[i]) smallBins--;
+    if (!isOwn) smallBins--;
     inBin = 0;
   }
   return bounds;

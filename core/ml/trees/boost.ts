@@ -180,8 +180,9 @@ function fillBag({ i32, u32, region, shared }: TrainSpace, share: number, rng: R
   const ids = region.rowIds >>> 2;
   const bag = Math.max(1, Math.round(share * rows));
   let inside = 0;
-  for (let i = 0; i < rows; i++) {
-    const isIn = bag === rows || rng.next() * (rows - i) < bag - inside;
+  for (let i = 0; bag === rows && i < rows; i++) u32[ids + i] = i;
+  for (let i = 0; bag < rows && i < rows; i++) {
+    const isIn = rng.next() * (rows - i) < bag - inside;
     u32[ids + (isIn ? inside : bag + i - inside)] = i;
     if (isIn) inside++;
   }

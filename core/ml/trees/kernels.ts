@@ -33,6 +33,9 @@ export interface TreeKernels {
   gather(gh: number, rows: number, count: number, out: number): void;
   partition(column: number, rows: number, count: number, table: number, left: number, right: number): number;
   mapColumn(values: number, count: number, upper: number, missing: number, out: number): void;
+  range(values: number, count: number, out: number): void;
+  sort(values: number, count: number, temp: number, counts: number): void;
+  logistic(scores: number, labels: number, weights: number, positive: number, count: number, gh: number): void;
   /** Fills `bytes` (a multiple of 16) with zero. */
   clear(at: number, bytes: number): void;
   copy(to: number, from: number, bytes: number): void;

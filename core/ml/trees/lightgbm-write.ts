@@ -70,7 +70,8 @@ function treeText(model: TreeModel, t: number): string {
     return sets.push(trees.threshold[from + i]!) - 1;
   });
   const words = sets.map((s) => trees.catBits.subarray(trees.catStart[s]!, trees.catStart[s + 1]!));
-  const bounds = words.reduce((at, set) => [...at, at[at.length - 1]! + set.length], [0]);
+  const bounds = [0];
+  for (const set of words) bounds.push(bounds[bounds.length - 1]! + set.length);
   const flags = nodes(trees.flags, (f) => (f & CATEGORICAL ? CATEGORICAL | MISSING_NAN : f));
   const lines = [
     `Tree=${t}`,

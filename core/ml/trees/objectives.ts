@@ -31,6 +31,8 @@ export interface Objective {
   readonly isRowWise: boolean;
   /** Leaf values are set to this percentile of the residuals, where the gradient alone would not give the size. */
   readonly percentile?: number;
+  /** Set where the gradients are the logistic loss's, with this weight of label 1: a kernel of its own computes them. */
+  readonly logisticWeight?: number;
   start(labels: Float64Array, weights: Float64Array | undefined): number[];
   gradients(input: GradientInput, output: number, from: number, to: number): void;
   /** Mean loss of the scores; lower is better. */
@@ -190,7 +192,7 @@ function binary(positiveWeight: number): Objective {
     },
     loss: (s, y) => Math.log1p(Math.exp(-Math.abs(s))) + Math.max(s, 0) - s * y,
   });
-  return base;
+  return { ...base, logisticWeight: positiveWeight };
 }
 
 function multiclass(classes: number): Objective {

@@ -51,10 +51,51 @@ export function plainKernels(buffer: ArrayBufferLike): TreeKernels {
         u8[out + i] = Number.isNaN(x) ? missing : at;
       }
     },
+    range(values, count, out) {
+      let least = Number.POSITIVE_INFINITY;
+      let most = Number.NEGATIVE_INFINITY;
+      let nans = 0;
+      for (let i = 0; i < count; i++) {
+        const x = f64[(values >>> 3) + i]!;
+        if (x < least) least = x;
+        if (x > most) most = x;
+        if (Number.isNaN(x)) nans++;
+      }
+      f64.set([least, most, nans], out >>> 3);
+    },
+    sort: (values, count) => void f64.subarray(values >>> 3, (values >>> 3) + count).sort(),
+    logistic(scores, labels, weights, positive, count, gh) {
+      for (let i = 0; i < count; i++) {
+        const s = f64[(scores >>> 3) + i]!;
+        const y = f64[(labels >>> 3) + i]!;
+        const z = expSeries(Math.max(-700, -Math.abs(s)));
+        const p = (s >= 0 ? 1 : z) / (1 + z);
+        let w = y === 1 ? positive : 1;
+        if (weights !== 0) w *= f64[(weights >>> 3) + i]!;
+        f64[(gh >>> 3) + 2 * i] = (p - y) * w;
+        f64[(gh >>> 3) + 2 * i + 1] = p * (1 - p) * w;
+      }
+    },
     clear: (at, bytes) => void u8.fill(0, at, at + bytes),
     copy: (to, from, bytes) => void u8.copyWithin(to, from, from + bytes),
     scan: (h, bins, missing, params, out) => scanPlain(f64, h >>> 3, bins, missing, params >>> 3, out >>> 3),
   };
+}
+
+const INVERSE_FACTORIALS = [479001600, 39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2, 1, 1].map(
+  (factorial) => 1 / factorial,
+);
+/** 2^-k for k = 0 .. 1022, exact. */
+const HALVINGS = Float64Array.from({ length: 1023 }, (_, k) => 2 ** -k);
+
+/** e^x for -700 <= x <= 0, with the operations of the WebAssembly kernel in its order. */
+function expSeries(x: number): number {
+  const shifter = 6755399441056767;
+  const k = x * Math.LOG2E + shifter - shifter;
+  const r = x - k * 0.6931471803691238 - k * 1.9082149292705877e-10;
+  let p = 1 / 6227020800;
+  for (const c of INVERSE_FACTORIALS) p = p * r + c;
+  return p * HALVINGS[-k]!;
 }
 
 function scanPlain(f64: Float64Array, h: number, bins: number, missing: number, p: number, out: number): void {
@@ -70,7 +111,6 @@ function scanPlain(f64: Float64Array, h: number, bins: number, missing: number, 
   ];
   const H = Math.floor(V * inverse);
   const N = V - H * size;
-  let best = -1;
   let bestBin = 0;
   let bestLeft = 0;
   let bestG = 0;
@@ -78,27 +118,29 @@ function scanPlain(f64: Float64Array, h: number, bins: number, missing: number, 
   const missingG = missing >= 0 ? f64[h + 2 * missing]! : 0;
   const missingV = missing >= 0 ? f64[h + 2 * missing + 1]! : 0;
   const passes = missingV !== 0 ? 2 : 1;
+  let bestTop = -1;
+  let bestBottom = 1;
   for (let pass = 0; pass < passes; pass++) {
     let g = pass === 1 ? missingG : 0;
     let v = pass === 1 ? missingV : 0;
     const stop = passes === 2 && pass === 0 ? bins : bins - 1;
     for (let b = 0; b < stop; b++) {
-      const dv = f64[h + 2 * b + 1]!;
-      if (dv === 0) continue;
       g += f64[h + 2 * b]!;
-      v += dv;
+      v += f64[h + 2 * b + 1]!;
       const hl = Math.floor(v * inverse);
       const nl = v - hl * size;
       if (nl < minCount || hl < minHessian) continue;
       const hr = H - hl;
       if (N - nl < minCount || hr < minHessian) break;
-      const a = Math.max(Math.abs(g) - l1, 0);
-      const c = Math.max(Math.abs(G - g) - l1, 0);
+      const a = l1 > 0 ? Math.max(Math.abs(g) - l1, 0) : g;
+      const c = l1 > 0 ? Math.max(Math.abs(G - g) - l1, 0) : G - g;
       const dl = hl + l2;
       const dr = hr + l2;
-      const score = (a * a * dr + c * c * dl) / (dl * dr);
-      if (score > best) {
-        best = score;
+      const top = a * a * dr + c * c * dl;
+      const bottom = dl * dr;
+      if (top * bestBottom > bestTop * bottom) {
+        bestTop = top;
+        bestBottom = bottom;
         bestBin = b;
         bestLeft = passes === 2 ? pass : nl + nl > N ? 1 : 0;
         bestG = g;
@@ -106,6 +148,7 @@ function scanPlain(f64: Float64Array, h: number, bins: number, missing: number, 
       }
     }
   }
+  const best = bestTop / bestBottom;
   f64[out] = best;
   f64[out + 1] = bestBin;
   f64[out + 2] = bestLeft;

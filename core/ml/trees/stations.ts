@@ -49,10 +49,21 @@ export function gradientInput(space: TrainSpace): Parameters<Objective['gradient
 }
 
 function gradient(space: TrainSpace, objective: Objective, thread: number, threads: number): void {
-  const { f64, i32, region, shared } = space;
+  const { f64, i32, region, shared, kernels } = space;
   const [from, to] = part(shared.rows, thread, threads);
   const input = gradientInput(space);
-  objective.gradients(input, i32[(region.args >>> 2) + ARG.output]!, from, to);
+  if (objective.logisticWeight !== undefined) {
+    const weights = shared.weights > 0 ? shared.weights + 8 * from : 0;
+    const gh = region.gh + 16 * from;
+    kernels.logistic(
+      shared.scores + 8 * from,
+      shared.labels + 8 * from,
+      weights,
+      objective.logisticWeight,
+      to - from,
+      gh,
+    );
+  } else objective.gradients(input, i32[(region.args >>> 2) + ARG.output]!, from, to);
   f64.set(largestPair(input.gh, from, to), (region.numbers >>> 3) + NUMBER.perThread + 8 * thread);
 }
 

@@ -83,6 +83,14 @@ export function arena(): { take(bytes: number): number; size(): number } {
   };
 }
 
+/** Bytes per thread for 256 bounds and the sort's 2048 counters. */
+export const UPPER_BYTES = 2048 + 8192;
+
+/** Bytes per thread for a column, its sample and the sort's second copy. */
+export function scratchBytes(rows: number): number {
+  return 8 * (3 * rows + 8);
+}
+
 export function sharedLayout(
   take: (bytes: number) => number,
   of: { rows: number; features: number; outputs: number; isWeighted: boolean; isScored: boolean; threads: number },
@@ -96,8 +104,8 @@ export function sharedLayout(
     labels: take(rows * 8),
     weights: of.isWeighted ? take(rows * 8) : 0,
     scores: of.isScored ? take(rows * outputs * 8) : 0,
-    upper: take(threads * 255 * 8),
-    scratch: take(threads * rows * 8),
+    upper: take(threads * UPPER_BYTES),
+    scratch: take(threads * scratchBytes(rows)),
   };
 }
 

@@ -86,6 +86,121 @@ export function partition(
   return l;
 }
 
+/** Smallest and largest value and the count of NaN among `count` values, to out[0 .. 3). */
+export function range(values: usize, count: usize, out: usize): void {
+  let low = f64x2.splat(Infinity);
+  let high = f64x2.splat(-Infinity);
+  let missing = i64x2.splat(0);
+  const pairs = count >> 1;
+  for (let i: usize = 0; i < pairs; i++) {
+    const x = v128.load(values + (i << 4));
+    low = f64x2.pmin(low, x);
+    high = f64x2.pmax(high, x);
+    missing = i64x2.sub(missing, f64x2.ne(x, x));
+  }
+  let least = f64x2.extract_lane(low, 0);
+  let most = f64x2.extract_lane(high, 0);
+  let nans = i64x2.extract_lane(missing, 0) + i64x2.extract_lane(missing, 1);
+  if (f64x2.extract_lane(low, 1) < least) least = f64x2.extract_lane(low, 1);
+  if (f64x2.extract_lane(high, 1) > most) most = f64x2.extract_lane(high, 1);
+  if (count & 1) {
+    const x = load<f64>(values + ((count - 1) << 3));
+    if (x < least) least = x;
+    if (x > most) most = x;
+    if (x != x) nans++;
+  }
+  store<f64>(out, least);
+  store<f64>(out, most, 8);
+  store<f64>(out, <f64>nans, 16);
+}
+
+/** Sorts values (no NaN, no -0) in place, by their bits, 11 at a time; `temp` is as long, `counts` has 2048 places of 4 bytes. */
+export function sort(values: usize, count: usize, temp: usize, counts: usize): void {
+  for (let i: usize = 0; i < count; i++) {
+    const k = load<u64>(values + (i << 3));
+    store<u64>(values + (i << 3), k ^ (<u64>(<i64>k >> 63) | 0x8000000000000000));
+  }
+  let from = values;
+  let to = temp;
+  for (let shift: u64 = 0; shift < 64; shift += 11) {
+    memory.fill(counts, 0, 8192);
+    for (let i: usize = 0; i < count; i++) {
+      const c = counts + (<usize>((load<u64>(from + (i << 3)) >> shift) & 2047) << 2);
+      store<u32>(c, load<u32>(c) + 1);
+    }
+    const first = counts + (<usize>((load<u64>(from) >> shift) & 2047) << 2);
+    if (load<u32>(first) == count) continue;
+    let sum: u32 = 0;
+    for (let c: usize = 0; c < 8192; c += 4) {
+      const n = load<u32>(counts + c);
+      store<u32>(counts + c, sum);
+      sum += n;
+    }
+    for (let i: usize = 0; i < count; i++) {
+      const k = load<u64>(from + (i << 3));
+      const c = counts + (<usize>((k >> shift) & 2047) << 2);
+      const at = load<u32>(c);
+      store<u32>(c, at + 1);
+      store<u64>(to + ((<usize>at) << 3), k);
+    }
+    const swap = from;
+    from = to;
+    to = swap;
+  }
+  for (let i: usize = 0; i < count; i++) {
+    const k = load<u64>(from + (i << 3));
+    store<u64>(values + (i << 3), k ^ (<u64>(<i64>~k >> 63) | 0x8000000000000000));
+  }
+}
+
+/** e^x for -700 <= x <= 0: x = k ln 2 + r, then the series of e^r to the 13th power (error under 1e-16). */
+// @ts-ignore: decorator
+@inline
+function expLanes(x: v128): v128 {
+  const shifter = f64x2.splat(6755399441056767); // 1.5 * 2^52 + 1023: the sum's low bits are the exponent field of 2^k
+  const t = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), shifter);
+  const k = f64x2.sub(t, shifter);
+  let r = f64x2.sub(x, f64x2.mul(k, f64x2.splat(0.6931471803691238)));
+  r = f64x2.sub(r, f64x2.mul(k, f64x2.splat(1.9082149292705877e-10)));
+  let p = f64x2.splat(1.0 / 6227020800.0);
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 479001600.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 39916800.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 3628800.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 362880.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 40320.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 5040.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 720.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 120.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 24.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0 / 6.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(0.5));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0));
+  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0));
+  return f64x2.mul(p, i64x2.shl(t, 52));
+}
+
+/**
+ * Gradient and hessian pairs of the logistic loss, two rows at a time; `count` may be odd where there is room for one row more.
+ * Weights (address 0: none) and the weight of label 1 multiply both.
+ */
+export function logistic(scores: usize, labels: usize, weights: usize, positive: f64, count: usize, gh: usize): void {
+  const one = f64x2.splat(1.0);
+  const zero = f64x2.splat(0.0);
+  const ups = f64x2.splat(positive);
+  for (let i: usize = 0; i < count; i += 2) {
+    const s = v128.load(scores + (i << 3));
+    const y = v128.load(labels + (i << 3));
+    const z = expLanes(f64x2.pmax(f64x2.splat(-700.0), f64x2.neg(f64x2.abs(s))));
+    const p = f64x2.div(v128.bitselect(one, z, f64x2.ge(s, zero)), f64x2.add(one, z));
+    let w = v128.bitselect(ups, one, f64x2.eq(y, one));
+    if (weights != 0) w = f64x2.mul(w, v128.load(weights + (i << 3)));
+    const g = f64x2.mul(f64x2.sub(p, y), w);
+    const h = f64x2.mul(f64x2.mul(p, f64x2.sub(one, p)), w);
+    v128.store(gh + (i << 4), v128.shuffle<f64>(g, h, 0, 2));
+    if (i + 1 < count) v128.store(gh + (i << 4), v128.shuffle<f64>(g, h, 1, 3), 16);
+  }
+}
+
 /** Bin of each value: how many of the 255 upper bounds (padded with infinity) lie below it; NaN gets `missing`. */
 export function mapColumn(values: usize, count: usize, upper: usize, missing: i32, out: usize): void {
   for (let i: usize = 0; i < count; i++) {
@@ -129,7 +244,6 @@ export function scan(h: usize, bins: i32, missing: i32, p: usize, out: usize): v
   const minHessian = load<f64>(p, 56);
   const H = floor(V * inverse);
   const N = V - H * size;
-  let best: f64 = -1;
   let bestBin = 0;
   let bestLeft = 0;
   let bestG: f64 = 0;
@@ -138,29 +252,36 @@ export function scan(h: usize, bins: i32, missing: i32, p: usize, out: usize): v
   const missingV = missing >= 0 ? load<f64>(h + ((<usize>missing) << 4), 8) : 0;
   const passes = missingV != 0 ? 2 : 1;
   const last = passes == 2 ? bins : bins - 1;
+  let bestTop: f64 = -1;
+  let bestBottom: f64 = 1;
   for (let pass = 0; pass < passes; pass++) {
     let g: f64 = pass == 1 ? missingG : 0;
     let v: f64 = pass == 1 ? missingV : 0;
     const stop = pass == 1 ? bins - 1 : last;
+    let at = h;
     for (let b = 0; b < stop; b++) {
-      const at = h + ((<usize>b) << 4);
-      const dv = load<f64>(at, 8);
-      if (dv == 0) continue;
       g += load<f64>(at);
-      v += dv;
+      v += load<f64>(at, 8);
+      at += 16;
       const hl = floor(v * inverse);
       const nl = v - hl * size;
       if (nl < minCount || hl < minHessian) continue;
       const hr = H - hl;
       if (N - nl < minCount || hr < minHessian) break;
-      const gr = G - g;
-      const a = max<f64>(abs(g) - l1, 0);
-      const c = max<f64>(abs(gr) - l1, 0);
+      let a = g;
+      let c = G - g;
+      if (l1 > 0) {
+        a = max<f64>(abs(a) - l1, 0);
+        c = max<f64>(abs(c) - l1, 0);
+      }
       const dl = hl + l2;
       const dr = hr + l2;
-      const score = (a * a * dr + c * c * dl) / (dl * dr);
-      if (score > best) {
-        best = score;
+      // Fractions are compared crosswise: a division would cost more than all the rest.
+      const top = a * a * dr + c * c * dl;
+      const bottom = dl * dr;
+      if (top * bestBottom > bestTop * bottom) {
+        bestTop = top;
+        bestBottom = bottom;
         bestBin = b;
         bestLeft = passes == 2 ? pass : nl + nl > N ? 1 : 0;
         bestG = g;
@@ -168,6 +289,7 @@ export function scan(h: usize, bins: i32, missing: i32, p: usize, out: usize): v
       }
     }
   }
+  const best = bestTop / bestBottom;
   store<f64>(out, best);
   store<f64>(out, <f64>bestBin, 8);
   store<f64>(out, <f64>bestLeft, 16);
