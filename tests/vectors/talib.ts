@@ -19,8 +19,6 @@ export interface TalibBinding {
   readonly options: Readonly<Record<string, string | null>>;
   /** Names of the outputs in the vector files, in the order of ours. */
   readonly outputs: readonly string[];
-  /** Index of our output for each of TA-Lib's, where the orders differ. */
-  readonly order?: readonly number[];
 }
 
 const HLC = ['high', 'low', 'close'];
@@ -66,10 +64,23 @@ export const TALIB: Readonly<Record<string, TalibBinding>> = {
   MIDPOINT: onClose(overlap.midpoint, 'midpoint'),
   MIDPRICE: onHl(overlap.midprice, 'midprice'),
   SAR: onHl(overlap.sar, 'sar', { acceleration: 'acceleration', maximum: 'maximum' }),
+  SAREXT: onHl(overlap.sarext, 'sarext', {
+    startvalue: 'startValue',
+    offsetonreverse: 'offsetOnReverse',
+    accelerationinitlong: 'initialLong',
+    accelerationlong: 'stepLong',
+    accelerationmaxlong: 'maximumLong',
+    accelerationinitshort: 'initialShort',
+    accelerationshort: 'stepShort',
+    accelerationmaxshort: 'maximumShort',
+  }),
+  MAVP: bind(overlap.mavp, ['close', 'periods'], { minperiod: 'min', maxperiod: 'max', matype: 'maType' }, ['mavp']),
   HT_TRENDLINE: onClose(overlap.htTrendline, 'ht_trendline', {}),
   ADX: onHlc(momentum.adx, 'adx'),
   ADXR: onHlc(momentum.adxr, 'adxr'),
   APO: onClose(momentum.apo, 'apo', FAST_SLOW_TYPE),
+  AROON: bind(momentum.aroon, HL, PERIOD, ['aroondown', 'aroonup']),
+  AROONOSC: onHl(momentum.aroonosc, 'aroonosc'),
   BOP: bind(momentum.bop, ['open', 'high', 'low', 'close'], {}, ['bop']),
   CCI: onHlc(momentum.cci, 'cci'),
   CMO: onClose(momentum.cmo, 'cmo'),
@@ -81,6 +92,20 @@ export const TALIB: Readonly<Record<string, TalibBinding>> = {
     MACD_OUTPUTS,
   ),
   MACDFIX: bind(momentum.macdfix, ['close'], { signalperiod: 'signal' }, MACD_OUTPUTS),
+  IMI: bind(momentum.imi, ['open', 'close'], PERIOD, ['imi']),
+  MACDEXT: bind(
+    momentum.macdext,
+    ['close'],
+    {
+      fastperiod: 'fast',
+      fastmatype: 'fastType',
+      slowperiod: 'slow',
+      slowmatype: 'slowType',
+      signalperiod: 'signal',
+      signalmatype: 'signalType',
+    },
+    MACD_OUTPUTS,
+  ),
   MFI: bind(momentum.mfi, [...HLC, 'volume'], PERIOD, ['mfi']),
   MINUS_DI: onHlc(momentum.minusDi, 'minus_di'),
   MINUS_DM: onHl(momentum.minusDm, 'minus_dm'),
@@ -128,6 +153,9 @@ export const TALIB: Readonly<Record<string, TalibBinding>> = {
   MEDPRICE: onHl(price.medprice, 'medprice', {}),
   TYPPRICE: onHlc(price.typprice, 'typprice', {}),
   WCLPRICE: onHlc(price.wclprice, 'wclprice', {}),
+  AVGDEV: onClose(price.avgdev, 'avgdev'),
+  BETA: bind(statistic.beta, ['high', 'low'], PERIOD, ['beta']),
+  CORREL: bind(statistic.correl, ['close', 'volume'], PERIOD, ['correl']),
   LINEARREG: onClose(statistic.linearreg, 'linearreg'),
   LINEARREG_ANGLE: onClose(statistic.linearregAngle, 'angle'),
   LINEARREG_INTERCEPT: onClose(statistic.linearregIntercept, 'intercept'),
@@ -142,6 +170,9 @@ export const TALIB: Readonly<Record<string, TalibBinding>> = {
   HT_TRENDMODE: onClose(cycle.htTrendmode, 'ht_trendmode', {}),
   MAX: onClose(math.max, 'max'),
   MIN: onClose(math.min, 'min'),
+  MAXINDEX: onClose(math.maxindex, 'maxindex'),
+  MININDEX: onClose(math.minindex, 'minindex'),
+  MINMAX: bind(math.minmax, ['close'], PERIOD, ['min', 'max']),
   SUM: onClose(math.sum, 'sum'),
 };
 
@@ -165,8 +196,7 @@ export function runTalib(
   inputs: readonly Float64Array[],
   params: Readonly<Record<string, unknown>>,
 ): Float64Array[] {
-  const outputs = runFeature(binding.feature.definition, talibOptions(binding, params), inputs);
-  return binding.order ? binding.order.map((k) => outputs[k]!) : outputs;
+  return runFeature(binding.feature.definition, talibOptions(binding, params), inputs);
 }
 
 function compute(vector: VectorCase, file: VectorFile): unknown {

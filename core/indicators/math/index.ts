@@ -1,3 +1,6 @@
 export { max } from './max.ts';
+export { maxindex } from './maxindex.ts';
 export { min } from './min.ts';
+export { minindex } from './minindex.ts';
+export { minmax } from './minmax.ts';
 export { sum } from './sum.ts';

@@ -33,7 +33,7 @@ export const bop = defineFeature({
         for (let i = from; i < to; i++) {
           const range = hs[i - hb]! - ls[i - lb]!;
           const body = cs[i - cb]! - os[i - pb]!;
-          if (range >= 1e-14) out[i - ob] = body / range;
+          if (range > 0) out[i - ob] = body / range;
           else out[i - ob] = !Number.isNaN(range + body) ? 0 : Number.NaN;
         }
       },

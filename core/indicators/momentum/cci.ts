@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
-import { isZero } from '../math/refresh.ts';
 
 /**
  * Commodity channel index of Lambert (1980): (typical price - its mean) / (0.015 × its mean absolute deviation) over the window.
@@ -54,8 +53,11 @@ export const cci = defineFeature({
           mean /= n;
           let deviation = 0;
           for (let k = 2; k < end; k++) deviation += Math.abs(state[k]! - mean);
+          deviation /= n;
           const above = typical - mean;
-          out[i - ob] = isZero(above) || isZero(deviation) ? 0 : above / (0.015 * (deviation / n));
+          // TA-Lib's level window: as good as zero against the mean itself, whatever the price is quoted in
+          const level = 1e-14 * Math.abs(mean);
+          out[i - ob] = Math.abs(above) <= level || deviation <= level ? 0 : above / (0.015 * deviation);
         }
         state[0] = count;
         state[1] = place;

@@ -65,7 +65,7 @@ export const dx = defineFeature({
             minus = minus * keep + fall;
             range = range * keep + span;
             const total = plus + minus;
-            if (!isZero(range) && !isZero((100 * total) / range)) {
+            if (range > 0 && !isZero((100 * total) / range)) {
               const dx = (100 * Math.abs(minus - plus)) / total;
               value = dx;
             }

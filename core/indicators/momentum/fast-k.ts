@@ -46,8 +46,7 @@ function stochastic(n: number, highest: Column, lowest: Column, close: Column, o
         since = !Number.isNaN(c) ? since + 1 : 0;
         const range = h - l;
         // TA-Lib's flat window: the range is as good as zero against its own two ends
-        const value =
-          Math.abs(range) < 1e-14 * (Math.abs(h) + Math.abs(l)) || range === 0 ? 0 : (c - l) / (range / 100);
+        const value = Math.abs(range) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (c - l) / (range / 100);
         out[i - ob] = since >= n ? value : Number.NaN;
       }
       state[0] = since;

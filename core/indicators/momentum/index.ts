@@ -1,11 +1,15 @@
 export { adx } from './adx.ts';
 export { adxr } from './adxr.ts';
 export { apo } from './apo.ts';
+export { aroon } from './aroon.ts';
+export { aroonosc } from './aroonosc.ts';
 export { bop } from './bop.ts';
 export { cci } from './cci.ts';
 export { cmo } from './cmo.ts';
 export { dx } from './dx.ts';
+export { imi } from './imi.ts';
 export { macd } from './macd.ts';
+export { macdext } from './macdext.ts';
 export { macdfix } from './macdfix.ts';
 export { mfi } from './mfi.ts';
 export { minusDi } from './minus-di.ts';

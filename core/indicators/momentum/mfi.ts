@@ -59,7 +59,7 @@ export const mfi = defineFeature({
           const change = typical - previous;
           const level = 1e-14 * (Math.abs(typical) + Math.abs(previous));
           previous = typical;
-          const flow = ((Number(change >= level) | 0) - (Number(change <= -level) | 0)) * (change === 0 ? 0 : money);
+          const flow = ((Number(change > level) | 0) - (Number(change < -level) | 0)) * money;
           const old = state[6 + place]!;
           // |f| + f and |f| - f are exactly twice the positive and the negative part: no branch on the direction
           positive -= Math.abs(old) + old;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
-import { isZero } from '../math/refresh.ts';
 import { settleOf } from '../overlap/ema.ts';
 
 /**
@@ -66,7 +65,7 @@ export const minusDi = defineFeature({
           }
           count++;
           if (count > n) count = n + 1;
-          out[i - ob] = count > n ? (isZero(range) ? 0 : scale * (moved / range)) : Number.NaN;
+          out[i - ob] = count > n ? (range > 0 ? scale * (moved / range) : 0) : Number.NaN;
           if (Number.isNaN(moved + range + h + l + pc)) {
             count = moved = range = 0;
             out[i - ob] = Number.NaN;

@@ -3,7 +3,6 @@ import type { Column } from '../../columns/column.ts';
 import { defineFeature, period } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
-import { isZero } from '../math/refresh.ts';
 import { maKernel, maRows, maType } from '../overlap/ma.ts';
 
 function share(fast: Column, slow: Column, output: Column): Kernel {
@@ -16,7 +15,7 @@ function share(fast: Column, slow: Column, output: Column): Kernel {
       const sb = slow.base;
       for (let i = from; i < to; i++) {
         const s = ss[i - sb]!;
-        output.values[i - output.base] = isZero(s) ? 0 : ((fs[i - fb]! - s) / s) * 100;
+        output.values[i - output.base] = s === 0 ? 0 : ((fs[i - fb]! - s) / s) * 100;
       }
     },
   };

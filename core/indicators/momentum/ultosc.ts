@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
-import { isZero, refreshEvery } from '../math/refresh.ts';
+import { refreshEvery } from '../math/refresh.ts';
 
 /**
  * Ultimate oscillator of Williams (1976): 100 × (4 a + 2 b + c) / 7, each buying pressure / true range summed over one of three periods,
@@ -21,8 +21,8 @@ export const ultosc = defineFeature({
   create({ period1, period2, period3 }, [high, low, close], [output]) {
     const [n1, n2, n3] = [period1, period2, period3].sort((a, b) => a - b) as [number, number, number];
     const every = refreshEvery(n3, 1);
-    // [candles since the last NaN, previous close, place in the ring, three sums of pressure, three of range, ring of (pressure, range)]
-    const state = new Float64Array(9 + 2 * n3);
+    // [candles since the last NaN, previous close, place in the ring, three sums of pressure, three of range, candles in a row without range, ring of (pressure, range)]
+    const state = new Float64Array(10 + 2 * n3);
     return inBlocks({
       state,
       advance(from, to) {
@@ -43,6 +43,7 @@ export const ultosc = defineFeature({
         let r1 = state[6]!;
         let r2 = state[7]!;
         let r3 = state[8]!;
+        let quiet = state[9]!;
         for (let i = from; i < to; i++) {
           const h = hs[i - hb]!;
           const l = ls[i - lb]!;
@@ -55,8 +56,8 @@ export const ultosc = defineFeature({
           const pressure = c - l + gap;
           pc = c;
           if (Number.isNaN(h + l + c)) {
-            count = place = p1 = p2 = p3 = r1 = r2 = r3 = 0;
-            state.fill(0, 9);
+            count = place = p1 = p2 = p3 = r1 = r2 = r3 = quiet = 0;
+            state.fill(0, 10);
             out[i - ob] = Number.NaN;
             continue;
           }
@@ -65,12 +66,12 @@ export const ultosc = defineFeature({
             out[i - ob] = Number.NaN;
             continue;
           }
-          const at = 9 + 2 * place;
+          const at = 10 + 2 * place;
           const w = 2 * n3;
           let a1 = at - 2 * n1;
-          if (a1 < 9) a1 += w;
+          if (a1 < 10) a1 += w;
           let a2 = at - 2 * n2;
-          if (a2 < 9) a2 += w;
+          if (a2 < 10) a2 += w;
           p1 += pressure - state[a1]!;
           r1 += range - state[a1 + 1]!;
           p2 += pressure - state[a2]!;
@@ -83,7 +84,7 @@ export const ultosc = defineFeature({
           count++;
           if (count % every === 0) {
             p1 = p2 = p3 = r1 = r2 = r3 = 0;
-            for (let k = 0, back = at; k < n3; k++, back = back === 9 ? 7 + w : back - 2) {
+            for (let k = 0, back = at; k < n3; k++, back = back === 10 ? 8 + w : back - 2) {
               if (k < n1) {
                 p1 += state[back]!;
                 r1 += state[back + 1]!;
@@ -96,14 +97,21 @@ export const ultosc = defineFeature({
               r3 += state[back + 1]!;
             }
           }
+          // a window without any range sums to exactly nothing, whatever rounding left
+          quiet = (quiet + 1) * (Number(range === 0) | 0);
+          if (quiet >= n1) {
+            p1 = r1 = 0;
+            if (quiet >= n2) p2 = r2 = 0;
+            if (quiet >= n3) p3 = r3 = 0;
+          }
           if (count <= n3) {
             out[i - ob] = Number.NaN;
             continue;
           }
           let value = 0;
-          if (!isZero(r1)) value += 4 * (p1 / r1);
-          if (!isZero(r2)) value += 2 * (p2 / r2);
-          if (!isZero(r3)) value += p3 / r3;
+          if (r1 > 0) value += 4 * (p1 / r1);
+          if (r2 > 0) value += 2 * (p2 / r2);
+          if (r3 > 0) value += p3 / r3;
           out[i - ob] = (100 * value) / 7;
         }
         state[0] = count;
@@ -115,6 +123,7 @@ export const ultosc = defineFeature({
         state[6] = r1;
         state[7] = r2;
         state[8] = r3;
+        state[9] = quiet;
       },
     });
   },

@@ -25,8 +25,10 @@ function fromTop(n: number, highest: Column, lowest: Column, close: Column, outp
         const h = hs[i - hb]!;
         const c = cs[i - cb]!;
         since = !Number.isNaN(c) ? since + 1 : 0;
-        const step = (h - ls[i - lb]!) / -100;
-        const value = step !== 0 ? (h - c) / step : 0;
+        const l = ls[i - lb]!;
+        const range = h - l;
+        // TA-Lib's flat window: the range is as good as zero against its own two ends
+        const value = Math.abs(range) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (h - c) / (range / -100);
         out[i - ob] = since >= n ? value : Number.NaN;
       }
       state[0] = since;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
-import { isZero, refreshEvery } from '../math/refresh.ts';
+import { refreshEvery } from '../math/refresh.ts';
 import { settleOf } from './ema.ts';
 
 const SLOWEST = 2 / 31;
@@ -25,8 +25,8 @@ export const kama = defineFeature({
   lookback: (o) => o.period + 1,
   settle: () => settleOf(SLOWEST * SLOWEST),
   create({ period: n }, [input], [output]) {
-    // [values since the last NaN, sum of one-row changes, average]
-    const state = new Float64Array(3);
+    // [values since the last NaN, sum of one-row changes, average, rows in a row without change]
+    const state = new Float64Array(4);
     const every = refreshEvery(n, 1);
     return inBlocks({
       state,
@@ -38,6 +38,7 @@ export const kama = defineFeature({
         let count = state[0]!;
         let travel = state[1]!;
         let mean = state[2]!;
+        let quiet = state[3]!;
         let i = from;
         if (n === 1) {
           for (; i < to; i++) out[i - ob] = xs[i - xb]!;
@@ -52,9 +53,13 @@ export const kama = defineFeature({
               const x = xs[at]!;
               const first = xs[at - n]!;
               travel -= Math.abs(xs[at - n - 1]! - first);
-              travel += Math.abs(x - xs[at - 1]!);
+              const move = Math.abs(x - xs[at - 1]!);
+              travel += move;
+              // a window without any change has travelled exactly nothing, whatever rounding left in the sum
+              quiet = (quiet + 1) * (Number(move === 0) | 0);
+              if (quiet >= n) travel = 0;
               const way = x - first;
-              const efficiency = travel <= way || isZero(travel) ? 1 : Math.abs(way / travel);
+              const efficiency = travel <= 0 || travel <= way ? 1 : Math.abs(way / travel);
               const root = efficiency * SPAN + SLOWEST;
               mean = (x - mean) * (root * root) + mean;
               if (Number.isNaN(mean)) break;
@@ -70,13 +75,15 @@ export const kama = defineFeature({
             }
           }
           const x = xs[i - xb]!;
-          if (count > n || Number.isNaN(x)) count = travel = mean = 0;
+          if (count > n || Number.isNaN(x)) count = travel = mean = quiet = 0;
           else {
-            if (count > 0) travel += Math.abs(x - xs[i - xb - 1]!);
+            const move = count > 0 ? Math.abs(x - xs[i - xb - 1]!) : 0;
+            travel += move;
+            quiet = count > 0 && move === 0 ? quiet + 1 : 0;
             count++;
             if (count > n) {
               const way = x - xs[i - xb - n]!;
-              const efficiency = travel <= way || isZero(travel) ? 1 : Math.abs(way / travel);
+              const efficiency = travel <= 0 || travel <= way ? 1 : Math.abs(way / travel);
               const root = efficiency * SPAN + SLOWEST;
               const previous = xs[i - xb - 1]!;
               mean = (x - previous) * (root * root) + previous;
@@ -87,6 +94,7 @@ export const kama = defineFeature({
         state[0] = count;
         state[1] = travel;
         state[2] = mean;
+        state[3] = quiet;
       },
     });
   },

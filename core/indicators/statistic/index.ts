@@ -1,3 +1,5 @@
+export { beta } from './beta.ts';
+export { correl } from './correl.ts';
 export { linearreg } from './linearreg.ts';
 export { linearregAngle } from './linearreg-angle.ts';
 export { linearregIntercept } from './linearreg-intercept.ts';
