@@ -1,0 +1,3 @@
+export * from './momentum.ts';
+export * from './rsi-family.ts';
+export * from './stochastic-family.ts';

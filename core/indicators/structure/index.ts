@@ -1,0 +1,3 @@
+export * from './session-levels.ts';
+export * from './swings.ts';
+export * from './volume-profile.ts';

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { period } from '../feature.ts';
+import { Slots } from '../rolling/memory.ts';
+import { defineRows } from '../rolling/row-feature.ts';
+import { highest, lowest } from '../rolling/window-extreme.ts';
+
+/**
+ * Volume by price over the last `period` rows, each row's volume at its typical price, in `bins` equal bins between the window's lowest low and highest
+ * high: the middle of the fullest bin (`poc`, the lower of equals) and the edges of the value area, grown from there to the fuller neighbour until it
+ * holds `share` of the volume.
+ * O(bins) per row, and O(period) where the window's range changes.
+ */
+export const volumeProfile = defineRows({
+  name: 'volume-profile',
+  doc: 'Point of control and value area of a volume profile',
+  source: 'volume by price; P. Steidlmayer, Market Profile 1984',
+  units: 'price',
+  inputs: ['high', 'low', 'close', 'volume'],
+  outputs: ['poc', 'valueHigh', 'valueLow'],
+  options: z.object({
+    period: period(2, 100, 10_000),
+    bins: z.int().min(2).max(500).default(24),
+    share: z.number().min(0.01).max(1).default(0.7),
+  }),
+  args: ['period', 'bins', 'share'],
+  warmup: (o) => o.period - 1,
+  rows({ period: n, bins, share }, memory, out) {
+    const top = memory.own(highest(n));
+    const bottom = memory.own(lowest(n));
+    const ring = memory.own(new Slots(2 * n)); // typical prices, then volumes
+    const m = memory.own(new Slots(3 + 2 * bins)); // high and low of the bins, rows since the rebuild, volumes, rows per bin
+    return (k, high, low, close, volume) => {
+      const r = ring.s;
+      const s = m.s;
+      const at = k % n;
+      const upper = top.push(high);
+      const lower = bottom.push(low);
+      const typical = (high + low + close) / 3;
+      const scale = upper > lower ? bins / (upper - lower) : 0;
+      const binOf = (price: number) => Math.max(0, Math.min(bins - 1, Math.floor((price - lower) * scale)));
+      // Rebuilt where the range has moved, and every period rows, so that subtractions cannot add up to a drift.
+      if (k < n || upper !== s[0] || lower !== s[1] || s[2]! >= n) {
+        r[at] = typical;
+        r[n + at] = volume;
+        if (k < n - 1) {
+          out.fill(Number.NaN);
+          return;
+        }
+        s[0] = upper;
+        s[1] = lower;
+        s.fill(0, 2);
+        for (let j = 0; j < n; j++) {
+          const bin = binOf(r[j]!);
+          s[3 + bin]! += r[n + j]!;
+          s[3 + bins + bin]!++;
+        }
+      } else {
+        const old = binOf(r[at]!);
+        if (--s[3 + bins + old]! === 0) s[3 + old] = 0;
+        else s[3 + old] = Math.max(0, s[3 + old]! - r[n + at]!);
+        r[at] = typical;
+        r[n + at] = volume;
+        const bin = binOf(typical);
+        s[3 + bin]! += volume;
+        s[3 + bins + bin]!++;
+        s[2]!++;
+      }
+      const width = (upper - lower) / bins;
+      let total = 0;
+      let poc = 0;
+      for (let j = 0; j < bins; j++) {
+        total += s[3 + j]!;
+        if (s[3 + j]! > s[3 + poc]!) poc = j;
+      }
+      let from = poc;
+      let to = poc;
+      let held = s[3 + poc]!;
+      const goal = share * total;
+      while (held < goal && (from > 0 || to < bins - 1)) {
+        const below = from > 0 ? s[2 + from]! : -1;
+        const above = to < bins - 1 ? s[4 + to]! : -1;
+        if (above >= below) {
+          held += above;
+          to++;
+        } else {
+          held += below;
+          from--;
+        }
+      }
+      out[0] = lower + (poc + 0.5) * width;
+      out[1] = lower + (to + 1) * width;
+      out[2] = lower + from * width;
+    };
+  },
+});
