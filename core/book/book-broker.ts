@@ -181,7 +181,7 @@ export class BookBroker {
   #exchangeRare(i: number, time: number): void {
     const { kind, side, price, lots } = this.#events;
     const what = kind[i]!;
-    if (what === EVENT.clear) this.exchange.onClear(side[i]! as 1 | -1 | 0);
+    if (what === EVENT.clear) this.exchange.onClear(side[i]! as 1 | -1 | 0, price[i]!);
     else if (what === EVENT.mark) this.exchange.onReference('mark', price[i]!, time);
     else if (what === EVENT.index) this.exchange.onReference('index', price[i]!, time);
     else if (what === EVENT.funding) this.exchange.account.payFunding(lots[i]!, price[i]!);
@@ -238,7 +238,7 @@ export class BookBroker {
       if (what === EVENT.depth) {
         if (side[i]! > 0) book.setBid(price[i]!, lots[i]!);
         else book.setAsk(price[i]!, lots[i]!);
-      } else if (what === EVENT.clear) book.clear(side[i]! as 1 | -1 | 0);
+      } else if (what === EVENT.clear) book.clear(side[i]! as 1 | -1 | 0, price[i]!);
       else if (what === EVENT.funding) this.trader.account.payFunding(lots[i]!, price[i]!);
     }
     this.#localCursor = i;

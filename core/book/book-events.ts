@@ -6,7 +6,7 @@ export const EVENT = {
   depth: 0,
   /** A trade of `lots` at `price`; `side` is the aggressor's. */
   trade: 1,
-  /** Forget all levels of `side` (0: both). A snapshot is a clear followed by depth rows. */
+  /** Forget the levels of `side` (0: both) at `price` or better (0: all). A snapshot is a clear followed by depth rows. */
   clear: 2,
   /** `price` is the mark or index price; a funding row pays the rate in `lots` (a fraction) at the mark price `price`. */
   mark: 3,

@@ -54,15 +54,21 @@ export class PriceLadder {
     return before;
   }
 
-  /** Removes all levels of one side, or of both. */
-  clear(side: 1 | -1 | 0 = 0): void {
+  /** Removes the levels of one side (0: both), all of them or, with `upTo` above 0, those at that price or better. */
+  clear(side: 1 | -1 | 0 = 0, upTo = 0): void {
     if (side >= 0) {
-      this.bids.clear();
-      this.bestBid = NO_LEVEL_BELOW;
+      if (upTo > 0) while (this.bestBid >= upTo) this.setBid(this.bestBid, 0);
+      else {
+        this.bids.clear();
+        this.bestBid = NO_LEVEL_BELOW;
+      }
     }
     if (side <= 0) {
-      this.asks.clear();
-      this.bestAsk = NO_LEVEL_ABOVE;
+      if (upTo > 0) while (this.bestAsk <= upTo) this.setAsk(this.bestAsk, 0);
+      else {
+        this.asks.clear();
+        this.bestAsk = NO_LEVEL_ABOVE;
+      }
     }
   }
 

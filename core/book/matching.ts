@@ -272,8 +272,8 @@ export class Matching {
   }
 
   /** A snapshot begins: levels are forgotten, own orders and their places are not. */
-  onClear(side: 1 | -1 | 0): void {
-    this.ladder.clear(side);
+  onClear(side: 1 | -1 | 0, upTo: number): void {
+    this.ladder.clear(side, upTo);
     if (side >= 0) this.#takenBids.clear();
     if (side <= 0) this.#takenAsks.clear();
   }

@@ -1,0 +1,119 @@
+import { TidegateError } from '../foundation/errors.ts';
+import { type BookEvents, EVENT, EventBuilder, SEE } from './book-events.ts';
+
+/** Rows of one source in file order, both times known, every row meant for both readers. */
+export interface RawEvents {
+  readonly name: string;
+  readonly events: BookEvents;
+}
+
+/**
+ * Merges sources into one stream that is right for both readers. Each reader's rows are ordered by (its time, kind, source, row): at equal
+ * times trades come before book changes, since the change is what the trade left, and marks and funding come last; then the order in which
+ * the sources are given; then file order. A row that both orders reach together stays one row; one that they reach apart becomes two.
+ * @throws TidegateError BOOK_ORIGIN_MISMATCH when the sources count time from different origins
+ */
+export function orderEvents(sources: readonly RawEvents[]): BookEvents {
+  const originMs = sources[0]?.events.originMs ?? 0;
+  for (const { name, events } of sources) {
+    if (events.originMs !== originMs)
+      throw new TidegateError(
+        'BOOK_ORIGIN_MISMATCH',
+        `${name} counts time from ${events.originMs} ms, others from ${originMs}`,
+      );
+  }
+  const rows = sources.flatMap(({ events }) => events);
+  const byExchange = merged(rows, 'exchangeTime');
+  const byLocal = merged(rows, 'localTime');
+  const builder = new EventBuilder(originMs);
+  const n = byExchange.row.length;
+  let e = 0;
+  let l = 0;
+  while (e < n || l < n) {
+    if (e < n && l < n && byExchange.row[e] === byLocal.row[l] && byExchange.source[e] === byLocal.source[l]) {
+      emit(builder, rows, byExchange, e++, SEE.both);
+      l++;
+    } else if (l === n || (e < n && comesFirst(rows, byExchange, e, byLocal, l))) {
+      emit(builder, rows, byExchange, e++, SEE.exchange);
+    } else emit(builder, rows, byLocal, l++, SEE.local);
+  }
+  return builder.events();
+}
+
+/** Rows of several sources in one order. */
+interface Order {
+  readonly source: Uint8Array;
+  readonly row: Uint32Array;
+}
+
+function emit(builder: EventBuilder, rows: readonly BookEvents[], order: Order, at: number, see: number): void {
+  const from = rows[order.source[at]!]!;
+  const i = order.row[at]!;
+  const { kind, side, exchangeTime, localTime, price, lots } = from;
+  builder.push(see, kind[i]!, side[i]!, exchangeTime[i]!, localTime[i]!, price[i]!, lots[i]!);
+}
+
+/** Whether the exchange's next row happened before the local reader's next row did. */
+function comesFirst(rows: readonly BookEvents[], a: Order, e: number, b: Order, l: number): boolean {
+  const left = rows[a.source[e]!]!;
+  const right = rows[b.source[l]!]!;
+  const difference = left.exchangeTime[a.row[e]!]! - right.exchangeTime[b.row[l]!]!;
+  return difference < 0 || (difference === 0 && left.localTime[a.row[e]!]! < right.localTime[b.row[l]!]!);
+}
+
+function merged(rows: readonly BookEvents[], clock: 'exchangeTime' | 'localTime'): Order {
+  const orders = rows.map((events) => sorted(events, clock));
+  const total = orders.reduce((sum, order) => sum + order.length, 0);
+  const result = { source: new Uint8Array(total), row: new Uint32Array(total) };
+  const heads = orders.map(() => 0);
+  for (let at = 0; at < total; at++) {
+    let best = -1;
+    for (let s = 0; s < orders.length; s++) {
+      if (heads[s] === orders[s]!.length) continue;
+      if (best < 0 || compare(rows, clock, s, orders[s]![heads[s]!]!, best, orders[best]![heads[best]!]!) < 0) best = s;
+    }
+    result.source[at] = best;
+    result.row[at] = orders[best]![heads[best]!++]!;
+  }
+  return result;
+}
+
+function compare(
+  rows: readonly BookEvents[],
+  clock: 'exchangeTime' | 'localTime',
+  a: number,
+  i: number,
+  b: number,
+  j: number,
+): number {
+  const difference = rows[a]![clock][i]! - rows[b]![clock][j]!;
+  return difference !== 0 ? difference : rank(rows[a]!.kind[i]!) - rank(rows[b]!.kind[j]!);
+}
+
+/** Trades, then clears and levels (whose order within a source is the file's), then marks, indexes and funding. */
+function rank(kind: number): number {
+  if (kind === EVENT.trade) return 0;
+  return kind === EVENT.depth || kind === EVENT.clear ? 1 : 2;
+}
+
+/** Row numbers by (time, rank, row); the identity when the file is in order already. */
+function sorted(events: BookEvents, clock: 'exchangeTime' | 'localTime'): Uint32Array {
+  const times = events[clock];
+  const order = Uint32Array.from({ length: events.length }, (_, i) => i);
+  const by = (i: number, j: number) => times[i]! - times[j]! || rank(events.kind[i]!) - rank(events.kind[j]!) || i - j;
+  for (let i = 1; i < order.length; i++) if (by(i - 1, i) > 0) return order.sort(by);
+  return order;
+}
+
+/**
+ * Shifts receive times by one constant so that the least feed latency becomes `leastNs`: two machines' clocks never agree, and a receive
+ * time before the event's own is a clock error, not a fast line. Returns the shift in ns. Changes `events` in place.
+ */
+export function alignReceiveClock(events: BookEvents, leastNs: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < events.length; i++) least = Math.min(least, events.localTime[i]! - events.exchangeTime[i]!);
+  if (least === Number.POSITIVE_INFINITY) return 0;
+  const shift = leastNs - least;
+  for (let i = 0; i < events.length; i++) events.localTime[i]! += shift;
+  return shift;
+}
