@@ -27,7 +27,7 @@ interface ShapTree {
 export interface TreeExplainer {
   /**
    * Writes `outputs * (features + 1)` values per row into `out`, from index 0 for row `from`: each output's contributions, then its
-   * expected value; a block sums to the raw score. @throws TREES_FEATURE_COUNT, TREES_ROWS
+   * expected value; a block sums to the raw score (of a forest: divide by its trees for the mean). @throws TREES_FEATURE_COUNT, TREES_ROWS
    */
   explainInto(columns: FeatureColumns, out: Float64Array, from: number, to: number): void;
 }
@@ -43,7 +43,6 @@ export function treeExplainer(model: TreeModel): TreeExplainer {
   const trees = Array.from({ length: treeCount(model) }, (_, t) => prepare(model, t));
   const features = model.featureNames.length;
   const width = model.outputs * (features + 1);
-  const scale = model.averaged ? model.outputs / Math.max(1, trees.length) : 1;
   const edges = Math.max(1, ...trees.map((tree) => tree.edges));
   const size = Math.max(1, ...trees.map((tree) => tree.edges * tree.quadrature));
   const taken = new Uint8Array(edges);
@@ -62,7 +61,6 @@ export function treeExplainer(model: TreeModel): TreeExplainer {
           out[base + features]! += tree.expected;
           if (tree.edges > 0) explainTree(tree, plan, row, taken, products, sums, out, base);
         }
-        if (scale !== 1) for (let j = 0; j < width; j++) out[at + j]! *= scale;
         for (let k = 0; k < model.outputs; k++) out[at + k * (features + 1) + features]! += model.base[k]!;
       }
     },

@@ -51,7 +51,7 @@ export interface TreeModel {
   readonly outputs: number;
   /** The objective in LightGBM's words (`binary sigmoid:1`); it names how raw scores become predictions. Empty for none. */
   readonly objective: string;
-  /** Raw scores are the mean over iterations instead of the sum (forests). */
+  /** Predictions come from the mean over iterations instead of the sum (forests). */
   readonly averaged: boolean;
   /** Raw score before the first tree, one per output. */
   readonly base: readonly number[];

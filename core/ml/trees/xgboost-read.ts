@@ -68,8 +68,9 @@ const OBJECTIVES: Readonly<Record<string, { text: string; link: (p: number) => n
   'rank:map': { text: 'lambdarank', link: same },
 };
 
+/** In single precision at each step, as XGBoost computes it. */
 function logit(p: number): number {
-  return -Math.log(1 / p - 1);
+  return -Math.log(Math.fround(Math.fround(1 / p) - 1));
 }
 
 function same(x: number): number {
