@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { BacktestFile } from './backtests.ts';
+import { difference } from './compare.ts';
+import type { Scenario } from './scenarios.ts';
+import type { VectorFile, VectorHandler } from './types.ts';
+
+type Handlers = Readonly<Record<string, VectorHandler>>;
+
+/** A group of vectors (`meta.group`) and what computes its cases, by `fn` or `kind`; `*` takes every case. */
+export interface Group {
+  readonly name: string;
+  readonly handlers: () => Promise<Handlers>;
+}
+
+/** Groups, or functions of a group, whose capability is not built yet. */
+export const PENDING: Readonly<Record<string, string>> = {
+  deep_layers: 'deep models',
+  exchange_math: 'risk and sizing',
+};
+
+const GROUPS: Readonly<Record<string, () => Promise<{ readonly handlers: Handlers }>>> = {
+  indicators_talib: () => import('./talib.ts'),
+  candles_talib: () => import('./candles.ts'),
+  indicators_pandas: () => import('./pandas.ts'),
+  microstructure: () => import('./microstructure.ts'),
+  metrics: () => import('./metrics.ts'),
+  trees: () => import('./trees.ts'),
+};
+
+/** The group of a file, by what it says of itself; undefined when it is none that we know. */
+export function groupOf(file: VectorFile, path: string): Group | undefined {
+  let name = String(file.meta?.group ?? basename(path, '.json'));
+  // The pattern file calls itself indicators_talib too; its cases list non-zero rows.
+  if (name === 'indicators_talib' && file.cases?.[0] && 'expected_nonzero' in file.cases[0]) name = 'candles_talib';
+  if (name === 'deep') name = 'deep_layers';
+  if (name in PENDING && !(name in GROUPS)) return { name, handlers: async () => ({}) };
+  const load = GROUPS[name];
+  return load && { name, handlers: async () => (await load()).handlers };
+}
+
+interface WholeOutcome {
+  readonly outcomes: {
+    readonly id: string;
+    readonly state: 'passed' | 'failed';
+    readonly computed?: unknown;
+    readonly why?: string;
+  }[];
+}
+
+interface Comparison {
+  readonly computed: unknown;
+  readonly passed: boolean;
+  readonly mismatches: readonly string[];
+}
+
+/** Files that are one run, or a list of scenarios, rather than cases. */
+export async function wholeFile(
+  file: Record<string, unknown>,
+  path: string,
+  places: { readonly dataFolder: string },
+): Promise<WholeOutcome | undefined> {
+  if (Array.isArray(file.scenarios)) {
+    const { runScenario } = await import('./scenarios.ts');
+    return {
+      outcomes: (file.scenarios as Scenario[]).map((scenario) => outcome(scenario.name, () => runScenario(scenario))),
+    };
+  }
+  if (Array.isArray(file.trades) && Array.isArray(file.dataFiles)) {
+    const { runBacktestFile } = await import('./backtests.ts');
+    return {
+      outcomes: [outcome(String(file.name), () => runBacktestFile(file as unknown as BacktestFile, places.dataFolder))],
+    };
+  }
+  if (Array.isArray(file.requests) && typeof file.events === 'string') {
+    const { expectedLines, runHftFile } = await import('./hft.ts');
+    return {
+      outcomes: [
+        outcome(String(file.name ?? basename(path)), () => {
+          if (!existsSync(join(dirname(path), file.events as string)))
+            return { computed: null, passed: false, mismatches: [`its events ${file.events} are missing`] };
+          const run = runHftFile(file, dirname(path));
+          // Times are compared to the nanosecond as text: they are beyond what a double holds.
+          const wanted = expectedLines(readFileSync(path, 'utf8')).sort();
+          const got = [...run.exact].sort();
+          const at = wanted.findIndex((line, k) => line !== got[k]);
+          const mismatches =
+            at >= 0
+              ? [`${got[at]} instead of ${wanted[at]}`]
+              : got.length !== wanted.length
+                ? [`${got.length} lines instead of ${wanted.length}`]
+                : [];
+          const other = difference(run.computed.final, file.final, { rtol: 1e-9, atol: 1e-9 }, 'final');
+          if (other) mismatches.push(other);
+          return { computed: run.computed, passed: mismatches.length === 0, mismatches };
+        }),
+      ],
+    };
+  }
+  if (file.train && file.test && file.expected) {
+    const trees = await import('./trees.ts');
+    const handler = trees.handlers[`train_${String((file.meta as { task?: string }).task)}`];
+    if (!handler) return undefined;
+    const verdict = (await handler(file as never, file as never)) as {
+      computed: unknown;
+      passed: boolean;
+      why?: string;
+    };
+    return {
+      outcomes: [
+        {
+          id: basename(path, '.json'),
+          state: verdict.passed ? 'passed' : 'failed',
+          computed: verdict.computed,
+          ...(verdict.why && { why: verdict.why }),
+        },
+      ],
+    };
+  }
+  return undefined;
+}
+
+function outcome(id: string, run: () => Comparison): WholeOutcome['outcomes'][number] {
+  try {
+    const { computed, passed, mismatches } = run();
+    return {
+      id,
+      state: passed ? 'passed' : 'failed',
+      computed,
+      ...(!passed && { why: mismatches.slice(0, 3).join('; ') }),
+    };
+  } catch (error) {
+    return { id, state: 'failed', why: `threw: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
