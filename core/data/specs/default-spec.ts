@@ -18,7 +18,8 @@ export function tiersFrom(shape: readonly (readonly [number, number, number])[])
   let maintenanceAmount = 0;
   let previousRate = 0;
   for (const [maxNotional, maintenanceMarginRate, maxLeverage] of shape) {
-    maintenanceAmount += minNotional * (maintenanceMarginRate - previousRate);
+    // Rounded, since the difference of two rates has noise in its last digits.
+    maintenanceAmount += Math.round(minNotional * (maintenanceMarginRate - previousRate) * 1e6) / 1e6;
     tiers.push({ minNotional, maxNotional, maintenanceMarginRate, maxLeverage, maintenanceAmount });
     minNotional = maxNotional;
     previousRate = maintenanceMarginRate;

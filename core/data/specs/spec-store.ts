@@ -84,7 +84,7 @@ export async function writeSpecs(fs: FileSystem, root: string, specs: readonly I
         stored,
         specs.filter((spec) => spec.exchange === exchange),
       );
-      if (JSON.stringify(merged) === JSON.stringify(stored)) return;
+      if (merged.length === stored.length && merged.every((spec, i) => spec === stored[i])) return;
       added += merged.length - stored.length;
       await replaceFile(fs, path, (temporary) => fs.write(temporary, `${JSON.stringify(merged, null, 1)}\n`));
     });
@@ -105,7 +105,9 @@ function mergeSpecs(stored: readonly InstrumentSpec[], newer: readonly Instrumen
 }
 
 function isSameTerms(a: InstrumentSpec, b: InstrumentSpec): boolean {
-  return JSON.stringify({ ...a, validFrom: 0 }) === JSON.stringify({ ...b, validFrom: 0 });
+  // Through the schema, so that both have their keys in one order.
+  const terms = (spec: InstrumentSpec) => JSON.stringify({ ...specSchema.parse(spec), validFrom: 0 });
+  return terms(a) === terms(b);
 }
 
 /**

@@ -1,0 +1,299 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+import type { CandleTable } from '../../domain/candles.ts';
+import { openCatalogue } from '../catalogue/catalogue.ts';
+import { stepCandles } from '../step-candles.ts';
+import { failureOf } from './ccxt-failure.ts';
+import { specOf } from './ccxt-spec.ts';
+import { BINANCE_FUTURES_COSTS } from './costs.ts';
+import { download, limiterFor } from './download.ts';
+import { downloadBook } from './download-book.ts';
+import { rebased } from './open-source.ts';
+import { planWindows } from './plan-windows.ts';
+import { type CandleRow, type DownloadClock, type DownloadSource, RequestFailure } from './source.ts';
+import { WeightLimiter } from './weight-limiter.ts';
+
+const temporary = mkdtempSync(join(tmpdir(), 'download-'));
+afterAll(() => rmSync(temporary, { recursive: true }));
+let folders = 0;
+const newCatalogue = () => openCatalogue(join(temporary, String(folders++)));
+
+const MINUTE = 60_000;
+const START = Date.UTC(2024, 0, 1);
+const PAIR = 'BTC/USDT:USDT';
+
+/** A clock that only sleeping moves. */
+function fakeClock(start = START + 365 * 86_400_000): DownloadClock & { readonly slept: number[] } {
+  let time = start;
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => time,
+    sleep: async (ms) => {
+      slept.push(ms);
+      time += ms;
+    },
+  };
+}
+
+/** An exchange that has `table`; `fail` may throw for the n-th candle request (from 1). */
+function fakeSource(table: CandleTable, fail: (request: number) => void = () => {}) {
+  const asked: [since: number, limit: number][] = [];
+  const source: DownloadSource & { readonly asked: typeof asked } = {
+    asked,
+    exchange: 'binance',
+    costs: BINANCE_FUTURES_COSTS,
+    candleLimit: 100,
+    async candles(_pair, _timeframe, since, limit) {
+      asked.push([since, limit]);
+      fail(asked.length);
+      const rows: CandleRow[] = [];
+      for (let i = 0; i < table.length && rows.length < limit; i++)
+        if (table.time[i]! >= since)
+          rows.push([table.time[i]!, table.open[i]!, table.high[i]!, table.low[i]!, table.close[i]!, table.volume[i]!]);
+      return rows;
+    },
+    funding: async (_pair, since, limit) =>
+      [0, 8, 16, 24, 32]
+        .map((h) => [START + h * 3_600_000, h / 1e4] as const)
+        .filter(([t]) => t >= since)
+        .slice(0, limit),
+    openInterest: async () => [],
+    // Pages of at most three, whatever was asked for; five trades share one time.
+    trades: async (_pair, since) => TRADES.filter(([t]) => t >= since).slice(0, 3),
+    book: async () => ({
+      time: START,
+      bids: [
+        [9, 1],
+        [8, 2],
+      ],
+      asks: [[10, 3]],
+    }),
+    specs: async () => [],
+    close: async () => {},
+  };
+  return source;
+}
+const TRADES = [0, 5, 5, 7, 9, 9].map((offset, i) => [START + offset, 100 + i, 1, 1] as const);
+
+const context = async (
+  source: DownloadSource,
+  clock = fakeClock(),
+  catalogue?: Awaited<ReturnType<typeof newCatalogue>>,
+) => ({
+  source,
+  clock,
+  catalogue: catalogue ?? (await newCatalogue()),
+  limiter: limiterFor(source, clock),
+});
+const candles = (from: number, to: number) => ({ pair: PAIR, type: 'candles', timeframe: '1m', from, to }) as const;
+
+it('plans requests that cover exactly what is missing', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(99)), fc.integer({ min: 1, max: 40 }), (have, limit) => {
+      const stored = Float64Array.from(
+        have.toSorted((a, b) => a - b),
+        (i) => i * MINUTE,
+      );
+      const windows = planWindows(stored, '1m', 0, 100 * MINUTE, limit);
+      const covered = new Set(
+        windows.flatMap(({ since, count }) => Array.from({ length: count }, (_, i) => since / MINUTE + i)),
+      );
+      for (let i = 0; i < 100; i++) if (!have.includes(i)) expect(covered.has(i)).toBe(true);
+      for (const { since, count } of windows) {
+        expect(count).toBeLessThanOrEqual(limit);
+        expect(have.includes(since / MINUTE)).toBe(false);
+        expect(have.includes(since / MINUTE + count - 1)).toBe(false);
+      }
+    }),
+  );
+});
+
+it('downloads, then asks for nothing more, then only for what is new', async () => {
+  const table = stepCandles(START, 1_000, MINUTE);
+  const source = fakeSource(table);
+  const c = await context(source);
+  expect(await download(c, candles(START, START + 550 * MINUTE))).toMatchObject({
+    requests: 6,
+    added: 550,
+    isComplete: true,
+  });
+  expect(await download(c, candles(START, START + 550 * MINUTE))).toMatchObject({ requests: 0, rows: 0 });
+  await download(c, candles(START, START + 1_000 * MINUTE));
+  expect(source.asked.at(-5)).toEqual([START + 550 * MINUTE, 100]);
+  expect(Array.from((await c.catalogue.candles('binance', PAIR, '1m')).close)).toEqual(Array.from(table.close));
+});
+
+it('fills a hole', async () => {
+  const source = fakeSource(stepCandles(START, 300, MINUTE));
+  const c = await context(source);
+  await download(c, candles(START, START + 100 * MINUTE));
+  await download(c, candles(START + 150 * MINUTE, START + 300 * MINUTE));
+  source.asked.length = 0;
+  await download(c, candles(START, START + 300 * MINUTE));
+  expect(source.asked).toEqual([[START + 100 * MINUTE, 50]]);
+  expect((await c.catalogue.candles('binance', PAIR, '1m')).length).toBe(300);
+});
+
+it('leaves the forming candle out', async () => {
+  const clock = fakeClock(START + 10 * MINUTE + 30_000);
+  const c = await context(fakeSource(stepCandles(START, 11, MINUTE)), clock);
+  await download(c, candles(START, clock.now()));
+  expect(await c.catalogue.latest({ exchange: 'binance', pair: PAIR, type: 'candles', timeframe: '1m' })).toBe(
+    START + 9 * MINUTE,
+  );
+});
+
+it('does not ask for the years before a listing', async () => {
+  const source = fakeSource(stepCandles(START, 100, MINUTE));
+  await download(await context(source), candles(START - 5_000 * MINUTE, START + 100 * MINUTE));
+  expect(source.asked.length).toBe(2);
+});
+
+it('waits as long as the exchange says after a rate limit, and backs off after faults', async () => {
+  const clock = fakeClock();
+  const source = fakeSource(stepCandles(START, 100, MINUTE), (n) => {
+    if (n === 1) throw new RequestFailure('rate-limit', '429', { retryAfterMs: 17_000 });
+    if (n <= 4) throw new RequestFailure('unavailable', '502');
+  });
+  const c = await context(source, clock);
+  expect((await download(c, candles(START, START + 100 * MINUTE))).added).toBe(100);
+  expect(clock.slept).toEqual([17_000, 2_000, 4_000, 8_000]);
+});
+
+it('stores what it has when the exchange stays away, and goes on from there', async () => {
+  const table = stepCandles(START, 500, MINUTE);
+  const c = await context(
+    fakeSource(table, (n) => {
+      if (n > 3) throw new RequestFailure('unavailable', 'gone');
+    }),
+  );
+  await expect(download({ ...c, width: 1 }, candles(START, START + 500 * MINUTE))).rejects.toThrow('DOWNLOAD_FAILED');
+  expect((await c.catalogue.candles('binance', PAIR, '1m')).length).toBe(300);
+  const again = await context(fakeSource(table), fakeClock(), c.catalogue);
+  expect((await download(again, candles(START, START + 500 * MINUTE))).requests).toBe(2);
+});
+
+it('does not repeat a refused request', async () => {
+  const source = fakeSource(stepCandles(START, 10, MINUTE), () => {
+    throw new RequestFailure('refused', 'binance has no pair "BTC/USTD"');
+  });
+  await expect(download(await context(source), candles(START, START + 10 * MINUTE))).rejects.toThrow(
+    'DOWNLOAD_REFUSED',
+  );
+  expect(source.asked.length).toBe(1);
+});
+
+it('stores what was fetched when it is interrupted', async () => {
+  const stop = new AbortController();
+  const c = await context(
+    fakeSource(stepCandles(START, 500, MINUTE), (n) => {
+      if (n === 3) stop.abort();
+    }),
+  );
+  const report = await download({ ...c, width: 1, signal: stop.signal }, candles(START, START + 500 * MINUTE));
+  expect(report).toMatchObject({ isComplete: false, added: 300 });
+  expect((await c.catalogue.candles('binance', PAIR, '1m')).length).toBe(300);
+});
+
+it('never loses or doubles a trade at the edge of a page', async () => {
+  const c = await context(fakeSource(stepCandles(START, 1, MINUTE)));
+  const request = { pair: PAIR, type: 'trades', from: START, to: START + 10 } as const;
+  await download(c, request);
+  expect(Array.from((await c.catalogue.trades('binance', PAIR)).price)).toEqual([100, 101, 102, 103, 104, 105]);
+  expect((await download(c, request)).added).toBe(0);
+});
+
+it('downloads funding once and resumes behind the last payment', async () => {
+  const c = await context(fakeSource(stepCandles(START, 1, MINUTE)));
+  const request = { pair: PAIR, type: 'funding', from: START, to: START + 86_400_000 * 2 } as const;
+  expect((await download(c, request)).added).toBe(5);
+  expect((await download(c, request)).rows).toBe(0);
+  expect(Array.from((await c.catalogue.events('binance', PAIR, 'funding')).values.rate!)).toEqual([
+    0, 0.0008, 0.0016, 0.0024, 0.0032,
+  ]);
+});
+
+it('records book snapshots', async () => {
+  const c = await context(fakeSource(stepCandles(START, 1, MINUTE)));
+  await downloadBook(c, { pair: PAIR, snapshots: 1, everyMs: 1000 });
+  const book = await c.catalogue.book('binance', PAIR);
+  expect([Array.from(book.kind), Array.from(book.side), Array.from(book.price)]).toEqual([
+    [1, 2, 2],
+    [1, 1, -1],
+    [9, 8, 10],
+  ]);
+});
+
+it('never spends more than its budget in any minute', async () => {
+  const clock = fakeClock(0);
+  const limiter = new WeightLimiter(clock, 100);
+  const spent: [at: number, weight: number][] = [];
+  for (let i = 0; i < 200; i++) {
+    const weight = 1 + ((i * 7) % 20);
+    await limiter.spend(weight);
+    spent.push([clock.now(), weight]);
+    await clock.sleep(100);
+  }
+  for (const [at] of spent) {
+    const inWindow = spent.filter(([t]) => t >= at && t < at + 60_000).reduce((sum, [, w]) => sum + w, 0);
+    expect(inWindow).toBeLessThanOrEqual(90);
+  }
+});
+
+it('tells ccxt errors apart by class', () => {
+  class BaseError extends Error {}
+  class NetworkError extends BaseError {}
+  class DDoSProtection extends NetworkError {}
+  class RequestTimeout extends NetworkError {}
+  class BadSymbol extends BaseError {}
+  const kind = (error: unknown, headers?: Record<string, string>) => {
+    const failure = failureOf(error, headers, 0);
+    return [failure.kind, failure.retryAfterMs];
+  };
+  expect(kind(new DDoSProtection('binance 429 Too Many'), { 'Retry-After': '7' })).toEqual(['rate-limit', 7_000]);
+  expect(kind(new DDoSProtection('binance 418 I am a teapot'))).toEqual(['rate-limit', 120_000]);
+  expect(kind(new RequestTimeout('x'))).toEqual(['unavailable', undefined]);
+  expect(kind(new BadSymbol('x'))).toEqual(['refused', undefined]);
+  expect(kind(new TypeError('x'))).toEqual(['refused', undefined]);
+});
+
+it('takes tick, step and minima of a market, whatever the precision mode', () => {
+  const market = {
+    symbol: PAIR,
+    base: 'BTC',
+    quote: 'USDT',
+    settle: 'USDT',
+    swap: true,
+    linear: true,
+    maker: 0.0002,
+    taker: 0.0004,
+    limits: { amount: { min: 0.001 }, cost: { min: 100 } },
+  };
+  const spec = specOf('binance', { ...market, precision: { price: 0.1, amount: 0.001 } }, 4, 5);
+  expect(spec).toMatchObject({
+    kind: 'perpetual',
+    priceTick: 0.1,
+    amountStep: 0.001,
+    minCost: 100,
+    takerFee: 0.0004,
+    validFrom: 5,
+  });
+  expect(specOf('x', { ...market, precision: { price: 2, amount: 3 } }, 2, 5)).toMatchObject({
+    priceTick: 0.01,
+    amountStep: 0.001,
+  });
+  expect(specOf('x', { ...market, linear: false }, 4, 5)).toBeNull();
+});
+
+it('moves addresses to another host and keeps their paths', () => {
+  const api = { public: 'https://fapi.binance.com/fapi/v1', nested: { rest: 'https://{hostname}' }, ws: 'wss://x/y' };
+  expect(rebased(api, 'http://127.0.0.1:9')).toEqual({
+    public: 'http://127.0.0.1:9/fapi/v1',
+    nested: { rest: 'http://127.0.0.1:9' },
+    ws: 'wss://x/y',
+  });
+});
