@@ -36,8 +36,12 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
     const setting = { evaluate: options.evaluate, objectives, seed, plan, signal };
     const work = evaluateTrial(trial, setting).then((ending) => {
       running.delete(trial.number);
-      if (ending) options.onTrial?.(store.finish(trial.number, ending));
-      else store.release(trial.number);
+      if (!ending) {
+        store.release(trial.number);
+        return;
+      }
+      const ended = store.finish(trial.number, ending);
+      options.onTrial?.(ended);
     });
     running.set(trial.number, work);
   };
