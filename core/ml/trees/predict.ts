@@ -68,13 +68,24 @@ function sumBlock(
   sums: Float64Array | Float32Array,
 ): void {
   const { outputs, treeOutput, base } = model;
-  const { leafValue } = plan;
+  const { root, feature, threshold, left, right, whenNaN, leafValue, hasSpecial } = plan;
   const width = model.featureNames.length;
-  const trees = plan.root.length;
+  const trees = root.length;
   for (let k = 0; k < outputs; k++) for (let i = 0; i < rows; i++) sums[i * outputs + k] = base[k]!;
   for (let t = 0; t < trees; t++) {
     const k = treeOutput[t]!;
-    for (let i = 0; i < rows; i++) sums[i * outputs + k]! += leafValue[leafOf(plan, t, block, i * width)]!;
+    const top = root[t]!;
+    for (let i = 0, at = 0; i < rows; i++, at += width) {
+      let node = top;
+      if (hasSpecial) node = ~leafOf(plan, t, block, at);
+      // The walk of leafOf, written out: this is the loop that prediction time goes into.
+      while (node >= 0) {
+        const x = block[at + feature[node]!]!;
+        const cut = threshold[node]!;
+        node = x <= cut ? left[node]! : x > cut ? right[node]! : whenNaN[node]!;
+      }
+      sums[i * outputs + k]! += leafValue[~node]!;
+    }
   }
 }
 

@@ -18,9 +18,12 @@ interface ShapTree {
   readonly feature: Int32Array;
   readonly leafValue: Float64Array;
   readonly zero: Float64Array;
-  /** factor[(edge * 2 + taken) * quadrature + q], and weight / factor. */
+  /** factor[(edge * 2 + taken) * quadrature + q], its inverse (0 of 0), and the quadrature's weights. */
   readonly factor: Float64Array;
-  readonly weighted: Float64Array;
+  readonly inverse: Float64Array;
+  readonly weights: Float64Array;
+  /** The edge's sibling where it comes earlier, or -1. */
+  readonly sibling: Int32Array;
 }
 
 /** Exact SHAP values of a model's raw scores. */
@@ -77,38 +80,43 @@ function explainTree(
   out: Float64Array,
   base: number,
 ): void {
-  const { edges, quadrature: Q, parent, same, node, child, feature, leafValue, zero, factor, weighted } = tree;
+  const { edges, quadrature: Q, parent, same, node, child, feature, leafValue, zero, factor, inverse, weights } = tree;
+  const { sibling } = tree;
   for (let e = 0; e < edges; e++) {
     const s = same[e]!;
-    const isTaken = step(plan, node[e]!, row, 0) === child[e] && (s < 0 || taken[s] === 1) ? 1 : 0;
-    taken[e] = isTaken;
+    const twin = sibling[e]!;
+    const goes = twin >= 0 ? 1 - (taken[twin]! >> 1) : step(plan, node[e]!, row, 0) === child[e] ? 1 : 0;
+    const isTaken = goes === 1 && (s < 0 || (taken[s]! & 1) === 1) ? 1 : 0;
+    taken[e] = isTaken + 2 * goes;
+    const at = e * Q;
     const p = parent[e]! * Q;
     const f = (e * 2 + isTaken) * Q;
-    const at = e * Q;
     if (p < 0) for (let q = 0; q < Q; q++) products[at + q] = factor[f + q]!;
-    else for (let q = 0; q < Q; q++) products[at + q] = products[p + q]! * factor[f + q]!;
-    if (s >= 0) {
-      const old = (s * 2 + taken[s]!) * Q;
-      for (let q = 0; q < Q; q++) products[at + q] = factor[old + q] === 0 ? 0 : products[at + q]! / factor[old + q]!;
+    else if (s < 0) for (let q = 0; q < Q; q++) products[at + q] = products[p + q]! * factor[f + q]!;
+    else {
+      const old = (s * 2 + (taken[s]! & 1)) * Q;
+      for (let q = 0; q < Q; q++) products[at + q] = products[p + q]! * factor[f + q]! * inverse[old + q]!;
     }
     const value = leafValue[e]!;
-    for (let q = 0; q < Q; q++) sums[at + q] = value * products[at + q]!;
+    if (child[e]! < 0) for (let q = 0; q < Q; q++) sums[at + q] = value * weights[q]! * products[at + q]!;
+    else for (let q = 0; q < Q; q++) sums[at + q] = 0;
   }
   for (let e = edges - 1; e >= 0; e--) {
     const at = e * Q;
     const p = parent[e]! * Q;
-    if (p >= 0) for (let q = 0; q < Q; q++) sums[p + q]! += sums[at + q]!;
-    const w = (e * 2 + taken[e]!) * Q;
-    let total = 0;
-    for (let q = 0; q < Q; q++) total += weighted[w + q]! * sums[at + q]!;
-    let phi = (taken[e]! - zero[e]!) * total;
     const s = same[e]!;
+    const isTaken = taken[e]! & 1;
+    const w = (e * 2 + isTaken) * Q;
+    let total = 0;
+    for (let q = 0; q < Q; q++) total += inverse[w + q]! * sums[at + q]!;
+    if (p >= 0) for (let q = 0; q < Q; q++) sums[p + q]! += sums[at + q]!;
+    let phi = (isTaken - zero[e]!) * total;
     if (s >= 0) {
       // The earlier edge on this feature will count these leaves again with its own factor: take that out here.
-      const v = (s * 2 + taken[s]!) * Q;
+      const v = (s * 2 + (taken[s]! & 1)) * Q;
       let again = 0;
-      for (let q = 0; q < Q; q++) again += weighted[v + q]! * sums[at + q]!;
-      phi -= (taken[s]! - zero[s]!) * again;
+      for (let q = 0; q < Q; q++) again += inverse[v + q]! * sums[at + q]!;
+      phi -= ((taken[s]! & 1) - zero[s]!) * again;
     }
     out[base + feature[e]!]! += phi;
   }
@@ -137,13 +145,13 @@ function prepare(model: TreeModel, t: number): ShapTree {
   const Q = Math.max(1, Math.ceil(longest / 2));
   const { points, weights } = gaussLegendre(Q);
   const factor = new Float64Array(list.length * 2 * Q);
-  const weighted = new Float64Array(list.length * 2 * Q);
+  const inverse = new Float64Array(list.length * 2 * Q);
   list.forEach((edge, e) => {
     for (let taken = 0; taken < 2; taken++)
       for (let q = 0; q < Q; q++) {
         const value = points[q]! * taken + (1 - points[q]!) * edge.zero;
         factor[(e * 2 + taken) * Q + q] = value;
-        weighted[(e * 2 + taken) * Q + q] = value === 0 ? 0 : weights[q]! / value;
+        inverse[(e * 2 + taken) * Q + q] = value === 0 ? 0 : 1 / value;
       }
   });
   const ints = (pick: (edge: (typeof list)[number]) => number) => Int32Array.from(list, pick);
@@ -160,7 +168,9 @@ function prepare(model: TreeModel, t: number): ShapTree {
     leafValue: Float64Array.from(list, (edge) => (edge.child < 0 ? trees.leafValue[~edge.child]! : 0)),
     zero: Float64Array.from(list, (edge) => edge.zero),
     factor,
-    weighted,
+    inverse,
+    weights,
+    sibling: Int32Array.from(list, (edge, e) => list.findIndex((other, o) => o < e && other.node === edge.node)),
   };
 }
 
