@@ -1,0 +1,163 @@
+import { TidegateError } from '../../foundation/errors.ts';
+
+/** A stretch of time, ms UTC, end exclusive. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One step of a walk: optimise on `train`, trade `test` with what was found. */
+export interface WalkWindow {
+  readonly index: number;
+  readonly train: Span;
+  readonly test: Span;
+}
+
+export interface WalkOptions {
+  readonly from: number;
+  readonly to: number;
+  /** Length of training; of the first training for an anchored walk. */
+  readonly trainMs: number;
+  readonly testMs: number;
+  /** Rolling: training keeps its length. Anchored: it always starts at `from`. */
+  readonly kind: 'rolling' | 'anchored';
+  /** Left out between training and test, for labels and open trades that reach over the edge. */
+  readonly embargoMs?: number;
+}
+
+/**
+ * Windows whose tests follow each other without gap or overlap up to `to`; a last test shorter than half of `testMs` is left out.
+ * @throws TidegateError HPO_WINDOWS when not even one window fits
+ */
+export function walkForwardWindows(options: WalkOptions): WalkWindow[] {
+  const { from, to, trainMs, testMs, kind, embargoMs = 0 } = options;
+  const windows: WalkWindow[] = [];
+  const isValid = trainMs > 0 && testMs > 0 && embargoMs >= 0 && to > from;
+  for (let start = from + trainMs + embargoMs; isValid && start < to; start += testMs) {
+    const end = Math.min(start + testMs, to);
+    if (end - start < testMs / 2) break;
+    const trainTo = start - embargoMs;
+    windows.push({
+      index: windows.length,
+      train: { from: kind === 'anchored' ? from : trainTo - trainMs, to: trainTo },
+      test: { from: start, to: end },
+    });
+  }
+  if (windows.length > 0) return windows;
+  throw new TidegateError(
+    'HPO_WINDOWS',
+    `no walk-forward window of ${trainMs} ms training and ${testMs} ms test fits into ${to - from} ms`,
+    {
+      where: 'walk-forward',
+      remedy: 'Shorten --train or --test, or take a longer period.',
+    },
+  );
+}
+
+/**
+ * Walk-forward efficiency (Pardo 2008): growth per time out of sample divided by growth per time in sample; 1 = nothing lost.
+ * @param windows returns (fractions over the span) in and out of sample with the spans' lengths
+ * @returns NaN where the in-sample growth is not positive
+ */
+export function walkForwardEfficiency(
+  windows: readonly {
+    readonly trainReturn: number;
+    readonly trainMs: number;
+    readonly testReturn: number;
+    readonly testMs: number;
+  }[],
+): number {
+  let trained = 0;
+  let tested = 0;
+  let trainedMs = 0;
+  let testedMs = 0;
+  for (const w of windows) {
+    trained += Math.log1p(Math.max(w.trainReturn, -1 + 1e-12));
+    tested += Math.log1p(Math.max(w.testReturn, -1 + 1e-12));
+    trainedMs += w.trainMs;
+    testedMs += w.testMs;
+  }
+  const inSample = trained / trainedMs;
+  return inSample > 0 ? tested / testedMs / inSample : Number.NaN;
+}
+
+/** Joins the tests' equity curves: each continues from the last value of the one before. Curves are scaled by their own start. */
+export function stitchEquity(
+  parts: readonly { readonly time: ArrayLike<number>; readonly equity: ArrayLike<number>; readonly start: number }[],
+  startingBalance: number,
+): { readonly time: Float64Array; readonly equity: Float64Array } {
+  const length = parts.reduce((n, p) => n + p.time.length, 0);
+  const time = new Float64Array(length);
+  const equity = new Float64Array(length);
+  let at = 0;
+  let level = startingBalance;
+  for (const part of parts) {
+    for (let i = 0; i < part.time.length; i++, at++) {
+      time[at] = part.time[i]!;
+      equity[at] = (level * part.equity[i]!) / part.start;
+    }
+    if (part.time.length > 0) level = equity[at - 1]!;
+  }
+  return { time, equity };
+}
+
+/** One combinatorial split: `test` groups out of sample, the rest, purged and embargoed, to train on. */
+export interface CombinatorialSplit {
+  readonly testGroups: readonly number[];
+  readonly test: readonly Span[];
+  readonly train: readonly Span[];
+}
+
+export interface CombinatorialOptions {
+  readonly from: number;
+  readonly to: number;
+  readonly groups: number;
+  readonly testGroups: number;
+  /** Cut from training before each test: trades and labels that end inside it. */
+  readonly purgeMs?: number;
+  /** Cut from training after each test, for memory that reaches out of it. */
+  readonly embargoMs?: number;
+}
+
+/**
+ * Combinatorial purged splits of a period (Lopez de Prado, Advances in Financial Machine Learning, 2018, chapter 12): all ways of holding
+ * out `testGroups` of `groups` equal stretches, in lexicographic order.
+ * @throws TidegateError HPO_WINDOWS for impossible numbers of groups
+ */
+export function combinatorialSplits(options: CombinatorialOptions): CombinatorialSplit[] {
+  const { from, to, groups, testGroups, purgeMs = 0, embargoMs = 0 } = options;
+  if (!(groups >= 2 && testGroups >= 1 && testGroups < groups && to > from))
+    throw new TidegateError('HPO_WINDOWS', `cannot hold out ${testGroups} of ${groups} groups`, {
+      remedy: 'Use at least 2 groups and fewer test groups than groups.',
+    });
+  const edge = (i: number) => Math.round(from + ((to - from) * i) / groups);
+  return combinations(groups, testGroups).map((chosen) => {
+    const test = merge(chosen.map((g) => ({ from: edge(g), to: edge(g + 1) })));
+    let train: Span[] = [{ from, to }];
+    for (const t of test) train = train.flatMap((s) => without(s, { from: t.from - purgeMs, to: t.to + embargoMs }));
+    return { testGroups: chosen, test, train };
+  });
+}
+
+function combinations(n: number, k: number, first = 0): number[][] {
+  if (k === 0) return [[]];
+  const all: number[][] = [];
+  for (let i = first; i <= n - k; i++) for (const rest of combinations(n, k - 1, i + 1)) all.push([i, ...rest]);
+  return all;
+}
+
+function merge(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const span of spans) {
+    const last = merged.at(-1);
+    if (last && last.to === span.from) merged[merged.length - 1] = { from: last.from, to: span.to };
+    else merged.push(span);
+  }
+  return merged;
+}
+
+function without(span: Span, hole: Span): Span[] {
+  const left = { from: span.from, to: Math.min(span.to, hole.from) };
+  const right = { from: Math.max(span.from, hole.to), to: span.to };
+  return [left, right].filter((s) => s.to > s.from);
+}
