@@ -61,7 +61,7 @@ export async function openCatalogue(root: string, options: CatalogueOptions = {}
     return loadPartitions(root, key, partitions, range, cache);
   };
   const write = (key: SeriesKey, set: ColumnSet, writeOptions?: WriteOptions) =>
-    writeSeries(fs, root, key, set, writeOptions);
+    writeSeries(fs, root, key, set, { cache, ...writeOptions });
   const events = (exchange: string, pair: string, type: SeriesKey['type']) => ({
     exchange,
     pair,

@@ -39,7 +39,7 @@ export async function partitionsOf(root: string, key: SeriesKey): Promise<readon
 }
 
 /** Rows below this are read from Parquet as fast as from the cache. */
-const CACHE_FROM_ROWS = 5_000;
+export const CACHE_FROM_ROWS = 5_000;
 
 /** Loads the rows of `range` from partitions: raw cache where it is good, else Parquet (and the cache is written). */
 export async function loadPartitions(

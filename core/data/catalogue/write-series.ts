@@ -7,16 +7,19 @@ import { type ColumnSet, emptyColumns, sliceColumns } from '../store/column-set.
 import { withFileLock } from '../store/file-lock.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import { type ParquetMeta, readParquet, writeParquet } from '../store/parquet.ts';
+import { identify, writeCache } from '../store/raw-cache.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { checkExchangeName, partitionBounds, partitionOf, seriesFolder, timeUnitOf } from './layout.ts';
 import { mergeRows, type WriteReport } from './merge.ts';
-import { cacheOf } from './partitions.ts';
+import { CACHE_FROM_ROWS, cacheOf } from './partitions.ts';
 
 export interface WriteOptions {
   /** Rows from this time on may still change (the forming candle); a later write replaces them. */
   readonly unfinishedFrom?: number;
   /** Replace stored rows even when they were finished. */
   readonly overwrite?: boolean;
+  /** Also write the raw copy, so that the first load is as fast as the next. */
+  readonly cache?: boolean;
 }
 
 /**
@@ -77,6 +80,8 @@ async function writePartition(
   };
   await replaceFile(fs, path, (temporary) => writeParquet(temporary, set, timeUnitOf(key.type), meta));
   await fs.remove(cacheOf(root, path));
+  const identity = options.cache ? identify(path) : null;
+  if (identity && set.length >= CACHE_FROM_ROWS) writeCache(cacheOf(root, path), identity, set);
   return report;
 }
 

@@ -10,6 +10,7 @@ export type TimeUnit = 'ms' | 'ns';
 /** Key-value metadata of a Parquet file's footer. */
 export type ParquetMeta = Readonly<Record<string, string>>;
 
+const WRITER = 'tidegate';
 const CHUNK_ROWS = 2048;
 /** DuckDB's own default: small enough that readers can skip parts, large enough to compress well. */
 const ROW_GROUP = 122_880;
@@ -33,7 +34,7 @@ export async function writeParquet(path: string, set: ColumnSet, unit: TimeUnit,
       ? 'epoch_ms(c0::BIGINT)::TIMESTAMP_MS'
       : 'make_timestamp_ns(c0::BIGINT * 1000000 + c1::BIGINT)::TIMESTAMP_NS';
   const selected = [`${timeSql} AS time`, ...names.slice(1).map((name, i) => `c${i + 2} AS ${quoted(name)}`)];
-  const kv = { writer: 'tidegate', ...meta, ...(set.volumeKind && { volumeKind: set.volumeKind }) };
+  const kv = { writer: WRITER, ...meta, ...(set.volumeKind && { volumeKind: set.volumeKind }) };
   const kvSql = Object.entries(kv).map(([key, value]) => `${key}: ${sqlText(value)}`);
   await withDuck(async (duck) => {
     await duck.run(`CREATE TEMP TABLE rows (${inputs.map((_, i) => `c${i} DOUBLE`).join(', ')})`);
@@ -112,7 +113,9 @@ export async function readParquet(
           remedy: `Columns found: ${[...info.types].map(([name, type]) => `${name} ${type}`).join(', ')}.`,
         });
       const names = [...info.types].filter(([name, type]) => name !== timeColumn && NUMERIC.test(type)).map(([n]) => n);
-      const values = names.map((name) => doubleOf(quoted(name)));
+      // Our own files have no NULLs; looking for them costs a quarter more.
+      const isOurs = info.meta.writer === WRITER;
+      const values = names.map((name) => (isOurs ? quoted(name) : doubleOf(quoted(name))));
       const sql = `SELECT ${[timeSql, ...values].join(', ')} FROM read_parquet(${sqlText(path)})`;
       const columns = await fetchDoubles(await duck.stream(sql), info.rows);
       const { volumeKind } = info.meta;
@@ -128,7 +131,7 @@ export async function readParquet(
 
 const NUMERIC = /^(DOUBLE|FLOAT|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/;
 
-/** Unsaid values become NaN; a COALESCE costs nothing where there are none. */
+/** NULL becomes NaN. */
 function doubleOf(column: string): string {
   return `COALESCE(${column}::DOUBLE, 'NaN'::DOUBLE)`;
 }

@@ -1,6 +1,6 @@
 import type { VolumeKind } from '../../domain/candles.ts';
 import type { TimeRange } from '../../ports/market-data.ts';
-import { boundsOf, type ColumnSet } from './column-set.ts';
+import { boundsOf, type ColumnSet, sliceColumns } from './column-set.ts';
 
 /** Some rows of one partition, wherever they are, that can be copied straight into their final place. */
 export interface Part {
@@ -9,6 +9,8 @@ export interface Part {
   readonly volumeKind: VolumeKind | undefined;
   /** Fills `out` (as long as `rows`) with the column. */
   readInto(name: string, out: Float64Array): void;
+  /** All of the part's rows where they are in memory already. */
+  readonly whole?: ColumnSet;
   close(): void;
 }
 
@@ -20,6 +22,7 @@ export function partOf(set: ColumnSet, range: TimeRange): Part {
     names: Object.keys(set.columns),
     volumeKind: set.volumeKind,
     readInto: (name, out) => out.set(set.columns[name]!.subarray(first, end)),
+    whole: sliceColumns(set, first, end),
     close: () => {},
   };
 }
@@ -29,6 +32,7 @@ export function partOf(set: ColumnSet, range: TimeRange): Part {
  * A column that a part lacks is NaN there. Closes the parts.
  */
 export function joinParts(parts: readonly Part[]): ColumnSet {
+  if (parts.length === 1 && parts[0]!.whole) return parts[0]!.whole;
   try {
     const length = parts.reduce((sum, part) => sum + part.rows, 0);
     const columns: Record<string, Float64Array> = {};
