@@ -37,6 +37,6 @@ export function registerList(data: Command): void {
 }
 
 /** `2024-01-31 12:00`, or a dash where there is no time. */
-export function minute(time: number): string {
+function minute(time: number): string {
   return Number.isNaN(time) ? '-' : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
+import { DATA_TYPES } from '../../data/catalogue/layout.ts';
 import { didYouMean, UsageError } from '../../foundation/errors.ts';
 import type { DataType, SeriesKey } from '../../ports/market-data.ts';
-
-export const DATA_TYPES: readonly DataType[] = ['candles', 'mark', 'funding', 'oi', 'liquidations', 'trades', 'book'];
 
 /** Adds `--data DIR`: the folder that a command reads or writes. */
 export function withDataFolder(command: Command): Command {

@@ -12,7 +12,7 @@ export function hasTimeframe(type: DataType): boolean {
 }
 
 /** Trades and books are partitioned by UTC day, all others by UTC year. */
-export function isDaily(type: DataType): boolean {
+function isDaily(type: DataType): boolean {
   return type === 'trades' || type === 'book';
 }
 

@@ -16,7 +16,7 @@ export interface Partition {
   readonly to: number;
 }
 
-export const CACHE_FOLDER = '.cache';
+const CACHE_FOLDER = '.cache';
 
 /** Partitions of a series in time order, or null when the series has no folder. Other files there are left alone. */
 export async function partitionsOf(root: string, key: SeriesKey): Promise<readonly Partition[] | null> {

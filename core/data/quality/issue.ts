@@ -1,5 +1,5 @@
 /** What can be wrong with stored rows. */
-export type IssueKind =
+type IssueKind =
   | 'unreadable'
   | 'disorder'
   | 'duplicate'

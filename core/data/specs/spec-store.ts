@@ -43,7 +43,7 @@ const specSchema = z.object({
 });
 
 /** `specs/<exchange>.json`: dated market specifications, in order of pair and validFrom. */
-export function specFile(root: string, exchange: string): string {
+function specFile(root: string, exchange: string): string {
   return join(root, 'specs', `${exchange}.json`);
 }
 

@@ -3,7 +3,7 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/nod
 let instance: Promise<DuckDBInstance> | undefined;
 
 /** A DuckDB connection in memory. One thread, so that results never depend on scheduling; no extension is ever fetched from the network. */
-export async function duckConnection(): Promise<DuckDBConnection> {
+async function duckConnection(): Promise<DuckDBConnection> {
   instance ??= import('@duckdb/node-api').then(({ DuckDBInstance }) =>
     DuckDBInstance.create(':memory:', {
       threads: '1',
