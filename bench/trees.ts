@@ -1,18 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { seeded } from '../core/foundation/rng.ts';
 import { trainBoosting } from '../core/ml/trees/boost.ts';
 import { trainForest } from '../core/ml/trees/forest.ts';
 import { predictInto, rowPredictor } from '../core/ml/trees/predict.ts';
 import { treeExplainer } from '../core/ml/trees/shap.ts';
 
-/**
- * Tree learning on 100,000 rows of 50 standard normals (the peers' task): wall and CPU seconds of boosting (100 trees of 31 leaves) on one
- * and two threads and of a forest of 100 trees, microseconds per row of prediction and TreeSHAP. Usage: node bench/trees.ts [repeats]
- */
+/** One measured figure, lower is better; `ratio` is value / reference, so below 1 is faster than the peer. */
+export interface TreeFigure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly reference?: number;
+  readonly ratio?: number;
+}
+
 const ROWS = 100_000;
 const TEST_ROWS = 20_000;
 const FEATURES = 50;
-const repeats = Number(process.argv[2] ?? 3);
+const REPEATS = 3;
+/** scikit-learn's forest on this task, one thread, measured once on two shared cores: too slow to run every time. */
+const SKLEARN_FOREST_S = 80;
 
+/** The peers' task: standard normals, a logistic label with an interaction, a wave and a square. */
 function market(seed: string, rows: number) {
   const rng = seeded(seed);
   const columns = Array.from({ length: FEATURES }, () => new Float64Array(rows));
@@ -26,12 +39,12 @@ function market(seed: string, rows: number) {
   return { columns, labels };
 }
 
-/** Median wall and CPU seconds of `task`, and its last result. */
+/** Median wall and CPU seconds of `task` after one call to warm up, and its last result. */
 function timed<T>(task: () => T): { wall: number; cpu: number; result: T } {
   const walls: number[] = [];
   const cpus: number[] = [];
   let result = task();
-  for (let r = 0; r < repeats; r++) {
+  for (let r = 0; r < REPEATS; r++) {
     const cpu = process.cpuUsage();
     const start = process.hrtime.bigint();
     result = task();
@@ -43,35 +56,78 @@ function timed<T>(task: () => T): { wall: number; cpu: number; result: T } {
   return { wall: median(walls), cpu: median(cpus), result };
 }
 
-const report = (name: string, values: Record<string, number>) =>
-  process.stdout.write(
-    `${name.padEnd(24)} ${Object.entries(values)
-      .map(([key, v]) => `${key} ${v.toPrecision(4)}`)
-      .join('  ')}\n`,
-  );
+type PeerFigures = Partial<Record<'boost1' | 'boost2' | 'one' | 'batch' | 'shap', number>>;
 
-const train = market('train', ROWS);
-const test = market('test', TEST_ROWS);
-const boost = (threads: number) => timed(() => trainBoosting(train, { objective: { kind: 'binary' }, threads }).model);
-const one = boost(1);
-report('boosting, 1 thread', { wall_s: one.wall, cpu_s: one.cpu });
-const two = boost(2);
-report('boosting, 2 threads', { wall_s: two.wall, cpu_s: two.cpu });
-const forest = timed(() => trainForest(train, { target: { kind: 'classification', classes: 2 }, minDataInLeaf: 20 }));
-report('forest, 1 thread', { wall_s: forest.wall, cpu_s: forest.cpu });
+const PEER = `
+import json, time, statistics, numpy as np, lightgbm as lgb
+X = np.fromfile('x.bin').reshape(${FEATURES}, ${ROWS}).T.copy(); y = np.fromfile('y.bin')
+T = np.fromfile('t.bin').reshape(${FEATURES}, ${TEST_ROWS}).T.copy()
+def timed(f, clock):
+  f(); out = []
+  for _ in range(${REPEATS}):
+    t = clock(); r = f(); out.append(clock() - t)
+  return statistics.median(out), r
+def fit(n): return lambda: lgb.train(dict(objective='binary', num_leaves=31, num_threads=n, verbosity=-1), lgb.Dataset(X, y), 100)
+one, m = timed(fit(1), time.process_time)
+two, _ = timed(fit(2), time.perf_counter)
+row = T[:1].copy()
+print(json.dumps(dict(boost1=one, boost2=two,
+  one=timed(lambda: [m.predict(row, num_threads=1) for _ in range(300)], time.process_time)[0] / 300 * 1e6,
+  batch=timed(lambda: m.predict(T, num_threads=1), time.process_time)[0] / ${TEST_ROWS} * 1e6,
+  shap=timed(lambda: m.predict(T[:2000], pred_contrib=True, num_threads=1), time.process_time)[0] / 2000 * 1e6)))
+`;
 
-const model = one.result;
-const out = new Float64Array(TEST_ROWS);
-const batch = timed(() => predictInto(model, test.columns, out, 0, TEST_ROWS));
-report('predict batch', { us_per_row: (batch.wall / TEST_ROWS) * 1e6 });
-const predictRow = rowPredictor(model);
-const rows = Array.from({ length: 1000 }, (_, i) => Float64Array.from(test.columns, (column) => column[i]!));
-let sink = 0;
-const single = timed(() => {
-  for (let k = 0; k < 10; k++) for (const row of rows) sink += predictRow(row)[0]!;
-});
-report('predict one row', { us: (single.wall / 10_000) * 1e6 });
-const explainer = treeExplainer(model);
-const shap = new Float64Array(2000 * (FEATURES + 1));
-const explained = timed(() => explainer.explainInto(test.columns, shap, 0, 2000));
-report('TreeSHAP', { us_per_row: (explained.wall / 2000) * 1e6, sink: Math.sign(sink) });
+/** LightGBM on the same data, where TIDEGATE_PYTHON names a Python that has it. */
+function peerFigures(train: ReturnType<typeof market>, test: ReturnType<typeof market>): PeerFigures {
+  const python = process.env.TIDEGATE_PYTHON;
+  if (!python) return {};
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
+  const write = (name: string, columns: readonly Float64Array[]) =>
+    writeFileSync(join(folder, name), Buffer.concat(columns.map((c) => Buffer.from(c.buffer))));
+  write('x.bin', train.columns);
+  write('y.bin', [train.labels]);
+  write('t.bin', test.columns);
+  const { stdout, status, stderr } = spawnSync(python, ['-c', PEER], { cwd: folder, encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as PeerFigures;
+}
+
+/** Boosting of 100 trees with 31 leaves on 100,000 x 50, a forest of 100 trees, prediction and TreeSHAP, beside LightGBM and scikit-learn. */
+export function benches(): TreeFigure[] {
+  const train = market('train', ROWS);
+  const test = market('test', TEST_ROWS);
+  const peer = peerFigures(train, test);
+  const figure = (name: string, value: number, unit: string, reference?: number): TreeFigure =>
+    reference === undefined ? { name, value, unit } : { name, value, unit, reference, ratio: value / reference };
+  const boost = (threads: number) =>
+    timed(() => trainBoosting(train, { objective: { kind: 'binary' }, threads }).model);
+  const one = boost(1);
+  const two = boost(2);
+  const forest = timed(() => trainForest(train, { target: { kind: 'classification', classes: 2 }, minDataInLeaf: 20 }));
+  const model = one.result;
+  const out = new Float64Array(TEST_ROWS);
+  const batch = timed(() => predictInto(model, test.columns, out, 0, TEST_ROWS));
+  const predictRow = rowPredictor(model);
+  const rows = Array.from({ length: 5000 }, (_, i) => Float64Array.from(test.columns, (column) => column[i]!));
+  const single = timed(() => rows.reduce((sum, row) => sum + predictRow(row)[0]!, 0));
+  if (!Number.isFinite(single.result)) throw new Error('predictions are not numbers');
+  const explainer = treeExplainer(model);
+  const shap = new Float64Array(2000 * (FEATURES + 1));
+  const explained = timed(() => explainer.explainInto(test.columns, shap, 0, 2000));
+  return [
+    figure('trees.boosting-one-thread', one.cpu, 's CPU', peer.boost1),
+    figure('trees.boosting-two-threads', two.wall, 's wall', peer.boost2),
+    figure('trees.boosting-two-threads-speedup', two.wall / one.wall, 'of one thread'),
+    figure('trees.forest-one-thread', forest.cpu, 's CPU', SKLEARN_FOREST_S),
+    figure('trees.predict-one-row', (single.cpu / rows.length) * 1e6, 'us/row', peer.one),
+    figure('trees.predict-batch', (batch.cpu / TEST_ROWS) * 1e6, 'us/row', peer.batch),
+    figure('trees.treeshap', (explained.cpu / 2000) * 1e6, 'us/row', peer.shap),
+  ];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const { name, value, unit, reference, ratio } of benches()) {
+    const beside = reference === undefined ? '' : `  (peer ${reference.toPrecision(4)}, ratio ${ratio?.toFixed(2)})`;
+    process.stdout.write(`${name.padEnd(36)} ${value.toPrecision(4)} ${unit}${beside}\n`);
+  }
