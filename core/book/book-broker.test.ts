@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import { seeded } from '../foundation/rng.ts';
 import { makerTaker } from './account.ts';
 import { BookBroker, type BookBrokerOptions } from './book-broker.ts';
-import { type BookEvents, EVENT, EventBuilder, SEE } from './book-events.ts';
+import { type BookEvents, EVENT, EventBuilder, SEE, sliceEvents } from './book-events.ts';
 import type { Answer, OrderRequest } from './book-order.ts';
+import { EventParts } from './event-parts.ts';
 import { constantLatency, distributedLatency } from './latency.ts';
 import { queueModel } from './queue-models.ts';
 import { runQuoter } from './quoter.ts';
@@ -12,7 +13,7 @@ import { randomMarket } from './random-market.ts';
 
 const GRID = { tickSize: 0.1, lotSize: 0.001 };
 
-function brokerOn(events: BookEvents, options: Partial<BookBrokerOptions> = {}): BookBroker {
+function brokerOn(events: BookBrokerOptions['events'], options: Partial<BookBrokerOptions> = {}): BookBroker {
   return new BookBroker({
     events,
     grid: GRID,
@@ -120,6 +121,73 @@ it('gives the same fills however time is cut into steps', () => {
   });
   expect(whole.length).toBeGreaterThan(20);
   expect(cut).toEqual(whole);
+});
+
+it('liquidates below the maintenance margin: orders go, the position is closed at the market, and the trader hears of it', () => {
+  const builder = new EventBuilder(0);
+  builder.push(SEE.both, EVENT.depth, 1, 0, 0, 99, 1000);
+  builder.push(SEE.both, EVENT.depth, -1, 0, 0, 101, 1000);
+  builder.push(SEE.both, EVENT.trade, -1, 50, 50, 99, 1);
+  builder.push(SEE.both, EVENT.mark, 0, 60, 60, 96, 0);
+  builder.push(SEE.both, EVENT.trade, -1, 70, 70, 80, 1);
+  builder.push(SEE.both, EVENT.mark, 0, 80, 80, 95, 0);
+  const tier = { minNotional: 0, maxNotional: 1e9, maintenanceMarginRate: 0.01, maxLeverage: 20, maintenanceAmount: 0 };
+  // 100 lots bought at 101 ticks: equity at a mark of 96 is 6 ticks × 100 lots, maintenance 0.96; at 95 it is 5 less 5.
+  const margin = { startingBalance: 600 * 0.0001, tiers: [tier] };
+  const told: string[] = [];
+  const broker = brokerOn(builder.events(), {
+    margin,
+    fee: makerTaker({ maker: 0, taker: 0 }),
+    onAnswer: (a) =>
+      told.push(`${a.exchangeTime} ${a.orderId} ${a.kind} ${a.reason}${a.lots ? ` ${a.lots}@${a.price}` : ''}`),
+  });
+  broker.advanceTo(1);
+  broker.submit({ id: 1, side: 1, lots: 100 });
+  broker.submit({ id: 2, side: 1, lots: 5, price: 70 });
+  broker.advanceTo(100);
+  expect(told).toEqual([
+    '11 1 filled none 100@101',
+    '11 2 accepted none',
+    '80 2 cancelled liquidated',
+    '80 0 filled none 100@99',
+  ]);
+  expect([broker.trader.account.position, broker.trader.account.cash]).toEqual([0, -200]);
+});
+
+it('gives the same fills from parts as from one table, and lets go of parts that both halves have read', () => {
+  const whole = randomMarket({ seed: 'parts', length: 5000 });
+  let made = 0;
+  function* parts() {
+    for (let from = 0; from < whole.length; from += 500) {
+      made++;
+      yield sliceEvents(whole, from, Math.min(whole.length, from + 500));
+    }
+  }
+  const run = (events: BookBrokerOptions['events']) => {
+    const fills: string[] = [];
+    const broker = brokerOn(events, {
+      fills: 'whole',
+      onAnswer: (a) => a.lots > 0 && fills.push(`${a.orderId} ${a.exchangeTime} ${a.price}`),
+    });
+    const options = { offsetTicks: 0, lots: 10, maxLots: 50, startTime: 0, stepNs: 20_000_000, steps: 250 };
+    runQuoter(broker, options);
+    expect(broker.isDone).toBe(false);
+    runQuoter(broker, { ...options, startTime: broker.now, steps: 1000 });
+    expect(broker.isDone).toBe(true);
+    return fills;
+  };
+  const expected = run(whole);
+  expect(expected.length).toBeGreaterThan(50);
+  expect(run(parts())).toEqual(expected);
+  expect(made).toBe(Math.ceil(whole.length / 500));
+
+  const list = new EventParts(parts());
+  list.at(3);
+  expect(list.held).toBe(4);
+  list.release(3);
+  expect([list.held, list.at(3)!.length, list.at(99)]).toEqual([1, 500, null]);
+  const other = new EventParts([whole, { ...whole, originMs: 1 }]);
+  expect(() => other.at(1)).toThrow('BOOK_ORIGIN_MISMATCH');
 });
 
 const order = fc.record({

@@ -2,8 +2,10 @@ import { TidegateError } from '../foundation/errors.ts';
 import { BookAccount, type FeeModel } from './account.ts';
 import { type BookEvents, EVENT, type LotGrid, SEE } from './book-events.ts';
 import type { Answer, BookSide, OrderRequest } from './book-order.ts';
+import { EventParts, NO_EVENTS } from './event-parts.ts';
 import { PriceLadder } from './ladder.ts';
 import type { LatencyModel } from './latency.ts';
+import { type Margin, MarginWatch } from './margin-watch.ts';
 import { type AnswerSink, Matching, type MatchingOptions } from './matching.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { QueueModel } from './queue-models.ts';
@@ -23,11 +25,14 @@ export interface Amendment {
 
 /** Everything the simulated exchange and the way to it need. */
 export interface BookBrokerOptions extends Pick<MatchingOptions, 'fills' | 'takesConsume' | 'selfTrade'> {
-  readonly events: BookEvents;
+  /** One table, or parts of a longer run that follow each other in both times and share their origin. */
+  readonly events: BookEvents | Iterable<BookEvents>;
   readonly grid: LotGrid;
   readonly latency: LatencyModel;
   readonly queue: QueueModel;
   readonly fee: FeeModel;
+  /** Makes the exchange liquidate the account below its maintenance margin; left out, it never does. */
+  readonly margin?: Margin;
   /** Ticks held densely around mid. */
   readonly ladderWindow?: number;
   /** Called for each answer as it reaches the trader; requests made here leave at that moment. */
@@ -44,12 +49,18 @@ export class BookBroker {
   readonly book: PriceLadder;
   readonly trader: TraderSide;
   readonly exchange: Matching;
-  readonly #events: BookEvents;
+  readonly #parts: EventParts;
   readonly #latency: LatencyModel;
+  readonly #margin: MarginWatch | null;
   readonly #onAnswer: ((answer: Answer) => void) | undefined;
   readonly #requests = new MessageQueue<Request>();
   readonly #answers = new MessageQueue<Answer>();
+  /** Each half's part (number and table) and row in it. */
+  #exchangePart = 0;
+  #exchangeEvents: BookEvents;
   #exchangeCursor = 0;
+  #localPart = 0;
+  #localEvents: BookEvents;
   #localCursor = 0;
   #now = Number.NEGATIVE_INFINITY;
   #exchangeNow = Number.NEGATIVE_INFINITY;
@@ -58,8 +69,11 @@ export class BookBroker {
 
   constructor(options: BookBrokerOptions) {
     const unit = options.grid.tickSize * options.grid.lotSize;
-    this.#events = options.events;
+    this.#parts = new EventParts(options.events);
+    this.#exchangeEvents = this.#parts.at(0) ?? NO_EVENTS;
+    this.#localEvents = this.#exchangeEvents;
     this.#latency = options.latency;
+    this.#margin = options.margin ? new MarginWatch(options.margin, unit) : null;
     this.#onAnswer = options.onAnswer;
     this.book = new PriceLadder(options.ladderWindow);
     this.trader = new TraderSide(new BookAccount(options.fee, unit));
@@ -81,9 +95,10 @@ export class BookBroker {
 
   /** All events have been seen by both sides and no message is under way. */
   get isDone(): boolean {
-    const n = this.#events.length;
-    const isQuiet = this.#requests.length === 0 && this.#answers.length === 0;
-    return this.#exchangeCursor >= n && this.#localCursor >= n && isQuiet;
+    if (this.#requests.length > 0 || this.#answers.length > 0) return false;
+    const isExchangeDone =
+      this.#exchangeCursor >= this.#exchangeEvents.length && !this.#parts.at(this.#exchangePart + 1);
+    return isExchangeDone && this.#localCursor >= this.#localEvents.length && !this.#parts.at(this.#localPart + 1);
   }
 
   /** Sends a new order now. Its fate arrives as answers. */
@@ -154,8 +169,21 @@ export class BookBroker {
 
   /** Feeds market events with exchange time <= `limit`; true when it stopped early after an answer. */
   #replay(limit: number, stopsAtAnswer: boolean): boolean {
-    const { length, see, kind, side, exchangeTime, price, lots } = this.#events;
+    for (;;) {
+      if (this.#replayPart(limit, stopsAtAnswer)) return true;
+      if (this.#exchangeCursor < this.#exchangeEvents.length) return false;
+      const next = this.#parts.at(this.#exchangePart + 1);
+      if (!next) return false;
+      this.#exchangeEvents = next;
+      this.#exchangePart++;
+      this.#exchangeCursor = 0;
+    }
+  }
+
+  #replayPart(limit: number, stopsAtAnswer: boolean): boolean {
+    const { length, see, kind, side, exchangeTime, price, lots } = this.#exchangeEvents;
     const { exchange } = this;
+    const margin = this.#margin;
     const answersBefore = this.#answerCount;
     let i = this.#exchangeCursor;
     for (; i < length; i++) {
@@ -166,8 +194,10 @@ export class BookBroker {
       if (what === EVENT.depth) {
         if (side[i]! > 0) exchange.onBidDepth(price[i]!, lots[i]!, time);
         else exchange.onAskDepth(price[i]!, lots[i]!, time);
-      } else if (what === EVENT.trade) exchange.onTrade(side[i]!, price[i]!, lots[i]!, time);
-      else this.#exchangeRare(i, time);
+      } else if (what === EVENT.trade) {
+        exchange.onTrade(side[i]!, price[i]!, lots[i]!, time);
+        if (margin !== null && !margin.hasMark) this.#checkMargin(margin, price[i]!, time);
+      } else this.#exchangeRare(i, time);
       if (stopsAtAnswer && this.#answerCount > answersBefore) {
         this.#exchangeCursor = i + 1;
         if (time > this.#exchangeNow) this.#exchangeNow = time;
@@ -179,12 +209,21 @@ export class BookBroker {
   }
 
   #exchangeRare(i: number, time: number): void {
-    const { kind, side, price, lots } = this.#events;
+    const { kind, side, price, lots } = this.#exchangeEvents;
     const what = kind[i]!;
     if (what === EVENT.clear) this.exchange.onClear(side[i]! as 1 | -1 | 0, price[i]!);
-    else if (what === EVENT.mark) this.exchange.onReference('mark', price[i]!, time);
-    else if (what === EVENT.index) this.exchange.onReference('index', price[i]!, time);
+    else if (what === EVENT.mark) {
+      this.exchange.onReference('mark', price[i]!, time);
+      if (this.#margin) {
+        this.#margin.hasMark = true;
+        this.#checkMargin(this.#margin, price[i]!, time);
+      }
+    } else if (what === EVENT.index) this.exchange.onReference('index', price[i]!, time);
     else if (what === EVENT.funding) this.exchange.account.payFunding(lots[i]!, price[i]!);
+  }
+
+  #checkMargin(margin: MarginWatch, price: number, time: number): void {
+    if (margin.isBroken(this.exchange.account, price)) this.exchange.liquidate(time);
   }
 
   #handle(request: Request, time: number): void {
@@ -228,7 +267,20 @@ export class BookBroker {
 
   /** Brings the trader's book up to receive time `limit`. */
   #watch(limit: number): void {
-    const { length, see, kind, side, localTime, price, lots } = this.#events;
+    for (;;) {
+      this.#watchPart(limit);
+      if (this.#localCursor < this.#localEvents.length) return;
+      const next = this.#parts.at(this.#localPart + 1);
+      if (!next) return;
+      this.#localEvents = next;
+      this.#localPart++;
+      this.#localCursor = 0;
+      this.#parts.release(Math.min(this.#localPart, this.#exchangePart));
+    }
+  }
+
+  #watchPart(limit: number): void {
+    const { length, see, kind, side, localTime, price, lots } = this.#localEvents;
     const { book } = this;
     let i = this.#localCursor;
     for (; i < length; i++) {

@@ -116,6 +116,21 @@ export class EventBuilder {
   }
 }
 
+/** Rows [from, to) as views, without copying. */
+export function sliceEvents(events: BookEvents, from: number, to: number): BookEvents {
+  return {
+    length: Math.max(0, to - from),
+    originMs: events.originMs,
+    see: events.see.subarray(from, to),
+    kind: events.kind.subarray(from, to),
+    side: events.side.subarray(from, to),
+    exchangeTime: events.exchangeTime.subarray(from, to),
+    localTime: events.localTime.subarray(from, to),
+    price: events.price.subarray(from, to),
+    lots: events.lots.subarray(from, to),
+  };
+}
+
 /**
  * Checks that events can be traded on: times that do not go back, a receive time not before the exchange's, prices above zero, sizes
  * not negative, known kinds.

@@ -2,6 +2,7 @@ import type { BookAccount } from './account.ts';
 import { type AnswerKind, type AnswerReason, BookOrder, type OrderRequest, requestProblem } from './book-order.ts';
 import type { PriceLadder } from './ladder.ts';
 import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from './ladder-side.ts';
+import { LIQUIDATION_ID } from './margin-watch.ts';
 import { RestingOrders } from './order-lists.ts';
 import { sharePartial, shareWhole } from './passive-fills.ts';
 import type { QueueModel } from './queue-models.ts';
@@ -344,7 +345,15 @@ export class Matching {
     }
   }
 
-  /** Cancels everything, as a liquidation does. */
+  /** Cancels everything and closes the position at the market; what the book cannot take stays for the next time. */
+  liquidate(time: number): void {
+    this.cancelAll('liquidated', time);
+    const { position } = this.account;
+    if (position !== 0)
+      this.submit({ id: LIQUIDATION_ID, side: position > 0 ? -1 : 1, lots: Math.abs(position) }, time);
+  }
+
+  /** Ends all orders. */
   cancelAll(reason: AnswerReason, time: number): void {
     for (const order of [...this.#open.values()]) this.#end(order, 'cancelled', reason, time);
   }
