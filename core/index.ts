@@ -4,6 +4,7 @@ export { candlesFrom, candleTable } from './domain/candles.ts';
 export type { InstrumentKind, InstrumentSpec, LeverageTier } from './domain/instrument.ts';
 export type { EquityCurve, RunInputs, RunResult } from './domain/run-result.ts';
 export { type Timeframe, timeframe } from './domain/timeframe.ts';
+export { Instrument } from './domain/tradable.ts';
 export type { ClosedTrade, OrderSide, Side, TradeOrder } from './domain/trade.ts';
 export type { AccountView, PositionView } from './domain/views.ts';
 export { TidegateError } from './foundation/errors.ts';
@@ -21,6 +22,8 @@ export type {
   PairlistModule,
   SourceModule,
 } from './registry/kinds.ts';
+export { RealisedBalance } from './registry/realised-balance.ts';
+export { type LockRule, type SpanOptions, spanMs, type TradeLock, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
 export { declareMarket, type Market } from './strategy/market.ts';
 export { bool, choice, int, type Parameter, real } from './strategy/parameters.ts';

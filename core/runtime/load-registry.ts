@@ -1,0 +1,138 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { didYouMean, TidegateError } from '../foundation/errors.ts';
+import type { AnyPlugin } from '../registry/define-plugin.ts';
+import { KINDS } from '../registry/kinds.ts';
+import { Registry } from '../registry/registry.ts';
+import { BUILTIN_PLUGINS } from './builtin-plugins.ts';
+import { packageRoot } from './package-root.ts';
+import { importUserFile, installHooks } from './user-code.ts';
+
+/** Where modules beside the built-in ones come from. */
+export interface RegistrySources {
+  /** The user's folder; its `plugins/` holds files or folders with an index. */
+  readonly userdir?: string;
+  /** npm packages, installed beside the user's folder or in the working directory. */
+  readonly packages?: readonly string[];
+}
+
+/**
+ * The registry of a run: built-in modules (loaded on first use), then npm packages, then the user's files, which may replace built-in ones.
+ * It is closed: nothing can be added after the start.
+ * @throws TidegateError PLUGIN_EXPORT, PLUGIN_SHAPE, PLUGIN_PACKAGE, PLUGIN_DUPLICATE, PLUGIN_CORE, PLUGIN_REQUIRES, those of loading a file
+ */
+export async function loadRegistry(sources: RegistrySources = {}): Promise<Registry> {
+  const registry = new Registry(packageVersion());
+  for (const { load, ...plugin } of BUILTIN_PLUGINS)
+    registry.registerLazy({
+      ...plugin,
+      load() {
+        // Built-in modules import 'tidegate' as everybody's do: it has to resolve to the running copy.
+        installHooks();
+        return load();
+      },
+    });
+  const { userdir, packages = [] } = sources;
+  for (const name of packages) registerAll(registry, await importPackage(name, userdir), `package ${name}`);
+  for (const path of userdir ? pluginFiles(join(userdir, 'plugins')) : [])
+    registerAll(registry, await importUserFile(path), path);
+  registry.close();
+  return registry;
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+/** Plugin files of a folder: `*.ts` and `*.js` in it, and the index of each folder below. */
+export function pluginFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .flatMap((entry) => {
+      if (entry.isDirectory()) {
+        const index = ['index.ts', 'index.js', 'index.mjs'].find((file) => existsSync(join(folder, entry.name, file)));
+        return index && entry.name !== 'node_modules' ? [resolve(folder, entry.name, index)] : [];
+      }
+      return /\.(m?ts|m?js)$/.test(entry.name) && !/\.(test|test-d|d)\.m?ts$/.test(entry.name)
+        ? [resolve(folder, entry.name)]
+        : [];
+    });
+}
+
+async function importPackage(name: string, userdir: string | undefined): Promise<Readonly<Record<string, unknown>>> {
+  installHooks();
+  const places = [...(userdir ? [userdir] : []), process.cwd()];
+  for (const place of places) {
+    let path: string;
+    try {
+      path = createRequire(join(resolve(place), 'package.json')).resolve(name);
+    } catch {
+      continue;
+    }
+    try {
+      return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    } catch (cause) {
+      throw new TidegateError(
+        'PLUGIN_PACKAGE',
+        `the package "${name}" threw while it was loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { where: path, remedy: 'Update it, or take it out of plugins in the configuration.', cause },
+      );
+    }
+  }
+  throw new TidegateError('PLUGIN_PACKAGE', `the package "${name}" is not installed`, {
+    where: `plugins in the configuration; looked in ${places.join(' and ')}`,
+    remedy: `Run "npm install ${name}" there, or take it out of plugins.`,
+  });
+}
+
+function registerAll(registry: Registry, exports: Readonly<Record<string, unknown>>, origin: string): void {
+  const made = exports.default;
+  if (made === undefined)
+    throw new TidegateError('PLUGIN_EXPORT', 'the file has no default export', {
+      where: origin,
+      remedy: 'Write "export default definePlugin({ kind: …, name: …, … })", or export an array of such.',
+    });
+  const plugins: readonly unknown[] = Array.isArray(made) ? made : [made];
+  for (const plugin of plugins) {
+    checkShape(plugin, origin);
+    registry.register(plugin, origin);
+  }
+}
+
+/** Says which part of a would-be plugin is missing or wrong. @throws TidegateError PLUGIN_SHAPE, PLUGIN_KIND */
+function checkShape(value: unknown, origin: string): asserts value is AnyPlugin {
+  const refuse = (what: string, remedy: string): never => {
+    throw new TidegateError('PLUGIN_SHAPE', what, { where: origin, remedy });
+  };
+  if (typeof value !== 'object' || value === null)
+    refuse(
+      `the default export is ${value === null ? 'null' : `a ${typeof value}`}, not a plugin`,
+      'Export what definePlugin({ … }) returns.',
+    );
+  const plugin = value as Partial<Record<keyof AnyPlugin, unknown>>;
+  const label = typeof plugin.name === 'string' ? `"${plugin.name}"` : 'the plugin';
+  if (typeof plugin.kind !== 'string' || !(plugin.kind in KINDS))
+    throw new TidegateError('PLUGIN_KIND', `${JSON.stringify(plugin.kind)} is not a kind of module`, {
+      where: origin,
+      remedy:
+        didYouMean(String(plugin.kind), Object.keys(KINDS)) || `Set kind to one of ${Object.keys(KINDS).join(', ')}.`,
+    });
+  if (typeof plugin.name !== 'string' || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(plugin.name))
+    refuse(
+      `the name of a ${plugin.kind} module is ${JSON.stringify(plugin.name)}`,
+      'Names are kebab-case: letters, digits and dashes, such as "my-sizing".',
+    );
+  if (typeof plugin.version !== 'string' || !/^\d+\.\d+\.\d+/.test(plugin.version))
+    refuse(`${label} has the version ${JSON.stringify(plugin.version)}`, 'Give a semantic version: version: "1.0.0".');
+  if (typeof plugin.doc !== 'string' || plugin.doc.trim() === '')
+    refuse(`${label} has no doc line`, 'Say in one line what it is: doc: "…".');
+  const options = plugin.options as { readonly shape?: unknown; readonly safeParse?: unknown } | undefined;
+  if (typeof options?.shape !== 'object' || typeof options.safeParse !== 'function')
+    refuse(`the options of ${label} are not a zod object`, 'Write options: z.object({ … }), with z from "tidegate".');
+  if (typeof plugin.create !== 'function')
+    refuse(`${label} has no create function`, 'Write create(options) { return { name, … } }.');
+}

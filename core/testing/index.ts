@@ -1,0 +1,13 @@
+/** What plugin authors test with: the contract of each kind of module, and fakes. `import … from 'tidegate/testing'`. */
+export { checkFeature, type Violation } from './feature-contract.ts';
+export { checkRisk } from './risk-contract.ts';
+export { checkSizing } from './sizing-contract.ts';
+export {
+  closedTradesOf,
+  type PastTrade,
+  testContext,
+  testIntent,
+  testPosition,
+  testSpec,
+} from './trading-fakes.ts';
+export type { ContractViolation, ModuleContract } from './violation.ts';
