@@ -37,12 +37,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'data',
     doc: 'import, list, validate, resample, export or make market data',
-    load: async () => (await import('./data/data.ts')).registerData,
+    load: async () => (await import('./data/register-data.ts')).registerData,
   },
   {
     name: 'download',
     doc: 'fetch market data from an exchange',
-    load: async () => (await import('./data/download.ts')).registerDownload,
+    load: async () => (await import('./data/register-download.ts')).registerDownload,
   },
   { name: 'compute', doc: 'features of a data file', load: async () => (await import('./compute.ts')).registerCompute },
   {

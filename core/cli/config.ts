@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { addRunOptions, configOf, type RunFlags } from './run-options.ts';
+
+/** `tidegate config` */
+export function registerConfig(program: Command): void {
+  const config = program.command('config').description('show the merged configuration, or its schema');
+  addRunOptions(
+    config
+      .command('show')
+      .description('what files, environment (TIDEGATE__A__B) and flags add up to, defaults included'),
+  )
+    .addHelpText(
+      'after',
+      '\nExample:\n  TIDEGATE__COSTS__SPREAD_BPS=2 tidegate config show -c base.yaml -c mine.yaml\n',
+    )
+    .action(async (flags: RunFlags) => {
+      const { stringify } = await import('yaml');
+      process.stdout.write(stringify(await configOf(flags)));
+    });
+  config
+    .command('schema')
+    .description('JSON schema of the configuration, for editors')
+    .action(async () => {
+      const { configJsonSchema } = await import('../config/load.ts');
+      process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+    });
+}
