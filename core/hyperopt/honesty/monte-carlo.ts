@@ -68,7 +68,7 @@ function simulate(
   returns: ArrayLike<number>,
   options: MonteCarloOptions,
   name: string,
-  fill: (index: Int32Array, rng: Rng) => void,
+  fill: (index: Int32Array<ArrayBuffer>, rng: Rng) => void,
 ): MonteCarlo {
   const { resamples = 1000, seed = 0, ruin = 0.5 } = options;
   const rng = seeded(seed).fork(name);

@@ -4,7 +4,12 @@ import type { Rng } from '../../foundation/rng.ts';
  * Indices of one stationary bootstrap resample (Politis and Romano 1994): blocks of geometric length with the given mean, wrapped around.
  * @param meanBlock mean block length in observations, >= 1 (1 = independent draws)
  */
-export function stationaryIndices(n: number, meanBlock: number, rng: Rng, out = new Int32Array(n)): Int32Array {
+export function stationaryIndices(
+  n: number,
+  meanBlock: number,
+  rng: Rng,
+  out = new Int32Array(n),
+): Int32Array<ArrayBuffer> {
   const restart = 1 / Math.max(1, meanBlock);
   let at = 0;
   for (let i = 0; i < n; i++) {

@@ -10,7 +10,7 @@ import { type Sampler, type SamplerContext, type SamplerRun, uniformPoint } from
 import { TpeRun } from './tpe.ts';
 
 export interface CmaEsOptions {
-  /** Population; 4 + 3 ln n where not given, doubled at every restart. */
+  /** Population; 4 + 2 ln n, at least 6, where not given, doubled at every restart. */
   readonly populationSize?: number;
   /** Initial step size as a share of each range. */
   readonly sigma?: number;

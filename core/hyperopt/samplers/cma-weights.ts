@@ -14,9 +14,12 @@ export interface CmaWeights {
   readonly chi: number;
 }
 
-/** Default population: 4 + 3 ln n. */
+/**
+ * Default population: 4 + 2 ln n, at least 6. The tutorial's 4 + 3 ln n is for budgets of thousands; with a hundred trials fewer per
+ * generation get further, and restarts double it.
+ */
 export function defaultPopulation(n: number): number {
-  return 4 + Math.floor(3 * Math.log(n));
+  return Math.max(6, 4 + Math.floor(2 * Math.log(n)));
 }
 
 /** The tutorial's default settings, equations 49 to 58. */

@@ -39,7 +39,8 @@ interface DimHead {
   readonly conditions: readonly DimCondition[];
 }
 
-const clip = (u: number) => (u > 0 ? (u < 1 ? u : 1) : 0);
+/** Into [0, 1]; NaN becomes 0. */
+const clip = (u: number) => (u > 0 ? Math.min(u, 1) : 0);
 /** Removes the dust of `low + i * step` (0.30000000000000004), so that values print and compare as a person would write them. */
 const clean = (x: number) => Number(x.toPrecision(12));
 
@@ -56,7 +57,9 @@ export function continuousDim(head: DimHead, low: number, high: number, log: boo
     cell: () => 0,
     centre: (i) => i,
     decode(unit) {
-      const x = a + clip(unit) * span;
+      // The ends are met exactly, not through a logarithm and back.
+      if (unit <= 0 || unit >= 1) return unit <= 0 ? low : high;
+      const x = a + unit * span;
       return Math.min(high, Math.max(low, log ? Math.exp(x) : x));
     },
     encode(value) {
