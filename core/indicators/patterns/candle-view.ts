@@ -1,5 +1,3 @@
-import type { Cell } from '../rolling/memory.ts';
-
 /** The candle columns a pattern looks at. All indexes are places in these arrays. */
 export class CandleView {
   o: Float64Array = new Float64Array(0);
@@ -78,50 +76,47 @@ export const CANDLE_SETTINGS = {
 
 export type CandleSetting = keyof typeof CANDLE_SETTINGS;
 
-/**
- * Threshold of one setting for the candle `shift` rows back: factor × average of the measure over the rows before that candle.
- * The sum is carried as TA-Lib carries it (total += new - old), so that comparisons at equality fall on the same side.
- */
-export class CandleThreshold implements Cell {
-  readonly view: CandleView;
+/** Threshold of one setting for the candle `shift` rows back: factor × average of the measure over the rows before that candle. */
+export class CandleThreshold {
+  readonly setting: CandleSetting;
   readonly shift: number;
-  readonly rows: number;
-  readonly measure: number;
-  readonly factor: number;
-  readonly size = 1;
-  s = new Float64Array(0);
+  readonly #values: Float64Array;
+  readonly #place: number;
 
-  constructor(view: CandleView, setting: CandleSetting, shift: number) {
-    this.view = view;
+  /** `values[place]` is where the pattern's loop puts the threshold of each row. */
+  constructor(setting: CandleSetting, shift: number, values: Float64Array, place: number) {
+    this.setting = setting;
     this.shift = shift;
-    [this.measure, this.rows, this.factor] = CANDLE_SETTINGS[setting];
+    this.#values = values;
+    this.#place = place;
   }
 
-  /** Sums the window for a first look at `i`. */
-  start(i: number): void {
-    if (this.rows === 0) return;
-    let sum = 0;
-    for (let j = i - this.shift - this.rows; j < i - this.shift; j++) sum += this.#measure(j);
-    this.s[0] = sum;
+  /** The threshold, for the pattern that ends at the present row. */
+  get value(): number {
+    return this.#values[this.#place]!;
   }
+}
 
-  /** The threshold, for the pattern that ends at `i`. */
-  at(i: number): number {
-    const value = this.rows === 0 ? this.#measure(i - this.shift) : this.s[0]! / this.rows;
-    return (this.factor * value) / (this.measure === SHADOWS ? 2 : 1);
-  }
+/** Text of the measure of a setting for the candle at the place that `at` writes. */
+function measureText(measure: number, at: string): string {
+  if (measure === RANGE) return `(h[${at}] - l[${at}])`;
+  if (measure === BODY) return `Math.abs(c[${at}] - o[${at}])`;
+  return `((h[${at}] - Math.max(o[${at}], c[${at}])) + (Math.min(o[${at}], c[${at}]) - l[${at}]))`;
+}
 
-  /** Moves on from `i` to the next row. */
-  roll(i: number): void {
-    if (this.rows === 0) return;
-    const j = i - this.shift;
-    this.s[0] = this.s[0]! + (this.#measure(j) - this.#measure(j - this.rows));
-  }
-
-  #measure(i: number): number {
-    const v = this.view;
-    if (this.measure === RANGE) return v.h[i]! - v.l[i]!;
-    if (this.measure === BODY) return Math.abs(v.c[i]! - v.o[i]!);
-    return v.upperShadow(i) + v.lowerShadow(i);
-  }
+/**
+ * The parts of a loop that carry threshold `j`: its sum in `s<j>`, its value in `t[j]`. The sum is carried as TA-Lib carries it
+ * (total += new - old), so that comparisons at equality fall on the same side.
+ */
+export function thresholdText({ setting, shift }: CandleThreshold, j: number) {
+  const [measure, rows, factor] = CANDLE_SETTINGS[setting];
+  const half = measure === SHADOWS ? ' / 2' : '';
+  if (rows === 0)
+    return { start: '', value: `t[${j}] = ${factor} * ${measureText(measure, `i - ${shift}`)}${half};`, roll: '' };
+  const old = measureText(measure, `i - ${shift + rows}`);
+  return {
+    start: `s${j} = 0; for (let q = i - ${shift + rows}; q < i - ${shift}; q++) s${j} += ${measureText(measure, 'q')};`,
+    value: `t[${j}] = ${factor} * (s${j} / ${rows})${half};`,
+    roll: `s${j} = s${j} + (${measureText(measure, `i - ${shift}`)} - ${old});`,
+  };
 }

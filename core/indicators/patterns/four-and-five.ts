@@ -13,11 +13,11 @@ export const cdl3BlackCrows = definePattern({
     return (i) =>
       v.isWhite(i - 3) &&
       v.isBlack(i - 2) &&
-      v.lowerShadow(i - 2) < short2.at(i) &&
+      v.lowerShadow(i - 2) < short2.value &&
       v.isBlack(i - 1) &&
-      v.lowerShadow(i - 1) < short1.at(i) &&
+      v.lowerShadow(i - 1) < short1.value &&
       v.isBlack(i) &&
-      v.lowerShadow(i) < short0.at(i) &&
+      v.lowerShadow(i) < short0.value &&
       v.o[i - 1]! < v.o[i - 2]! &&
       v.o[i - 1]! > v.c[i - 2]! &&
       v.o[i]! < v.o[i - 1]! &&
@@ -44,10 +44,10 @@ export const cdl3LineStrike = definePattern({
         v.color(i - 3) === v.color(i - 2) &&
         v.color(i - 2) === sign &&
         v.color(i) === -sign &&
-        v.o[i - 2]! >= v.bottom(i - 3) - near3.at(i) &&
-        v.o[i - 2]! <= v.top(i - 3) + near3.at(i) &&
-        v.o[i - 1]! >= v.bottom(i - 2) - near2.at(i) &&
-        v.o[i - 1]! <= v.top(i - 2) + near2.at(i);
+        v.o[i - 2]! >= v.bottom(i - 3) - near3.value &&
+        v.o[i - 2]! <= v.top(i - 3) + near3.value &&
+        v.o[i - 1]! >= v.bottom(i - 2) - near2.value &&
+        v.o[i - 1]! <= v.top(i - 2) + near2.value;
       if (!isRun) return 0;
       const isUndone =
         sign > 0
@@ -72,12 +72,12 @@ export const cdlConcealBabySwall = definePattern({
       v.isBlack(i - 2) &&
       v.isBlack(i - 1) &&
       v.isBlack(i) &&
-      v.lowerShadow(i - 3) < short3.at(i) &&
-      v.upperShadow(i - 3) < short3.at(i) &&
-      v.lowerShadow(i - 2) < short2.at(i) &&
-      v.upperShadow(i - 2) < short2.at(i) &&
+      v.lowerShadow(i - 3) < short3.value &&
+      v.upperShadow(i - 3) < short3.value &&
+      v.lowerShadow(i - 2) < short2.value &&
+      v.upperShadow(i - 2) < short2.value &&
       v.isBodyGapDown(i - 1, i - 2) &&
-      v.upperShadow(i - 1) > short1.at(i) &&
+      v.upperShadow(i - 1) > short1.value &&
       v.h[i - 1]! > v.c[i - 2]! &&
       v.h[i]! > v.h[i - 1]! &&
       v.l[i]! < v.l[i - 1]!
@@ -96,7 +96,7 @@ export const cdlBreakaway = definePattern({
     return (i) => {
       const sign = v.color(i);
       const isRun =
-        v.body(i - 4) > long.at(i) &&
+        v.body(i - 4) > long.value &&
         v.color(i - 4) === v.color(i - 3) &&
         v.color(i - 3) === v.color(i - 1) &&
         v.color(i - 1) === -sign;
@@ -139,7 +139,7 @@ export const cdlLadderBottom = definePattern({
       v.c[i - 4]! > v.c[i - 3]! &&
       v.c[i - 3]! > v.c[i - 2]! &&
       v.isBlack(i - 1) &&
-      v.upperShadow(i - 1) > short.at(i) &&
+      v.upperShadow(i - 1) > short.value &&
       v.isWhite(i) &&
       v.o[i]! > v.o[i - 1]! &&
       v.c[i]! > v.h[i - 1]!
@@ -161,10 +161,10 @@ export const cdlMatHold = definePattern({
     const short1 = threshold('bodyShort', 1);
     return (i) => {
       const isShape =
-        v.body(i - 4) > long.at(i) &&
-        v.body(i - 3) < short3.at(i) &&
-        v.body(i - 2) < short2.at(i) &&
-        v.body(i - 1) < short1.at(i) &&
+        v.body(i - 4) > long.value &&
+        v.body(i - 3) < short3.value &&
+        v.body(i - 2) < short2.value &&
+        v.body(i - 1) < short1.value &&
         v.isWhite(i - 4) &&
         v.isBlack(i - 3) &&
         v.isWhite(i) &&
@@ -202,11 +202,11 @@ export const cdlRiseFall3Methods = definePattern({
       const high = v.h[i - 4]!;
       const low = v.l[i - 4]!;
       const isShape =
-        v.body(i - 4) > long4.at(i) &&
-        v.body(i - 3) < short3.at(i) &&
-        v.body(i - 2) < short2.at(i) &&
-        v.body(i - 1) < short1.at(i) &&
-        v.body(i) > long0.at(i) &&
+        v.body(i - 4) > long4.value &&
+        v.body(i - 3) < short3.value &&
+        v.body(i - 2) < short2.value &&
+        v.body(i - 1) < short1.value &&
+        v.body(i) > long0.value &&
         v.color(i - 3) === -sign &&
         v.color(i - 2) === -sign &&
         v.color(i - 1) === -sign &&

@@ -62,8 +62,8 @@ export const cdlHikkakeMod = definePattern({
         v.h[i - 1]! < v.h[i - 2]! &&
         v.l[i - 1]! > v.l[i - 2]!;
       if (!isInside) return 0;
-      if (v.h[i]! < v.h[i - 1]! && v.l[i]! < v.l[i - 1]!) return v.c[i - 2]! <= v.l[i - 2]! + near.at(i) ? 1 : 0;
-      if (v.h[i]! > v.h[i - 1]! && v.l[i]! > v.l[i - 1]!) return v.c[i - 2]! >= v.h[i - 2]! - near.at(i) ? -1 : 0;
+      if (v.h[i]! < v.h[i - 1]! && v.l[i]! < v.l[i - 1]!) return v.c[i - 2]! <= v.l[i - 2]! + near.value ? 1 : 0;
+      if (v.h[i]! > v.h[i - 1]! && v.l[i]! > v.l[i - 1]!) return v.c[i - 2]! >= v.h[i - 2]! - near.value ? -1 : 0;
       return 0;
     });
   },

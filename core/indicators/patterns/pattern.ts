@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
 import { defineFeature, type Feature } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
-import { type Cell, Memory } from '../rolling/memory.ts';
-import { CANDLE_SETTINGS, type CandleSetting, CandleThreshold, CandleView } from './candle-view.ts';
+import { type Cell, Memory, Slots } from '../rolling/memory.ts';
+import { CANDLE_SETTINGS, type CandleSetting, CandleThreshold, CandleView, thresholdText } from './candle-view.ts';
 
 /** What a pattern's maker gets: the candles, thresholds to ask for, cells of its own and its options. */
 export interface PatternParts {
@@ -43,8 +43,8 @@ type PatternFeature = Feature<
  * without penetration ignore that option: theirs only takes 0.
  */
 export function definePattern(spec: PatternSpec): PatternFeature {
-  const probe = partsOf(spec, spec.penetration ?? 0);
-  const reach = probe.thresholds.map((t) => t.shift + t.rows);
+  const probe = partsOf(spec, spec.penetration ?? 0).thresholds;
+  const reach = probe.map((t) => t.shift + CANDLE_SETTINGS[t.setting][1]);
   const warmup = Math.max(spec.candles, ...reach) + (spec.extra ?? 0);
   const first = warmup - (spec.prelude ?? 0);
   let bind: Binder | undefined;
@@ -67,29 +67,34 @@ export function definePattern(spec: PatternSpec): PatternFeature {
     warmup: () => warmup,
     lookback: () => warmup,
     create({ penetration }, inputs, outputs): Kernel {
-      const { v, thresholds, step, memory } = partsOf(spec, penetration);
+      const { v, values, step, sums, memory } = partsOf(spec, penetration);
       const state = memory.seal();
-      bind ??= compileLoop(thresholds.length);
-      return { state, advance: bind(state, inputs, outputs[0]!, v, thresholds, step, first, warmup, alignTo) };
+      bind ??= compileLoop(probe);
+      return { state, advance: bind(state, inputs, outputs[0]!, v, sums.s, values, step, first, warmup, alignTo) };
     },
   });
 }
 
+/** More than any pattern asks for. */
+const MOST_THRESHOLDS = 12;
+
 function partsOf(spec: PatternSpec, penetration: number) {
   const v = new CandleView();
   const memory = new Memory();
+  const sums = memory.own(new Slots(MOST_THRESHOLDS));
+  const values = new Float64Array(MOST_THRESHOLDS);
   const thresholds: CandleThreshold[] = [];
   const step = spec.make({
     v,
     penetration,
     own: (cell) => memory.own(cell),
     threshold(setting, shift) {
-      const threshold = memory.own(new CandleThreshold(v, setting, shift));
-      if (CANDLE_SETTINGS[setting][1] > 0) thresholds.push(threshold);
+      const threshold = new CandleThreshold(setting, shift, values, thresholds.length);
+      thresholds.push(threshold);
       return threshold;
     },
   });
-  return { v, memory, thresholds, step };
+  return { v, memory, sums, values, thresholds, step };
 }
 
 /** Points the view at the columns, all brought to one base; returns that base. */
@@ -108,42 +113,48 @@ type Binder = (
   inputs: readonly Column[],
   output: Column,
   v: CandleView,
-  thresholds: readonly CandleThreshold[],
+  sums: Float64Array,
+  values: Float64Array,
   step: (i: number) => number,
   first: number,
   warmup: number,
   align: typeof alignTo,
 ) => Kernel['advance'];
 
-/** A loop of its own per pattern, so that its step and thresholds are inlined into it (see row-feature.ts). */
-function compileLoop(count: number): Binder {
-  const ids = Array.from({ length: count }, (_, i) => i);
+/** A loop of its own per pattern, its thresholds written out in it and its step inlined into it (see row-feature.ts). */
+function compileLoop(thresholds: readonly CandleThreshold[]): Binder {
+  const texts = thresholds.map(thresholdText);
+  const ids = thresholds.map((_, j) => j);
+  const all = (part: 'start' | 'value' | 'roll') => texts.map((t) => t[part]).join('\n');
   const source = `
-    return function bind(state, inputs, output, v, thresholds, step, first, warmup, align) {
-      ${ids.map((i) => `const t${i} = thresholds[${i}];`).join('\n')}
+    return function bind(state, inputs, output, v, sums, values, detect, begin, warm, align) {
       return function advance(from, to) {
+        const t = values, step = detect, first = begin, warmup = warm;
         const base = align(v, inputs);
-        const { o, h, l, c } = v;
+        const o = v.o, h = v.h, l = v.l, c = v.c;
         const out = output.values, ob = output.base;
         let k = state[0];
+        ${ids.map((j) => `let s${j} = sums[${j}];`).join(' ')}
         for (let row = from; row < to; row++) {
           const i = row - base;
           const sum = o[i] + h[i] + l[i] + c[i];
           if (sum !== sum) {
-            if (k !== 0) { state.fill(0); k = 0; }
+            if (k !== 0) { state.fill(0); k = 0; ${ids.map((j) => `s${j} = 0;`).join(' ')} }
             out[row - ob] = NaN;
             continue;
           }
           if (k < first) {
             out[row - ob] = NaN;
           } else {
-            ${count ? `if (k === first) { ${ids.map((i) => `t${i}.start(i);`).join(' ')} }` : ''}
+            if (k === first) { ${all('start')} }
+            ${all('value')}
             const value = step(i);
             out[row - ob] = k < warmup ? NaN : value;
-            ${ids.map((i) => `t${i}.roll(i);`).join('\n')}
+            ${all('roll')}
           }
           k++;
         }
+        ${ids.map((j) => `sums[${j}] = s${j};`).join(' ')}
         state[0] = k;
       };
     };`;

@@ -7,7 +7,7 @@ export const cdlDoji = definePattern({
   candles: 0,
   make({ v, threshold }) {
     const doji = threshold('bodyDoji', 0);
-    return (i) => (v.body(i) <= doji.at(i) ? 100 : 0);
+    return (i) => (v.body(i) <= doji.value ? 100 : 0);
   },
 });
 
@@ -20,7 +20,7 @@ export const cdlDragonflyDoji = definePattern({
     const doji = threshold('bodyDoji', 0);
     const short = threshold('shadowVeryShort', 0);
     return (i) =>
-      v.body(i) <= doji.at(i) && v.upperShadow(i) < short.at(i) && v.lowerShadow(i) > short.at(i) ? 100 : 0;
+      v.body(i) <= doji.value && v.upperShadow(i) < short.value && v.lowerShadow(i) > short.value ? 100 : 0;
   },
 });
 
@@ -33,7 +33,7 @@ export const cdlGravestoneDoji = definePattern({
     const doji = threshold('bodyDoji', 0);
     const short = threshold('shadowVeryShort', 0);
     return (i) =>
-      v.body(i) <= doji.at(i) && v.lowerShadow(i) < short.at(i) && v.upperShadow(i) > short.at(i) ? 100 : 0;
+      v.body(i) <= doji.value && v.lowerShadow(i) < short.value && v.upperShadow(i) > short.value ? 100 : 0;
   },
 });
 
@@ -46,7 +46,7 @@ export const cdlLongLeggedDoji = definePattern({
     const doji = threshold('bodyDoji', 0);
     const long = threshold('shadowLong', 0);
     return (i) =>
-      v.body(i) <= doji.at(i) && (v.lowerShadow(i) > long.at(i) || v.upperShadow(i) > long.at(i)) ? 100 : 0;
+      v.body(i) <= doji.value && (v.lowerShadow(i) > long.value || v.upperShadow(i) > long.value) ? 100 : 0;
   },
 });
 
@@ -60,9 +60,9 @@ export const cdlRickshawMan = definePattern({
     const long = threshold('shadowLong', 0);
     const near = threshold('near', 0);
     return (i) => {
-      if (!(v.body(i) <= doji.at(i) && v.lowerShadow(i) > long.at(i) && v.upperShadow(i) > long.at(i))) return 0;
+      if (!(v.body(i) <= doji.value && v.lowerShadow(i) > long.value && v.upperShadow(i) > long.value)) return 0;
       const middle = v.l[i]! + v.range(i) / 2;
-      return v.bottom(i) <= middle + near.at(i) && v.top(i) >= middle - near.at(i) ? 100 : 0;
+      return v.bottom(i) <= middle + near.value && v.top(i) >= middle - near.value ? 100 : 0;
     };
   },
 });
@@ -77,7 +77,7 @@ export const cdlTakuri = definePattern({
     const short = threshold('shadowVeryShort', 0);
     const long = threshold('shadowVeryLong', 0);
     return (i) =>
-      v.body(i) <= doji.at(i) && v.upperShadow(i) < short.at(i) && v.lowerShadow(i) > long.at(i) ? 100 : 0;
+      v.body(i) <= doji.value && v.upperShadow(i) < short.value && v.lowerShadow(i) > long.value ? 100 : 0;
   },
 });
 
@@ -90,9 +90,9 @@ export const cdlBeltHold = definePattern({
     const long = threshold('bodyLong', 0);
     const short = threshold('shadowVeryShort', 0);
     return (i) => {
-      if (!(v.body(i) > long.at(i))) return 0;
-      if (v.isWhite(i)) return v.lowerShadow(i) < short.at(i) ? 100 : 0;
-      return v.upperShadow(i) < short.at(i) ? -100 : 0;
+      if (!(v.body(i) > long.value)) return 0;
+      if (v.isWhite(i)) return v.lowerShadow(i) < short.value ? 100 : 0;
+      return v.upperShadow(i) < short.value ? -100 : 0;
     };
   },
 });
@@ -106,9 +106,9 @@ export const cdlClosingMarubozu = definePattern({
     const long = threshold('bodyLong', 0);
     const short = threshold('shadowVeryShort', 0);
     return (i) => {
-      if (!(v.body(i) > long.at(i))) return 0;
-      if (v.isWhite(i)) return v.upperShadow(i) < short.at(i) ? 100 : 0;
-      return v.lowerShadow(i) < short.at(i) ? -100 : 0;
+      if (!(v.body(i) > long.value)) return 0;
+      if (v.isWhite(i)) return v.upperShadow(i) < short.value ? 100 : 0;
+      return v.lowerShadow(i) < short.value ? -100 : 0;
     };
   },
 });
@@ -122,7 +122,7 @@ export const cdlMarubozu = definePattern({
     const long = threshold('bodyLong', 0);
     const short = threshold('shadowVeryShort', 0);
     return (i) =>
-      v.body(i) > long.at(i) && v.upperShadow(i) < short.at(i) && v.lowerShadow(i) < short.at(i) ? 100 * v.color(i) : 0;
+      v.body(i) > long.value && v.upperShadow(i) < short.value && v.lowerShadow(i) < short.value ? 100 * v.color(i) : 0;
   },
 });
 
@@ -135,7 +135,7 @@ export const cdlLongLine = definePattern({
     const long = threshold('bodyLong', 0);
     const short = threshold('shadowShort', 0);
     return (i) =>
-      v.body(i) > long.at(i) && v.upperShadow(i) < short.at(i) && v.lowerShadow(i) < short.at(i) ? 100 * v.color(i) : 0;
+      v.body(i) > long.value && v.upperShadow(i) < short.value && v.lowerShadow(i) < short.value ? 100 * v.color(i) : 0;
   },
 });
 
@@ -148,7 +148,7 @@ export const cdlShortLine = definePattern({
     const body = threshold('bodyShort', 0);
     const short = threshold('shadowShort', 0);
     return (i) =>
-      v.body(i) < body.at(i) && v.upperShadow(i) < short.at(i) && v.lowerShadow(i) < short.at(i) ? 100 * v.color(i) : 0;
+      v.body(i) < body.value && v.upperShadow(i) < short.value && v.lowerShadow(i) < short.value ? 100 * v.color(i) : 0;
   },
 });
 
@@ -161,7 +161,7 @@ export const cdlSpinningTop = definePattern({
     const short = threshold('bodyShort', 0);
     return (i) => {
       const body = v.body(i);
-      return body < short.at(i) && v.upperShadow(i) > body && v.lowerShadow(i) > body ? 100 * v.color(i) : 0;
+      return body < short.value && v.upperShadow(i) > body && v.lowerShadow(i) > body ? 100 * v.color(i) : 0;
     };
   },
 });
@@ -175,6 +175,6 @@ export const cdlHighWave = definePattern({
     const short = threshold('bodyShort', 0);
     const long = threshold('shadowVeryLong', 0);
     return (i) =>
-      v.body(i) < short.at(i) && v.upperShadow(i) > long.at(i) && v.lowerShadow(i) > long.at(i) ? 100 * v.color(i) : 0;
+      v.body(i) < short.value && v.upperShadow(i) > long.value && v.lowerShadow(i) > long.value ? 100 * v.color(i) : 0;
   },
 });

@@ -11,11 +11,11 @@ function star(
   const last = threshold('bodyShort', 0);
   return (i) => {
     const isStar =
-      v.body(i - 2) > long.at(i) &&
+      v.body(i - 2) > long.value &&
       v.color(i - 2) === -sign &&
-      v.body(i - 1) <= small.at(i) &&
+      v.body(i - 1) <= small.value &&
       (sign > 0 ? v.isBodyGapDown(i - 1, i - 2) : v.isBodyGapUp(i - 1, i - 2)) &&
-      v.body(i) > last.at(i) &&
+      v.body(i) > last.value &&
       v.color(i) === sign;
     if (!isStar) return 0;
     const depth = v.body(i - 2) * penetration;
@@ -71,7 +71,7 @@ export const cdlAbandonedBaby = definePattern({
     const doji = threshold('bodyDoji', 1);
     const last = threshold('bodyShort', 0);
     return (i) => {
-      if (!(v.body(i - 2) > long.at(i) && v.body(i - 1) <= doji.at(i) && v.body(i) > last.at(i))) return 0;
+      if (!(v.body(i - 2) > long.value && v.body(i - 1) <= doji.value && v.body(i) > last.value)) return 0;
       const depth = v.body(i - 2) * penetration;
       if (v.isWhite(i - 2))
         return v.isBlack(i) && v.c[i]! < v.c[i - 2]! - depth && v.isGapUp(i - 1, i - 2) && v.isGapDown(i, i - 1)
@@ -92,7 +92,7 @@ export const cdlTristar = definePattern({
   make({ v, threshold }) {
     const doji = threshold('bodyDoji', 2);
     return (i) => {
-      const limit = doji.at(i);
+      const limit = doji.value;
       if (!(v.body(i - 2) <= limit && v.body(i - 1) <= limit && v.body(i) <= limit)) return 0;
       if (v.isBodyGapDown(i - 1, i - 2) && v.bottom(i) > v.bottom(i - 1)) return 100;
       return v.isBodyGapUp(i - 1, i - 2) && v.top(i) < v.top(i - 1) ? -100 : 0;

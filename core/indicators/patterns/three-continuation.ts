@@ -16,10 +16,10 @@ export const cdlGapSideSideWhite = definePattern({
       const isPair =
         v.isWhite(i - 1) &&
         v.isWhite(i) &&
-        v.body(i) >= body - near.at(i) &&
-        v.body(i) <= body + near.at(i) &&
-        v.o[i]! >= v.o[i - 1]! - equal.at(i) &&
-        v.o[i]! <= v.o[i - 1]! + equal.at(i);
+        v.body(i) >= body - near.value &&
+        v.body(i) <= body + near.value &&
+        v.o[i]! >= v.o[i - 1]! - equal.value &&
+        v.o[i]! <= v.o[i - 1]! + equal.value;
       return isPair ? (isUp ? 100 : -100) : 0;
     };
   },
@@ -38,7 +38,7 @@ export const cdlTasukiGap = definePattern({
       const close = v.c[i]!;
       const first = v.o[i - 1]!;
       const last = v.c[i - 1]!;
-      const isAlike = Math.abs(v.body(i - 1) - v.body(i)) < near.at(i);
+      const isAlike = Math.abs(v.body(i - 1) - v.body(i)) < near.value;
       if (v.isWhite(i - 1)) {
         const isUp = v.isBodyGapUp(i - 1, i - 2) && v.isBlack(i) && open < last && open > first && close < first;
         return isUp && close > v.top(i - 2) && isAlike ? 100 : 0;
@@ -86,20 +86,20 @@ export const cdl3WhiteSoldiers = definePattern({
     const small = threshold('bodyShort', 0);
     return (i) =>
       v.isWhite(i - 2) &&
-      v.upperShadow(i - 2) < short2.at(i) &&
+      v.upperShadow(i - 2) < short2.value &&
       v.isWhite(i - 1) &&
-      v.upperShadow(i - 1) < short1.at(i) &&
+      v.upperShadow(i - 1) < short1.value &&
       v.isWhite(i) &&
-      v.upperShadow(i) < short0.at(i) &&
+      v.upperShadow(i) < short0.value &&
       v.c[i]! > v.c[i - 1]! &&
       v.c[i - 1]! > v.c[i - 2]! &&
       v.o[i - 1]! > v.o[i - 2]! &&
-      v.o[i - 1]! <= v.c[i - 2]! + near2.at(i) &&
+      v.o[i - 1]! <= v.c[i - 2]! + near2.value &&
       v.o[i]! > v.o[i - 1]! &&
-      v.o[i]! <= v.c[i - 1]! + near1.at(i) &&
-      v.body(i - 1) > v.body(i - 2) - far2.at(i) &&
-      v.body(i) > v.body(i - 1) - far1.at(i) &&
-      v.body(i) > small.at(i)
+      v.o[i]! <= v.c[i - 1]! + near1.value &&
+      v.body(i - 1) > v.body(i - 2) - far2.value &&
+      v.body(i) > v.body(i - 1) - far1.value &&
+      v.body(i) > small.value
         ? 100
         : 0;
   },
@@ -128,20 +128,20 @@ export const cdlAdvanceBlock = definePattern({
         v.c[i]! > v.c[i - 1]! &&
         v.c[i - 1]! > v.c[i - 2]! &&
         v.o[i - 1]! > v.o[i - 2]! &&
-        v.o[i - 1]! <= v.c[i - 2]! + near2.at(i) &&
+        v.o[i - 1]! <= v.c[i - 2]! + near2.value &&
         v.o[i]! > v.o[i - 1]! &&
-        v.o[i]! <= v.c[i - 1]! + near1.at(i) &&
-        v.body(i - 2) > long.at(i) &&
-        v.upperShadow(i - 2) < short2.at(i);
+        v.o[i]! <= v.c[i - 1]! + near1.value &&
+        v.body(i - 2) > long.value &&
+        v.upperShadow(i - 2) < short2.value;
       if (!isRise) return 0;
       const a = v.body(i - 2);
       const b = v.body(i - 1);
       const c = v.body(i);
       const isWeak =
-        (b < a - far2.at(i) && c < b + near1.at(i)) ||
-        c < b - far1.at(i) ||
-        (c < b && b < a && (v.upperShadow(i) > short0.at(i) || v.upperShadow(i - 1) > short1.at(i))) ||
-        (c < b && v.upperShadow(i) > tail0.at(i));
+        (b < a - far2.value && c < b + near1.value) ||
+        c < b - far1.value ||
+        (c < b && b < a && (v.upperShadow(i) > short0.value || v.upperShadow(i - 1) > short1.value)) ||
+        (c < b && v.upperShadow(i) > tail0.value);
       return isWeak ? -100 : 0;
     };
   },
@@ -165,13 +165,13 @@ export const cdlStalledPattern = definePattern({
       v.isWhite(i) &&
       v.c[i]! > v.c[i - 1]! &&
       v.c[i - 1]! > v.c[i - 2]! &&
-      v.body(i - 2) > long2.at(i) &&
-      v.body(i - 1) > long1.at(i) &&
-      v.upperShadow(i - 1) < short.at(i) &&
+      v.body(i - 2) > long2.value &&
+      v.body(i - 1) > long1.value &&
+      v.upperShadow(i - 1) < short.value &&
       v.o[i - 1]! > v.o[i - 2]! &&
-      v.o[i - 1]! <= v.c[i - 2]! + near2.at(i) &&
-      v.body(i) < small.at(i) &&
-      v.o[i]! >= v.c[i - 1]! - v.body(i) - near1.at(i)
+      v.o[i - 1]! <= v.c[i - 2]! + near2.value &&
+      v.body(i) < small.value &&
+      v.o[i]! >= v.c[i - 1]! - v.body(i) - near1.value
         ? -100
         : 0;
   },
@@ -190,17 +190,17 @@ export const cdlIdentical3Crows = definePattern({
     const equal1 = threshold('equal', 1);
     return (i) =>
       v.isBlack(i - 2) &&
-      v.lowerShadow(i - 2) < short2.at(i) &&
+      v.lowerShadow(i - 2) < short2.value &&
       v.isBlack(i - 1) &&
-      v.lowerShadow(i - 1) < short1.at(i) &&
+      v.lowerShadow(i - 1) < short1.value &&
       v.isBlack(i) &&
-      v.lowerShadow(i) < short0.at(i) &&
+      v.lowerShadow(i) < short0.value &&
       v.c[i - 2]! > v.c[i - 1]! &&
       v.c[i - 1]! > v.c[i]! &&
-      v.o[i - 1]! <= v.c[i - 2]! + equal2.at(i) &&
-      v.o[i - 1]! >= v.c[i - 2]! - equal2.at(i) &&
-      v.o[i]! <= v.c[i - 1]! + equal1.at(i) &&
-      v.o[i]! >= v.c[i - 1]! - equal1.at(i)
+      v.o[i - 1]! <= v.c[i - 2]! + equal2.value &&
+      v.o[i - 1]! >= v.c[i - 2]! - equal2.value &&
+      v.o[i]! <= v.c[i - 1]! + equal1.value &&
+      v.o[i]! >= v.c[i - 1]! - equal1.value
         ? -100
         : 0;
   },

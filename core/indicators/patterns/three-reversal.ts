@@ -9,7 +9,7 @@ export const cdl2Crows = definePattern({
     const long = threshold('bodyLong', 2);
     return (i) =>
       v.isWhite(i - 2) &&
-      v.body(i - 2) > long.at(i) &&
+      v.body(i - 2) > long.value &&
       v.isBlack(i - 1) &&
       v.isBodyGapUp(i - 1, i - 2) &&
       v.isBlack(i) &&
@@ -32,9 +32,9 @@ export const cdlUpsideGap2Crows = definePattern({
     const short = threshold('bodyShort', 1);
     return (i) =>
       v.isWhite(i - 2) &&
-      v.body(i - 2) > long.at(i) &&
+      v.body(i - 2) > long.value &&
       v.isBlack(i - 1) &&
-      v.body(i - 1) <= short.at(i) &&
+      v.body(i - 1) <= short.value &&
       v.isBodyGapUp(i - 1, i - 2) &&
       v.isBlack(i) &&
       v.o[i]! > v.o[i - 1]! &&
@@ -55,8 +55,8 @@ export const cdl3Inside = definePattern({
     const short = threshold('bodyShort', 1);
     return (i) => {
       const isInside =
-        v.body(i - 2) > long.at(i) &&
-        v.body(i - 1) <= short.at(i) &&
+        v.body(i - 2) > long.value &&
+        v.body(i - 1) <= short.value &&
         v.top(i - 1) < v.top(i - 2) &&
         v.bottom(i - 1) > v.bottom(i - 2);
       if (!isInside) return 0;
@@ -96,8 +96,8 @@ export const cdlStickSandwich = definePattern({
       v.isWhite(i - 1) &&
       v.isBlack(i) &&
       v.l[i - 1]! > v.c[i - 2]! &&
-      v.c[i]! <= v.c[i - 2]! + equal.at(i) &&
-      v.c[i]! >= v.c[i - 2]! - equal.at(i)
+      v.c[i]! <= v.c[i - 2]! + equal.value &&
+      v.c[i]! >= v.c[i - 2]! - equal.value
         ? 100
         : 0;
   },
@@ -112,13 +112,13 @@ export const cdlUnique3River = definePattern({
     const long = threshold('bodyLong', 2);
     const short = threshold('bodyShort', 0);
     return (i) =>
-      v.body(i - 2) > long.at(i) &&
+      v.body(i - 2) > long.value &&
       v.isBlack(i - 2) &&
       v.isBlack(i - 1) &&
       v.c[i - 1]! > v.c[i - 2]! &&
       v.o[i - 1]! <= v.o[i - 2]! &&
       v.l[i - 1]! < v.l[i - 2]! &&
-      v.body(i) < short.at(i) &&
+      v.body(i) < short.value &&
       v.isWhite(i) &&
       v.o[i]! > v.l[i - 1]!
         ? 100
@@ -141,17 +141,17 @@ export const cdl3StarsInSouth = definePattern({
       v.isBlack(i - 2) &&
       v.isBlack(i - 1) &&
       v.isBlack(i) &&
-      v.body(i - 2) > long.at(i) &&
-      v.lowerShadow(i - 2) > tail.at(i) &&
+      v.body(i - 2) > long.value &&
+      v.lowerShadow(i - 2) > tail.value &&
       v.body(i - 1) < v.body(i - 2) &&
       v.o[i - 1]! > v.c[i - 2]! &&
       v.o[i - 1]! <= v.h[i - 2]! &&
       v.l[i - 1]! < v.c[i - 2]! &&
       v.l[i - 1]! >= v.l[i - 2]! &&
-      v.lowerShadow(i - 1) > short1.at(i) &&
-      v.body(i) < small.at(i) &&
-      v.lowerShadow(i) < short0.at(i) &&
-      v.upperShadow(i) < short0.at(i) &&
+      v.lowerShadow(i - 1) > short1.value &&
+      v.body(i) < small.value &&
+      v.lowerShadow(i) < short0.value &&
+      v.upperShadow(i) < short0.value &&
       v.l[i]! > v.l[i - 1]! &&
       v.h[i]! < v.h[i - 1]!
         ? 100

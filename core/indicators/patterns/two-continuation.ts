@@ -10,7 +10,7 @@ export const cdlDarkCloudCover = definePattern({
     const long = threshold('bodyLong', 1);
     return (i) =>
       v.isWhite(i - 1) &&
-      v.body(i - 1) > long.at(i) &&
+      v.body(i - 1) > long.value &&
       v.isBlack(i) &&
       v.o[i]! > v.h[i - 1]! &&
       v.c[i]! > v.o[i - 1]! &&
@@ -30,9 +30,9 @@ export const cdlPiercing = definePattern({
     const second = threshold('bodyLong', 0);
     return (i) =>
       v.isBlack(i - 1) &&
-      v.body(i - 1) > first.at(i) &&
+      v.body(i - 1) > first.value &&
       v.isWhite(i) &&
-      v.body(i) > second.at(i) &&
+      v.body(i) > second.value &&
       v.o[i]! < v.l[i - 1]! &&
       v.c[i]! < v.o[i - 1]! &&
       v.c[i]! > v.c[i - 1]! + v.body(i - 1) * 0.5
@@ -44,7 +44,7 @@ export const cdlPiercing = definePattern({
 /** A white candle that opens below the low of a long black one: what in-neck, on-neck and thrusting have in common. */
 function isBelowLongBlack({ v, threshold }: PatternParts): (i: number) => boolean {
   const long = threshold('bodyLong', 1);
-  return (i) => v.isBlack(i - 1) && v.body(i - 1) > long.at(i) && v.isWhite(i) && v.o[i]! < v.l[i - 1]!;
+  return (i) => v.isBlack(i - 1) && v.body(i - 1) > long.value && v.isWhite(i) && v.o[i]! < v.l[i - 1]!;
 }
 
 /** In-neck: a white candle from below the low closes just inside a long black body. -100. */
@@ -56,7 +56,7 @@ export const cdlInNeck = definePattern({
     const { v } = parts;
     const equal = parts.threshold('equal', 1);
     const isBase = isBelowLongBlack(parts);
-    return (i) => (isBase(i) && v.c[i]! <= v.c[i - 1]! + equal.at(i) && v.c[i]! >= v.c[i - 1]! ? -100 : 0);
+    return (i) => (isBase(i) && v.c[i]! <= v.c[i - 1]! + equal.value && v.c[i]! >= v.c[i - 1]! ? -100 : 0);
   },
 });
 
@@ -70,7 +70,7 @@ export const cdlOnNeck = definePattern({
     const equal = parts.threshold('equal', 1);
     const isBase = isBelowLongBlack(parts);
     return (i) =>
-      isBase(i) && v.c[i]! <= v.l[i - 1]! + equal.at(i) && v.c[i]! >= v.l[i - 1]! - equal.at(i) ? -100 : 0;
+      isBase(i) && v.c[i]! <= v.l[i - 1]! + equal.value && v.c[i]! >= v.l[i - 1]! - equal.value ? -100 : 0;
   },
 });
 
@@ -84,7 +84,7 @@ export const cdlThrusting = definePattern({
     const equal = parts.threshold('equal', 1);
     const isBase = isBelowLongBlack(parts);
     return (i) =>
-      isBase(i) && v.c[i]! > v.c[i - 1]! + equal.at(i) && v.c[i]! <= v.c[i - 1]! + v.body(i - 1) * 0.5 ? -100 : 0;
+      isBase(i) && v.c[i]! > v.c[i - 1]! + equal.value && v.c[i]! <= v.c[i - 1]! + v.body(i - 1) * 0.5 ? -100 : 0;
   },
 });
 
@@ -99,10 +99,10 @@ export const cdlCounterattack = definePattern({
     const second = threshold('bodyLong', 0);
     return (i) =>
       v.color(i - 1) === -v.color(i) &&
-      v.body(i - 1) > first.at(i) &&
-      v.body(i) > second.at(i) &&
-      v.c[i]! <= v.c[i - 1]! + equal.at(i) &&
-      v.c[i]! >= v.c[i - 1]! - equal.at(i)
+      v.body(i - 1) > first.value &&
+      v.body(i) > second.value &&
+      v.c[i]! <= v.c[i - 1]! + equal.value &&
+      v.c[i]! >= v.c[i - 1]! - equal.value
         ? 100 * v.color(i)
         : 0;
   },
@@ -121,12 +121,12 @@ export const cdlSeparatingLines = definePattern({
     return (i) => {
       const isApart =
         v.color(i - 1) === -v.color(i) &&
-        v.o[i]! <= v.o[i - 1]! + equal.at(i) &&
-        v.o[i]! >= v.o[i - 1]! - equal.at(i) &&
-        v.body(i) > long.at(i);
+        v.o[i]! <= v.o[i - 1]! + equal.value &&
+        v.o[i]! >= v.o[i - 1]! - equal.value &&
+        v.body(i) > long.value;
       if (!isApart) return 0;
-      if (v.isWhite(i)) return v.lowerShadow(i) < short.at(i) ? 100 : 0;
-      return v.upperShadow(i) < short.at(i) ? -100 : 0;
+      if (v.isWhite(i)) return v.lowerShadow(i) < short.value ? 100 : 0;
+      return v.upperShadow(i) < short.value ? -100 : 0;
     };
   },
 });
@@ -139,7 +139,7 @@ export const cdlMatchingLow = definePattern({
   make({ v, threshold }) {
     const equal = threshold('equal', 1);
     return (i) =>
-      v.isBlack(i - 1) && v.isBlack(i) && v.c[i]! <= v.c[i - 1]! + equal.at(i) && v.c[i]! >= v.c[i - 1]! - equal.at(i)
+      v.isBlack(i - 1) && v.isBlack(i) && v.c[i]! <= v.c[i - 1]! + equal.value && v.c[i]! >= v.c[i - 1]! - equal.value
         ? 100
         : 0;
   },
@@ -153,12 +153,12 @@ function isKick({ v, threshold }: PatternParts): (i: number) => boolean {
   const long0 = threshold('bodyLong', 0);
   return (i) =>
     v.color(i - 1) === -v.color(i) &&
-    v.body(i - 1) > long1.at(i) &&
-    v.upperShadow(i - 1) < short1.at(i) &&
-    v.lowerShadow(i - 1) < short1.at(i) &&
-    v.body(i) > long0.at(i) &&
-    v.upperShadow(i) < short0.at(i) &&
-    v.lowerShadow(i) < short0.at(i) &&
+    v.body(i - 1) > long1.value &&
+    v.upperShadow(i - 1) < short1.value &&
+    v.lowerShadow(i - 1) < short1.value &&
+    v.body(i) > long0.value &&
+    v.upperShadow(i) < short0.value &&
+    v.lowerShadow(i) < short0.value &&
     (v.isBlack(i - 1) ? v.isGapUp(i, i - 1) : v.isGapDown(i, i - 1));
 }
 

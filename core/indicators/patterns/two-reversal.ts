@@ -12,10 +12,10 @@ export const cdlHammer = definePattern({
     const short = threshold('shadowVeryShort', 0);
     const near = threshold('near', 1);
     return (i) =>
-      v.body(i) < body.at(i) &&
-      v.lowerShadow(i) > long.at(i) &&
-      v.upperShadow(i) < short.at(i) &&
-      v.bottom(i) <= v.l[i - 1]! + near.at(i)
+      v.body(i) < body.value &&
+      v.lowerShadow(i) > long.value &&
+      v.upperShadow(i) < short.value &&
+      v.bottom(i) <= v.l[i - 1]! + near.value
         ? 100
         : 0;
   },
@@ -33,10 +33,10 @@ export const cdlHangingMan = definePattern({
     const short = threshold('shadowVeryShort', 0);
     const near = threshold('near', 1);
     return (i) =>
-      v.body(i) < body.at(i) &&
-      v.lowerShadow(i) > long.at(i) &&
-      v.upperShadow(i) < short.at(i) &&
-      v.bottom(i) >= v.h[i - 1]! - near.at(i)
+      v.body(i) < body.value &&
+      v.lowerShadow(i) > long.value &&
+      v.upperShadow(i) < short.value &&
+      v.bottom(i) >= v.h[i - 1]! - near.value
         ? -100
         : 0;
   },
@@ -47,7 +47,7 @@ function isTopHeavy({ v, threshold }: PatternParts): (i: number) => boolean {
   const body = threshold('bodyShort', 0);
   const long = threshold('shadowLong', 0);
   const short = threshold('shadowVeryShort', 0);
-  return (i) => v.body(i) < body.at(i) && v.upperShadow(i) > long.at(i) && v.lowerShadow(i) < short.at(i);
+  return (i) => v.body(i) < body.value && v.upperShadow(i) > long.value && v.lowerShadow(i) < short.value;
 }
 
 /** Inverted hammer: short body under a long upper shadow, after a gap down. 100. */
@@ -101,7 +101,7 @@ function harami({ v, threshold }: PatternParts, second: 'bodyShort' | 'bodyDoji'
   const long = threshold('bodyLong', 1);
   const small = threshold(second, 0);
   return (i) => {
-    if (!(v.body(i - 1) > long.at(i) && v.body(i) <= small.at(i))) return 0;
+    if (!(v.body(i - 1) > long.value && v.body(i) <= small.value)) return 0;
     const sign = -v.color(i - 1);
     const top = v.top(i);
     const bottom = v.bottom(i);
@@ -137,8 +137,8 @@ export const cdlHomingPigeon = definePattern({
     return (i) =>
       v.isBlack(i - 1) &&
       v.isBlack(i) &&
-      v.body(i - 1) > long.at(i) &&
-      v.body(i) <= short.at(i) &&
+      v.body(i - 1) > long.value &&
+      v.body(i) <= short.value &&
       v.o[i]! < v.o[i - 1]! &&
       v.c[i]! > v.c[i - 1]!
         ? 100
@@ -155,7 +155,7 @@ export const cdlDojiStar = definePattern({
     const long = threshold('bodyLong', 1);
     const doji = threshold('bodyDoji', 0);
     return (i) => {
-      if (!(v.body(i - 1) > long.at(i) && v.body(i) <= doji.at(i))) return 0;
+      if (!(v.body(i - 1) > long.value && v.body(i) <= doji.value)) return 0;
       if (v.isWhite(i - 1)) return v.isBodyGapUp(i, i - 1) ? -100 : 0;
       return v.isBodyGapDown(i, i - 1) ? 100 : 0;
     };

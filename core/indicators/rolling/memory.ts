@@ -4,6 +4,10 @@ export interface Cell {
   readonly size: number;
   /** Its share of the state array; bound once, when the kernel is made. */
   s: Float64Array;
+  /** Takes what it keeps beside the state out of it, before rows are worked on and after a restart. */
+  load?(): void;
+  /** Puts that back, so that the state is whole. */
+  save?(): void;
 }
 
 const UNBOUND = new Float64Array(0);
@@ -26,6 +30,14 @@ export class Memory {
   own<C extends Cell>(cell: C): C {
     this.#cells.push(cell);
     return cell;
+  }
+
+  load(): void {
+    for (const cell of this.#cells) cell.load?.();
+  }
+
+  save(): void {
+    for (const cell of this.#cells) cell.save?.();
   }
 
   /** Allocates the state and binds every cell to its share of it. */

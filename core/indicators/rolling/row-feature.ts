@@ -55,13 +55,14 @@ export function defineRows<
       const out = new Float64Array(spec.outputs.length);
       const step = rows(options, memory, out) as Step<unknown>;
       const state = memory.seal();
-      return { state, advance: bind(state, inputs, outputs, step, out) };
+      return { state, advance: bind(state, memory, inputs, outputs, step, out) };
     },
   });
 }
 
 type Binder = (
   state: Float64Array,
+  memory: Memory,
   inputs: readonly Column[],
   outputs: readonly Column[],
   step: Step<unknown>,
@@ -74,15 +75,17 @@ function compileLoop(inputs: number, outputs: number): Binder {
   const outs = Array.from({ length: outputs }, (_, i) => i);
   const args = ['k', ...ins.map((i) => `x${i}`)].join(', ');
   const source = `
-    return function bind(state, inputs, outputs, step, out) {
+    return function bind(numbers, memory, inputs, outputs, work, scratch) {
       return function advance(from, to) {
+        const state = numbers, step = work, out = scratch;
         ${ins.map((i) => `const v${i} = inputs[${i}].values, b${i} = inputs[${i}].base;`).join('\n')}
         ${outs.map((i) => `const w${i} = outputs[${i}].values, c${i} = outputs[${i}].base;`).join('\n')}
+        memory.load();
         let k = state[0];
         for (let i = from; i < to; i++) {
           ${ins.map((i) => `const x${i} = v${i}[i - b${i}];`).join('\n')}
           if (${ins.map((i) => `x${i} !== x${i}`).join(' || ')}) {
-            if (k !== 0) { state.fill(0); k = 0; }
+            if (k !== 0) { state.fill(0); memory.load(); k = 0; }
             ${outs.map((i) => `w${i}[i - c${i}] = NaN;`).join('\n')}
             continue;
           }
@@ -90,6 +93,7 @@ function compileLoop(inputs: number, outputs: number): Binder {
           k++;
         }
         state[0] = k;
+        memory.save();
       };
     };`;
   return new Function(source)() as Binder;

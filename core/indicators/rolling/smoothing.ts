@@ -7,18 +7,29 @@ export class Delay implements Cell {
   /** [place, pushes so far up to n, ring of n] */
   s = new Float64Array(0);
 
+  /** Place in the ring: a whole number kept beside the state, where it is not a double. */
+  #p = 0;
+
   constructor(n: number) {
     this.n = n;
     this.size = n + 2;
   }
 
+  load(): void {
+    this.#p = this.s[0]! | 0;
+  }
+
+  save(): void {
+    this.s[0] = this.#p;
+  }
+
   push(x: number): number {
     const s = this.s;
-    const at = s[0]!;
+    const at = this.#p;
     const old = s[1]! < this.n ? Number.NaN : s[at + 2]!;
     if (s[1]! < this.n) s[1]!++;
     s[at + 2] = x;
-    s[0] = at + 1 === this.n ? 0 : at + 1;
+    this.#p = at + 1 === this.n ? 0 : at + 1;
     return old;
   }
 }

@@ -12,9 +12,20 @@ export class SortedWindow implements Cell {
   /** [place in the ring, values held, ring of n, sorted n] */
   s = new Float64Array(0);
 
+  /** Place in the block or ring: a whole number kept beside the state, where it is not a double. */
+  #p = 0;
+
   constructor(n: number) {
     this.n = n;
     this.size = 2 + 2 * n;
+  }
+
+  load(): void {
+    this.#p = this.s[0]! | 0;
+  }
+
+  save(): void {
+    this.s[0] = this.#p;
   }
 
   get count(): number {
@@ -53,10 +64,10 @@ export class SortedWindow implements Cell {
     const s = this.s;
     const n = this.n;
     const base = n + 2;
-    const at = s[0]!;
+    const at = this.#p;
     const old = s[2 + at]!;
     s[2 + at] = x;
-    s[0] = at + 1 === n ? 0 : at + 1;
+    this.#p = at + 1 === n ? 0 : at + 1;
     const count = s[1]!;
     if (count < n) {
       const place = base + this.countBelow(x);

@@ -12,9 +12,23 @@ export class WindowCovariance implements Cell {
   /** [values in the block, block: mx, my, xx, yy, xy, window: mx, my, xx, yy, xy, full blocks seen; then five tails of n + 1] */
   s = new Float64Array(0);
 
+  /** Place in the block or ring: a whole number kept beside the state, where it is not a double. */
+  #p = 0;
+  /** 1 / p for p = 1..n: a division less per row, where its latency is what a row waits for. */
+  readonly #inverse: Float64Array;
+
   constructor(n: number) {
     this.n = n;
+    this.#inverse = Float64Array.from({ length: n + 1 }, (_, p) => 1 / p);
     this.size = HEAD + 5 * (n + 1);
+  }
+
+  load(): void {
+    this.#p = this.s[0]! | 0;
+  }
+
+  save(): void {
+    this.s[0] = this.#p;
   }
 
   get meanX(): number {
@@ -44,18 +58,18 @@ export class WindowCovariance implements Cell {
     const s = this.s;
     const n = this.n;
     const w = n + 1;
-    const p = s[0]! + 1;
+    const p = this.#p + 1;
     const dx = x - s[1]!;
     const dy = y - s[2]!;
-    const mx = s[1]! + dx / p;
-    const my = s[2]! + dy / p;
+    const mx = s[1]! + dx * this.#inverse[p]!;
+    const my = s[2]! + dy * this.#inverse[p]!;
     const xx = s[3]! + dx * (x - mx);
     const yy = s[4]! + dy * (y - my);
     const xy = s[5]! + dx * (y - my);
     s[HEAD + p - 1] = x;
     s[HEAD + w + p - 1] = y;
     if (s[11] !== 0 && p < n) {
-      const share = (n - p) / n;
+      const share = (n - p) * this.#inverse[n]!;
       const gx = s[HEAD + p]! - mx;
       const gy = s[HEAD + w + p]! - my;
       s[6] = mx + gx * share;
@@ -72,7 +86,7 @@ export class WindowCovariance implements Cell {
     }
     if (p === n) this.#turn();
     else {
-      s[0] = p;
+      this.#p = p;
       s[1] = mx;
       s[2] = my;
       s[3] = xx;
@@ -85,6 +99,7 @@ export class WindowCovariance implements Cell {
     const s = this.s;
     const n = this.n;
     const w = n + 1;
+    const inverse = this.#inverse;
     let mx = 0;
     let my = 0;
     let xx = 0;
@@ -95,8 +110,8 @@ export class WindowCovariance implements Cell {
       const y = s[HEAD + w + i]!;
       const dx = x - mx;
       const dy = y - my;
-      mx += dx / (n - i);
-      my += dy / (n - i);
+      mx += dx * inverse[n - i]!;
+      my += dy * inverse[n - i]!;
       xx += dx * (x - mx);
       yy += dy * (y - my);
       xy += dx * (y - my);
@@ -106,6 +121,7 @@ export class WindowCovariance implements Cell {
       s[HEAD + 3 * w + i] = yy;
       s[HEAD + 4 * w + i] = xy;
     }
+    this.#p = 0;
     s.fill(0, 0, 6);
     s[11] = 1;
   }

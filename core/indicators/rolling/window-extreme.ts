@@ -8,24 +8,35 @@ export class WindowExtreme implements Cell {
   /** [values in the present block, their extreme, full blocks seen (0 or 1), then n values] */
   s = new Float64Array(0);
 
+  /** Place in the block or ring: a whole number kept beside the state, where it is not a double. */
+  #p = 0;
+
   constructor(n: number, sign: 1 | -1) {
     this.n = n;
     this.sign = sign;
     this.size = n + 3;
   }
 
+  load(): void {
+    this.#p = this.s[0]! | 0;
+  }
+
+  save(): void {
+    this.s[0] = this.#p;
+  }
+
   /** Takes a value; returns the extreme of the last n (of all so far while there are fewer). */
   push(value: number): number {
     const s = this.s;
     const x = value * this.sign;
-    const p = s[0]! + 1;
+    const p = this.#p + 1;
     const head = p === 1 || x > s[1]! ? x : s[1]!;
     s[p + 2] = x;
     let best = head;
     if (p === this.n) this.#turn();
     else {
       if (s[2] !== 0 && s[p + 3]! > head) best = s[p + 3]!;
-      s[0] = p;
+      this.#p = p;
       s[1] = head;
     }
     return best * this.sign;
@@ -38,7 +49,7 @@ export class WindowExtreme implements Cell {
       if (s[i]! > best) best = s[i]!;
       s[i] = best;
     }
-    s[0] = 0;
+    this.#p = 0;
     s[1] = 0;
     s[2] = 1;
   }

@@ -13,9 +13,23 @@ export class WindowMoments implements Cell {
   /** [values in the present block, mean, m2, window mean, window m2, full blocks seen (0 or 1), n + 1 tail means, n + 1 tail m2] */
   s = new Float64Array(0);
 
+  /** Place in the block or ring: a whole number kept beside the state, where it is not a double. */
+  #p = 0;
+  /** 1 / p for p = 1..n: a division less per row, where its latency is what a row waits for. */
+  readonly #inverse: Float64Array;
+
   constructor(n: number) {
     this.n = n;
+    this.#inverse = Float64Array.from({ length: n + 1 }, (_, p) => 1 / p);
     this.size = HEAD + 2 * (n + 1);
+  }
+
+  load(): void {
+    this.#p = this.s[0]! | 0;
+  }
+
+  save(): void {
+    this.s[0] = this.#p;
   }
 
   /** Mean of the window at the last push. */
@@ -31,13 +45,13 @@ export class WindowMoments implements Cell {
   push(x: number): void {
     const s = this.s;
     const n = this.n;
-    const p = s[0]! + 1;
+    const p = this.#p + 1;
     const d = x - s[1]!;
-    const mean = s[1]! + d / p;
+    const mean = s[1]! + d * this.#inverse[p]!;
     const m2 = s[2]! + d * (x - mean);
     s[HEAD + p - 1] = x;
     if (s[5] !== 0 && p < n) {
-      const share = (n - p) / n;
+      const share = (n - p) * this.#inverse[n]!;
       const gap = s[HEAD + p]! - mean;
       s[3] = mean + gap * share;
       s[4] = m2 + s[HEAD + n + 1 + p]! + gap * gap * p * share;
@@ -47,7 +61,7 @@ export class WindowMoments implements Cell {
     }
     if (p === n) this.#turn();
     else {
-      s[0] = p;
+      this.#p = p;
       s[1] = mean;
       s[2] = m2;
     }
@@ -56,17 +70,19 @@ export class WindowMoments implements Cell {
   #turn(): void {
     const s = this.s;
     const n = this.n;
+    const inverse = this.#inverse;
     let mean = 0;
     let m2 = 0;
     for (let i = n - 1; i >= 0; i--) {
       const x = s[HEAD + i]!;
       const d = x - mean;
-      mean += d / (n - i);
+      mean += d * inverse[n - i]!;
       m2 += d * (x - mean);
       s[HEAD + i] = mean;
       s[HEAD + n + 1 + i] = m2;
     }
-    s[0] = s[1] = s[2] = 0;
+    this.#p = 0;
+    s[1] = s[2] = 0;
     s[5] = 1;
   }
 }

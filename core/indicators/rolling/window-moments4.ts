@@ -9,9 +9,23 @@ export class WindowMoments4 implements Cell {
   /** [values in the block, block: mean, m2, m3, m4, window: m2, m3, m4, full blocks seen, spare; then tails of n + 1: mean, m2, m3, m4] */
   s = new Float64Array(0);
 
+  /** Place in the block or ring: a whole number kept beside the state, where it is not a double. */
+  #p = 0;
+  /** 1 / p for p = 1..n: a division less per row, where its latency is what a row waits for. */
+  readonly #inverse: Float64Array;
+
   constructor(n: number) {
     this.n = n;
+    this.#inverse = Float64Array.from({ length: n + 1 }, (_, p) => 1 / p);
     this.size = HEAD + 4 * (n + 1);
+  }
+
+  load(): void {
+    this.#p = this.s[0]! | 0;
+  }
+
+  save(): void {
+    this.s[0] = this.#p;
   }
 
   /** Sums of the second, third and fourth powers of deviations from the window's mean. */
@@ -29,14 +43,14 @@ export class WindowMoments4 implements Cell {
     const s = this.s;
     const n = this.n;
     const w = n + 1;
-    const p = s[0]! + 1;
+    const p = this.#p + 1;
     this.#add(1, 2, 3, 4, x, p);
     s[HEAD + p - 1] = x;
     if (s[8] !== 0 && p < n) {
       const q = n - p;
       const a2 = s[2]!;
       const b2 = s[HEAD + w + p]!;
-      const d = (s[HEAD + p]! - s[1]!) / n;
+      const d = (s[HEAD + p]! - s[1]!) * this.#inverse[n]!;
       const dd = d * d;
       s[5] = a2 + b2 + dd * n * p * q;
       s[6] = s[3]! + s[HEAD + 2 * w + p]! + d * dd * n * p * q * (p - q) + 3 * d * (p * b2 - q * a2);
@@ -52,14 +66,14 @@ export class WindowMoments4 implements Cell {
       s[7] = s[4]!;
     }
     if (p === n) this.#turn();
-    else s[0] = p;
+    else this.#p = p;
   }
 
   /** Adds x as the p-th value to the moments kept at the given places. */
   #add(mean: number, m2: number, m3: number, m4: number, x: number, p: number): void {
     const s = this.s;
     const d = x - s[mean]!;
-    const r = d / p;
+    const r = d * this.#inverse[p]!;
     const rr = r * r;
     const t = d * r * (p - 1);
     s[m4]! += t * rr * (p * p - 3 * p + 3) + 6 * rr * s[m2]! - 4 * r * s[m3]!;
@@ -80,6 +94,7 @@ export class WindowMoments4 implements Cell {
       s[HEAD + 2 * w + i] = s[3]!;
       s[HEAD + 3 * w + i] = s[4]!;
     }
+    this.#p = 0;
     s.fill(0, 0, 5);
     s[8] = 1;
   }

@@ -10,21 +10,32 @@ export class WindowSum implements Cell {
   /** [values in the present block, their sum, then n values: raw where written in this block, else suffix sums of the last; then 0] */
   s = new Float64Array(0);
 
+  /** Place in the block or ring: a whole number kept beside the state, where it is not a double. */
+  #p = 0;
+
   constructor(n: number) {
     this.n = n;
     this.size = n + 3;
   }
 
+  load(): void {
+    this.#p = this.s[0]! | 0;
+  }
+
+  save(): void {
+    this.s[0] = this.#p;
+  }
+
   /** Takes a value; returns the sum of the last n (of all so far while there are fewer). */
   push(x: number): number {
     const s = this.s;
-    const p = s[0]! + 1;
+    const p = this.#p + 1;
     const head = s[1]! + x;
     s[p + 1] = x;
     const sum = head + s[p + 2]!;
     if (p === this.n) this.#turn();
     else {
-      s[0] = p;
+      this.#p = p;
       s[1] = head;
     }
     return sum;
@@ -37,7 +48,7 @@ export class WindowSum implements Cell {
       tail += s[i]!;
       s[i] = tail;
     }
-    s[0] = 0;
+    this.#p = 0;
     s[1] = 0;
   }
 }
@@ -52,9 +63,20 @@ export class WindowWeightedSum implements Cell {
   /** [values in the present block, their sum, their weighted sum, plain sum of the window, then n + 1 suffix sums, then n + 1 weighted] */
   s = new Float64Array(0);
 
+  /** Place in the block or ring: a whole number kept beside the state, where it is not a double. */
+  #p = 0;
+
   constructor(n: number) {
     this.n = n;
     this.size = 2 * n + 6;
+  }
+
+  load(): void {
+    this.#p = this.s[0]! | 0;
+  }
+
+  save(): void {
+    this.s[0] = this.#p;
   }
 
   /** The plain sum of the window at the last push. */
@@ -65,7 +87,7 @@ export class WindowWeightedSum implements Cell {
   push(x: number): number {
     const s = this.s;
     const n = this.n;
-    const p = s[0]! + 1;
+    const p = this.#p + 1;
     const head = s[1]! + x;
     const weighted = s[2]! + p * x;
     s[p + 3] = x;
@@ -73,7 +95,7 @@ export class WindowWeightedSum implements Cell {
     const result = weighted + (n - p) * head + s[n + p + 5]!;
     if (p === n) this.#turn();
     else {
-      s[0] = p;
+      this.#p = p;
       s[1] = head;
       s[2] = weighted;
     }
@@ -91,7 +113,7 @@ export class WindowWeightedSum implements Cell {
       s[i + 4] = tail;
       s[n + i + 5] = weighted;
     }
-    s[0] = 0;
+    this.#p = 0;
     s[1] = 0;
     s[2] = 0;
   }

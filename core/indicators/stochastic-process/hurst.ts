@@ -78,7 +78,7 @@ export const hurstRs = defineRows({
   units: '0..1',
   inputs: ['x'],
   outputs: ['hurst'],
-  options: z.object({ period: period(8, 100, 10_000) }),
+  options: z.object({ period: period(8, 64, 10_000) }),
   args: ['period'],
   warmup: (o) => o.period - 1,
   rows({ period: n }, memory) {
