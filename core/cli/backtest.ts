@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addRunOptions, backtestOptions, configOf, type RunFlags } from './run-options.ts';
+import { addRunOptions, backtestOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
 interface BacktestFlags extends RunFlags {
   readonly out?: string;
@@ -31,6 +31,7 @@ async function run(flags: BacktestFlags): Promise<void> {
     json: flags.json ?? false,
     report: flags.report,
     keep: flags.keep,
+    origin: { config, data: { folder: dataFolder(flags, config) } },
     ...(flags.out && { out: flags.out }),
   });
 }

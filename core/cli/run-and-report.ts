@@ -1,10 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import type { RunSummary } from '../metrics/run-summary.ts';
 import { summarize } from '../metrics/summarize.ts';
-import { resultDocument } from '../report/result-document.ts';
-import { backtest } from '../runtime/backtest.ts';
+import { type ResultDocument, resultDocument } from '../report/result-document.ts';
+import { type BacktestRun, backtest } from '../runtime/backtest.ts';
 import type { BacktestOptions } from '../runtime/backtest-options.ts';
 import { progressBar } from './progress-bar.ts';
+import type { DataOrigin } from './stored-run.ts';
 
 export interface ReportOptions {
   readonly userdir: string;
@@ -13,60 +16,83 @@ export interface ReportOptions {
   readonly json: boolean;
   readonly report: boolean;
   readonly keep: boolean;
+  /** What the run was made from, so that a kept result can be run again. */
+  readonly origin?: { readonly config: Config; readonly data: DataOrigin };
 }
 
 /** Runs a backtest with a progress bar, prints its table (or JSON), keeps the result and writes its page. Returns the page's path. */
 export async function runAndReport(options: BacktestOptions, wanted: ReportOptions): Promise<string | undefined> {
-  const bar = progressBar('backtest', wanted.json);
-  let stopped = false;
+  const run = await runWithBar(options, 'backtest', wanted.json);
+  const summary = summarize(run.result);
+  const document = resultDocument(run.result, summary, run.notes);
+  if (wanted.json) process.stdout.write(`${JSON.stringify(document)}\n`);
+  else {
+    const { renderTable } = await import('../report/render-table.ts');
+    process.stdout.write(`${renderTable(summary, { useColor: process.stdout.isTTY })}\n`);
+    for (const note of run.notes) process.stdout.write(`note: ${note}\n`);
+  }
+  const kept = wanted.keep ? await keepResult(document, wanted) : undefined;
+  const folder = wanted.out ?? kept;
+  if (!folder) return undefined;
+  mkdirSync(folder, { recursive: true });
+  // A kept folder has its document already, written durably.
+  if (folder !== kept) writeFileSync(join(folder, 'result.json'), JSON.stringify(document));
+  const page = await writeFiles(folder, run, summary, wanted.report);
+  if (page && !wanted.json) process.stdout.write(`report ${page}\n`);
+  return page;
+}
+
+/** Runs a backtest with a progress bar on a terminal; Ctrl-C stops it between candles. */
+export async function runWithBar(options: BacktestOptions, name: string, isQuiet: boolean): Promise<BacktestRun> {
+  const bar = progressBar(name, isQuiet);
+  let isStopped = false;
   const onInterrupt = () => {
-    stopped = true;
+    isStopped = true;
   };
   process.once('SIGINT', onInterrupt);
   try {
-    const run = await backtest({
+    return await backtest({
       ...options,
       onProgress: (done) => {
         bar.update(done);
-        return !stopped;
+        return !isStopped;
       },
-    }).finally(() => bar.stop());
-    const summary = summarize(run.result);
-    const document = resultDocument(run.result, summary, run.notes);
-    if (wanted.json) process.stdout.write(`${JSON.stringify(document)}\n`);
-    else {
-      const { renderTable } = await import('../report/render-table.ts');
-      process.stdout.write(`${renderTable(summary, { useColor: process.stdout.isTTY })}\n`);
-      for (const note of run.notes) process.stdout.write(`note: ${note}\n`);
-    }
-    const folder = await keepResult(document, wanted);
-    if (!folder) return undefined;
-    writeFileSync(join(folder, 'result.json'), JSON.stringify(document));
-    const { tradesCsv } = await import('../report/csv.ts');
-    writeFileSync(join(folder, 'trades.csv'), tradesCsv(run.result.trades));
-    if (!wanted.report) return undefined;
-    const { renderReport } = await import('../report/render-report.ts');
-    const page = join(folder, 'report.html');
-    writeFileSync(page, renderReport(run.result, summary, { assumptions: run.notes }));
-    if (!wanted.json) process.stdout.write(`report ${resolve(page)}\n`);
-    return page;
+    });
   } finally {
+    bar.stop();
     process.removeListener('SIGINT', onInterrupt);
   }
 }
 
-async function keepResult(
-  document: ReturnType<typeof resultDocument>,
-  wanted: ReportOptions,
-): Promise<string | undefined> {
-  if (wanted.out) mkdirSync(wanted.out, { recursive: true });
-  if (!wanted.keep) return wanted.out;
+/** Keeps a result among the user's, with what is needed to run it again. Returns its folder. */
+export async function keepResult(
+  document: ResultDocument,
+  wanted: Pick<ReportOptions, 'userdir' | 'origin'>,
+): Promise<string> {
   const { ResultStore } = await import('../persistence/result-store.ts');
+  const { STORED_RUN, storedRun } = await import('./stored-run.ts');
   const store = ResultStore.open(join(wanted.userdir, 'results'));
   try {
-    const folder = store.keep(document, new Date());
-    return wanted.out ?? folder;
+    const { origin } = wanted;
+    const files = origin ? { [STORED_RUN]: storedRun(origin.config, origin.data, wanted.userdir) } : {};
+    return store.keep(document, new Date(), files);
   } finally {
     store.close();
   }
+}
+
+/** Writes trades and page into a folder; returns the page's path where there is one. */
+async function writeFiles(
+  folder: string,
+  run: BacktestRun,
+  summary: RunSummary,
+  hasPage: boolean,
+): Promise<string | undefined> {
+  const { tradesCsv } = await import('../report/csv.ts');
+  writeFileSync(join(folder, 'trades.csv'), tradesCsv(run.result.trades));
+  if (!hasPage) return undefined;
+  const { renderReport } = await import('../report/render-report.ts');
+  const page = join(folder, 'report.html');
+  writeFileSync(page, renderReport(run.result, summary, { assumptions: run.notes }));
+  return resolve(page);
 }

@@ -1,0 +1,35 @@
+import { type Difference, differences } from '../persistence/differences.ts';
+import type { ResultStore } from '../persistence/result-store.ts';
+import { assembleBacktest } from '../runtime/assemble.ts';
+import { hashOf } from '../runtime/result-of.ts';
+import { runWithBar } from './run-and-report.ts';
+import { openOrigin, readStoredRun } from './stored-run.ts';
+
+/** Whether a kept result came out again, and what differs in its inputs where they do. */
+export interface Reproduction {
+  readonly hash: string;
+  readonly isSameResult: boolean;
+  readonly isSameInput: boolean;
+  readonly inputs: readonly Difference[];
+}
+
+/** Runs a kept result again from its stored configuration, up to the candle at which it ended. @throws TidegateError RESULT_NO_RUN and those of a run */
+export async function reproduceResult(
+  { entry, document, folder }: ReturnType<ResultStore['get']>,
+  userdir: string,
+  isQuiet: boolean,
+): Promise<Reproduction> {
+  const { config, data } = await readStoredRun(folder, userdir);
+  const dataFolder = 'folder' in data ? data.folder : '';
+  const options = await assembleBacktest(config, { userdir, dataFolder }, await openOrigin(data));
+  // Candles that came after the run are no part of it: the end is where it was, inclusive under the freqtrade profile.
+  const to = entry.to + (entry.fills === 'freqtrade' ? 0 : 1);
+  const { result } = await runWithBar({ ...options, pairs: entry.pairs, to }, 'reproduce', isQuiet);
+  const inputs = differences(document.inputs, JSON.parse(JSON.stringify(result.inputs)));
+  return {
+    hash: result.hash,
+    isSameResult: result.hash === entry.hash,
+    isSameInput: hashOf(result.inputs) === entry.inputHash,
+    inputs,
+  };
+}

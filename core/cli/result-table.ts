@@ -1,0 +1,89 @@
+import Table from 'cli-table3';
+import type { Difference } from '../persistence/differences.ts';
+import type { ResultEntry } from '../persistence/result-index.ts';
+import type { ResultComparison } from '../persistence/result-store.ts';
+import { clip, date, dateTime, money, number, percent, signedPercent } from '../report/format.ts';
+
+/** Kept results, one line each. */
+export function resultTable(entries: readonly ResultEntry[]): string {
+  const table = plainTable([
+    'id',
+    'kept',
+    'strategies',
+    'pairs',
+    'period',
+    'fills',
+    'trades',
+    'return',
+    'drawdown',
+    'Sharpe',
+  ]);
+  for (const e of entries)
+    table.push([
+      e.id,
+      dateTime(Math.floor(e.keptAt / 60_000) * 60_000),
+      clip(e.strategies.join(', '), 30),
+      clip(e.pairs.join(', '), 30),
+      `${date(e.from)} to ${date(e.to)}, ${e.timeframe}${e.dataKind === 'synthetic' ? ', synthetic' : ''}`,
+      e.fills,
+      number(e.trades, 0),
+      signedPercent(e.totalReturn ?? Number.NaN),
+      percent(e.maxDrawdown ?? Number.NaN),
+      number(e.sharpe ?? Number.NaN),
+    ]);
+  return table.toString();
+}
+
+/** Two results beside each other: figures, then what differs in their inputs. */
+export function comparisonText({ a, b, isSameResult, isSameInput, inputs, figures }: ResultComparison): string {
+  const show: Readonly<Record<string, (value: number) => string>> = {
+    trades: (v) => number(v, 0),
+    finalBalance: money,
+    totalReturn: (v) => signedPercent(v),
+    maxDrawdown: (v) => percent(v),
+    sharpe: (v) => number(v),
+  };
+  const table = plainTable(['', a.id, b.id]);
+  for (const { name, a: one, b: other } of figures)
+    table.push([name, show[name]!(one ?? Number.NaN), show[name]!(other ?? Number.NaN)]);
+  const verdict = isSameResult
+    ? `The results are the same${isSameInput ? ', and so are the inputs' : ', from inputs that differ'}.`
+    : isSameInput
+      ? 'The results differ though the inputs are the same.'
+      : 'The results differ, and so do the inputs:';
+  return [table.toString(), verdict, ...(isSameInput ? [] : differenceLines(inputs, a.id, b.id))].join('\n');
+}
+
+/** Differences as lines: path, then one value and the other. */
+export function differenceLines(found: readonly Difference[], a: string, b: string): string[] {
+  return found.map(({ path, a: one, b: other }) => `  ${path}: ${shown(one)} (${a}), ${shown(other)} (${b})`);
+}
+
+/** A summary as it was before JSON made its undefined numbers null. */
+export function undefinedAsNaN<T>(value: T): T {
+  if (value === null) return Number.NaN as T;
+  if (Array.isArray(value)) return value.map(undefinedAsNaN) as T;
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(
+    // The only text in a summary that may be null.
+    Object.entries(value).map(([key, inner]) => [key, key === 'detailTimeframe' ? inner : undefinedAsNaN(inner)]),
+  ) as T;
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'absent' : clip(JSON.stringify(value), 60);
+}
+
+function plainTable(head: readonly string[]) {
+  return new Table({
+    head: [...head],
+    style: { head: [], border: [], compact: true },
+    chars: { ...NO_LINES, mid: '─', 'mid-mid': '─', middle: '  ' },
+  });
+}
+
+const NO_LINES = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .map((part) => [part, '']),
+);

@@ -1,0 +1,142 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { differences } from './differences.ts';
+import { type KeptDocument, ResultStore } from './result-store.ts';
+
+const DAY = new Date('2024-03-05T10:00:00Z');
+
+function document(hash: string, over: Partial<KeptDocument['inputs']> = {}): KeptDocument {
+  return {
+    hash: hash.padEnd(64, '0'),
+    inputHash: 'f'.repeat(64),
+    inputs: {
+      strategies: ['EmaCross'],
+      pairs: ['BTC/USDT'],
+      timeframe: '5m',
+      detailTimeframe: null,
+      from: 0,
+      to: 1000,
+      fills: 'honest',
+      stakeCurrency: 'USDT',
+      startingBalance: 1000,
+      settings: { costs: { latencyMs: 250 } },
+      dataKind: 'synthetic',
+      ...over,
+    },
+    finalBalance: 1010,
+    trades: [{}, {}],
+    summary: { account: { totalReturn: 0.01, maxDrawdown: -0.02, sharpe: Number.NaN } },
+  };
+}
+
+describe('ResultStore', () => {
+  let folder: string;
+  let store: ResultStore;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'results-'));
+    store = ResultStore.open(folder);
+  });
+  afterEach(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('keeps a result in a folder named for day and hash, with the files given', () => {
+    const path = store.keep(document('abcdef1234'), DAY, { 'run.json': '{"a":1}' });
+    expect(path).toBe(join(folder, '20240305-abcdef12'));
+    expect(readFileSync(join(path, 'run.json'), 'utf8')).toBe('{"a":1}');
+    expect(store.get('20240305-abcdef12').document.inputs.pairs).toEqual(['BTC/USDT']);
+    expect(store.list()).toEqual([
+      expect.objectContaining({
+        id: '20240305-abcdef12',
+        trades: 2,
+        totalReturn: 0.01,
+        sharpe: null,
+        keptAt: DAY.getTime(),
+      }),
+    ]);
+  });
+
+  test('the same result kept twice has two folders', () => {
+    store.keep(document('abcdef1234'), DAY);
+    expect(store.keep(document('abcdef1234'), DAY)).toBe(join(folder, '20240305-abcdef12-2'));
+    expect(store.list().map((e) => e.id)).toEqual(['20240305-abcdef12', '20240305-abcdef12-2']);
+  });
+
+  test('finds by a beginning of id or hash, and says when that is not enough', () => {
+    store.keep(document('aaaa1111'), DAY);
+    store.keep(document('bbbb2222'), DAY);
+    expect(store.get('bbbb').entry.id).toBe('20240305-bbbb2222');
+    expect(store.get('latest').entry.id).toBe('20240305-bbbb2222');
+    expect(() => store.get('2024')).toThrow(/RESULT_AMBIGUOUS.*aaaa1111 or 20240305-bbbb2222/);
+    expect(() => store.get('20240305-bbbb2223')).toThrow(/RESULT_UNKNOWN.*Did you mean "20240305-bbbb2222"/);
+  });
+
+  test('two open stores see what the other keeps', () => {
+    const other = ResultStore.open(folder);
+    store.keep(document('aaaa1111'), DAY);
+    other.keep(document('bbbb2222'), DAY);
+    expect(store.list()).toHaveLength(2);
+    expect(other.list()).toHaveLength(2);
+    other.close();
+  });
+
+  test('a lost index is made again from the folders, a lost folder leaves the index', () => {
+    store.keep(document('aaaa1111'), DAY);
+    store.keep(document('bbbb2222'), DAY);
+    const before = store.list();
+    store.close();
+    for (const name of readdirSync(folder)) if (name.startsWith('index')) rmSync(join(folder, name));
+    store = ResultStore.open(folder);
+    expect(store.list()).toEqual(before);
+    rmSync(join(folder, '20240305-aaaa1111'), { recursive: true });
+    expect(store.list().map((e) => e.id)).toEqual(['20240305-bbbb2222']);
+  });
+
+  test('a damaged result is named, not hidden', () => {
+    const path = store.keep(document('aaaa1111'), DAY);
+    writeFileSync(join(path, 'result.json'), '{"hash":');
+    expect(() => store.get('aaaa')).toThrow(/RESULT_DAMAGED/);
+  });
+
+  test('compares figures and names every input that differs', () => {
+    store.keep(document('aaaa1111'), DAY);
+    store.keep(document('bbbb2222', { timeframe: '1h', settings: { costs: { latencyMs: 100 } } }), DAY);
+    const { isSameResult, inputs } = store.compare('aaaa', 'bbbb');
+    expect(isSameResult).toBe(false);
+    expect(inputs).toEqual([
+      { path: 'timeframe', a: '5m', b: '1h' },
+      { path: 'settings.costs.latencyMs', a: 250, b: 100 },
+    ]);
+  });
+
+  test('removes folder and row, and leaves nothing behind', () => {
+    store.keep(document('aaaa1111'), DAY);
+    store.remove('aaaa');
+    expect(store.list()).toEqual([]);
+    expect(readdirSync(folder).filter((name) => !name.startsWith('index'))).toEqual([]);
+  });
+
+  test('an index that is no database is refused with a way out', () => {
+    const other = mkdtempSync(join(tmpdir(), 'results-'));
+    writeFileSync(join(other, 'index.sqlite'), 'this is no database, but longer than a header is'.repeat(4));
+    expect(() => ResultStore.open(other)).toThrow(/RESULTS_INDEX.*Move the file away/);
+    rmSync(other, { recursive: true, force: true });
+  });
+});
+
+describe('differences', () => {
+  test('finds changed, missing and added values by path', () => {
+    expect(differences({ a: [1, 2], b: { c: 3 } }, { a: [1, 4], b: {}, d: null })).toEqual([
+      { path: 'a.1', a: 2, b: 4 },
+      { path: 'b.c', a: 3, b: undefined },
+      { path: 'd', a: undefined, b: null },
+    ]);
+  });
+
+  test('NaN is what JSON makes of it', () => {
+    expect(differences({ a: Number.NaN }, { a: null })).toEqual([]);
+  });
+});

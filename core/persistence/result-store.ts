@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunInputs } from '../domain/run-result.ts';
+import { didYouMean, TidegateError } from '../foundation/errors.ts';
+import { type Difference, differences } from './differences.ts';
+import { type ResultEntry, ResultIndex } from './result-index.ts';
+import { writeDurably } from './write-durably.ts';
+
+/** The part of a result document that the store looks at; the rest is kept as it is. */
+export interface KeptDocument {
+  readonly hash: string;
+  readonly inputHash: string;
+  readonly inputs: RunInputs;
+  readonly finalBalance: number;
+  readonly trades: readonly unknown[];
+  readonly summary: {
+    readonly account: { readonly totalReturn: number; readonly maxDrawdown: number; readonly sharpe: number };
+  };
+}
+
+/** Two kept results beside each other. */
+export interface ResultComparison {
+  readonly a: ResultEntry;
+  readonly b: ResultEntry;
+  readonly isSameResult: boolean;
+  readonly isSameInput: boolean;
+  /** What differs in the inputs, by path. */
+  readonly inputs: readonly Difference[];
+  /** The main figures of both. */
+  readonly figures: readonly { readonly name: string; readonly a: number | null; readonly b: number | null }[];
+}
+
+const DOCUMENT = 'result.json';
+
+/**
+ * Keeps the results of backtests: a folder each, named for day and hash, and an index. Folders appear whole (written beside, then renamed), so
+ * several processes may keep results at once and a kill leaves none half written; what the index lacks is read from the folders.
+ */
+export class ResultStore {
+  readonly folder: string;
+  readonly #index: ResultIndex;
+
+  private constructor(folder: string, index: ResultIndex) {
+    this.folder = folder;
+    this.#index = index;
+  }
+
+  /** Opens (and makes) a store. @throws TidegateError RESULTS_INDEX, RESULTS_FOLDER */
+  static open(folder: string): ResultStore {
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (cause) {
+      throw new TidegateError('RESULTS_FOLDER', 'the folder of results cannot be made', {
+        where: folder,
+        remedy: 'Check its permissions, or give another --userdir.',
+        cause,
+      });
+    }
+    return new ResultStore(folder, new ResultIndex(join(folder, 'index.sqlite')));
+  }
+
+  /**
+   * Keeps a result and returns its folder.
+   * @param now the moment of keeping
+   * @param files further texts of the folder by name, such as what is needed to run it again
+   */
+  keep(document: KeptDocument, now: Date, files: Readonly<Record<string, string>> = {}): string {
+    const temporary = join(this.folder, `.writing-${process.pid}-${randomBytes(6).toString('hex')}`);
+    mkdirSync(temporary);
+    try {
+      for (const [name, text] of Object.entries(files)) writeDurably(join(temporary, name), text);
+      writeDurably(join(temporary, DOCUMENT), JSON.stringify({ keptAt: now.getTime(), ...document }));
+      const id = this.#moveIn(temporary, idOf(document, now));
+      this.#index.put(entryOf(id, now.getTime(), document));
+      return join(this.folder, id);
+    } catch (error) {
+      rmSync(temporary, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** All kept results, oldest first. */
+  list(): readonly ResultEntry[] {
+    const known = new Map(this.#index.all().map((entry) => [entry.id, entry]));
+    const folders = readdirSync(this.folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name);
+    for (const id of known.keys()) {
+      if (folders.includes(id)) continue;
+      this.#index.remove(id);
+      known.delete(id);
+    }
+    for (const id of folders) {
+      if (known.has(id) || !existsSync(join(this.folder, id, DOCUMENT))) continue;
+      const entry = this.#adopt(id);
+      if (entry) known.set(id, entry);
+    }
+    return [...known.values()].sort((a, b) => a.keptAt - b.keptAt || a.id.localeCompare(b.id));
+  }
+
+  /**
+   * A kept result by id, by a beginning of it that only it has, by a beginning of its hash, or `latest`.
+   * @throws TidegateError RESULT_UNKNOWN, RESULT_AMBIGUOUS, RESULT_DAMAGED
+   */
+  get(wanted: string): { readonly entry: ResultEntry; readonly folder: string; readonly document: KeptDocument } {
+    const entry = this.#find(wanted);
+    const folder = join(this.folder, entry.id);
+    return { entry, folder, document: readDocument(folder) };
+  }
+
+  /** Sets two kept results beside each other. @throws those of `get` */
+  compare(a: string, b: string): ResultComparison {
+    const [first, second] = [this.get(a), this.get(b)];
+    return {
+      a: first.entry,
+      b: second.entry,
+      isSameResult: first.entry.hash === second.entry.hash,
+      isSameInput: first.entry.inputHash === second.entry.inputHash,
+      inputs: differences(first.document.inputs, second.document.inputs),
+      figures: (['trades', 'finalBalance', 'totalReturn', 'maxDrawdown', 'sharpe'] as const).map((name) => ({
+        name,
+        a: first.entry[name],
+        b: second.entry[name],
+      })),
+    };
+  }
+
+  /** Removes a kept result with its folder. @throws those of `get` but RESULT_DAMAGED */
+  remove(wanted: string): ResultEntry {
+    const entry = this.#find(wanted);
+    // Out of sight first, in one step, so that nobody reads half a folder.
+    const away = join(this.folder, `.removing-${process.pid}-${randomBytes(6).toString('hex')}`);
+    renameSync(join(this.folder, entry.id), away);
+    this.#index.remove(entry.id);
+    rmSync(away, { recursive: true, force: true });
+    return entry;
+  }
+
+  close(): void {
+    this.#index.close();
+  }
+
+  #find(wanted: string): ResultEntry {
+    const all = this.list();
+    if (wanted === 'latest' && all.length > 0) return all.at(-1)!;
+    const exact = all.find((entry) => entry.id === wanted);
+    if (exact) return exact;
+    const near = wanted.length < 4 ? [] : all.filter((e) => e.id.startsWith(wanted) || e.hash.startsWith(wanted));
+    if (near.length === 1) return near[0]!;
+    if (near.length > 1)
+      throw new TidegateError('RESULT_AMBIGUOUS', `"${wanted}" may be ${near.map((e) => e.id).join(' or ')}`, {
+        where: this.folder,
+        remedy: 'Give more of it.',
+      });
+    throw new TidegateError('RESULT_UNKNOWN', `there is no kept result "${wanted}"`, {
+      where: this.folder,
+      remedy: `${didYouMean(
+        wanted,
+        all.map((e) => e.id),
+      )} "tidegate results list" shows all.`.trim(),
+    });
+  }
+
+  /** Gives the folder its final name: the first free one of id, id-2, id-3, … */
+  #moveIn(temporary: string, id: string): string {
+    for (let attempt = 1; ; attempt++) {
+      const name = attempt === 1 ? id : `${id}-${attempt}`;
+      try {
+        renameSync(temporary, join(this.folder, name));
+        return name;
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        const isTaken =
+          code === 'ENOTEMPTY' || code === 'EEXIST' || (code === 'EPERM' && existsSync(join(this.folder, name)));
+        if (!isTaken) throw error;
+      }
+    }
+  }
+
+  /** Enters a folder that the index lacks: its writer was killed between the two, or the index is new. */
+  #adopt(id: string): ResultEntry | undefined {
+    const path = join(this.folder, id, DOCUMENT);
+    try {
+      const document = JSON.parse(readFileSync(path, 'utf8')) as KeptDocument & { readonly keptAt?: number };
+      const entry = entryOf(id, document.keptAt ?? statSync(path).mtimeMs, document);
+      this.#index.put(entry);
+      return entry;
+    } catch {
+      // Not a result of ours, or damaged: `get` names it when it is asked for, the list does without it.
+      return undefined;
+    }
+  }
+}
+
+function readDocument(folder: string): KeptDocument {
+  const path = join(folder, DOCUMENT);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as KeptDocument;
+  } catch (cause) {
+    throw new TidegateError('RESULT_DAMAGED', 'the kept result cannot be read', {
+      where: path,
+      remedy: 'Remove it with "tidegate results rm", and run the backtest again.',
+      cause,
+    });
+  }
+}
+
+/** `20240305-3f9a2c1d`: day of keeping and beginning of the result's hash. */
+function idOf(document: KeptDocument, now: Date): string {
+  return `${now.toISOString().slice(0, 10).replaceAll('-', '')}-${document.hash.slice(0, 8)}`;
+}
+
+function entryOf(id: string, keptAt: number, document: KeptDocument): ResultEntry {
+  const { inputs } = document;
+  const { totalReturn, maxDrawdown, sharpe } = document.summary.account;
+  const finite = (value: number | null) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+  return {
+    id,
+    keptAt,
+    hash: document.hash,
+    inputHash: document.inputHash,
+    strategies: inputs.strategies,
+    pairs: inputs.pairs,
+    timeframe: inputs.timeframe,
+    from: inputs.from,
+    to: inputs.to,
+    fills: inputs.fills,
+    dataKind: inputs.dataKind,
+    stakeCurrency: inputs.stakeCurrency,
+    trades: document.trades.length,
+    finalBalance: document.finalBalance,
+    totalReturn: finite(totalReturn),
+    maxDrawdown: finite(maxDrawdown),
+    sharpe: finite(sharpe),
+  };
+}
