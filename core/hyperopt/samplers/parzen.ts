@@ -22,6 +22,8 @@ export interface ParzenColumn {
 interface Kernels {
   readonly mu: Float64Array;
   readonly sigma: Float64Array;
+  /** 1 / sigma. */
+  readonly inverse: Float64Array;
   readonly classOf: Int32Array;
   /** One kernel of each class. */
   readonly example: number[];
@@ -109,11 +111,11 @@ export class Parzen {
     log.set(this.#constant);
     for (let c = 0; c < this.#columns.length; c++) {
       const { dim, kind } = this.#columns[c]!;
-      const { mu, sigma, classOf } = this.#kernels[c]!;
+      const { mu, inverse, classOf } = this.#kernels[c]!;
       const x = point[c]!;
       if (kind === 'continuous')
         for (let j = 0; j < n; j++) {
-          const z = (x - mu[j]!) / sigma[j]!;
+          const z = (x - mu[j]!) * inverse[j]!;
           log[j]! -= 0.5 * z * z;
         }
       else if (kind === 'discrete') {
@@ -130,8 +132,8 @@ export class Parzen {
     let top = Number.NEGATIVE_INFINITY;
     for (let j = 0; j < n; j++) if (log[j]! > top) top = log[j]!;
     let sum = 0;
-    // Kernels e^-30 below the largest add less than rounding does.
-    for (let j = 0; j < n; j++) if (log[j]! > top - 30) sum += Math.exp(log[j]! - top);
+    // Kernels e^-24 below the largest add less than rounding does.
+    for (let j = 0; j < n; j++) if (log[j]! > top - 24) sum += Math.exp(log[j]! - top);
     return top + Math.log(sum);
   }
 
@@ -158,7 +160,8 @@ function kernelsOf(column: ParzenColumn, members: Int32Array, sorted: Int32Array
   for (let j = 0; j < n; j++) mu[j] = unit[members[j]!]!;
   mu[n] = 0.5;
   sigma[n] = 1;
-  const kernels = { mu, sigma, classOf, example, logMass: new Map<number, Float64Array>() };
+  const inverse = new Float64Array(n + 1).fill(1);
+  const kernels = { mu, sigma, inverse, classOf, example, logMass: new Map<number, Float64Array>() };
   if (kind === 'categorical') return kernels;
   const minimum = 1 / Math.min(MAX_KERNELS_FOR_CLIP, n + 2);
   for (let i = 0; i < n; i++) {
@@ -168,6 +171,7 @@ function kernelsOf(column: ParzenColumn, members: Int32Array, sorted: Int32Array
     const right = i < n - 1 ? unit[sorted[i + 1]!]! - x : n === 1 ? 1 - x : 0;
     const j = slot[sorted[i]!]!;
     sigma[j] = Math.min(1, Math.max(minimum, left, right));
+    inverse[j] = 1 / sigma[j]!;
     const last = example.at(-1);
     if (last === undefined || mu[last] !== mu[j] || sigma[last] !== sigma[j]) example.push(j);
     classOf[j] = example.length - 1;

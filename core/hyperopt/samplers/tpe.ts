@@ -11,7 +11,7 @@ export interface TpeOptions {
   readonly isMultivariate?: boolean;
   /** Trials drawn at random before the estimator takes over. */
   readonly startTrials?: number;
-  /** Draws from the good side, of which the most promising is taken: 64, or 24 per parameter. */
+  /** Draws from the good side, of which the most promising is taken: 64, or 24 per parameter; fewer, 24 at least, beyond 200 trials. */
   readonly candidates?: number;
 }
 
@@ -110,9 +110,15 @@ export class TpeRun implements SamplerRun {
     if (this.#estimators.size === 0) this.#split();
     for (const group of this.#groups) {
       if (!this.#exists(group.dims[0]!, unit)) continue;
-      const best = this.#bestOf(group, this.#settings.candidates, rng);
+      const best = this.#bestOf(group, this.#candidates(), rng);
       for (let c = 0; c < group.dims.length; c++) unit[group.dims[c]!] = best[c]!;
     }
+  }
+
+  /** Fewer draws as outcomes grow, so that a proposal's cost stays in bounds: 24 at the least. */
+  #candidates(): number {
+    const most = this.#settings.candidates;
+    return Math.max(Math.min(24, most), Math.min(most, Math.round((most * 200) / Math.max(200, this.#count))));
   }
 
   /** Marks the good side: the best tenth, for one objective at most 25. */
