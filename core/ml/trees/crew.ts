@@ -19,8 +19,8 @@ export function soloCrew(work: Station): Crew {
   return { threads: 1, run, alone: run, end: () => undefined };
 }
 
-/** How many looks a waiting thread takes before it sleeps: a few microseconds, less than waking up costs. */
-export const SPINS = 4000;
+/** How many looks a waiting thread takes before it sleeps: some microseconds. More looks lose badly when another process has the core. */
+export const SPINS = 2000;
 
 /**
  * A crew of `workers.length + 1` threads over one region; the workers have been told to serve it. A step costs a few microseconds:
@@ -45,6 +45,8 @@ export function threadCrew(work: Station, region: RegionLayout, i32: Int32Array,
     },
     alone: (op) => work(op, 0, 1),
     end() {
+      // After a failure the workers are stopped from outside, and the first error is the one to show.
+      if (Atomics.load(i32, args + ARG.failed) !== 0) return;
       signal(OP.stop);
       for (const worker of workers) worker.result();
     },

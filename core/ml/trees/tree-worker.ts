@@ -47,6 +47,12 @@ export class TreeWorker {
       : new TidegateError(reply.code, reply.message);
   }
 
+  /** Stops the thread, whatever it is doing. */
+  end(): void {
+    this.isDead = true;
+    void this.#worker.terminate();
+  }
+
   #fail(): never {
     this.isDead = true;
     throw new TidegateError('TREES_WORKER', 'a training thread does not answer', { remedy: 'Train with threads: 1.' });
@@ -58,8 +64,13 @@ const idle: TreeWorker[] = [];
 /** Lends `count` workers for a task; they are kept for the next one, because starting one takes tens of milliseconds. */
 export function withWorkers<T>(count: number, task: (workers: readonly TreeWorker[]) => T): T {
   const workers = Array.from({ length: count }, () => idle.pop() ?? new TreeWorker());
-  const result = task(workers);
-  // Only after success: a worker that may still be busy is left to the collector.
-  idle.push(...workers.filter((worker) => !worker.isDead));
-  return result;
+  try {
+    const result = task(workers);
+    idle.push(...workers.filter((worker) => !worker.isDead));
+    return result;
+  } catch (error) {
+    // A worker may still be busy with what failed elsewhere.
+    for (const worker of workers) worker.end();
+    throw error;
+  }
 }
