@@ -39,7 +39,8 @@ export const HILBERT_STATE = LINES + 40;
  * @returns prices taken so far, this one included
  */
 export function takePrice(s: Float64Array, x: number, threeBefore: number, start: number): number {
-  const count = s[COUNT]!;
+  // whole-number arithmetic: the remainder of a double is slow
+  const count = s[COUNT]! | 0;
   s[COUNT] = count + 1;
   if (count < 3) {
     s[PLAIN]! += x;
@@ -53,7 +54,7 @@ export function takePrice(s: Float64Array, x: number, threeBefore: number, start
   s[WEIGHTED] = weighted - plain;
   s[LEAVING] = threeBefore;
   s[SMOOTHED_PRICE] = smoothed;
-  if (count >= start) transform(s, smoothed, count % 2);
+  if (count >= start) transform(s, smoothed, count & 1);
   return count + 1;
 }
 
@@ -68,7 +69,7 @@ function transform(s: Float64Array, smoothed: number, odd: number): void {
   const period = s[PERIOD]!;
   const gain = 0.075 * period + 0.54;
   const lines = LINES + 20 * odd;
-  const turn = s[TURN]!;
+  const turn = s[TURN]! | 0;
   const i1 = s[DELAYED + 2 * odd + 1]!;
   const detrender = delay(s, lines, turn, smoothed) * gain;
   const q1 = delay(s, lines + 5, turn, detrender) * gain;

@@ -6,7 +6,7 @@ import { HILBERT_STATE, refreshPrice, takePrice } from './hilbert.ts';
 
 const RADIANS = Math.atan(1) / 45;
 
-/** The sums of the price smoother are recomputed every so many rows since the last NaN. */
+/** The sums of the price smoother are recomputed every so many rows since the last NaN; a power of two. */
 const REFRESH = 1024;
 
 /**
@@ -29,29 +29,32 @@ export const htSine = defineFeature({
     const state = new Float64Array(HILBERT_STATE + PHASE_STATE);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const firstOut = first!.values;
         const firstBase = first!.base;
+        const from = (fromRow - firstBase) | 0;
+        const to = (toRow - firstBase) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - firstBase) | 0;
         const secondOut = second!.values;
-        const secondBase = second!.base;
+        const secondBase = (second!.base - firstBase) | 0;
         for (let i = from; i < to; i++) {
-          const at = i - xb;
+          const at = (i - xb) | 0;
           const x = xs[at]!;
-          firstOut[i - firstBase] = Number.NaN;
-          secondOut[i - secondBase] = Number.NaN;
+          firstOut[i] = Number.NaN;
+          secondOut[(i - secondBase) | 0] = Number.NaN;
           if (Number.isNaN(x)) {
             state.fill(0);
             continue;
           }
-          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[at - 3]!, 37);
-          if (count % REFRESH === 0) refreshPrice(state, xs[at - 3]!, xs[at - 2]!, xs[at - 1]!, x);
+          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[(at - 3) | 0]!, 37);
+          if ((count & (REFRESH - 1)) === 0)
+            refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
           if (count <= 37) continue;
           const phase = cyclePhase(state, HILBERT_STATE);
           if (count <= 63) continue;
-          firstOut[i - firstBase] = Math.sin(phase * RADIANS);
-          secondOut[i - secondBase] = Math.sin((phase + 45) * RADIANS);
+          firstOut[i] = Math.sin(phase * RADIANS);
+          secondOut[(i - secondBase) | 0] = Math.sin((phase + 45) * RADIANS);
         }
       },
     });

@@ -5,7 +5,7 @@ import { cyclePhase, PHASE_STATE } from './cycle-phase.ts';
 import { HILBERT_STATE, refreshPrice, SMOOTH_PERIOD, SMOOTHED_PRICE, takePrice } from './hilbert.ts';
 import { TRENDLINE_STATE, trendline } from './trendline.ts';
 
-/** The sums of the price smoother are recomputed every so many rows since the last NaN. */
+/** The sums of the price smoother are recomputed every so many rows since the last NaN; a power of two. */
 const REFRESH = 1024;
 const RADIANS = Math.atan(1) / 45;
 const TREND = HILBERT_STATE + PHASE_STATE;
@@ -35,27 +35,30 @@ export const htTrendmode = defineFeature({
     const state = new Float64Array(DAYS + 1);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         for (let i = from; i < to; i++) {
-          const at = i - xb;
+          const at = (i - xb) | 0;
           const x = xs[at]!;
-          out[i - ob] = Number.NaN;
+          out[i] = Number.NaN;
           if (Number.isNaN(x)) {
             state.fill(0);
             continue;
           }
-          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[at - 3]!, 37);
-          if (count % REFRESH === 0) refreshPrice(state, xs[at - 3]!, xs[at - 2]!, xs[at - 1]!, x);
+          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[(at - 3) | 0]!, 37);
+          if ((count & (REFRESH - 1)) === 0)
+            refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
           if (count <= 37) continue;
           const previousPhase = state[HILBERT_STATE]!;
           const phase = cyclePhase(state, HILBERT_STATE);
           const line = trendline(state, TREND, xs, at);
           const mode = trendMode(state, phase, phase - previousPhase, line);
-          if (count > 63) out[i - ob] = mode;
+          if (count > 63) out[i] = mode;
         }
       },
     });

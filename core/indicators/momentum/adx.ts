@@ -26,15 +26,17 @@ export const adx = defineFeature({
     const state = new Float64Array(8);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
         const keep = 1 - 1 / n;
         let count = state[0]!;
         let plus = state[1]!;
@@ -45,8 +47,8 @@ export const adx = defineFeature({
         let pc = state[6]!;
         let value = state[7]!;
         for (let i = from; i < to; i++) {
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
           const up = h - ph;
           const down = pl - l;
           const over = pc - h;
@@ -59,7 +61,7 @@ export const adx = defineFeature({
           const span = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5;
           ph = h;
           pl = l;
-          pc = cs[i - cb]!;
+          pc = cs[(i - cb) | 0]!;
           if (count >= n) {
             plus = plus * keep + rise;
             minus = minus * keep + fall;
@@ -81,10 +83,10 @@ export const adx = defineFeature({
             }
             count++;
           }
-          out[i - ob] = count > warm ? value : Number.NaN;
+          out[i] = count > warm ? value : Number.NaN;
           if (Number.isNaN(range + h + l + pc)) {
             count = plus = minus = range = value = 0;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
           }
         }
         state[0] = count;

@@ -2,47 +2,87 @@ import { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
 import { defineFeature, period } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
-import { clearDeque, dequeState, frontRow, slideDeque } from '../math/extreme-deque.ts';
+import { clearExtreme, closeBlock, extremeState } from '../math/block-extreme.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 
-/** Ages of the lowest low and of the highest high within the last n + 1 candles, the latest of equals, handed to `write` as 100 × (n - age) / n. */
-export function aroonKernel(
-  n: number,
-  [high, low]: readonly Column[],
-  write: (row: number, down: number, up: number) => void,
-): Kernel {
-  const LOW = 1;
-  const HIGH = LOW + dequeState(n + 1);
-  // [candles since the last NaN, deque of negated lows, deque of highs]
-  const state = new Float64Array(HIGH + dequeState(n + 1));
+/** Writes 100 × (n - age) / n for the lowest low and the highest high of the last n + 1 candles, the latest of equals. */
+export function aroonKernel(n: number, [high, low]: readonly Column[], down: Column, up: Column): Kernel {
+  const width = n + 1;
+  const LOW = 2;
+  const HIGH = LOW + extremeState(width);
+  // [candles since the last NaN (up to n + 1), place within the block, blocks of negated lows, blocks of highs]
+  const state = new Float64Array(HIGH + extremeState(width));
+  clearExtreme(state, LOW);
+  clearExtreme(state, HIGH);
   const factor = 100 / n;
   return inBlocks({
     state,
-    advance(from, to) {
+    advance(fromRow, toRow) {
+      const ups = up.values;
+      const ob = up.base;
+      const from = (fromRow - ob) | 0;
+      const to = (toRow - ob) | 0;
+      const downs = down.values;
+      const db = (down.base - ob) | 0;
       const hs = high!.values;
-      const hb = high!.base;
+      const hb = (high!.base - ob) | 0;
       const ls = low!.values;
-      const lb = low!.base;
-      let count = state[0]!;
+      const lb = (low!.base - ob) | 0;
+      let count = state[0]! | 0;
+      let at = state[1]! | 0;
+      let lowHead = state[LOW]!;
+      let lowAt = state[LOW + 1]! | 0;
+      let highHead = state[HIGH]!;
+      let highAt = state[HIGH + 1]! | 0;
       for (let i = from; i < to; i++) {
-        const h = hs[i - hb]!;
-        const l = ls[i - lb]!;
+        const h = hs[(i - hb) | 0]!;
+        const l = -ls[(i - lb) | 0]!;
         if (Number.isNaN(h + l)) {
-          count = 0;
-          clearDeque(state, LOW);
-          clearDeque(state, HIGH);
-          write(i, Number.NaN, Number.NaN);
+          count = at = lowAt = highAt = 0;
+          lowHead = highHead = Number.NEGATIVE_INFINITY;
+          ups[i] = Number.NaN;
+          downs[(i - db) | 0] = Number.NaN;
           continue;
         }
-        slideDeque(state, LOW, n + 1, count, -l, false);
-        slideDeque(state, HIGH, n + 1, count, h, false);
-        const down = factor * (n - (count - frontRow(state, LOW, n + 1)));
-        const up = factor * (n - (count - frontRow(state, HIGH, n + 1)));
-        count++;
-        if (count > n) write(i, down, up);
-        else write(i, Number.NaN, Number.NaN);
+        if (l >= lowHead) {
+          lowHead = l;
+          lowAt = at;
+        }
+        if (h >= highHead) {
+          highHead = h;
+          highAt = at;
+        }
+        let lowAge = at - lowAt;
+        let highAge = at - highAt;
+        // the rest of the window is the end of the block before, from the next place on
+        const tail = at + 3;
+        if (count > n && at < n) {
+          if (state[LOW + tail]! > lowHead) lowAge = width + at - (state[LOW + width + tail]! | 0);
+          if (state[HIGH + tail]! > highHead) highAge = width + at - (state[HIGH + width + tail]! | 0);
+        }
+        at++;
+        if (count < n) {
+          count++;
+          ups[i] = Number.NaN;
+          downs[(i - db) | 0] = Number.NaN;
+        } else {
+          count = width;
+          ups[i] = factor * (n - highAge);
+          downs[(i - db) | 0] = factor * (n - lowAge);
+        }
+        if (at === width) {
+          closeBlock(state, LOW, width, ls, (i - lb - n) | 0, -1, true);
+          closeBlock(state, HIGH, width, hs, (i - hb - n) | 0, 1, true);
+          at = lowAt = highAt = 0;
+          lowHead = highHead = Number.NEGATIVE_INFINITY;
+        }
       }
       state[0] = count;
+      state[1] = at;
+      state[LOW] = lowHead;
+      state[LOW + 1] = lowAt;
+      state[HIGH] = highHead;
+      state[HIGH + 1] = highAt;
     },
   });
 }
@@ -62,10 +102,6 @@ export const aroon = defineFeature({
   options: z.object({ period: period(2, 14) }),
   args: ['period'],
   warmup: (o) => o.period,
-  create({ period: n }, inputs, [downs, ups]) {
-    return aroonKernel(n, inputs, (row, down, up) => {
-      downs!.values[row - downs!.base] = down;
-      ups!.values[row - ups!.base] = up;
-    });
-  },
+  lookback: (o) => o.period,
+  create: ({ period: n }, inputs, [down, up]) => aroonKernel(n, inputs, down!, up!),
 });

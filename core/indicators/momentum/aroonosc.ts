@@ -1,6 +1,19 @@
 import { z } from 'zod';
+import type { Column } from '../../columns/column.ts';
 import { defineFeature, period } from '../feature.ts';
+import type { Kernel } from '../kernel.ts';
+import { pipeline, scratch } from '../math/pipeline.ts';
 import { aroonKernel } from './aroon.ts';
+
+function difference(up: Column, down: Column, output: Column): Kernel {
+  return {
+    state: new Float64Array(0),
+    advance(from, to) {
+      for (let i = from; i < to; i++)
+        output.values[i - output.base] = up.values[i - up.base]! - down.values[i - down.base]!;
+    },
+  };
+}
 
 /**
  * Aroon oscillator: Aroon up - Aroon down.
@@ -16,9 +29,10 @@ export const aroonosc = defineFeature({
   options: z.object({ period: period(2, 14) }),
   args: ['period'],
   warmup: (o) => o.period,
+  lookback: (o) => o.period,
   create({ period: n }, inputs, [output]) {
-    return aroonKernel(n, inputs, (row, down, up) => {
-      output!.values[row - output!.base] = up - down;
-    });
+    const down = scratch(0);
+    const up = scratch(0);
+    return pipeline([aroonKernel(n, inputs, down, up), difference(up, down, output!)], [down, up]);
   },
 });

@@ -19,22 +19,24 @@ export const bop = defineFeature({
   create(_, [open, high, low, close], [output]) {
     return inBlocks({
       state: new Float64Array(0),
-      advance(from, to) {
-        const os = open!.values;
-        const pb = open!.base;
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const os = open!.values;
+        const pb = (open!.base - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
         for (let i = from; i < to; i++) {
-          const range = hs[i - hb]! - ls[i - lb]!;
-          const body = cs[i - cb]! - os[i - pb]!;
-          if (range > 0) out[i - ob] = body / range;
-          else out[i - ob] = !Number.isNaN(range + body) ? 0 : Number.NaN;
+          const range = hs[(i - hb) | 0]! - ls[(i - lb) | 0]!;
+          const body = cs[(i - cb) | 0]! - os[(i - pb) | 0]!;
+          if (range > 0) out[i] = body / range;
+          else out[i] = !Number.isNaN(range + body) ? 0 : Number.NaN;
         }
       },
     });

@@ -22,30 +22,32 @@ export const cci = defineFeature({
     const state = new Float64Array(2 + n);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
         const end = n + 2;
         let count = state[0]!;
         let place = state[1]! | 0;
         for (let i = from; i < to; i++) {
-          const typical = (hs[i - hb]! + ls[i - lb]! + cs[i - cb]!) / 3;
+          const typical = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]! + cs[(i - cb) | 0]!) / 3;
           if (Number.isNaN(typical)) {
             count = place = 0;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           state[2 + place] = typical;
           place = place === n - 1 ? 0 : place + 1;
           if (count < n - 1) {
             count++;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           let mean = 0;
@@ -57,7 +59,7 @@ export const cci = defineFeature({
           const above = typical - mean;
           // TA-Lib's level window: as good as zero against the mean itself, whatever the price is quoted in
           const level = 1e-14 * Math.abs(mean);
-          out[i - ob] = Math.abs(above) <= level || deviation <= level ? 0 : above / (0.015 * deviation);
+          out[i] = Math.abs(above) <= level || deviation <= level ? 0 : above / (0.015 * deviation);
         }
         state[0] = count;
         state[1] = place;

@@ -23,25 +23,29 @@ export const imi = defineFeature({
     const every = refreshEvery(n, 1);
     return inBlocks({
       state,
-      advance(from, to) {
-        const os = open!.values;
-        const pb = open!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const os = open!.values;
+        const pb = (open!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
         let count = state[0]!;
         let rising = state[1]!;
         let falling = state[2]!;
         let noRise = state[3]!;
         let noFall = state[4]!;
         let place = state[5]! | 0;
+        let due = (Math.floor(count / every) + 1) * every;
         for (let i = from; i < to; i++) {
-          const body = cs[i - cb]! - os[i - pb]!;
+          const body = cs[(i - cb) | 0]! - os[(i - pb) | 0]!;
           if (Number.isNaN(body)) {
             count = rising = falling = noRise = noFall = place = 0;
+            due = every;
             state.fill(0, 6);
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           const old = state[6 + place]!;
@@ -55,7 +59,8 @@ export const imi = defineFeature({
           noRise = (noRise + 1) * (1 - (Number(body > 0) | 0));
           noFall = (noFall + 1) * (1 - (Number(body < 0) | 0));
           count++;
-          if (count % every === 0) {
+          if (count === due) {
+            due += every;
             rising = falling = 0;
             for (let k = 6; k < 6 + n; k++) {
               const b = state[k]!;
@@ -67,7 +72,7 @@ export const imi = defineFeature({
           if (noRise >= n) rising = 0;
           if (noFall >= n) falling = 0;
           const total = rising + falling;
-          out[i - ob] = count < n ? Number.NaN : total > 0 ? 100 * (rising / total) : 50;
+          out[i] = count < n ? Number.NaN : total > 0 ? 100 * (rising / total) : 50;
         }
         state[0] = count;
         state[1] = rising;

@@ -24,36 +24,40 @@ export const mfi = defineFeature({
     const every = refreshEvery(n, 1);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
-        const vs = volume!.values;
-        const vb = volume!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
+        const vs = volume!.values;
+        const vb = (volume!.base - ob) | 0;
         let count = state[0]!;
         let previous = state[1]!;
         let positive = state[2]!;
         let negative = state[3]!;
         let place = state[4]! | 0;
         let quiet = state[5]!;
+        let due = (Math.floor(count / every) + 1) * every;
         for (let i = from; i < to; i++) {
-          const typical = (hs[i - hb]! + ls[i - lb]! + cs[i - cb]!) / 3;
-          const money = typical * vs[i - vb]!;
+          const typical = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]! + cs[(i - cb) | 0]!) / 3;
+          const money = typical * vs[(i - vb) | 0]!;
           if (Number.isNaN(money)) {
             count = positive = negative = place = quiet = 0;
+            due = every;
             state.fill(0, 6);
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           if (count === 0) {
             previous = typical;
             count = 1;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           const change = typical - previous;
@@ -71,7 +75,8 @@ export const mfi = defineFeature({
           quiet = flow === 0 ? quiet + 1 : 0;
           if (quiet >= n) positive = negative = 0;
           count++;
-          if (count % every === 0) {
+          if (count === due) {
+            due += every;
             positive = negative = 0;
             for (let k = 6; k < 6 + n; k++) {
               const f = state[k]!;
@@ -80,8 +85,8 @@ export const mfi = defineFeature({
             }
           }
           const total = positive + negative;
-          if (count <= n) out[i - ob] = Number.NaN;
-          else out[i - ob] = total > 0 ? 100 * (Math.min(Math.max(positive, 0), total) / total) : 0;
+          if (count <= n) out[i] = Number.NaN;
+          else out[i] = total > 0 ? 100 * (Math.min(Math.max(positive, 0), total) / total) : 0;
         }
         state[0] = count;
         state[1] = previous;

@@ -24,15 +24,17 @@ export const minusDi = defineFeature({
     const state = new Float64Array(6);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
         const keep = n === 1 ? 0 : 1 - 1 / n;
         const scale = n === 1 ? 1 : 100;
         let count = state[0]!;
@@ -42,8 +44,8 @@ export const minusDi = defineFeature({
         let pl = state[4]!;
         let pc = state[5]!;
         for (let i = from; i < to; i++) {
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
           const up = h - ph;
           const down = pl - l;
           const over = pc - h;
@@ -55,7 +57,7 @@ export const minusDi = defineFeature({
           const span = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5;
           ph = h;
           pl = l;
-          pc = cs[i - cb]!;
+          pc = cs[(i - cb) | 0]!;
           if (count >= n) {
             moved = moved * keep + move;
             range = range * keep + span;
@@ -65,10 +67,10 @@ export const minusDi = defineFeature({
           }
           count++;
           if (count > n) count = n + 1;
-          out[i - ob] = count > n ? (range > 0 ? scale * (moved / range) : 0) : Number.NaN;
+          out[i] = count > n ? (range > 0 ? scale * (moved / range) : 0) : Number.NaN;
           if (Number.isNaN(moved + range + h + l + pc)) {
             count = moved = range = 0;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
           }
         }
         state[0] = count;

@@ -24,21 +24,23 @@ export const minusDm = defineFeature({
     const state = new Float64Array(4);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
         const keep = 1 - 1 / n;
         let count = state[0]!;
         let moved = state[1]!;
         let ph = state[2]!;
         let pl = state[3]!;
         for (let i = from; i < to; i++) {
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
           const up = h - ph;
           const down = pl - l;
           // max(x, 0) is (x + |x|) / 2: no branch on what is a coin toss
@@ -52,10 +54,10 @@ export const minusDm = defineFeature({
             moved += move;
             count++;
           } else count = 1;
-          out[i - ob] = count > warm ? moved : Number.NaN;
+          out[i] = count > warm ? moved : Number.NaN;
           if (Number.isNaN(moved + h + l)) {
             count = moved = 0;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
           }
         }
         state[0] = count;

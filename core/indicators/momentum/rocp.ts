@@ -22,25 +22,27 @@ export const rocp = defineFeature({
     const state = new Float64Array(1);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         let count = state[0]!;
         let i = from;
         while (i < to) {
           if (count === n) {
             for (; i < to; i++) {
-              const x = xs[i - xb]!;
+              const x = xs[(i - xb) | 0]!;
               if (Number.isNaN(x)) break;
-              const old = xs[i - xb - n]!;
-              out[i - ob] = old !== 0 ? (x - old) / old : 0;
+              const old = xs[(i - xb - n) | 0]!;
+              out[i] = old !== 0 ? (x - old) / old : 0;
             }
             if (i === to) break;
             count = 0;
-          } else count = Number.isNaN(xs[i - xb]!) ? 0 : count + 1;
-          out[i++ - ob] = Number.NaN;
+          } else count = Number.isNaN(xs[(i - xb) | 0]!) ? 0 : count + 1;
+          out[i++] = Number.NaN;
         }
         state[0] = count;
       },

@@ -25,11 +25,13 @@ export const rsi = defineFeature({
     const state = new Float64Array(4);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         const keep = (n - 1) / n;
         const share = 1 / n;
         let count = state[0]!;
@@ -40,7 +42,7 @@ export const rsi = defineFeature({
         while (i < to) {
           if (count > n) {
             for (; i < to; i++) {
-              const x = xs[i - xb]!;
+              const x = xs[(i - xb) | 0]!;
               const change = x - previous;
               previous = x;
               // |c| + c and |c| - c are exactly twice the gain and the loss: the direction of a price is a coin toss that a branch would lose.
@@ -50,17 +52,17 @@ export const rsi = defineFeature({
               const total = gain + loss;
               if (!(total > 0)) {
                 if (Number.isNaN(total)) break;
-                out[i - ob] = 0;
+                out[i] = 0;
                 continue;
               }
-              out[i - ob] = 100 * (gain / total);
+              out[i] = 100 * (gain / total);
             }
             if (i === to) break;
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (count > n || Number.isNaN(x)) {
             count = gain = loss = 0;
-            out[i++ - ob] = Number.NaN;
+            out[i++] = Number.NaN;
             continue;
           }
           if (count > 0) {
@@ -75,7 +77,7 @@ export const rsi = defineFeature({
             loss *= share;
           }
           const total = gain + loss;
-          out[i++ - ob] = count > n ? (total > 0 ? 100 * (gain / total) : 0) : Number.NaN;
+          out[i++] = count > n ? (total > 0 ? 100 * (gain / total) : 0) : Number.NaN;
         }
         state[0] = count;
         state[1] = gain;

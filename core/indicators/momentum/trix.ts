@@ -26,11 +26,13 @@ export const trix = defineFeature({
     const state = new Float64Array(7);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         const [fresh, kept] = weights;
         let i = from;
         while (i < to) {
@@ -40,21 +42,21 @@ export const trix = defineFeature({
             let e3 = state[6]!;
             for (; i < to; i++) {
               const previous = e3;
-              e1 = fresh * xs[i - xb]! + kept * e1;
+              e1 = fresh * xs[(i - xb) | 0]! + kept * e1;
               e2 = fresh * e1 + kept * e2;
               e3 = fresh * e2 + kept * e3;
               if (Number.isNaN(e3)) break;
-              out[i - ob] = previous !== 0 ? (e3 / previous - 1) * 100 : 0;
+              out[i] = previous !== 0 ? (e3 / previous - 1) * 100 : 0;
             }
             state[2] = e1;
             state[4] = e2;
             state[6] = e3;
             if (i === to) break;
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (state[0] === warm || Number.isNaN(x)) state.fill(0);
           else warmCascade(state, 3, n, weights, x);
-          out[i++ - ob] = Number.NaN;
+          out[i++] = Number.NaN;
         }
       },
     });

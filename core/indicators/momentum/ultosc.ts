@@ -25,15 +25,17 @@ export const ultosc = defineFeature({
     const state = new Float64Array(10 + 2 * n3);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
         let count = state[0]!;
         let pc = state[1]!;
         let place = state[2]! | 0;
@@ -44,10 +46,11 @@ export const ultosc = defineFeature({
         let r2 = state[7]!;
         let r3 = state[8]!;
         let quiet = state[9]!;
+        let due = (Math.floor(count / every) + 1) * every;
         for (let i = from; i < to; i++) {
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
-          const c = cs[i - cb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
+          const c = cs[(i - cb) | 0]!;
           const over = pc - h;
           const under = l - pc;
           // max(x, 0) is (x + |x|) / 2: no branch
@@ -57,13 +60,14 @@ export const ultosc = defineFeature({
           pc = c;
           if (Number.isNaN(h + l + c)) {
             count = place = p1 = p2 = p3 = r1 = r2 = r3 = quiet = 0;
+            due = every;
             state.fill(0, 10);
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           if (count === 0) {
             count = 1;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           const at = 10 + 2 * place;
@@ -82,7 +86,8 @@ export const ultosc = defineFeature({
           state[at + 1] = range;
           place = place === n3 - 1 ? 0 : place + 1;
           count++;
-          if (count % every === 0) {
+          if (count === due) {
+            due += every;
             p1 = p2 = p3 = r1 = r2 = r3 = 0;
             for (let k = 0, back = at; k < n3; k++, back = back === 10 ? 8 + w : back - 2) {
               if (k < n1) {
@@ -105,14 +110,14 @@ export const ultosc = defineFeature({
             if (quiet >= n3) p3 = r3 = 0;
           }
           if (count <= n3) {
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           let value = 0;
           if (r1 > 0) value += 4 * (p1 / r1);
           if (r2 > 0) value += 2 * (p2 / r2);
           if (r3 > 0) value += p3 / r3;
-          out[i - ob] = (100 * value) / 7;
+          out[i] = (100 * value) / 7;
         }
         state[0] = count;
         state[1] = pc;

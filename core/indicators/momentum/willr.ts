@@ -11,25 +11,27 @@ function fromTop(n: number, highest: Column, lowest: Column, close: Column, outp
   const state = new Float64Array(1);
   return {
     state,
-    advance(from, to) {
-      const hs = highest.values;
-      const hb = highest.base;
-      const ls = lowest.values;
-      const lb = lowest.base;
-      const cs = close.values;
-      const cb = close.base;
+    advance(fromRow, toRow) {
       const out = output.values;
       const ob = output.base;
+      const from = (fromRow - ob) | 0;
+      const to = (toRow - ob) | 0;
+      const hs = highest.values;
+      const hb = (highest.base - ob) | 0;
+      const ls = lowest.values;
+      const lb = (lowest.base - ob) | 0;
+      const cs = close.values;
+      const cb = (close.base - ob) | 0;
       let since = state[0]!;
       for (let i = from; i < to; i++) {
-        const h = hs[i - hb]!;
-        const c = cs[i - cb]!;
+        const h = hs[(i - hb) | 0]!;
+        const c = cs[(i - cb) | 0]!;
         since = !Number.isNaN(c) ? since + 1 : 0;
-        const l = ls[i - lb]!;
+        const l = ls[(i - lb) | 0]!;
         const range = h - l;
         // TA-Lib's flat window: the range is as good as zero against its own two ends
         const value = Math.abs(range) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (h - c) / (range / -100);
-        out[i - ob] = since >= n ? value : Number.NaN;
+        out[i] = since >= n ? value : Number.NaN;
       }
       state[0] = since;
     },

@@ -26,11 +26,13 @@ export const dema = defineFeature({
     const state = new Float64Array(5);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         const [fresh, kept] = weights;
         let i = from;
         while (i < to) {
@@ -38,23 +40,23 @@ export const dema = defineFeature({
             let e1 = state[2]!;
             let e2 = state[4]!;
             for (; i < to; i++) {
-              e1 = fresh * xs[i - xb]! + kept * e1;
+              e1 = fresh * xs[(i - xb) | 0]! + kept * e1;
               e2 = fresh * e1 + kept * e2;
               const value = 2 * e1 - e2;
               if (Number.isNaN(value)) break;
-              out[i - ob] = value;
+              out[i] = value;
             }
             state[2] = e1;
             state[4] = e2;
             if (i === to) break;
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (state[0] === warm || Number.isNaN(x)) {
             state.fill(0);
-            out[i++ - ob] = Number.NaN;
+            out[i++] = Number.NaN;
           } else {
             const e2 = warmCascade(state, 2, n, weights, x);
-            out[i++ - ob] = 2 * state[2]! - e2;
+            out[i++] = 2 * state[2]! - e2;
           }
         }
       },

@@ -38,11 +38,13 @@ export const ema = defineFeature({
     const state = new Float64Array(3);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         let count = state[0]!;
         let sum = state[1]!;
         let mean = state[2]!;
@@ -50,20 +52,20 @@ export const ema = defineFeature({
         while (i < to) {
           if (count === n) {
             for (; i < to; i++) {
-              mean = fresh * xs[i - xb]! + kept * mean;
+              mean = fresh * xs[(i - xb) | 0]! + kept * mean;
               if (Number.isNaN(mean)) break;
-              out[i - ob] = mean;
+              out[i] = mean;
             }
             if (i === to) break;
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (count === n || Number.isNaN(x)) {
             count = sum = mean = 0;
           } else {
             sum += x;
             if (++count === n) mean = sum / n;
           }
-          out[i++ - ob] = count === n ? mean : Number.NaN;
+          out[i++] = count === n ? mean : Number.NaN;
         }
         state[0] = count;
         state[1] = sum;

@@ -4,7 +4,7 @@ import { TRENDLINE_STATE, trendline } from '../cycle/trendline.ts';
 import { defineFeature } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 
-/** The sums of the price smoother are recomputed every so many rows since the last NaN. */
+/** The sums of the price smoother are recomputed every so many rows since the last NaN; a power of two. */
 const REFRESH = 1024;
 
 /**
@@ -27,25 +27,28 @@ export const htTrendline = defineFeature({
     const state = new Float64Array(HILBERT_STATE + TRENDLINE_STATE);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const firstOut = first!.values;
         const firstBase = first!.base;
+        const from = (fromRow - firstBase) | 0;
+        const to = (toRow - firstBase) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - firstBase) | 0;
         for (let i = from; i < to; i++) {
-          const at = i - xb;
+          const at = (i - xb) | 0;
           const x = xs[at]!;
-          firstOut[i - firstBase] = Number.NaN;
+          firstOut[i] = Number.NaN;
           if (Number.isNaN(x)) {
             state.fill(0);
             continue;
           }
-          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[at - 3]!, 37);
-          if (count % REFRESH === 0) refreshPrice(state, xs[at - 3]!, xs[at - 2]!, xs[at - 1]!, x);
+          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[(at - 3) | 0]!, 37);
+          if ((count & (REFRESH - 1)) === 0)
+            refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
           if (count <= 37) continue;
           const value = trendline(state, HILBERT_STATE, xs, at);
           if (count <= 63) continue;
-          firstOut[i - firstBase] = value;
+          firstOut[i] = value;
         }
       },
     });

@@ -30,18 +30,20 @@ export const kama = defineFeature({
     const every = refreshEvery(n, 1);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         let count = state[0]!;
         let travel = state[1]!;
         let mean = state[2]!;
         let quiet = state[3]!;
         let i = from;
         if (n === 1) {
-          for (; i < to; i++) out[i - ob] = xs[i - xb]!;
+          for (; i < to; i++) out[i] = xs[(i - xb) | 0]!;
           return;
         }
         while (i < to) {
@@ -49,11 +51,11 @@ export const kama = defineFeature({
             const begin = i;
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
-              const at = i - xb;
+              const at = (i - xb) | 0;
               const x = xs[at]!;
-              const first = xs[at - n]!;
-              travel -= Math.abs(xs[at - n - 1]! - first);
-              const move = Math.abs(x - xs[at - 1]!);
+              const first = xs[(at - n) | 0]!;
+              travel -= Math.abs(xs[(at - n - 1) | 0]! - first);
+              const move = Math.abs(x - xs[(at - 1) | 0]!);
               travel += move;
               // a window without any change has travelled exactly nothing, whatever rounding left in the sum
               quiet = (quiet + 1) * (Number(move === 0) | 0);
@@ -63,7 +65,7 @@ export const kama = defineFeature({
               const root = efficiency * SPAN + SLOWEST;
               mean = (x - mean) * (root * root) + mean;
               if (Number.isNaN(mean)) break;
-              out[i - ob] = mean;
+              out[i] = mean;
             }
             count += i - begin;
             if (i === stop) {
@@ -74,22 +76,22 @@ export const kama = defineFeature({
               continue;
             }
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (count > n || Number.isNaN(x)) count = travel = mean = quiet = 0;
           else {
-            const move = count > 0 ? Math.abs(x - xs[i - xb - 1]!) : 0;
+            const move = count > 0 ? Math.abs(x - xs[(i - xb - 1) | 0]!) : 0;
             travel += move;
             quiet = count > 0 && move === 0 ? quiet + 1 : 0;
             count++;
             if (count > n) {
-              const way = x - xs[i - xb - n]!;
+              const way = x - xs[(i - xb - n) | 0]!;
               const efficiency = travel <= 0 || travel <= way ? 1 : Math.abs(way / travel);
               const root = efficiency * SPAN + SLOWEST;
-              const previous = xs[i - xb - 1]!;
+              const previous = xs[(i - xb - 1) | 0]!;
               mean = (x - previous) * (root * root) + previous;
             }
           }
-          out[i++ - ob] = count > n ? mean : Number.NaN;
+          out[i++] = count > n ? mean : Number.NaN;
         }
         state[0] = count;
         state[1] = travel;

@@ -4,7 +4,7 @@ import { defineFeature } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 import { settleOf } from './ema.ts';
 
-/** The sums of the price smoother are recomputed every so many rows since the last NaN. */
+/** The sums of the price smoother are recomputed every so many rows since the last NaN; a power of two. */
 const REFRESH = 1024;
 const DEGREES = 45 / Math.atan(1);
 const PHASE = HILBERT_STATE;
@@ -35,24 +35,27 @@ export const mama = defineFeature({
     const state = new Float64Array(HILBERT_STATE + 3);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const mamaOut = first!.values;
         const mamaBase = first!.base;
+        const from = (fromRow - mamaBase) | 0;
+        const to = (toRow - mamaBase) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - mamaBase) | 0;
         const famaOut = second!.values;
-        const famaBase = second!.base;
+        const famaBase = (second!.base - mamaBase) | 0;
         for (let i = from; i < to; i++) {
-          const at = i - xb;
+          const at = (i - xb) | 0;
           const x = xs[at]!;
-          mamaOut[i - mamaBase] = Number.NaN;
-          famaOut[i - famaBase] = Number.NaN;
+          mamaOut[i] = Number.NaN;
+          famaOut[(i - famaBase) | 0] = Number.NaN;
           if (Number.isNaN(x)) {
             state.fill(0);
             continue;
           }
-          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[at - 3]!, 12);
-          if (count % REFRESH === 0) refreshPrice(state, xs[at - 3]!, xs[at - 2]!, xs[at - 1]!, x);
+          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[(at - 3) | 0]!, 12);
+          if ((count & (REFRESH - 1)) === 0)
+            refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
           if (count <= 12) continue;
           const inPhase = state[IN_PHASE]!;
           const phase = inPhase !== 0 ? Math.atan(state[QUADRATURE]! / inPhase) * DEGREES : 0;
@@ -68,8 +71,8 @@ export const mama = defineFeature({
           state[MAMA] = mean;
           state[FAMA] = follower;
           if (count <= 32) continue;
-          mamaOut[i - mamaBase] = mean;
-          famaOut[i - famaBase] = follower;
+          mamaOut[i] = mean;
+          famaOut[(i - famaBase) | 0] = follower;
         }
       },
     });

@@ -10,14 +10,16 @@ import { pipeline, scratch } from '../math/pipeline.ts';
 export function middleKernel(a: Column, b: Column, output: Column): Kernel {
   return {
     state: new Float64Array(0),
-    advance(from, to) {
-      const as = a.values;
-      const ab = a.base;
-      const bs = b.values;
-      const bb = b.base;
+    advance(fromRow, toRow) {
       const out = output.values;
       const ob = output.base;
-      for (let i = from; i < to; i++) out[i - ob] = (as[i - ab]! + bs[i - bb]!) / 2;
+      const from = (fromRow - ob) | 0;
+      const to = (toRow - ob) | 0;
+      const as = a.values;
+      const ab = (a.base - ob) | 0;
+      const bs = b.values;
+      const bb = (b.base - ob) | 0;
+      for (let i = from; i < to; i++) out[i] = (as[(i - ab) | 0]! + bs[(i - bb) | 0]!) / 2;
     },
   };
 }

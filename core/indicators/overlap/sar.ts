@@ -24,13 +24,15 @@ export const sar = defineFeature({
     const state = new Float64Array(7);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
         let count = state[0]!;
         let isLong = state[1] === 1;
         let stop = state[2]!;
@@ -39,11 +41,11 @@ export const sar = defineFeature({
         let ph = state[5]!;
         let pl = state[6]!;
         for (let i = from; i < to; i++) {
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
           if (Number.isNaN(h + l)) {
             count = 0;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           if (count < 2) {
@@ -51,7 +53,7 @@ export const sar = defineFeature({
               count = 1;
               ph = h;
               pl = l;
-              out[i - ob] = Number.NaN;
+              out[i] = Number.NaN;
               continue;
             }
             count = 2;
@@ -69,14 +71,14 @@ export const sar = defineFeature({
               stop = extreme;
               if (stop < ph) stop = ph;
               if (stop < h) stop = h;
-              out[i - ob] = stop;
+              out[i] = stop;
               factor = step;
               extreme = l;
               stop += factor * (extreme - stop);
               if (stop < ph) stop = ph;
               if (stop < h) stop = h;
             } else {
-              out[i - ob] = stop;
+              out[i] = stop;
               if (h > extreme) {
                 extreme = h;
                 factor += step;
@@ -91,14 +93,14 @@ export const sar = defineFeature({
             stop = extreme;
             if (stop > pl) stop = pl;
             if (stop > l) stop = l;
-            out[i - ob] = stop;
+            out[i] = stop;
             factor = step;
             extreme = h;
             stop += factor * (extreme - stop);
             if (stop > pl) stop = pl;
             if (stop > l) stop = l;
           } else {
-            out[i - ob] = stop;
+            out[i] = stop;
             if (l < extreme) {
               extreme = l;
               factor += step;

@@ -24,11 +24,13 @@ export const sma = defineFeature({
     const every = refreshEvery(n, 1);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         let count = state[0]!;
         let sum = state[1]!;
         let i = from;
@@ -37,10 +39,10 @@ export const sma = defineFeature({
             const begin = i;
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
-              sum += xs[i - xb]!;
+              sum += xs[(i - xb) | 0]!;
               if (Number.isNaN(sum)) break;
-              out[i - ob] = sum / n;
-              sum -= xs[i - xb - n + 1]!;
+              out[i] = sum / n;
+              sum -= xs[(i - xb - n + 1) | 0]!;
             }
             count += i - begin;
             if (i === stop) {
@@ -51,13 +53,13 @@ export const sma = defineFeature({
               continue;
             }
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (count >= n - 1 || Number.isNaN(x)) count = sum = 0;
           else {
             sum += x;
             count++;
           }
-          out[i++ - ob] = Number.NaN;
+          out[i++] = Number.NaN;
         }
         state[0] = count;
         state[1] = sum;

@@ -31,11 +31,13 @@ export const t3 = defineFeature({
     const state = new Float64Array(13);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         const [fresh, kept] = weights;
         let i = from;
         while (i < to) {
@@ -47,7 +49,7 @@ export const t3 = defineFeature({
             let e5 = state[10]!;
             let e6 = state[12]!;
             for (; i < to; i++) {
-              e1 = fresh * xs[i - xb]! + kept * e1;
+              e1 = fresh * xs[(i - xb) | 0]! + kept * e1;
               e2 = fresh * e1 + kept * e2;
               e3 = fresh * e2 + kept * e3;
               e4 = fresh * e3 + kept * e4;
@@ -55,7 +57,7 @@ export const t3 = defineFeature({
               e6 = fresh * e5 + kept * e6;
               const value = c1 * e6 + c2 * e5 + c3 * e4 + c4 * e3;
               if (Number.isNaN(value)) break;
-              out[i - ob] = value;
+              out[i] = value;
             }
             state[2] = e1;
             state[4] = e2;
@@ -65,13 +67,13 @@ export const t3 = defineFeature({
             state[12] = e6;
             if (i === to) break;
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (state[0] === warm || Number.isNaN(x)) {
             state.fill(0);
-            out[i++ - ob] = Number.NaN;
+            out[i++] = Number.NaN;
           } else {
             const e6 = warmCascade(state, 6, n, weights, x);
-            out[i++ - ob] = c1 * e6 + c2 * state[10]! + c3 * state[8]! + c4 * state[6]!;
+            out[i++] = c1 * e6 + c2 * state[10]! + c3 * state[8]! + c4 * state[6]!;
           }
         }
       },

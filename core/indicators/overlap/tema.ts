@@ -26,11 +26,13 @@ export const tema = defineFeature({
     const state = new Float64Array(7);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         const [fresh, kept] = weights;
         let i = from;
         while (i < to) {
@@ -39,25 +41,25 @@ export const tema = defineFeature({
             let e2 = state[4]!;
             let e3 = state[6]!;
             for (; i < to; i++) {
-              e1 = fresh * xs[i - xb]! + kept * e1;
+              e1 = fresh * xs[(i - xb) | 0]! + kept * e1;
               e2 = fresh * e1 + kept * e2;
               e3 = fresh * e2 + kept * e3;
               const value = 3 * e1 - 3 * e2 + e3;
               if (Number.isNaN(value)) break;
-              out[i - ob] = value;
+              out[i] = value;
             }
             state[2] = e1;
             state[4] = e2;
             state[6] = e3;
             if (i === to) break;
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (state[0] === warm || Number.isNaN(x)) {
             state.fill(0);
-            out[i++ - ob] = Number.NaN;
+            out[i++] = Number.NaN;
           } else {
             const e3 = warmCascade(state, 3, n, weights, x);
-            out[i++ - ob] = 3 * state[2]! - 3 * state[4]! + e3;
+            out[i++] = 3 * state[2]! - 3 * state[4]! + e3;
           }
         }
       },

@@ -28,11 +28,13 @@ export const trima = defineFeature({
     const every = refreshEvery(n, 2);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         const odd = rise > fall;
         let count = state[0]!;
         let weighted = state[1]!;
@@ -44,11 +46,11 @@ export const trima = defineFeature({
             const begin = i;
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
-              const at = i - xb;
-              const middle = xs[at - fall]!;
+              const at = (i - xb) | 0;
+              const middle = xs[(at - fall) | 0]!;
               const x = xs[at]!;
               weighted -= older;
-              older = older - xs[at - n]! + middle;
+              older = older - xs[(at - n) | 0]! + middle;
               // with an odd period the middle row keeps its weight in both halves
               if (odd) weighted += newer;
               newer -= middle;
@@ -56,7 +58,7 @@ export const trima = defineFeature({
               newer += x;
               weighted += x;
               if (Number.isNaN(weighted)) break;
-              out[i - ob] = weighted * factor;
+              out[i] = weighted * factor;
             }
             count += i - begin;
             if (i === stop) {
@@ -75,7 +77,7 @@ export const trima = defineFeature({
               continue;
             }
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (count >= n || Number.isNaN(x)) {
             count = weighted = older = newer = 0;
           } else {
@@ -88,7 +90,7 @@ export const trima = defineFeature({
               weighted += newer;
             }
           }
-          out[i - ob] = count === n ? weighted * factor : Number.NaN;
+          out[i] = count === n ? weighted * factor : Number.NaN;
           i++;
         }
         state[0] = count;

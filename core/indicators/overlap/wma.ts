@@ -25,11 +25,13 @@ export const wma = defineFeature({
     const weights = (n * (n + 1)) / 2;
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         let count = state[0]!;
         let plain = state[1]!;
         let weighted = state[2]!;
@@ -40,12 +42,12 @@ export const wma = defineFeature({
             const begin = i;
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
-              const x = xs[i - xb]!;
+              const x = xs[(i - xb) | 0]!;
               plain = plain + x - leaving;
               weighted += x * n;
               if (Number.isNaN(weighted)) break;
-              leaving = xs[i - xb - n + 1]!;
-              out[i - ob] = weighted / weights;
+              leaving = xs[(i - xb - n + 1) | 0]!;
+              out[i] = weighted / weights;
               weighted -= plain;
             }
             count += i - begin;
@@ -53,7 +55,7 @@ export const wma = defineFeature({
               if (count % every === 0) {
                 plain = weighted = 0;
                 for (let w = 0; w < n; w++) {
-                  const x = xs[i - xb - n + w]!;
+                  const x = xs[(i - xb - n + w) | 0]!;
                   plain += x;
                   weighted += x * w;
                 }
@@ -61,14 +63,14 @@ export const wma = defineFeature({
               continue;
             }
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (count >= n - 1 || Number.isNaN(x)) count = plain = weighted = leaving = 0;
           else {
             count++;
             plain += x;
             weighted += x * count;
           }
-          out[i++ - ob] = Number.NaN;
+          out[i++] = Number.NaN;
         }
         state[0] = count;
         state[1] = plain;

@@ -22,18 +22,20 @@ export const avgdev = defineFeature({
     const state = new Float64Array(1);
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         let count = state[0]!;
         for (let i = from; i < to; i++) {
-          const last = i - xb;
+          const last = (i - xb) | 0;
           const x = xs[last]!;
           if (Number.isNaN(x) || count < n - 1) {
             count = Number.isNaN(x) ? 0 : count + 1;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
             continue;
           }
           let mean = 0;
@@ -41,7 +43,7 @@ export const avgdev = defineFeature({
           mean /= n;
           let deviation = 0;
           for (let k = last; k > last - n; k--) deviation += Math.abs(xs[k]! - mean);
-          out[i - ob] = deviation / n;
+          out[i] = deviation / n;
         }
         state[0] = count;
       },

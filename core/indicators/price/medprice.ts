@@ -16,14 +16,16 @@ export const medprice = defineFeature({
   create(_, [high, low], [output]) {
     return inBlocks({
       state: new Float64Array(0),
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
-        for (let i = from; i < to; i++) out[i - ob] = (hs[i - hb]! + ls[i - lb]!) / 2;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        for (let i = from; i < to; i++) out[i] = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]!) / 2;
       },
     });
   },

@@ -16,16 +16,18 @@ export const typprice = defineFeature({
   create(_, [high, low, close], [output]) {
     return inBlocks({
       state: new Float64Array(0),
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
-        for (let i = from; i < to; i++) out[i - ob] = (hs[i - hb]! + ls[i - lb]! + cs[i - cb]!) / 3;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
+        for (let i = from; i < to; i++) out[i] = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]! + cs[(i - cb) | 0]!) / 3;
       },
     });
   },

@@ -27,11 +27,13 @@ export const linearregSlope = defineFeature({
     const divisor = sumX * sumX - (n * (n * (n - 1) * (2 * n - 1))) / 6;
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         let count = state[0]!;
         let plain = state[1]!;
         let weighted = state[2]!;
@@ -42,20 +44,20 @@ export const linearregSlope = defineFeature({
             const begin = i;
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
-              const old = xs[i - xb - n]! - anchor;
+              const old = xs[(i - xb - n) | 0]! - anchor;
               weighted = weighted + plain - n * old;
-              plain = plain - old + (xs[i - xb]! - anchor);
+              plain = plain - old + (xs[(i - xb) | 0]! - anchor);
               if (Number.isNaN(plain)) break;
               const slope = (n * weighted - sumX * plain) / divisor;
-              out[i - ob] = slope;
+              out[i] = slope;
             }
             count += i - begin;
             if (i === stop) {
               if (count % every === 0) {
-                anchor = xs[i - xb - 1]!;
+                anchor = xs[(i - xb - 1) | 0]!;
                 plain = weighted = 0;
                 for (let k = n - 1; k >= 0; k--) {
-                  const x = xs[i - xb - 1 - k]! - anchor;
+                  const x = xs[(i - xb - 1 - k) | 0]! - anchor;
                   plain += x;
                   weighted += k * x;
                 }
@@ -63,17 +65,17 @@ export const linearregSlope = defineFeature({
               continue;
             }
           }
-          const x = xs[i - xb]!;
+          const x = xs[(i - xb) | 0]!;
           if (count >= n || Number.isNaN(x)) {
             count = plain = weighted = anchor = 0;
-            out[i++ - ob] = Number.NaN;
+            out[i++] = Number.NaN;
             continue;
           }
           count++;
           plain += x;
           weighted += (n - count) * x;
           const slope = (n * weighted - sumX * plain) / divisor;
-          out[i++ - ob] = count === n ? slope : Number.NaN;
+          out[i++] = count === n ? slope : Number.NaN;
         }
         state[0] = count;
         state[1] = plain;

@@ -26,11 +26,13 @@ export const variance = defineFeature({
     state[4] = turn;
     return inBlocks({
       state,
-      advance(from, to) {
-        const xs = input!.values;
-        const xb = input!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const xs = input!.values;
+        const xb = (input!.base - ob) | 0;
         let count = state[0]!;
         let shift = state[1]!;
         let sum = state[2]!;
@@ -39,15 +41,15 @@ export const variance = defineFeature({
         let i = from;
         while (i < to) {
           if (count === n - 1) {
-            if (count === 0 && left === turn) shift = xs[i - xb]!;
+            if (count === 0 && left === turn) shift = xs[(i - xb) | 0]!;
             for (; i < to; i++) {
-              const d = xs[i - xb]! - shift;
+              const d = xs[(i - xb) | 0]! - shift;
               sum += d;
               squares += d * d;
               const mean = sum * inverse;
               let value = squares * inverse - mean * mean;
               if (Number.isNaN(value)) break;
-              const old = xs[i - xb - n + 1]! - shift;
+              const old = xs[(i - xb - n + 1) | 0]! - shift;
               const square = old * old;
               sum -= old;
               squares -= square;
@@ -71,13 +73,13 @@ export const variance = defineFeature({
                 sum -= e;
                 squares -= e * e;
               }
-              out[i - ob] = value;
+              out[i] = value;
             }
             if (i === to) break;
             count = sum = squares = 0;
             left = turn;
           } else {
-            const x = xs[i - xb]!;
+            const x = xs[(i - xb) | 0]!;
             if (Number.isNaN(x)) count = sum = squares = 0;
             else {
               if (count === 0) shift = x;
@@ -87,7 +89,7 @@ export const variance = defineFeature({
               count++;
             }
           }
-          out[i++ - ob] = Number.NaN;
+          out[i++] = Number.NaN;
         }
         state[0] = count;
         state[1] = shift;

@@ -23,15 +23,17 @@ export const natr = defineFeature({
     const state = new Float64Array(3);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
         const keep = (n - 1) / n;
         const share = 1 / n;
         let count = state[0]!;
@@ -41,22 +43,22 @@ export const natr = defineFeature({
         while (i < to) {
           if (count > n) {
             for (; i < to; i++) {
-              const h = hs[i - hb]!;
-              const l = ls[i - lb]!;
+              const h = hs[(i - hb) | 0]!;
+              const l = ls[(i - lb) | 0]!;
               const over = previous - h;
               const under = l - previous;
               // max(x, 0) is (x + |x|) / 2, and differences of near prices are exact: no branch
               const range = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5;
               mean = mean * keep + range * share;
-              previous = cs[i - cb]!;
+              previous = cs[(i - cb) | 0]!;
               if (Number.isNaN(mean + previous)) break;
-              out[i - ob] = previous !== 0 ? (mean / previous) * 100 : 0;
+              out[i] = previous !== 0 ? (mean / previous) * 100 : 0;
             }
             if (i === to) break;
           }
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
-          const c = cs[i - cb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
+          const c = cs[(i - cb) | 0]!;
           if (count > n || Number.isNaN(h + l + c)) {
             count = mean = 0;
           } else {
@@ -64,7 +66,7 @@ export const natr = defineFeature({
             previous = c;
             if (++count > n) mean /= n;
           }
-          out[i++ - ob] = count > n ? (c !== 0 ? (mean / c) * 100 : 0) : Number.NaN;
+          out[i++] = count > n ? (c !== 0 ? (mean / c) * 100 : 0) : Number.NaN;
         }
         state[0] = count;
         state[1] = mean;

@@ -21,24 +21,26 @@ export const trange = defineFeature({
     const state = new Float64Array(2);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
         let previous = state[0] === 1 ? state[1]! : Number.NaN;
         for (let i = from; i < to; i++) {
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
-          const c = cs[i - cb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
+          const c = cs[(i - cb) | 0]!;
           const over = previous - h;
           const under = l - previous;
           // max(x, 0) is (x + |x|) / 2, and differences of near prices are exact: no branch. 0 × c brings in a NaN close.
-          out[i - ob] = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5 + 0 * c;
+          out[i] = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5 + 0 * c;
           previous = c + 0 * (h + l);
         }
         state[0] = !Number.isNaN(previous) ? 1 : 0;

@@ -22,27 +22,29 @@ export const ad = defineFeature({
     const state = new Float64Array(1);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
-        const vs = volume!.values;
-        const vb = volume!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
+        const vs = volume!.values;
+        const vb = (volume!.base - ob) | 0;
         let total = state[0]!;
         for (let i = from; i < to; i++) {
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
-          const c = cs[i - cb]!;
-          const v = vs[i - vb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
+          const c = cs[(i - cb) | 0]!;
+          const v = vs[(i - vb) | 0]!;
           const range = h - l;
           if (range > 0) total += ((c - l - (h - c)) / range) * v;
           else total += 0 * (range + c + v);
-          out[i - ob] = total;
+          out[i] = total;
           if (Number.isNaN(total)) total = 0;
         }
         state[0] = total;

@@ -24,17 +24,19 @@ export const adosc = defineFeature({
     const state = new Float64Array(4);
     return inBlocks({
       state,
-      advance(from, to) {
-        const hs = high!.values;
-        const hb = high!.base;
-        const ls = low!.values;
-        const lb = low!.base;
-        const cs = close!.values;
-        const cb = close!.base;
-        const vs = volume!.values;
-        const vb = volume!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const hs = high!.values;
+        const hb = (high!.base - ob) | 0;
+        const ls = low!.values;
+        const lb = (low!.base - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
+        const vs = volume!.values;
+        const vb = (volume!.base - ob) | 0;
         const fastNew = 2 / (nf + 1);
         const fastOld = 1 - fastNew;
         const slowNew = 2 / (ns + 1);
@@ -44,10 +46,10 @@ export const adosc = defineFeature({
         let fast = state[2]!;
         let slow = state[3]!;
         for (let i = from; i < to; i++) {
-          const h = hs[i - hb]!;
-          const l = ls[i - lb]!;
-          const c = cs[i - cb]!;
-          const v = vs[i - vb]!;
+          const h = hs[(i - hb) | 0]!;
+          const l = ls[(i - lb) | 0]!;
+          const c = cs[(i - cb) | 0]!;
+          const v = vs[(i - vb) | 0]!;
           const range = h - l;
           if (range > 0) line += ((c - l - (h - c)) / range) * v;
           else line += 0 * (range + c + v);
@@ -55,11 +57,11 @@ export const adosc = defineFeature({
             fast = fastNew * line + fastOld * fast;
             slow = slowNew * line + slowOld * slow;
           } else fast = slow = line;
-          out[i - ob] = count >= warm ? fast - slow : Number.NaN;
+          out[i] = count >= warm ? fast - slow : Number.NaN;
           count++;
           if (Number.isNaN(slow)) {
             count = line = fast = slow = 0;
-            out[i - ob] = Number.NaN;
+            out[i] = Number.NaN;
           }
         }
         state[0] = count;

@@ -22,13 +22,15 @@ export const obv = defineFeature({
     const state = new Float64Array(3);
     return inBlocks({
       state,
-      advance(from, to) {
-        const cs = close!.values;
-        const cb = close!.base;
-        const vs = volume!.values;
-        const vb = volume!.base;
+      advance(fromRow, toRow) {
         const out = output!.values;
         const ob = output!.base;
+        const from = (fromRow - ob) | 0;
+        const to = (toRow - ob) | 0;
+        const cs = close!.values;
+        const cb = (close!.base - ob) | 0;
+        const vs = volume!.values;
+        const vb = (volume!.base - ob) | 0;
         let started = state[0] === 1;
         let total = state[1]!;
         let previous = state[2]!;
@@ -36,21 +38,21 @@ export const obv = defineFeature({
         while (i < to) {
           if (started) {
             for (; i < to; i++) {
-              const c = cs[i - cb]!;
+              const c = cs[(i - cb) | 0]!;
               const sign = (Number(c > previous) | 0) - (Number(c < previous) | 0);
-              total += sign * vs[i - vb]!;
+              total += sign * vs[(i - vb) | 0]!;
               previous = c;
               if (Number.isNaN(total + c)) break;
-              out[i - ob] = total;
+              out[i] = total;
             }
             if (i === to) break;
           }
-          const c = cs[i - cb]!;
-          const v = vs[i - vb]!;
+          const c = cs[(i - cb) | 0]!;
+          const v = vs[(i - vb) | 0]!;
           started = !started && !Number.isNaN(c + v);
           total = started ? v : 0;
           previous = started ? c : 0;
-          out[i++ - ob] = started ? total : Number.NaN;
+          out[i++] = started ? total : Number.NaN;
         }
         state[0] = started ? 1 : 0;
         state[1] = total;
