@@ -1,6 +1,12 @@
 import { StringTable } from '../columns/record-log.ts';
 import { TidegateError } from '../foundation/errors.ts';
-import type { ClosedTrades, RiskModule, SizingModule, TradingContext } from '../ports/trading-modules.ts';
+import type {
+  ClosedTrades,
+  ExecutionModule,
+  RiskModule,
+  SizingModule,
+  TradingContext,
+} from '../ports/trading-modules.ts';
 import { SIGNAL, type Strategy } from '../strategy/strategy.ts';
 import { EntryDesk, type EntryRules } from './entries.ts';
 import {
@@ -12,6 +18,7 @@ import {
   type FundingEvent,
   type OrderEvent,
 } from './events.ts';
+import { type ExecutionChoice, ExecutionDesk, type Work } from './execution-desk.ts';
 import type { Account } from './ledger/account.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { engineLogs } from './logs.ts';
@@ -33,6 +40,8 @@ export interface EngineOptions {
   readonly risk: readonly RiskModule[];
   /** ROI as a resting reduce-only limit, or checked at candle closes. */
   readonly roiRests: boolean;
+  /** Execution modules by slot; null: its orders go out whole. */
+  readonly execution?: (slot: Slot) => ExecutionChoice | null;
 }
 
 /**
@@ -48,6 +57,7 @@ export class Engine {
   readonly #desk: OrderDesk;
   readonly #manager: PositionManager;
   readonly #entries: EntryDesk;
+  readonly #execution: ExecutionDesk | null;
   readonly #risk: readonly RiskModule[];
   readonly #context: TradingContext;
   readonly #slots: readonly Slot[];
@@ -64,6 +74,9 @@ export class Engine {
     this.ledger = new Ledger(account, clock, this.logs.fills, this.logs.trades, this.names);
     this.#desk = new OrderDesk(this.#effects, this.logs.orders, this.names);
     this.#manager = new PositionManager(this.#desk, clock, options.roiRests);
+    this.#execution = options.execution
+      ? new ExecutionDesk(this.#desk, clock, options.execution, () => this.#entries.onEntryEnded())
+      : null;
     this.#slots = options.slots;
     this.#risk = options.risk;
     this.#context = {
@@ -78,8 +91,14 @@ export class Engine {
       sizing: options.sizing,
       risk: options.risk,
       context: this.#context,
+      execution: this.#execution,
     };
     this.#entries = new EntryDesk(rules, this.ledger, this.#desk, clock);
+  }
+
+  /** Orders that execution modules work, with their states: saved with the orders. */
+  get works(): readonly Work[] {
+    return this.#execution?.works ?? [];
   }
 
   /** Signals that came to nothing, by reason. */
@@ -236,7 +255,7 @@ export class Engine {
   }
 
   /** Sends the order that leaves a position; false when the author's veto stands. */
-  #leave(slot: Slot, position: Position, reason: string, tag: string | null, time: number): boolean {
+  #leave(slot: Slot, position: Position, reason: string, tag: string | null, time: number, atOnce = false): boolean {
     if (slot.exit?.isOpen) return true;
     const { strategy, pair } = slot;
     const { instrument } = position;
@@ -256,9 +275,11 @@ export class Engine {
       if (strategy.confirmExit && !strategy.confirmExit(context)) return false;
       price = strategy.exitPrice?.(context) ?? null;
     }
-    if (slot.entry) this.#desk.cancel(slot.entry);
-    const isLimit = price !== null || strategy.orderTypes.exit === 'limit';
+    if (slot.entry) this.#cancel(slot.entry, time);
     const rate = price ?? pair.last;
+    const module = atOnce ? null : (this.#execution?.moduleFor(slot, 'exit') ?? null);
+    if (module !== null) return this.#workExit(module, slot, position, rate, reason, tag, time);
+    const isLimit = price !== null || strategy.orderTypes.exit === 'limit';
     const ticks = isLimit ? (position.sign > 0 ? instrument.ticksUp(rate) : instrument.ticksDown(rate)) : 0;
     slot.exit = this.#desk.submit(
       slot,
@@ -275,9 +296,33 @@ export class Engine {
     return true;
   }
 
+  /** Lets a module work the exit. Entries of the same candle do not wait for it, as they do not for a limit order. */
+  #workExit(
+    module: ExecutionModule,
+    slot: Slot,
+    position: Position,
+    rate: number,
+    reason: string,
+    tag: string | null,
+    time: number,
+  ): boolean {
+    const { sign, lots, leverage } = position;
+    const purpose = PURPOSE.exit;
+    const order = { slot, purpose, sign: -sign, lots, rate, time, tag, leverage, reason, holdsSlot: false };
+    const parent = this.#execution!.start(module, order);
+    slot.exit = parent.isOpen ? parent : null;
+    return parent.isOpen;
+  }
+
+  /** Asks for the withdrawal of a working order: of its children where a module works it. */
+  #cancel(order: Order, time: number): void {
+    if (this.#execution === null || !this.#execution.cancel(order, time)) this.#desk.cancel(order);
+  }
+
   /** One slot with a position or a working entry at the close of a manage candle. */
   #manage(slot: Slot, time: number): void {
     const { strategy, position } = slot;
+    if (this.#execution !== null) this.#execution.candle(slot, time);
     this.#expire(slot, time);
     if (position === null || slot.exit !== null) return;
     let reason: string | null;
@@ -372,6 +417,8 @@ export class Engine {
     if (isDone) order.state = ORDER_STATE.filled;
     const { instrument } = slot.pair;
     const price = instrument.price(ticks);
+    const work = this.#execution === null ? null : this.#execution.workOf(order);
+    if (work !== null) work.parent.filledLots += lots;
     if (order.purpose === PURPOSE.entry) {
       const isFirst = slot.position === null;
       const position = this.ledger.bookEntry(
@@ -383,9 +430,12 @@ export class Engine {
         maker,
         slot.position?.leverage ?? order.leverage,
       );
-      if (order.filledLots === lots) position.entries++;
-      if (isFirst) this.#entries.onEntryEnded();
-      if (isDone) slot.entry = null;
+      if (work !== null) this.#onWorkedEntry(work, position, lots, isFirst);
+      else {
+        if (order.filledLots === lots) position.entries++;
+        if (isFirst) this.#entries.onEntryEnded();
+        if (isDone) slot.entry = null;
+      }
       this.#manager.onEntry(slot, position, time, price);
     } else {
       const position = slot.position!;
@@ -401,10 +451,11 @@ export class Engine {
       if (isDone) this.#exitEnded(slot, order);
       if (slot.position === null) this.#closed(slot, position, time);
       else {
-        if (isDone) position.exits++;
+        if (isDone && work === null) position.exits++;
         this.#manager.onReduced(slot, position, time);
       }
     }
+    if (work !== null) this.#execution!.filled(order, lots, price, time);
     slot.strategy.onFill?.({
       pair: slot.pair.pair,
       time: this.clock.toMs(time),
@@ -417,11 +468,19 @@ export class Engine {
     if (this.#exitsInFlight === 0 && !this.#entries.isEmpty) this.#entries.release(time);
   }
 
+  /** The slices of a worked order are one entry, and take one of the account's position slots. */
+  #onWorkedEntry(work: Work, position: Position, lots: number, isFirst: boolean): void {
+    if (work.parent.filledLots === lots) position.entries++;
+    if (!isFirst || !work.holdsSlot) return;
+    work.holdsSlot = false;
+    this.#entries.onEntryEnded();
+  }
+
   /** A trade is over: its orders are withdrawn, protections hear of it. */
   #closed(slot: Slot, position: Position, time: number): void {
     this.#manager.release(position);
-    if (slot.entry) this.#desk.cancel(slot.entry);
-    if (slot.exit) this.#desk.cancel(slot.exit);
+    if (slot.entry) this.#cancel(slot.entry, time);
+    if (slot.exit) this.#cancel(slot.exit, time);
     for (const module of this.#risk) module.onTradeClosed?.(this.#context, this.clock.toMs(time));
   }
 
@@ -443,6 +502,7 @@ export class Engine {
       if (slot.position === null) this.#entries.onEntryEnded();
     }
     this.#exitEnded(slot, order);
+    if (this.#execution !== null) this.#execution.closed(order, event.time);
     if (this.#exitsInFlight === 0 && !this.#entries.isEmpty) this.#entries.release(event.time);
   }
 
@@ -471,13 +531,13 @@ export class Engine {
 
   #forceExit(slot: Slot, reason: string, time: number): void {
     const { position } = slot;
-    if (slot.entry) this.#desk.cancel(slot.entry);
+    if (slot.entry) this.#cancel(slot.entry, time);
     if (position === null) return;
-    if (slot.exit?.kind === ORDER_KIND.limit) {
-      this.#desk.cancel(slot.exit);
+    if (slot.exit !== null && (slot.exit.kind === ORDER_KIND.limit || this.#execution?.isParent(slot.exit))) {
+      this.#cancel(slot.exit, time);
       slot.exit = null;
     }
-    this.#leave(slot, position, reason, null, time);
+    this.#leave(slot, position, reason, null, time, true);
   }
 
   #audit(event: EngineEvent, effects: Effects): void {

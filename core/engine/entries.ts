@@ -6,6 +6,7 @@ import {
   type SizingModule,
   type TradingContext,
 } from '../ports/trading-modules.ts';
+import type { ExecutionDesk } from './execution-desk.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { ORDER_KIND, type Order, PURPOSE } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
@@ -24,6 +25,8 @@ export interface EntryRules {
   readonly sizing: SizingModule;
   readonly risk: readonly RiskModule[];
   readonly context: TradingContext;
+  /** Works orders by execution modules, where any are chosen. */
+  readonly execution: ExecutionDesk | null;
 }
 
 /** Turns entry signals into sized, reviewed orders: slot and owner, leverage, sizing, limits of the venue, risk, the author's veto. */
@@ -170,6 +173,24 @@ export class EntryDesk {
       })
     )
       return 'not_confirmed';
+    const module = this.#rules.execution?.moduleFor(slot, 'entry');
+    if (module) {
+      const parent = this.#rules.execution!.start(module, {
+        slot,
+        purpose: PURPOSE.entry,
+        sign,
+        lots,
+        rate: at,
+        time,
+        tag: intent.tag,
+        leverage,
+        reason: '',
+        holdsSlot: intent.kind === 'entry',
+      });
+      if (!parent.isOpen) return 'execution_gave_up';
+      slot.entry = parent;
+      return null;
+    }
     const order: Order = this.#desk.submit(
       slot,
       purpose,

@@ -1,7 +1,7 @@
 import type { StringTable } from '../columns/record-log.ts';
 import type { Effects } from './events.ts';
 import type { OrderLog } from './logs.ts';
-import { ORDER_STATE, Order } from './order.ts';
+import { ORDER_KIND, ORDER_STATE, Order } from './order.ts';
 import type { Slot } from './slot.ts';
 
 /** Makes, amends and withdraws orders: numbers them, logs them, and puts them into the effects of the event at hand. */
@@ -40,6 +40,13 @@ export class OrderDesk {
     data[at + 7] = time;
     data[at + 8] = this.#names.id(tag);
     this.#effects.submits.push(order);
+    return order;
+  }
+
+  /** An order that is worked by others, its children: numbered, but neither logged nor sent. */
+  parent(slot: Slot, purpose: number, sign: number, lots: number, time: number, tag: string | null): Order {
+    const order = new Order(this.#nextId++, slot, purpose, ORDER_KIND.market, sign, 0, lots, time, tag);
+    order.state = ORDER_STATE.working;
     return order;
   }
 

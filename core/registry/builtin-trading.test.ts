@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BUILTIN_PLUGINS } from '../runtime/builtin-plugins.ts';
+import { checkExecution } from '../testing/execution-contract.ts';
 import { checkRisk } from '../testing/risk-contract.ts';
 import { checkSizing } from '../testing/sizing-contract.ts';
 
@@ -23,5 +24,21 @@ describe('built-in risk modules keep the contract', () => {
     expect(checkRisk(await plugin.load())).toEqual([]);
     const options = RISK_OPTIONS[name];
     if (options) expect(checkRisk(await plugin.load(), { options })).toEqual([]);
+  });
+});
+
+/** Besides the defaults. */
+const EXECUTION_OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
+  limit: { afterwards: 'market', timeoutMinutes: 3, offsetBps: -5 },
+  'limit-chase': { afterwards: 'give-up', maxChases: 0 },
+  twap: { slices: 7, minutes: 0 },
+  iceberg: { visible: 0.01, variation: 0.9, seed: 4 },
+};
+
+describe('built-in execution modules keep the contract', () => {
+  it.each(of('execution').map((p) => [p.name, p] as const))('%s', async (name, plugin) => {
+    expect(checkExecution(await plugin.load())).toEqual([]);
+    const options = EXECUTION_OPTIONS[name];
+    if (options) expect(checkExecution(await plugin.load(), { options, seed: 2 })).toEqual([]);
   });
 });

@@ -4,6 +4,36 @@ import type { LazyPlugin } from '../registry/registry.ts';
 /** Every built-in module: known at once, loaded on first use. */
 export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   {
+    kind: 'execution',
+    name: 'iceberg',
+    doc: 'a limit order of which a part is shown at a time, the parts varied in size',
+    load: async () => (await import('../../plugins/execution/iceberg/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'limit',
+    doc: 'a limit order that waits, then gives up or goes to market',
+    load: async () => (await import('../../plugins/execution/limit/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'limit-chase',
+    doc: 'a limit order that follows the price, a number of times and to a distance at most',
+    load: async () => (await import('../../plugins/execution/limit-chase/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'market',
+    doc: 'one market order for all of it',
+    load: async () => (await import('../../plugins/execution/market/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'twap',
+    doc: 'equal slices at equal times, each a market order',
+    load: async () => (await import('../../plugins/execution/twap/index.ts')).default,
+  },
+  {
     kind: 'risk',
     name: 'consecutive-losses',
     doc: 'after several losing trades in a row, no new entries for a while',

@@ -1,4 +1,6 @@
 /** What plugin authors test with: the contract of each kind of module, and fakes. `import … from 'tidegate/testing'`. */
+
+export { checkExecution } from './execution-contract.ts';
 export { checkFeature, type Violation } from './feature-contract.ts';
 export { checkRisk } from './risk-contract.ts';
 export { checkSizing } from './sizing-contract.ts';
