@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import * as bands from '../core/indicators/bands/index.ts';
 import * as calendar from '../core/indicators/calendar/index.ts';
 import { type AnyFeature, parseOptions } from '../core/indicators/feature.ts';
@@ -12,13 +11,14 @@ import * as processes from '../core/indicators/stochastic-process/index.ts';
 import * as structure from '../core/indicators/structure/index.ts';
 import * as trend from '../core/indicators/trend/index.ts';
 import { syntheticInputs } from '../core/testing/feature-contract.ts';
+import { type Figure, figure } from './figure.ts';
 
 /**
  * Times every feature beyond TA-Lib over a pair-year of 5m candles on one core: `node bench/features.ts`. The cold figure is each kernel's first call in
- * the process (V8 still interpreting), the warm one the best of five.
+ * the process (V8 still interpreting), the warm one the best of seven.
  */
 const ROWS = 105_120;
-const RUNS = 5;
+const RUNS = 7;
 const START = Date.UTC(2024, 0, 1);
 const groups = {
   bands,
@@ -34,37 +34,47 @@ const groups = {
   trend,
 };
 
-const rows: { name: string; group: string; cold: number; warm: number }[] = [];
-let sink = 0;
-for (const [group, features] of Object.entries(groups)) {
-  for (const { definition } of Object.values(features) as AnyFeature[]) {
-    const inputs = syntheticInputs(definition, ROWS, 1);
-    if (definition.inputs[0] === 'time') for (let i = 0; i < ROWS; i++) inputs[0]![i] = START + i * 300_000;
-    const outputs = definition.outputs.map(() => ({ values: new Float64Array(ROWS), base: 0 }));
-    const options = parseOptions(definition, {}) as never;
-    const times: number[] = [];
-    for (let run = 0; run < RUNS; run++) {
-      const kernel = definition.create(
-        options,
-        inputs.map((values) => ({ values, base: 0 })),
-        outputs,
-      );
-      const start = performance.now();
-      kernel.advance(0, ROWS);
-      times.push(performance.now() - start);
-      sink += outputs[0]!.values[ROWS - 1]!;
-    }
-    rows.push({ name: definition.name, group, cold: times[0]!, warm: Math.min(...times) });
-  }
+interface Row {
+  readonly name: string;
+  readonly cold: number;
+  readonly warm: number;
 }
 
-const total = (key: 'cold' | 'warm') => rows.reduce((sum, row) => sum + row[key], 0);
-rows.sort((a, b) => b.warm - a.warm);
-for (const row of rows)
-  console.log(
-    `${row.name.padEnd(28)} ${row.group.padEnd(12)} ${row.warm.toFixed(2).padStart(8)} ms ${((row.warm * 1e6) / ROWS).toFixed(0).padStart(6)} ns/row`,
-  );
-const fastest = rows.slice(-200).reduce((sum, row) => sum + row.warm, 0);
-console.log(
-  `${rows.length} features x ${ROWS} rows: warm ${total('warm').toFixed(0)} ms, cold ${total('cold').toFixed(0)} ms, the ${Math.min(200, rows.length)} fastest ${fastest.toFixed(0)} ms (sink ${sink.toFixed(1)})`,
-);
+function measure({ definition }: AnyFeature): Row {
+  const inputs = syntheticInputs(definition, ROWS, 1);
+  if (definition.inputs[0] === 'time') for (let i = 0; i < ROWS; i++) inputs[0]![i] = START + i * 300_000;
+  const outputs = definition.outputs.map(() => ({ values: new Float64Array(ROWS), base: 0 }));
+  const options = parseOptions(definition, {}) as never;
+  const times: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const kernel = definition.create(
+      options,
+      inputs.map((values) => ({ values, base: 0 })),
+      outputs,
+    );
+    const start = performance.now();
+    kernel.advance(0, ROWS);
+    times.push(performance.now() - start);
+  }
+  return { name: definition.name, cold: times[0]!, warm: Math.min(...times) };
+}
+
+/** CPU time of each feature and of the 200 that a large set would take on average; `log` gets the table. */
+export function benches(log: (line: string) => void = () => {}): Figure[] {
+  const features = Object.values(groups).flatMap((group) => Object.values(group) as AnyFeature[]);
+  const rows = features.map(measure).sort((a, b) => b.warm - a.warm);
+  for (const { name, warm } of rows)
+    log(`${name.padEnd(28)} ${warm.toFixed(2).padStart(8)} ms ${((warm * 1e6) / ROWS).toFixed(0).padStart(6)} ns/row`);
+  const total = (key: 'cold' | 'warm') => rows.reduce((sum, row) => sum + row[key], 0);
+  const share = 200 / rows.length;
+  const median = rows[rows.length >> 1]!.warm;
+  return [
+    figure(`features.all ${rows.length}, warm`, total('warm'), 'ms'),
+    figure(`features.all ${rows.length}, first call in the process`, total('cold'), 'ms'),
+    figure('features.200 of average cost, warm', share * total('warm'), 'ms', 500),
+    figure('features.median', (median * 1e6) / ROWS, 'ns/row'),
+  ];
+}
+
+if (import.meta.main)
+  for (const { name, value, unit } of benches(console.log)) console.log(name, value.toFixed(1), unit);

@@ -133,7 +133,7 @@ function compileLoop(thresholds: readonly CandleThreshold[]): Binder {
         const base = align(v, inputs);
         const o = v.o, h = v.h, l = v.l, c = v.c;
         const out = output.values, ob = output.base;
-        let k = state[0];
+        let k = state[0] | 0;
         ${ids.map((j) => `let s${j} = sums[${j}];`).join(' ')}
         for (let row = from; row < to; row++) {
           const i = row - base;

@@ -81,7 +81,7 @@ function compileLoop(inputs: number, outputs: number): Binder {
         ${ins.map((i) => `const v${i} = inputs[${i}].values, b${i} = inputs[${i}].base;`).join('\n')}
         ${outs.map((i) => `const w${i} = outputs[${i}].values, c${i} = outputs[${i}].base;`).join('\n')}
         memory.load();
-        let k = state[0];
+        let k = state[0] | 0;
         for (let i = from; i < to; i++) {
           ${ins.map((i) => `const x${i} = v${i}[i - b${i}];`).join('\n')}
           if (${ins.map((i) => `x${i} !== x${i}`).join(' || ')}) {
