@@ -1,48 +1,83 @@
+/** Rows of a chunk. Chunks are never copied: a growing log touches each page of memory once. */
+const CHUNK_ROWS = 1 << 14;
+
+/** Chunks that were handed back, by length: the next run of the process writes into memory that is mapped already. */
+const spare = new Map<number, Float64Array[]>();
+
 /**
  * An append-only table of numbers with named fields, one Float64 each: orders, fills, trades and audit are kept in these, and become objects
- * only when read. Grows by doubling.
+ * only when read. Grows by chunks.
  */
 export class RecordLog<F extends string> {
   readonly fields: readonly F[];
   readonly width: number;
-  /** Row r, field k is `data[r * width + k]`. Replaced when it grows: don't hold on to it. */
+  /** The chunk that is being written: the row of the last `append` begins at the offset that it returned. */
   data: Float64Array;
   length = 0;
+  readonly #chunks: Float64Array[] = [];
+  #offset = 0;
 
-  constructor(fields: readonly F[], capacity = 256) {
+  constructor(fields: readonly F[]) {
     this.fields = fields;
     this.width = fields.length;
-    this.data = new Float64Array(capacity * this.width);
+    this.data = this.#chunk();
   }
 
-  /** Makes a row and returns the offset of its first field; the caller writes all of them. */
+  /** Makes a row and returns the offset of its first field in `data`; the caller writes all of them. */
   append(): number {
-    const at = this.length * this.width;
-    if (at + this.width > this.data.length) {
-      const grown = new Float64Array(this.data.length * 2);
-      grown.set(this.data);
-      this.data = grown;
+    let at = this.#offset;
+    if (at === this.data.length) {
+      this.data = this.#chunk();
+      at = 0;
     }
+    this.#offset = at + this.width;
     this.length++;
     return at;
   }
 
+  /** Offset of the last row in `data`, or -1 where that holds none (at the start of a chunk). */
+  get lastOffset(): number {
+    return this.#offset - this.width;
+  }
+
   get(row: number, field: F): number {
-    return this.data[row * this.width + this.fields.indexOf(field)]!;
+    return this.#chunks[Math.floor(row / CHUNK_ROWS)]![(row % CHUNK_ROWS) * this.width + this.fields.indexOf(field)]!;
   }
 
   /** One row as an object. */
   read(row: number): Record<F, number> {
-    const at = row * this.width;
-    return Object.fromEntries(this.fields.map((name, k) => [name, this.data[at + k]!])) as Record<F, number>;
+    const chunk = this.#chunks[Math.floor(row / CHUNK_ROWS)]!;
+    const at = (row % CHUNK_ROWS) * this.width;
+    const out = {} as Record<F, number>;
+    for (let k = 0; k < this.width; k++) out[this.fields[k]!] = chunk[at + k]!;
+    return out;
   }
 
   /** One field of all rows, copied. */
   column(field: F): Float64Array {
-    const k = this.fields.indexOf(field);
     const out = new Float64Array(this.length);
-    for (let r = 0; r < out.length; r++) out[r] = this.data[r * this.width + k]!;
+    for (let r = 0; r < out.length; r++) out[r] = this.get(r, field);
     return out;
+  }
+
+  /** Hands the memory back for the next log of this shape; the log is empty after. */
+  release(): void {
+    for (const chunk of this.#chunks) {
+      const list = spare.get(chunk.length) ?? [];
+      list.push(chunk);
+      spare.set(chunk.length, list);
+    }
+    this.#chunks.length = 0;
+    this.length = 0;
+    this.data = this.#chunk();
+  }
+
+  #chunk(): Float64Array {
+    const size = CHUNK_ROWS * this.width;
+    const chunk = spare.get(size)?.pop() ?? new Float64Array(size);
+    this.#chunks.push(chunk);
+    this.#offset = 0;
+    return chunk;
   }
 }
 

@@ -111,27 +111,43 @@ export class Engine {
    * @throws TidegateError ENGINE_TIME when time goes back; STRATEGY_FAILED (with pair and candle) when the author's code throws
    */
   process(event: EngineEvent): Effects {
-    const effects = this.#effects;
-    effects.clear();
-    if (event.time < this.#lastTime)
-      throw new TidegateError(
-        'ENGINE_TIME',
-        `an event of ${new Date(this.clock.toMs(event.time)).toISOString()} came after one of ${new Date(this.clock.toMs(this.#lastTime)).toISOString()}`,
-        { remedy: 'Sort the feed by time.' },
-      );
-    this.#lastTime = event.time;
-    this.now = event.time;
     switch (event.kind) {
       case EVENT.candles:
       case EVENT.manage:
-        this.#onCandles(event);
-        break;
+        return this.candles(event);
       case EVENT.fill:
-        this.#onFill(event);
-        break;
+        return this.fill(event);
       case EVENT.order:
-        this.#onOrder(event);
-        break;
+        return this.order(event);
+      default:
+        return this.#rare(event);
+    }
+  }
+
+  /** `process` for candles. Simulated venues call these three directly: a call site that sees one shape of event is several times faster. */
+  candles(event: CandleBatch): Effects {
+    this.#begin(event.time);
+    this.#onCandles(event);
+    return this.#end(event.kind, event.time, -1);
+  }
+
+  /** `process` for fills. */
+  fill(event: FillEvent): Effects {
+    this.#begin(event.time);
+    this.#onFill(event);
+    return this.#end(EVENT.fill, event.time, event.order.id);
+  }
+
+  /** `process` for changes of orders. */
+  order(event: OrderEvent): Effects {
+    this.#begin(event.time);
+    this.#onOrder(event);
+    return this.#end(EVENT.order, event.time, event.order.id);
+  }
+
+  #rare(event: Exclude<EngineEvent, CandleBatch | FillEvent | OrderEvent>): Effects {
+    this.#begin(event.time);
+    switch (event.kind) {
       case EVENT.funding:
         this.#onFunding(event);
         break;
@@ -152,8 +168,21 @@ export class Engine {
         this.#onCommand(event);
         break;
     }
-    this.#audit(event, effects);
-    return effects;
+    return this.#end(event.kind, event.time, -1);
+  }
+
+  #begin(time: number): void {
+    this.#effects.clear();
+    if (time < this.#lastTime) throw this.#timeWentBack(time);
+    this.#lastTime = time;
+    this.now = time;
+  }
+
+  #timeWentBack(time: number): TidegateError {
+    const text = (t: number) => new Date(this.clock.toMs(t)).toISOString();
+    return new TidegateError('ENGINE_TIME', `an event of ${text(time)} came after one of ${text(this.#lastTime)}`, {
+      remedy: 'Sort the feed by time.',
+    });
   }
 
   #onCandles(event: CandleBatch): void {
@@ -540,28 +569,41 @@ export class Engine {
     this.#leave(slot, position, reason, null, time, true);
   }
 
-  #audit(event: EngineEvent, effects: Effects): void {
+  /** Leaves the audit record of an event: candles without effects in a row share one. */
+  #end(kind: number, time: number, subject: number): Effects {
+    const effects = this.#effects;
     const { audit } = this.logs;
-    const { data, width, length } = audit;
     const seq = this.#seq++;
-    const quiet = effects.isEmpty && (event.kind === EVENT.candles || event.kind === EVENT.manage);
-    if (quiet && length > 0) {
-      const last = (length - 1) * width;
-      if (data[last + 2] === event.kind && data[last + 5] === 0 && data[last + 6] === 0) {
-        data[last + 3] = data[last + 3]! + 1;
-        data[last + 1] = event.time;
-        return;
+    const submits = effects.submits.length;
+    const others = effects.cancels.length + effects.amends.length;
+    if (subject === -1 && submits + others === 0) {
+      const { data, lastOffset } = audit;
+      if (
+        lastOffset >= 0 &&
+        data[lastOffset + 2] === kind &&
+        data[lastOffset + 5] === 0 &&
+        data[lastOffset + 6] === 0
+      ) {
+        data[lastOffset + 3] = data[lastOffset + 3]! + 1;
+        data[lastOffset + 1] = time;
+        return effects;
       }
     }
     const at = audit.append();
-    const row = audit.data;
-    row[at] = seq;
-    row[at + 1] = event.time;
-    row[at + 2] = event.kind;
-    row[at + 3] = 1;
-    row[at + 4] = event.kind === EVENT.fill || event.kind === EVENT.order ? event.order.id : -1;
-    row[at + 5] = effects.submits.length;
-    row[at + 6] = effects.cancels.length + effects.amends.length;
+    const { data } = audit;
+    data[at] = seq;
+    data[at + 1] = time;
+    data[at + 2] = kind;
+    data[at + 3] = 1;
+    data[at + 4] = subject;
+    data[at + 5] = submits;
+    data[at + 6] = others;
+    return effects;
+  }
+
+  /** Hands the logs' memory back for the next run; the engine is not to be used after. */
+  release(): void {
+    for (const log of Object.values(this.logs)) log.release();
   }
 
   #failed(slot: Slot, where: string, cause: unknown): TidegateError {

@@ -1,19 +1,27 @@
-/** Account value at each candle close, in two growing columns. */
+/** Account value at each candle close, in two columns: times may be known beforehand, then only values are kept. */
 export class EquityLog {
   #time: Float64Array;
   #value: Float64Array;
+  readonly #timesKnown: boolean;
   length = 0;
 
-  constructor(capacity: number) {
-    this.#time = new Float64Array(capacity);
+  /** @param times closes, ms UTC, one for each value to come, in order */
+  constructor(capacity: number, times?: Float64Array) {
+    this.#timesKnown = times !== undefined;
+    this.#time = times ?? new Float64Array(capacity);
     this.#value = new Float64Array(capacity);
   }
 
   /** @param time close, ms UTC */
   add(time: number, equity: number): void {
-    if (this.length === this.#time.length) this.#grow();
-    this.#time[this.length] = time;
+    if (this.length === this.#value.length) this.#grow();
+    if (!this.#timesKnown) this.#time[this.length] = time;
     this.#value[this.length++] = equity;
+  }
+
+  /** Corrects the last value: what is open at the end of the data is closed at its last price. */
+  replaceLast(equity: number): void {
+    this.#value[this.length - 1] = equity;
   }
 
   get time(): Float64Array {
@@ -30,7 +38,7 @@ export class EquityLog {
       to.set(from);
       return to;
     };
-    this.#time = longer(this.#time);
+    if (!this.#timesKnown) this.#time = longer(this.#time);
     this.#value = longer(this.#value);
   }
 }

@@ -33,6 +33,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions): P
       state,
       candles: prep.candles,
       startRow: prep.startRow,
+      closeTime: prep.grid.available.values,
       length: frame.ms,
       ...(prep.detail && { detail: prep.detail, detailLength: timeframe(options.detailTimeframe!).ms }),
       ...(await fundingOf(prep, options, notes)),

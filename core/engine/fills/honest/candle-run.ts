@@ -9,6 +9,8 @@ import { CandleVenue, type VenueOptions } from './venue.ts';
 export interface PairFeed {
   readonly state: PairState;
   readonly candles: CandleTable;
+  /** Closing time of each candle, ms UTC: spares the equity curve of a single pair its time column. */
+  readonly closeTime?: Float64Array;
   /** First row that is traded: those before only warm features up. */
   readonly startRow: number;
   /** Main candle length, ms. */
@@ -50,7 +52,12 @@ export class CandleRun {
     this.#rows = Int32Array.from(feeds, (f) => f.startRow);
     this.#details = new Int32Array(feeds.length);
     this.#fundings = new Int32Array(feeds.length);
-    this.equity = new EquityLog(1 + feeds.reduce((most, f) => Math.max(most, f.candles.length), 0));
+    const [only] = feeds;
+    const times = feeds.length === 1 ? only?.closeTime?.subarray(only.startRow) : undefined;
+    this.equity = new EquityLog(
+      feeds.reduce((most, f) => Math.max(most, f.candles.length - f.startRow), 0),
+      times,
+    );
   }
 
   /** Opening time (ms) of the next step, or NaN at the end. */
@@ -82,7 +89,7 @@ export class CandleRun {
     const time = this.#engine.clock.toEngine(this.#lastTime);
     this.#venue.accept(this.#engine.process({ kind: EVENT.command, time, command: { name: 'close-all' } }), time);
     this.#venue.finish(time);
-    this.equity.add(this.#lastTime, this.#engine.ledger.equity);
+    this.equity.replaceLast(this.#engine.ledger.equity);
   }
 
   /** The common case, one pair without detail, with everything that does not change hoisted. */
@@ -120,7 +127,7 @@ export class CandleRun {
       if (venue.watches(state)) venue.trade(state, now);
       state.cursor.row = row;
       batch.time = now + lengthNs;
-      const effects = engine.process(batch);
+      const effects = engine.candles(batch);
       if (!effects.isEmpty) venue.accept(effects, batch.time);
       equity.add(opened + length, ledger.equity);
     }
@@ -159,7 +166,7 @@ export class CandleRun {
       this.#rows[p] = row + 1;
     }
     this.#candles.time = engine.clock.toEngine(closes);
-    this.#venue.accept(engine.process(this.#candles), this.#candles.time);
+    this.#venue.accept(engine.candles(this.#candles), this.#candles.time);
     this.equity.add(closes, engine.ledger.equity);
     this.#lastTime = closes;
   }
@@ -197,7 +204,7 @@ export class CandleRun {
         if (pending[p]) this.#details[p]!++;
       }
       this.#manage.time = engine.clock.toEngine(Math.min(time + step, closes));
-      this.#venue.accept(engine.process(this.#manage), this.#manage.time);
+      this.#venue.accept(engine.candles(this.#manage), this.#manage.time);
     }
     this.#candles.manages = false;
   }

@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type CandleTable, candleTable } from '../core/domain/candles.ts';
+import type { InstrumentSpec } from '../core/domain/instrument.ts';
+import { fixedSlippage, totalSlippage, volumeShareSlippage } from '../core/engine/fills/slippage.ts';
+import { seeded } from '../core/foundation/rng.ts';
+import type { MarketData } from '../core/ports/market-data.ts';
+import type { BacktestOptions } from '../core/runtime/backtest-options.ts';
+import { honestRun } from '../core/runtime/honest-run.ts';
+import { prepare } from '../core/runtime/prepare.ts';
+import { installHooks } from '../core/runtime/user-code.ts';
+import { type Figure, figure, medianCpu } from './figure.ts';
+
+installHooks();
+const { default: EmaCross } = await import('../strategies/ema-cross.ts');
+
+const ROWS = 1_051_200;
+
+/** A seeded walk of one-minute candles, rounded to the tick: about 36,000 trades for EMA 12/26. */
+function candles(seed: number, rows: number): CandleTable {
+  const table = candleTable(rows);
+  const rng = seeded(seed);
+  const tenth = (x: number) => Math.round(x * 10) / 10;
+  let price = 20_000;
+  for (let i = 0; i < rows; i++) {
+    table.time[i] = 1.7e12 + i * 60_000;
+    table.open[i] = tenth(price);
+    price *= Math.exp(0.0008 * rng.normal());
+    table.close[i] = tenth(price);
+    table.high[i] = tenth(Math.max(table.open[i]!, table.close[i]!) * (1 + 0.0004 * rng.next()));
+    table.low[i] = tenth(Math.min(table.open[i]!, table.close[i]!) * (1 - 0.0004 * rng.next()));
+    table.volume[i] = 10 + 50 * rng.next();
+  }
+  return table;
+}
+
+function spec(pair: string): InstrumentSpec {
+  return {
+    exchange: 'bench',
+    pair,
+    kind: 'perpetual',
+    base: pair.split('/')[0]!,
+    quote: 'USDT',
+    settle: 'USDT',
+    validFrom: 0,
+    status: 'trading',
+    priceTick: 0.1,
+    amountStep: 0.001,
+    minAmount: 0.001,
+    minCost: 5,
+    contractSize: 1,
+    makerFee: 0.0005,
+    takerFee: 0.0005,
+    maxLeverage: 50,
+    tiers: [
+      { minNotional: 0, maxNotional: 1e12, maintenanceMarginRate: 0.004, maxLeverage: 100, maintenanceAmount: 0 },
+    ],
+    fundingIntervalHours: 8,
+  };
+}
+
+/** Market data in memory: the same tables on every load. */
+function memory(tables: ReadonlyMap<string, CandleTable>): MarketData {
+  const none = () => Promise.resolve({ length: 0, time: new Float64Array(), values: { rate: new Float64Array() } });
+  return {
+    root: 'bench',
+    dataKind: 'synthetic',
+    list: () => Promise.resolve([]),
+    candles: (_exchange, pair) => Promise.resolve(tables.get(pair)!),
+    events: none,
+    trades: () => Promise.reject(new Error('no trades')),
+    book: () => Promise.reject(new Error('no book')),
+    latest: () => Promise.resolve(null),
+    contentHash: () => Promise.resolve(''),
+    specAt: (_exchange, pair) => Promise.resolve({ spec: spec(pair), assumed: false }),
+  };
+}
+
+function options(
+  tables: ReadonlyMap<string, CandleTable>,
+  create: BacktestOptions['strategies'][number]['create'],
+): BacktestOptions {
+  return {
+    strategies: [{ name: 'EmaCross', create, codeHash: 'bench' }],
+    data: memory(tables),
+    exchange: 'bench',
+    pairs: [...tables.keys()],
+    timeframe: '1m',
+    fills: 'honest',
+    stakeCurrency: 'USDT',
+    startingBalance: 1e6,
+    stakeAmount: 100,
+    tradableBalanceRatio: 1,
+    maxOpenTrades: tables.size,
+    costs: {
+      latencyMs: 250,
+      spreadBps: 1,
+      slippage: totalSlippage([fixedSlippage({ bps: 0.5 }), volumeShareSlippage({ impact: 0.1, maxShare: 0.025 })]),
+      volumeShare: 0.1,
+      roiRests: true,
+    },
+    assumeFunding: 0,
+    liquidationBuffer: 0.05,
+    enableProtections: false,
+  };
+}
+
+class Averaging extends EmaCross {
+  override adjustPosition({
+    profit,
+    position,
+  }: {
+    readonly profit: number;
+    readonly position: { readonly entries: number };
+  }): number | null {
+    return profit < -0.005 && position.entries < 3 ? 100 : null;
+  }
+}
+
+/** From features to final ledger, as candles per CPU second on one core. */
+async function run(of: BacktestOptions): Promise<{ trades: number; calls: number }> {
+  const prepared = await prepare(of);
+  const outcome = await honestRun(prepared, of);
+  prepared.plan.release();
+  return { trades: outcome.trades.length, calls: outcome.counts.onCandleCalls! };
+}
+
+/** Candles per CPU second of vectorbt on the same kind of data, where TIDEGATE_PYTHON has it. */
+function vectorbt(): number | undefined {
+  const python = process.env.TIDEGATE_PYTHON;
+  const script = fileURLToPath(new URL('peers/vectorbt_run.py', import.meta.url));
+  if (!python || !existsSync(script)) return undefined;
+  try {
+    return Number(
+      execFileSync(python, [script, String(ROWS)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+export async function benches(): Promise<readonly Figure[]> {
+  const one = new Map([['BTC/USDT:USDT', candles(1, ROWS)]]);
+  const five = new Map(Array.from({ length: 5 }, (_, k) => [`S${k}/USDT:USDT`, candles(10 + k, 210_240)] as const));
+  const base = options(one, (c) => new EmaCross(c));
+  const { trades, calls } = await run(base);
+  const cpu = await medianCpu(() => run(base), 7);
+  const peer = vectorbt();
+  const cpuDca = await medianCpu(() => run(options(one, (c) => new Averaging(c))), 3);
+  const cpuFive = await medianCpu(() => run(options(five, (c) => new EmaCross(c))), 3);
+  return [
+    figure('engine.ema_cross.trades', trades, 'trades'),
+    figure('engine.ema_cross.on_candle_calls', calls, 'calls', ROWS),
+    figure('engine.ema_cross', ROWS / cpu, 'candles/cpu-s', peer),
+    figure('engine.ema_cross_dca', ROWS / cpuDca, 'candles/cpu-s'),
+    figure('engine.ema_cross_5_pairs', (5 * 210_240) / cpuFive, 'candles/cpu-s'),
+  ];
+}
