@@ -12,9 +12,12 @@ export const FOLD_ROOM = PAGE;
 interface Folds {
   /** Where the numbers are put and where the results are found. */
   readonly numbers: Float64Array;
-  /** `numbers[k] = max(numbers[k], numbers[k + shift])` for k < count, rounded up to a multiple of 4; both in bytes. */
+  /** `numbers[k] = max(numbers[k], numbers[k + shift])` for k < count, rounded up to even; both in bytes. */
   readonly max: (bytes: number, shiftBytes: number) => void;
   readonly min: (bytes: number, shiftBytes: number) => void;
+  /** The same over `numbers[k]` and those one, two and three shifts on. */
+  readonly max4: (bytes: number, shiftBytes: number) => void;
+  readonly min4: (bytes: number, shiftBytes: number) => void;
   /** 1 when one of the first numbers, rounded up to even, is NaN. */
   readonly hasNaN: (bytes: number) => number;
 }
@@ -30,22 +33,32 @@ const V128 = 0x7b;
 const F64X2_PMIN = 0xf4;
 const F64X2_PMAX = 0xf5;
 
-/** Code of `p = 0, q = shift; do { store(p, op(load(p), load(q))); … the next pair …; p += 32; q += 32 } while (p < end)`. */
-function body(op: number): number[] {
-  const pair = (offset: number) => [
-    ...[0x20, 2, 0x20, 2, 0xfd, 0x00, 3, offset], // p, load(p)
-    ...[0x20, 1, 0xfd, 0x00, 3, offset], // load(q)
-    ...[0xfd, op, 0x01], // f64x2.pmin or pmax
-    ...[0xfd, 0x0b, 3, offset], // store
-  ];
+const LOAD = [0xfd, 0x00, 3, 0];
+/** `p += 16, again while p < end`, p being local 2 and end local 0. */
+const AGAIN = [0x20, 2, 0x41, 16, 0x6a, 0x22, 2, 0x20, 0, 0x49, 0x0d, 0];
+
+/** Code of `p = 0; do { store(p, op(load(p), load(p + shift))); p += 16 } while (p < end)`, op being f64x2.pmin or pmax. */
+function twoBody(op: number): number[] {
   const code = [
-    ...[0x01, 0x01, I32], // one local: p; q is the second parameter, moved on
+    ...[0x01, 0x01, I32], // one local: p
     ...[0x03, 0x40], // loop
-    ...pair(0),
-    ...pair(16),
-    ...[0x20, 1, 0x41, 32, 0x6a, 0x21, 1], // q += 32
-    ...[0x20, 2, 0x41, 32, 0x6a, 0x22, 2, 0x20, 0, 0x49, 0x0d, 0], // p += 32, again while p < end
-    ...[0x0b, 0x0b],
+    ...[0x20, 2, 0x20, 2, ...LOAD, 0x20, 2, 0x20, 1, 0x6a, ...LOAD], // p, load(p), load(p + shift)
+    ...[0xfd, op, 0x01, 0xfd, 0x0b, 3, 0], // op, store
+    ...[...AGAIN, 0x0b, 0x0b],
+  ];
+  return [code.length, ...code];
+}
+
+/** The same over four numbers: `op(op(load(p), load(q)), op(load(q + shift), load(q + 2 shift)))` with q = p + shift. */
+function fourBody(op: number): number[] {
+  const step = [0x20, 1, 0x6a]; // + shift
+  const code = [
+    ...[0x01, 0x02, I32], // two locals: p, q
+    ...[0x03, 0x40], // loop
+    ...[0x20, 2, 0x20, 2, ...LOAD, 0x20, 2, ...step, 0x22, 3, ...LOAD, 0xfd, op, 0x01],
+    ...[0x20, 3, ...step, 0x22, 3, ...LOAD, 0x20, 3, ...step, ...LOAD, 0xfd, op, 0x01],
+    ...[0xfd, op, 0x01, 0xfd, 0x0b, 3, 0], // op, store
+    ...[...AGAIN, 0x0b, 0x0b],
   ];
   return [code.length, ...code];
 }
@@ -71,14 +84,15 @@ function section(id: number, content: readonly number[]): number[] {
 const text = (s: string) => [s.length, ...Buffer.from(s)];
 
 function assemble(): Uint8Array<ArrayBuffer> {
-  const functions = [...body(F64X2_PMAX), ...body(F64X2_PMIN), ...nanBody()];
+  const bodies = [twoBody(F64X2_PMAX), twoBody(F64X2_PMIN), fourBody(F64X2_PMAX), fourBody(F64X2_PMIN), nanBody()];
+  const names = ['max', 'min', 'max4', 'min4', 'hasNaN'];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [2, 0x60, 2, I32, I32, 0, 0x60, 1, I32, 1, I32]),
-    ...section(3, [3, 0, 0, 1]),
+    ...section(3, [5, 0, 0, 0, 0, 1]),
     ...section(5, [1, 0x00, 1]),
-    ...section(7, [4, ...text('memory'), 2, 0, ...text('max'), 0, 0, ...text('min'), 0, 1, ...text('hasNaN'), 0, 2]),
-    ...section(10, [3, ...functions]),
+    ...section(7, [6, ...text('memory'), 2, 0, ...names.flatMap((name, k) => [...text(name), 0, k])]),
+    ...section(10, [5, ...bodies.flat()]),
   ]);
 }
 
@@ -89,7 +103,8 @@ export function foldMemory(): Folds {
   if (!folds) {
     const { Module, Instance } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
     const made = new Instance(new Module(assemble())).exports as Folds & { memory: { buffer: ArrayBuffer } };
-    folds = { numbers: new Float64Array(made.memory.buffer), max: made.max, min: made.min, hasNaN: made.hasNaN };
+    const { memory, ...functions } = made;
+    folds = { ...functions, numbers: new Float64Array(memory.buffer) };
   }
   return folds;
 }

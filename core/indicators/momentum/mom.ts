@@ -33,12 +33,19 @@ export const mom = defineFeature({
         let i = from;
         while (i < to) {
           if (count === n) {
-            for (; i < to; i++) {
-              const x = xs[(i - xb) | 0]!;
-              if (Number.isNaN(x)) break;
-              const old = xs[(i - xb - n) | 0]!;
-              out[i] = x - old;
-            }
+            // one index where the columns lie alike, as in a backtest
+            if (xb === 0)
+              for (; i < to; i++) {
+                const change = xs[i]! - xs[(i - n) | 0]!;
+                if (Number.isNaN(change)) break;
+                out[i] = change;
+              }
+            else
+              for (; i < to; i++) {
+                const change = xs[(i - xb) | 0]! - xs[(i - xb - n) | 0]!;
+                if (Number.isNaN(change)) break;
+                out[i] = change;
+              }
             if (i === to) break;
             count = 0;
           } else count = Number.isNaN(xs[(i - xb) | 0]!) ? 0 : count + 1;

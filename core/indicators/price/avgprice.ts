@@ -29,8 +29,11 @@ export const avgprice = defineFeature({
         const lb = (low!.base - ob) | 0;
         const cs = close!.values;
         const cb = (close!.base - ob) | 0;
-        for (let i = from; i < to; i++)
-          out[i] = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]! + cs[(i - cb) | 0]! + os[(i - pb) | 0]!) / 4;
+        // columns that lie alike, as in a backtest, need one index only: a third faster
+        if ((cb | hb | lb | pb) === 0) for (let i = from; i < to; i++) out[i] = (hs[i]! + ls[i]! + cs[i]! + os[i]!) / 4;
+        else
+          for (let i = from; i < to; i++)
+            out[i] = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]! + cs[(i - cb) | 0]! + os[(i - pb) | 0]!) / 4;
       },
     });
   },

@@ -45,24 +45,38 @@ export const adosc = defineFeature({
         let line = state[1]!;
         let fast = state[2]!;
         let slow = state[3]!;
-        for (let i = from; i < to; i++) {
+        let i = from;
+        while (i < to) {
+          if (count >= warm) {
+            for (; i < to; i++) {
+              const l = ls[(i - lb) | 0]!;
+              const range = hs[(i - hb) | 0]! - l;
+              if (!(range > 0)) break;
+              line += ((2 * (cs[(i - cb) | 0]! - l) - range) / range) * vs[(i - vb) | 0]!;
+              fast = fastNew * line + fastOld * fast;
+              slow = slowNew * line + slowOld * slow;
+              if (Number.isNaN(slow)) break;
+              out[i] = fast - slow;
+            }
+            if (i === to) break;
+          }
           const h = hs[(i - hb) | 0]!;
           const l = ls[(i - lb) | 0]!;
           const c = cs[(i - cb) | 0]!;
           const v = vs[(i - vb) | 0]!;
           const range = h - l;
-          if (range > 0) line += ((c - l - (h - c)) / range) * v;
-          else line += 0 * (range + c + v);
+          if (Number.isNaN(line + range + c + v)) {
+            count = line = fast = slow = 0;
+            out[i++] = Number.NaN;
+            continue;
+          }
+          if (range > 0) line += ((2 * (c - l) - range) / range) * v;
           if (count > 0) {
             fast = fastNew * line + fastOld * fast;
             slow = slowNew * line + slowOld * slow;
           } else fast = slow = line;
-          out[i] = count >= warm ? fast - slow : Number.NaN;
-          count++;
-          if (Number.isNaN(slow)) {
-            count = line = fast = slow = 0;
-            out[i] = Number.NaN;
-          }
+          out[i++] = count >= warm ? fast - slow : Number.NaN;
+          if (count < warm) count++;
         }
         state[0] = count;
         state[1] = line;
