@@ -15,9 +15,6 @@ interface Folds {
   /** `numbers[k] = max(numbers[k], numbers[k + shift])` for k < count, rounded up to even; both in bytes. */
   readonly max: (bytes: number, shiftBytes: number) => void;
   readonly min: (bytes: number, shiftBytes: number) => void;
-  /** The same over `numbers[k]` and those one, two and three shifts on. */
-  readonly max4: (bytes: number, shiftBytes: number) => void;
-  readonly min4: (bytes: number, shiftBytes: number) => void;
   /** 1 when one of the first numbers, rounded up to even, is NaN. */
   readonly hasNaN: (bytes: number) => number;
 }
@@ -38,25 +35,11 @@ const LOAD = [0xfd, 0x00, 3, 0];
 const AGAIN = [0x20, 2, 0x41, 16, 0x6a, 0x22, 2, 0x20, 0, 0x49, 0x0d, 0];
 
 /** Code of `p = 0; do { store(p, op(load(p), load(p + shift))); p += 16 } while (p < end)`, op being f64x2.pmin or pmax. */
-function twoBody(op: number): number[] {
+function foldBody(op: number): number[] {
   const code = [
     ...[0x01, 0x01, I32], // one local: p
     ...[0x03, 0x40], // loop
     ...[0x20, 2, 0x20, 2, ...LOAD, 0x20, 2, 0x20, 1, 0x6a, ...LOAD], // p, load(p), load(p + shift)
-    ...[0xfd, op, 0x01, 0xfd, 0x0b, 3, 0], // op, store
-    ...[...AGAIN, 0x0b, 0x0b],
-  ];
-  return [code.length, ...code];
-}
-
-/** The same over four numbers: `op(op(load(p), load(q)), op(load(q + shift), load(q + 2 shift)))` with q = p + shift. */
-function fourBody(op: number): number[] {
-  const step = [0x20, 1, 0x6a]; // + shift
-  const code = [
-    ...[0x01, 0x02, I32], // two locals: p, q
-    ...[0x03, 0x40], // loop
-    ...[0x20, 2, 0x20, 2, ...LOAD, 0x20, 2, ...step, 0x22, 3, ...LOAD, 0xfd, op, 0x01],
-    ...[0x20, 3, ...step, 0x22, 3, ...LOAD, 0x20, 3, ...step, ...LOAD, 0xfd, op, 0x01],
     ...[0xfd, op, 0x01, 0xfd, 0x0b, 3, 0], // op, store
     ...[...AGAIN, 0x0b, 0x0b],
   ];
@@ -84,15 +67,15 @@ function section(id: number, content: readonly number[]): number[] {
 const text = (s: string) => [s.length, ...Buffer.from(s)];
 
 function assemble(): Uint8Array<ArrayBuffer> {
-  const bodies = [twoBody(F64X2_PMAX), twoBody(F64X2_PMIN), fourBody(F64X2_PMAX), fourBody(F64X2_PMIN), nanBody()];
-  const names = ['max', 'min', 'max4', 'min4', 'hasNaN'];
+  const bodies = [foldBody(F64X2_PMAX), foldBody(F64X2_PMIN), nanBody()];
+  const names = ['max', 'min', 'hasNaN'];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [2, 0x60, 2, I32, I32, 0, 0x60, 1, I32, 1, I32]),
-    ...section(3, [5, 0, 0, 0, 0, 1]),
+    ...section(3, [3, 0, 0, 1]),
     ...section(5, [1, 0x00, 1]),
-    ...section(7, [6, ...text('memory'), 2, 0, ...names.flatMap((name, k) => [...text(name), 0, k])]),
-    ...section(10, [5, ...bodies.flat()]),
+    ...section(7, [4, ...text('memory'), 2, 0, ...names.flatMap((name, k) => [...text(name), 0, k])]),
+    ...section(10, [3, ...bodies.flat()]),
   ]);
 }
 

@@ -97,18 +97,17 @@ function noteTail(state: Float64Array, n: number, xs: Float64Array, end: number)
 
 /** Writes up to `rows` values from a warm window on, each pass doubling how many rows a value stands for; none when a NaN is among them. */
 function fold(n: number, xs: Float64Array, first: number, out: Float64Array, at: number, rows: number): number {
-  const { numbers, hasNaN, max: two, max4: four } = foldMemory();
+  const { numbers, hasNaN, max: step } = foldMemory();
   const before = n - 1;
   const count = Math.min(rows, FOLD_ROOM - 2 * FOLD_PERIOD);
   numbers.set(xs.subarray(first - before, first + count));
   numbers[before + count] = 0;
   if (hasNaN((before + count) * 8) === 1) return 0;
   let width = 1;
-  for (; width * 4 <= n; width *= 4) four((before + count - width * 4 + 2) * 8, width * 8);
   while (width < n) {
     const shift = Math.min(width, n - width);
     width += shift;
-    two((before + count - width + 1) * 8, shift * 8);
+    step((before + count - width + 1) * 8, shift * 8);
   }
   out.set(numbers.subarray(0, count), at);
   return count;
