@@ -1,0 +1,165 @@
+import type { Series } from '../../indicators/series.ts';
+import type { StrategyContext } from '../../strategy/strategy.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
+import { prepare } from '../prepare.ts';
+import { type Finding, when } from './finding.ts';
+import { recordRun } from './record-run.ts';
+
+/** Beyond this share of a feature's own size, the start of history is felt. */
+const TOLERANCE = 1e-9;
+/** Rows after the start in which features are compared. */
+const SPAN = 300;
+
+/** Feature columns from the first traded row on, by `pair: name`. */
+type Columns = ReadonlyMap<string, Float64Array>;
+
+/**
+ * Starts the same period with different amounts of history before it. Features that differ beyond 1e-9 feel where history begins; the rows they
+ * need are searched for. Features that never settle (running totals) are only warned of, unless signals differ too.
+ * @param options the run, its data covering `available` candles before `from`
+ */
+export async function checkWarmup(
+  options: BacktestOptions & { readonly from: number },
+  frameMs: number,
+  available: number,
+): Promise<Finding[]> {
+  const own = await prepare({ ...options, to: options.from + SPAN * frameMs });
+  const { startup } = own;
+  if (available < startup + 50)
+    return [
+      {
+        check: 'warm-up',
+        severity: 'warn',
+        what: `not tested: ${available} candles lie before ${when(options.from)}, more than ${startup + 50} are needed`,
+        remedy: 'Check over a longer time range.',
+      },
+    ];
+  const short = { ...options, to: options.from + SPAN * frameMs };
+  const reference = await columnsWith(short, available);
+  const gaps = largestGaps(await columnsWith(short, startup), reference);
+  const felt = [...gaps].filter(([, gap]) => gap.size > TOLERANCE);
+  if (felt.length === 0) return [];
+  const decisions = await decisionsDiffer(options, startup, available);
+  const endless = endlessNames(
+    own.strategies.flatMap((s) =>
+      [...s.features].flatMap(([pair, f]) => [...f.series].map(([name, x]) => [`${pair}: ${name}`, x] as const)),
+    ),
+  );
+  const findings: Finding[] = [];
+  for (const [name, gap] of felt) {
+    const isTotal = endless.has(name);
+    const rows = isTotal ? undefined : await rowsNeeded(short, name, startup, available, reference);
+    findings.push({
+      check: 'warm-up',
+      severity: isTotal && !decisions ? 'warn' : 'fail',
+      what: isTotal
+        ? `"${name}" is a running total: it depends on where history begins, however long it is`
+        : `"${name}" is ${gap.short} with ${startup} candles of history and ${gap.long} with ${available}`,
+      where: when(options.from + gap.row * frameMs),
+      remedy: isTotal
+        ? 'Trade on its changes or ratios, not on its level.'
+        : rows === undefined
+          ? 'No amount of history that is stored was enough: state what it needs as its settle.'
+          : `It needs ${rows} candles: set startupCandles = ${rows}, or state settle in the feature.`,
+    });
+  }
+  if (decisions)
+    findings.push({
+      check: 'warm-up',
+      severity: 'fail',
+      what: `the strategy decides otherwise with ${startup} candles of history than with ${available}: ${decisions}`,
+    });
+  return findings;
+}
+
+function withHistory(options: BacktestOptions, rows: number): BacktestOptions {
+  return {
+    ...options,
+    strategies: options.strategies.map((source) => ({
+      ...source,
+      create(context: StrategyContext) {
+        const strategy = source.create(context);
+        strategy.startupCandles = Math.max(strategy.startupCandles, rows);
+        return strategy;
+      },
+    })),
+  };
+}
+
+async function columnsWith(options: BacktestOptions, rows: number): Promise<Columns> {
+  const { strategies, pairs, plan } = await prepare(withHistory(options, rows));
+  const out = new Map<string, Float64Array>();
+  for (const { features } of strategies)
+    for (const { pair, startRow } of pairs)
+      for (const [name, series] of features.get(pair)!.series)
+        out.set(`${pair}: ${name}`, plan.add(series).values.slice(startRow));
+  return out;
+}
+
+interface Gap {
+  readonly size: number;
+  readonly row: number;
+  readonly short: number;
+  readonly long: number;
+}
+
+/** The largest difference of each column, relative to the column's own size. */
+function largestGaps(short: Columns, long: Columns): Map<string, Gap> {
+  const out = new Map<string, Gap>();
+  for (const [name, column] of short) {
+    const wanted = long.get(name)!;
+    const rows = Math.min(column.length, wanted.length);
+    let scale = 0;
+    for (let i = 0; i < rows; i++) if (Math.abs(wanted[i]!) > scale) scale = Math.abs(wanted[i]!);
+    let worst: Gap = { size: 0, row: 0, short: Number.NaN, long: Number.NaN };
+    for (let i = 0; i < rows; i++) {
+      const [a, b] = [column[i]!, wanted[i]!];
+      const isSame = a === b || (Number.isNaN(a) && Number.isNaN(b));
+      const size = isSame ? 0 : Number.isNaN(a - b) ? Number.POSITIVE_INFINITY : Math.abs(a - b) / (scale || 1);
+      if (size > worst.size) worst = { size, row: i, short: a, long: b };
+    }
+    out.set(name, worst);
+  }
+  return out;
+}
+
+/** The fewest candles of history (within a tenth) with which a feature agrees with the longest; undefined when none does. */
+async function rowsNeeded(
+  options: BacktestOptions,
+  name: string,
+  startup: number,
+  available: number,
+  reference: Columns,
+): Promise<number | undefined> {
+  const isEnough = async (rows: number) =>
+    largestGaps(await columnsWith(options, rows), reference).get(name)!.size <= TOLERANCE;
+  let low = startup;
+  let high = Math.max(startup * 2, 64);
+  while (high < available && !(await isEnough(high))) [low, high] = [high, high * 2];
+  // The longest agrees with itself: that it would be enough proves nothing.
+  if (high >= available) return undefined;
+  while (high - low > Math.max(4, high / 10)) {
+    const middle = Math.round((low + high) / 2);
+    if (await isEnough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+async function decisionsDiffer(options: BacktestOptions, short: number, long: number): Promise<string | undefined> {
+  const [a, b] = [await recordRun(withHistory(options, short)), await recordRun(withHistory(options, long))];
+  const k = b.decisions.findIndex((d, i) => d.answer !== a.decisions[i]?.answer || d.time !== a.decisions[i]?.time);
+  if (k < 0) return undefined;
+  const d = b.decisions[k]!;
+  return `first at ${when(d.time)}, ${d.pair}, where ${d.callback} says "${a.decisions[k]?.answer ?? ''}" or "${d.answer}"`;
+}
+
+/** Names of series that have a kernel with an endless memory somewhere below. */
+function endlessNames(named: readonly (readonly [string, Series])[]): ReadonlySet<string> {
+  const isEndless = ({ node }: Series): boolean => {
+    if (node.kind === 'source') return false;
+    if (node.kind === 'join') return isEndless(node.from);
+    return node.definition.settle(node.options as never) === Number.POSITIVE_INFINITY || node.inputs.some(isEndless);
+  };
+  return new Set(named.filter(([, series]) => isEndless(series)).map(([name]) => name));
+}

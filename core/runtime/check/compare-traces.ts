@@ -1,0 +1,143 @@
+import { lowerBound } from '../../domain/candles.ts';
+import { type Finding, when } from './finding.ts';
+import type { Decision, Trace } from './record-run.ts';
+
+/** Findings per kind and place: more of the same say nothing new. */
+const MOST = 3;
+
+/** The relative difference of two values; 0 where both are undefined. */
+export function relativeGap(a: number, b: number): number {
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return 0;
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.POSITIVE_INFINITY;
+  return Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-12);
+}
+
+/**
+ * What a run over all data said otherwise, before `cut`, than one whose data ended there. Features and signals of the candle that closes at the cut
+ * are part of it; fills and answers at that very moment are left out where one run lacks them, since orders sent then are never filled.
+ */
+export function leaks(whole: Trace, cutRun: Trace, cut: number, candleMs: number): Finding[] {
+  return [
+    ...featureLeaks(whole, cutRun),
+    ...decisionLeaks(whole, cutRun, cut),
+    ...fillLeaks(whole, cutRun, cut, candleMs),
+  ];
+}
+
+/** Features of rows that both traces have, compared to the bit. */
+function featureLeaks(whole: Trace, cutRun: Trace): Finding[] {
+  const found: Finding[] = [];
+  for (const [pair, { time, columns }] of cutRun.features) {
+    const other = whole.features.get(pair);
+    if (!other) continue;
+    for (const [name, column] of Object.entries(columns)) {
+      const wanted = other.columns[name];
+      if (!wanted) continue;
+      const shift = lowerBound(other.time, time[0] ?? 0);
+      for (let i = 0; i < time.length; i++) {
+        const a = wanted[i + shift]!;
+        const b = column[i]!;
+        if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
+        found.push({
+          check: 'look-ahead',
+          severity: 'fail',
+          what: `the feature "${name}" is ${a} when later data is there and ${b} when it is not`,
+          where: `${pair}, candle of ${when(time[i]!)}`,
+          remedy: 'Its value may use nothing after its own candle.',
+        });
+        break;
+      }
+    }
+  }
+  return found.slice(0, MOST);
+}
+
+function decisionLeaks(whole: Trace, cutRun: Trace, cut: number): Finding[] {
+  const a = byMoment(whole.decisions, cut);
+  const b = byMoment(cutRun.decisions, cut);
+  const found: Finding[] = [];
+  for (const key of new Set([...a.keys(), ...b.keys()])) {
+    const one = a.get(key);
+    const other = b.get(key);
+    const sample = (one ?? other)![0]!;
+    if (sample.time === cut && (!one || !other)) continue;
+    const count =
+      sample.time === cut ? Math.min(one!.length, other!.length) : Math.max(one?.length ?? 0, other?.length ?? 0);
+    for (let k = 0; k < count; k++) {
+      const [x, y] = [one?.[k]?.answer, other?.[k]?.answer];
+      if (x === y) continue;
+      found.push({
+        check: 'look-ahead',
+        severity: 'fail',
+        what: `${sample.callback} said ${words(x)} when later data was there, and ${words(y)} when it was not`,
+        where: `${sample.pair}, candle closed ${when(sample.time)}`,
+        remedy:
+          'A decision may use nothing that is known only later: look for arrays kept outside the bar, indexes ahead, or files.',
+      });
+      break;
+    }
+    if (found.length === MOST) break;
+  }
+  return found;
+}
+
+function fillLeaks(whole: Trace, cutRun: Trace, cut: number, candleMs: number): Finding[] {
+  // The last candle is left out: positions are closed at the end of data, and what would have closed them there never happens.
+  const before = cut - candleMs;
+  const shown = (trace: Trace) =>
+    trace.fills
+      .filter((fill) => fill.time < before)
+      .map((f) => `${f.side} ${f.amount} ${f.pair} at ${f.price} on ${when(f.time)}`);
+  const [a, b] = [shown(whole), shown(cutRun)];
+  const at = a.findIndex((fill, k) => fill !== b[k]);
+  const k = at < 0 && b.length > a.length ? a.length : at;
+  if (k < 0) return [];
+  return [
+    {
+      check: 'look-ahead',
+      severity: 'fail',
+      what: `a fill was ${a[k] ?? 'not there'} when later data was there, and ${b[k] ?? 'not there'} when it was not`,
+      where: `data cut at ${when(cut)}`,
+    },
+  ];
+}
+
+function byMoment(decisions: readonly Decision[], cut: number): Map<string, Decision[]> {
+  const out = new Map<string, Decision[]>();
+  for (const decision of decisions) {
+    if (decision.time > cut) continue;
+    const key = `${decision.callback} ${decision.pair} ${decision.time}`;
+    const list = out.get(key);
+    if (list) list.push(decision);
+    else out.set(key, [decision]);
+  }
+  return out;
+}
+
+function words(answer: string | undefined): string {
+  return answer === undefined ? 'nothing (was not asked)' : answer === '' ? 'nothing' : answer;
+}
+
+/** Where two runs over the same data differ. */
+export function nondeterminism(first: Trace, second: Trace): Finding[] {
+  const k = first.decisions.findIndex((d, i) => {
+    const other = second.decisions[i];
+    return !other || d.answer !== other.answer || d.time !== other.time || d.callback !== other.callback;
+  });
+  if (k < 0 && first.decisions.length === second.decisions.length && first.hash === second.hash) return [];
+  const remedy =
+    'State kept outside the instance (module variables, static fields, files) survives from run to run: keep it in this.store or bar.store.';
+  const a = first.decisions[k];
+  const what = a
+    ? `${a.callback} said ${words(a.answer)} in one run and ${words(second.decisions[k]?.answer)} in the next, over the same data`
+    : `two runs over the same data gave results ${first.hash.slice(0, 12)} and ${second.hash.slice(0, 12)}`;
+  return [
+    {
+      check: 'determinism',
+      severity: 'fail',
+      what,
+      remedy,
+      ...(a && { where: `${a.pair}, candle closed ${when(a.time)}` }),
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Strategy } from '../../strategy/strategy.ts';
+
+/** Fields that the framework keeps on every strategy, and those that may change. */
+const OWN = new Set(['store', 'signals', 'enter', 'exit', 'declared']);
+const DEPTH = 6;
+
+/** What a strategy's fields hold, and its class's static ones, as text by name: two snapshots differ where state was changed. */
+export function fieldSnapshot(strategy: Strategy, ignored: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  for (const name of Object.getOwnPropertyNames(strategy)) {
+    if (OWN.has(name) || ignored.has(name)) continue;
+    out.set(name, text((strategy as unknown as Record<string, unknown>)[name]));
+  }
+  for (
+    let made = strategy.constructor;
+    made.name !== 'Strategy' && made !== Function.prototype;
+    made = Object.getPrototypeOf(made)
+  )
+    for (const name of Object.getOwnPropertyNames(made))
+      if (!['length', 'name', 'prototype'].includes(name))
+        out.set(`static ${name}`, text((made as unknown as Record<string, unknown>)[name]));
+  return out;
+}
+
+/** Names of fields that differ, that are new, or that are gone. */
+export function changedFields(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
+}
+
+/** Private fields that methods assign to: they cannot be looked at from outside, only read in the source. */
+export function assignedPrivateFields(strategy: Strategy): string[] {
+  const source = strategy.constructor.toString().replace(/constructor\s*\([^)]*\)\s*\{[\s\S]*?\n {2}\}/, '');
+  const assigned = source.matchAll(
+    /this\.(#\w+)\s*(?:=(?!=)|\+=|-=|\*=|\?\?=|\+\+|--|\.(?:push|set|add|unshift|splice)\()/g,
+  );
+  return [...new Set([...assigned].map((match) => match[1]!))];
+}
+
+function text(value: unknown, depth = 0, seen: ReadonlySet<object> = new Set()): string {
+  if (typeof value === 'function') return 'function';
+  if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
+  if (depth > DEPTH || seen.has(value)) return '…';
+  const within = new Set([...seen, value]);
+  const inner = (x: unknown) => text(x, depth + 1, within);
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}[${Array.from(value as Float64Array).join(',')}]`;
+  if (value instanceof Map) return `Map{${[...value].map(([k, v]) => `${inner(k)}:${inner(v)}`).join(',')}}`;
+  if (value instanceof Set) return `Set{${[...value].map(inner).join(',')}}`;
+  if (value instanceof Date) return `Date ${value.getTime()}`;
+  if (Array.isArray(value)) return `[${value.map(inner).join(',')}]`;
+  return `{${Object.entries(value)
+    .map(([k, v]) => `${k}:${inner(v)}`)
+    .join(',')}}`;
+}
