@@ -22,6 +22,7 @@ export default defineConfig({
         30_000,
       ),
       project('e2e', ['tests/e2e/**/*.test.ts'], 120_000),
+      project('package', ['tests/package/**/*.test.ts'], 300_000),
       project('parity', ['tests/parity/**/*.test.ts'], 600_000),
       project('soak', ['tests/soak/**/*.test.ts'], 1_800_000),
     ],

@@ -70,18 +70,21 @@ function makeUserFolder(dir: string): void {
   for (const file of readdirSync(join(templates(), 'userdir'))) {
     const target = join(dir, file);
     if (existsSync(target)) continue;
-    if (file === 'tsconfig.json')
-      writeFileSync(
-        target,
-        readFileSync(join(templates(), 'userdir', file), 'utf8')
-          .replace(
-            '__ENTRY__',
-            pathFrom(dir, existsSync(join(packageRoot(), 'index.ts')) ? 'index.ts' : 'dist/index.d.ts'),
-          )
-          .replace('__TYPES__', pathFrom(dir, 'node_modules/@types')),
-      );
+    if (file === 'tsconfig.json') writeFileSync(target, tsconfigFor(dir));
     else cpSync(join(templates(), 'userdir', file), target);
   }
+}
+
+/** Editor settings of a user's folder. A clone's types are its sources, which want Node's types; a package's are declarations, which don't. */
+function tsconfigFor(dir: string): string {
+  const isClone = existsSync(join(packageRoot(), 'index.ts'));
+  const text = readFileSync(join(templates(), 'userdir', 'tsconfig.json'), 'utf8').replace(
+    '__ENTRY__',
+    pathFrom(dir, isClone ? 'index.ts' : 'dist/index.d.ts'),
+  );
+  return isClone
+    ? text.replace('__TYPES__', pathFrom(dir, 'node_modules/@types'))
+    : text.replace(/ *"typeRoots".*\n/, '').replace('"types": ["node"]', '"types": []');
 }
 
 /** Path of something of the running copy, as seen from the user's folder. */

@@ -105,5 +105,9 @@ function parameterOf(text: string, Failure: typeof import('../foundation/errors.
 /** Everything a backtest needs, loaded from configuration and flags. */
 export async function backtestOptions(config: Config, flags: RunFlags): Promise<BacktestOptions> {
   const [{ assembleBacktest }] = await Promise.all([import('../runtime/assemble.ts')]);
-  return assembleBacktest(config, { userdir: flags.userdir, dataFolder: dataFolder(flags, config) });
+  return assembleBacktest(config, {
+    userdir: flags.userdir,
+    dataFolder: dataFolder(flags, config),
+    isDefaultFolder: !(flags.data ?? process.env.TIDEGATE_DATA ?? config.data),
+  });
 }

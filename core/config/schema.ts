@@ -62,7 +62,7 @@ export const configSchema = z.strictObject({
     .describe('strategy name or names'),
   parameters: z.record(z.string(), z.unknown()).optional().describe('values for searchable parameters'),
   override: strategyOverrides.optional().describe('strategy attributes to replace'),
-  exchange: z.string().default('binance'),
+  exchange: z.string().optional().describe('whose data is used; absent: binance, or the only one stored'),
   pairs: z.array(z.string()).optional(),
   timeframe: z.string().optional().describe("replaces the strategy's own"),
   detailTimeframe: z.string().optional().describe('shorter candles that resolve what happened inside a candle'),

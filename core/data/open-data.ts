@@ -4,6 +4,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import { openCatalogue } from './catalogue/catalogue.ts';
 import { DATA_TYPES } from './catalogue/layout.ts';
+import { withDerivedTimeframes } from './derived-timeframes.ts';
 import { parseFileName } from './importer/file-name.ts';
 import { openRawFolder } from './raw/raw-folder.ts';
 
@@ -30,9 +31,9 @@ export async function openData(folder: string, options: OpenDataOptions = {}): P
   const exchanges = await exchangesOf(folder);
   if (exchanges.length > 0) {
     const dataKind = exchanges.every((name) => name === 'synthetic') ? 'synthetic' : 'real';
-    return openCatalogue(folder, { dataKind });
+    return withDerivedTimeframes(await openCatalogue(folder, { dataKind }));
   }
-  if (await hasDataFiles(folder, 3)) return openRawFolder(folder, options.exchange);
+  if (await hasDataFiles(folder, 3)) return withDerivedTimeframes(await openRawFolder(folder, options.exchange));
   throw new TidegateError('DATA_FOLDER_EMPTY', 'this folder holds neither a catalogue nor data files', {
     where: folder,
     remedy:

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { parseTimerange } from '../config/timerange.ts';
+import { withDerivedTimeframes } from '../data/derived-timeframes.ts';
 import { openData } from '../data/open-data.ts';
 import {
   fixedSlippage,
@@ -19,6 +20,8 @@ import { loadRegistry } from './load-registry.ts';
 export interface Places {
   readonly userdir: string;
   readonly dataFolder: string;
+  /** Nobody named the folder: where it is empty, a synthetic market stands in. */
+  readonly isDefaultFolder?: boolean;
 }
 
 /**
@@ -35,13 +38,14 @@ export async function assembleBacktest(config: Config, places: Places, opened?: 
   const strategies = await Promise.all(
     names.map(async (name) => overridden(await findStrategy(name, places.userdir, config.parameters), config)),
   );
-  const data = opened ?? (await openData(places.dataFolder));
+  const { data, notes } = opened ? { data: opened, notes: [] } : await marketOf(places);
+  const exchange = config.exchange ?? (await exchangeOf(data));
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
-  const pairs = config.pairs ?? (await onlyPairs(data, config.exchange));
+  const pairs = config.pairs ?? (await defaultPairs(data, exchange, notes.length > 0));
   return {
     strategies,
     data,
-    exchange: config.exchange,
+    exchange,
     pairs,
     ...(config.timeframe && { timeframe: config.timeframe }),
     ...(config.detailTimeframe && { detailTimeframe: config.detailTimeframe }),
@@ -59,6 +63,7 @@ export async function assembleBacktest(config: Config, places: Places, opened?: 
     enableProtections: config.enableProtections,
     ...(config.sizing && { sizing: await registry.create('sizing', config.sizing, 'sizing') }),
     risk: await Promise.all(config.risk.map((choice, k) => registry.create('risk', choice, `risk[${k}]`))),
+    notes,
     settings: {
       costs: config.costs,
       sizing: config.sizing ?? null,
@@ -96,12 +101,50 @@ function overridden(source: StrategySource, config: Config): StrategySource {
   };
 }
 
-/** Without pairs in the configuration: the only pair stored, else an error that lists them. */
-async function onlyPairs(data: MarketData, exchange: string): Promise<readonly string[]> {
+/** Stored data, or before there is any a synthetic market, said so in the notes: a first strategy runs without a download. */
+async function marketOf(places: Places): Promise<{ data: MarketData; notes: readonly string[] }> {
+  try {
+    return { data: await openData(places.dataFolder), notes: [] };
+  } catch (error) {
+    const isEmpty = error instanceof TidegateError && ['DATA_FOLDER_MISSING', 'DATA_FOLDER_EMPTY'].includes(error.code);
+    if (!isEmpty || !places.isDefaultFolder) throw error;
+    const { synthMarket } = await import('../data/synth/synth-market.ts');
+    const data = withDerivedTimeframes(
+      synthMarket({
+        seed: 7,
+        pairs: ['BTC/USDT', 'ETH/USDT', 'BTC/USDT:USDT', 'ETH/USDT:USDT'],
+        from: Date.UTC(2024, 0, 1),
+        days: 180,
+        tickMinutes: 0,
+      }),
+    );
+    return {
+      data,
+      notes: [
+        `${places.dataFolder} holds no market data yet: this ran on a SYNTHETIC market. "tidegate download --help" gets real candles`,
+      ],
+    };
+  }
+}
+
+/** The exchange when none is named: Binance where it is stored (or the files do not say), else the only one. */
+async function exchangeOf(data: MarketData): Promise<string> {
+  const stored = [...new Set((await data.list()).map((s) => s.exchange))];
+  if (stored.length === 0 || stored.includes('binance')) return 'binance';
+  if (stored.length === 1) return stored[0]!;
+  throw new TidegateError('CONFIG_VALUE', 'no exchange was given', {
+    where: data.root,
+    remedy: `Use --exchange; stored are ${stored.join(', ')}.`,
+  });
+}
+
+/** Without pairs in the configuration: the only pair stored (the first of a synthetic market), else an error that lists them. */
+async function defaultPairs(data: MarketData, exchange: string, isStandIn: boolean): Promise<readonly string[]> {
   const stored = [
     ...new Set((await data.list()).filter((s) => s.exchange === exchange && s.type === 'candles').map((s) => s.pair)),
   ];
   if (stored.length === 1) return stored;
+  if (isStandIn) return ['BTC/USDT'];
   throw new TidegateError('CONFIG_VALUE', 'no pair was given', {
     where: data.root,
     remedy:

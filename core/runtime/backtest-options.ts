@@ -59,6 +59,8 @@ export interface BacktestOptions {
   /** Specifications that replace the stored ones, by pair. */
   readonly specs?: Readonly<Record<string, InstrumentSpec>>;
   readonly trials?: { readonly count: number; readonly sharpeVariance: number };
+  /** What the reader of the results must know of how the run came about. */
+  readonly notes?: readonly string[];
   /** Part of the input hash as they are. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Between steps, with the share done in [0, 1]; returning false stops the run. */

@@ -56,6 +56,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestRun> {
   };
   const assumed = prepared.pairs.filter((p) => p.specAssumed).map((p) => p.pair);
   const notes = [
+    ...(options.notes ?? []),
     ...outcome.notes,
     ...(assumed.length > 0
       ? [`no stored market specification: tick, step, fees and tiers are assumed for ${assumed.join(', ')}`]

@@ -7,9 +7,9 @@ import { seeded } from '../../core/foundation/rng.ts';
 import { runFeature } from '../../core/indicators/feature.ts';
 import * as patterns from '../../core/indicators/patterns/index.ts';
 
-/** A Python that has TA-Lib: `TIDEGATE_TALIB_PYTHON=/path/to/python vitest run --project parity`. */
-const python = process.env.TIDEGATE_TALIB_PYTHON;
-if (!python) console.log('patterns parity skipped: set TIDEGATE_TALIB_PYTHON to a Python with TA-Lib');
+/** A Python that has TA-Lib: `TIDEGATE_PYTHON=/path/to/python vitest run --project parity`. */
+const python = process.env.TIDEGATE_PYTHON;
+if (!python) console.log('patterns parity skipped: set TIDEGATE_PYTHON to a Python with TA-Lib');
 
 const SCRIPT = `
 import sys, numpy as np, talib

@@ -1,0 +1,55 @@
+import { timeframe } from '../domain/timeframe.ts';
+import type { MarketData, SeriesKey } from '../ports/market-data.ts';
+import { resampleCandles } from './resample.ts';
+
+/**
+ * The same data, where candles of a timeframe that is not stored are made from the longest stored one that divides it (and their content hash is
+ * of the candles they are made from).
+ */
+export function withDerivedTimeframes(data: MarketData): MarketData {
+  const baseOf = async (
+    exchange: string,
+    pair: string,
+    wanted: string,
+    type: 'candles' | 'mark',
+  ): Promise<string | undefined> => {
+    const stored = (await data.list()).filter(
+      (s) => s.pair === pair && s.type === type && s.timeframe !== null && s.exchange === exchange,
+    );
+    const names = stored.map((s) => s.timeframe!);
+    if (names.includes(wanted)) return undefined;
+    const target = timeframe(wanted);
+    return names
+      .filter((name) => timeframe(name).ms < target.ms && (!target.isFixed || target.ms % timeframe(name).ms === 0))
+      .sort((a, b) => timeframe(b).ms - timeframe(a).ms)[0];
+  };
+  const sourceKey = async (key: SeriesKey): Promise<SeriesKey> => {
+    if (key.timeframe === null || (key.type !== 'candles' && key.type !== 'mark')) return key;
+    const base = await baseOf(key.exchange, key.pair, key.timeframe, key.type);
+    return base ? { ...key, timeframe: base } : key;
+  };
+  return {
+    root: data.root,
+    dataKind: data.dataKind,
+    list: () => data.list(),
+    async candles(exchange, pair, wanted, options = {}) {
+      const base = await baseOf(exchange, pair, wanted, options.type ?? 'candles');
+      if (!base) return data.candles(exchange, pair, wanted, options);
+      const frame = timeframe(wanted);
+      const aligned = {
+        ...options,
+        ...(options.from !== undefined && {
+          from: frame.openOf(options.from) === options.from ? options.from : frame.closeOf(frame.openOf(options.from)),
+        }),
+        ...(options.to !== undefined && { to: frame.openOf(options.to) }),
+      };
+      return resampleCandles(await data.candles(exchange, pair, base, aligned), base, wanted);
+    },
+    events: (...args) => data.events(...args),
+    trades: (...args) => data.trades(...args),
+    book: (...args) => data.book(...args),
+    latest: async (key) => data.latest(await sourceKey(key)),
+    contentHash: async (key, range) => data.contentHash(await sourceKey(key), range),
+    specAt: (...args) => data.specAt(...args),
+  };
+}

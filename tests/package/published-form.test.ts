@@ -1,0 +1,81 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let project = '';
+
+/** The packed tarball unpacked into an empty project, its dependencies linked to ours: what `npm install tidegate` gives, without the network. */
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'tidegate-package-'));
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--pack-destination', project], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  ) as [{ filename: string }];
+  execFileSync('tar', ['xzf', packed.filename], { cwd: project });
+  const modules = join(project, 'node_modules');
+  mkdirSync(modules);
+  execFileSync('mv', ['package', join('node_modules', 'tidegate')], { cwd: project });
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    if (name.startsWith('@')) mkdirSync(join(modules, name.split('/')[0]!), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  writeFileSync(join(project, 'package.json'), '{ "name": "mine", "private": true }\n');
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+function tidegate(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [join(project, 'node_modules/tidegate/bin/tidegate.js'), ...args], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+}
+
+it('carries compiled code with types, and neither tests nor sources', () => {
+  const files = readdirSync(join(project, 'node_modules/tidegate/dist'), { recursive: true, encoding: 'utf8' });
+  expect(files).toContain('index.js');
+  expect(files).toContain('index.d.ts');
+  expect(files.filter((f) => /\.test\./.test(f))).toEqual([]);
+});
+
+it('prints its version', () => {
+  expect(tidegate('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+it('makes a strategy in a folder of commonjs and backtests it on a synthetic market', () => {
+  expect(tidegate('new', 'strategy', 'MyIdea').status).toBe(0);
+  writeFileSync(join(project, 'user_data/package.json'), '{ "type": "commonjs" }\n');
+  expect(tidegate('data', 'synth', '--days', '40', '--ticks', '0', '--pairs', 'BTC/USDT').stderr).toBe('');
+  const run = tidegate('backtest', '--strategy', 'MyIdea', '--json');
+  expect(run.stderr).toBe('');
+  const { hash, trades } = JSON.parse(run.stdout) as { hash: string; trades: unknown[] };
+  expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(trades.length).toBeGreaterThan(3);
+});
+
+it('explains a type that was imported as a value, and an enum', () => {
+  const file = join(project, 'user_data/strategies/wrong.ts');
+  writeFileSync(
+    file,
+    "import { Bar, Strategy } from 'tidegate';\nexport default class Wrong extends Strategy {\n  override onCandle(_: Bar<this>) {}\n}\n",
+  );
+  const missing = tidegate('backtest', '--strategy', 'Wrong', '--pairs', 'BTC/USDT');
+  expect(missing.status).toBe(1);
+  expect(missing.stderr).toMatch(/USER_CODE_IMPORT.*import \{ type Bar \}/s);
+  writeFileSync(
+    file,
+    "import { Strategy } from 'tidegate';\nenum Mode { A }\nexport default class Wrong extends Strategy {\n  mode = Mode.A;\n}\n",
+  );
+  const enumerated = tidegate('backtest', '--strategy', 'Wrong', '--pairs', 'BTC/USDT');
+  expect(enumerated.status).toBe(1);
+  expect(enumerated.stderr).toMatch(/USER_CODE_SYNTAX.*as const/s);
+});
