@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A code with the first words that it is raised with, and the folders that raise it. */
+export interface ErrorCode {
+  readonly code: string;
+  readonly what: string;
+  readonly folders: readonly string[];
+}
+
+/** Every code that `core` and `plugins` raise, read from the sources. */
+export function errorCodes(): ErrorCode[] {
+  const found = new Map<string, { what: string; folders: Set<string> }>();
+  for (const path of [...sources(join(root, 'core')), ...sources(join(root, 'plugins'))]) {
+    const text = readFileSync(path, 'utf8');
+    for (const match of text.matchAll(/new (?:TidegateError|UsageError)\(\s*'([A-Z][A-Z0-9_]+)',\s*(['"`])((?:\\.|(?!\2)[\s\S])*)\2/g)) {
+      const entry = found.get(match[1]!) ?? { what: plain(match[3]!), folders: new Set() };
+      entry.folders.add(relative(root, path).split('/').slice(0, 2).join('/'));
+      found.set(match[1]!, entry);
+    }
+  }
+  return [...found].map(([code, { what, folders }]) => ({ code, what, folders: [...folders].sort() })).sort((a, b) => a.code.localeCompare(b.code));
+}
+
+/** The page `docs/reference/errors.md`. */
+export function errorsPage(): string {
+  const rows = errorCodes().map(({ code, what, folders }) => `| \`${code}\` | ${what} | ${folders.join(', ')} |`);
+  return `# Errors\n\nEvery error that users meet has a code, says what was wrong (value received, value expected), where, and what to do. \`--debug\` adds the\nstack. Exit codes: 1 for a failure, 2 for wrong use. This page is generated from the sources (\`node tests/architecture/write-errors.ts\`).\n\n| code | what it says | raised in |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+}
+
+function plain(text: string): string {
+  return text
+    .replace(/\$\{[^}]*\}/g, '…')
+    .replace(/\s+/g, ' ')
+    .replaceAll('|', '\\|')
+    .trim();
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return sources(path);
+      return entry.name.endsWith('.ts') && !/\.(test|test-d)\.ts$/.test(entry.name) ? [path] : [];
+    });
+}
