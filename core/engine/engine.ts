@@ -1,31 +1,31 @@
 import { StringTable } from '../columns/record-log.ts';
 import { TidegateError } from '../foundation/errors.ts';
-import type {
-  ClosedTrades,
-  ExecutionModule,
-  RiskModule,
-  SizingModule,
-  TradingContext,
-} from '../ports/trading-modules.ts';
-import { SIGNAL, type Strategy } from '../strategy/strategy.ts';
+import type { ClosedTrades, RiskModule, SizingModule, TradingContext } from '../ports/trading-modules.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import { CallSite } from './call-site.ts';
 import { EntryDesk, type EntryRules } from './entries.ts';
 import {
+  type BookEvent,
   type CandleBatch,
+  type CommandEvent,
   Effects,
   type EngineEvent,
   EVENT,
   type FillEvent,
   type FundingEvent,
   type OrderEvent,
+  type TradeEvent,
 } from './events.ts';
 import { type ExecutionChoice, ExecutionDesk, type Work } from './execution-desk.ts';
+import { ExitDesk } from './exits.ts';
 import type { Account } from './ledger/account.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { engineLogs } from './logs.ts';
-import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE, PURPOSE_NAMES } from './order.ts';
+import { ORDER_STATE, type Order, PURPOSE, PURPOSE_NAMES } from './order.ts';
 import { OrderDesk } from './order-desk.ts';
 import type { Position } from './position.ts';
 import { PositionManager } from './position-manager.ts';
+import { saysEnter, saysLeave } from './signals.ts';
 import type { PairState, Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
@@ -42,6 +42,13 @@ export interface EngineOptions {
   readonly roiRests: boolean;
   /** Execution modules by slot; null: its orders go out whole. */
   readonly execution?: (slot: Slot) => ExecutionChoice | null;
+  /** Sees every event before it is processed: the journal. */
+  readonly recorder?: EventRecorder;
+}
+
+/** Keeps events in processing order, so that they can be replayed. Events are reused by their senders: copy what is needed. */
+export interface EventRecorder {
+  record(event: EngineEvent): void;
 }
 
 /**
@@ -61,8 +68,9 @@ export class Engine {
   readonly #risk: readonly RiskModule[];
   readonly #context: TradingContext;
   readonly #slots: readonly Slot[];
-  /** Signalled market exits on their way: entries of the same candle wait for the cash and the slots they free. */
-  #exitsInFlight = 0;
+  readonly #exits: ExitDesk;
+  readonly #site: CallSite;
+  readonly #recorder: EventRecorder | null;
   #seq = 0;
   #lastTime = Number.NEGATIVE_INFINITY;
   /** Engine time of the event at hand. */
@@ -73,7 +81,9 @@ export class Engine {
     this.clock = clock;
     this.ledger = new Ledger(account, clock, this.logs.fills, this.logs.trades, this.names);
     this.#desk = new OrderDesk(this.#effects, this.logs.orders, this.names);
-    this.#manager = new PositionManager(this.#desk, clock, options.roiRests);
+    this.#site = new CallSite(clock);
+    this.#recorder = options.recorder ?? null;
+    this.#manager = new PositionManager(this.#desk, clock, options.roiRests, this.#site);
     this.#execution = options.execution
       ? new ExecutionDesk(this.#desk, clock, options.execution, () => this.#entries.onEntryEnded())
       : null;
@@ -93,7 +103,8 @@ export class Engine {
       context: this.#context,
       execution: this.#execution,
     };
-    this.#entries = new EntryDesk(rules, this.ledger, this.#desk, clock);
+    this.#entries = new EntryDesk(rules, this.ledger, this.#desk, clock, this.#site);
+    this.#exits = new ExitDesk(this.#desk, this.#execution, clock, this.#site);
   }
 
   /** Orders that execution modules work, with their states: saved with the orders. */
@@ -108,7 +119,8 @@ export class Engine {
 
   /**
    * Takes the next event and returns its effects, which are valid until the next call.
-   * @throws TidegateError ENGINE_TIME when time goes back; STRATEGY_FAILED (with pair and candle) when the author's code throws
+   * @throws TidegateError ENGINE_TIME when time goes back; STRATEGY_FAILED or STRATEGY_ANSWER (with callback, pair and time) when the author's
+   * code throws or answers nonsense
    */
   process(event: EngineEvent): Effects {
     switch (event.kind) {
@@ -127,59 +139,65 @@ export class Engine {
   /** `process` for candles. Simulated venues call these three directly: a call site that sees one shape of event is several times faster. */
   candles(event: CandleBatch): Effects {
     this.#begin(event.time);
-    this.#onCandles(event);
+    if (this.#recorder !== null) this.#recorder.record(event);
+    try {
+      this.#onCandles(event);
+    } catch (cause) {
+      throw this.#site.blame(cause);
+    }
     return this.#end(event.kind, event.time, -1);
   }
 
   /** `process` for fills. */
   fill(event: FillEvent): Effects {
     this.#begin(event.time);
-    this.#onFill(event);
+    if (this.#recorder !== null) this.#recorder.record(event);
+    try {
+      this.#onFill(event);
+    } catch (cause) {
+      throw this.#site.blame(cause);
+    }
     return this.#end(EVENT.fill, event.time, event.order.id);
   }
 
   /** `process` for changes of orders. */
   order(event: OrderEvent): Effects {
     this.#begin(event.time);
-    this.#onOrder(event);
+    if (this.#recorder !== null) this.#recorder.record(event);
+    try {
+      this.#onOrder(event);
+    } catch (cause) {
+      throw this.#site.blame(cause);
+    }
     return this.#end(EVENT.order, event.time, event.order.id);
   }
 
   #rare(event: Exclude<EngineEvent, CandleBatch | FillEvent | OrderEvent>): Effects {
     this.#begin(event.time);
-    switch (event.kind) {
-      case EVENT.funding:
-        this.#onFunding(event);
-        break;
-      case EVENT.trade:
-        event.pair.last = event.tick.price;
-        for (const slot of event.pair.slots) this.#tell(slot, () => slot.strategy.onTrade?.(event.tick));
-        this.#afterSignals(event.time);
-        break;
-      case EVENT.book:
-        event.pair.last = (event.top.bid + event.top.ask) / 2;
-        for (const slot of event.pair.slots) this.#tell(slot, () => slot.strategy.onBook?.(event.top));
-        this.#afterSignals(event.time);
-        break;
-      case EVENT.timer:
-        for (const slot of this.#slots) slot.strategy.onTimer?.(this.clock.toMs(event.time));
-        break;
-      case EVENT.command:
-        this.#onCommand(event);
-        break;
+    if (this.#recorder !== null) this.#recorder.record(event);
+    try {
+      if (event.kind === EVENT.funding) this.#onFunding(event);
+      else if (event.kind === EVENT.trade) this.#onTrade(event);
+      else if (event.kind === EVENT.book) this.#onBook(event);
+      else if (event.kind === EVENT.timer) this.#onTimer(event.time);
+      else this.#onCommand(event);
+    } catch (cause) {
+      throw this.#site.blame(cause);
     }
     return this.#end(event.kind, event.time, -1);
   }
 
   #begin(time: number): void {
     this.#effects.clear();
-    if (time < this.#lastTime) throw this.#timeWentBack(time);
+    // Also true for a time that is no number.
+    if (!(time >= this.#lastTime)) throw this.#timeWentBack(time);
     this.#lastTime = time;
     this.now = time;
+    this.#site.now = time;
   }
 
   #timeWentBack(time: number): TidegateError {
-    const text = (t: number) => new Date(this.clock.toMs(t)).toISOString();
+    const text = (t: number) => (Number.isFinite(t) ? new Date(this.clock.toMs(t)).toISOString() : `time ${t}`);
     return new TidegateError('ENGINE_TIME', `an event of ${text(time)} came after one of ${text(this.#lastTime)}`, {
       remedy: 'Sort the feed by time.',
     });
@@ -205,14 +223,17 @@ export class Engine {
       const { slots, cursor } = pairs[k]!;
       for (let s = 0; s < slots.length; s++) {
         const slot = slots[s]!;
+        if (slot.roiPaused) this.#manager.resumeRoi(slot, time);
         if (cursor.row >= slot.startRow) raised |= this.#ask(slot);
         else slot.flags = 0;
       }
     }
     if (raised === 0) return;
-    for (let k = 0; k < pairs.length; k++)
-      for (const slot of pairs[k]!.slots) if (slot.flags !== 0) this.#decide(slot, time);
-    if (this.#exitsInFlight === 0) this.#entries.release(time);
+    for (let k = 0; k < pairs.length; k++) {
+      const { slots } = pairs[k]!;
+      for (let s = 0; s < slots.length; s++) if (slots[s]!.flags !== 0) this.#decide(slots[s]!, time);
+    }
+    this.#release(time);
   }
 
   /** Runs `onCandle` of one slot and keeps its flags. */
@@ -224,149 +245,114 @@ export class Engine {
     try {
       strategy.onCandle?.(slot.bar);
     } catch (cause) {
-      throw this.#failed(slot, 'onCandle', cause);
+      this.#site.enter(slot, 'onCandle');
+      throw cause;
     }
     slot.flags = signals.flags;
-    if (signals.flags !== 0) {
-      slot.entryTag = signals.entryTag;
-      slot.exitTag = signals.exitTag;
-      signals.entryTag = null;
-      signals.exitTag = null;
-    }
+    if (signals.flags !== 0) this.#keepTags(slot);
     return signals.flags;
   }
 
-  /** Signals outside candles (trades, books). */
-  #tell(slot: Slot, call: () => void): void {
+  #keepTags(slot: Slot): void {
+    const { signals } = slot.strategy;
+    slot.entryTag = signals.entryTag;
+    slot.exitTag = signals.exitTag;
+    signals.entryTag = null;
+    signals.exitTag = null;
+  }
+
+  #onTrade(event: TradeEvent): void {
+    event.pair.last = event.tick.price;
+    for (const slot of event.pair.slots) {
+      if (!slot.strategy.onTrade) continue;
+      this.#listen(slot, 'onTrade');
+      slot.strategy.onTrade(event.tick);
+      this.#hear(slot, event.time);
+    }
+    this.#release(event.time);
+  }
+
+  #onBook(event: BookEvent): void {
+    event.pair.last = (event.top.bid + event.top.ask) / 2;
+    for (const slot of event.pair.slots) {
+      if (!slot.strategy.onBook) continue;
+      this.#listen(slot, 'onBook');
+      slot.strategy.onBook(event.top);
+      this.#hear(slot, event.time);
+    }
+    this.#release(event.time);
+  }
+
+  /** Before and after a callback that may raise signals outside candles. */
+  #listen(slot: Slot, name: string): void {
     slot.strategy.signals.flags = 0;
-    try {
-      call();
-    } catch (cause) {
-      throw this.#failed(slot, 'callback', cause);
-    }
+    this.#site.enter(slot, name);
+  }
+
+  #hear(slot: Slot, time: number): void {
+    this.#site.leave();
     slot.flags = slot.strategy.signals.flags;
-    slot.entryTag = slot.strategy.signals.entryTag;
-    slot.exitTag = slot.strategy.signals.exitTag;
-    if (slot.flags !== 0) this.#decide(slot, this.now);
+    if (slot.flags === 0) return;
+    this.#keepTags(slot);
+    this.#decide(slot, time);
   }
 
-  #afterSignals(time: number): void {
-    if (this.#exitsInFlight === 0 && !this.#entries.isEmpty) this.#entries.release(time);
+  /** Each strategy once, whatever it trades. */
+  #onTimer(time: number): void {
+    const told = new Set<Strategy>();
+    for (const slot of this.#slots) {
+      const { strategy } = slot;
+      if (!strategy.onTimer || told.has(strategy)) continue;
+      told.add(strategy);
+      this.#site.enter(slot, 'onTimer');
+      strategy.onTimer(this.clock.toMs(time));
+      this.#site.leave();
+    }
   }
 
-  /**
-   * Resolves a candle's signals. An exit counts unless the same side is entered on the same candle. An entry counts unless the other side is
-   * entered, or this side is left, on the same candle; with a position of the other side open it waits for that side's exit signal.
-   */
+  /** Sends waiting entries, unless exits that they wait for are on their way. */
+  #release(time: number): void {
+    if (this.#exits.inFlight === 0 && !this.#entries.isEmpty) this.#entries.release(time);
+  }
+
+  /** Resolves a candle's signals. With a position of the other side open, an entry waits for that side's exit signal. */
   #decide(slot: Slot, time: number): void {
-    const { flags, position } = slot;
-    const long = (flags & SIGNAL.enterLong) !== 0;
-    const short = (flags & SIGNAL.enterShort) !== 0;
-    const outLong = (flags & SIGNAL.exitLong) !== 0;
-    const outShort = (flags & SIGNAL.exitShort) !== 0;
-    let leaves = false;
-    if (position !== null && slot.strategy.useExitSignal) {
-      leaves = position.sign > 0 ? outLong && !long : outShort && !short;
-      if (
-        leaves &&
-        slot.strategy.exitProfitOnly &&
-        position.profitRatio(slot.pair.last) <= slot.strategy.exitProfitOffset
-      )
-        leaves = false;
-      if (leaves) leaves = this.#leave(slot, position, 'exit_signal', slot.exitTag, time);
+    const { flags, position, strategy } = slot;
+    const side = saysEnter(flags);
+    if (position === null) {
+      if (side !== null) this.#entries.want(slot, side, slot.entryTag);
+      return;
     }
-    if (position !== null && !leaves) return;
-    if (long && !short && !outLong) {
-      if (position === null || position.sign < 0) this.#entries.want(slot, 'long', slot.entryTag);
-    } else if (short && !long && !outShort) {
-      if (position === null || position.sign > 0) this.#entries.want(slot, 'short', slot.entryTag);
-    }
+    if (strategy.ignoreRoiIfEntrySignal && side === position.side) this.#manager.pauseRoi(slot, position);
+    if (!strategy.useExitSignal || !saysLeave(flags, position.sign)) return;
+    if (strategy.exitProfitOnly && position.profitRatio(slot.pair.last) <= strategy.exitProfitOffset) return;
+    if (!this.#leave(slot, position, 'exit_signal', slot.exitTag, time)) return;
+    if (side !== null && side !== position.side) this.#entries.want(slot, side, slot.entryTag);
   }
 
-  /** Sends the order that leaves a position; false when the author's veto stands. */
   #leave(slot: Slot, position: Position, reason: string, tag: string | null, time: number, atOnce = false): boolean {
-    if (slot.exit?.isOpen) return true;
-    const { strategy, pair } = slot;
-    const { instrument } = position;
-    const needsContext = strategy.exitPrice || strategy.confirmExit;
-    let price: number | null = null;
-    if (needsContext) {
-      const context = {
-        pair: position.pair,
-        side: position.side,
-        time: this.clock.toMs(time),
-        rate: pair.last,
-        entryTag: position.entryTag,
-        position,
-        profit: position.profitRatio(pair.last),
-        reason,
-      };
-      if (strategy.confirmExit && !strategy.confirmExit(context)) return false;
-      price = strategy.exitPrice?.(context) ?? null;
-    }
-    if (slot.entry) this.#cancel(slot.entry, time);
-    const rate = price ?? pair.last;
-    const module = atOnce ? null : (this.#execution?.moduleFor(slot, 'exit') ?? null);
-    if (module !== null) return this.#workExit(module, slot, position, rate, reason, tag, time);
-    const isLimit = price !== null || strategy.orderTypes.exit === 'limit';
-    const ticks = isLimit ? (position.sign > 0 ? instrument.ticksUp(rate) : instrument.ticksDown(rate)) : 0;
-    slot.exit = this.#desk.submit(
-      slot,
-      PURPOSE.exit,
-      isLimit ? ORDER_KIND.limit : ORDER_KIND.market,
-      -position.sign,
-      ticks,
-      position.lots,
-      time,
-      tag,
-    );
-    slot.exit.reason = reason;
-    if (!isLimit) this.#exitsInFlight++;
+    if (!this.#exits.leave(slot, position, reason, tag, time, atOnce)) return false;
+    if (slot.entry !== null) this.#entries.withdraw(slot.entry, time);
     return true;
-  }
-
-  /** Lets a module work the exit. Entries of the same candle do not wait for it, as they do not for a limit order. */
-  #workExit(
-    module: ExecutionModule,
-    slot: Slot,
-    position: Position,
-    rate: number,
-    reason: string,
-    tag: string | null,
-    time: number,
-  ): boolean {
-    const { sign, lots, leverage } = position;
-    const purpose = PURPOSE.exit;
-    const order = { slot, purpose, sign: -sign, lots, rate, time, tag, leverage, reason, holdsSlot: false };
-    const parent = this.#execution!.start(module, order);
-    slot.exit = parent.isOpen ? parent : null;
-    return parent.isOpen;
-  }
-
-  /** Asks for the withdrawal of a working order: of its children where a module works it. */
-  #cancel(order: Order, time: number): void {
-    if (this.#execution === null || !this.#execution.cancel(order, time)) this.#desk.cancel(order);
   }
 
   /** One slot with a position or a working entry at the close of a manage candle. */
   #manage(slot: Slot, time: number): void {
     const { strategy, position } = slot;
     if (this.#execution !== null) this.#execution.candle(slot, time);
-    this.#expire(slot, time);
-    if (position === null || slot.exit !== null) return;
-    let reason: string | null;
-    try {
-      reason = this.#manager.onCandle(slot, position, time);
-      if (reason === null && strategy.adjustPosition) this.#adjust(slot, position, time);
-    } catch (cause) {
-      throw this.#failed(slot, 'a position callback', cause);
-    }
+    if (slot.entry !== null) this.#entries.care(slot, time);
+    if (slot.exit !== null) this.#exits.expire(slot, time);
+    if (position === null) return;
+    const reason = this.#manager.onCandle(slot, position, time);
+    if (slot.exit !== null) return;
     if (reason !== null) this.#leave(slot, position, reason, null, time);
+    else if (strategy.adjustPosition) this.#adjust(slot, position, time);
   }
 
   #adjust(slot: Slot, position: Position, time: number): void {
     const { strategy, pair } = slot;
     if (slot.entry) return;
+    this.#site.enter(slot, 'adjustPosition');
     const answer = strategy.adjustPosition!({
       pair: position.pair,
       side: position.side,
@@ -376,125 +362,64 @@ export class Engine {
       position,
       profit: position.profitRatio(pair.close),
     });
-    if (answer === null || answer === undefined) return;
-    const { stake, tag = null } = typeof answer === 'number' ? { stake: answer } : answer;
-    if (stake > 0) {
-      if (strategy.maxEntryPositionAdjustment >= 0 && position.entries > strategy.maxEntryPositionAdjustment) return;
-      const refused = this.#entries.add(slot, stake, tag, time);
-      if (refused) this.#entries.refused[refused] = (this.#entries.refused[refused] ?? 0) + 1;
-    } else if (stake < 0) {
-      const { instrument } = position;
-      const lots = instrument.lots((-stake * position.amount) / position.margin);
-      const rest = position.lots - lots;
-      if (lots < 1) return;
-      if (rest < instrument.minLots || instrument.amount(rest) * pair.close < instrument.minCost) {
-        if (rest > 0) return;
-      }
-      slot.exit = this.#desk.submit(
-        slot,
-        PURPOSE.exit,
-        ORDER_KIND.market,
-        -position.sign,
-        0,
-        Math.min(lots, position.lots),
-        time,
-        tag,
-      );
-      slot.exit.reason = 'partial_exit';
-    }
-  }
-
-  /** Time-outs and re-pricing of limit orders. */
-  #expire(slot: Slot, time: number): void {
-    const { strategy, entry, exit } = slot;
-    if (entry !== null && entry.kind === ORDER_KIND.limit && entry.state === ORDER_STATE.working) {
-      if (time - entry.createdAt >= strategy.unfilledTimeout.entry * 60e9) this.#desk.cancel(entry);
-      else if (strategy.adjustOrder) this.#reprice(slot, entry, time);
-    }
-    if (
-      exit !== null &&
-      exit.kind === ORDER_KIND.limit &&
-      exit.state === ORDER_STATE.working &&
-      time - exit.createdAt >= strategy.unfilledTimeout.exit * 60e9
-    )
-      this.#desk.cancel(exit);
-  }
-
-  #reprice(slot: Slot, entry: Order, time: number): void {
-    const { pair } = slot;
-    const { instrument } = pair;
-    const answer = slot.strategy.adjustOrder!({
-      pair: pair.pair,
-      side: entry.sign > 0 ? 'long' : 'short',
-      time: this.clock.toMs(time),
-      rate: pair.close,
-      entryTag: entry.tag,
-      price: instrument.price(entry.ticks),
-      openedAt: this.clock.toMs(entry.createdAt),
-    });
-    if (answer === 'keep') return;
-    if (answer === 'cancel') return this.#desk.cancel(entry);
-    const ticks = entry.sign > 0 ? instrument.ticksDown(answer) : instrument.ticksUp(answer);
-    if (ticks > 0 && ticks !== entry.ticks) this.#desk.amend(entry, ticks, entry.lots);
+    const isObject = typeof answer === 'object' && answer !== null;
+    const wanted = isObject ? answer.stake : answer;
+    const tag = isObject ? (answer.tag ?? null) : null;
+    const stake = this.#site.optional(wanted, Number.isFinite, 'an amount of stake currency to add or take off');
+    if (stake === null || stake === 0) return;
+    if (stake < 0) return this.#exits.reduce(slot, position, -stake, tag, time);
+    if (strategy.maxEntryPositionAdjustment >= 0 && position.entries > strategy.maxEntryPositionAdjustment) return;
+    const refused = this.#entries.add(slot, stake, tag, time);
+    if (refused) this.#entries.refuse(refused);
   }
 
   #onFill(event: FillEvent): void {
-    const { order, time, ticks, lots, fee, maker } = event;
+    const { order, time, ticks, lots, rest, fee, maker } = event;
     const { slot } = order;
     order.filledLots += lots;
-    const isDone = order.filledLots >= order.lots;
-    if (isDone) order.state = ORDER_STATE.filled;
-    const { instrument } = slot.pair;
-    const price = instrument.price(ticks);
+    order.lots = order.filledLots + rest;
+    if (rest === 0) order.state = ORDER_STATE.filled;
+    const price = slot.pair.instrument.price(ticks);
     const work = this.#execution === null ? null : this.#execution.workOf(order);
     if (work !== null) work.parent.filledLots += lots;
     if (order.purpose === PURPOSE.entry) {
       const isFirst = slot.position === null;
-      const position = this.ledger.bookEntry(
-        order,
-        time,
-        ticks,
-        lots,
-        fee,
-        maker,
-        slot.position?.leverage ?? order.leverage,
-      );
+      const leverage = slot.position?.leverage ?? order.leverage;
+      this.#entries.settle(order, lots, rest);
+      const position = this.ledger.bookEntry(order, time, ticks, lots, fee, maker, leverage);
       if (work !== null) this.#onWorkedEntry(work, position, lots, isFirst);
       else {
         if (order.filledLots === lots) position.entries++;
-        if (isFirst) this.#entries.onEntryEnded();
-        if (isDone) slot.entry = null;
+        if (rest === 0) slot.entry = null;
       }
       this.#manager.onEntry(slot, position, time, price);
     } else {
       const position = slot.position!;
-      const reason =
-        order.purpose === PURPOSE.exit
-          ? order.reason
-          : order.purpose === PURPOSE.stop
-            ? position.stopMoved
-              ? 'trailing_stop_loss'
-              : 'stop_loss'
-            : PURPOSE_NAMES[order.purpose]!;
-      this.ledger.bookExit(order, time, ticks, lots, fee, maker, reason);
-      if (isDone) this.#exitEnded(slot, order);
+      this.ledger.bookExit(order, time, ticks, lots, fee, maker, exitReason(order, position));
+      if (rest === 0) this.#exits.ended(order);
       if (slot.position === null) this.#closed(slot, position, time);
       else {
-        if (isDone && work === null) position.exits++;
+        if (rest === 0 && work === null) position.exits++;
         this.#manager.onReduced(slot, position, time);
       }
     }
     if (work !== null) this.#execution!.filled(order, lots, price, time);
-    slot.strategy.onFill?.({
+    if (slot.strategy.onFill) this.#tellFill(slot, event, price);
+    this.#release(time);
+  }
+
+  #tellFill(slot: Slot, { order, time, lots, fee }: FillEvent, price: number): void {
+    this.#site.enter(slot, 'onFill');
+    slot.strategy.onFill!({
       pair: slot.pair.pair,
       time: this.clock.toMs(time),
       side: order.sign > 0 ? 'buy' : 'sell',
       price,
-      amount: instrument.amount(lots),
+      amount: slot.pair.instrument.amount(lots),
       fee,
       purpose: PURPOSE_NAMES[order.purpose]!,
     });
-    if (this.#exitsInFlight === 0 && !this.#entries.isEmpty) this.#entries.release(time);
+    this.#site.leave();
   }
 
   /** The slices of a worked order are one entry, and take one of the account's position slots. */
@@ -507,16 +432,16 @@ export class Engine {
 
   /** A trade is over: its orders are withdrawn, protections hear of it. */
   #closed(slot: Slot, position: Position, time: number): void {
+    slot.roiPaused = false;
     this.#manager.release(position);
-    if (slot.entry) this.#cancel(slot.entry, time);
-    if (slot.exit) this.#cancel(slot.exit, time);
-    for (const module of this.#risk) module.onTradeClosed?.(this.#context, this.clock.toMs(time));
-  }
-
-  #exitEnded(slot: Slot, order: Order): void {
-    if (slot.exit !== order) return;
-    slot.exit = null;
-    if (order.kind === ORDER_KIND.market && order.reason !== 'partial_exit') this.#exitsInFlight--;
+    if (slot.entry) this.#entries.withdraw(slot.entry, time);
+    if (slot.exit) this.#exits.withdraw(slot.exit, time);
+    for (const module of this.#risk) {
+      if (!module.onTradeClosed) continue;
+      this.#site.enter(slot, 'a risk module');
+      module.onTradeClosed(this.#context, this.clock.toMs(time));
+      this.#site.leave();
+    }
   }
 
   #onOrder(event: OrderEvent): void {
@@ -525,48 +450,43 @@ export class Engine {
     order.state = state;
     if (state === ORDER_STATE.working) return;
     const { slot } = order;
-    if (event.reason) this.#entries.refused[event.reason] = (this.#entries.refused[event.reason] ?? 0) + 1;
-    if (slot.entry === order) {
-      slot.entry = null;
-      if (slot.position === null) this.#entries.onEntryEnded();
-    }
-    this.#exitEnded(slot, order);
+    if (event.reason) this.#entries.refuse(event.reason);
+    if (order.purpose === PURPOSE.entry) this.#entries.settle(order, 0, 0);
+    if (slot.entry === order) slot.entry = null;
+    this.#exits.ended(order);
     if (this.#execution !== null) this.#execution.closed(order, event.time);
-    if (this.#exitsInFlight === 0 && !this.#entries.isEmpty) this.#entries.release(event.time);
+    this.#release(event.time);
   }
 
   #onFunding(event: FundingEvent): void {
     for (const slot of event.pair.slots) {
-      const { position } = slot;
+      const { position, strategy } = slot;
       if (position === null) continue;
       const amount = -position.sign * event.rate * event.mark * position.amount;
       this.ledger.bookFunding(position, amount);
       this.#manager.onFunding(slot, position, event.time);
-      slot.strategy.onFunding?.({ pair: event.pair.pair, time: this.clock.toMs(event.time), rate: event.rate, amount });
+      if (!strategy.onFunding) continue;
+      this.#site.enter(slot, 'onFunding');
+      strategy.onFunding({ pair: event.pair.pair, time: this.clock.toMs(event.time), rate: event.rate, amount });
+      this.#site.leave();
     }
   }
 
-  #onCommand(event: EngineEvent & { readonly kind: typeof EVENT.command }): void {
-    const { command, time } = event;
+  #onCommand({ command, time }: CommandEvent): void {
     if (command.name === 'stop-entries') this.#entries.stopped = true;
     else if (command.name === 'resume') this.#entries.stopped = false;
     else if (command.name === 'close-all') for (const slot of this.#slots) this.#forceExit(slot, 'force_exit', time);
     else if (command.name === 'force-exit') this.#forceExit(command.slot, command.reason, time);
-    else if (command.name === 'force-enter') {
+    else {
       this.#entries.want(command.slot, command.side, 'force_enter');
-      this.#afterSignals(time);
+      this.#release(time);
     }
   }
 
   #forceExit(slot: Slot, reason: string, time: number): void {
     const { position } = slot;
-    if (slot.entry) this.#cancel(slot.entry, time);
-    if (position === null) return;
-    if (slot.exit !== null && (slot.exit.kind === ORDER_KIND.limit || this.#execution?.isParent(slot.exit))) {
-      this.#cancel(slot.exit, time);
-      slot.exit = null;
-    }
-    this.#leave(slot, position, reason, null, time, true);
+    if (position !== null) this.#leave(slot, position, reason, null, time, true);
+    else if (slot.entry !== null) this.#entries.withdraw(slot.entry, time);
   }
 
   /** Leaves the audit record of an event: candles without effects in a row share one. */
@@ -606,20 +526,6 @@ export class Engine {
     for (const log of Object.values(this.logs)) log.release();
   }
 
-  #failed(slot: Slot, where: string, cause: unknown): TidegateError {
-    if (cause instanceof TidegateError) return cause;
-    const at = Number.isNaN(this.now) ? '' : ` at ${new Date(this.clock.toMs(this.now)).toISOString()}`;
-    return new TidegateError(
-      'STRATEGY_FAILED',
-      `${slot.strategyName} threw in ${where}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        where: `${slot.pair.pair}${at}`,
-        remedy: 'Run with --debug to see where in the file.',
-        cause,
-      },
-    );
-  }
-
   #closedTrades(): ClosedTrades {
     const { trades } = this.logs;
     const get = (k: number, field: 'profitRatio' | 'profitAbs' | 'slot' | 'reason' | 'closedAt') =>
@@ -640,4 +546,10 @@ export class Engine {
   get strategies(): ReadonlySet<Strategy> {
     return new Set(this.#slots.map((s) => s.strategy));
   }
+}
+
+function exitReason(order: Order, position: Position): string {
+  if (order.purpose === PURPOSE.exit) return order.reason;
+  if (order.purpose === PURPOSE.stop) return position.stopMoved ? 'trailing_stop_loss' : 'stop_loss';
+  return PURPOSE_NAMES[order.purpose]!;
 }

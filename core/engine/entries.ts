@@ -6,9 +6,10 @@ import {
   type SizingModule,
   type TradingContext,
 } from '../ports/trading-modules.ts';
+import { type CallSite, isAmount, isPrice } from './call-site.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { ORDER_KIND, type Order, PURPOSE } from './order.ts';
+import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
@@ -35,6 +36,7 @@ export class EntryDesk {
   readonly #ledger: Ledger;
   readonly #desk: OrderDesk;
   readonly #clock: EngineClock;
+  readonly #site: CallSite;
   readonly #queue: Wish[] = [];
   /** Signals that came to nothing, by reason. */
   readonly refused: Record<string, number> = {};
@@ -43,11 +45,12 @@ export class EntryDesk {
   /** Entry orders at work that hold no position yet: they occupy a slot each. */
   #pending = 0;
 
-  constructor(rules: EntryRules, ledger: Ledger, desk: OrderDesk, clock: EngineClock) {
+  constructor(rules: EntryRules, ledger: Ledger, desk: OrderDesk, clock: EngineClock, site: CallSite) {
     this.#rules = rules;
     this.#ledger = ledger;
     this.#desk = desk;
     this.#clock = clock;
+    this.#site = site;
   }
 
   get isEmpty(): boolean {
@@ -60,7 +63,7 @@ export class EntryDesk {
 
   /** Forgets what has waited since the last candle. */
   dropStale(): void {
-    for (const _ of this.#queue) this.#refuse('exit_not_filled');
+    for (const _ of this.#queue) this.refuse('exit_not_filled');
     this.#queue.length = 0;
   }
 
@@ -68,14 +71,75 @@ export class EntryDesk {
   release(time: number): void {
     for (const wish of this.#queue) {
       const reason = this.#enter(wish, time);
-      if (reason) this.#refuse(reason);
+      if (reason) this.refuse(reason);
     }
     this.#queue.length = 0;
   }
 
-  /** The order of a first entry is gone: its slot is free again. */
+  /** The order of a first entry is gone, or has become a position: its slot is free again. */
   onEntryEnded(): void {
     this.#pending--;
+  }
+
+  /** An entry order filled (or ended, `lots` 0): it gives back the cash that it held, and the slot that it occupied. */
+  settle(order: Order, lots: number, rest: number): void {
+    this.#ledger.unreserve(order, lots, lots + rest);
+    if (order.holdsSlot) {
+      order.holdsSlot = false;
+      this.#pending--;
+    }
+  }
+
+  /** Counts a signal that came to nothing. */
+  refuse(reason: string): void {
+    this.refused[reason] = (this.refused[reason] ?? 0) + 1;
+  }
+
+  /** Asks for the withdrawal of a slot's working entry. */
+  withdraw(order: Order, time: number): void {
+    if (this.#rules.execution?.cancel(order, time)) return;
+    if (!this.#desk.cancel(order)) return;
+    order.slot.entry = null;
+    this.settle(order, 0, 0);
+  }
+
+  /** Time-out and re-pricing of a resting entry. */
+  care(slot: Slot, time: number): void {
+    const { strategy, pair } = slot;
+    const order = slot.entry!;
+    if (order.kind !== ORDER_KIND.limit || order.state !== ORDER_STATE.working) return;
+    if (time - order.createdAt >= strategy.unfilledTimeout.entry * 60e9) return this.withdraw(order, time);
+    if (!strategy.adjustOrder) return;
+    const { instrument } = pair;
+    this.#site.enter(slot, 'adjustOrder');
+    const answer = strategy.adjustOrder({
+      pair: pair.pair,
+      side: order.sign > 0 ? 'long' : 'short',
+      time: this.#clock.toMs(time),
+      rate: pair.close,
+      entryTag: order.tag,
+      price: instrument.price(order.ticks),
+      openedAt: this.#clock.toMs(order.createdAt),
+    });
+    if (answer === 'cancel') {
+      this.#site.leave();
+      return this.withdraw(order, time);
+    }
+    const price = answer === 'keep' ? null : answer;
+    const wanted = this.#site.optional(price, isPrice, '"keep", "cancel" or a price above 0');
+    if (wanted !== null) this.#reprice(order, wanted);
+  }
+
+  #reprice(order: Order, price: number): void {
+    const { slot, sign } = order;
+    const { instrument } = slot.pair;
+    const ticks = Math.max(1, sign > 0 ? instrument.ticksDown(price) : instrument.ticksUp(price));
+    if (ticks === order.ticks) return;
+    const lots = this.#ledger.affordableFor(order, order.restLots, ticks);
+    if (lots < 1) return;
+    this.#ledger.unreserve(order);
+    this.#desk.amend(order, ticks, order.filledLots + lots);
+    this.#ledger.reserve(order, ticks);
   }
 
   /** An addition to an open position. Returns the reason when nothing was sent. */
@@ -93,12 +157,12 @@ export class EntryDesk {
       leverage: position.leverage,
       instrument: pair.instrument,
     };
-    return this.#send(slot, intent, Math.min(stake, this.#ledger.free), position.leverage, time, PURPOSE.entry);
+    return this.#send(slot, intent, Math.min(stake, this.#ledger.free), position.leverage, time, null);
   }
 
   #enter({ slot, side, tag }: Wish, time: number): string | null {
     if (this.stopped) return 'entries_stopped';
-    if (slot.position || slot.entry) return 'position_open';
+    if (slot.position || slot.entry || slot.exit) return 'position_open';
     for (const other of slot.pair.slots)
       if (other !== slot && (other.position || other.entry)) return 'owned_by_other_strategy';
     if (this.#ledger.openPositions + this.#pending >= this.#rules.maxOpenPositions) return 'no_free_slot';
@@ -107,11 +171,13 @@ export class EntryDesk {
     if (side === 'short' && !(strategy.canShort && instrument.isMargined)) return 'no_shorting';
     const sign = side === 'long' ? 1 : -1;
     const base = { pair: pair.pair, side, time: this.#clock.toMs(time), rate: pair.last, entryTag: tag };
+    const site = this.#site;
     let leverage = 1;
     if (instrument.isMargined && strategy.leverage) {
       const most = instrument.maxLeverage(0);
-      leverage = Math.min(Math.max(strategy.leverage({ ...base, maxLeverage: most }), 1), most);
-      if (Number.isNaN(leverage)) return 'leverage_not_a_number';
+      site.enter(slot, 'leverage');
+      const wanted = site.number(strategy.leverage({ ...base, maxLeverage: most }), isPrice, 'a leverage of 1 or more');
+      leverage = Math.min(Math.max(wanted, 1), most);
     }
     const intent: Intent = {
       kind: 'entry',
@@ -124,10 +190,20 @@ export class EntryDesk {
       leverage,
       instrument,
     };
+    site.enter(slot, 'its sizing module');
     let stake = this.#rules.sizing.stake(intent, this.#rules.context);
-    if (strategy.stake) stake = strategy.stake({ ...base, proposed: stake, leverage });
-    const wanted = strategy.entryPrice?.(base);
-    const refused = this.#send(slot, intent, stake, leverage, time, PURPOSE.entry, wanted ?? undefined, sign);
+    site.leave();
+    if (strategy.stake) {
+      site.enter(slot, 'stake');
+      const answer = strategy.stake({ ...base, proposed: stake, leverage });
+      stake = site.number(answer, isAmount, 'an amount of stake currency, 0 for no trade');
+    }
+    let wanted: number | null = null;
+    if (strategy.entryPrice) {
+      site.enter(slot, 'entryPrice');
+      wanted = site.optional(strategy.entryPrice(base), isPrice, 'a price above 0');
+    }
+    const refused = this.#send(slot, intent, stake, leverage, time, wanted, sign);
     if (!refused) this.#pending++;
     return refused;
   }
@@ -138,41 +214,38 @@ export class EntryDesk {
     stake: number,
     leverage: number,
     time: number,
-    purpose: number,
-    price?: number,
+    price: number | null,
     sign: number = slot.position!.sign,
   ): string | null {
     const { strategy, pair } = slot;
     const { instrument } = pair;
     if (!(stake > 0)) return Number.isNaN(stake) ? 'stake_not_a_number' : 'no_stake';
     for (const module of this.#rules.risk) {
+      this.#site.enter(slot, 'a risk module');
       const verdict = module.review(intent, stake, this.#rules.context) ?? ALLOW;
+      this.#site.leave();
       if (verdict.verdict === 'deny') return verdict.reason;
       if (verdict.verdict === 'shrink') stake = Math.min(stake, verdict.stake);
     }
-    const isLimit = price !== undefined || strategy.orderTypes.entry === 'limit';
+    const isLimit = price !== null || strategy.orderTypes.entry === 'limit';
     const rate = price ?? pair.last;
     const ticks = sign > 0 ? instrument.ticksDown(rate) : instrument.ticksUp(rate);
     if (!(ticks > 0)) return 'price_not_positive';
     const at = instrument.price(ticks);
     const wanted = instrument.lots((stake * leverage) / at);
-    const lots = this.#ledger.affordable(slot, wanted, ticks, instrument.takerFee, leverage);
+    const lots = this.#ledger.affordable(slot, wanted, ticks, leverage);
     if (lots < 1 || lots < instrument.minLots) return lots < wanted ? 'insufficient_funds' : 'below_minimum_amount';
-    if (instrument.amount(lots) * at < instrument.minCost) return 'below_minimum_cost';
-    if (leverage > instrument.maxLeverage(instrument.amount(lots) * at) && instrument.isMargined)
-      return 'leverage_above_tier';
-    if (
-      strategy.confirmEntry &&
-      !strategy.confirmEntry({
-        pair: intent.pair,
-        side: intent.side,
-        time: intent.time,
-        rate: at,
-        entryTag: intent.tag,
-        amount: instrument.amount(lots),
-      })
-    )
-      return 'not_confirmed';
+    const notional = instrument.amount(lots) * at;
+    if (notional < instrument.minCost) return 'below_minimum_cost';
+    const held = slot.position === null ? 0 : slot.position.amount * at;
+    if (instrument.isMargined && leverage > instrument.maxLeverage(held + notional)) return 'leverage_above_tier';
+    if (strategy.confirmEntry) {
+      const { side, tag: entryTag, time: asked } = intent;
+      const amount = instrument.amount(lots);
+      this.#site.enter(slot, 'confirmEntry');
+      const context = { pair: intent.pair, side, time: asked, rate: at, entryTag, amount };
+      if (!this.#site.verdict(strategy.confirmEntry(context))) return 'not_confirmed';
+    }
     const module = this.#rules.execution?.moduleFor(slot, 'entry');
     if (module) {
       const parent = this.#rules.execution!.start(module, {
@@ -191,22 +264,12 @@ export class EntryDesk {
       slot.entry = parent;
       return null;
     }
-    const order: Order = this.#desk.submit(
-      slot,
-      purpose,
-      isLimit ? ORDER_KIND.limit : ORDER_KIND.market,
-      sign,
-      isLimit ? ticks : 0,
-      lots,
-      time,
-      intent.tag,
-    );
+    const kind = isLimit ? ORDER_KIND.limit : ORDER_KIND.market;
+    const order = this.#desk.submit(slot, PURPOSE.entry, kind, sign, isLimit ? ticks : 0, lots, time, intent.tag);
     order.leverage = leverage;
+    order.holdsSlot = intent.kind === 'entry';
+    this.#ledger.reserve(order, ticks);
     slot.entry = order;
     return null;
-  }
-
-  #refuse(reason: string): void {
-    this.refused[reason] = (this.refused[reason] ?? 0) + 1;
   }
 }

@@ -40,13 +40,17 @@ export interface CandleBatch {
   readonly pairs: PairState[];
 }
 
-/** A fill of an own order, as the broker reports it. `time` in ns; price in ticks, amount in lots, fee in stake currency. */
+/**
+ * A fill of an own order, as the broker reports it. `time` in ns; price in ticks, amount in lots, fee in stake currency. `rest` is what stays on
+ * the order: 0 ends it, also where less was filled than was asked for.
+ */
 export interface FillEvent {
   readonly kind: typeof EVENT.fill;
   time: number;
   order: Order;
   ticks: number;
   lots: number;
+  rest: number;
   fee: number;
   maker: boolean;
 }

@@ -56,13 +56,16 @@ export class OrderDesk {
     if (order.state !== ORDER_STATE.created || !this.#effects.submits.includes(order)) this.#effects.amends.push(order);
   }
 
-  /** Asks for the withdrawal of an order; one that was never sent just goes. */
-  cancel(order: Order): void {
-    if (!order.isOpen) return;
+  /** Asks for the withdrawal of an order. True when it was never sent and so is gone at once: no event will tell. */
+  cancel(order: Order): boolean {
+    if (!order.isOpen) return false;
     const unsent = this.#effects.submits.indexOf(order);
-    if (unsent >= 0) {
-      this.#effects.submits.splice(unsent, 1);
-      order.state = ORDER_STATE.cancelled;
-    } else this.#effects.cancels.push(order);
+    if (unsent < 0) {
+      this.#effects.cancels.push(order);
+      return false;
+    }
+    this.#effects.submits.splice(unsent, 1);
+    order.state = ORDER_STATE.cancelled;
+    return true;
   }
 }

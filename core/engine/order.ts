@@ -39,6 +39,10 @@ export class Order {
   seenAt: number;
   /** Of the position that an entry opens. */
   leverage: number;
+  /** Stake currency that the ledger holds back for an entry until it fills or ends. */
+  reserved: number;
+  /** A first entry occupies one of the account's position slots until its first fill or its end. */
+  holdsSlot: boolean;
   /** Exit reason that the trade will carry. */
   reason: string;
 
@@ -69,6 +73,8 @@ export class Order {
     this.restingSince = 0;
     this.seenAt = -1;
     this.leverage = 1;
+    this.reserved = 0;
+    this.holdsSlot = false;
     this.reason = 'exit_signal';
   }
 

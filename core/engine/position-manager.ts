@@ -1,4 +1,5 @@
 import type { PositionContext } from '../strategy/strategy.ts';
+import type { CallSite } from './call-site.ts';
 import { applyRoiTable, type RoiTable, roiTable, stopTicksFrom, trailingTicks } from './exit-rules.ts';
 import { ORDER_KIND, type Order, PURPOSE } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
@@ -22,33 +23,30 @@ export class PositionManager {
   readonly #clock: EngineClock;
   /** ROI as a resting limit (default), or as a check at candle closes that leaves by a market order. */
   readonly #roiRests: boolean;
+  readonly #site: CallSite;
   /** By slot index. */
   readonly #plans: ExitPlan[] = [];
 
-  constructor(desk: OrderDesk, clock: EngineClock, roiRests: boolean) {
+  constructor(desk: OrderDesk, clock: EngineClock, roiRests: boolean, site: CallSite) {
     this.#desk = desk;
     this.#clock = clock;
     this.#roiRests = roiRests;
+    this.#site = site;
   }
 
   /** After an entry fill: stop, liquidation price and ROI for the position as it now is. */
   onEntry(slot: Slot, position: Position, time: number, rate: number): void {
     const { strategy } = slot;
     const plan = this.#plan(slot);
-    const { instrument } = position;
-    if (instrument.isMargined)
-      position.liquidation = instrument.liquidationPrice(
-        position.sign,
-        position.amount,
-        position.openRate,
-        position.margin,
-      );
+    setLiquidation(position);
     let stop =
       strategy.stoploss > -1 || position.leverage > 1
         ? stopTicksFrom(position, position.openRate, strategy.stoploss)
         : 0;
-    const own = strategy.customStop?.(this.#context(slot, position, rate, time, true));
-    if (own !== null && own !== undefined && Number.isFinite(own)) stop = stopTicksFrom(position, rate, own);
+    if (strategy.customStop) {
+      const own = this.#askStop(slot, this.#context(position, rate, time, true));
+      if (own !== null) stop = stopTicksFrom(position, rate, own);
+    }
     if (position.entries <= 1) position.initialStopTicks = stop;
     this.#setStop(slot, position, tighter(position, stop), time, false);
     if (plan.roi.after.length > 0) {
@@ -59,20 +57,14 @@ export class PositionManager {
 
   /** After a partial exit: the protective orders shrink with the position. */
   onReduced(slot: Slot, position: Position, time: number): void {
-    const { instrument } = position;
-    if (instrument.isMargined)
-      position.liquidation = instrument.liquidationPrice(
-        position.sign,
-        position.amount,
-        position.openRate,
-        position.margin,
-      );
+    setLiquidation(position);
     this.#setStop(slot, position, position.stopTicks, time, false);
     if (!Number.isNaN(position.roiRatio)) this.#setRoi(slot, position, time);
   }
 
-  /** After funding: the ROI price moves with what was paid. */
+  /** After funding: the ROI price moves with what was paid, and the liquidation price with what it took from the margin. */
   onFunding(slot: Slot, position: Position, time: number): void {
+    setLiquidation(position);
     if (!Number.isNaN(position.roiRatio)) this.#setRoi(slot, position, time);
   }
 
@@ -92,8 +84,22 @@ export class PositionManager {
       applyRoiTable(position, plan.roi, time);
       this.#setRoi(slot, position, time);
     }
-    if (!this.#roiRests && position.profitRatio(pair.close) > position.roiRatio) return 'roi';
+    if (!this.#roiRests && !slot.roiPaused && position.profitRatio(pair.close) > position.roiRatio) return 'roi';
     return plan.asks ? this.#ask(slot, position, time) : null;
+  }
+
+  /** Takes the ROI order away while the strategy says to enter (`ignoreRoiIfEntrySignal`), for the next candle. */
+  pauseRoi(slot: Slot, position: Position): void {
+    slot.roiPaused = true;
+    if (position.roiOrder) this.#desk.cancel(position.roiOrder);
+    position.roiOrder = null;
+  }
+
+  /** Puts it back. */
+  resumeRoi(slot: Slot, time: number): void {
+    slot.roiPaused = false;
+    const { position } = slot;
+    if (position !== null && !Number.isNaN(position.roiRatio)) this.#setRoi(slot, position, time);
   }
 
   /** Withdraws the protective orders (the position is gone, or is about to go by another order). */
@@ -106,20 +112,31 @@ export class PositionManager {
 
   #ask(slot: Slot, position: Position, time: number): string | null {
     const { strategy, pair } = slot;
-    const context = this.#context(slot, position, pair.close, time, false);
-    const own = strategy.customStop?.(context);
-    if (own !== null && own !== undefined && Number.isFinite(own)) {
-      const ticks = stopTicksFrom(position, pair.close, own);
+    const context = this.#context(position, pair.close, time, false);
+    if (strategy.customStop) {
+      const own = this.#askStop(slot, context);
+      const ticks = own === null ? 0 : stopTicksFrom(position, pair.close, own);
       if (ticks > 0) this.#setStop(slot, position, tighter(position, ticks), time, true);
     }
-    const roi = strategy.customRoi?.(context);
-    if (roi !== null && roi !== undefined && context.profit > roi) return 'custom_roi';
-    return strategy.customExit?.(context) || null;
+    const site = this.#site;
+    if (strategy.customRoi) {
+      site.enter(slot, 'customRoi');
+      const roi = site.optional(strategy.customRoi(context), Number.isFinite, 'a profit ratio, such as 0.02');
+      if (roi !== null && context.profit > roi) return 'custom_roi';
+    }
+    if (!strategy.customExit) return null;
+    site.enter(slot, 'customExit');
+    return site.word(strategy.customExit(context));
+  }
+
+  #askStop(slot: Slot, context: PositionContext & { readonly afterFill: boolean }): number | null {
+    this.#site.enter(slot, 'customStop');
+    const answer = slot.strategy.customStop!(context);
+    return this.#site.optional(answer, Number.isFinite, 'a ratio of the margin, such as -0.05');
   }
 
   /** What a callback is told about an open position. */
   #context(
-    slot: Slot,
     position: Position,
     rate: number,
     time: number,
@@ -159,7 +176,7 @@ export class PositionManager {
   }
 
   #setRoi(slot: Slot, position: Position, time: number): void {
-    if (!this.#roiRests) return;
+    if (!this.#roiRests || slot.roiPaused) return;
     const price = Number.isNaN(position.roiRatio)
       ? Number.NaN
       : position.rateAtProfit(position.roiRatio, position.instrument.makerFee);
@@ -194,4 +211,9 @@ function tighter(position: Position, ticks: number): number {
   if (stopTicks === 0) return ticks;
   if (ticks === 0) return stopTicks;
   return position.sign > 0 ? Math.max(stopTicks, ticks) : Math.min(stopTicks, ticks);
+}
+
+function setLiquidation(position: Position): void {
+  const { instrument, sign, amount, openRate, margin } = position;
+  if (instrument.isMargined) position.liquidation = instrument.liquidationPrice(sign, amount, openRate, margin);
 }

@@ -111,20 +111,21 @@ export class Position implements PositionView {
     return this.sign * (this.amount * rate - this.cost);
   }
 
-  /** Profit of closing what is held at `rate` as a ratio of its margin: fees both ways and funding included. */
+  /** Profit of closing what is held at `rate` as a ratio of the margin put up for it: fees both ways and funding included. */
   profitRatio(rate: number): number {
     const value = this.amount * rate;
     const held = this.totalEntryLots === 0 ? 0 : this.lots / this.totalEntryLots;
     return (
-      (this.sign * (value - this.cost) - this.entryFees - value * this.instrument.takerFee + this.funding * held) /
-      this.margin
+      ((this.sign * (value - this.cost) - this.entryFees - value * this.instrument.takerFee + this.funding * held) *
+        this.leverage) /
+      this.cost
     );
   }
 
   /** Price at which `profitRatio` is `ratio`, leaving as a maker or taker at fee rate `fee`. */
   rateAtProfit(ratio: number, fee: number): number {
     const held = this.totalEntryLots === 0 ? 0 : this.lots / this.totalEntryLots;
-    const wanted = ratio * this.margin + this.entryFees - this.funding * held;
+    const wanted = (ratio * this.cost) / this.leverage + this.entryFees - this.funding * held;
     return (wanted + this.sign * this.cost) / (this.amount * (this.sign - fee));
   }
 }

@@ -60,6 +60,8 @@ export class Slot {
   flags = 0;
   entryTag: string | null = null;
   exitTag: string | null = null;
+  /** The ROI order is away for a candle: the strategy said to enter while it was in. */
+  roiPaused = false;
   /** `onCandle` calls made. */
   calls = 0;
 

@@ -17,6 +17,12 @@ export class ExactSum {
     this.#sum = total;
   }
 
+  /** Forgets what was added and starts over. */
+  set(value: number): void {
+    this.#sum = value;
+    this.#carry = 0;
+  }
+
   get value(): number {
     return this.#sum + this.#carry;
   }

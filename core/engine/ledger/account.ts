@@ -48,4 +48,11 @@ export class Account {
     this.stake.free.add(-amount);
     this.stake.locked.add(amount);
   }
+
+  /** Sets free cash to zero where rounding alone took it below: by less than 1e-9 of the amount moved. */
+  dropDust(moved: number): void {
+    const { free } = this.stake;
+    const { value } = free;
+    if (value < 0 && value > -1e-9 * moved) free.set(0);
+  }
 }

@@ -1,4 +1,5 @@
 import type { StringTable } from '../../columns/record-log.ts';
+import type { Instrument } from '../../domain/tradable.ts';
 import type { Side } from '../../domain/trade.ts';
 import type { AccountView } from '../../domain/views.ts';
 import type { FillLog, TradeLog } from '../logs.ts';
@@ -56,14 +57,41 @@ export class Ledger implements AccountView {
     return sum;
   }
 
-  /** Most lots of an entry that free cash covers at a price, fee included; at most `lots`. */
-  affordable(slot: Slot, lots: number, ticks: number, feeRate: number, leverage: number): number {
+  /**
+   * Most lots of an entry that cash covers at a price, taker's fee included; at most `lots`.
+   * @param held stake currency already held back for it
+   */
+  affordable(slot: Slot, lots: number, ticks: number, leverage: number, held = 0): number {
     const { instrument } = slot.pair;
     const price = instrument.price(ticks);
-    const perUnit = price * (1 / leverage + feeRate);
-    const free = this.account.free;
-    if (instrument.amount(lots) * perUnit <= free) return lots;
-    return Math.max(0, instrument.lots(free / perUnit));
+    const cash = this.account.free + held;
+    if (needed(instrument, lots, price, leverage) <= cash) return lots;
+    let most = Math.max(0, instrument.lots(cash / (price * (1 / leverage + instrument.takerFee))));
+    while (most > 0 && needed(instrument, most, price, leverage) > cash) most--;
+    return most;
+  }
+
+  /** The same for an order that may hold cash back. */
+  affordableFor(order: Order, lots: number, ticks: number): number {
+    const { slot, reserved } = order;
+    return this.affordable(slot, lots, ticks, slot.position?.leverage ?? order.leverage, reserved);
+  }
+
+  /** Holds back what an entry order needs at a price, so that later orders cannot spend it. */
+  reserve(order: Order, ticks: number): void {
+    const { slot, lots, filledLots, leverage } = order;
+    const { instrument } = slot.pair;
+    const need = Math.min(needed(instrument, lots - filledLots, instrument.price(ticks), leverage), this.account.free);
+    order.reserved = need;
+    this.account.lock(need);
+  }
+
+  /** Frees what an order held back: all of it, or the share that `lots` of its `of` unfilled lots had. */
+  unreserve(order: Order, lots = 1, of = 1): void {
+    const amount = lots >= of ? order.reserved : (order.reserved * lots) / of;
+    if (amount === 0) return;
+    order.reserved -= amount;
+    this.account.lock(-amount);
   }
 
   /** Books an entry fill; opens the position when there is none. */
@@ -101,6 +129,7 @@ export class Ledger implements AccountView {
     if (instrument.isMargined) this.account.lock(margin);
     else this.account.stake.free.add(-cost);
     this.account.stake.free.add(-fee);
+    this.account.dropDust(cost);
     position.lots += lots;
     if (position.lots > position.peakLots) position.peakLots = position.lots;
     position.cost += cost;
@@ -131,18 +160,16 @@ export class Ledger implements AccountView {
       stake.free.add(profit);
     } else stake.free.add(value);
     stake.free.add(-fee);
-    // An isolated position can lose its margin, no more: the rest is the venue's.
-    const shortfall =
-      instrument.isMargined && order.purpose === PURPOSE.liquidation
-        ? Math.max(0, fee - profit - margin)
-        : Math.max(0, -stake.free.value);
+    // An isolated position can lose its margin, no more: the venue would have taken it over before. The rest is the venue's.
+    const shortfall = Math.max(0, instrument.isMargined ? fee - profit - margin : -stake.free.value);
     if (shortfall > 0) {
       stake.free.add(shortfall);
       badDebt.add(shortfall);
+      this.account.dropDust(cost);
     }
     const entryFees = position.entryFees * share;
     const funding = share === 1 ? position.funding : 0;
-    position.realised += profit - fee - entryFees + funding;
+    position.realised += profit - fee - entryFees + funding + shortfall;
     position.lots -= lots;
     position.cost -= cost;
     position.margin -= margin;
@@ -154,15 +181,21 @@ export class Ledger implements AccountView {
     if (position.lots === 0) this.#close(slot, position, order, time, reason);
   }
 
-  /** Books a funding payment of an open position: positive = received. Taken from free cash, then from the margin. */
+  /**
+   * Books a funding payment of an open position: positive = received. Taken from free cash, then from the margin; what even that does not cover
+   * is bad debt.
+   */
   bookFunding(position: Position, amount: number): void {
-    const { stake } = this.account;
+    const { stake, badDebt } = this.account;
     stake.free.add(amount);
     const shortfall = -stake.free.value;
     if (shortfall > 0) {
-      stake.free.add(shortfall);
-      stake.locked.add(-shortfall);
-      position.margin -= shortfall;
+      stake.free.set(0);
+      const fromMargin = Math.min(shortfall, position.margin);
+      stake.locked.add(-fromMargin);
+      position.margin -= fromMargin;
+      badDebt.add(shortfall - fromMargin);
+      position.funding += shortfall - fromMargin;
     }
     position.funding += amount;
   }
@@ -225,4 +258,10 @@ export class Ledger implements AccountView {
     data[at + 10] = funding;
     data[at + 11] = this.#names.id(order.tag);
   }
+}
+
+/** Stake currency that an entry takes: margin and taker's fee, reckoned as the booking does. */
+function needed(instrument: Instrument, lots: number, price: number, leverage: number): number {
+  const cost = instrument.amount(lots) * price;
+  return cost / leverage + cost * instrument.takerFee;
 }

@@ -87,7 +87,10 @@ export class CandleRun {
   finish(): void {
     if (Number.isNaN(this.#lastTime)) return;
     const time = this.#engine.clock.toEngine(this.#lastTime);
-    this.#venue.accept(this.#engine.process({ kind: EVENT.command, time, command: { name: 'close-all' } }), time);
+    const tell = (name: 'stop-entries' | 'close-all') =>
+      this.#venue.accept(this.#engine.process({ kind: EVENT.command, time, command: { name } }), time);
+    tell('stop-entries');
+    tell('close-all');
     this.#venue.finish(time);
     this.equity.replaceLast(this.#engine.ledger.equity);
   }
@@ -123,8 +126,13 @@ export class CandleRun {
       state.markLow = markLow[row]!;
       if (feed.funding !== undefined) this.#fund(0, opened);
       venue.begin();
-      if (venue.hasArriving) venue.open(now, lengthNs);
-      if (venue.watches(state)) venue.trade(state, now);
+      let touched = venue.touches(state);
+      if (touched) venue.gap(state, now);
+      if (venue.hasArriving) {
+        venue.open(now, lengthNs);
+        touched = venue.touches(state);
+      }
+      if (touched) venue.trade(state, now, lengthNs);
       state.cursor.row = row;
       batch.time = now + lengthNs;
       const effects = engine.candles(batch);
@@ -229,10 +237,18 @@ export class CandleRun {
       state.markLow = marks ? feed.markLow![row]! : state.low;
       if (feed.funding !== undefined) this.#fund(p, opened);
     }
-    this.#venue.begin();
-    if (this.#venue.hasArriving) this.#venue.open(now, (closes - opened) * 1e6);
-    for (const feed of feeds)
-      if (feed.state.isHere && this.#venue.watches(feed.state)) this.#venue.trade(feed.state, now);
+    const venue = this.#venue;
+    const length = (closes - opened) * 1e6;
+    venue.begin();
+    for (let p = 0; p < feeds.length; p++) {
+      const { state } = feeds[p]!;
+      if (state.isHere && venue.touches(state)) venue.gap(state, now);
+    }
+    if (venue.hasArriving) venue.open(now, length);
+    for (let p = 0; p < feeds.length; p++) {
+      const { state } = feeds[p]!;
+      if (state.isHere && venue.touches(state)) venue.trade(state, now, length);
+    }
   }
 
   /** Settlements up to and including `until`: what is held when the step begins pays them. */

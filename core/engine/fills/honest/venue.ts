@@ -1,8 +1,10 @@
 import type { Engine } from '../../engine.ts';
 import { type Effects, EVENT, type FillEvent, type OrderEvent } from '../../events.ts';
 import { ORDER_KIND, ORDER_STATE, Order, PURPOSE } from '../../order.ts';
+import type { Position } from '../../position.ts';
 import type { PairState, Slot } from '../../slot.ts';
 import type { SlippageModel } from '../slippage.ts';
+import { arrivalPrice, gapsLimit, gapsStop, reachesStop, tradesThrough, worseOf } from './candle-prices.ts';
 
 export interface VenueOptions {
   /** From decision to market, ns. */
@@ -16,7 +18,7 @@ export interface VenueOptions {
 
 /**
  * The simulated exchange of the `honest` profile: fills orders against one candle at a time, pessimistic where a candle cannot tell.
- * It knows orders and candles, and answers only with events.
+ * It knows orders and candles, and answers only with events. Per candle: `begin`, `gap` for each pair, `open`, `trade` for each pair.
  */
 export class CandleVenue {
   readonly #engine: Engine;
@@ -27,16 +29,23 @@ export class CandleVenue {
   readonly #acks: { order: Order; state: number; reason: string | null }[] = [];
   readonly #fill: FillEvent;
   readonly #ack: OrderEvent;
+  /** By pair: lots that resting limits may still get from the candle of that phase. */
+  readonly #volumeLots: Float64Array;
+  readonly #volumePhase: Float64Array;
   /** Even while a candle opens, odd inside it: tells orders that were there before from those made on the way. */
   #phase = 0;
   #orderIds = -1;
+  /** Inside a candle: where the market is known to have been last, by a fill of ours. NaN before. */
+  #here = Number.NaN;
 
   constructor(engine: Engine, pairs: readonly PairState[], options: VenueOptions) {
     this.#engine = engine;
     this.#options = options;
     this.#resting = pairs.map(() => []);
+    this.#volumeLots = new Float64Array(pairs.length);
+    this.#volumePhase = new Float64Array(pairs.length).fill(-1);
     const none = undefined as unknown as Order;
-    this.#fill = { kind: EVENT.fill, time: 0, order: none, ticks: 0, lots: 0, fee: 0, maker: false };
+    this.#fill = { kind: EVENT.fill, time: 0, order: none, ticks: 0, lots: 0, rest: 0, fee: 0, maker: false };
     this.#ack = { kind: EVENT.order, time: 0, order: none, state: 0, reason: null };
   }
 
@@ -44,7 +53,25 @@ export class CandleVenue {
     return this.#exits.length > 0 || this.#entries.length > 0;
   }
 
-  /** Something of the pair can happen inside its candle: a resting order trades, a position is liquidated. */
+  /** The pair's candle can do something: it reaches the price of a resting order or of a liquidation. */
+  touches(pair: PairState): boolean {
+    const orders = this.#resting[pair.index]!;
+    const { instrument } = pair;
+    for (let k = 0; k < orders.length; k++) {
+      const { kind, sign, ticks } = orders[k]!;
+      const price = instrument.price(ticks);
+      if (kind === ORDER_KIND.stop ? reachesStop(sign, price, pair) : sign > 0 ? pair.low < price : pair.high > price)
+        return true;
+    }
+    const { slots } = pair;
+    for (let k = 0; k < slots.length; k++) {
+      const { position } = slots[k]!;
+      if (position !== null && (reachesLiquidation(position, pair) || gapsLiquidation(position, pair))) return true;
+    }
+    return false;
+  }
+
+  /** Something of the pair rests or is held, so that its candles matter. */
   watches(pair: PairState): boolean {
     if (this.#resting[pair.index]!.length > 0) return true;
     const { slots } = pair;
@@ -54,7 +81,7 @@ export class CandleVenue {
 
   /** Takes an event's effects, acknowledges them, and so on until nothing is left to say. */
   accept(effects: Effects, time: number): void {
-    this.#take(effects);
+    this.#take(effects, time);
     for (let k = 0; k < this.#acks.length; k++) {
       const { order, state, reason } = this.#acks[k]!;
       const ack = this.#ack;
@@ -62,8 +89,8 @@ export class CandleVenue {
       ack.order = order;
       ack.state = state;
       ack.reason = reason;
-      const more = this.#engine.process(ack);
-      if (!more.isEmpty) this.#take(more);
+      const more = this.#engine.order(ack);
+      if (!more.isEmpty) this.#take(more, time);
     }
     this.#acks.length = 0;
   }
@@ -73,20 +100,35 @@ export class CandleVenue {
     this.#phase += 2;
   }
 
+  /** What is sure to happen at the open, before anything can arrive: liquidations, stops and exits beyond which the market opens. */
+  gap(pair: PairState, time: number): void {
+    const { slots } = pair;
+    for (let k = 0; k < slots.length; k++) {
+      const { position } = slots[k]!;
+      if (position !== null && gapsLiquidation(position, pair)) this.#liquidate(slots[k]!, position, pair.open, time);
+    }
+    this.#sweep(pair, isStop, (order) => {
+      if (gapsStop(order.sign, pair.instrument.price(order.ticks), pair.open)) this.#fillMarket(order, pair.open, time);
+    });
+    this.#sweep(pair, isProfit, (order) => this.#tryGappedLimit(order, pair, time));
+  }
+
   /** Market orders that have arrived fill at the open: exits of all pairs first, then entries. `length` is the candle's, ns. */
   open(time: number, length: number): void {
     this.#drain(this.#exits, time, length);
     this.#drain(this.#entries, time, length);
   }
 
-  /** Resting orders of one pair against its candle: entries, then liquidation and stops, then limits that take profit. */
-  trade(pair: PairState, time: number): void {
+  /** Resting orders of one pair inside its candle: entries, then liquidation and stops, then limits that take profit. */
+  trade(pair: PairState, time: number, length: number): void {
+    this.#sweep(pair, isEntry, (order) => this.#tryGappedLimit(order, pair, time));
     this.#phase++;
-    this.#sweep(pair, time, isEntry);
-    for (const slot of pair.slots)
-      if (slot.position !== null && slot.position.liquidation > 0) this.#tryLiquidation(slot, time);
-    this.#sweep(pair, time, isStop);
-    this.#sweep(pair, time, isProfit);
+    this.#here = Number.NaN;
+    this.#sweep(pair, isEntry, (order) => this.#tryLimit(order, pair, time, length));
+    this.#tryLiquidations(pair, time, true);
+    this.#sweep(pair, isStop, (order) => this.#tryStop(order, pair, time));
+    this.#tryLiquidations(pair, time, false);
+    this.#sweep(pair, isProfit, (order) => this.#tryLimit(order, pair, time, length));
     this.#phase--;
   }
 
@@ -96,7 +138,7 @@ export class CandleVenue {
     for (const order of this.#exits.splice(0)) if (order.isOpen) this.#fillMarket(order, order.slot.pair.close, time);
   }
 
-  #take(effects: Effects): void {
+  #take(effects: Effects, time: number): void {
     for (let k = 0; k < effects.submits.length; k++) {
       const order = effects.submits[k]!;
       order.arrivesAt = order.createdAt + this.#options.latency;
@@ -106,6 +148,11 @@ export class CandleVenue {
         this.#resting[order.slot.pair.index]!.push(order);
         this.#acks.push({ order, state: ORDER_STATE.working, reason: null });
       }
+    }
+    for (let k = 0; k < effects.amends.length; k++) {
+      const order = effects.amends[k]!;
+      order.restingSince = this.#phase;
+      if (order.purpose === PURPOSE.entry) order.arrivesAt = time + this.#options.latency;
     }
     for (let k = 0; k < effects.cancels.length; k++) {
       const order = effects.cancels[k]!;
@@ -117,20 +164,20 @@ export class CandleVenue {
     }
   }
 
-  /** Tries each resting order of a kind once. Fills change the list, so it starts over after each. */
-  #sweep(pair: PairState, time: number, wanted: (order: Order) => boolean): void {
+  /** Tries each resting order of a kind once per phase. Fills change the list, so it starts over after each. */
+  #sweep(pair: PairState, wanted: (order: Order) => boolean, attempt: (order: Order) => void): void {
     const orders = this.#resting[pair.index]!;
     const phase = this.#phase;
     for (let k = 0; k < orders.length; ) {
       const order = orders[k]!;
-      if (order.seenAt === phase || !wanted(order)) {
+      // What came to rest in this very phase may have missed the price that would fill it; a stop is taken to be there at once.
+      const isNew = order.restingSince === phase && order.kind !== ORDER_KIND.stop;
+      if (order.seenAt === phase || isNew || !wanted(order)) {
         k++;
         continue;
       }
       order.seenAt = phase;
-      if (order.kind === ORDER_KIND.stop) this.#tryStop(order, pair, time);
-      // A limit that came to rest inside this candle may have missed the price that would have filled it.
-      else if (order.purpose === PURPOSE.entry || order.restingSince !== phase) this.#tryLimit(order, pair, time);
+      attempt(order);
       k = 0;
     }
   }
@@ -144,106 +191,133 @@ export class CandleVenue {
         continue;
       }
       queue.splice(k, 1);
-      // Between open and close we only know both ends: price is taken to move straight, and never better than the open.
-      const along = Math.max(0, order.arrivesAt - time) / length;
-      const moved = pair.open + (pair.close - pair.open) * along;
-      this.#fillMarket(order, order.sign > 0 ? Math.max(pair.open, moved) : Math.min(pair.open, moved), time);
+      this.#fillMarket(order, arrivalPrice(order.sign, pair, order.arrivesAt - time, length), time);
+      // A fill may have withdrawn orders before this one.
+      k = 0;
     }
   }
 
   /** A market order takes `price`, worsened by spread and slippage, stepped against it to the next tick. */
   #fillMarket(order: Order, price: number, time: number): void {
-    const { slot } = order;
+    const { slot, sign } = order;
     const { instrument } = slot.pair;
     const { position } = slot;
     if (order.reduceOnly && position === null) return this.#reject(order, time, 'nothing_to_reduce');
     let lots = order.reduceOnly ? Math.min(order.restLots, position!.lots) : order.restLots;
-    const worse = this.#options.halfSpread + this.#options.slippage(instrument.amount(lots), slot.pair);
-    const paid = price * (1 + order.sign * worse);
-    const ticks = Math.max(1, order.sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid));
+    const paid = price * (1 + sign * this.#worsening(lots, slot.pair));
+    const ticks = Math.max(1, sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid));
     if (order.purpose === PURPOSE.entry) {
-      lots = this.#engine.ledger.affordable(
-        slot,
-        lots,
-        ticks,
-        instrument.takerFee,
-        position?.leverage ?? order.leverage,
-      );
+      lots = this.#engine.ledger.affordableFor(order, lots, ticks);
       if (lots < 1 || lots < instrument.minLots) return this.#reject(order, time, 'insufficient_funds');
-      order.lots = order.filledLots + lots;
-    } else if (lots < order.restLots) order.lots = order.filledLots + lots;
-    this.#report(order, ticks, lots, false, time);
+    }
+    this.#here = price;
+    this.#report(order, ticks, lots, 0, false, time);
   }
 
-  /** A limit fills when traded through by a tick, or at the open when the market gaps beyond it; for a share of the volume at most. */
-  #tryLimit(order: Order, pair: PairState, time: number): void {
+  /** A limit that the market opens beyond, resting since before: filled at the open as a maker. */
+  #tryGappedLimit(order: Order, pair: PairState, time: number): void {
+    const { sign } = order;
+    if (order.arrivesAt >= time || !gapsLimit(sign, pair.instrument.price(order.ticks), pair.open)) return;
+    const ticks = sign > 0 ? pair.instrument.ticksUp(pair.open) : pair.instrument.ticksDown(pair.open);
+    this.#fillLimit(order, pair, ticks, true, time);
+  }
+
+  /** A limit inside a candle: one that just arrived may take at once; one that rests fills when it is traded through. */
+  #tryLimit(order: Order, pair: PairState, time: number, length: number): void {
+    const { sign, arrivesAt } = order;
     const { instrument } = pair;
-    const { slot, sign } = order;
+    if (arrivesAt >= time + length) return;
     const limit = instrument.price(order.ticks);
-    const through = instrument.price(order.ticks - sign);
-    const gapped = sign * (limit - pair.open) > 0;
-    if (!gapped && !(sign * (through - (sign > 0 ? pair.low : pair.high)) >= 0)) return;
-    let lots = order.restLots;
-    if (pair.volumeLimits) lots = Math.min(lots, instrument.lots(this.#options.volumeShare * pair.volume));
-    if (order.reduceOnly && slot.position !== null) lots = Math.min(lots, slot.position.lots);
-    if (lots < 1) return;
-    const maker = !gapped || order.arrivesAt < time;
-    if (order.purpose === PURPOSE.entry) {
-      const leverage = slot.position?.leverage ?? order.leverage;
-      const affordable = this.#engine.ledger.affordable(slot, lots, order.ticks, instrument.takerFee, leverage);
-      if (affordable < lots) {
-        if (affordable < Math.max(1, instrument.minLots)) return this.#reject(order, time, 'insufficient_funds');
-        lots = affordable;
-        order.lots = order.filledLots + lots;
+    if (arrivesAt >= time || order.restingSince === this.#phase - 1) {
+      const price = arrivalPrice(sign, pair, arrivesAt - time, length);
+      if (gapsLimit(sign, limit, price)) {
+        const paid = price * (1 + sign * this.#worsening(order.restLots, pair));
+        const ticks = sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid);
+        const isBeyond = sign > 0 ? ticks > order.ticks : ticks < order.ticks;
+        return this.#fillLimit(order, pair, isBeyond ? order.ticks : ticks, false, time);
       }
     }
-    const price = gapped ? pair.open : limit;
-    this.#report(order, sign > 0 ? instrument.ticksUp(price) : instrument.ticksDown(price), lots, maker, time);
+    if (!tradesThrough(sign, order.ticks, instrument, pair)) return;
+    if (order.purpose === PURPOSE.entry && leavesBefore(order, limit, pair)) return;
+    this.#here = limit;
+    this.#fillLimit(order, pair, order.ticks, true, time);
+  }
+
+  /** Fills what the volume of the candle still allows. */
+  #fillLimit(order: Order, pair: PairState, ticks: number, maker: boolean, time: number): void {
+    const { slot } = order;
+    let lots = order.restLots;
+    if (order.reduceOnly && slot.position !== null) lots = Math.min(lots, slot.position.lots);
+    if (pair.volumeLimits) {
+      const p = pair.index;
+      const candle = this.#phase - (this.#phase & 1);
+      if (this.#volumePhase[p] !== candle) {
+        this.#volumePhase[p] = candle;
+        this.#volumeLots[p] = pair.instrument.lots(this.#options.volumeShare * pair.volume);
+      }
+      lots = Math.min(lots, this.#volumeLots[p]!);
+      if (lots < 1) return;
+      this.#volumeLots[p]! -= lots;
+    }
+    let rest = order.restLots - lots;
+    if (order.purpose === PURPOSE.entry) {
+      const affordable = this.#engine.ledger.affordableFor(order, lots, ticks);
+      if (affordable < lots) {
+        if (affordable < Math.max(1, pair.instrument.minLots)) return this.#reject(order, time, 'insufficient_funds');
+        lots = affordable;
+        rest = 0;
+      }
+    }
+    this.#report(order, ticks, lots, rest, maker, time);
   }
 
   #tryStop(order: Order, pair: PairState, time: number): void {
     const { sign } = order;
     const trigger = pair.instrument.price(order.ticks);
-    if (!(sign * ((sign > 0 ? pair.high : pair.low) - trigger) >= 0)) return;
-    const gapped = sign * (pair.open - trigger) >= 0 && order.restingSince < this.#phase;
-    this.#fillMarket(order, gapped ? pair.open : trigger, time);
+    if (!reachesStop(sign, trigger, pair)) return;
+    // Made on the way: the market may be beyond it already. Made as the candle opened: likewise.
+    const { restingSince } = order;
+    const from = restingSince === this.#phase ? this.#here : restingSince === this.#phase - 1 ? pair.open : trigger;
+    this.#fillMarket(order, Number.isNaN(from) ? trigger : worseOf(sign, trigger, from), time);
   }
 
-  /** The venue closes a position whose liquidation price is reached before its stop. */
-  #tryLiquidation(slot: Slot, time: number): void {
-    const { pair } = slot;
-    const position = slot.position!;
-    const { sign, liquidation } = position;
-    const reach = sign > 0 ? pair.markLow : pair.markHigh;
-    if (!(sign * (liquidation - reach) >= 0)) return;
-    const gapped = sign * (liquidation - pair.open) >= 0;
-    const stop = position.stopTicks > 0 ? pair.instrument.price(position.stopTicks) : Number.NaN;
-    if (!gapped && sign * (stop - liquidation) >= 0) return;
-    const order = new Order(
-      this.#orderIds--,
-      slot,
-      PURPOSE.liquidation,
-      ORDER_KIND.market,
-      -sign,
-      0,
-      position.lots,
-      time,
-      null,
-    );
-    this.#fillMarket(order, gapped ? pair.open : liquidation, time);
+  /** Positions whose liquidation price is reached; with `beforeStops` only those whose stop is not nearer to the entry. */
+  #tryLiquidations(pair: PairState, time: number, beforeStops: boolean): void {
+    const { slots } = pair;
+    for (let k = 0; k < slots.length; k++) {
+      const { position } = slots[k]!;
+      if (position === null || !reachesLiquidation(position, pair)) continue;
+      const { sign, liquidation, stopTicks } = position;
+      if (beforeStops && stopTicks > 0 && sign * (pair.instrument.price(stopTicks) - liquidation) >= 0) continue;
+      // The mark price may reach it where trades do not: then the worst trade of the candle is taken.
+      this.#liquidate(slots[k]!, position, Math.min(Math.max(liquidation, pair.low), pair.high), time);
+    }
   }
 
-  #report(order: Order, ticks: number, lots: number, maker: boolean, time: number): void {
+  #liquidate(slot: Slot, position: Position, price: number, time: number): void {
+    const { sign, lots } = position;
+    const { market } = ORDER_KIND;
+    const order = new Order(this.#orderIds--, slot, PURPOSE.liquidation, market, -sign, 0, lots, time, null);
+    this.#fillMarket(order, price, time);
+  }
+
+  #worsening(lots: number, pair: PairState): number {
+    return this.#options.halfSpread + this.#options.slippage(pair.instrument.amount(lots), pair);
+  }
+
+  /** @param rest lots that stay on the order */
+  #report(order: Order, ticks: number, lots: number, rest: number, maker: boolean, time: number): void {
     const { instrument } = order.slot.pair;
-    if (lots >= order.restLots) remove(this.#resting[order.slot.pair.index]!, order);
+    if (rest === 0) remove(this.#resting[order.slot.pair.index]!, order);
     const fill = this.#fill;
     fill.time = time;
     fill.order = order;
     fill.ticks = ticks;
     fill.lots = lots;
+    fill.rest = rest;
     fill.fee = instrument.amount(lots) * instrument.price(ticks) * (maker ? instrument.makerFee : instrument.takerFee);
     fill.maker = maker;
-    this.accept(this.#engine.process(fill), time);
+    this.accept(this.#engine.fill(fill), time);
   }
 
   #reject(order: Order, time: number, reason: string): void {
@@ -253,13 +327,32 @@ export class CandleVenue {
     ack.order = order;
     ack.state = ORDER_STATE.rejected;
     ack.reason = reason;
-    this.accept(this.#engine.process(ack), time);
+    this.accept(this.#engine.order(ack), time);
   }
 }
 
 const isEntry = (order: Order) => order.purpose === PURPOSE.entry;
 const isStop = (order: Order) => order.kind === ORDER_KIND.stop;
 const isProfit = (order: Order) => order.kind === ORDER_KIND.limit && order.purpose !== PURPOSE.entry;
+
+function reachesLiquidation(position: Position, pair: PairState): boolean {
+  const { liquidation, sign } = position;
+  return liquidation > 0 && (sign > 0 ? pair.markLow <= liquidation : pair.markHigh >= liquidation);
+}
+
+function gapsLiquidation(position: Position, pair: PairState): boolean {
+  const { liquidation, sign } = position;
+  return liquidation > 0 && (sign > 0 ? pair.open <= liquidation : pair.open >= liquidation);
+}
+
+/** An addition that lies beyond its position's stop or liquidation price: on the way to it the position would have been left. */
+function leavesBefore(order: Order, limit: number, pair: PairState): boolean {
+  const { position } = order.slot;
+  if (position === null) return false;
+  const { sign, stopTicks, liquidation } = position;
+  if (stopTicks > 0 && sign * (pair.instrument.price(stopTicks) - limit) >= 0) return true;
+  return liquidation > 0 && sign * (liquidation - limit) >= 0 && reachesLiquidation(position, pair);
+}
 
 function remove(list: Order[], order: Order): void {
   const at = list.indexOf(order);

@@ -1,0 +1,138 @@
+import type { ExecutionModule } from '../ports/trading-modules.ts';
+import { type CallSite, isPrice } from './call-site.ts';
+import type { ExecutionDesk } from './execution-desk.ts';
+import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE } from './order.ts';
+import type { OrderDesk } from './order-desk.ts';
+import type { Position } from './position.ts';
+import type { Slot } from './slot.ts';
+import type { EngineClock } from './time.ts';
+
+/** Exit reason of a reduction by `adjustPosition`. */
+const PARTIAL = 'partial_exit';
+
+/** Sends the orders that leave or reduce positions, and keeps count of those that entries wait for. */
+export class ExitDesk {
+  readonly #desk: OrderDesk;
+  readonly #execution: ExecutionDesk | null;
+  readonly #clock: EngineClock;
+  readonly #site: CallSite;
+  /** Whole exits by market order on their way: entries of the same candle wait for the cash and the slots they free. */
+  inFlight = 0;
+
+  constructor(desk: OrderDesk, execution: ExecutionDesk | null, clock: EngineClock, site: CallSite) {
+    this.#desk = desk;
+    this.#execution = execution;
+    this.#clock = clock;
+    this.#site = site;
+  }
+
+  /**
+   * Leaves a position; false when the author's veto stands. A reduction on its way gives way to the whole exit.
+   * @param atOnce by market order, without asking the author: the operator's wish, or the end of the data
+   */
+  leave(slot: Slot, position: Position, reason: string, tag: string | null, time: number, atOnce = false): boolean {
+    const { pair, strategy } = slot;
+    const { instrument, sign } = position;
+    const working = slot.exit;
+    if (working !== null) {
+      const isWhole = working.reason !== PARTIAL;
+      const isMarket = working.kind === ORDER_KIND.market && !this.#execution?.isParent(working);
+      if (isWhole && (isMarket || !atOnce)) return true;
+    }
+    let price: number | null = null;
+    if (!atOnce && (strategy.confirmExit || strategy.exitPrice)) {
+      const asked = this.#ask(slot, position, reason, time);
+      if (asked === false) return false;
+      price = asked;
+    }
+    if (working !== null) {
+      this.withdraw(working, time);
+      slot.exit = null;
+    }
+    const rate = price ?? pair.last;
+    const module = atOnce ? null : (this.#execution?.moduleFor(slot, 'exit') ?? null);
+    if (module !== null) return this.#work(module, slot, position, rate, reason, tag, time);
+    const isLimit = !atOnce && (price !== null || strategy.orderTypes.exit === 'limit');
+    const { kind, ticks } = isLimit
+      ? { kind: ORDER_KIND.limit, ticks: sign > 0 ? instrument.ticksUp(rate) : instrument.ticksDown(rate) }
+      : { kind: ORDER_KIND.market, ticks: 0 };
+    slot.exit = this.#desk.submit(slot, PURPOSE.exit, kind, -sign, ticks, position.lots, time, tag);
+    slot.exit.reason = reason;
+    if (!isLimit) this.inFlight++;
+    return true;
+  }
+
+  /** Takes off what is worth `stake` of the position's margin, unless what would remain could not be sold. */
+  reduce(slot: Slot, position: Position, stake: number, tag: string | null, time: number): void {
+    const { instrument, lots } = position;
+    const off = Math.min(lots, instrument.lots((stake * position.amount) / position.margin));
+    if (off < 1) return;
+    const rest = lots - off;
+    const isDust = rest < instrument.minLots || instrument.amount(rest) * slot.pair.close < instrument.minCost;
+    if (rest > 0 && isDust) return;
+    slot.exit = this.#desk.submit(slot, PURPOSE.exit, ORDER_KIND.market, -position.sign, 0, off, time, tag);
+    slot.exit.reason = PARTIAL;
+  }
+
+  /** Withdraws a limit exit that has waited too long. */
+  expire(slot: Slot, time: number): void {
+    const exit = slot.exit!;
+    const isResting = exit.kind === ORDER_KIND.limit && exit.state === ORDER_STATE.working;
+    if (isResting && time - exit.createdAt >= slot.strategy.unfilledTimeout.exit * 60e9) this.withdraw(exit, time);
+  }
+
+  /** An exit order is gone: filled, withdrawn or refused. */
+  ended(order: Order): void {
+    const { slot } = order;
+    if (slot.exit !== order) return;
+    slot.exit = null;
+    if (order.kind === ORDER_KIND.market && order.reason !== PARTIAL) this.inFlight--;
+  }
+
+  /** Asks for the withdrawal of a working exit. */
+  withdraw(order: Order, time: number): void {
+    if (this.#execution?.cancel(order, time)) return;
+    if (this.#desk.cancel(order)) this.ended(order);
+  }
+
+  /** The author's price for an exit (null: none), or false for a veto. */
+  #ask(slot: Slot, position: Position, reason: string, time: number): number | null | false {
+    const { strategy, pair } = slot;
+    const context = {
+      pair: position.pair,
+      side: position.side,
+      time: this.#clock.toMs(time),
+      rate: pair.last,
+      entryTag: position.entryTag,
+      position,
+      profit: position.profitRatio(pair.last),
+      reason,
+    };
+    const site = this.#site;
+    if (strategy.confirmExit) {
+      site.enter(slot, 'confirmExit');
+      if (!site.verdict(strategy.confirmExit(context))) return false;
+    }
+    if (!strategy.exitPrice) return null;
+    site.enter(slot, 'exitPrice');
+    return site.optional(strategy.exitPrice(context), isPrice, 'a price above 0');
+  }
+
+  /** Lets a module work the exit. Entries of the same candle do not wait for it, as they do not for a limit order. */
+  #work(
+    module: ExecutionModule,
+    slot: Slot,
+    position: Position,
+    rate: number,
+    reason: string,
+    tag: string | null,
+    time: number,
+  ): boolean {
+    const { sign, lots, leverage } = position;
+    const purpose = PURPOSE.exit;
+    const order = { slot, purpose, sign: -sign, lots, rate, time, tag, leverage, reason, holdsSlot: false };
+    const parent = this.#execution!.start(module, order);
+    slot.exit = parent.isOpen ? parent : null;
+    return parent.isOpen;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Instrument } from '../../../domain/tradable.ts';
+
+/** The candle that orders are held against: prices in quote. */
+export interface CandleRange {
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+}
+
+/** True when the market opens beyond a limit: strictly better than it asks. `sign` 1 buys, -1 sells. */
+export function gapsLimit(sign: number, limit: number, open: number): boolean {
+  return sign > 0 ? open < limit : open > limit;
+}
+
+/** True when the market opens at or beyond a stop's trigger. */
+export function gapsStop(sign: number, trigger: number, open: number): boolean {
+  return sign > 0 ? open >= trigger : open <= trigger;
+}
+
+/** True when a candle trades through a limit by at least one tick: a limit that the market merely touches stays unfilled. */
+export function tradesThrough(sign: number, ticks: number, instrument: Instrument, candle: CandleRange): boolean {
+  const through = instrument.price(ticks - sign);
+  return sign > 0 ? candle.low <= through : candle.high >= through;
+}
+
+/** True when a candle reaches a stop's trigger. */
+export function reachesStop(sign: number, trigger: number, candle: CandleRange): boolean {
+  return sign > 0 ? candle.high >= trigger : candle.low <= trigger;
+}
+
+/**
+ * Price at which an order that arrives `late` ns after the open of a candle of `length` ns meets the market. A candle tells only its two ends:
+ * the price is taken to move straight from one to the other, and never to have become better than the open.
+ */
+export function arrivalPrice(sign: number, candle: CandleRange, late: number, length: number): number {
+  const { open, close } = candle;
+  if (!(late > 0)) return open;
+  const moved = open + (close - open) * Math.min(1, late / length);
+  return sign > 0 ? Math.max(open, moved) : Math.min(open, moved);
+}
+
+/** The worse of two prices for a taker. */
+export function worseOf(sign: number, a: number, b: number): number {
+  return sign > 0 ? Math.max(a, b) : Math.min(a, b);
+}
