@@ -1,4 +1,6 @@
 /** The framework's public surface, without plugins. Outsiders import this (through the root entry), nothing deeper. */
+
+export { openData, synthMarket } from './data/lazy.ts';
 export type { Candle, CandleTable, EventTable, TradeTable } from './domain/candles.ts';
 export { candlesFrom, candleTable } from './domain/candles.ts';
 export type { InstrumentKind, InstrumentSpec, LeverageTier } from './domain/instrument.ts';
@@ -8,8 +10,16 @@ export { Instrument } from './domain/tradable.ts';
 export type { ClosedTrade, OrderSide, Side, TradeOrder } from './domain/trade.ts';
 export type { AccountView, PositionView } from './domain/views.ts';
 export { TidegateError } from './foundation/errors.ts';
+export { redacted } from './foundation/redacted.ts';
 export { drawAt, type Rng, seeded } from './foundation/rng.ts';
 export * from './indicators/index.ts';
+export { daily } from './metrics/daily.ts';
+export { annualGrowth } from './metrics/growth.ts';
+export { maxDrawdown } from './metrics/max-drawdown.ts';
+export { normalCdf } from './metrics/normal.ts';
+export { sharpe } from './metrics/sharpe.ts';
+export { sortino } from './metrics/sortino.ts';
+export * from './ml/linear/index.ts';
 export type * from './ports/learning-modules.ts';
 export type { MarketData } from './ports/market-data.ts';
 export type * from './ports/trading-modules.ts';
@@ -26,7 +36,8 @@ export { RealisedBalance } from './registry/realised-balance.ts';
 export { type LockRule, type SpanOptions, spanMs, type TradeLock, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
 export { declareMarket, type Market } from './strategy/market.ts';
-export { bool, choice, int, type Parameter, real } from './strategy/parameters.ts';
+export { bool, choice, int, type Parameter, real, text } from './strategy/parameters.ts';
+export { parseSignals, type SignalRow } from './strategy/signal-rows.ts';
 export {
   type Adjustment,
   type BookTop,

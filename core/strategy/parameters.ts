@@ -16,7 +16,7 @@ interface ParameterOptions {
   readonly space?: ParameterSpace;
 }
 
-/** One searchable parameter: its kind, range, default and group. */
+/** One parameter: its kind, range, default and group. All but `text` are searchable. */
 export type Parameter<T = unknown> =
   | {
       readonly kind: 'int';
@@ -45,7 +45,8 @@ export type Parameter<T = unknown> =
       readonly space: ParameterSpace;
       readonly type?: T;
     }
-  | { readonly kind: 'bool'; readonly fallback: boolean; readonly space: ParameterSpace; readonly type?: T };
+  | { readonly kind: 'bool'; readonly fallback: boolean; readonly space: ParameterSpace; readonly type?: T }
+  | { readonly kind: 'text'; readonly fallback: string; readonly space: ParameterSpace; readonly type?: T };
 
 interface NumberOptions extends ParameterOptions {
   readonly step?: number;
@@ -108,6 +109,11 @@ export function bool(fallback: boolean, options: ParameterOptions = {}): Paramet
   return { kind: 'bool', fallback, space: options.space ?? 'custom' };
 }
 
+/** Free text, such as the path of a file. It is never searched: hyperopt leaves it as given. */
+export function text(fallback: string): Parameter<string> {
+  return { kind: 'text', fallback, space: 'custom' };
+}
+
 /** The values that a record of parameters gives: `{ fast: Parameter<number> }` -> `{ fast: number }`. */
 export type ParameterValues<P extends Readonly<Record<string, Parameter>>> = {
   readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never;
@@ -126,6 +132,9 @@ export function checkParameter(name: string, parameter: Parameter, value: unknow
   if (parameter.kind === 'choice')
     return parameter.values.includes(value) ? value : refuse(`one of ${JSON.stringify(parameter.values)}`);
   if (parameter.kind === 'bool') return typeof value === 'boolean' ? value : refuse('true or false');
+  // A file may well be named 2024: what the command line read as a number is text again.
+  if (parameter.kind === 'text')
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : refuse('a text');
   const range = `${parameter.kind === 'int' ? 'an integer' : 'a number'} from ${parameter.low} to ${parameter.high}`;
   if (typeof value !== 'number' || !(value >= parameter.low && value <= parameter.high)) return refuse(range);
   return parameter.kind === 'int' && !Number.isInteger(value) ? refuse(range) : value;

@@ -27,13 +27,24 @@ export function changedFields(before: ReadonlyMap<string, string>, after: Readon
   return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
 }
 
-/** Private fields that methods assign to: they cannot be looked at from outside, only read in the source. */
+/** Private fields that methods other than `onStart` assign to: they cannot be looked at from outside, only read in the source. */
 export function assignedPrivateFields(strategy: Strategy): string[] {
-  const source = strategy.constructor.toString().replace(/constructor\s*\([^)]*\)\s*\{[\s\S]*?\n {2}\}/, '');
+  const source = ['constructor', 'onStart'].reduce(withoutMethod, strategy.constructor.toString());
   const assigned = source.matchAll(
     /this\.(#\w+)\s*(?:=(?!=)|\+=|-=|\*=|\?\?=|\+\+|--|\.(?:push|set|add|unshift|splice)\()/g,
   );
   return [...new Set([...assigned].map((match) => match[1]!))];
+}
+
+/** Source without the body of a method, found by counting braces. */
+function withoutMethod(source: string, name: string): string {
+  const head = new RegExp(`\\b${name}\\s*\\([^)]*\\)\\s*\\{`).exec(source);
+  if (!head) return source;
+  const start = head.index + head[0].length;
+  let depth = 1;
+  let at = start;
+  for (; at < source.length && depth > 0; at++) depth += source[at] === '{' ? 1 : source[at] === '}' ? -1 : 0;
+  return source.slice(0, start) + source.slice(at - 1);
 }
 
 function text(value: unknown, depth = 0, seen: ReadonlySet<object> = new Set()): string {
