@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidegate-templates-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (file: string, args: readonly string[]) => spawnSync(process.execPath, [join(root, file), ...args], { cwd: folder, encoding: 'utf8' });
+const tidegate = (...args: string[]) => run('bin/tidegate.js', args);
+
+it('makes a strategy and modules that compile in a folder outside the clone', () => {
+  for (const args of [['strategy', 'FirstIdea'], ['plugin', 'sizing', 'my-sizing'], ['plugin', 'risk', 'quiet-hours']]) {
+    const made = tidegate('new', ...args);
+    expect(made.stderr).toBe('');
+    expect(made.status).toBe(0);
+  }
+  const checked = run('node_modules/typescript/bin/tsc', ['-p', 'user_data/tsconfig.json']);
+  expect(checked.stdout).toBe('');
+  expect(checked.status).toBe(0);
+});
+
+it('runs them', () => {
+  writeFileSync(join(folder, 'user_data/config.yaml'), 'strategy: FirstIdea\nsizing: my-sizing\nrisk: [{ name: quiet-hours, hours: [1, 2] }]\n');
+  const done = tidegate('backtest', '--json', '--no-keep', '--no-report');
+  expect(done.stderr).toBe('');
+  const { trades, rejected } = JSON.parse(done.stdout) as { trades: unknown[]; rejected: Record<string, number> };
+  expect(trades.length).toBeGreaterThan(5);
+  expect(rejected['quiet-hours']).toBeGreaterThan(0);
+});
+
+it('refuses to overwrite, and names that cannot be', () => {
+  expect(tidegate('new', 'strategy', 'FirstIdea').stderr).toMatch(/FILE_EXISTS/);
+  const wrong = tidegate('new', 'strategy', 'first-idea');
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toMatch(/NAME_INVALID/);
+});
