@@ -1,3 +1,6 @@
+import { TidegateError } from '../foundation/errors.ts';
+import { combine, EXPRESSION, type Part } from './expressions/expression.ts';
+import type { Program } from './expressions/program.ts';
 import type { FeatureDefinition } from './feature.ts';
 
 /** The grid that a series lives on: one row per candle of a pair, timeframe and candle type, or per event of a kind. */
@@ -62,6 +65,149 @@ export class Series {
   get key(): string {
     return this.output === 0 ? this.node.key : `${this.node.key}#${this.output}`;
   }
+
+  /** this + x. As of all expressions: row by row, NaN where either is. */
+  add(x: Operand): Series {
+    return expression('add', [this, x]);
+  }
+
+  /** this - x */
+  sub(x: Operand): Series {
+    return expression('sub', [this, x]);
+  }
+
+  /** this * x */
+  mul(x: Operand): Series {
+    return expression('mul', [this, x]);
+  }
+
+  /** this / x; NaN where that is not finite. */
+  div(x: Operand): Series {
+    return expression('div', [this, x]);
+  }
+
+  /** this to the power of x; NaN where that is not finite. */
+  pow(x: Operand): Series {
+    return expression('pow', [this, x]);
+  }
+
+  /** The lesser of this and x. */
+  min(x: Operand): Series {
+    return expression('min', [this, x]);
+  }
+
+  /** The greater of this and x. */
+  max(x: Operand): Series {
+    return expression('max', [this, x]);
+  }
+
+  /** -this */
+  neg(): Series {
+    return expression('neg', [this]);
+  }
+
+  /** |this| */
+  abs(): Series {
+    return expression('abs', [this]);
+  }
+
+  /** Natural logarithm; NaN at and below 0. */
+  log(): Series {
+    return expression('log', [this]);
+  }
+
+  /** Square root; NaN below 0. */
+  sqrt(): Series {
+    return expression('sqrt', [this]);
+  }
+
+  /** 1 where this > x, else 0; NaN where either is. */
+  gt(x: Operand): Series {
+    return expression('gt', [this, x]);
+  }
+
+  /** 1 where this >= x, else 0; NaN where either is. */
+  gte(x: Operand): Series {
+    return expression('gte', [this, x]);
+  }
+
+  /** 1 where this < x, else 0; NaN where either is. */
+  lt(x: Operand): Series {
+    return expression('lt', [this, x]);
+  }
+
+  /** 1 where this <= x, else 0; NaN where either is. */
+  lte(x: Operand): Series {
+    return expression('lte', [this, x]);
+  }
+
+  /** 1 where this equals x exactly, else 0; NaN where either is. */
+  eq(x: Operand): Series {
+    return expression('eq', [this, x]);
+  }
+
+  /** 1 where neither is 0, else 0; NaN where either is. */
+  and(x: Operand): Series {
+    return expression('and', [this, x]);
+  }
+
+  /** 0 where both are 0, else 1; NaN where either is. */
+  or(x: Operand): Series {
+    return expression('or', [this, x]);
+  }
+
+  /** 1 where this is 0, else 0; NaN where it is NaN. */
+  not(): Series {
+    return expression('not', [this]);
+  }
+
+  /** The value `rows` rows ago, 0 for itself: there is no way ahead. A NaN starts it anew. @throws TidegateError FEATURE_OPTIONS unless rows is a whole number >= 0 */
+  shift(rows: number): Series {
+    if (!Number.isInteger(rows) || rows < 0 || rows > 1_000_000)
+      throw new TidegateError('FEATURE_OPTIONS', `shift cannot take ${rows} rows`, {
+        remedy: 'Give a whole number of rows back, 0 to 1,000,000; later rows are not known yet.',
+      });
+    return rows === 0 ? this : expression('shift', [this], [rows]);
+  }
+
+  /** This, held between `low` and `high`. */
+  clip(low: Operand, high: Operand): Series {
+    return expression('clip', [this, low, high]);
+  }
+}
+
+/** What expressions are made of: series, and numbers for constants. */
+export type Operand = Series | number;
+
+/**
+ * One operation over series of one grid and numbers. Operands that are expressions themselves are computed in the same loop.
+ * @throws TidegateError FEATURE_GRID when they lie on different grids, FEATURE_INPUT when an operand is neither or none is a series
+ */
+export function expression(op: string, operands: readonly Operand[], literals: readonly number[] = []): Series {
+  const first = operands.find((x): x is Series => x instanceof Series);
+  const bad = operands.findIndex((x) => !(x instanceof Series) && typeof x !== 'number');
+  if (!first || bad >= 0)
+    throw new TidegateError(
+      'FEATURE_INPUT',
+      first ? `${op} got ${JSON.stringify(operands[bad])} for an operand` : `${op} got no series`,
+      { remedy: 'Give series, such as m.candles.close, or numbers.' },
+    );
+  const { grid } = first;
+  for (const x of operands)
+    if (x instanceof Series && gridKey(x.grid) !== gridKey(grid))
+      throw new TidegateError('FEATURE_GRID', `${op} got series of ${gridKey(grid)} and ${gridKey(x.grid)}`, {
+        remedy: "Bring the other one over first: m.at('1h', h => …) or m.pair('BTC/USDT', p => …).",
+      });
+  const parts = operands.map((x): Part<Series> => {
+    if (typeof x === 'number') return x;
+    const { node } = x;
+    if (node.kind !== 'feature' || node.definition !== EXPRESSION) return { series: x, inputs: [] };
+    return { series: x, program: node.options.program as Program, inputs: node.inputs };
+  });
+  const { program, inputs } = combine(op, parts, literals);
+  const steps = program.map((step) => step.join(' ')).join(';');
+  const key = `expression@${EXPRESSION.version}(${steps})[${inputs.map((s) => s.key).join(',')}]`;
+  return new Series({ kind: 'feature', grid, definition: EXPRESSION, options: { program }, inputs, key });
 }
 
 export type CandleField = 'open' | 'high' | 'low' | 'close' | 'volume';

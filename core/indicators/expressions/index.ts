@@ -1,0 +1,1 @@
+export { barsSince, crossOver, crossUnder, highestSince, iff, lowestSince, nz, valueWhen } from './functions.ts';
