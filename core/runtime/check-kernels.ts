@@ -1,14 +1,11 @@
 import { TidegateError } from '../foundation/errors.ts';
 import { seeded } from '../foundation/rng.ts';
 import type { AnyFeature } from '../indicators/feature.ts';
+import { FEATURES } from '../indicators/library.ts';
 import type { FeaturePlan } from '../indicators/plan.ts';
 
-const trusted = new WeakSet<object>();
-
-/** Marks built-in features: the test suite has proven those. */
-export function trustFeatures(features: Iterable<AnyFeature>): void {
-  for (const { definition } of features) trusted.add(definition);
-}
+/** Built-in features: the test suite has proven those. */
+const trusted: ReadonlySet<object> = new Set([...FEATURES.values()].map(({ feature }) => feature.definition));
 
 /** Rows of the sample on which user kernels are re-run. */
 const SAMPLE = 1500;
