@@ -2,9 +2,10 @@ import type { EntryAsk, FreqtradeCallbacks, TradeView } from '../engine/fills/fr
 import type { CallbackContext, PositionContext, Strategy } from '../strategy/strategy.ts';
 import { HeldPosition } from './held-position.ts';
 
-/** A strategy's callbacks as the `freqtrade` profile asks them: only those that the author wrote. */
-export function freqtradeCallbacks(strategy: Strategy): FreqtradeCallbacks {
+/** A strategy's callbacks as the `freqtrade` profile asks them: only those that the author wrote. `fee`: one rate for both sides. */
+export function freqtradeCallbacks(strategy: Strategy, fee: number): FreqtradeCallbacks {
   const s = strategy;
+  const positionContext = contextsOf(fee);
   return {
     ...(s.customStop && {
       customStop: (trade, time, rate, profit, afterFill) =>
@@ -18,7 +19,7 @@ export function freqtradeCallbacks(strategy: Strategy): FreqtradeCallbacks {
     ...(s.customExit && {
       customExit: (trade, time, rate, profit) => s.customExit!(positionContext(trade, time, rate, profit)) || null,
     }),
-    ...(s.customRoi && { customRoi: (trade, time) => s.customRoi!(positionContext(trade, time, trade.openRate, 0)) }),
+    ...(s.customRoi && { customRoi: (trade, time) => s.customRoi!(positionContext(trade, time, trade.openRate)) }),
     ...(s.stake && { stake: (ask, proposed) => s.stake!({ ...entryContext(ask), proposed, leverage: 1 }) }),
     ...(s.leverage && {
       leverage: (ask, _proposed, maxLeverage) => s.leverage!({ ...entryContext(ask), maxLeverage }),
@@ -47,7 +48,7 @@ export function freqtradeCallbacks(strategy: Strategy): FreqtradeCallbacks {
     }),
     ...(s.confirmEntry && { confirmEntry: (ask, amount) => s.confirmEntry!({ ...entryContext(ask), amount }) }),
     ...(s.confirmExit && {
-      confirmExit: (trade, time, rate, reason) => s.confirmExit!({ ...positionContext(trade, time, rate, 0), reason }),
+      confirmExit: (trade, time, rate, reason) => s.confirmExit!({ ...positionContext(trade, time, rate), reason }),
     }),
   };
 }
@@ -56,15 +57,19 @@ function entryContext(ask: EntryAsk): CallbackContext {
   return { pair: ask.pair, side: sideOf(ask.direction), time: ask.time, rate: ask.rate, entryTag: ask.tag };
 }
 
-function positionContext(trade: TradeView, time: number, rate: number, profit: number): PositionContext {
-  return {
-    pair: trade.pair,
-    side: sideOf(trade.direction),
-    time,
-    rate,
-    entryTag: trade.entryTag,
-    position: HeldPosition.of(trade, 0),
-    profit,
+/** Makes contexts of open trades; without a profit from the profile (funding included), that of the rate is reckoned. */
+function contextsOf(fee: number) {
+  return (trade: TradeView, time: number, rate: number, profit?: number): PositionContext => {
+    const position = HeldPosition.of(trade, fee);
+    return {
+      pair: trade.pair,
+      side: sideOf(trade.direction),
+      time,
+      rate,
+      entryTag: trade.entryTag,
+      position,
+      profit: profit ?? position.profitRatio(rate),
+    };
   };
 }
 

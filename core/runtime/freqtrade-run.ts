@@ -5,13 +5,14 @@ import type { ClosedTrade } from '../domain/trade.ts';
 import { EquityLog } from '../engine/equity.ts';
 import type {
   FreqtradeClosedTrade,
+  FreqtradeFill,
   FreqtradeLock,
   FreqtradePair,
   FreqtradeSettings,
 } from '../engine/fills/freqtrade/ports.ts';
 import { freqtradeProfile } from '../engine/fills/freqtrade/profile.ts';
 import { TidegateError } from '../foundation/errors.ts';
-import type { Strategy } from '../strategy/strategy.ts';
+import type { FillView, Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { freqtradeCallbacks } from './freqtrade-callbacks.ts';
 import { protectionsOf } from './freqtrade-protections.ts';
@@ -44,16 +45,18 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
   const closed: FreqtradeClosedTrade[] = [];
   const locks: FreqtradeLock[] = [];
   const held = new Map<string, HeldPosition>();
+  const settings = settingsOf(strategy, source.name, prepared, options);
   const profile = freqtradeProfile({
     pairs,
-    settings: settingsOf(strategy, source.name, prepared, options),
-    callbacks: freqtradeCallbacks(strategy),
+    settings,
+    callbacks: freqtradeCallbacks(strategy, settings.fee),
     sink: {
       closed: (trade) => closed.push(trade),
       lock: (lock) => locks.push(lock),
       fill: (fill) => {
         if (fill.held === 0) held.delete(fill.pair);
-        else held.set(fill.pair, HeldPosition.after(held.get(fill.pair), fill, options.fee ?? 0));
+        else held.set(fill.pair, HeldPosition.after(held.get(fill.pair), fill, settings.fee));
+        strategy.onFill?.(fillView(fill));
       },
     },
   });
@@ -131,6 +134,19 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
   };
 }
 
+/** A fill as the author sees it. */
+function fillView({ pair, time, side, price, amount, fee, isEntry, tag }: FreqtradeFill): FillView {
+  const purpose = isEntry ? 'entry' : (PURPOSES[tag ?? ''] ?? 'exit');
+  return { pair, time, side, price, amount, fee, purpose };
+}
+
+const PURPOSES: Readonly<Record<string, FillView['purpose']>> = {
+  stop_loss: 'stop',
+  trailing_stop_loss: 'stop',
+  liquidation: 'liquidation',
+  roi: 'roi',
+};
+
 function plain(trade: FreqtradeClosedTrade): ClosedTrade {
   const { maxStake: _, entryFees: __, exitFees: ___, priceTick: ____, ...rest } = trade;
   return rest;
@@ -186,6 +202,8 @@ async function pairOf(prep: PreparedPair, options: BacktestOptions): Promise<Fre
     ...(funding && mark && { funding, mark }),
     limits: {
       priceTick: spec.priceTick,
+      // Stored ticks are today's: the reference engine derives its own from the candles. One that was given for this run is meant.
+      ...(prep.isSpecGiven && { tickFrom: 'market' as const }),
       amountStep: spec.amountStep,
       minAmount: spec.minAmount,
       minCost: spec.minCost,
@@ -194,13 +212,16 @@ async function pairOf(prep: PreparedPair, options: BacktestOptions): Promise<Fre
   };
 }
 
+/** Forex: leverage and shorts without funding or liquidation. */
+const MARKET = { spot: 'spot', perpetual: 'futures', forex: 'margin' } as const;
+
 function settingsOf(strategy: Strategy, name: string, prepared: Prepared, options: BacktestOptions): FreqtradeSettings {
   const spec = prepared.pairs[0]!.spec;
   return {
     strategy: name,
     timeframe: prepared.timeframe,
     ...(options.detailTimeframe && { detailTimeframe: options.detailTimeframe }),
-    market: spec.kind === 'perpetual' ? 'futures' : 'spot',
+    market: MARKET[spec.kind],
     canShort: strategy.canShort,
     stoploss: strategy.stoploss,
     roi: strategy.minimalRoi,

@@ -23,6 +23,8 @@ export interface PreparedPair {
   readonly startRow: number;
   readonly spec: InstrumentSpec;
   readonly specAssumed: boolean;
+  /** The caller gave the specification, in place of what is stored. */
+  readonly isSpecGiven: boolean;
   readonly grid: GridData;
 }
 
@@ -106,6 +108,7 @@ export async function prepare(options: BacktestOptions, { isTrusting = false } =
       startRow,
       spec,
       specAssumed: !override && found.assumed,
+      isSpecGiven: override !== undefined,
       grid: data,
     });
   }

@@ -69,10 +69,11 @@ export function runBacktestFile(file: BacktestFile, dataRoot: string): Compariso
   for (let time = from; time <= to; time += frame.ms) profile.step(time);
   const outcome = profile.finish();
   const span = { backtest_start_ts: from - frame.ms, backtest_end_ts: to };
-  return compare(file, trades, locks, outcome, span);
+  return compareBacktest(file, trades, locks, outcome, span);
 }
 
-function compare(
+/** Compares a run's trades, orders, locks and counts with a file's. */
+export function compareBacktest(
   file: BacktestFile,
   trades: readonly FreqtradeClosedTrade[],
   locks: readonly FreqtradeLock[],
@@ -220,12 +221,17 @@ function loadCandles(path: string, frame: string, timerange: string | null, star
   const { ms } = timeframe(frame);
   const all = fillGaps(readCandles(path), ms);
   if (!timerange) return all;
-  const [from, to] = timerange.split('-').map(boundOf) as [number, number];
+  const [from, to] = boundsOf(timerange);
   return sliceCandles(
     all,
     lowerBound(all.time, from - startup * ms, 0, all.length),
     lowerBound(all.time, to + 1, 0, all.length),
   );
+}
+
+/** Both bounds of a timerange, open where it has none. */
+export function boundsOf(timerange: string | null): readonly [from: number, to: number] {
+  return (timerange ?? '-').split('-').map(boundOf) as [number, number];
 }
 
 /** A bound of a timerange as ms UTC: `20210101`, or Unix time in seconds or ms; an empty one is open. */

@@ -104,6 +104,8 @@ function observe(strategy: Strategy, decisions: Decision[], onChanged: (field: s
     const answer = flags === 0 ? '' : signalWords(flags, entryTag, exitTag);
     decisions.push({ callback: 'onCandle', pair: bar.pair, time: bar.candle.closeTime, answer });
   });
+  // The end of cut data is no end that a strategy would see.
+  if (own.onStop) own.onStop = () => {};
   return () => {
     if (!before) return;
     for (const field of changedFields(before, fieldSnapshot(strategy, WRAPPED))) onChanged(field);
