@@ -24,15 +24,17 @@ export type * from './ports/learning-modules.ts';
 export type { MarketData } from './ports/market-data.ts';
 export type * from './ports/trading-modules.ts';
 export { type AnyPlugin, definePlugin, type Plugin } from './registry/define-plugin.ts';
-export type {
-  FeatureSet,
-  Kind,
-  KindContracts,
-  NotifierModule,
-  PairlistModule,
-  SourceModule,
+export {
+  type FeatureSet,
+  KINDS,
+  type Kind,
+  type KindContracts,
+  type NotifierModule,
+  type PairlistModule,
+  type SourceModule,
 } from './registry/kinds.ts';
 export { RealisedBalance } from './registry/realised-balance.ts';
+export { optionsSchema } from './registry/registry.ts';
 export { type LockRule, type SpanOptions, spanMs, type TradeLock, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
 export { declareMarket, type Market } from './strategy/market.ts';

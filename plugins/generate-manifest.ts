@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** The manifest that start-up reads in place of the modules themselves. */
-export const MANIFEST = join(ROOT, 'core/runtime/builtin-plugins.ts');
+const MANIFEST = join(ROOT, 'core/runtime/builtin-plugins.ts');
 
 /** What the manifest says of a module; the rest loads with it. */
 interface Listed {
@@ -24,7 +24,7 @@ export function moduleFolders(): string[] {
 }
 
 /** Text of the manifest for the modules that are there now. */
-export async function manifestText(): Promise<string> {
+async function manifestText(): Promise<string> {
   const rows: string[] = [];
   for (const folder of moduleFolders()) {
     const path = `../../plugins/${folder}/index.ts`;
@@ -52,9 +52,22 @@ function quoted(text: string): string {
   return text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "\\'")}'`;
 }
 
+/** Writes files whose text has changed; with `--check` says which are stale instead, and exits 1. Paths are absolute. */
+export function writeOrCheck(files: ReadonlyMap<string, string>): void {
+  for (const [path, text] of files) {
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+    if (process.argv.includes('--check')) {
+      console.log(`${relative(ROOT, path)} is stale: run "node ${relative(ROOT, process.argv[1]!)}"`);
+      process.exitCode = 1;
+    } else {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { installHooks } = await import('../core/runtime/user-code.ts');
   installHooks();
-  const text = await manifestText();
-  if (readFileSync(MANIFEST, { encoding: 'utf8', flag: 'a+' }) !== text) writeFileSync(MANIFEST, text);
+  writeOrCheck(new Map([[MANIFEST, await manifestText()]]));
 }
