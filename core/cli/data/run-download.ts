@@ -1,7 +1,8 @@
 import { SingleBar } from 'cli-progress';
 import { openCatalogue } from '../../data/catalogue/catalogue.ts';
-import { type DownloadContext, type DownloadReport, download, limiterFor } from '../../data/download/download.ts';
+import { download, limiterFor } from '../../data/download/download.ts';
 import { downloadBook } from '../../data/download/download-book.ts';
+import type { DownloadContext, DownloadReport } from '../../data/download/download-context.ts';
 import { openSource, wallClock } from '../../data/download/open-source.ts';
 import { UsageError } from '../../foundation/errors.ts';
 import { dataFolder } from './options.ts';

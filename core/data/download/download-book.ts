@@ -1,5 +1,5 @@
 import type { BookTable } from '../../domain/candles.ts';
-import { type DownloadContext, type DownloadReport, retryOptions } from './download.ts';
+import { type DownloadContext, type DownloadReport, retryOptions } from './download-context.ts';
 import { withRetries } from './with-retries.ts';
 
 /** How often and how many times a book is photographed. REST gives no history of books: only the present can be recorded. */

@@ -5,7 +5,7 @@ import {
   type DownloadRequest,
   eventTable,
   retryOptions,
-} from './download.ts';
+} from './download-context.ts';
 import { withRetries } from './with-retries.ts';
 
 type Row = readonly number[];

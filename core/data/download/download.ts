@@ -1,43 +1,13 @@
-import type { EventTable } from '../../domain/candles.ts';
 import { timeframe } from '../../domain/timeframe.ts';
-import type { CandleType, DataType, SeriesKey } from '../../ports/market-data.ts';
+import type { CandleType, SeriesKey } from '../../ports/market-data.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ColumnSet } from '../store/column-set.ts';
+import { type DownloadContext, type DownloadReport, type DownloadRequest, retryOptions } from './download-context.ts';
 import { orderedPool } from './ordered-pool.ts';
 import { planWindows, type Window } from './plan-windows.ts';
 import type { CandleRow, DownloadClock, DownloadSource } from './source.ts';
 import { WeightLimiter } from './weight-limiter.ts';
-import { type RetryOptions, withRetries } from './with-retries.ts';
-
-export interface DownloadRequest {
-  readonly pair: string;
-  readonly type: Exclude<DataType, 'book' | 'liquidations'>;
-  /** For candles and mark. */
-  readonly timeframe?: string;
-  /** ms UTC; `to` is exclusive. Candles that are not closed yet are left out. */
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface DownloadContext {
-  readonly source: DownloadSource;
-  readonly catalogue: Catalogue;
-  readonly clock: DownloadClock;
-  readonly limiter: WeightLimiter;
-  /** Requests under way at once. */
-  readonly width?: number;
-  /** When it aborts, what was fetched is stored and the report says `isComplete: false`. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number, rows: number) => void;
-  readonly onRetry?: RetryOptions['onRetry'];
-}
-
-export interface DownloadReport {
-  readonly requests: number;
-  readonly rows: number;
-  readonly added: number;
-  readonly isComplete: boolean;
-}
+import { withRetries } from './with-retries.ts';
 
 /** A limiter for a source: share it between downloads from one address. */
 export function limiterFor(source: DownloadSource, clock: DownloadClock): WeightLimiter {
@@ -110,12 +80,6 @@ async function downloadCandles(
   return { requests: done, rows, added, isComplete: done === windows.length };
 }
 
-/** Options of a request of this download. */
-export function retryOptions(context: DownloadContext, weight: number, what: string): RetryOptions {
-  const { clock, limiter, signal, onRetry } = context;
-  return { clock, limiter, weight, what, signal, onRetry };
-}
-
 async function storedTimes(catalogue: Catalogue, key: SeriesKey): Promise<Float64Array> {
   if ((await catalogue.latest(key)) === null) return new Float64Array(0);
   return (await catalogue.columns(key)).columns.time!;
@@ -129,11 +93,4 @@ function candleSet(rows: readonly CandleRow[], to: number): ColumnSet {
   const [time, open, high, low, close, volume] = [0, 1, 2, 3, 4, 5].map(column);
   const columns = { time: time!, open: open!, high: high!, low: low!, close: close!, volume: volume! };
   return { length: sorted.length, columns };
-}
-
-/** An event table of rows [time, …values]. */
-export function eventTable(rows: readonly (readonly number[])[], names: readonly string[]): EventTable {
-  const column = (c: number) => Float64Array.from(rows, (row) => row[c]!);
-  const values = Object.fromEntries(names.map((name, i) => [name, column(i + 1)]));
-  return { length: rows.length, time: column(0), values };
 }
