@@ -70,19 +70,21 @@ export async function runBacktestFileThroughStrategies(file: BacktestFile, dataR
 async function strategyClasses(): Promise<Readonly<Record<string, StrategyClass>>> {
   // The fixtures import 'tidegate', as users' files do.
   installHooks();
-  const folder = '../fixtures/strategies/reference';
-  const [cross, reversion, trail, breakout, dca, portfolio] = await Promise.all(
-    ['ema-cross', 'rsi-reversion', 'plain-trail', 'breakout', 'dca', 'portfolio'].map(
-      (name) => import(`${folder}/${name}.ts`) as Promise<Record<string, StrategyClass>>,
-    ),
-  );
+  const [cross, reversion, trail, breakout, dca, portfolio] = await Promise.all([
+    import('../fixtures/strategies/reference/ema-cross.ts'),
+    import('../fixtures/strategies/reference/rsi-reversion.ts'),
+    import('../fixtures/strategies/reference/plain-trail.ts'),
+    import('../fixtures/strategies/reference/breakout.ts'),
+    import('../fixtures/strategies/reference/dca.ts'),
+    import('../fixtures/strategies/reference/portfolio.ts'),
+  ]);
   return {
-    EmaCross: cross!.default!,
-    RsiReversion: reversion!.default!,
-    PlainTrail: trail!.default!,
-    Dca: dca!.default!,
-    ...(breakout as { Breakout: StrategyClass; BreakoutHold: StrategyClass; HourBreakout: StrategyClass }),
-    ...(portfolio as { Portfolio: StrategyClass; PortfolioGuard: StrategyClass }),
+    EmaCross: cross.default,
+    RsiReversion: reversion.default,
+    PlainTrail: trail.default,
+    Dca: dca.default,
+    ...breakout,
+    ...portfolio,
   };
 }
 

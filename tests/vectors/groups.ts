@@ -39,13 +39,15 @@ export function groupOf(file: VectorFile, path: string): Group | undefined {
   return load && { name, handlers: async () => (await load()).handlers };
 }
 
+interface Outcome {
+  readonly id: string;
+  readonly state: 'passed' | 'failed';
+  readonly computed?: unknown;
+  readonly why?: string;
+}
+
 interface WholeOutcome {
-  readonly outcomes: {
-    readonly id: string;
-    readonly state: 'passed' | 'failed';
-    readonly computed?: unknown;
-    readonly why?: string;
-  }[];
+  readonly outcomes: Outcome[];
 }
 
 interface Comparison {
@@ -62,21 +64,33 @@ export async function wholeFile(
 ): Promise<WholeOutcome | undefined> {
   if (Array.isArray(file.scenarios)) {
     const { runScenario } = await import('./scenarios.ts');
-    return {
-      outcomes: (file.scenarios as Scenario[]).map((scenario) => outcome(scenario.name, () => runScenario(scenario))),
-    };
+    const { runScenarioThroughBacktest } = await import('./scenarios-through-backtest.ts');
+    const outcomes: Outcome[] = [];
+    for (const scenario of file.scenarios as Scenario[])
+      outcomes.push(
+        await outcome(scenario.name, async () =>
+          both(runScenario(scenario), await runScenarioThroughBacktest(scenario)),
+        ),
+      );
+    return { outcomes };
   }
   if (Array.isArray(file.trades) && Array.isArray(file.dataFiles)) {
     const { runBacktestFile } = await import('./backtests.ts');
+    const { runBacktestFileThroughStrategies } = await import('./backtests-through-strategies.ts');
+    const run = file as unknown as BacktestFile;
     return {
-      outcomes: [outcome(String(file.name), () => runBacktestFile(file as unknown as BacktestFile, places.dataFolder))],
+      outcomes: [
+        await outcome(String(file.name), async () =>
+          both(runBacktestFile(run, places.dataFolder), await runBacktestFileThroughStrategies(run, places.dataFolder)),
+        ),
+      ],
     };
   }
   if (Array.isArray(file.requests) && typeof file.events === 'string') {
     const { expectedLines, runHftFile } = await import('./hft.ts');
     return {
       outcomes: [
-        outcome(String(file.name ?? basename(path)), () => {
+        await outcome(String(file.name ?? basename(path)), () => {
           if (!existsSync(join(dirname(path), file.events as string)))
             return { computed: null, passed: false, mismatches: [`its events ${file.events} are missing`] };
           const run = runHftFile(file, dirname(path));
@@ -120,9 +134,21 @@ export async function wholeFile(
   return undefined;
 }
 
-function outcome(id: string, run: () => Comparison): WholeOutcome['outcomes'][number] {
+/** The profile run on plain signals, and the same through strategy classes and `backtest()`: both must agree with the file. */
+function both(direct: Comparison, through: Comparison): Comparison {
+  return {
+    computed: through.computed,
+    passed: direct.passed && through.passed,
+    mismatches: [
+      ...direct.mismatches.map((text) => `profile: ${text}`),
+      ...through.mismatches.map((text) => `through backtest(): ${text}`),
+    ],
+  };
+}
+
+async function outcome(id: string, run: () => Comparison | Promise<Comparison>): Promise<Outcome> {
   try {
-    const { computed, passed, mismatches } = run();
+    const { computed, passed, mismatches } = await run();
     return {
       id,
       state: passed ? 'passed' : 'failed',

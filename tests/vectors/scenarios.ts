@@ -2,7 +2,6 @@ import { type Candle, type CandleTable, candlesFrom, type EventTable } from '../
 import type {
   FreqtradeCallbacks,
   FreqtradeClosedTrade,
-  FreqtradeCounts,
   FreqtradeSettings,
   PairLimits,
   TradeView,
@@ -12,7 +11,7 @@ import { freqtradeProfile } from '../../core/engine/fills/freqtrade/profile.ts';
 import { compareTrades, type FieldRule, type Mismatches, mismatches, money } from './freqtrade/trade-comparison.ts';
 
 /** Settings of a scenario, as its file spells them. */
-interface ScenarioSettings {
+export interface ScenarioSettings {
   readonly timeframe: string;
   readonly market: 'margin-no-interest' | 'futures-isolated' | 'spot';
   readonly stoploss: number;
@@ -100,11 +99,23 @@ export function runScenario(scenario: Scenario): Comparison {
     if (time >= from && time <= to) profile.step(time);
   }
   const { finalBalance, counts } = profile.finish();
-  const indexOf = (time: number) => candles.time.indexOf(time);
+  return compareScenario(scenario, trades, counts, finalBalance);
+}
+
+/** Compares a run's trades, orders, profit and counts with a scenario's. */
+export function compareScenario(
+  scenario: Scenario,
+  trades: readonly FreqtradeClosedTrade[],
+  counts: Readonly<Record<string, number>>,
+  finalBalance: number,
+): Comparison {
+  const { settings } = scenario;
+  const opened = scenario.candles.map((row) => row[0]!);
+  const indexOf = (time: number) => opened.indexOf(time);
   const computed = {
     trades: trades.map((trade) => tradeOf(trade, indexOf, settings.market)),
     profit: trades.reduce((sum, trade) => sum + trade.profitRatio, 0),
-    counts: countsOf(counts, finalBalance),
+    counts: { ...counts, finalBalance },
   };
   const found = mismatches();
   compareTrades(found, computed.trades, scenario.expectedTrades, RULES);
@@ -163,11 +174,8 @@ function compareCounts(
   }
 }
 
-function countsOf(counts: Readonly<FreqtradeCounts>, finalBalance: number): Readonly<Record<string, number>> {
-  return { ...counts, finalBalance };
-}
-
-function candleOf(row: readonly number[]): Candle {
+/** A scenario's row as a candle. */
+export function candleOf(row: readonly number[]): Candle {
   const [time, open, high, low, close, volume] = row as [number, number, number, number, number, number];
   return { time, open, high, low, close, volume };
 }
@@ -186,7 +194,8 @@ function signalsOf(scenario: Scenario) {
   return { signals, entryTags };
 }
 
-function fundingOf(scenario: Scenario): { funding: EventTable; mark: CandleTable } | Record<string, never> {
+/** A scenario's funding events, with mark prices at their times. */
+export function fundingOf(scenario: Scenario): { funding: EventTable; mark: CandleTable } | Record<string, never> {
   const rows = scenario.funding;
   if (!rows) return {};
   const time = Float64Array.from(rows, (row) => row.timestamp);
@@ -204,7 +213,8 @@ function fundingOf(scenario: Scenario): { funding: EventTable; mark: CandleTable
   return { funding: { length: rows.length, time, values: { rate: Float64Array.from(rows, (row) => row.rate) } }, mark };
 }
 
-function limitsOf(settings: ScenarioSettings): PairLimits {
+/** Steps, minima and the one tier of a scenario. */
+export function limitsOf(settings: ScenarioSettings): PairLimits {
   const { futures } = settings;
   return {
     priceTick: settings.priceTick,
