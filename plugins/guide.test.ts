@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkSizing } from 'tidegate/testing';
+import { expect, it } from 'vitest';
+import { loadRegistry } from '../core/runtime/load-registry.ts';
+
+const guide = readFileSync(fileURLToPath(new URL('../docs/guides/plugins.md', import.meta.url)), 'utf8');
+const blocks = [...guide.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]!);
+
+it('the module of the guide loads as it stands there, and keeps its contract', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-guide-'));
+  try {
+    mkdirSync(join(folder, 'plugins'));
+    writeFileSync(join(folder, 'plugins/half-free.ts'), blocks.find((text) => text.includes("name: 'half-free'"))!);
+    const registry = await loadRegistry({ userdir: folder });
+    const { plugin, origin } = await registry.find('sizing', 'half-free');
+    expect(origin).toBe(join(folder, 'plugins/half-free.ts'));
+    expect(checkSizing(plugin)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('the modules that the guide configures exist', async () => {
+  const registry = await loadRegistry();
+  const yaml = /```yaml\n([\s\S]*?)```/.exec(guide)![1]!;
+  const names = [...yaml.matchAll(/(?:name: |- )([a-z][a-z-]+)/g)].map((match) => match[1]!);
+  expect(names).toEqual(['kelly', 'limits', 'stoploss-guard', 'daily-loss-limit']);
+  for (const name of names) await registry.find(name === 'kelly' ? 'sizing' : 'risk', name);
+  for (const name of ['twap', 'limit-chase']) await registry.find('execution', name);
+});
