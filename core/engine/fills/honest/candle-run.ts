@@ -90,6 +90,7 @@ export class CandleRun {
     const tell = (name: 'stop-entries' | 'close-all') =>
       this.#venue.accept(this.#engine.process({ kind: EVENT.command, time, command: { name } }), time);
     tell('stop-entries');
+    this.#venue.refuseEntries(time);
     tell('close-all');
     this.#venue.finish(time);
     this.equity.replaceLast(this.#engine.ledger.equity);

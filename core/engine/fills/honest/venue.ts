@@ -132,9 +132,13 @@ export class CandleVenue {
     this.#phase--;
   }
 
-  /** Everything that waits to leave goes at the last price: the end of the data. */
-  finish(time: number): void {
+  /** The end of the data: what still waits to enter never will. */
+  refuseEntries(time: number): void {
     for (const order of this.#entries.splice(0)) this.#reject(order, time, 'end_of_data');
+  }
+
+  /** Everything that waits to leave goes at the last price. */
+  finish(time: number): void {
     for (const order of this.#exits.splice(0)) if (order.isOpen) this.#fillMarket(order, order.slot.pair.close, time);
   }
 

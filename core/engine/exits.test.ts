@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { long, type Row, runOne, still } from './fills/honest/run-fixture.ts';
+
+const flat: Row[] = Array.from({ length: 6 }, () => still(100));
+const ending = ({ trades }: ReturnType<typeof runOne>) =>
+  trades.map((t) => `${t.reason} ${t.closeRate} at ${t.closed}`).join(', ');
+
+describe('leaving a position', () => {
+  it('can be vetoed by the author, but not at the end of the data', () => {
+    const rows: Row[] = [...flat.slice(0, 3), still(101)];
+    expect(ending(runOne(rows, long(0, 1), { confirmExit: () => false }))).toBe('force_exit 101 at 20');
+  });
+
+  it('can be by a limit order, which rests and is withdrawn after its time-out', () => {
+    const rows: Row[] = [...flat.slice(0, 3), [100, 102.1, 100, 100], still(100), still(100)];
+    const attributes = { exitPrice: () => 102, unfilledTimeout: { entry: 10, exit: 10 } };
+    expect(ending(runOne(rows, long(0, 1), attributes))).toBe('exit_signal 102 at 15');
+    const late: Row[] = [...flat.slice(0, 4), [100, 102.1, 100, 100], still(100)];
+    expect(ending(runOne(late, long(0, 1), attributes))).toBe('force_exit 100 at 30');
+  });
+
+  it('ends at the last price although exits are limit orders', () => {
+    const attributes = { orderTypes: { entry: 'market', exit: 'limit' } as const, exitPrice: () => 150 };
+    expect(ending(runOne(flat, long(0, 4), attributes))).toBe('force_exit 100 at 30');
+  });
+
+  it('takes the whole position although a reduction is on its way', () => {
+    const adjustPosition = ({ position }: { position: { exits: number } }) => (position.exits === 0 ? -500 : null);
+    const { fills } = runOne(flat, long(0, 1), { adjustPosition });
+    expect(fills.map((f) => [f.minute, f.amount])).toEqual([
+      [5, 10],
+      [10, -10],
+    ]);
+  });
+
+  it('withdraws an addition of the same candle, and the slot can be entered again', () => {
+    const script = (i: number, act: { enter: { long(): void }; exit: { long(): void } }) => {
+      if (i === 0 || i === 3) act.enter.long();
+      if (i === 1) act.exit.long();
+    };
+    const { trades } = runOne(flat, script as never, { adjustPosition: () => 500, maxEntryPositionAdjustment: 1 });
+    expect(trades.map((t) => [t.opened, t.closed])).toEqual([
+      [5, 10],
+      [20, 30],
+    ]);
+  });
+
+  it('reverses: the other side is entered at the same open, with the cash that the exit frees', () => {
+    const script = (i: number, act: { enter: { long(): void; short(): void }; exit: { long(): void } }) => {
+      if (i === 0) act.enter.long();
+      if (i === 2) {
+        act.exit.long();
+        act.enter.short();
+      }
+    };
+    const { trades } = runOne(flat, script as never, {}, { balance: 1000 });
+    expect(trades.map((t) => [t.side, t.opened, t.closed])).toEqual([
+      ['long', 5, 15],
+      ['short', 15, 30],
+    ]);
+  });
+
+  it('waits for profit when only profit counts', () => {
+    const rows: Row[] = [still(100), still(100), still(99), still(99), still(103), still(103)];
+    const script = (i: number, act: { enter: { long(): void }; exit: { long(): void } }) =>
+      i === 0 ? act.enter.long() : act.exit.long();
+    expect(ending(runOne(rows, script as never, { exitProfitOnly: true, exitProfitOffset: 0.02 }))).toBe(
+      'exit_signal 103 at 25',
+    );
+  });
+
+  it('is not asked of a strategy that does not use exit signals', () => {
+    expect(ending(runOne(flat, long(0, 1), { useExitSignal: false }))).toBe('force_exit 100 at 30');
+  });
+});
