@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { addRunOptions, backtestOptions, configOf, type RunFlags } from './run-options.ts';
+
+interface PlotFlags extends RunFlags {
+  readonly out: string;
+}
+
+/** `tidegate plot` */
+export function registerPlot(program: Command): void {
+  addRunOptions(program.command('plot').description('a page of candles, features and trades'))
+    .option('--out <file>', 'where the page is written', 'plot.html')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate plot --strategy EmaCross --pairs BTC/USDT --timerange 20240101-20240108 --out btc.html\n  tidegate plot -s MyIdea -p BTC/USDT:USDT,ETH/USDT:USDT\n\nNothing is kept among the results: it is for looking.\n',
+    )
+    .action(run);
+}
+
+async function run(flags: PlotFlags): Promise<void> {
+  const options = await backtestOptions(await configOf(flags), flags);
+  const { runWithBar } = await import('./run-and-report.ts');
+  const { summarize } = await import('../metrics/summarize.ts');
+  const { plotPage } = await import('./plot-page.ts');
+  const { result, notes } = await runWithBar(options, 'plot', false);
+  const page = plotPage(result, summarize(result));
+  try {
+    mkdirSync(dirname(resolve(flags.out)), { recursive: true });
+    writeFileSync(flags.out, page);
+  } catch (cause) {
+    const { TidegateError } = await import('../foundation/errors.ts');
+    throw new TidegateError('PLOT_FILE', 'the page cannot be written', {
+      where: flags.out,
+      remedy: 'Give another --out.',
+      cause,
+    });
+  }
+  const features = new Set([...result.market.values()].flatMap((m) => Object.keys(m.features)));
+  process.stdout.write(`${result.trades.length} trades, features ${[...features].join(', ') || 'none'}\n`);
+  for (const note of notes) process.stdout.write(`note: ${note}\n`);
+  process.stdout.write(`page ${resolve(flags.out)}\n`);
+}
