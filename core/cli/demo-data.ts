@@ -69,7 +69,8 @@ export async function demoMarket(
 }
 
 /**
- * What a folder offers for spot or perpetual markets: the most usual quote currency, the candles nearest to the wanted timeframe, and of
+ * What a folder offers for spot or perpetual markets: the most usual quote currency, the candles nearest to the wanted timeframe (longer ones are made from
+ * shorter ones), and of
  * perpetuals only those with funding and mark prices over the candles. Null where there is nothing.
  */
 export async function selectPairs(
@@ -96,7 +97,7 @@ export async function selectPairs(
   return {
     exchange: best.exchange,
     pairs: pairs.slice(0, MOST_PAIRS),
-    timeframe: best.timeframe!,
+    timeframe: isShorter(best, wanted) ? wanted : best.timeframe!,
     stakeCurrency: currencyOf(best.pair),
   };
 }
@@ -141,6 +142,12 @@ function quoteRank(pair: string): number {
 function baseRank(pair: string): number {
   const rank = ['BTC', 'ETH', 'SOL', 'BNB', 'XRP'].indexOf(pair.split('/')[0]!);
   return rank < 0 ? 9 : rank;
+}
+
+/** Candles from which those of the wanted timeframe can be made. */
+function isShorter(series: SeriesInfo, wanted: string): boolean {
+  const [stored, target] = [timeframe(series.timeframe!).ms, timeframe(wanted).ms];
+  return stored < target && target % stored === 0;
 }
 
 function distance(series: SeriesInfo, wanted: string): number {

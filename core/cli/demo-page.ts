@@ -23,7 +23,7 @@ export function demoPage(rows: readonly DemoRow[], market: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Ready strategies – Tidegate</title>
-<style>${trusted(pageStyle)}a { color: var(--accent); text-decoration: none } a:hover { text-decoration: underline }</style>
+<style>${trusted(pageStyle)}.chips { margin: 10px 0 16px } a { color: var(--accent); text-decoration: none } a:hover { text-decoration: underline }</style>
 </head>
 <body>
 <header class="top"><div class="title"><h1>Ready strategies</h1></div>

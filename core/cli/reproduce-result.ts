@@ -21,7 +21,10 @@ export async function reproduceResult(
 ): Promise<Reproduction> {
   const { config, data } = await readStoredRun(folder, userdir);
   const dataFolder = 'folder' in data ? data.folder : '';
-  const options = await assembleBacktest(config, { userdir, dataFolder }, await openOrigin(data));
+  // A run without any stored data used the market that stands in for it, and so does this one.
+  const isDefaultFolder = 'folder' in data && entry.dataKind === 'synthetic';
+  const opened = isDefaultFolder ? undefined : await openOrigin(data);
+  const options = await assembleBacktest(config, { userdir, dataFolder, isDefaultFolder }, opened);
   // Candles that came after the run are no part of it: the end is where it was, inclusive under the freqtrade profile.
   const to = entry.to + (entry.fills === 'freqtrade' ? 0 : 1);
   const { result } = await runWithBar({ ...options, pairs: entry.pairs, to }, 'reproduce', isQuiet);
