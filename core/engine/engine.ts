@@ -204,11 +204,11 @@ export class Engine {
   }
 
   #onCandles(event: CandleBatch): void {
-    const { pairs, time } = event;
-    if (event.manages) {
-      for (let k = 0; k < pairs.length; k++) {
-        const pair = pairs[k]!;
-        pair.last = pair.close;
+    const { pairs, time, manages } = event;
+    for (let k = 0; k < pairs.length; k++) {
+      const pair = pairs[k]!;
+      pair.last = pair.close;
+      if (manages) {
         const { slots } = pair;
         for (let s = 0; s < slots.length; s++) {
           const slot = slots[s]!;
@@ -385,8 +385,9 @@ export class Engine {
     if (order.purpose === PURPOSE.entry) {
       const isFirst = slot.position === null;
       const leverage = slot.position?.leverage ?? order.leverage;
-      this.#entries.settle(order, lots, rest);
+      this.#entries.settle(order);
       const position = this.ledger.bookEntry(order, time, ticks, lots, fee, maker, leverage);
+      if (rest > 0) this.ledger.reserve(order, order.ticks);
       if (work !== null) this.#onWorkedEntry(work, position, lots, isFirst);
       else {
         if (order.filledLots === lots) position.entries++;
@@ -451,7 +452,7 @@ export class Engine {
     if (state === ORDER_STATE.working) return;
     const { slot } = order;
     if (event.reason) this.#entries.refuse(event.reason);
-    if (order.purpose === PURPOSE.entry) this.#entries.settle(order, 0, 0);
+    if (order.purpose === PURPOSE.entry) this.#entries.settle(order);
     if (slot.entry === order) slot.entry = null;
     this.#exits.ended(order);
     if (this.#execution !== null) this.#execution.closed(order, event.time);

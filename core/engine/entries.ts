@@ -81,9 +81,9 @@ export class EntryDesk {
     this.#pending--;
   }
 
-  /** An entry order filled (or ended, `lots` 0): it gives back the cash that it held, and the slot that it occupied. */
-  settle(order: Order, lots: number, rest: number): void {
-    this.#ledger.unreserve(order, lots, lots + rest);
+  /** An entry order filled or ended: it gives back the cash that it held, and the slot that it occupied. */
+  settle(order: Order): void {
+    this.#ledger.unreserve(order);
     if (order.holdsSlot) {
       order.holdsSlot = false;
       this.#pending--;
@@ -100,7 +100,7 @@ export class EntryDesk {
     if (this.#rules.execution?.cancel(order, time)) return;
     if (!this.#desk.cancel(order)) return;
     order.slot.entry = null;
-    this.settle(order, 0, 0);
+    this.settle(order);
   }
 
   /** Time-out and re-pricing of a resting entry. */

@@ -47,6 +47,7 @@ export class Account {
   lock(amount: number): void {
     this.stake.free.add(-amount);
     this.stake.locked.add(amount);
+    this.dropDust(amount);
   }
 
   /** Sets free cash to zero where rounding alone took it below: by less than 1e-9 of the amount moved. */

@@ -86,12 +86,11 @@ export class Ledger implements AccountView {
     this.account.lock(need);
   }
 
-  /** Frees what an order held back: all of it, or the share that `lots` of its `of` unfilled lots had. */
-  unreserve(order: Order, lots = 1, of = 1): void {
-    const amount = lots >= of ? order.reserved : (order.reserved * lots) / of;
-    if (amount === 0) return;
-    order.reserved -= amount;
-    this.account.lock(-amount);
+  /** Frees what an order held back. */
+  unreserve(order: Order): void {
+    if (order.reserved === 0) return;
+    this.account.lock(-order.reserved);
+    order.reserved = 0;
   }
 
   /** Books an entry fill; opens the position when there is none. */

@@ -171,7 +171,6 @@ export class CandleRun {
       if (row >= candles.length || candles.time[row] !== opened) continue;
       state.cursor.row = row;
       state.close = candles.close[row]!;
-      state.last = state.close;
       this.#rows[p] = row + 1;
     }
     this.#candles.time = engine.clock.toEngine(closes);

@@ -1,0 +1,182 @@
+import { TidegateError } from '../foundation/errors.ts';
+import type { BookTop, TradeTick } from '../strategy/strategy.ts';
+import type { Engine, EventRecorder } from './engine.ts';
+import { type CandleBatch, type Effects, type EngineEvent, EVENT } from './events.ts';
+import { ORDER_KIND, Order, PURPOSE } from './order.ts';
+import type { PairState, Slot } from './slot.ts';
+
+/** A candle of a pair in a batch. `row` is where the pair's own timeframe stood. */
+export interface JournalCandle {
+  readonly pair: number;
+  readonly row: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+/** One event as plain data: pairs and slots by index, orders by id. Times are engine time, ns. */
+export type JournalEntry =
+  | {
+      readonly kind: typeof EVENT.candles | typeof EVENT.manage;
+      readonly time: number;
+      readonly manages: boolean;
+      readonly candles: readonly JournalCandle[];
+    }
+  | {
+      readonly kind: typeof EVENT.fill;
+      readonly time: number;
+      readonly order: number;
+      readonly ticks: number;
+      readonly lots: number;
+      readonly rest: number;
+      readonly fee: number;
+      readonly maker: boolean;
+      /** Only where the venue made the order: a liquidation of this slot's position. */
+      readonly liquidates?: number;
+    }
+  | {
+      readonly kind: typeof EVENT.order;
+      readonly time: number;
+      readonly order: number;
+      readonly state: number;
+      readonly reason: string | null;
+    }
+  | {
+      readonly kind: typeof EVENT.funding;
+      readonly time: number;
+      readonly pair: number;
+      readonly rate: number;
+      readonly mark: number;
+    }
+  | { readonly kind: typeof EVENT.trade; readonly time: number; readonly pair: number; readonly tick: TradeTick }
+  | { readonly kind: typeof EVENT.book; readonly time: number; readonly pair: number; readonly top: BookTop }
+  | { readonly kind: typeof EVENT.timer; readonly time: number }
+  | {
+      readonly kind: typeof EVENT.command;
+      readonly time: number;
+      readonly name: 'stop-entries' | 'resume' | 'close-all' | 'force-exit' | 'force-enter';
+      readonly slot?: number;
+      readonly reason?: string;
+      readonly side?: 'long' | 'short';
+    };
+
+/** Keeps every event of a session in processing order, as plain data: replaying it reproduces the session to the bit. */
+export class Journal implements EventRecorder {
+  readonly entries: JournalEntry[] = [];
+
+  record(event: EngineEvent): void {
+    this.entries.push(entryOf(event));
+  }
+}
+
+function entryOf(event: EngineEvent): JournalEntry {
+  const { time } = event;
+  switch (event.kind) {
+    case EVENT.candles:
+    case EVENT.manage: {
+      const candles = event.pairs.map(({ index, cursor, open, high, low, close, volume }) => {
+        return { pair: index, row: cursor.row, open, high, low, close, volume };
+      });
+      return { kind: event.kind, time, manages: event.manages, candles };
+    }
+    case EVENT.fill: {
+      const { order, ticks, lots, rest, fee, maker } = event;
+      const own = { kind: event.kind, time, order: order.id, ticks, lots, rest, fee, maker };
+      return order.purpose === PURPOSE.liquidation ? { ...own, liquidates: order.slot.index } : own;
+    }
+    case EVENT.order:
+      return { kind: event.kind, time, order: event.order.id, state: event.state, reason: event.reason };
+    case EVENT.funding:
+      return { kind: event.kind, time, pair: event.pair.index, rate: event.rate, mark: event.mark };
+    case EVENT.trade:
+      return { kind: event.kind, time, pair: event.pair.index, tick: { ...event.tick } };
+    case EVENT.book:
+      return { kind: event.kind, time, pair: event.pair.index, top: { ...event.top } };
+    case EVENT.timer:
+      return { kind: event.kind, time };
+    case EVENT.command: {
+      const { slot, ...command } = { slot: undefined, ...event.command };
+      return { kind: event.kind, time, ...command, ...(slot !== undefined && { slot: (slot as Slot).index }) };
+    }
+  }
+}
+
+/** Feeds a journal to a fresh engine that was wired like the recorded one. No broker: its answers are in the journal. */
+export class Replay {
+  readonly #engine: Engine;
+  readonly #pairs: readonly PairState[];
+  readonly #slots: readonly Slot[];
+  readonly #orders = new Map<number, Order>();
+
+  constructor(engine: Engine, pairs: readonly PairState[], slots: readonly Slot[]) {
+    this.#engine = engine;
+    this.#pairs = pairs;
+    this.#slots = slots;
+  }
+
+  /** Processes one entry. @throws TidegateError JOURNAL_MISMATCH when it answers an order that this engine never made */
+  step(entry: JournalEntry): Effects {
+    const effects = this.#engine.process(this.#eventOf(entry));
+    for (const order of effects.submits) this.#orders.set(order.id, order);
+    return effects;
+  }
+
+  #eventOf(entry: JournalEntry): EngineEvent {
+    const { time } = entry;
+    switch (entry.kind) {
+      case EVENT.candles:
+      case EVENT.manage:
+        return this.#batch(entry);
+      case EVENT.fill: {
+        const { kind, ticks, lots, rest, fee, maker } = entry;
+        const order = entry.liquidates === undefined ? this.#order(entry.order) : this.#liquidation(entry);
+        return { kind, time, order, ticks, lots, rest, fee, maker };
+      }
+      case EVENT.order:
+        return { kind: entry.kind, time, order: this.#order(entry.order), state: entry.state, reason: entry.reason };
+      case EVENT.funding:
+        return { kind: entry.kind, time, pair: this.#pairs[entry.pair]!, rate: entry.rate, mark: entry.mark };
+      case EVENT.trade:
+        return { kind: entry.kind, time, pair: this.#pairs[entry.pair]!, tick: entry.tick };
+      case EVENT.book:
+        return { kind: entry.kind, time, pair: this.#pairs[entry.pair]!, top: entry.top };
+      case EVENT.timer:
+        return { kind: entry.kind, time };
+      case EVENT.command: {
+        const { name } = entry;
+        if (name === 'stop-entries' || name === 'resume' || name === 'close-all')
+          return { kind: entry.kind, time, command: { name } };
+        const slot = this.#slots[entry.slot!]!;
+        return name === 'force-exit'
+          ? { kind: entry.kind, time, command: { name, slot, reason: entry.reason! } }
+          : { kind: entry.kind, time, command: { name, slot, side: entry.side! } };
+      }
+    }
+  }
+
+  #batch(entry: JournalEntry & { readonly kind: CandleBatch['kind'] }): CandleBatch {
+    const pairs = entry.candles.map((candle) => {
+      const pair = this.#pairs[candle.pair]!;
+      const { row, open, high, low, close, volume } = candle;
+      pair.cursor.row = row;
+      return Object.assign(pair, { open, high, low, close, volume });
+    });
+    return { kind: entry.kind, time: entry.time, manages: entry.manages, pairs };
+  }
+
+  #order(id: number): Order {
+    const order = this.#orders.get(id);
+    if (order) return order;
+    throw new TidegateError('JOURNAL_MISMATCH', `the journal answers order ${id}, which was never made`, {
+      remedy: 'Replay it with the strategy, the settings and the version that recorded it.',
+    });
+  }
+
+  #liquidation({ order, liquidates, time }: JournalEntry & { readonly order: number; readonly liquidates?: number }) {
+    const slot = this.#slots[liquidates!]!;
+    const { sign, lots } = slot.position!;
+    return new Order(order, slot, PURPOSE.liquidation, ORDER_KIND.market, -sign, 0, lots, time, null);
+  }
+}
