@@ -52,6 +52,7 @@ export class OrderDesk {
 
   amend(order: Order, ticks: number, lots: number): void {
     order.ticks = ticks;
+    order.price = order.slot.pair.instrument.price(ticks);
     order.lots = lots;
     if (order.state !== ORDER_STATE.created || !this.#effects.submits.includes(order)) this.#effects.amends.push(order);
   }

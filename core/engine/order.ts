@@ -24,6 +24,8 @@ export class Order {
   readonly sign: number;
   /** Limit or trigger price in ticks; 0 for market orders. */
   ticks: number;
+  /** The same as a price, so that candles can be held against it without a division. */
+  price: number;
   lots: number;
   filledLots: number;
   readonly reduceOnly: boolean;
@@ -63,6 +65,7 @@ export class Order {
     this.kind = kind;
     this.sign = sign;
     this.ticks = ticks;
+    this.price = slot.pair.instrument.price(ticks);
     this.lots = lots;
     this.filledLots = 0;
     this.reduceOnly = purpose !== PURPOSE.entry;

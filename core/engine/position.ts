@@ -21,7 +21,9 @@ export class Position implements PositionView {
   readonly openedAt: number;
   readonly #clock: EngineClock;
 
-  lots = 0;
+  /** Base units held: kept beside the lots, since every candle asks for it. */
+  amount = 0;
+  #lots = 0;
   /** Largest inventory held. */
   peakLots = 0;
   /** Cost of what is still held, at entry prices, without fees. */
@@ -81,8 +83,12 @@ export class Position implements PositionView {
   get side(): Side {
     return this.sign > 0 ? 'long' : 'short';
   }
-  get amount(): number {
-    return this.instrument.amount(this.lots);
+  get lots(): number {
+    return this.#lots;
+  }
+  set lots(lots: number) {
+    this.#lots = lots;
+    this.amount = this.instrument.amount(lots);
   }
   get openRate(): number {
     return this.cost / this.amount;

@@ -26,7 +26,9 @@ export class CandleVenue {
   readonly #resting: Order[][];
   readonly #exits: Order[] = [];
   readonly #entries: Order[] = [];
-  readonly #acks: { order: Order; state: number; reason: string | null }[] = [];
+  /** Orders to be acknowledged, and the states that they reached. */
+  readonly #acked: Order[] = [];
+  readonly #ackStates: number[] = [];
   readonly #fill: FillEvent;
   readonly #ack: OrderEvent;
   /** By pair: lots that resting limits may still get from the candle of that phase. */
@@ -56,10 +58,8 @@ export class CandleVenue {
   /** The pair's candle can do something: it reaches the price of a resting order or of a liquidation. */
   touches(pair: PairState): boolean {
     const orders = this.#resting[pair.index]!;
-    const { instrument } = pair;
     for (let k = 0; k < orders.length; k++) {
-      const { kind, sign, ticks } = orders[k]!;
-      const price = instrument.price(ticks);
+      const { kind, sign, price } = orders[k]!;
       if (kind === ORDER_KIND.stop ? reachesStop(sign, price, pair) : sign > 0 ? pair.low < price : pair.high > price)
         return true;
     }
@@ -82,17 +82,18 @@ export class CandleVenue {
   /** Takes an event's effects, acknowledges them, and so on until nothing is left to say. */
   accept(effects: Effects, time: number): void {
     this.#take(effects, time);
-    for (let k = 0; k < this.#acks.length; k++) {
-      const { order, state, reason } = this.#acks[k]!;
-      const ack = this.#ack;
+    const ack = this.#ack;
+    for (let k = 0; k < this.#acked.length; k++) {
       ack.time = time;
-      ack.order = order;
-      ack.state = state;
-      ack.reason = reason;
+      ack.order = this.#acked[k]!;
+      ack.state = this.#ackStates[k]!;
+      ack.reason = null;
       const more = this.#engine.order(ack);
       if (!more.isEmpty) this.#take(more, time);
     }
-    this.#acks.length = 0;
+    if (this.#acked.length === 0) return;
+    this.#acked.length = 0;
+    this.#ackStates.length = 0;
   }
 
   /** A new candle begins. */
@@ -108,7 +109,7 @@ export class CandleVenue {
       if (position !== null && gapsLiquidation(position, pair)) this.#liquidate(slots[k]!, position, pair.open, time);
     }
     this.#sweep(pair, isStop, (order) => {
-      if (gapsStop(order.sign, pair.instrument.price(order.ticks), pair.open)) this.#fillMarket(order, pair.open, time);
+      if (gapsStop(order.sign, order.price, pair.open)) this.#fillMarket(order, pair.open, time);
     });
     this.#sweep(pair, isProfit, (order) => this.#tryGappedLimit(order, pair, time));
   }
@@ -150,7 +151,7 @@ export class CandleVenue {
       if (order.kind === ORDER_KIND.market) (order.purpose === PURPOSE.entry ? this.#entries : this.#exits).push(order);
       else {
         this.#resting[order.slot.pair.index]!.push(order);
-        this.#acks.push({ order, state: ORDER_STATE.working, reason: null });
+        this.#acknowledge(order, ORDER_STATE.working);
       }
     }
     for (let k = 0; k < effects.amends.length; k++) {
@@ -164,8 +165,13 @@ export class CandleVenue {
       remove(this.#resting[order.slot.pair.index]!, order);
       remove(this.#entries, order);
       remove(this.#exits, order);
-      this.#acks.push({ order, state: ORDER_STATE.cancelled, reason: null });
+      this.#acknowledge(order, ORDER_STATE.cancelled);
     }
+  }
+
+  #acknowledge(order: Order, state: number): void {
+    this.#acked.push(order);
+    this.#ackStates.push(state);
   }
 
   /** Tries each resting order of a kind once per phase. Fills change the list, so it starts over after each. */
@@ -194,7 +200,7 @@ export class CandleVenue {
         k++;
         continue;
       }
-      queue.splice(k, 1);
+      remove(queue, order);
       this.#fillMarket(order, arrivalPrice(order.sign, pair, order.arrivesAt - time, length), time);
       // A fill may have withdrawn orders before this one.
       k = 0;
@@ -221,7 +227,7 @@ export class CandleVenue {
   /** A limit that the market opens beyond, resting since before: filled at the open as a maker. */
   #tryGappedLimit(order: Order, pair: PairState, time: number): void {
     const { sign } = order;
-    if (order.arrivesAt >= time || !gapsLimit(sign, pair.instrument.price(order.ticks), pair.open)) return;
+    if (order.arrivesAt >= time || !gapsLimit(sign, order.price, pair.open)) return;
     const ticks = sign > 0 ? pair.instrument.ticksUp(pair.open) : pair.instrument.ticksDown(pair.open);
     this.#fillLimit(order, pair, ticks, true, time);
   }
@@ -231,7 +237,7 @@ export class CandleVenue {
     const { sign, arrivesAt } = order;
     const { instrument } = pair;
     if (arrivesAt >= time + length) return;
-    const limit = instrument.price(order.ticks);
+    const limit = order.price;
     if (arrivesAt >= time || order.restingSince === this.#phase - 1) {
       const price = arrivalPrice(sign, pair, arrivesAt - time, length);
       if (gapsLimit(sign, limit, price)) {
@@ -277,7 +283,7 @@ export class CandleVenue {
 
   #tryStop(order: Order, pair: PairState, time: number): void {
     const { sign } = order;
-    const trigger = pair.instrument.price(order.ticks);
+    const trigger = order.price;
     if (!reachesStop(sign, trigger, pair)) return;
     // Made on the way: the market may be beyond it already. Made as the candle opened: likewise.
     const { restingSince } = order;
@@ -359,6 +365,11 @@ function leavesBefore(order: Order, limit: number, pair: PairState): boolean {
 }
 
 function remove(list: Order[], order: Order): void {
-  const at = list.indexOf(order);
-  if (at >= 0) list.splice(at, 1);
+  // Lists of one to three: shifting by hand spares the array that splice would make.
+  let kept = 0;
+  for (let k = 0; k < list.length; k++) {
+    const one = list[k]!;
+    if (one !== order) list[kept++] = one;
+  }
+  while (list.length > kept) list.pop();
 }
