@@ -1,3 +1,4 @@
+import { timeframe } from '../domain/timeframe.ts';
 import { type Difference, differences } from '../persistence/differences.ts';
 import type { ResultStore } from '../persistence/result-store.ts';
 import { assembleBacktest } from '../runtime/assemble.ts';
@@ -25,8 +26,8 @@ export async function reproduceResult(
   const isDefaultFolder = 'folder' in data && entry.dataKind === 'synthetic';
   const opened = isDefaultFolder ? undefined : await openOrigin(data);
   const options = await assembleBacktest(config, { userdir, dataFolder, isDefaultFolder }, opened);
-  // Candles that came after the run are no part of it: the end is where it was, inclusive under the freqtrade profile.
-  const to = entry.to + (entry.fills === 'freqtrade' ? 0 : 1);
+  // Candles that came after the run are no part of it: the end is that of its last candle, inclusive under the freqtrade profile.
+  const to = entry.to + timeframe(entry.timeframe).ms - (entry.fills === 'freqtrade' ? 1 : 0);
   const { result } = await runWithBar({ ...options, pairs: entry.pairs, to }, 'reproduce', isQuiet);
   const inputs = differences(document.inputs, JSON.parse(JSON.stringify(result.inputs)));
   return {
