@@ -18,6 +18,7 @@ function randomMarket(rng: Rng, isPerpetual: boolean, withDetail: boolean): Mark
     const wild = rng.next() < 0.05 ? 0.06 : 0.006;
     const parts: Row[] = [];
     for (let k = 0; k < 5; k++) {
+      if (rng.next() < 0.01) price *= rng.next() < 0.5 ? 0.7 : 1.4;
       const open = tenth(rng.next() < 0.05 ? price * (1 + wild * rng.normal()) : price);
       price = Math.max(5, open * (1 + wild * rng.normal()));
       const close = tenth(price);
@@ -202,7 +203,7 @@ describe('the laws of every run', () => {
     const reasons = new Set<string | null>();
     const refusals = new Set<string>();
     let badDebt = 0;
-    for (let seed = 0; seed < 150; seed++) {
+    for (let seed = 0; seed < 400; seed++) {
       const wired = runSeed(seed);
       for (const trade of readLogs(wired).trades) reasons.add(trade.reason);
       for (const reason of Object.keys(wired.engine.refused)) refusals.add(reason);

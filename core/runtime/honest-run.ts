@@ -1,15 +1,17 @@
-import type { EventTable } from '../domain/candles.ts';
+import type { InstrumentSpec } from '../domain/instrument.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { Instrument } from '../domain/tradable.ts';
+import type { ClosedTrade } from '../domain/trade.ts';
 import { Engine } from '../engine/engine.ts';
+import type { EquityLog } from '../engine/equity.ts';
 import { CandleRun, type PairFeed } from '../engine/fills/honest/candle-run.ts';
 import { Account } from '../engine/ledger/account.ts';
 import type { PairState, Slot } from '../engine/slot.ts';
 import { EngineClock } from '../engine/time.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { BacktestOptions } from './backtest-options.ts';
-import { fundingWithMarks, markCandles } from './load-market.ts';
-import type { Prepared, PreparedPair } from './prepare.ts';
+import { perpetualData } from './perpetual-data.ts';
+import type { Prepared } from './prepare.ts';
 import { closedTrades } from './result-of.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { stakeSizing } from './stake-sizing.ts';
@@ -18,14 +20,23 @@ import { addSlot, pairStateOf, viewsOf } from './wire-slots.ts';
 /** Steps between progress reports, in ms of market time per call. */
 const PROGRESS_PARTS = 200;
 
+/** Looks at a run on its way: for trials that are given up early. */
+export interface RunWatch {
+  /** How many times it looks, evenly in market time. */
+  readonly parts: number;
+  /** @returns false to stop the run there; its outcome is then that of the part */
+  look(part: number, equity: EquityLog, engine: Engine): boolean;
+}
+
 /** Runs prepared strategies through the engine with the `honest` venue. */
-export async function honestRun(prepared: Prepared, options: BacktestOptions): Promise<RunOutcome> {
+export async function honestRun(prepared: Prepared, options: BacktestOptions, watch?: RunWatch): Promise<RunOutcome> {
   const frame = timeframe(prepared.timeframe);
   const clock = new EngineClock(prepared.historyStart);
   const states: PairState[] = [];
   const feeds: PairFeed[] = [];
   const notes: string[] = [];
   for (const [index, prep] of prepared.pairs.entries()) {
+    checkTradable(prep.spec, options);
     const state = pairStateOf(index, new Instrument(prep.spec), prep.grid);
     state.volumeLimits = (prep.candles.volumeKind ?? 'traded') === 'traded';
     states.push(state);
@@ -36,7 +47,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions): P
       closeTime: prep.grid.available.values,
       length: frame.ms,
       ...(prep.detail && { detail: prep.detail, detailLength: timeframe(options.detailTimeframe!).ms }),
-      ...(await fundingOf(prep, options, notes)),
+      ...(await perpetualData(prep, options, prepared.timeframe, notes)),
     });
   }
   const account = new Account(options.exchange, options.stakeCurrency, {
@@ -50,12 +61,17 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions): P
     volumeShare: options.costs.volumeShare,
   });
   start(prepared);
-  progressively(run, options, prepared);
+  if (watch) watched(run, prepared, watch, engine);
+  else progressively(run, options, prepared);
   run.finish();
   for (const { strategy } of prepared.strategies) strategy.onStop?.();
-  const trades = closedTrades(engine, slots);
+  let trades: readonly ClosedTrade[] | undefined;
   return {
-    trades,
+    // Trials of a search seldom look at their trades as objects.
+    get trades() {
+      trades ??= closedTrades(engine, slots);
+      return trades;
+    },
     equity: run.equity,
     finalBalance: engine.ledger.equity,
     rejected: { ...engine.refused },
@@ -137,74 +153,32 @@ function progressively(run: CandleRun, options: BacktestOptions, prepared: Prepa
   }
 }
 
-/** Funding with marks for a perpetual; an error where it is missing and may not be assumed. */
-async function fundingOf(
-  prep: PreparedPair,
-  options: BacktestOptions,
-  notes: string[],
-): Promise<Pick<PairFeed, 'funding'>> {
-  if (prep.spec.kind !== 'perpetual') return {};
-  const { data, exchange, assumeFunding } = options;
-  const first = prep.candles.time[prep.startRow]!;
-  const last = prep.candles.time[prep.candles.length - 1]!;
-  const range = { from: first, to: last + 1 };
-  let events: EventTable | undefined;
-  try {
-    events = await data.events(exchange, prep.pair, 'funding', range);
-  } catch (error) {
-    if (!(error instanceof TidegateError) || assumeFunding === undefined) throw error;
-  }
-  const covered =
-    events !== undefined &&
-    events.length > 0 &&
-    events.time[0]! <= first + 9 * 3_600_000 &&
-    events.time[events.length - 1]! >= last - 9 * 3_600_000;
-  if (!covered) {
-    if (assumeFunding === undefined)
-      throw new TidegateError(
-        'DATA_MISSING',
-        `funding of ${prep.pair} does not cover ${iso(first)} to ${iso(last)}${events !== undefined && events.length > 0 ? ` (it has ${iso(events.time[0]!)} to ${iso(events.time[events.length - 1]!)})` : ''}`,
-        {
-          where: data.root,
-          remedy: `Run "tidegate download --type funding --pairs ${prep.pair}", or state a rate: --assume-funding 0.0001.`,
-        },
-      );
-    notes.push(
-      `${prep.pair}: funding assumed at ${assumeFunding} every ${prep.spec.fundingIntervalHours || 8} h where none is stored`,
-    );
-    const step = (prep.spec.fundingIntervalHours || 8) * 3_600_000;
-    const times: number[] = [];
-    const rates: number[] = [];
-    const stored = events?.values.rate;
-    const known = new Map(events ? Array.from(events.time, (t, k) => [t, stored![k]!] as const) : []);
-    for (let t = Math.ceil(first / step) * step; t <= last; t += step) {
-      times.push(t);
-      rates.push(known.get(t) ?? assumeFunding);
-    }
-    events = { length: times.length, time: Float64Array.from(times), values: { rate: Float64Array.from(rates) } };
-  }
-  let mark: Awaited<ReturnType<typeof markCandles>> | undefined;
-  try {
-    mark = await markCandles(data, exchange, prep.pair, range);
-  } catch (error) {
-    if (assumeFunding === undefined) throw error;
-  }
-  const joined = fundingWithMarks(events!, mark?.table, prep.candles);
-  if (joined.missing > 0) {
-    if (assumeFunding === undefined)
-      throw new TidegateError(
-        'DATA_MISSING',
-        `${joined.missing} of ${joined.time.length} funding settlements of ${prep.pair} have no mark price`,
-        {
-          where: data.root,
-          remedy: `Run "tidegate download --type mark --pairs ${prep.pair}", or give --assume-funding to settle on the last price.`,
-        },
-      );
-    notes.push(`${prep.pair}: ${joined.missing} funding settlements use the last price for want of a mark price`);
-  }
-  return { funding: joined };
+function watched(run: CandleRun, prepared: Prepared, { parts, look }: RunWatch, engine: Engine): void {
+  const first = Math.min(...prepared.pairs.map((p) => p.candles.time[p.startRow]!));
+  const last = Math.max(...prepared.pairs.map((p) => p.candles.time[p.candles.length - 1]!));
+  for (let part = 1; part < parts; part++)
+    if (!run.advance(first + ((last - first) * part) / parts) || !look(part, run.equity, engine)) return;
+  run.advance(Number.POSITIVE_INFINITY);
 }
 
-function iso(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16);
+/** Refuses a pair that this account cannot trade at all. @throws TidegateError CONFIG_VALUE */
+function checkTradable(spec: InstrumentSpec, options: BacktestOptions): void {
+  const { stakeCurrency, stakeAmount } = options;
+  if (spec.settle !== stakeCurrency)
+    throw new TidegateError(
+      'CONFIG_VALUE',
+      `${spec.pair} settles in ${spec.settle}, the stake is in ${stakeCurrency}`,
+      {
+        where: 'stakeCurrency',
+        remedy: `Set stakeCurrency to ${spec.settle}, or choose pairs that settle in ${stakeCurrency}.`,
+      },
+    );
+  const most = stakeAmount === 'unlimited' ? options.startingBalance : stakeAmount;
+  const leverage = spec.kind === 'perpetual' ? Math.max(1, spec.maxLeverage) : 1;
+  if (options.sizing === undefined && most * leverage < spec.minCost)
+    throw new TidegateError(
+      'CONFIG_VALUE',
+      `a stake of ${most} ${stakeCurrency} can never reach the smallest order of ${spec.pair}, ${spec.minCost}`,
+      { where: 'stakeAmount', remedy: `Give a stakeAmount of at least ${spec.minCost}.` },
+    );
 }

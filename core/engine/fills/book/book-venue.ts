@@ -31,6 +31,7 @@ export class BookVenue {
   readonly #meter: MessageMeter;
   readonly #fee: FeeModel;
   readonly #onFill: (fill: BookedFill) => void;
+  readonly #leverage: number;
   readonly #orders = new Map<number, Order>();
   #tradedValue = 0;
   readonly #fillEvent: FillEvent;
@@ -44,6 +45,8 @@ export class BookVenue {
     readonly meter: MessageMeter;
     readonly fee: FeeModel;
     readonly onFill: (fill: BookedFill) => void;
+    /** Of positions that quotes and orders by hand open. */
+    readonly leverage?: number;
   }) {
     this.#engine = options.engine;
     this.#slot = options.slot;
@@ -52,6 +55,7 @@ export class BookVenue {
     this.#meter = options.meter;
     this.#fee = options.fee;
     this.#onFill = options.onFill;
+    this.#leverage = options.leverage ?? 1;
     const none = undefined as unknown as Order;
     this.#fillEvent = { kind: EVENT.fill, time: 0, order: none, ticks: 0, lots: 0, rest: 0, fee: 0, maker: false };
     this.#orderEvent = { kind: EVENT.order, time: 0, order: none, state: 0, reason: null };
@@ -115,6 +119,7 @@ export class BookVenue {
       const order = new Order(orderId, this.#slot, purpose, ORDER_KIND.limit, side, ticks, part, time, tag);
       order.state = ORDER_STATE.working;
       order.reason = own?.isQuote ? 'quote' : 'order';
+      order.leverage = this.#leverage;
       this.#report(order, time, ticks, part, 0, (fee * part) / lots, isMaker);
     };
     if (closing > 0) book(isLiquidation ? PURPOSE.liquidation : PURPOSE.exit, closing);

@@ -37,6 +37,7 @@ export class OwnOrders {
   readonly #sink: RequestSink;
   readonly #meter: MessageMeter;
   readonly #tolerance: number;
+  readonly #cap: (sign: 1 | -1, ticks: number, lots: number) => number;
   /** By side: price that was refused as taking, and until when it is left alone. */
   readonly #refused = new Map<number, { ticks: number; until: number }>();
   /** The standing wish is not reached yet. */
@@ -186,7 +187,10 @@ export class OwnOrders {
     }
     let isHeldBack = false;
     const found: { ticks: number; lots: number }[] = [];
-    for (const [ticks, lots] of byTicks) {
+    let taken = 0;
+    for (const [ticks, asked] of byTicks) {
+      const lots = Math.max(0, Math.min(asked, this.#cap(sign, ticks, taken + asked) - taken));
+      taken += lots;
       if (
         lots < Math.max(1, instrument.minLots) ||
         instrument.amount(lots) * instrument.price(ticks) < instrument.minCost
