@@ -90,10 +90,7 @@ export const rankNormalise = defineRows({
     const window = memory.own(new SortedWindow(n));
     return (k, x) => {
       window.push(x);
-      if (k < n - 1) return Number.NaN;
-      const below = window.countBelow(x);
-      const above = n - window.countAtMost(x);
-      return (below - above) / (n - 1);
+      return k < n - 1 ? Number.NaN : (window.below - window.above) / (n - 1);
     };
   },
 });

@@ -46,9 +46,8 @@ export const connorsRsi = defineRows({
       const a = price(x - last);
       const b = runs(run - old);
       const change = last === 0 ? 0 : x / last - 1;
-      const below = changes.countBelow(change);
       changes.push(change);
-      return k < warm ? Number.NaN : (a + b + (100 * below) / rank) / 3;
+      return k < warm ? Number.NaN : (a + b + (100 * changes.belowBefore) / rank) / 3;
     };
   },
 });

@@ -40,9 +40,8 @@ export const percentileRank = defineRows({
   rows({ period: n }, memory) {
     const window = memory.own(new SortedWindow(n));
     return (k, x) => {
-      const below = window.countBelow(x);
       window.push(x);
-      return k < n ? Number.NaN : (100 * below) / n;
+      return k < n ? Number.NaN : (100 * window.belowBefore) / n;
     };
   },
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { seeded } from '../../foundation/rng.ts';
 import { Memory } from './memory.ts';
@@ -32,3 +33,25 @@ it.each([1, 2, 9, 40, 333])(
     for (let j = 0; j < n; j++) expect(window.at(j)).toBe(seen.slice(-n).sort((a, b) => a - b)[j]);
   },
 );
+
+it('knows the rank of the value pushed last, equals and leaving values included', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 120 }),
+      fc.integer({ min: 1, max: 30 }),
+      (xs, n) => {
+        const memory = new Memory();
+        const window = memory.own(new SortedWindow(n));
+        memory.seal();
+        xs.forEach((x, i) => {
+          window.push(x);
+          const held = xs.slice(Math.max(0, i + 1 - n), i + 1);
+          expect(window.below).toBe(held.filter((y) => y < x).length);
+          expect(window.above).toBe(held.filter((y) => y > x).length);
+          if (i >= n) expect(window.belowBefore).toBe(xs.slice(i - n, i).filter((y) => y < x).length);
+        });
+      },
+    ),
+    { seed: 3, numRuns: 200 },
+  );
+});

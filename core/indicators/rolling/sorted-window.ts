@@ -2,6 +2,8 @@ import type { Cell } from './memory.ts';
 
 /** From here on a block move beats a loop over the elements between. */
 const BLOCK = 64;
+/** Equal neighbours to look at one by one before a search. */
+const SCAN = 8;
 
 /**
  * The last `n` values in ascending order: O(log n) comparisons to find a place, and a block move of the values between the leaving and the coming one.
@@ -30,6 +32,36 @@ export class SortedWindow implements Cell {
 
   get count(): number {
     return this.s[1]!;
+  }
+
+  /** Where the last pushed value lies, and the value that left for it (NaN while the window fills). */
+  #last = 0;
+  #left = Number.NaN;
+
+  /** How many held values are < the one pushed last. */
+  get below(): number {
+    const s = this.s;
+    const x = s[this.#last]!;
+    let place = this.#last;
+    const stop = Math.max(this.n + 2, place - SCAN);
+    while (place > stop && s[place - 1] === x) place--;
+    return place > stop || stop === this.n + 2 ? place - this.n - 2 : this.countBelow(x);
+  }
+
+  /** How many held values are > the one pushed last. */
+  get above(): number {
+    const s = this.s;
+    const x = s[this.#last]!;
+    const end = this.n + 1 + s[1]!;
+    let place = this.#last;
+    const stop = Math.min(end, place + SCAN);
+    while (place < stop && s[place + 1] === x) place++;
+    return place < stop || stop === end ? end - place : s[1]! - this.countAtMost(x);
+  }
+
+  /** How many of the n values before the one pushed last are < it; for a window that was full. */
+  get belowBefore(): number {
+    return this.below + (this.#left < this.s[this.#last]! ? 1 : 0);
   }
 
   /** How many held values are < x. */
@@ -74,6 +106,8 @@ export class SortedWindow implements Cell {
       s.copyWithin(place + 1, place, base + count);
       s[place] = x;
       s[1] = count + 1;
+      this.#last = place;
+      this.#left = Number.NaN;
       return;
     }
     let i = base + this.countBelow(old);
@@ -105,6 +139,8 @@ export class SortedWindow implements Cell {
       }
     }
     s[i] = x;
+    this.#last = i;
+    this.#left = old;
   }
 
   /** The value of rank `i`, 0 the smallest. */
@@ -121,22 +157,24 @@ export class SortedWindow implements Cell {
     return rest > 0 ? a + rest * (this.at(low + 1) - a) : a;
   }
 
-  /** Median of |value - centre| over the held values, by a binary search for the nearest half of them. */
+  /** Median of |value - centre| over the held values: the nearest k lie side by side, and are found by halving. */
   medianDistance(centre: number): number {
-    const count = this.s[1]!;
-    const high = this.#distance(centre, (count >> 1) + 1);
-    return count % 2 === 1 ? high : (high + this.#distance(centre, count >> 1)) / 2;
-  }
-
-  /** The `k`-th smallest distance from `centre`: the nearest k values lie side by side. */
-  #distance(centre: number, k: number): number {
-    let low = 0;
-    let high = this.s[1]! - k;
+    const s = this.s;
+    const count = s[1]!;
+    const k = (count + 1) >> 1;
+    const base = this.n + 2;
+    let low = base;
+    let high = base + count - k;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (centre - this.at(middle) > this.at(middle + k) - centre) low = middle + 1;
+      if (centre - s[middle]! > s[middle + k]! - centre) low = middle + 1;
       else high = middle;
     }
-    return Math.max(centre - this.at(low), this.at(low + k - 1) - centre);
+    const distance = Math.max(centre - s[low]!, s[low + k - 1]! - centre);
+    if (count % 2 === 1) return distance;
+    // The next nearest value is at one of the ends of that stretch.
+    const under = low > base ? centre - s[low - 1]! : Number.POSITIVE_INFINITY;
+    const over = low + k < base + count ? s[low + k]! - centre : Number.POSITIVE_INFINITY;
+    return (Math.min(under, over) + distance) / 2;
   }
 }

@@ -113,16 +113,28 @@ export const hurstRs = defineRows({
   },
 });
 
-/** Range of the cumulative deviations from `mean` over a stretch. */
+/**
+ * Range of the cumulative deviations from `mean` over a stretch. They end at 0, so the later half is summed backward from there: two chains of
+ * additions run side by side where one would wait for itself.
+ */
 function rangeOf(values: Float64Array, from: number, size: number, mean: number): number {
-  let sum = 0;
-  let top = Number.NEGATIVE_INFINITY;
-  let bottom = Number.POSITIVE_INFINITY;
-  for (let i = from; i < from + size; i++) {
-    sum += values[i]! - mean;
-    if (sum > top) top = sum;
-    if (sum < bottom) bottom = sum;
+  const half = size >> 1;
+  const end = from + size - 1;
+  let ahead = values[from]! - mean;
+  let back = 0;
+  let top = ahead > 0 ? ahead : 0;
+  let bottom = ahead < 0 ? ahead : 0;
+  for (let i = 1; i < half; i++) {
+    ahead += values[from + i]! - mean;
+    back -= values[end + 1 - i]! - mean;
+    if (ahead > top) top = ahead;
+    else if (ahead < bottom) bottom = ahead;
+    if (back > top) top = back;
+    else if (back < bottom) bottom = back;
   }
+  back -= values[end + 1 - half]! - mean;
+  if (back > top) top = back;
+  else if (back < bottom) bottom = back;
   return top - bottom;
 }
 
