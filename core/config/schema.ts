@@ -80,6 +80,10 @@ export const configSchema = z.strictObject({
   enableProtections: z.boolean().default(true),
   sizing: moduleChoice.optional().describe('sizing module; absent: stakeAmount'),
   risk: z.array(moduleChoice).default([]).describe('risk modules, asked in order'),
+  execution: z
+    .strictObject({ entry: moduleChoice.optional(), exit: moduleChoice.optional() })
+    .optional()
+    .describe('modules that work entry and exit orders; absent: plain market or limit orders'),
   pairlists: z.array(moduleChoice).optional().describe('chain of pair lists, in place of pairs'),
   data: z.string().optional().describe('folder of the catalogue, or of CSV files'),
   plugins: z.array(z.string()).default([]).describe('npm packages with modules'),

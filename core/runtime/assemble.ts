@@ -11,8 +11,10 @@ import {
 } from '../engine/fills/slippage.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { MarketData } from '../ports/market-data.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, CostOptions, StrategySource } from './backtest-options.ts';
+import { executionModules } from './execution-runner.ts';
 import { findStrategy } from './find-strategy.ts';
 import { loadRegistry } from './load-registry.ts';
 
@@ -61,16 +63,49 @@ export async function assembleBacktest(config: Config, places: Places, opened?: 
     ...(config.assumeFunding !== undefined && { assumeFunding: config.assumeFunding }),
     liquidationBuffer: config.liquidationBuffer,
     enableProtections: config.enableProtections,
-    ...(config.sizing && { sizing: await registry.create('sizing', config.sizing, 'sizing') }),
-    risk: await Promise.all(config.risk.map((choice, k) => registry.create('risk', choice, `risk[${k}]`))),
+    stakeSizes: config.sizing === undefined,
+    modules: await modulesOf(config, registry),
     notes,
     settings: {
       costs: config.costs,
       sizing: config.sizing ?? null,
       risk: config.risk,
+      execution: config.execution ?? null,
       override: config.override ?? null,
     },
   };
+}
+
+/**
+ * What makes the modules of each run: sizing and risk from the configuration, a strategy's protections as risk modules, execution from either.
+ * Names and options are checked now, so that mistakes show before data is loaded.
+ */
+async function modulesOf(config: Config, registry: Registry): Promise<NonNullable<BacktestOptions['modules']>> {
+  const make: NonNullable<BacktestOptions['modules']> = async (strategies) => {
+    const protections = config.enableProtections
+      ? strategies.flatMap(({ name, strategy }) =>
+          strategy.protections.map((spec, k) => ({
+            spec,
+            where: `${name}.protections[${k}]`,
+            timeframe: strategy.timeframe,
+          })),
+        )
+      : [];
+    const risk = await Promise.all([
+      ...config.risk.map((choice, k) => registry.create('risk', choice, `risk[${k}]`)),
+      ...protections.map(async ({ spec, where, timeframe }) => {
+        const { plugin } = await registry.find('risk', spec.name, where);
+        return registry.create('risk', 'timeframe' in plugin.options.shape ? { timeframe, ...spec } : spec, where);
+      }),
+    ]);
+    return {
+      ...(config.sizing && { sizing: await registry.create('sizing', config.sizing, 'sizing') }),
+      risk,
+      execution: await executionModules(registry, config.execution, strategies),
+    };
+  };
+  await make([]);
+  return make;
 }
 
 /** Costs of the honest profile from their settings. */

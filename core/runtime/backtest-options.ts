@@ -1,8 +1,18 @@
 import type { InstrumentSpec } from '../domain/instrument.ts';
+import type { ExecutionChoice } from '../engine/execution-desk.ts';
 import type { SlippageModel } from '../engine/fills/slippage.ts';
+import type { Slot } from '../engine/slot.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { RiskModule, SizingModule } from '../ports/trading-modules.ts';
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts';
+
+/** The modules of one run. */
+export interface RunModules {
+  readonly sizing?: SizingModule;
+  readonly risk: readonly RiskModule[];
+  /** How a slot's orders are worked; null: plain market and limit orders. */
+  readonly execution: ((slot: Slot) => ExecutionChoice | null) | null;
+}
 
 /** A strategy to run: its name, how it is made, and a hash of the code it is made of. */
 export interface StrategySource {
@@ -53,9 +63,12 @@ export interface BacktestOptions {
   /** Distance that the liquidation price is moved towards the entry (`freqtrade` profile). */
   readonly liquidationBuffer: number;
   readonly enableProtections: boolean;
-  /** Sizing module; absent: `stakeAmount`. */
-  readonly sizing?: SizingModule;
-  readonly risk?: readonly RiskModule[];
+  /** False when a sizing module takes the place of `stakeAmount`. */
+  readonly stakeSizes?: boolean;
+  /** Makes the modules of a run, anew for each: they may remember. Absent: `stakeAmount` sizes, nothing vetoes, plain orders. */
+  readonly modules?: (
+    strategies: readonly { readonly name: string; readonly strategy: Strategy }[],
+  ) => Promise<RunModules>;
   /** Specifications that replace the stored ones, by pair. */
   readonly specs?: Readonly<Record<string, InstrumentSpec>>;
   readonly trials?: { readonly count: number; readonly sharpeVariance: number };
@@ -64,5 +77,5 @@ export interface BacktestOptions {
   /** Part of the input hash as they are. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Between steps, with the share done in [0, 1]; returning false stops the run. */
-  readonly onProgress?: (done: number) => boolean | void;
+  readonly onProgress?: (done: number) => boolean | undefined;
 }

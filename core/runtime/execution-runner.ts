@@ -5,13 +5,8 @@ import type { Strategy } from '../strategy/strategy.ts';
 
 /** Modules that work entries and exits, by name with options, as a configuration or a strategy's `execution` field gives them. */
 export interface ExecutionSettings {
-  readonly entry?: ModuleChoice;
-  readonly exit?: ModuleChoice;
-}
-
-/** A strategy that names how its orders are worked: `execution = { entry: { name: 'twap', slices: 5 } }`. It goes before the configuration. */
-interface ExecutingStrategy extends Strategy {
-  readonly execution?: ExecutionSettings;
+  readonly entry?: ModuleChoice | undefined;
+  readonly exit?: ModuleChoice | undefined;
 }
 
 /**
@@ -26,7 +21,7 @@ export async function executionModules(
 ): Promise<((slot: Slot) => ExecutionChoice | null) | null> {
   const choices = new Map<Strategy, ExecutionChoice>();
   for (const { name, strategy } of strategies) {
-    const own = (strategy as ExecutingStrategy).execution;
+    const own = strategy.execution;
     const choice: { -readonly [K in keyof ExecutionChoice]: ExecutionChoice[K] } = {};
     for (const side of ['entry', 'exit'] as const) {
       const wanted = own?.[side] ?? configured?.[side];

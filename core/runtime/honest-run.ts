@@ -9,7 +9,7 @@ import { Account } from '../engine/ledger/account.ts';
 import type { PairState, Slot } from '../engine/slot.ts';
 import { EngineClock } from '../engine/time.ts';
 import { TidegateError } from '../foundation/errors.ts';
-import type { BacktestOptions } from './backtest-options.ts';
+import type { BacktestOptions, RunModules } from './backtest-options.ts';
 import { perpetualData } from './perpetual-data.ts';
 import type { Prepared } from './prepare.ts';
 import { closedTrades } from './result-of.ts';
@@ -53,7 +53,10 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
   const account = new Account(options.exchange, options.stakeCurrency, {
     [options.stakeCurrency]: options.startingBalance,
   });
-  const { engine, slots } = wire(prepared, options, states, account, clock);
+  const modules = await options.modules?.(
+    prepared.strategies.map(({ source, strategy }) => ({ name: source.name, strategy })),
+  );
+  const { engine, slots } = wire(prepared, options, modules, states, account, clock);
   const run = new CandleRun(engine, feeds, {
     latency: options.costs.latencyMs * 1e6,
     slippage: options.costs.slippage,
@@ -90,6 +93,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
 function wire(
   prepared: Prepared,
   options: BacktestOptions,
+  modules: RunModules | undefined,
   states: readonly PairState[],
   account: Account,
   clock: EngineClock,
@@ -101,8 +105,9 @@ function wire(
     pairs: states,
     slots,
     maxOpenPositions: options.maxOpenTrades,
-    sizing: options.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio),
-    risk: options.risk ?? [],
+    sizing: modules?.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio),
+    risk: modules?.risk ?? [],
+    ...(modules?.execution && { execution: modules.execution }),
     roiRests: options.costs.roiRests,
   });
   for (const { strategy, source, features } of prepared.strategies)
@@ -175,7 +180,7 @@ function checkTradable(spec: InstrumentSpec, options: BacktestOptions): void {
     );
   const most = stakeAmount === 'unlimited' ? options.startingBalance : stakeAmount;
   const leverage = spec.kind === 'perpetual' ? Math.max(1, spec.maxLeverage) : 1;
-  if (options.sizing === undefined && most * leverage < spec.minCost)
+  if (options.stakeSizes !== false && most * leverage < spec.minCost)
     throw new TidegateError(
       'CONFIG_VALUE',
       `a stake of ${most} ${stakeCurrency} can never reach the smallest order of ${spec.pair}, ${spec.minCost}`,

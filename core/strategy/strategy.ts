@@ -1,8 +1,10 @@
 import type { OrderSide, Side } from '../domain/trade.ts';
 import type { PositionView } from '../domain/views.ts';
+import type { MicroMarket } from '../microstructure/micro-market.ts';
 import type { Bar } from './bar.ts';
 import type { Market } from './market.ts';
 import { checkParameter, type Parameter, type ParameterValues } from './parameters.ts';
+import { type OrdersLevel, type QuoteWish, type TickNeeds, TickSurface } from './quotes.ts';
 import type { FeatureRecord } from './view.ts';
 
 /** Bits of the signals that `onCandle` raised for a candle. */
@@ -47,6 +49,9 @@ export interface ProtectionSpec {
   readonly name: string;
   readonly [option: string]: unknown;
 }
+
+/** A module by name, or by name with options. */
+export type ModuleSpec = string | { readonly name: string; readonly [option: string]: unknown };
 
 /** A trade print. `side` is the taker's. Time ms UTC. */
 export interface TradeTick {
@@ -113,6 +118,8 @@ export abstract class Strategy {
   /** Minutes after which an unfilled limit order is withdrawn. */
   unfilledTimeout: { readonly entry: number; readonly exit: number } = { entry: 10, exit: 10 };
   protections: readonly ProtectionSpec[] = [];
+  /** Execution modules that work this strategy's orders, by name or with options: `{ entry: { name: 'twap', slices: 5 } }`. */
+  execution?: { readonly entry?: ModuleSpec; readonly exit?: ModuleSpec };
   /** Candles of history before trading starts, where the features' own warm-up does not say enough. */
   startupCandles = 0;
 
@@ -126,6 +133,8 @@ export abstract class Strategy {
   readonly signals: SignalSink = { flags: 0, entryTag: null, exitTag: null };
   /** @internal Declared searchable parameters by name. */
   readonly declared: Record<string, Parameter> = {};
+  /** @internal Wishes and features of runs on ticks. */
+  readonly tickSurface = new TickSurface();
   readonly #given: Readonly<Record<string, unknown>>;
 
   constructor(context: StrategyContext = {}) {
@@ -164,6 +173,36 @@ export abstract class Strategy {
       values[name] = name in this.#given ? checkParameter(name, parameter, this.#given[name]) : parameter.fallback;
     }
     return values as ParameterValues<P>;
+  }
+
+  /** Says what a run on ticks has to provide: timer, feature options. Asked once, before `onStart`. */
+  ticks(): TickNeeds {
+    return {};
+  }
+
+  /**
+   * The two-sided book that is wanted from now on, until the next call: resting quotes are kept, amended, withdrawn and placed to reach it
+   * with the fewest messages, and keep their place in the queue where they can. Quotes are post-only.
+   * @throws TidegateError STRATEGY_QUOTE, STRATEGY_NEEDS_TICKS
+   */
+  quote(wish: QuoteWish): void {
+    this.tickSurface.quote(wish);
+  }
+
+  /** Orders by hand. */
+  get orders(): OrdersLevel {
+    return this.tickSurface.orders;
+  }
+
+  /** Microstructure features of the pair, streaming. @throws TidegateError STRATEGY_NEEDS_TICKS in runs on candles */
+  get micro(): MicroMarket {
+    return this.tickSurface.demand('micro').micro!;
+  }
+
+  /** Puts a gate's decision into the journal: what was asked, whether it passed, why, and the number that decided. Returns `passed`. */
+  gate(name: string, passed: boolean, reason: string, value = Number.NaN): boolean {
+    this.tickSurface.onDecision?.(name, passed, reason, value);
+    return passed;
   }
 
   /** Declares what to compute for each pair, once. Symbolic: values come in `onCandle`. */
