@@ -71,8 +71,19 @@ export class GridData {
   }
 }
 
-/** Closing time of each candle. */
+/** Closing times by opening times: a search asks for the same ones with every trial. */
+const known = new WeakMap<Float64Array, { readonly frame: string; readonly closes: Float64Array }>();
+
+/** Closing time of each candle. The columns of loaded tables do not change, so the same array comes back for the same one. */
 export function closeTimes(time: Float64Array, frame: Timeframe): Float64Array {
+  const made = known.get(time);
+  if (made?.frame === frame.name) return made.closes;
+  const closes = closesOf(time, frame);
+  known.set(time, { frame: frame.name, closes });
+  return closes;
+}
+
+function closesOf(time: Float64Array, frame: Timeframe): Float64Array {
   const out = new Float64Array(time.length);
   if (frame.isFixed) for (let i = 0; i < out.length; i++) out[i] = time[i]! + frame.ms;
   else for (let i = 0; i < out.length; i++) out[i] = frame.closeOf(time[i]!);

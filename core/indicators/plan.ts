@@ -11,6 +11,17 @@ import { type Grid, gridKey, type Series } from './series.ts';
 /** Gives the loaded rows of a grid, or undefined where there are none; longer timeframes of candles are made by the plan itself. */
 export type GridProvider = (grid: Grid) => GridData | undefined;
 
+/**
+ * Keeps computed columns from one plan to the next, where computing them again would cost more than their memory. What it hands out is
+ * whole and must not be written to.
+ */
+export interface FeatureShelf {
+  /** The columns of a node, or undefined. */
+  find(key: string): readonly Float64Array[] | undefined;
+  /** Computes a node by `run` and may keep its columns. Returns true when it did: they are the shelf's then. */
+  compute(key: string, columns: readonly Float64Array[], run: () => void): boolean;
+}
+
 interface Step {
   readonly node: string;
   readonly definition: FeatureDefinition | undefined;
@@ -20,6 +31,8 @@ interface Step {
   readonly outputs: readonly Column[];
   readonly kernel: { readonly state: Float64Array; advance(from: number, to: number): void };
   done: number;
+  /** The shelf keeps its columns. */
+  isShelved: boolean;
 }
 
 /**
@@ -29,17 +42,22 @@ interface Step {
 export class FeaturePlan {
   readonly #provider: GridProvider;
   readonly #pool: ColumnPool | undefined;
+  readonly #shelf: FeatureShelf | undefined;
   readonly #baseTimeframe: string;
   readonly #grids = new Map<string, GridData>();
   readonly #resamplers: Resampler[] = [];
   readonly #steps: Step[] = [];
   readonly #columns = new Map<string, readonly Column[]>();
 
-  /** @param baseTimeframe the run's own timeframe, from which longer ones are resampled */
-  constructor(provider: GridProvider, baseTimeframe: string, pool?: ColumnPool) {
+  /**
+   * @param baseTimeframe the run's own timeframe, from which longer ones are resampled
+   * @param shelf for grids that are all there: `advance` is then called once
+   */
+  constructor(provider: GridProvider, baseTimeframe: string, pool?: ColumnPool, shelf?: FeatureShelf) {
     this.#provider = provider;
     this.#baseTimeframe = baseTimeframe;
     this.#pool = pool;
+    this.#shelf = shelf;
   }
 
   /** Declares a series (and all it needs) and returns its column, still empty where it is computed. */
@@ -56,7 +74,7 @@ export class FeaturePlan {
     for (const resampler of this.#resamplers) resampler.advance();
     for (const step of this.#steps) {
       const { end } = step.grid;
-      if (step.done < end) step.kernel.advance(step.done, end);
+      if (step.done < end) this.#compute(step, end);
       step.done = end;
     }
   }
@@ -89,7 +107,19 @@ export class FeaturePlan {
 
   /** Hands the computed columns back to the pool; the plan must not be used after. */
   release(): void {
-    for (const step of this.#steps) for (const output of step.outputs) this.#pool?.give(output.values);
+    for (const step of this.#steps)
+      if (!step.isShelved) for (const output of step.outputs) this.#pool?.give(output.values);
+  }
+
+  #compute(step: Step, end: number): void {
+    const run = () => step.kernel.advance(step.done, end);
+    if (!this.#shelf || step.done > 0 || !step.definition) run();
+    else
+      step.isShelved = this.#shelf.compute(
+        step.node,
+        step.outputs.map((o) => o.values),
+        run,
+      );
   }
 
   #build(series: Series): readonly Column[] {
@@ -109,9 +139,12 @@ export class FeaturePlan {
         outputs: [out],
         kernel,
         done: 0,
+        isShelved: false,
       });
       return [out];
     }
+    const kept = this.#shelf?.find(node.key);
+    if (kept) return kept.map((values) => grid.attach(values));
     const inputs = node.inputs.map((input) => this.add(input));
     const outputs = node.definition.outputs.map(() => this.#output(grid));
     const kernel: Kernel = node.definition.create(node.options as never, inputs, outputs);
@@ -124,6 +157,7 @@ export class FeaturePlan {
       outputs,
       kernel,
       done: 0,
+      isShelved: false,
     });
     return outputs;
   }

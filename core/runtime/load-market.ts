@@ -72,11 +72,15 @@ export async function markCandles(
   return { table: await data.candles(exchange, pair, frame, { ...range, type: 'mark' }), frame };
 }
 
+/** Tables that have been found sound: a search loads the same ones for every trial. */
+const sound = new WeakSet<CandleTable>();
+
 /**
  * Refuses candles that no market can have made.
  * @throws TidegateError DATA_BAD_CANDLE with the first bad row and its time
  */
 export function checkCandles(table: CandleTable, pair: string, frame: string): CandleTable {
+  if (sound.has(table)) return table;
   const { time, open, high, low, close, volume, length } = table;
   let previous = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < length; i++) {
@@ -107,6 +111,7 @@ export function checkCandles(table: CandleTable, pair: string, frame: string): C
       details: { pair, timeframe: frame, row: i, time: t },
     });
   }
+  sound.add(table);
   return table;
 }
 

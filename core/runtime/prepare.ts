@@ -5,7 +5,7 @@ import type { InstrumentSpec } from '../domain/instrument.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { fillGaps } from '../engine/fills/freqtrade/gaps.ts';
 import { TidegateError } from '../foundation/errors.ts';
-import { FeaturePlan } from '../indicators/plan.ts';
+import { FeaturePlan, type FeatureShelf } from '../indicators/plan.ts';
 import { gridKey, type Series } from '../indicators/series.ts';
 import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
@@ -49,11 +49,19 @@ export interface Prepared {
 /** Columns handed from run to run of one process. */
 const pool = new ColumnPool();
 
-/**
- * Makes the strategies, loads what they need, computes their features, and checks kernels of users.
- * @param isTrusting leaves the check of kernels out: for callers that check them themselves
- */
-export async function prepare(options: BacktestOptions, { isTrusting = false } = {}): Promise<Prepared> {
+/** How a caller that makes many runs prepares them. */
+export interface PrepareOptions {
+  /** Leaves the check of kernels out: the caller checks them itself. */
+  readonly isTrusting?: boolean;
+  /** Keeps costly columns between runs; asked with what they depend on beside their own key: the rows that are loaded. */
+  readonly shelf?: (rows: string) => FeatureShelf;
+}
+
+/** Makes the strategies, loads what they need, computes their features, and checks kernels of users. */
+export async function prepare(
+  options: BacktestOptions,
+  { isTrusting = false, shelf }: PrepareOptions = {},
+): Promise<Prepared> {
   const strategies = options.strategies.map((source) => ({
     source,
     strategy: makeStrategy(source, options.timeframe),
@@ -113,7 +121,12 @@ export async function prepare(options: BacktestOptions, { isTrusting = false } =
     });
   }
   await loadGrids(needs.grids.values(), grids, options.data, options.exchange, frameName, loadFrom, loadTo);
-  const plan = new FeaturePlan(grids.provider, frameName, pool);
+  const plan = new FeaturePlan(
+    grids.provider,
+    frameName,
+    pool,
+    shelf?.(`${options.exchange} ${frameName} ${loadFrom}-${loadTo} `),
+  );
   const prepared = strategies.map(({ source, strategy }) => ({
     source,
     strategy,

@@ -62,12 +62,7 @@ export class CandleRun {
 
   /** Opening time (ms) of the next step, or NaN at the end. */
   get nextTime(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (let p = 0; p < this.#feeds.length; p++) {
-      const { candles } = this.#feeds[p]!;
-      const row = this.#rows[p]!;
-      if (row < candles.length && candles.time[row]! < next) next = candles.time[row]!;
-    }
+    const next = this.#nextTime();
     return next === Number.POSITIVE_INFINITY ? Number.NaN : next;
   }
 
@@ -75,6 +70,7 @@ export class CandleRun {
   advance(until: number): boolean {
     const only = this.#feeds.length === 1 && this.#feeds[0]!.detail === undefined ? this.#feeds[0]! : null;
     if (only) return this.#advanceOne(only, until);
+    if (this.#feeds.every((f) => f.detail === undefined)) return this.#advanceTogether(until);
     for (;;) {
       const time = this.nextTime;
       if (Number.isNaN(time)) return false;
@@ -143,6 +139,91 @@ export class CandleRun {
     this.#rows[0] = row;
     if (row > 0) this.#lastTime = time[row - 1]! + length;
     return row < rows;
+  }
+
+  /** Several pairs without detail: what `#step` does, in one loop with everything that does not change hoisted. */
+  #advanceTogether(until: number): boolean {
+    const feeds = this.#feeds;
+    const rows = this.#rows;
+    const engine = this.#engine;
+    const venue = this.#venue;
+    const batch = this.#candles;
+    const { pairs } = batch;
+    const { ledger, clock } = engine;
+    const { equity } = this;
+    const { origin } = clock;
+    const count = feeds.length;
+    batch.manages = true;
+    for (;;) {
+      const opened = this.#nextTime();
+      if (opened === Number.POSITIVE_INFINITY) return false;
+      if (opened >= until) return true;
+      const now = (opened - origin) * 1e6;
+      let here = 0;
+      let length = 0;
+      for (let p = 0; p < count; p++) {
+        const feed = feeds[p]!;
+        const { state, candles } = feed;
+        const row = rows[p]!;
+        state.isHere = row < candles.length && candles.time[row] === opened;
+        if (!state.isHere) continue;
+        pairs[here++] = state;
+        length = feed.length;
+        state.open = candles.open[row]!;
+        state.high = candles.high[row]!;
+        state.low = candles.low[row]!;
+        state.close = candles.close[row]!;
+        state.volume = candles.volume[row]!;
+        state.markHigh = feed.markHigh === undefined ? state.high : feed.markHigh[row]!;
+        state.markLow = feed.markLow === undefined ? state.low : feed.markLow[row]!;
+        if (feed.funding !== undefined) this.#fund(p, opened);
+      }
+      if (pairs.length !== here) pairs.length = here;
+      const lengthNs = length * 1e6;
+      venue.begin();
+      let touched = false;
+      for (let k = 0; k < here; k++) {
+        const state = pairs[k]!;
+        if (!venue.touches(state)) continue;
+        touched = true;
+        venue.gap(state, now);
+      }
+      if (venue.hasArriving) {
+        touched = true;
+        venue.open(now, lengthNs);
+      }
+      if (touched)
+        for (let k = 0; k < here; k++) {
+          const state = pairs[k]!;
+          if (venue.touches(state)) venue.trade(state, now, lengthNs);
+        }
+      for (let p = 0; p < count; p++) {
+        const { state } = feeds[p]!;
+        if (!state.isHere) continue;
+        const row = rows[p]!;
+        state.cursor.row = row;
+        state.last = state.close;
+        rows[p] = row + 1;
+      }
+      batch.time = now + lengthNs;
+      const effects = engine.candles(batch);
+      if (!effects.isEmpty) venue.accept(effects, batch.time);
+      equity.add(opened + length, ledger.equity);
+      this.#lastTime = opened + length;
+    }
+  }
+
+  /** Opening time (ms) of the next step, or infinity at the end. */
+  #nextTime(): number {
+    const feeds = this.#feeds;
+    const rows = this.#rows;
+    let next = Number.POSITIVE_INFINITY;
+    for (let p = 0; p < feeds.length; p++) {
+      const { time } = feeds[p]!.candles;
+      const row = rows[p]!;
+      if (row < time.length && time[row]! < next) next = time[row]!;
+    }
+    return next;
   }
 
   #step(opened: number): void {
