@@ -37,6 +37,8 @@ export interface BookBrokerOptions extends Pick<MatchingOptions, 'fills' | 'take
   readonly ladderWindow?: number;
   /** Called for each answer as it reaches the trader; requests made here leave at that moment. */
   readonly onAnswer?: (answer: Answer) => void;
+  /** Called for each row that reaches the trader, before it changes the trader's book; nothing may be requested here. */
+  readonly onRow?: (events: BookEvents, row: number) => void;
 }
 
 /**
@@ -53,6 +55,7 @@ export class BookBroker {
   readonly #latency: LatencyModel;
   readonly #margin: MarginWatch | null;
   readonly #onAnswer: ((answer: Answer) => void) | undefined;
+  readonly #onRow: ((events: BookEvents, row: number) => void) | null;
   readonly #requests = new MessageQueue<Request>();
   readonly #answers = new MessageQueue<Answer>();
   /** Each half's part (number and table) and row in it. */
@@ -75,6 +78,7 @@ export class BookBroker {
     this.#latency = options.latency;
     this.#margin = options.margin ? new MarginWatch(options.margin, unit) : null;
     this.#onAnswer = options.onAnswer;
+    this.#onRow = options.onRow ?? null;
     this.book = new PriceLadder(options.ladderWindow);
     this.trader = new TraderSide(new BookAccount(options.fee, unit));
     this.exchange = new Matching({
@@ -91,6 +95,28 @@ export class BookBroker {
   /** The trader's clock, ns since the origin. */
   get now(): number {
     return this.#now;
+  }
+
+  /** When the next row reaches the trader; Infinity when there is none left. */
+  get nextLocalTime(): number {
+    for (;;) {
+      const { length, see, localTime } = this.#localEvents;
+      let i = this.#localCursor;
+      while (i < length && (see[i]! & SEE.local) === 0) i++;
+      this.#localCursor = i;
+      if (i < length) return localTime[i]!;
+      if (!this.#nextLocalPart()) return Number.POSITIVE_INFINITY;
+    }
+  }
+
+  #nextLocalPart(): boolean {
+    const next = this.#parts.at(this.#localPart + 1);
+    if (!next) return false;
+    this.#localEvents = next;
+    this.#localPart++;
+    this.#localCursor = 0;
+    this.#parts.release(Math.min(this.#localPart, this.#exchangePart));
+    return true;
   }
 
   /** All events have been seen by both sides and no message is under way. */
@@ -269,23 +295,19 @@ export class BookBroker {
   #watch(limit: number): void {
     for (;;) {
       this.#watchPart(limit);
-      if (this.#localCursor < this.#localEvents.length) return;
-      const next = this.#parts.at(this.#localPart + 1);
-      if (!next) return;
-      this.#localEvents = next;
-      this.#localPart++;
-      this.#localCursor = 0;
-      this.#parts.release(Math.min(this.#localPart, this.#exchangePart));
+      if (this.#localCursor < this.#localEvents.length || !this.#nextLocalPart()) return;
     }
   }
 
   #watchPart(limit: number): void {
     const { length, see, kind, side, localTime, price, lots } = this.#localEvents;
     const { book } = this;
+    const onRow = this.#onRow;
     let i = this.#localCursor;
     for (; i < length; i++) {
       if ((see[i]! & SEE.local) === 0) continue;
       if (localTime[i]! > limit) break;
+      if (onRow !== null) onRow(this.#localEvents, i);
       const what = kind[i]!;
       if (what === EVENT.depth) {
         if (side[i]! > 0) book.setBid(price[i]!, lots[i]!);

@@ -43,12 +43,22 @@ export class OwnOrders {
   /** The standing wish is not reached yet. */
   #isOpen = false;
 
-  constructor(surface: TickSurface, instrument: Instrument, sink: RequestSink, meter: MessageMeter, tolerance = 0) {
-    this.#surface = surface;
-    this.#instrument = instrument;
-    this.#sink = sink;
-    this.#meter = meter;
-    this.#tolerance = tolerance;
+  constructor(options: {
+    readonly surface: TickSurface;
+    readonly instrument: Instrument;
+    readonly sink: RequestSink;
+    readonly meter: MessageMeter;
+    /** Ticks within which a resting quote counts as the wanted one. */
+    readonly tolerance?: number;
+    /** Most lots of a side that position and cash allow at a price. */
+    readonly cap?: (sign: 1 | -1, ticks: number, lots: number) => number;
+  }) {
+    this.#surface = options.surface;
+    this.#instrument = options.instrument;
+    this.#sink = options.sink;
+    this.#meter = options.meter;
+    this.#tolerance = options.tolerance ?? 0;
+    this.#cap = options.cap ?? ((_sign, _ticks, lots) => lots);
   }
 
   /** Open quotes' and orders' lots on a side that may still fill. */

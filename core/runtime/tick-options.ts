@@ -1,0 +1,88 @@
+import { type FeeModel, makerTaker } from '../book/account.ts';
+import type { BookEvents, LotGrid } from '../book/book-events.ts';
+import { constantLatency, distributedLatency, type LatencyModel, recordedLatency } from '../book/latency.ts';
+import { type QueueModel, queueModel } from '../book/queue-models.ts';
+import type { InstrumentSpec } from '../domain/instrument.ts';
+import type { MessageLimits } from '../engine/fills/book/message-limits.ts';
+import { TidegateError } from '../foundation/errors.ts';
+import type { RiskModule, SizingModule } from '../ports/trading-modules.ts';
+import type { StrategySource } from './backtest-options.ts';
+
+/** Ways and queues of a simulated exchange, as a configuration words them. */
+export interface TickVenueSettings {
+  /** Order latency: constant, drawn from quantiles (ns), or interpolated from recorded orders. */
+  readonly latency?:
+    | { readonly model: 'constant'; readonly entryMs?: number; readonly responseMs?: number }
+    | {
+        readonly model: 'distribution';
+        readonly entry: readonly number[];
+        readonly response: readonly number[];
+        readonly seed?: number;
+        readonly rejectProbability?: number;
+      }
+    | {
+        readonly model: 'recorded';
+        readonly sent: readonly number[];
+        readonly taken: readonly number[];
+        readonly answered: readonly number[];
+      };
+  /** `riskAverse`, `logProb2`, `powerProb3(3)`, … */
+  readonly queue?: string;
+  readonly fills?: 'partial' | 'whole';
+  readonly limits?: MessageLimits;
+  /** Ticks within which a resting quote counts as the wanted one. */
+  readonly quoteTolerance?: number;
+  /** Leverage of positions that quotes open, 1 or more. */
+  readonly quoteLeverage?: number;
+  /** Full, or accelerated: book changes within so many ms are seen as one. */
+  readonly conflateMs?: number;
+}
+
+/** A backtest on ticks. */
+export interface TickRunOptions {
+  readonly source: StrategySource;
+  readonly exchange: string;
+  readonly pair: string;
+  readonly spec: InstrumentSpec;
+  readonly specAssumed?: boolean;
+  readonly grid: LotGrid;
+  readonly originMs: number;
+  /** Parts that follow each other; `ready`, where there is one, is awaited between steps. */
+  readonly parts: Iterable<BookEvents> & { readonly isReady?: boolean; readonly ready?: () => Promise<void> };
+  readonly venue?: TickVenueSettings;
+  readonly stakeCurrency: string;
+  readonly startingBalance: number;
+  readonly stakeAmount: number | 'unlimited';
+  readonly tradableBalanceRatio?: number;
+  readonly sizing?: SizingModule;
+  readonly risk?: readonly RiskModule[];
+  /** Distance of samples for equity curve and page, ms. */
+  readonly sampleMs?: number;
+  /** Part of the input hash as they are, the ticks' own hash among them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly dataKind?: 'real' | 'synthetic';
+  readonly onProgress?: (time: number) => boolean | undefined;
+}
+
+/** The latency model of settings; 5 ms each way where nothing is said. @throws TidegateError BOOK_LATENCY_INVALID */
+export function latencyOf(settings: TickVenueSettings['latency']): LatencyModel {
+  const { model, ...rest } = settings ?? { model: 'constant' as const };
+  if (settings?.model === 'recorded') return recordedLatency(settings);
+  if (settings?.model === 'distribution') return distributedLatency({ ...settings, seed: settings.seed ?? 1 });
+  const { entryMs = 5, responseMs = 5 } = rest as { readonly entryMs?: number; readonly responseMs?: number };
+  if (model !== 'constant')
+    throw new TidegateError('CONFIG_VALUE', `ticks.latency.model is ${JSON.stringify(model)}`, {
+      remedy: 'Use constant, distribution or recorded.',
+    });
+  return constantLatency({ entryNs: entryMs * 1e6, responseNs: responseMs * 1e6 });
+}
+
+/** The queue model of settings; `powerProb3(3)` where nothing is said. @throws TidegateError BOOK_QUEUE_UNKNOWN */
+export function queueOf(settings: TickVenueSettings, grid: LotGrid): QueueModel {
+  return queueModel(settings.queue ?? 'powerProb3(3)', grid.lotSize);
+}
+
+/** The instrument's maker and taker fees. */
+export function feeOf(spec: InstrumentSpec): FeeModel {
+  return makerTaker({ maker: spec.makerFee, taker: spec.takerFee });
+}
