@@ -55,21 +55,42 @@ export async function checkStrategy(given: BacktestOptions, wanted: CheckOptions
     step(0.1);
     const cuts = chooseCuts(whole, times, wanted.cuts);
     for (const [k, cut] of cuts.entries()) {
-      span = { ...span, cuts: k + 1 };
-      const cutRun = await recordRun({ ...options, data: tape.until(cut), to: Math.min(options.to ?? cut, cut) });
+      const cutRun = await runUntil(options, tape, cut, k === cuts.length - 1 && span.cuts === 0);
+      if (!cutRun) continue;
+      span = { ...span, cuts: span.cuts + 1 };
       findings.push(...leaks(whole, cutRun, cut, frameMs));
       step(0.1 + (0.7 * (k + 1)) / cuts.length);
       if (findings.filter((f) => f.check === 'look-ahead').length >= ENOUGH) break;
     }
     const middle = times[Math.floor(times.length / 2)]! - frameMs;
-    const first = prepared.pairs.map((p) => p.candles.time[0]!);
-    const available = Math.floor((middle - Math.max(...first)) / frameMs);
-    findings.push(...(await checkWarmup({ ...options, from: middle }, frameMs, available)));
+    const available = Math.floor((middle - (await storedFrom(options, prepared.timeframe))) / frameMs);
+    findings.push(...(await checkWarmup({ ...options, from: middle }, prepared.timeframe, available)));
     step(1);
   } catch (error) {
     findings.push(thrown(error));
   }
   return { findings: distinct(findings), ...span };
+}
+
+/** The run over data that ends at `cut`; undefined where too little is left for a run (no funding yet), unless it is the last chance. */
+async function runUntil(
+  options: BacktestOptions,
+  tape: MarketTape,
+  cut: number,
+  isLastChance: boolean,
+): Promise<Trace | undefined> {
+  try {
+    return await recordRun({ ...options, data: tape.until(cut), to: Math.min(options.to ?? cut, cut) });
+  } catch (error) {
+    if (error instanceof TidegateError && error.code === 'DATA_MISSING' && !isLastChance) return undefined;
+    throw error;
+  }
+}
+
+/** The moment from which candles of all pairs are stored. */
+async function storedFrom({ data, exchange, pairs }: BacktestOptions, name: string): Promise<number> {
+  const firsts = await Promise.all(pairs.map(async (pair) => (await data.candles(exchange, pair, name)).time[0]!));
+  return Math.max(...firsts);
 }
 
 /** The run, over the last `candles` candles of its range, from data that is loaded once. */
@@ -95,6 +116,13 @@ function closesOf(prepared: Prepared, frameMs: number): number[] {
 /** Moments to end the data at: half of them where the strategy decided something, the rest spread by a fixed seed; never the very start or end. */
 function chooseCuts(whole: Trace, times: readonly number[], count: number): number[] {
   const inner = new Set(times.slice(2, -1));
+  // Before the first funding settlement a perpetual cannot be run at all.
+  const settled = new Set([...inner].filter((t) => t > times[0]! + 10 * 3_600_000));
+  if (settled.size >= count) return spreadCuts(whole, settled, count);
+  return spreadCuts(whole, inner, count);
+}
+
+function spreadCuts(whole: Trace, inner: ReadonlySet<number>, count: number): number[] {
   const decided = [...new Set(whole.decisions.filter((d) => isTelling(d.answer)).map((d) => d.time))].filter((t) =>
     inner.has(t),
   );

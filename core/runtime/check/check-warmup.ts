@@ -1,12 +1,16 @@
+import { timeframe } from '../../domain/timeframe.ts';
 import type { Series } from '../../indicators/series.ts';
 import type { StrategyContext } from '../../strategy/strategy.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { needsOf } from '../needs.ts';
 import { prepare } from '../prepare.ts';
 import { type Finding, when } from './finding.ts';
 import { recordRun } from './record-run.ts';
 
 /** Beyond this share of a feature's own size, the start of history is felt. */
 const TOLERANCE = 1e-9;
+/** Up to here a difference that changes no decision is only noted. */
+const SLIGHT = 1e-6;
 /** Rows after the start in which features are compared. */
 const SPAN = 300;
 
@@ -20,9 +24,10 @@ type Columns = ReadonlyMap<string, Float64Array>;
  */
 export async function checkWarmup(
   options: BacktestOptions & { readonly from: number },
-  frameMs: number,
+  frame: string,
   available: number,
 ): Promise<Finding[]> {
+  const frameMs = timeframe(frame).ms;
   const own = await prepare({ ...options, to: options.from + SPAN * frameMs });
   const { startup } = own;
   if (available < startup + 50)
@@ -35,27 +40,32 @@ export async function checkWarmup(
       },
     ];
   const short = { ...options, to: options.from + SPAN * frameMs };
-  const reference = await columnsWith(short, available);
-  const gaps = largestGaps(await columnsWith(short, startup), reference);
+  const named = own.strategies.flatMap((s) =>
+    [...s.features].flatMap(([pair, f]) => [...f.series].map(([name, x]) => [`${pair}: ${name}`, x] as const)),
+  );
+  // A window that starts right after the settling time leaves out as many rows as the features need to become defined.
+  const { warmup } = needsOf(
+    named.map(([, series]) => series),
+    frame,
+  );
+  const skipped = Math.min(warmup, SPAN / 2);
+  const reference = await columnsWith(short, available, skipped);
+  const gaps = largestGaps(await columnsWith(short, startup, skipped), reference);
   const felt = [...gaps].filter(([, gap]) => gap.size > TOLERANCE);
   if (felt.length === 0) return [];
   const decisions = await decisionsDiffer(options, startup, available);
-  const endless = endlessNames(
-    own.strategies.flatMap((s) =>
-      [...s.features].flatMap(([pair, f]) => [...f.series].map(([name, x]) => [`${pair}: ${name}`, x] as const)),
-    ),
-  );
+  const endless = endlessNames(named);
   const findings: Finding[] = [];
   for (const [name, gap] of felt) {
     const isTotal = endless.has(name);
-    const rows = isTotal ? undefined : await rowsNeeded(short, name, startup, available, reference);
+    const rows = isTotal ? undefined : await rowsNeeded(short, name, startup, available, skipped, reference);
     findings.push({
       check: 'warm-up',
-      severity: isTotal && !decisions ? 'warn' : 'fail',
+      severity: (isTotal || gap.size < SLIGHT) && !decisions ? 'warn' : 'fail',
       what: isTotal
         ? `"${name}" is a running total: it depends on where history begins, however long it is`
         : `"${name}" is ${gap.short} with ${startup} candles of history and ${gap.long} with ${available}`,
-      where: when(options.from + gap.row * frameMs),
+      where: when(options.from + (skipped + gap.row) * frameMs),
       remedy: isTotal
         ? 'Trade on its changes or ratios, not on its level.'
         : rows === undefined
@@ -86,13 +96,13 @@ function withHistory(options: BacktestOptions, rows: number): BacktestOptions {
   };
 }
 
-async function columnsWith(options: BacktestOptions, rows: number): Promise<Columns> {
+async function columnsWith(options: BacktestOptions, rows: number, skipped: number): Promise<Columns> {
   const { strategies, pairs, plan } = await prepare(withHistory(options, rows));
   const out = new Map<string, Float64Array>();
   for (const { features } of strategies)
     for (const { pair, startRow } of pairs)
       for (const [name, series] of features.get(pair)!.series)
-        out.set(`${pair}: ${name}`, plan.add(series).values.slice(startRow));
+        out.set(`${pair}: ${name}`, plan.add(series).values.slice(startRow + skipped));
   return out;
 }
 
@@ -129,10 +139,11 @@ async function rowsNeeded(
   name: string,
   startup: number,
   available: number,
+  skipped: number,
   reference: Columns,
 ): Promise<number | undefined> {
   const isEnough = async (rows: number) =>
-    largestGaps(await columnsWith(options, rows), reference).get(name)!.size <= TOLERANCE;
+    largestGaps(await columnsWith(options, rows, skipped), reference).get(name)!.size <= TOLERANCE;
   let low = startup;
   let high = Math.max(startup * 2, 64);
   while (high < available && !(await isEnough(high))) [low, high] = [high, high * 2];
