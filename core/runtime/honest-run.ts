@@ -63,11 +63,11 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
     halfSpread: options.costs.spreadBps / 2e4,
     volumeShare: options.costs.volumeShare,
   });
-  start(prepared);
+  tellAll(prepared, 'onStart');
   if (watch) watched(run, prepared, watch, engine);
   else progressively(run, options, prepared);
   run.finish();
-  for (const { strategy } of prepared.strategies) strategy.onStop?.();
+  tellAll(prepared, 'onStop');
   let trades: readonly ClosedTrade[] | undefined;
   return {
     // Trials of a search seldom look at their trades as objects.
@@ -128,14 +128,14 @@ function wire(
   return { engine, slots };
 }
 
-function start(prepared: Prepared): void {
+function tellAll(prepared: Prepared, callback: 'onStart' | 'onStop'): void {
   for (const { strategy, source } of prepared.strategies) {
     try {
-      strategy.onStart?.();
+      strategy[callback]?.();
     } catch (cause) {
       throw new TidegateError(
         'STRATEGY_FAILED',
-        `${source.name} threw in onStart: ${cause instanceof Error ? cause.message : String(cause)}`,
+        `${source.name} threw in ${callback}: ${cause instanceof Error ? cause.message : String(cause)}`,
         { cause },
       );
     }

@@ -1,7 +1,7 @@
 import type { CandleTable } from '../../../domain/candles.ts';
 import type { Engine } from '../../engine.ts';
 import { EquityLog } from '../../equity.ts';
-import { type CandleBatch, EVENT, type FundingEvent } from '../../events.ts';
+import { type CandleBatch, EVENT, type FundingEvent, type TimerEvent } from '../../events.ts';
 import type { PairState } from '../../slot.ts';
 import { CandleVenue, type VenueOptions } from './venue.ts';
 
@@ -40,6 +40,8 @@ export class CandleRun {
   readonly #candles: CandleBatch = { kind: EVENT.candles, time: 0, manages: true, pairs: [] };
   readonly #manage: CandleBatch = { kind: EVENT.manage, time: 0, manages: true, pairs: [] };
   #lastTime = Number.NaN;
+  /** One tick per candle, where a strategy listens. */
+  readonly #timer: TimerEvent | null;
 
   constructor(engine: Engine, feeds: readonly PairFeed[], venue: VenueOptions) {
     this.#engine = engine;
@@ -49,6 +51,8 @@ export class CandleRun {
       feeds.map((f) => f.state),
       venue,
     );
+    const listens = feeds.some((f) => f.state.slots.some((s) => s.strategy.onTimer !== undefined));
+    this.#timer = listens ? { kind: EVENT.timer, time: 0 } : null;
     this.#rows = Int32Array.from(feeds, (f) => f.startRow);
     this.#details = new Int32Array(feeds.length);
     this.#fundings = new Int32Array(feeds.length);
@@ -134,6 +138,7 @@ export class CandleRun {
       batch.time = now + lengthNs;
       const effects = engine.candles(batch);
       if (!effects.isEmpty) venue.accept(effects, batch.time);
+      if (this.#timer !== null) this.#tick(batch.time);
       equity.add(opened + length, ledger.equity);
     }
     this.#rows[0] = row;
@@ -208,6 +213,7 @@ export class CandleRun {
       batch.time = now + lengthNs;
       const effects = engine.candles(batch);
       if (!effects.isEmpty) venue.accept(effects, batch.time);
+      if (this.#timer !== null) this.#tick(batch.time);
       equity.add(opened + length, ledger.equity);
       this.#lastTime = opened + length;
     }
@@ -224,6 +230,11 @@ export class CandleRun {
       if (row < time.length && time[row]! < next) next = time[row]!;
     }
     return next;
+  }
+
+  #tick(time: number): void {
+    this.#timer!.time = time;
+    this.#venue.accept(this.#engine.process(this.#timer!), time);
   }
 
   #step(opened: number): void {
@@ -256,6 +267,7 @@ export class CandleRun {
     }
     this.#candles.time = engine.clock.toEngine(closes);
     this.#venue.accept(engine.candles(this.#candles), this.#candles.time);
+    if (this.#timer !== null) this.#tick(this.#candles.time);
     this.equity.add(closes, engine.ledger.equity);
     this.#lastTime = closes;
   }

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { type Candle, type CandleTable, candlesFrom } from '../domain/candles.ts';
+import type { InstrumentSpec } from '../domain/instrument.ts';
+import { fixedSlippage } from '../engine/fills/slippage.ts';
+import { TidegateError } from '../foundation/errors.ts';
+import { ema } from '../indicators/overlap/ema.ts';
+import type { MarketData } from '../ports/market-data.ts';
+import type { Bar } from '../strategy/bar.ts';
+import type { Market } from '../strategy/market.ts';
+import { int } from '../strategy/parameters.ts';
+import { Strategy } from '../strategy/strategy.ts';
+import { testSpec } from '../testing/trading-fakes.ts';
+import { backtest } from './backtest.ts';
+import type { BacktestOptions } from './backtest-options.ts';
+
+const START = Date.UTC(2024, 0, 1);
+const FRAME = 300_000;
+
+/** A saw of candles between 100 and 110. */
+function saw(length: number, change: (row: Candle, i: number) => Candle = (row) => row): CandleTable {
+  const price = (i: number) => 100 + Math.abs((i % 20) - 10);
+  return candlesFrom(
+    Array.from({ length }, (_, i) => {
+      const [open, close] = [price(i), price(i + 1)];
+      const row = {
+        time: START + i * FRAME,
+        open,
+        close,
+        high: Math.max(open, close),
+        low: Math.min(open, close),
+        volume: 1e6,
+      };
+      return change(row, i);
+    }),
+  );
+}
+
+/** Market data in memory: spot `BTC/USDT` unless told otherwise. */
+function memory(tables: Readonly<Record<string, CandleTable>>, spec: Partial<InstrumentSpec> = {}): MarketData {
+  const missing = (what: string) => Promise.reject(new TidegateError('DATA_MISSING', `no ${what}`));
+  return {
+    root: 'memory',
+    dataKind: 'synthetic',
+    list: () => Promise.resolve([]),
+    candles: (_exchange, pair) => (tables[pair] ? Promise.resolve(tables[pair]) : missing(`candles of ${pair}`)),
+    events: (_exchange, pair, type) => missing(`${type} of ${pair}`),
+    trades: () => missing('trades'),
+    book: () => missing('book'),
+    latest: () => Promise.resolve(null),
+    contentHash: () => Promise.resolve('hash'),
+    specAt: (_exchange, pair) =>
+      Promise.resolve({
+        spec: testSpec({ pair, kind: pair.includes(':') ? 'perpetual' : 'spot', minCost: 5, ...spec }),
+        assumed: false,
+      }),
+  };
+}
+
+/** Enters at 100, leaves at 110; a fast average is declared. */
+class Saw extends Strategy {
+  override timeframe = '5m';
+  override stoploss = -0.5;
+  p = this.tune({ period: int(2, 10, 3) });
+  override features(m: Market) {
+    return { average: ema(m.candles.close, this.p.period) };
+  }
+  override onCandle({ candle }: Bar<this>): void {
+    if (candle.close === 100) this.enter.long({ tag: 'low' });
+    if (candle.close === 110) this.exit.long({ tag: 'high' });
+  }
+}
+
+function options(
+  create: BacktestOptions['strategies'][number]['create'],
+  more: Partial<BacktestOptions> = {},
+): BacktestOptions {
+  return {
+    strategies: [{ name: 'Saw', create, codeHash: 'code' }],
+    data: memory({ 'BTC/USDT': saw(200) }),
+    exchange: 'test',
+    pairs: ['BTC/USDT'],
+    fills: 'honest',
+    stakeCurrency: 'USDT',
+    startingBalance: 1000,
+    stakeAmount: 500,
+    tradableBalanceRatio: 1,
+    maxOpenTrades: 1,
+    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 0.1, roiRests: true },
+    liquidationBuffer: 0.05,
+    enableProtections: false,
+    ...more,
+  };
+}
+
+const saws = (attributes: Record<string, unknown> = {}, more: Partial<BacktestOptions> = {}) =>
+  backtest(options((context) => Object.assign(new Saw(context), attributes), more));
+
+describe('a backtest', () => {
+  it('trades what the strategy says, and gives the same hash every time', async () => {
+    const { result } = await saws();
+    // Lows at the closes of candles 9, 29, …, 189; highs at 19, 39, …, 199.
+    expect(result.trades).toHaveLength(10);
+    const [first] = result.trades;
+    expect(first).toMatchObject({ openRate: 100, closeRate: 110, amount: 5, entryTag: 'low', exitTag: 'high' });
+    expect(first!.profitAbs).toBeCloseTo(50 - 0.25 - 0.275, 9);
+    expect(result.equity.equity).toHaveLength(result.equity.time.length);
+    expect(result.equity.equity.at(-1)).toBe(result.finalBalance);
+    expect((await saws()).result.hash).toBe(result.hash);
+    expect((await saws({}, { onProgress: () => true })).result.hash).toBe(result.hash);
+    expect((await saws({}, { stakeAmount: 400 })).result.hash).not.toBe(result.hash);
+  });
+
+  it('takes parameters within their ranges only', async () => {
+    const given = (parameters: Record<string, unknown>) => {
+      const { strategies, ...rest } = options((context) => new Saw(context));
+      return backtest({ ...rest, strategies: [{ ...strategies[0]!, parameters }] });
+    };
+    await expect(given({ period: 4 })).resolves.toBeDefined();
+    await expect(given({ period: 99 })).rejects.toThrow(/PARAM_VALUE.*99.*2 to 10/);
+    await expect(given({ periods: 4 })).rejects.toThrow(/PARAM_UNKNOWN.*periods.*period/);
+  });
+
+  it('stops when asked to', async () => {
+    await expect(saws({}, { onProgress: () => false })).rejects.toThrow(/RUN_STOPPED/);
+  });
+});
+
+describe('bad input is refused, with place and remedy', () => {
+  const refuses = async (run: Promise<unknown>, pattern: RegExp) => {
+    const error = await run.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(TidegateError);
+    expect((error as TidegateError).message).toMatch(pattern);
+  };
+
+  it('candles that no market made', async () => {
+    const bad = (change: (row: Candle, i: number) => Candle) =>
+      saws({}, { data: memory({ 'BTC/USDT': saw(200, change) }) });
+    const at = (i: number, patch: Partial<Candle>) => (row: Candle, k: number) =>
+      k === i ? { ...row, ...patch } : row;
+    await refuses(bad(at(7, { close: Number.NaN })), /DATA_BAD_CANDLE.*BTC\/USDT 5m.*2024-01-01T00:35.*NaN.*--repair/);
+    await refuses(bad(at(7, { high: 1 })), /DATA_BAD_CANDLE/);
+    await refuses(bad(at(7, { volume: -1 })), /DATA_BAD_CANDLE/);
+    await refuses(bad(at(7, { time: START })), /DATA_BAD_CANDLE.*out of order/);
+  });
+
+  it('unknown pairs, too little history, funding that is not there', async () => {
+    await refuses(saws({}, { pairs: ['XYZ/USDT'] }), /DATA_MISSING.*XYZ\/USDT/);
+    await refuses(saws({}, { data: memory({ 'BTC/USDT': saw(3) }) }), /DATA_TOO_SHORT.*has 3 candles/);
+    const perpetual = { pairs: ['BTC/USDT:USDT'], data: memory({ 'BTC/USDT:USDT': saw(200) }) };
+    await refuses(saws({}, perpetual), /DATA_MISSING.*funding/);
+    const { notes } = await saws({}, { ...perpetual, assumeFunding: 0.0001 });
+    expect(notes.join('\n')).toMatch(/funding assumed at 0.0001 every 8 h[\s\S]*judged on traded prices/);
+  });
+
+  it('settings that cannot be', async () => {
+    await refuses(saws({}, { stakeAmount: 5000 }), /CONFIG_VALUE.*5000 is more than the starting balance/);
+    await refuses(saws({}, { stakeAmount: 2 }), /CONFIG_VALUE.*smallest order of BTC\/USDT/);
+    await refuses(saws({}, { stakeAmount: Number.NaN }), /CONFIG_VALUE/);
+    await refuses(saws({}, { maxOpenTrades: 0 }), /CONFIG_VALUE/);
+    await refuses(saws({}, { stakeCurrency: 'EUR' }), /CONFIG_VALUE.*settles in USDT/);
+    await refuses(saws({}, { from: 2, to: 1 }), /CONFIG_VALUE/);
+    await refuses(saws({}, { pairs: [] }), /CONFIG_VALUE/);
+    await refuses(saws({}, { timeframe: '5x' }), /TIMEFRAME_INVALID.*5x/);
+  });
+
+  const failing = () => {
+    throw new Error('boom');
+  };
+
+  it('strategies that throw, wherever they do', async () => {
+    await refuses(
+      saws({ onCandle: failing }),
+      /STRATEGY_FAILED: Saw threw in onCandle: boom \(BTC\/USDT at 2024-01-01T/,
+    );
+    await refuses(saws({ features: failing }), /STRATEGY_FAILED.*features/);
+    await refuses(saws({ onStart: failing }), /STRATEGY_FAILED.*onStart/);
+    await refuses(saws({ onStop: failing }), /STRATEGY_FAILED.*onStop/);
+    for (const name of ['stake', 'entryPrice', 'confirmEntry', 'onFill', 'customStop', 'customRoi', 'customExit'])
+      await refuses(saws({ [name]: failing }), new RegExp(`STRATEGY_FAILED: Saw threw in ${name}: boom .*--debug`));
+    for (const name of ['adjustPosition', 'exitPrice', 'confirmExit', 'onTimer'])
+      await refuses(saws({ [name]: failing }), new RegExp(`STRATEGY_FAILED: Saw threw in ${name}: boom`));
+    const made = () => {
+      throw new Error('boom');
+    };
+    await refuses(backtest(options(made)), /STRATEGY_FAILED.*while it was made/);
+  });
+
+  it('answers that are nonsense', async () => {
+    const answers: readonly (readonly [string, unknown, RegExp])[] = [
+      ['stake', Number.NaN, /Saw.stake returned NaN.*Return an amount/],
+      ['stake', -5, /returned -5/],
+      ['stake', undefined, /returned undefined/],
+      ['entryPrice', Number.NaN, /Saw.entryPrice returned NaN.*above 0/],
+      ['entryPrice', '100', /returned "100"/],
+      ['exitPrice', -1, /Saw.exitPrice returned -1/],
+      ['confirmEntry', undefined, /Saw.confirmEntry returned undefined.*true or false/],
+      ['confirmExit', 'yes', /Saw.confirmExit returned "yes"/],
+      ['customStop', Number.NaN, /Saw.customStop returned NaN/],
+      ['customRoi', Number.NaN, /Saw.customRoi returned NaN/],
+      ['customExit', 7, /Saw.customExit returned 7.*words/],
+      ['adjustPosition', Number.NaN, /Saw.adjustPosition returned NaN/],
+      ['adjustPosition', { stake: 'much' }, /returned "much"/],
+    ];
+    for (const [name, answer, pattern] of answers)
+      await refuses(saws({ [name]: () => answer }), new RegExp(`STRATEGY_ANSWER.*${pattern.source}`));
+    const resting = { entryPrice: () => 99, adjustOrder: () => Number.NaN };
+    await refuses(saws(resting), /STRATEGY_ANSWER: Saw.adjustOrder returned NaN/);
+  });
+
+  it('features that are none, and timeframes that cannot be', async () => {
+    await refuses(saws({ features: () => ({ x: 5 }) }), /STRATEGY_FEATURES.*returned 5 as "x"/);
+    await refuses(saws({ features: () => null }), /STRATEGY_FEATURES/);
+    const at = (frame: string) => ({ features: (m: Market) => ({ x: m.at(frame, (c) => c.close) }) });
+    await refuses(saws(at('1z')), /TIMEFRAME_INVALID/);
+    await refuses(saws(at('1m')), /TIMEFRAME_TOO_SHORT.*1m.*5m/);
+  });
+});
