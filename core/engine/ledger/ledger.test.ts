@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { StringTable } from '../../columns/record-log.ts';
+import { candlesFrom } from '../../domain/candles.ts';
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { Instrument } from '../../domain/tradable.ts';
+import type { Bar } from '../../strategy/bar.ts';
+import { Strategy } from '../../strategy/strategy.ts';
+import { testSpec } from '../../testing/trading-fakes.ts';
+import { engineLogs } from '../logs.ts';
+import { ORDER_KIND, Order, PURPOSE } from '../order.ts';
+import { CandleCursor, PairState, Slot } from '../slot.ts';
+import { EngineClock } from '../time.ts';
+import { Account } from './account.ts';
+import { Ledger } from './ledger.ts';
+
+class Nothing extends Strategy {}
+
+/** A ledger with 1,000 USDT and one slot; tick 0.1, lot 0.001. */
+function fixture(spec: Partial<InstrumentSpec> = {}) {
+  const cursor = { row: 0 };
+  const candle = new CandleCursor({ ...candlesFrom([]), closeTime: new Float64Array() }, cursor);
+  const pair = new PairState(0, new Instrument(testSpec({ takerFee: 0.001, ...spec })), candle, cursor);
+  const account = new Account('test', 'USDT', { USDT: 1000, BNB: 3 });
+  const logs = engineLogs();
+  const ledger = new Ledger(account, new EngineClock(0), logs.fills, logs.trades, new StringTable());
+  const slot = new Slot(0, 'Nothing', new Nothing(), pair, {} as Bar['f'], ledger, 0);
+  let id = 1;
+  const order = (purpose: number, sign: number, lots: number) =>
+    new Order(id++, slot, purpose, ORDER_KIND.market, sign, 0, lots, 0, null);
+  const enter = (sign: number, price: number, lots: number, fee: number, leverage = 1) => {
+    pair.last = price;
+    return ledger.bookEntry(order(PURPOSE.entry, sign, lots), 0, price * 10, lots, fee, false, leverage);
+  };
+  const leave = (price: number, lots: number, fee: number, purpose: number = PURPOSE.exit) => {
+    pair.last = price;
+    ledger.bookExit(order(purpose, -slot.position!.sign, lots), 1e9, price * 10, lots, fee, false, 'test');
+  };
+  return { account, ledger, logs, slot, pair, order, enter, leave };
+}
+
+describe('the ledger', () => {
+  it('locks margin for derivatives, and gives it back with the profit', () => {
+    const { account, ledger, enter, leave, logs } = fixture();
+    enter(-1, 100, 20_000, 2, 10);
+    expect([account.free, account.stake.locked.value, ledger.equity]).toEqual([798, 200, 998]);
+    leave(95, 20_000, 1.9);
+    expect([account.free, account.stake.locked.value]).toEqual([1096.1, 0]);
+    expect(logs.trades.read(0)).toMatchObject({ profitAbs: 96.1, profitRatio: 0.4805, fees: 3.9, stake: 200 });
+  });
+
+  it('swaps quote for base on spot', () => {
+    const { account, ledger, enter, leave, pair } = fixture({ kind: 'spot' });
+    enter(1, 100, 5000, 0.5);
+    expect([account.free, account.stake.locked.value, ledger.equity]).toEqual([499.5, 0, 999.5]);
+    pair.last = 120;
+    expect([ledger.equity, ledger.exposure]).toEqual([1099.5, 600]);
+    leave(110, 5000, 0.55);
+    expect(account.free).toBeCloseTo(1048.95, 12);
+  });
+
+  it('averages entries and shares cost, margin and fees among exits', () => {
+    const { slot, enter, leave, logs } = fixture();
+    enter(1, 100, 1000, 0.1);
+    enter(1, 50, 3000, 0.15);
+    expect(slot.position).toMatchObject({ openRate: 62.5, amount: 4, stake: 250 });
+    leave(80, 1000, 0.08);
+    expect(slot.position).toMatchObject({ openRate: 62.5, amount: 3, stake: 187.5 });
+    expect(slot.position!.realised).toBeCloseTo(17.5 - 0.08 - 0.0625, 12);
+    leave(60, 3000, 0.18);
+    expect(slot.position).toBeNull();
+    const trade = logs.trades.read(0);
+    expect(trade).toMatchObject({ openRate: 62.5, closeRate: 65, lots: 4000, stake: 250 });
+    expect(trade.profitAbs).toBeCloseTo(10 - 0.51, 12);
+  });
+
+  it('lets a position lose its margin and no more: the rest is bad debt', () => {
+    const { account, enter, leave, logs } = fixture();
+    enter(1, 100, 10_000, 1, 10);
+    leave(85, 10_000, 0.85, PURPOSE.liquidation);
+    expect(account.free).toBe(899);
+    expect(account.badDebt.value).toBeCloseTo(50.85, 12);
+    expect(logs.trades.read(0).profitAbs).toBeCloseTo(-101, 12);
+  });
+
+  it('takes funding from cash, then from the margin, then from the venue', () => {
+    const { account, ledger, slot, enter } = fixture();
+    enter(1, 100, 9000, 0);
+    const position = slot.position!;
+    ledger.bookFunding(position, 10);
+    expect(account.free).toBe(110);
+    ledger.bookFunding(position, -300);
+    expect([account.free, position.margin, position.funding]).toEqual([0, 710, -290]);
+    ledger.bookFunding(position, -800);
+    expect([position.margin, position.funding, account.badDebt.value]).toEqual([0, -1000, 90]);
+  });
+
+  it('affords whole lots, fee included, and counts what an order holds back already', () => {
+    const { account, ledger, slot, order } = fixture();
+    expect(ledger.affordable(slot, 5000, 1000, 1)).toBe(5000);
+    // 1000 / (100 × 1.001) = 9.99000999
+    expect(ledger.affordable(slot, 20_000, 1000, 1)).toBe(9990);
+    expect(ledger.affordable(slot, 200_000, 1000, 10)).toBe(99_009);
+    const big = order(PURPOSE.entry, 1, 9000);
+    ledger.reserve(big, 1000);
+    expect(big.reserved).toBeCloseTo(900.9, 12);
+    expect(account.free).toBeCloseTo(99.1, 12);
+    expect(ledger.affordable(slot, 9000, 1000, 1)).toBe(990);
+    expect(ledger.affordableFor(big, 9000, 1000)).toBe(9000);
+    ledger.unreserve(big);
+    expect([account.free, big.reserved]).toEqual([1000, 0]);
+  });
+
+  it('keeps other assets apart', () => {
+    const { account } = fixture();
+    expect([...account.assets.keys()]).toEqual(['USDT', 'BNB']);
+    expect(account.asset('BNB').free.value).toBe(3);
+    expect(account.asset('ETH').free.value).toBe(0);
+  });
+});
