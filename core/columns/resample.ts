@@ -86,5 +86,6 @@ export class Resampler {
 
 /** Rows that a resampled grid may need for a source of `rows` rows. */
 export function resampledRows(rows: number, from: string, to: string): number {
+  if (timeframe(from).bars) return rows;
   return Math.min(rows, Math.ceil((rows * timeframe(from).ms) / timeframe(to).ms) * 2 + 4);
 }

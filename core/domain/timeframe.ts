@@ -1,4 +1,5 @@
 import { TidegateError } from '../foundation/errors.ts';
+import { type BarSpec, barSpec } from './bar-spec.ts';
 
 /**
  * A candle length such as `1m`, `4h`, `1d`, `1w` or `1M`. Days start at 00:00 UTC, weeks on Monday, months on the first.
@@ -10,6 +11,11 @@ export interface Timeframe {
   readonly ms: number;
   /** False for weeks' and months' anchors that plain division cannot give. */
   readonly isFixed: boolean;
+  /**
+   * Set where bars end by what was traded, not by the clock. Such a bar stands at the last ms before it ended, one ms long: what happens in it is known,
+   * and booked, when it ends.
+   */
+  readonly bars?: BarSpec;
   /** Opening time (ms UTC) of the candle that contains `time`. */
   openOf(time: number): number;
   /** Closing time (exclusive, = opening time of the next candle) of the candle that opens at `openTime`. */
@@ -22,7 +28,7 @@ const MONDAY_MS = 4 * 86_400_000;
 const known = new Map<string, Timeframe>();
 
 /**
- * Reads a timeframe name: a count and one of s, m, h, d, w, M.
+ * Reads a timeframe name: a count and one of s, m, h, d, w, M; or bars by what was traded (`vol:1000`, see `BarSpec`).
  * @throws TidegateError TIMEFRAME_INVALID
  */
 export function timeframe(name: string): Timeframe {
@@ -32,10 +38,13 @@ export function timeframe(name: string): Timeframe {
 }
 
 function parse(name: string): Timeframe {
+  const bars = barSpec(name);
+  if (bars) return { name, ms: 1, isFixed: true, bars, openOf: Math.floor, closeOf: (openTime) => openTime + 1 };
   const match = /^([1-9]\d{0,3})([smhdwM])$/.exec(name);
   if (!match)
     throw new TidegateError('TIMEFRAME_INVALID', `"${name}" is not a timeframe`, {
-      remedy: 'Use a count and a unit: 1m, 5m, 15m, 1h, 4h, 1d, 1w or 1M (month).',
+      remedy:
+        'Use a count and a unit: 1m, 5m, 15m, 1h, 4h, 1d, 1w or 1M (month); or bars such as vol:1000 or tick:500.',
     });
   const count = Number(match[1]);
   const unit = match[2]!;

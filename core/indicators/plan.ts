@@ -182,6 +182,14 @@ export class FeaturePlan {
         remedy: `Run "tidegate download --pairs ${grid.pair} --timeframe ${grid.timeframe}${grid.type === 'candles' ? '' : ` --type ${grid.type}`}", or import a file with "tidegate data import".`,
       });
     const frame = timeframe(grid.timeframe);
+    if (frame.bars)
+      throw new TidegateError(
+        'TIMEFRAME_BARS',
+        `${grid.timeframe} bars cannot be made inside a run on ${base.timeframe}`,
+        {
+          remedy: `Give ${grid.timeframe} as the strategy's own timeframe; m.at('1h', …) works from there.`,
+        },
+      );
     if (frame.ms < timeframe(base.timeframe).ms)
       throw new TidegateError(
         'TIMEFRAME_TOO_SHORT',

@@ -3,6 +3,7 @@ import type { RunInputs, RunResult } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { BacktestOptions } from './backtest-options.ts';
+import { withBars } from './bar-data.ts';
 import { freqtradeRun } from './freqtrade-run.ts';
 import { honestRun } from './honest-run.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -21,8 +22,9 @@ export interface BacktestRun {
  * Runs strategies over stored data.
  * @throws TidegateError for missing or bad data, strategies that throw, features that look ahead, impossible settings
  */
-export async function backtest(options: BacktestOptions): Promise<BacktestRun> {
-  checkOptions(options);
+export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
+  checkOptions(given);
+  const options = { ...given, data: withBars(given.data) };
   const prepared = await prepare(options);
   const outcome =
     options.fills === 'freqtrade' ? await freqtradeRun(prepared, options) : await honestRun(prepared, options);
@@ -65,7 +67,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestRun> {
   return { result, outcome, notes };
 }
 
-function checkOptions(options: BacktestOptions): void {
+/** Refuses settings that make no sense. @throws TidegateError CONFIG_VALUE */
+export function checkOptions(options: BacktestOptions): void {
   const refuse = (what: string, remedy: string) => {
     throw new TidegateError('CONFIG_VALUE', what, { remedy });
   };

@@ -15,7 +15,9 @@ export interface Needs {
 export function needsOf(series: Iterable<Series>, baseTimeframe: string): Needs {
   const grids = new Map<string, Grid>();
   const known = new Map<string, { warmup: number; settle: number }>();
-  const baseMs = timeframe(baseTimeframe).ms;
+  const base = timeframe(baseTimeframe);
+  // How many bars of another kind an hour holds is not known: counted as one.
+  const baseMs = base.bars ? Number.POSITIVE_INFINITY : base.ms;
   let warmup = 0;
   let settle = 0;
   const walk = (s: Series): { warmup: number; settle: number } => {

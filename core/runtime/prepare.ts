@@ -10,6 +10,7 @@ import { gridKey, type Series } from '../indicators/series.ts';
 import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, StrategySource } from './backtest-options.ts';
+import { withBars } from './bar-data.ts';
 import { checkUserKernels } from './check-kernels.ts';
 import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
 import { needsOf } from './needs.ts';
@@ -59,9 +60,10 @@ export interface PrepareOptions {
 
 /** Makes the strategies, loads what they need, computes their features, and checks kernels of users. */
 export async function prepare(
-  options: BacktestOptions,
+  given: BacktestOptions,
   { isTrusting = false, shelf }: PrepareOptions = {},
 ): Promise<Prepared> {
+  const options = { ...given, data: withBars(given.data) };
   const strategies = options.strategies.map((source) => ({
     source,
     strategy: makeStrategy(source, options.timeframe),
@@ -76,7 +78,8 @@ export async function prepare(
   const startup = options.fills === 'freqtrade' ? author : Math.max(author, needs.warmup, needs.settle);
   const required = options.fills === 'freqtrade' ? author : Math.max(author, needs.warmup);
 
-  const loadFrom = options.from === undefined ? undefined : options.from - startup * frame.ms;
+  // Bars that end by what was traded begin with the history: where they fall must not depend on the range.
+  const loadFrom = options.from === undefined || frame.bars ? undefined : options.from - startup * frame.ms;
   const loadTo = options.to === undefined ? undefined : options.fills === 'freqtrade' ? options.to + 1 : options.to;
   const range = { ...(loadFrom !== undefined && { from: loadFrom }), ...(loadTo !== undefined && { to: loadTo }) };
   const grids = new LoadedGrids();

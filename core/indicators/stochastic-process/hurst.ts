@@ -122,8 +122,8 @@ function rangeOf(values: Float64Array, from: number, size: number, mean: number)
   const end = from + size - 1;
   let ahead = values[from]! - mean;
   let back = 0;
-  let top = ahead > 0 ? ahead : 0;
-  let bottom = ahead < 0 ? ahead : 0;
+  let top = Math.max(ahead, 0);
+  let bottom = Math.min(ahead, 0);
   for (let i = 1; i < half; i++) {
     ahead += values[from + i]! - mean;
     back -= values[end + 1 - i]! - mean;
