@@ -233,10 +233,16 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-const period = (min: number, fallback: number, max = 100_000) => z.int().min(min).max(max).default(fallback);
+const periods = new Map<string, ReturnType<typeof makePeriod>>();
+const makePeriod = (min: number, fallback: number, max: number) => z.int().min(min).max(max).default(fallback);
 
-/** Schema of a window length in rows: an integer in [min, 100,000]. */
-export { period };
+/** Schema of a window length in rows: an integer in [min, max]. Equal ones are shared: hundreds of features are declared at every start. */
+export function period(min: number, fallback: number, max = 100_000): ReturnType<typeof makePeriod> {
+  const key = `${min},${fallback},${max}`;
+  const schema = periods.get(key) ?? makePeriod(min, fallback, max);
+  periods.set(key, schema);
+  return schema;
+}
 
 /**
  * Computes a definition over plain arrays from row 0: for tests, `compute` and tools; strategies go through the engine's plan.

@@ -173,7 +173,14 @@ export function resultHash(trades: readonly ClosedTrade[], curve: EquityCurve): 
   return hash.digest('hex');
 }
 
+/** The bytes of a column with one NaN and no -0: copied only where it has such. */
 function canonicalBytes(column: Float64Array): Uint8Array {
-  const copy = Float64Array.from(column, (x) => (Number.isNaN(x) ? Number.NaN : x + 0));
-  return new Uint8Array(copy.buffer);
+  let plain = column;
+  for (let i = 0; i < column.length; i++) {
+    const x = column[i]!;
+    if (!Number.isNaN(x) && !Object.is(x, -0)) continue;
+    if (plain === column) plain = column.slice();
+    plain[i] = Number.isNaN(x) ? Number.NaN : 0;
+  }
+  return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
 }

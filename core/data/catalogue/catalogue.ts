@@ -17,7 +17,8 @@ import {
 import { hashColumns } from '../store/content-hash.ts';
 import { disk, type FileSystem } from '../store/file-system.ts';
 import { missingSeries } from '../store/missing.ts';
-import { footerOf, inventory } from './inventory.ts';
+import { Footers } from './footers.ts';
+import { inventory } from './inventory.ts';
 import type { WriteReport } from './merge.ts';
 import { loadPartitions, partitionsOf } from './partitions.ts';
 import { type WriteOptions, writeSeries } from './write-series.ts';
@@ -81,7 +82,7 @@ export async function openCatalogue(root: string, options: CatalogueOptions = {}
     book: async (exchange, pair, range) => bookOf(await load(events(exchange, pair, 'book'), range)),
     async latest(key) {
       const last = (await partitionsOf(root, key))?.at(-1);
-      return (last && (await footerOf(last.path))?.last) ?? null;
+      return (last && (await new Footers(root).of(last.path))?.last) ?? null;
     },
     contentHash: async (key, range) => hashColumns(await load(key, range)),
     specAt: async (exchange, pair, time) => specAt(await readSpecs(root, exchange), exchange, pair, time),

@@ -2,17 +2,19 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { timeframe } from '../../domain/timeframe.ts';
 import type { SeriesInfo, SeriesKey } from '../../ports/market-data.ts';
-import { sqlText, withDuck } from '../store/duck.ts';
+import { Footers } from './footers.ts';
 import { DATA_TYPES, hasTimeframe, pairFromFileName, seriesFolder, timeframeFromFolder } from './layout.ts';
 import { type Partition, partitionsOf } from './partitions.ts';
 
 /** All series under a catalogue's root, sorted. Reads only footers; damaged files are named, not fatal. */
 export async function inventory(root: string): Promise<readonly SeriesInfo[]> {
   const found: SeriesInfo[] = [];
+  const footers = new Footers(root);
   for (const key of await seriesKeys(root)) {
     const partitions = await partitionsOf(root, key);
-    if (partitions && partitions.length > 0) found.push(await describeSeries(key, partitions));
+    if (partitions && partitions.length > 0) found.push(await describeSeries(key, partitions, footers));
   }
+  footers.save();
   return found.sort(bySeries);
 }
 
@@ -52,8 +54,8 @@ async function foldersIn(folder: string): Promise<string[]> {
   }
 }
 
-async function describeSeries(key: SeriesKey, partitions: readonly Partition[]): Promise<SeriesInfo> {
-  const footers = await Promise.all(partitions.map(({ path }) => footerOf(path)));
+async function describeSeries(key: SeriesKey, partitions: readonly Partition[], known: Footers): Promise<SeriesInfo> {
+  const footers = await Promise.all(partitions.map(({ path }) => known.of(path)));
   const good = footers.filter((footer) => footer !== null);
   const damaged = partitions.filter((_, i) => footers[i] === null).map(({ path }) => path);
   return {
@@ -65,28 +67,4 @@ async function describeSeries(key: SeriesKey, partitions: readonly Partition[]):
     source: seriesFolder(key),
     ...(damaged.length > 0 && { damaged }),
   };
-}
-
-interface Footer {
-  readonly rows: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Rows and time span from the statistics in the footer, or null when the file is damaged. */
-export async function footerOf(path: string): Promise<Footer | null> {
-  try {
-    return await withDuck(async (duck) => {
-      const result = await duck.runAndReadAll(
-        `SELECT sum(row_group_num_rows)::DOUBLE, min(epoch_us(stats_min_value::TIMESTAMP))::DOUBLE / 1e3,
-           max(epoch_us(stats_max_value::TIMESTAMP))::DOUBLE / 1e3
-         FROM parquet_metadata(${sqlText(path)}) WHERE path_in_schema = 'time'`,
-      );
-      const [rows, first, last] = result.getRows()[0]!;
-      return rows === null ? null : { rows: Number(rows), first: Number(first), last: Number(last) };
-    });
-  } catch {
-    // Whatever DuckDB says of a file that it cannot open: the caller reports the path as damaged.
-    return null;
-  }
 }

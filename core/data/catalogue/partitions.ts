@@ -16,7 +16,8 @@ export interface Partition {
   readonly to: number;
 }
 
-const CACHE_FOLDER = '.cache';
+/** Folder of disposable copies in a catalogue. */
+export const CACHE_FOLDER = '.cache';
 
 /** Partitions of a series in time order, or null when the series has no folder. Other files there are left alone. */
 export async function partitionsOf(root: string, key: SeriesKey): Promise<readonly Partition[] | null> {
