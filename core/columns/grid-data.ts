@@ -71,16 +71,20 @@ export class GridData {
   }
 }
 
-/** Closing times by opening times: a search asks for the same ones with every trial. */
-const known = new WeakMap<Float64Array, { readonly frame: string; readonly closes: Float64Array }>();
+/** Closing times by shared column of opening times. */
+const known = new WeakMap<ArrayBufferLike, { readonly frame: string; readonly closes: Float64Array }>();
 
-/** Closing time of each candle. The columns of loaded tables do not change, so the same array comes back for the same one. */
+/** Closing time of each candle. Of a shared column they are worked out once: a search cuts its trials' tables from it. */
 export function closeTimes(time: Float64Array, frame: Timeframe): Float64Array {
-  const made = known.get(time);
-  if (made?.frame === frame.name) return made.closes;
-  const closes = closesOf(time, frame);
-  known.set(time, { frame: frame.name, closes });
-  return closes;
+  const { buffer } = time;
+  if (!(buffer instanceof SharedArrayBuffer)) return closesOf(time, frame);
+  let made = known.get(buffer);
+  if (made?.frame !== frame.name) {
+    made = { frame: frame.name, closes: closesOf(new Float64Array(buffer) as unknown as Float64Array, frame) };
+    known.set(buffer, made);
+  }
+  const first = time.byteOffset / 8;
+  return made.closes.subarray(first, first + time.length);
 }
 
 function closesOf(time: Float64Array, frame: Timeframe): Float64Array {

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { RecordLog, StringTable } from './record-log.ts';
+
+it('keeps rows over many chunks, and reads them back by field', () => {
+  const log = new RecordLog(['a', 'b', 'c']);
+  const rows = 40_000;
+  for (let k = 0; k < rows; k++) {
+    const at = log.append();
+    log.data[at] = k;
+    log.data[at + 1] = -k - 1;
+    log.data[at + 2] = k / 2;
+  }
+  expect(log.length).toBe(rows);
+  for (const k of [0, 16_383, 16_384, 39_999]) expect(log.read(k)).toEqual({ a: k, b: -k - 1, c: k / 2 });
+  expect(log.get(20_000, 'c')).toBe(10_000);
+  const column = log.column('a');
+  expect(column.every((x, k) => x === k)).toBe(true);
+  expect(log.data[log.lastOffset]).toBe(rows - 1);
+});
+
+it('is empty after its memory was handed back, and the next log may write there', () => {
+  const first = new RecordLog(['x']);
+  first.data[first.append()] = 1;
+  first.release();
+  expect([first.length, first.lastOffset]).toEqual([0, -1]);
+  const second = new RecordLog(['x']);
+  second.data[second.append()] = 2;
+  first.data[first.append()] = 3;
+  expect([first.get(0, 'x'), second.get(0, 'x')]).toEqual([3, 2]);
+});
+
+it('gives each string one number, and none for none', () => {
+  const names = new StringTable();
+  expect([names.id('roi'), names.id('stop'), names.id('roi'), names.id(null)]).toEqual([1, 2, 1, 0]);
+  expect([names.name(1), names.name(2), names.name(0)]).toEqual(['roi', 'stop', null]);
+});

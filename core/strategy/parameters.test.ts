@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { bool, checkParameter, choice, int, real } from './parameters.ts';
+import { Strategy, type StrategyContext } from './strategy.ts';
+
+class Tuned extends Strategy {
+  p = this.tune({ n: int(1, 9, 3), x: real(0, 1, 0.5), mode: choice(['a', 'b']), on: bool(true) });
+}
+
+const given = (parameters: StrategyContext['parameters']) => new Tuned(parameters ? { parameters } : {}).p;
+
+describe('search parameters', () => {
+  it('have their defaults, or what is given', () => {
+    expect(given(undefined)).toEqual({ n: 3, x: 0.5, mode: 'a', on: true });
+    expect(given({ n: 9, mode: 'b', on: false })).toEqual({ n: 9, x: 0.5, mode: 'b', on: false });
+    expect(Object.keys(new Tuned().declared)).toEqual(['n', 'x', 'mode', 'on']);
+  });
+
+  it('refuse what lies outside', () => {
+    expect(() => given({ n: 10 })).toThrow(/PARAM_VALUE.*an integer from 1 to 9/);
+    expect(() => given({ n: 2.5 })).toThrow(/PARAM_VALUE/);
+    expect(() => given({ n: '3' })).toThrow(/PARAM_VALUE/);
+    expect(() => given({ x: Number.NaN })).toThrow(/PARAM_VALUE.*a number from 0 to 1/);
+    expect(() => given({ mode: 'c' })).toThrow(/PARAM_VALUE/);
+    expect(() => given({ on: 1 })).toThrow(/PARAM_VALUE.*true or false/);
+    expect(checkParameter('x', real(0, 1, 0), 1)).toBe(1);
+  });
+
+  it('refuse impossible declarations', () => {
+    expect(() => int(9, 1, 3)).toThrow(/PARAM_RANGE.*above/);
+    expect(() => int(1, 9, 10)).toThrow(/PARAM_RANGE.*outside/);
+    expect(() => int(1, 9, 2.5)).toThrow(/PARAM_RANGE.*not an integer/);
+    expect(() => real(0, 1, 0.5, { log: true })).toThrow(/PARAM_RANGE.*positive/);
+    expect(() => choice(['a'], 'b' as 'a')).toThrow(/PARAM_RANGE/);
+  });
+});
