@@ -3,6 +3,7 @@ import type { SynthOptions } from '../data/synth/synth-market.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { MarketData, SeriesInfo } from '../ports/market-data.ts';
+import { progressBar } from './progress-bar.ts';
 import type { DataOrigin } from './stored-run.ts';
 
 /** The market that the demonstration runs on, and the words for it. */
@@ -55,7 +56,13 @@ export async function demoMarket(
   if (!isOffline) {
     say('asking the exchange for recent candles …');
     const { quickDownload } = await import('../data/download/quick-download.ts');
-    const data = await quickDownload({ folder, pairs: PAIRS, timeframe: TIMEFRAME, days: DAYS, answerMs: 3000 });
+    const bar = progressBar('download');
+    const share = (pair: string, done: number, total: number) =>
+      bar.update(
+        Math.max(0, (PAIRS.indexOf(pair as (typeof PAIRS)[number]) + Math.min(1, done / total)) / PAIRS.length),
+      );
+    const wanted = { folder, pairs: PAIRS, timeframe: TIMEFRAME, days: DAYS, answerMs: 3000, onProgress: share };
+    const data = await quickDownload(wanted).finally(() => bar.stop());
     if (data)
       return { data, origin: { folder }, words: `the last ${DAYS} days of real candles and funding from Binance` };
     say('it does not answer: going on with a market made from a seed');

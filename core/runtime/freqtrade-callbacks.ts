@@ -1,10 +1,11 @@
 import type { EntryAsk, FreqtradeCallbacks, TradeView } from '../engine/fills/freqtrade/ports.ts';
 import type { CallbackContext, PositionContext, Strategy } from '../strategy/strategy.ts';
+import { askedStrategy } from './asked-strategy.ts';
 import { HeldPosition } from './held-position.ts';
 
 /** A strategy's callbacks as the `freqtrade` profile asks them: only those that the author wrote. `fee`: one rate for both sides. */
-export function freqtradeCallbacks(strategy: Strategy, fee: number): FreqtradeCallbacks {
-  const s = strategy;
+export function freqtradeCallbacks(strategy: Strategy, name: string, fee: number): FreqtradeCallbacks {
+  const s = askedStrategy(strategy, name);
   const positionContext = contextsOf(fee);
   return {
     ...(s.customStop && {

@@ -13,6 +13,7 @@ import type {
 import { freqtradeProfile } from '../engine/fills/freqtrade/profile.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { FillView, Strategy } from '../strategy/strategy.ts';
+import { blamed } from './asked-strategy.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { freqtradeCallbacks } from './freqtrade-callbacks.ts';
 import { protectionsOf } from './freqtrade-protections.ts';
@@ -49,18 +50,18 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
   const profile = freqtradeProfile({
     pairs,
     settings,
-    callbacks: freqtradeCallbacks(strategy, settings.fee),
+    callbacks: freqtradeCallbacks(strategy, source.name, settings.fee),
     sink: {
       closed: (trade) => closed.push(trade),
       lock: (lock) => locks.push(lock),
       fill: (fill) => {
         if (fill.held === 0) held.delete(fill.pair);
         else held.set(fill.pair, HeldPosition.after(held.get(fill.pair), fill, settings.fee));
-        strategy.onFill?.(fillView(fill));
+        if (strategy.onFill) blamed(source.name, 'onFill', fill, () => strategy.onFill!(fillView(fill)));
       },
     },
   });
-  strategy.onStart?.();
+  blamed(source.name, 'onStart', null, () => strategy.onStart?.());
   const seats = prepared.pairs.map((prep, k) => {
     const state = pairStateOf(k, new Instrument(prep.spec), prep.grid);
     const account = {
@@ -119,7 +120,7 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
   }
   const { finalBalance, counts } = profile.finish();
   equity.add(to + frame.ms, finalBalance);
-  strategy.onStop?.();
+  blamed(source.name, 'onStop', null, () => strategy.onStop?.());
   return {
     trades: closed.map((trade): ClosedTrade => plain(trade)),
     closed,
@@ -155,20 +156,8 @@ function plain(trade: FreqtradeClosedTrade): ClosedTrade {
 function signal(strategy: Strategy, name: string, bar: object, pair: FreqtradePair, row: number): void {
   const { signals } = strategy;
   signals.flags = 0;
-  try {
-    strategy.onCandle?.(bar as Parameters<NonNullable<Strategy['onCandle']>>[0]);
-  } catch (cause) {
-    if (cause instanceof TidegateError) throw cause;
-    throw new TidegateError(
-      'STRATEGY_FAILED',
-      `${name} threw in onCandle: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        where: `${pair.pair} at ${new Date(pair.candles.time[row]!).toISOString()}`,
-        remedy: 'Run with --debug to see where in the file.',
-        cause,
-      },
-    );
-  }
+  const moment = { pair: pair.pair, time: pair.candles.time[row]! };
+  blamed(name, 'onCandle', moment, () => strategy.onCandle?.(bar as Parameters<NonNullable<Strategy['onCandle']>>[0]));
   pair.signals[row] = signals.flags;
   if (signals.flags === 0) return;
   if (signals.entryTag !== null) (pair.entryTags as Map<number, string>).set(row, signals.entryTag);

@@ -5,13 +5,6 @@ import type { Decision, Trace } from './record-run.ts';
 /** Findings per kind and place: more of the same say nothing new. */
 const MOST = 3;
 
-/** The relative difference of two values; 0 where both are undefined. */
-export function relativeGap(a: number, b: number): number {
-  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return 0;
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number.POSITIVE_INFINITY;
-  return Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-12);
-}
-
 /**
  * What a run over all data said otherwise, before `cut`, than one whose data ended there. Features and signals of the candle that closes at the cut
  * are part of it; fills and answers at that very moment are left out where one run lacks them, since orders sent then are never filled.

@@ -1,0 +1,72 @@
+import { TidegateError } from '../foundation/errors.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+
+const isNone = (x: unknown) => x === null || x === undefined;
+const isNumber = (x: unknown) => typeof x === 'number' && Number.isFinite(x);
+const isPrice = (x: unknown) => isNumber(x) && (x as number) > 0;
+const isVerdict = (x: unknown) => typeof x === 'boolean';
+const stakeOf = (x: unknown) => (typeof x === 'object' && x !== null ? (x as { readonly stake?: unknown }).stake : x);
+
+/** What each callback may answer. */
+const ANSWERS = {
+  customStop: [(x) => isNone(x) || isNumber(x), 'a ratio such as -0.05, or null'],
+  customRoi: [(x) => isNone(x) || isNumber(x), 'a profit ratio, or null'],
+  customExit: [(x) => isNone(x) || x === false || typeof x === 'string', 'a reason in words, or null'],
+  entryPrice: [(x) => isNone(x) || isPrice(x), 'a price, or null'],
+  exitPrice: [(x) => isNone(x) || isPrice(x), 'a price, or null'],
+  stake: [(x) => isNumber(x) && (x as number) >= 0, 'an amount of stake currency, 0 for no trade'],
+  leverage: [isPrice, 'a leverage of 1 or more'],
+  confirmEntry: [isVerdict, 'true or false'],
+  confirmExit: [isVerdict, 'true or false'],
+  adjustOrder: [(x) => x === 'keep' || x === 'cancel' || isPrice(x), '"keep", "cancel" or a price'],
+  adjustPosition: [(x) => isNone(x) || isNumber(stakeOf(x)), 'a stake (negative to reduce), { stake, tag }, or null'],
+} as const satisfies Partial<Record<keyof Strategy, readonly [(answer: unknown) => boolean, string]>>;
+
+/** The callbacks of a strategy that answer something. */
+export type Asked = Pick<Strategy, keyof typeof ANSWERS>;
+
+/**
+ * A strategy's answering callbacks, only those that its author wrote: what they throw becomes STRATEGY_FAILED and what makes no sense
+ * STRATEGY_ANSWER, with callback, pair and time.
+ */
+export function askedStrategy(strategy: Strategy, name: string): Asked {
+  const asked: Record<string, (context: Moment) => unknown> = {};
+  for (const [callback, [isGood, wanted]] of Object.entries(ANSWERS)) {
+    const original = strategy[callback as keyof Asked] as ((context: unknown) => unknown) | undefined;
+    if (!original) continue;
+    asked[callback] = (context) => {
+      const answer = blamed(name, callback, context, () => original.call(strategy, context));
+      if (isGood(answer)) return answer;
+      const shown = typeof answer === 'string' ? JSON.stringify(answer) : String(answer);
+      throw new TidegateError('STRATEGY_ANSWER', `${name}.${callback} returned ${shown}`, {
+        where: momentWords(context),
+        remedy: `Return ${wanted}.`,
+      });
+    };
+  }
+  return asked as Asked;
+}
+
+/** Where in the market a callback was asked. */
+interface Moment {
+  readonly pair: string;
+  readonly time: number;
+}
+
+/** Calls into a strategy; what it throws gets the name of strategy, callback and moment. @throws TidegateError STRATEGY_FAILED */
+export function blamed<T>(name: string, callback: string, moment: Moment | null, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof TidegateError) throw cause;
+    throw new TidegateError(
+      'STRATEGY_FAILED',
+      `${name} threw in ${callback}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { ...(moment && { where: momentWords(moment) }), remedy: 'Run with --debug to see where in the file.', cause },
+    );
+  }
+}
+
+function momentWords({ pair, time }: Moment): string {
+  return `${pair} at ${new Date(time).toISOString()}`;
+}
