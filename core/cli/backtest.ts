@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addRunOptions, backtestOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
 interface BacktestFlags extends RunFlags {
+  readonly ticks?: boolean;
   readonly out?: string;
   readonly json?: boolean;
   readonly report: boolean;
@@ -11,18 +12,23 @@ interface BacktestFlags extends RunFlags {
 /** `tidegate backtest` */
 export function registerBacktest(program: Command): void {
   addRunOptions(program.command('backtest').description('run strategies over stored candles'))
+    .option('--ticks', 'run on stored trades and books instead of candles')
     .option('--out <dir>', 'write report, trades and result there')
     .option('--json', 'print one JSON document and nothing else')
     .option('--no-report', 'write no page')
     .option('--no-keep', 'do not keep the result')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate backtest --strategy EmaCross --pairs BTC/USDT --timerange 20240101-20240601\n  tidegate backtest -s EmaCross,RsiReversion -c user_data/config.yaml --out reports\n  tidegate backtest -s EmaCross --fills freqtrade --json > result.json\n',
+      '\nExamples:\n  tidegate backtest --strategy EmaCross --pairs BTC/USDT --timerange 20240101-20240601\n  tidegate backtest -s EmaCross,RsiReversion -c user_data/config.yaml --out reports\n  tidegate backtest -s Scalper --ticks --pairs BTC/USDT:USDT\n  tidegate backtest -s EmaCross --fills freqtrade --json > result.json\n',
     )
     .action(run);
 }
 
 async function run(flags: BacktestFlags): Promise<void> {
+  if (flags.ticks) {
+    const { backtestTicks } = await import('./backtest-ticks.ts');
+    return backtestTicks(flags);
+  }
   const config = await configOf(flags);
   const options = await backtestOptions(config, flags);
   const { runAndReport } = await import('./run-and-report.ts');

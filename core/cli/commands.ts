@@ -40,6 +40,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./data/register-data.ts')).registerData,
   },
   {
+    name: 'ticks',
+    doc: 'trades and books: import, list, backtest on them',
+    load: async () => (await import('./ticks.ts')).registerTicks,
+  },
+  {
+    name: 'record',
+    doc: "write an exchange's live trades and book to files",
+    load: async () => (await import('./record.ts')).registerRecord,
+  },
+  {
     name: 'download',
     doc: 'fetch market data from an exchange',
     load: async () => (await import('./data/register-download.ts')).registerDownload,

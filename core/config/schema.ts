@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tickSettings } from './tick-settings.ts';
 
 const fraction = z.number().min(0).max(1);
 const moduleChoice = z.union([z.string(), z.looseObject({ name: z.string() })]);
@@ -75,6 +76,7 @@ export const configSchema = z.strictObject({
   maxOpenTrades: z.int().min(1).default(3),
   fee: fraction.optional().describe("one rate instead of the venue's maker and taker fees"),
   costs: costs.prefault({}),
+  ticks: tickSettings.prefault({}).describe('simulated exchange of runs on trades and books'),
   assumeFunding: z.number().optional().describe('rate per settlement where funding data is missing'),
   liquidationBuffer: fraction.default(0.05),
   enableProtections: z.boolean().default(true),

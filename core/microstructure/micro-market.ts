@@ -15,6 +15,7 @@ import { ParkinsonBlend, type ParkinsonOptions } from './parkinson-blend.ts';
 import { KyleLambda } from './price-impact.ts';
 import { requirePositive } from './state.ts';
 import { type ClassifierOptions, TradeClassifier } from './trade-classifier.ts';
+import { TradeIntensity } from './trade-intensity.ts';
 import { TradeSpreads } from './trade-spreads.ts';
 import { TradeStats } from './trade-stats.ts';
 import { calibrateBucketVolume, Vpin } from './vpin.ts';
@@ -38,6 +39,9 @@ export interface MicroOptions {
   /** Levels of the book that features read. */
   readonly levels?: number;
 }
+
+/** Weight of a second in the volatility: about a minute is remembered. */
+const FORGET = 1 / 60;
 
 /** How far the book can be trusted. Anything but `live` means: do not trade on it. */
 export type MicroState = 'empty' | 'live' | 'crossed' | 'stale';
@@ -66,6 +70,7 @@ export class MicroMarket {
   readonly bidFlicker = new Flicker('bid');
   readonly askFlicker = new Flicker('ask');
   readonly cascade = new LiquidationCascade();
+  readonly intensity = new TradeIntensity();
   /** The book as of the last update: read at once, never keep. */
   book: BookTop | null = null;
   /** Signed size of the last trade as classified; 0 before the first. */
@@ -87,6 +92,8 @@ export class MicroMarket {
   #high = Number.NaN;
   #low = Number.NaN;
   #nextSecond = Number.NEGATIVE_INFINITY;
+  #variance = 0;
+  #changes = 0;
 
   constructor(options: MicroOptions = {}) {
     this.classifier = new TradeClassifier(options.classifier);
@@ -117,6 +124,11 @@ export class MicroMarket {
 
   get mid(): number {
     return this.#mid;
+  }
+
+  /** Deviation of mid changes, quote units per square root of a second, exponentially forgotten over about a minute; NaN under ten samples. */
+  get volatility(): number {
+    return this.#changes < 10 ? Number.NaN : Math.sqrt(this.#variance / (this.#sampleMs / 1000));
   }
 
   /** The direction that the book vector gives without a trained network: tanh of its mean; 0 until the normaliser is full or when stale. */
@@ -160,6 +172,7 @@ export class MicroMarket {
     this.spreads.onTrade(time, price, side);
     this.kyle.addTrade(size, side);
     this.trades.add(time, size);
+    this.intensity.onTrade(price, side);
     this.sweeps.add(time, price, size, side);
     if (side > 0) {
       this.askIceberg.onTrade(price, size);
@@ -231,11 +244,16 @@ export class MicroMarket {
       this.#nextSecond += 1000;
     }
     this.regime.advanceTo(time);
+    this.intensity.advanceTo(time, this.#mid);
   }
 
   #sample(): void {
     const mid = this.#mid;
-    if (!Number.isNaN(this.#sampledMid)) this.hurst.add(Math.log(mid / this.#sampledMid));
+    if (!Number.isNaN(this.#sampledMid)) {
+      this.hurst.add(Math.log(mid / this.#sampledMid));
+      const weight = Math.max(1 / ++this.#changes, FORGET * (this.#sampleMs / 1000));
+      this.#variance += Math.min(1, weight) * ((mid - this.#sampledMid) ** 2 - this.#variance);
+    }
     this.#sampledMid = mid;
     this.ou.update(mid, this.hurst.value);
   }

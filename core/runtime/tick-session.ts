@@ -121,6 +121,7 @@ export class TickSession {
     this.#sampleNs = (options.sampleMs ?? 1000) * 1e6;
     const surface = this.strategy.tickSurface;
     surface.micro = this.micro;
+    surface.position = () => this.slot.position;
     surface.isAttached = true;
     surface.onDecision = (gate, passed, reason, value) =>
       this.recorder.decide(clock.toMs(this.engine.now), gate, passed, reason, value);

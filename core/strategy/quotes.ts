@@ -1,3 +1,4 @@
+import type { PositionView } from '../domain/views.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { MicroMarket, MicroOptions } from '../microstructure/micro-market.ts';
 
@@ -76,6 +77,8 @@ export class TickSurface {
   readonly requests: OrderRequestOfAuthor[] = [];
   readonly open = new Set<number>();
   micro: MicroMarket | null = null;
+  /** The slot's position, as the answers so far have it. */
+  position: () => PositionView | null = () => null;
   onDecision: ((gate: string, passed: boolean, reason: string, value: number) => void) | null = null;
   isAttached = false;
   #nextId = FIRST_ID;

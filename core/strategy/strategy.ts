@@ -199,6 +199,17 @@ export abstract class Strategy {
     return this.tickSurface.demand('micro').micro!;
   }
 
+  /** The open position in runs on ticks, as far as fills have been answered; `bar.position` is the one of candles. */
+  get position(): PositionView | null {
+    return this.tickSurface.position();
+  }
+
+  /** Its amount, negative when short, in base units. */
+  get inventory(): number {
+    const position = this.position;
+    return position === null ? 0 : position.sign * position.amount;
+  }
+
   /** Puts a gate's decision into the journal: what was asked, whether it passed, why, and the number that decided. Returns `passed`. */
   gate(name: string, passed: boolean, reason: string, value = Number.NaN): boolean {
     this.tickSurface.onDecision?.(name, passed, reason, value);

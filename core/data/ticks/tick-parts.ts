@@ -1,4 +1,4 @@
-import type { BookEvents, LotGrid } from '../../book/book-events.ts';
+import { type BookEvents, type LotGrid, sliceEvents } from '../../book/book-events.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { readTickDay, type TickDay } from './tick-store.ts';
 
@@ -14,9 +14,15 @@ export class TickParts implements Iterable<BookEvents> {
   #ahead: Promise<{ readonly events: BookEvents; readonly grid: LotGrid }> | null = null;
   #grid: LotGrid | null = null;
 
-  /** @param days in order, at least one */
-  constructor(days: readonly TickDay[]) {
+  readonly #range: { readonly from?: number; readonly to?: number };
+
+  /**
+   * @param days in order, at least one
+   * @param range ms UTC, exchange time: rows outside are left out of the first and last day
+   */
+  constructor(days: readonly TickDay[], range: { readonly from?: number; readonly to?: number } = {}) {
     this.#days = days;
+    this.#range = range;
     // A second before the first day: rows received early must not have negative times.
     this.originMs = (days[0]?.from ?? 0) - 1000;
   }
@@ -40,7 +46,8 @@ export class TickParts implements Iterable<BookEvents> {
       this.#checkGrid(grid, this.#days[this.#next]!);
       this.#next++;
       this.#ahead = this.#next < this.#days.length ? this.#load(this.#next) : null;
-      if (events.length > 0) this.#queue.push(events);
+      const wanted = this.#inRange(events);
+      if (wanted.length > 0) this.#queue.push(wanted);
     }
   }
 
@@ -61,6 +68,18 @@ export class TickParts implements Iterable<BookEvents> {
     // Awaited later: until then a failure is not an unhandled one.
     loading.catch(() => {});
     return loading;
+  }
+
+  /** Rows are nearly in order of exchange time: the cut is at the first row of the range, and at the first beyond it. */
+  #inRange(events: BookEvents): BookEvents {
+    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = this.#range;
+    const { length, exchangeTime, originMs } = events;
+    const ms = (i: number) => originMs + exchangeTime[i]! / 1e6;
+    let first = 0;
+    while (first < length && ms(first) < from) first++;
+    let end = length;
+    while (end > first && ms(end - 1) >= to) end--;
+    return first === 0 && end === length ? events : sliceEvents(events, first, end);
   }
 
   #checkGrid(grid: LotGrid, day: TickDay): void {

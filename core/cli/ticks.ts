@@ -1,0 +1,120 @@
+import type { Command } from 'commander';
+import { backtestTicks, type TickFlags } from './backtest-ticks.ts';
+import { addRunOptions } from './run-options.ts';
+
+interface ImportFlags {
+  readonly data?: string;
+  readonly userdir: string;
+  readonly exchange: string;
+  readonly pair: string;
+  readonly tick?: string;
+  readonly lot?: string;
+  readonly overwrite?: boolean;
+}
+
+/** Adds `tidegate ticks …`. */
+export function registerTicks(program: Command): void {
+  const ticks = program.command('ticks').description('trades and books: import, list, backtest on them');
+  ticks
+    .command('import')
+    .description('bring recorded events of one pair into the catalogue, merged and checked, one file per UTC day')
+    .argument(
+      '<files...>',
+      'hftbacktest .npz, captures, Tardis CSV, Binance archive (aggTrades, trades, bookTicker), Bybit and OKX trades',
+    )
+    .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
+    .option('--exchange <name>', 'exchange that the events are of', 'binance')
+    .option('--data <dir>', 'catalogue (also TIDEGATE_DATA)')
+    .option('--userdir <dir>', 'where your data is', 'user_data')
+    .option('--tick <size>', "price tick; the stored specification's unless given")
+    .option('--lot <size>', "amount step; the stored specification's unless given")
+    .option('--overwrite', 'replace days that hold other rows')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tidegate ticks import BTCUSDT-l2.csv.gz BTCUSDT-trades.csv.gz --pair BTC/USDT:USDT --tick 0.1 --lot 0.001',
+    )
+    .action(importTicks);
+  ticks
+    .command('list')
+    .description('stored ticks by pair and day')
+    .option('--data <dir>', 'catalogue (also TIDEGATE_DATA)')
+    .option('--userdir <dir>', 'where your data is', 'user_data')
+    .option('--json', 'print JSON')
+    .action(listTicks);
+  addRunOptions(ticks.command('run').description('backtest a strategy on stored ticks (the same as backtest --ticks)'))
+    .option('--out <dir>', 'write result and page there')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('--no-report', 'write no page')
+    .action((flags: TickFlags) => backtestTicks(flags));
+}
+
+async function importTicks(files: readonly string[], flags: ImportFlags): Promise<void> {
+  const { readFileSync } = await import('node:fs');
+  const { mergeTickFiles, storeTicks } = await import('../data/ticks/import-ticks.ts');
+  const { openCatalogue } = await import('../data/catalogue/catalogue.ts');
+  const { TidegateError } = await import('../foundation/errors.ts');
+  const { dataFolder } = await import('./run-options.ts');
+  const folder = dataFolder(flags);
+  const { exchange, pair } = flags;
+  const size = (text: string, name: string) => {
+    if (Number(text) > 0) return Number(text);
+    throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, { remedy: 'Give a number above 0.' });
+  };
+  let grid = { tickSize: size(flags.tick ?? '1', 'tick'), lotSize: size(flags.lot ?? '1', 'lot') };
+  if (flags.tick === undefined || flags.lot === undefined) {
+    const { spec, assumed } = await (await openCatalogue(folder)).specAt(exchange, pair, Date.now());
+    if (assumed)
+      throw new TidegateError(
+        'TICKS_GRID_UNKNOWN',
+        `no specification of ${pair} is stored, so its tick and lot are not known`,
+        {
+          where: folder,
+          remedy: 'Give both: --tick 0.1 --lot 0.001.',
+        },
+      );
+    grid = {
+      tickSize: flags.tick ? grid.tickSize : spec.priceTick,
+      lotSize: flags.lot ? grid.lotSize : spec.amountStep,
+    };
+  }
+  const read = files.map((name) => {
+    try {
+      return { name, bytes: readFileSync(name) };
+    } catch (cause) {
+      throw new TidegateError('DATA_FILE_MISSING', `cannot read ${name}`, { remedy: 'Check the path.', cause });
+    }
+  });
+  const options = { exchange, pair, grid, overwrite: flags.overwrite ?? false };
+  const ticks = mergeTickFiles(read, options);
+  const { health } = ticks;
+  files.forEach((name, i) => process.stdout.write(`${ticks.formats[i]}: ${name}\n`));
+  if (ticks.clockShiftNs !== 0)
+    process.stdout.write(
+      `receive clock moved by ${(ticks.clockShiftNs / 1e6).toFixed(1)} ms: it ran before the exchange's\n`,
+    );
+  process.stdout.write(
+    `${health.rows} rows, ${health.trades} trades, ${health.snapshots} snapshots, crossed ${(100 * health.crossedShare).toFixed(2)} % of the time, ${health.gaps} silences over 10 s (longest ${(health.longestGapMs / 1000).toFixed(1)} s)\n`,
+  );
+  for (const { day, rows, outcome } of await storeTicks(folder, ticks, options))
+    process.stdout.write(`${day}: ${rows} rows, ${outcome}\n`);
+}
+
+async function listTicks(flags: {
+  readonly data?: string;
+  readonly userdir: string;
+  readonly json?: boolean;
+}): Promise<void> {
+  const { tickDayInfo, tickDays, tickKeys } = await import('../data/ticks/tick-store.ts');
+  const { dataFolder } = await import('./run-options.ts');
+  const folder = dataFolder(flags);
+  const rows = [];
+  for (const key of await tickKeys(folder))
+    for (const day of await tickDays(folder, key)) rows.push({ ...key, day: day.day, ...(await tickDayInfo(day)) });
+  if (flags.json) process.stdout.write(`${JSON.stringify(rows)}\n`);
+  else if (rows.length === 0) process.stdout.write(`No ticks in ${folder}: see "tidegate ticks import --help".\n`);
+  else
+    for (const r of rows)
+      process.stdout.write(
+        `${r.exchange} ${r.pair} ${r.day} ${r.rows} rows, tick ${r.grid.tickSize}, lot ${r.grid.lotSize}\n`,
+      );
+}

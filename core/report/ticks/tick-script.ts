@@ -1,0 +1,164 @@
+/**
+ * The script of the page: draws on canvases, one time axis for all. No library. The wheel zooms, dragging moves, a double click shows all.
+ * It reads the data from the element `#data`.
+ */
+export const tickScript = `
+const data = JSON.parse(document.getElementById('data').textContent);
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const probe = document.createElement('span'); document.body.append(probe);
+const colour = (name) => { probe.style.color = 'var(--' + name + ')'; return getComputedStyle(probe).color; };
+const time = data.time;
+const full = [time[0] ?? 0, time[time.length - 1] ?? 1];
+let view = [...full];
+const panels = [];
+function panel(id, draw) {
+  const canvas = document.getElementById(id);
+  if (!canvas) return;
+  panels.push({ canvas, draw });
+  let drag = null;
+  canvas.addEventListener('wheel', (e) => {
+    e.preventDefault();
+    const box = canvas.getBoundingClientRect();
+    const at = view[0] + (view[1] - view[0]) * ((e.clientX - box.left - PAD) / (box.width - PAD - RIGHT));
+    const k = e.deltaY > 0 ? 1.25 : 0.8;
+    view = [Math.max(full[0], at - (at - view[0]) * k), Math.min(full[1], at + (view[1] - at) * k)];
+    redraw();
+  }, { passive: false });
+  canvas.addEventListener('pointerdown', (e) => { drag = { x: e.clientX, view: [...view] }; canvas.setPointerCapture(e.pointerId); });
+  canvas.addEventListener('pointerup', () => { drag = null; });
+  canvas.addEventListener('pointermove', (e) => {
+    if (!drag) return;
+    const span = drag.view[1] - drag.view[0];
+    let by = -(e.clientX - drag.x) / (canvas.clientWidth - PAD - RIGHT) * span;
+    by = Math.max(full[0] - drag.view[0], Math.min(full[1] - drag.view[1], by));
+    view = [drag.view[0] + by, drag.view[1] + by];
+    redraw();
+  });
+  canvas.addEventListener('dblclick', () => { view = [...full]; redraw(); });
+}
+const PAD = 8, RIGHT = 78, BOTTOM = 20;
+function frame(canvas) {
+  const ratio = devicePixelRatio || 1;
+  const w = canvas.clientWidth, h = canvas.clientHeight;
+  canvas.width = w * ratio; canvas.height = h * ratio;
+  const g = canvas.getContext('2d');
+  g.scale(ratio, ratio);
+  g.font = '11px system-ui, "DejaVu Sans", sans-serif';
+  const x = (t) => PAD + (t - view[0]) / (view[1] - view[0] || 1) * (w - PAD - RIGHT);
+  return { g, w, h, x };
+}
+function range() {
+  let from = 0; while (from < time.length - 1 && time[from + 1] < view[0]) from++;
+  let to = time.length; while (to > 1 && time[to - 2] > view[1]) to--;
+  return [from, to];
+}
+function axes(f, low, high, digits) {
+  const { g, w, h, x } = f;
+  const y = (v) => 6 + (high - v) / (high - low || 1) * (h - BOTTOM - 12);
+  g.fillStyle = colour('dim'); g.strokeStyle = colour('line'); g.lineWidth = 1;
+  for (let i = 0; i <= 4; i++) {
+    const v = low + (high - low) * i / 4;
+    g.beginPath(); g.moveTo(PAD, y(v)); g.lineTo(w - RIGHT, y(v)); g.stroke();
+    g.fillText(v.toFixed(digits), w - RIGHT + 6, y(v) + 4);
+  }
+  for (let i = 0; i <= 6; i++) {
+    const t = view[0] + (view[1] - view[0]) * i / 6;
+    const label = new Date(t).toISOString().slice(11, view[1] - view[0] < 20000 ? 23 : 19);
+    g.textAlign = i === 0 ? 'left' : i === 6 ? 'right' : 'center';
+    g.fillText(label, x(t), h - 5);
+  }
+  g.textAlign = 'left';
+  return y;
+}
+function clip(f) { f.g.save(); f.g.beginPath(); f.g.rect(PAD, 0, f.w - PAD - RIGHT, f.h - BOTTOM); f.g.clip(); }
+const digits = Math.max(0, Math.min(8, Math.ceil(-Math.log10(data.tick))));
+panel('heat', (canvas) => {
+  const f = frame(canvas); const [from, to] = range();
+  let low = Infinity, high = -Infinity; const sizes = [];
+  for (let i = from; i < to; i++) for (const side of [data.bids[i], data.asks[i]]) for (const [p, s] of side) {
+    if (p < low) low = p; if (p > high) high = p; sizes.push(s);
+  }
+  if (!(high > low)) { low = (low || 0) - data.tick; high = low + 2 * data.tick; }
+  sizes.sort((a, b) => a - b);
+  const top = sizes[Math.floor(sizes.length * 0.98)] || 1;
+  const y = axes(f, low - data.tick, high + data.tick, digits);
+  const { g, x } = f; clip(f);
+  const row = Math.max(1.5, Math.abs(y(low) - y(low + data.tick)));
+  const shade = { b: [31, 147, 112], a: [214, 72, 94] };
+  for (let i = from; i < to; i++) {
+    const x0 = x(time[i]), x1 = Math.max(x0 + 1, x(time[i + 1] ?? view[1]));
+    for (const [key, side] of [['b', data.bids[i]], ['a', data.asks[i]]]) for (const [p, s] of side) {
+      g.fillStyle = 'rgba(' + shade[key] + ',' + (0.08 + 0.75 * Math.sqrt(Math.min(1, s / top))).toFixed(3) + ')';
+      g.fillRect(x0, y(p) - row / 2, x1 - x0 + 0.5, row);
+    }
+  }
+  for (let i = from; i < to; i++) {
+    const x0 = x(time[i]), x1 = Math.max(x0 + 1, x(time[i + 1] ?? view[1]));
+    for (const [sign, p] of data.own[i]) {
+      g.fillStyle = sign > 0 ? colour('accent') : '#e2a32b';
+      g.fillRect(x0, y(p) - 1, x1 - x0 + 0.5, 2);
+    }
+  }
+  for (const fill of data.fills) {
+    if (fill.time < view[0] || fill.time > view[1]) continue;
+    const fx = x(fill.time), fy = y(fill.price), up = fill.side === 'buy' ? 1 : -1;
+    g.fillStyle = fill.side === 'buy' ? colour('accent') : '#e2a32b'; g.strokeStyle = colour('bg');
+    g.beginPath(); g.moveTo(fx, fy - 6 * up); g.lineTo(fx - 5, fy + 4 * up); g.lineTo(fx + 5, fy + 4 * up); g.closePath(); g.fill(); g.stroke();
+    if (!fill.isMaker) { g.strokeStyle = colour('text'); g.stroke(); }
+  }
+  g.restore();
+});
+const COLOURS = ['accent', 'up', 'down', 'warn', 'dim'];
+function linesPanel(id, series, stepped) {
+  panel(id, (canvas) => {
+    const f = frame(canvas); const [from, to] = range();
+    const chosen = series();
+    let low = Infinity, high = -Infinity;
+    for (const [, values] of chosen) for (let i = from; i < to; i++) {
+      const v = values[i]; if (v === null || v === undefined) continue;
+      if (v < low) low = v; if (v > high) high = v;
+    }
+    if (!Number.isFinite(low)) { low = 0; high = 1; }
+    if (high === low) { high += Math.abs(high) * 0.01 || 1; low -= Math.abs(low) * 0.01 || 1; }
+    const pad = (high - low) * 0.05;
+    const y = axes(f, low - pad, high + pad, high - low > 50 ? 0 : high - low > 1 ? 2 : 4);
+    const { g, x } = f; clip(f);
+    chosen.forEach(([, values], k) => {
+      g.strokeStyle = colour(COLOURS[k % COLOURS.length]); g.lineWidth = 1.5; g.beginPath();
+      let last = null;
+      for (let i = from; i < to; i++) {
+        const v = values[i]; if (v === null || v === undefined) { last = null; continue; }
+        if (last === null) g.moveTo(x(time[i]), y(v));
+        else { if (stepped) g.lineTo(x(time[i]), y(last)); g.lineTo(x(time[i]), y(v)); }
+        last = v;
+      }
+      g.stroke();
+    });
+    g.restore();
+    const legend = document.getElementById(id + '-legend');
+    if (legend) legend.replaceChildren(...chosen.map(([name], k) => {
+      const span = document.createElement('span'); const dot = document.createElement('i');
+      dot.style.background = 'var(--' + COLOURS[k % COLOURS.length] + ')';
+      span.append(dot, name); return span;
+    }));
+  });
+}
+const pick = (names) => () => names.map((name) => [name, data.lines[name]]);
+linesPanel('inventory', pick(['inventory']), true);
+linesPanel('pnl', pick(['total', 'spread', 'inventory result', 'fees']), false);
+linesPanel('queue', pick(['ahead of bids', 'ahead of asks']), true);
+const chooser = document.getElementById('feature');
+if (chooser) {
+  linesPanel('features', () => [[chooser.value, data.features[chooser.value] ?? []]], false);
+  chooser.addEventListener('change', () => redraw());
+}
+function redraw() { for (const { canvas, draw } of panels) draw(canvas); }
+addEventListener('resize', redraw);
+document.getElementById('theme').addEventListener('click', () => {
+  const root = document.documentElement;
+  root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
+  redraw();
+});
+redraw();
+document.documentElement.dataset.ready = 'yes';
+`;
