@@ -23,7 +23,14 @@ function moment(text: string, whole: string): number {
     .slice(1)
     .map((x) => (x === undefined ? undefined : Number(x))) as [number, number, number, number?, number?];
   const time = Date.UTC(year, month - 1, day, hour, minute);
-  if (new Date(time).getUTCDate() !== day) throw invalid(whole);
+  const date = new Date(time);
+  // Date.UTC carries over: the 30th of February, month 13, hour 25 would become other moments.
+  const isReal =
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour &&
+    date.getUTCMinutes() === minute;
+  if (!isReal) throw invalid(whole);
   return time;
 }
 

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { configJsonSchema, loadConfig } from './load.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tidegate-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('the configuration', () => {
+  it('has defaults for everything', () => {
+    const config = loadConfig({ files: [] });
+    expect(config).toMatchObject({ fills: 'honest', stakeAmount: 1000, maxOpenTrades: 3 });
+    expect(config.costs).toMatchObject({ latencyMs: 250, spreadBps: 1, volumeShare: 0.1, roi: 'rest' });
+    expect(config.costs.slippage).toHaveLength(2);
+  });
+
+  it('merges files, environment and command line, the later ones winning', () => {
+    const base = file('base.yaml', 'stakeAmount: 50 # dollars\ncosts:\n  latencyMs: 1\n  spreadBps: 2\n');
+    const over = file('over.json', '{ // mine\n "costs": { "latencyMs": 3, }, /* kept */ "exchange": "a//b" }');
+    const environment = { TIDEGATE__COSTS__SPREAD_BPS: '7', TIDEGATE__PAIRS: '[A/B, C/D]', OTHER: 'x' };
+    const config = loadConfig({
+      files: [base, over],
+      environment,
+      commandLine: { maxOpenTrades: 9, exchange: undefined },
+    });
+    expect(config).toMatchObject({ stakeAmount: 50, exchange: 'a//b', pairs: ['A/B', 'C/D'], maxOpenTrades: 9 });
+    expect(config.costs).toMatchObject({ latencyMs: 3, spreadBps: 7, volumeShare: 0.1 });
+  });
+
+  it('refuses unknown keys with the place and the nearest one', () => {
+    const path = file('typo.yaml', 'costs:\n  latencyMS: 5\n');
+    expect(() => loadConfig({ files: [path] })).toThrow(
+      /CONFIG_UNKNOWN_KEY: there is no setting "costs.latencyMS" \(.*typo.yaml > costs.latencyMS\). Did you mean "latencyMs"/,
+    );
+    expect(() => loadConfig({ files: [], commandLine: { stakeAmont: 5 } })).toThrow(/command line.*"stakeAmount"/);
+  });
+
+  it('refuses wrong values with the place and what was given', () => {
+    const environment = { TIDEGATE__MAX_OPEN_TRADES: '0' };
+    expect(() => loadConfig({ files: [], environment })).toThrow(
+      /CONFIG_VALUE: maxOpenTrades cannot be 0.*environment/,
+    );
+    expect(() => loadConfig({ files: [], commandLine: { fills: 'kind' } })).toThrow(/fills cannot be "kind"/);
+    expect(() => loadConfig({ files: [], commandLine: { override: { stoploss: 0.1 } } })).toThrow(/override.stoploss/);
+  });
+
+  it('refuses files that are missing or broken, with the line', () => {
+    expect(() => loadConfig({ files: [join(folder, 'none.yaml')] })).toThrow(/CONFIG_FILE.*none.yaml/);
+    expect(() => loadConfig({ files: [file('bad.yaml', 'a: 1\nb: [1, 2\n')] })).toThrow(/CONFIG_SYNTAX.*bad.yaml:[23]/);
+    expect(() => loadConfig({ files: [file('list.yaml', '- 1\n')] })).toThrow(/CONFIG_SYNTAX.*no settings/);
+    expect(loadConfig({ files: [file('empty.yaml', '# nothing\n')] }).fills).toBe('honest');
+  });
+
+  it('has a JSON schema for editors', () => {
+    const schema = configJsonSchema() as { properties: Record<string, unknown> };
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['strategy', 'costs', 'override']));
+  });
+});

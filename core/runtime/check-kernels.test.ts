@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { GridData } from '../columns/grid-data.ts';
+import { candlesFrom } from '../domain/candles.ts';
+import { timeframe } from '../domain/timeframe.ts';
+import { seeded } from '../foundation/rng.ts';
+import { defineFeature } from '../indicators/feature.ts';
+import { FeaturePlan } from '../indicators/plan.ts';
+import { candleSeries, gridKey, type Series } from '../indicators/series.ts';
+import { checkUserKernels } from './check-kernels.ts';
+
+const grid = { pair: 'BTC/USDT', timeframe: '5m', type: 'candles' };
+const rng = seeded(3);
+const table = candlesFrom(
+  Array.from({ length: 400 }, (_, i) => {
+    const open = 100 + rng.next();
+    return { time: i * 300_000, open, high: open + 1, low: open - 1, close: open + rng.next() - 0.5, volume: 1 };
+  }),
+);
+
+type Advance = (x: Float64Array, out: Float64Array, from: number, to: number, state: Float64Array) => void;
+
+/** Checks a kernel of the user that does `advance` over the closes. */
+function check(advance: Advance): void {
+  const feature = defineFeature({
+    name: 'mine',
+    doc: 'a kernel under test',
+    source: 'test',
+    units: 'any',
+    inputs: ['real'],
+    outputs: ['value'],
+    options: z.object({}),
+    args: [],
+    warmup: () => 0,
+    settle: () => 0,
+    create: (_options, [input], [output]) => {
+      const state = new Float64Array(1);
+      return { state, advance: (from, to) => advance(input!.values, output!.values, from, to, state) };
+    },
+  });
+  const plan = new FeaturePlan(() => GridData.candles(gridKey(grid), table, timeframe('5m')), '5m');
+  plan.add((feature as unknown as (x: Series) => Series)(candleSeries(grid).close));
+  checkUserKernels(plan);
+}
+
+describe('kernels of users', () => {
+  it('pass when each row follows from the rows before', () => {
+    check((x, out, from, to, state) => {
+      for (let i = from; i < to; i++) {
+        state[0]! += x[i]!;
+        out[i] = state[0]!;
+      }
+    });
+  });
+
+  it('are refused when they read the next row', () => {
+    const reads: Advance = (x, out, from, to) => {
+      for (let i = from; i < to; i++) out[i] = x[Math.min(i + 1, x.length - 1)]!;
+    };
+    expect(() => check(reads)).toThrow(/FEATURE_LOOKAHEAD.*"mine" gave/);
+  });
+
+  it('are refused when they scale by the whole history', () => {
+    const scales: Advance = (x, out, from, to) => {
+      const top = x.reduce((a, b) => Math.max(a, b), 0);
+      for (let i = from; i < to; i++) out[i] = x[i]! / top;
+    };
+    expect(() => check(scales)).toThrow(/FEATURE_LOOKAHEAD/);
+  });
+
+  it('are refused when they forget between calls', () => {
+    const forgets: Advance = (x, out, from, to) => {
+      let sum = 0;
+      for (let i = from; i < to; i++) out[i] = sum += x[i]!;
+    };
+    expect(() => check(forgets)).toThrow(/FEATURE_CHUNKS/);
+  });
+});
