@@ -2,6 +2,7 @@
 export * from './bands/index.ts';
 export * from './calendar/index.ts';
 export * from './cycle/index.ts';
+export * from './expand/index.ts';
 export * from './expressions/index.ts';
 export { type AnyFeature, defineFeature, type Feature, type FeatureDefinition, period, runFeature } from './feature.ts';
 export * from './flow/index.ts';
@@ -15,7 +16,14 @@ export * from './patterns/index.ts';
 export * from './price/index.ts';
 export * from './range-volatility/index.ts';
 export * from './rolling/index.ts';
-export { type CandleSeries, type Operand, Series, type SeriesView } from './series.ts';
+export {
+  type CandleSeries,
+  join as joinSeries,
+  type Operand,
+  Series,
+  type SeriesView,
+  source as sourceSeries,
+} from './series.ts';
 export * from './statistic/index.ts';
 export * from './stochastic-process/index.ts';
 export * from './structure/index.ts';

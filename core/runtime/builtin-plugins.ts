@@ -35,6 +35,30 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'feature',
+    name: 'calendar',
+    doc: 'hour, weekday and season as cycles, trading sessions, weekend, time to funding',
+    load: async () => (await import('../../plugins/features/calendar/index.ts')).default,
+  },
+  {
+    kind: 'feature',
+    name: 'cross',
+    doc: 'a pair against others: relative strength, beta, correlation, lead and lag, market breadth',
+    load: async () => (await import('../../plugins/features/cross/index.ts')).default,
+  },
+  {
+    kind: 'feature',
+    name: 'derivatives',
+    doc: 'funding and squeeze flags, open interest and coil flag, basis, liquidation clusters',
+    load: async () => (await import('../../plugins/features/derivatives/index.ts')).default,
+  },
+  {
+    kind: 'feature',
+    name: 'dynamic50',
+    doc: 'over fifty features for models: momentum, volatility, volume, mean reversion, patterns, trend, efficiency',
+    load: async () => (await import('../../plugins/features/dynamic50/index.ts')).default,
+  },
+  {
+    kind: 'feature',
     name: 'mean-reversion',
     doc: 'distance from the mean, speed of return to it, and whether there is any return',
     load: async () => (await import('../../plugins/features/mean-reversion/index.ts')).default,
@@ -44,6 +68,12 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
     name: 'momentum',
     doc: 'oscillators: rate of change, RSI family, stochastics, CCI, money flow, Aroon',
     load: async () => (await import('../../plugins/features/momentum/index.ts')).default,
+  },
+  {
+    kind: 'feature',
+    name: 'patterns',
+    doc: 'the 61 candlestick patterns, and how many are bullish and bearish at once',
+    load: async () => (await import('../../plugins/features/patterns/index.ts')).default,
   },
   {
     kind: 'feature',

@@ -1,8 +1,9 @@
 import { GridData } from '../columns/grid-data.ts';
 import { type CandleTable, sliceCandles } from '../domain/candles.ts';
 import { timeframe } from '../domain/timeframe.ts';
+import { seeded } from '../foundation/rng.ts';
 import { FeaturePlan } from '../indicators/plan.ts';
-import { gridKey, Series } from '../indicators/series.ts';
+import { type Grid, gridKey, Series } from '../indicators/series.ts';
 import type { AnyPlugin } from '../registry/define-plugin.ts';
 import type { FeatureSet } from '../registry/kinds.ts';
 import { declareMarket } from '../strategy/market.ts';
@@ -52,12 +53,49 @@ export function checkFeatureSet(plugin: AnyPlugin, contract: ModuleContract = {}
   return found.list;
 }
 
-/** The series of a set over candles, by name. */
+/** The series of a set over candles, by name; what else it reads (other pairs, mark prices, funding, open interest, liquidations) is made up to go with them. */
 export function compute(record: Readonly<Record<string, Series>>, candles: CandleTable): Record<string, Float64Array> {
-  const grid = { pair: PAIR, timeframe: FRAME, type: 'candles' };
-  const data = GridData.candles(gridKey(grid), candles, timeframe(FRAME));
-  const plan = new FeaturePlan((g) => (gridKey(g) === gridKey(grid) ? data : undefined), FRAME);
+  const grids = new Map<string, GridData>();
+  const plan = new FeaturePlan((grid) => {
+    const key = gridKey(grid);
+    const made = grids.get(key) ?? madeUp(grid, candles);
+    if (made) grids.set(key, made);
+    return made;
+  }, FRAME);
   const columns = Object.entries(record).map(([name, series]) => [name, plan.add(series)] as const);
   plan.advance();
   return Object.fromEntries(columns.map(([name, c]) => [name, c.values.subarray(0, candles.length)]));
+}
+
+/** Fields of each kind of events. */
+const EVENTS: Readonly<Record<string, readonly string[]>> = {
+  funding: ['rate'],
+  oi: ['amount', 'value'],
+  liquidations: ['side', 'price', 'amount'],
+};
+
+function madeUp(grid: Grid, candles: CandleTable): GridData | undefined {
+  const key = gridKey(grid);
+  const frame = timeframe(FRAME);
+  if (grid.type === 'candles' && grid.timeframe !== FRAME) return undefined;
+  if (grid.type === 'candles' && grid.pair === PAIR) return GridData.candles(key, candles, frame);
+  if (grid.type === 'candles' || grid.type === 'mark') {
+    const other = testCandles(candles.length, key.length);
+    return GridData.candles(key, { ...other, time: candles.time }, frame);
+  }
+  const fields = EVENTS[grid.type];
+  if (!fields) return undefined;
+  // One event in every seven candles, two seconds into it.
+  const rows = Math.ceil(candles.length / 7);
+  const rng = seeded(`events-${grid.type}`);
+  const time = Float64Array.from({ length: rows }, (_, i) => candles.time[7 * i]! + 2000);
+  const draw = (field: string, i: number) => {
+    if (field === 'price') return candles.close[7 * i]! * (1 + 0.02 * rng.normal());
+    if (field === 'rate') return 1e-4 * rng.normal();
+    return field === 'side' ? 2 * rng.int(2) - 1 : 1000 + 100 * rng.next();
+  };
+  const columns = Object.fromEntries(fields.map((field) => [field, new Float64Array(rows)]));
+  // Row by row, so that fewer rows are the beginning of more.
+  for (let i = 0; i < rows; i++) for (const field of fields) columns[field]![i] = draw(field, i);
+  return GridData.whole(key, { time, ...columns }, time);
 }

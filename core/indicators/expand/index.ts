@@ -1,0 +1,1 @@
+export { EXPANSION, type Expandable, type Expansion, expandFeatures } from './expand-features.ts';
