@@ -9,7 +9,7 @@ const layer = (name, ...mayImport) => ({
     pathNot: `^core/(${[name, ...mayImport].join('|')})/`,
   },
 });
-const TESTS = '(\\.test\\.ts|\\.test-d\\.ts)$';
+const TESTS = '(\\.test\\.ts|\\.test-d\\.ts|-fixture\\.ts)$';
 const DOMAIN = ['foundation', 'domain'];
 const COLUMNS = [...DOMAIN, 'columns'];
 const PORTS = [...COLUMNS, 'indicators', 'ports'];
@@ -29,12 +29,12 @@ module.exports = {
     layer('indicators', ...COLUMNS),
     layer('ports', ...COLUMNS, 'indicators'),
     layer('registry', ...PORTS),
-    layer('strategy', ...REGISTRY),
-    layer('engine', ...STRATEGY),
+    layer('strategy', ...REGISTRY, 'microstructure'),
+    layer('engine', ...STRATEGY, 'microstructure', 'book'),
     layer('metrics', ...DOMAIN),
     layer('microstructure', ...COLUMNS),
     layer('book', ...COLUMNS, 'microstructure'),
-    layer('data', ...COLUMNS, 'ports'),
+    layer('data', ...COLUMNS, 'ports', 'book'),
     layer('ml', ...COLUMNS, 'ports', 'metrics'),
     layer('hyperopt', ...STRATEGY, 'metrics'),
     layer('persistence', ...PORTS),

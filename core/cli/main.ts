@@ -6,6 +6,11 @@ import { version } from './version.ts';
  * @param args what follows `tidegate`
  */
 export async function main(args: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   const name = args.find((arg) => !arg.startsWith('-'));
   if (args[0] === '--version' || args[0] === '-V') {
     process.stdout.write(`${version()}\n`);
