@@ -46,7 +46,13 @@ export default class MarketMakerAdaptive extends Strategy {
     this.learn(time);
     const state = this.micro.stateAt(time);
     const isUsable = state === 'live' && volatility > 0;
-    if (!this.gate('market', isUsable && !liquidity.isDepthShock, isUsable ? 'depth' : state))
+    if (
+      !this.gate(
+        'market',
+        isUsable && !liquidity.isDepthShock,
+        liquidity.isDepthShock ? 'depth shock' : isUsable ? 'usable' : state,
+      )
+    )
       return this.quote({ bids: [], asks: [] });
     if (!this.gate('inventory-stop', !this.isStopped(time), 'trailing stop on inventory')) return;
     const { direction, confidence } = this.prediction(time);

@@ -24,7 +24,13 @@ export default class MarketMakerAvellanedaStoikov extends Strategy {
   override onTimer(time: number) {
     const { mid, volatility, intensity, liquidity } = this.micro;
     const isUsable = this.micro.stateAt(time) === 'live' && volatility > 0;
-    if (!this.gate('market', isUsable && !liquidity.isDepthShock, isUsable ? 'depth' : this.micro.stateAt(time)))
+    if (
+      !this.gate(
+        'market',
+        isUsable && !liquidity.isDepthShock,
+        liquidity.isDepthShock ? 'depth shock' : isUsable ? 'usable' : this.micro.stateAt(time),
+      )
+    )
       return this.quote({ bids: [], asks: [] });
     const { gamma, horizonSeconds, notional, maxOrders, leastBps } = this.p;
     const amount = notional / mid;

@@ -25,7 +25,7 @@ export default class MarketMakerGlft extends Strategy {
     const { mid, volatility, intensity, liquidity } = this.micro;
     const { a, k } = intensity.fit;
     const state = this.micro.stateAt(time);
-    if (!this.gate('book', state === 'live' && !liquidity.isDepthShock, state))
+    if (!this.gate('book', state === 'live' && !liquidity.isDepthShock, liquidity.isDepthShock ? 'depth shock' : state))
       return this.quote({ bids: [], asks: [] });
     if (!this.gate('calibration', a > 0 && k > 0 && volatility > 0, a > 0 ? 'fitted' : 'trades are too few yet', k))
       return;

@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./check.ts')).registerCheck,
   },
   {
+    name: 'hyperopt',
+    doc: 'search the parameters of a strategy, and the odds that what it finds is luck',
+    load: async () => (await import('./hyperopt.ts')).registerHyperopt,
+  },
+  {
     name: 'plot',
     doc: 'a page of candles, features and trades',
     load: async () => (await import('./plot.ts')).registerPlot,

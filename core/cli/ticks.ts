@@ -87,7 +87,7 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
   const options = { exchange, pair, grid, overwrite: flags.overwrite ?? false };
   const ticks = mergeTickFiles(read, options);
   const { health } = ticks;
-  files.forEach((name, i) => process.stdout.write(`${ticks.formats[i]}: ${name}\n`));
+  for (const [i, name] of files.entries()) process.stdout.write(`${ticks.formats[i]}: ${name}\n`);
   if (ticks.clockShiftNs !== 0)
     process.stdout.write(
       `receive clock moved by ${(ticks.clockShiftNs / 1e6).toFixed(1)} ms: it ran before the exchange's\n`,

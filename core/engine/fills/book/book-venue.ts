@@ -70,15 +70,15 @@ export class BookVenue {
   #take({ submits, amends, cancels }: Effects): void {
     // Copies: an answer may come at once and make the engine reuse its lists.
     for (const order of [...cancels]) {
-      this.#meter.messages++;
+      this.#meter.note();
       this.#broker.cancel(order.id);
     }
     for (const order of [...amends]) {
-      this.#meter.messages++;
+      this.#meter.note();
       this.#broker.amend(order.id, { price: order.ticks, left: order.lots - order.filledLots });
     }
     for (const order of [...submits]) {
-      this.#meter.messages++;
+      this.#meter.note();
       this.#orders.set(order.id, order);
       this.#broker.submit(requestOf(order));
     }

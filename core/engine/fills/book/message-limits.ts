@@ -33,6 +33,12 @@ export class MessageMeter {
     return this.fills === 0 ? Number.NaN : this.messages / this.fills;
   }
 
+  /** Counts a request of the engine itself: stops and exits are never held back, but use up the rate. */
+  note(): void {
+    this.messages++;
+    this.#tokens--;
+  }
+
   /** Takes leave for one request at `time`. */
   allows(time: number, isCancel: boolean): boolean {
     this.#tokens = Math.min(this.#perSecond, this.#tokens + ((time - this.#time) / 1e9) * this.#perSecond);

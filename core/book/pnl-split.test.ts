@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Markouts } from './markouts.ts';
+import { PnlSplit } from './pnl-split.ts';
+
+it('calls half the spread earned by buying below and selling above mid, and the rest inventory', () => {
+  const split = new PnlSplit();
+  split.onMid(100);
+  split.onFill(1, 99, 2, 0.1);
+  split.onMid(103);
+  split.onFill(-1, 104, 2, 0.1);
+  split.onFunding(0.001, 100);
+  expect([split.spread, split.inventory, split.fees, split.funding, split.total]).toEqual([4, 6, 0.2, 0, 9.8]);
+});
+
+it('adds up to the change of equity at mid, whatever happens', () => {
+  const step = fc.record({
+    mid: fc.integer({ min: 50, max: 150 }),
+    sign: fc.constantFrom(1 as const, -1 as const),
+    price: fc.integer({ min: 50, max: 150 }),
+    amount: fc.integer({ min: 0, max: 9 }),
+    fee: fc.integer({ min: -3, max: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1 }), (steps) => {
+      const split = new PnlSplit();
+      let cash = 0;
+      let position = 0;
+      for (const s of steps) {
+        split.onMid(s.mid);
+        split.onFill(s.sign, s.price, s.amount, s.fee);
+        cash -= s.sign * s.price * s.amount + s.fee;
+        position += s.sign * s.amount;
+      }
+      expect(split.total).toBe(cash + position * steps.at(-1)!.mid + 0);
+    }),
+  );
+});
+
+it('measures the mid that holds when each horizon is over', () => {
+  const markouts = new Markouts([1, 5]);
+  markouts.onFill(0, 1, 100, 2);
+  markouts.advance(0.9e9, 100);
+  markouts.advance(1e9, 101);
+  markouts.advance(2e9, 105);
+  expect(markouts.rows).toEqual([
+    { seconds: 1, fills: 1, bps: 100 },
+    { seconds: 5, fills: 0, bps: Number.NaN },
+  ]);
+  markouts.advance(6e9, 99);
+  expect(markouts.rows[1]).toEqual({ seconds: 5, fills: 1, bps: -100 });
+});

@@ -1,0 +1,166 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { EVENT, EventBuilder, SEE } from '../../book/book-events.ts';
+import { FeedRecorder } from './feed-recorder.ts';
+import { mergeTickFiles, storeTicks, tickFormat } from './import-ticks.ts';
+import { byDay } from './tick-columns.ts';
+import { TickParts } from './tick-parts.ts';
+import { missingTicks, readTickDay, tickDays, tickKeys, writeTickDay } from './tick-store.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'tidegate-ticks-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const key = { exchange: 'binance', pair: 'BTC/USDT:USDT' };
+const grid = { tickSize: 0.1, lotSize: 0.001 };
+const midnight = Date.UTC(2024, 7, 9);
+
+/** A trade a second around midnight, from ten seconds before to ten after. */
+function aroundMidnight(price = 1000) {
+  const builder = new EventBuilder(midnight - 10_000);
+  for (let i = 0; i < 20; i++)
+    builder.push(SEE.both, EVENT.trade, i % 2 ? 1 : -1, i * 1e9 + 7, i * 1e9 + 5_000_003, price + i, 3);
+  return builder.events();
+}
+
+it('keeps every nanosecond, tick and lot through a day on disk', async () => {
+  const days = byDay(aroundMidnight());
+  expect(days.map((d) => [d.day, d.events.length])).toEqual([
+    ['2024-08-08', 10],
+    ['2024-08-09', 10],
+  ]);
+  for (const { day, events } of days) expect(await writeTickDay(root, key, day, events, grid)).toBe('added');
+  const [, second] = await tickDays(root, key);
+  const read = await readTickDay(second!, midnight - 10_000);
+  expect(read.grid).toEqual(grid);
+  expect([...read.events.exchangeTime]).toEqual([...days[1]!.events.exchangeTime]);
+  expect([...read.events.localTime]).toEqual([...days[1]!.events.localTime]);
+  expect([...read.events.price]).toEqual([...days[1]!.events.price]);
+  expect(await tickKeys(root)).toEqual([key]);
+});
+
+it('stores the same day again without a change, refuses another, and replaces it when told to', async () => {
+  const [same] = byDay(aroundMidnight());
+  const [other] = byDay(aroundMidnight(2000));
+  expect(await writeTickDay(root, key, same!.day, same!.events, grid)).toBe('same');
+  await expect(writeTickDay(root, key, other!.day, other!.events, grid)).rejects.toThrow('TICKS_DAY_EXISTS');
+  expect(await writeTickDay(root, key, other!.day, other!.events, grid, { overwrite: true })).toBe('replaced');
+});
+
+it('reads days as parts, the next one loaded ahead, cut to the range', async () => {
+  const days = await tickDays(root, key);
+  const parts = new TickParts(days, { from: midnight - 2000, to: midnight + 3000 });
+  const seen: number[] = [];
+  for (const reader = parts[Symbol.iterator](); ; ) {
+    await parts.ready();
+    const { done, value } = reader.next();
+    if (done) break;
+    seen.push(value.length);
+  }
+  expect(seen).toEqual([2, 3]);
+});
+
+it('says what is stored where a pair has no ticks', async () => {
+  expect((await missingTicks(root, { exchange: 'binance', pair: 'BTC/USD:USDT' })).message).toContain(
+    'Stored: binance BTC/USDT:USDT',
+  );
+});
+
+it('names a day that was cut short', async () => {
+  const { path, ...rest } = (await tickDays(root, key))[1]!;
+  const cut = join(root, 'cut.parquet');
+  writeFileSync(cut, readFileSync(path).subarray(0, 300));
+  await expect(readTickDay({ ...rest, path: cut }, midnight)).rejects.toThrow('DATA_CORRUPT');
+});
+
+describe('import', () => {
+  const text = (s: string) => new TextEncoder().encode(s);
+  const capture = (rows: string) => ({ name: 'x.csv', bytes: text(`exch_ns,local_ns,kind,side,price,qty\n${rows}`) });
+  const options = { ...key, grid };
+
+  it('tells formats apart by header and name', () => {
+    const of = (name: string, header: string) => tickFormat({ name, bytes: text(`${header}\n1\n`) });
+    expect(of('a.csv', 'timestamp,local_timestamp,is_snapshot,side,price,amount')).toBe('tardis');
+    expect(of('BTCUSDT-aggTrades-2024-01-01.csv', '1,2,3,4,5,6,true')).toBe('binance-aggTrades');
+    expect(of('BTCUSDT2024.csv', 'timestamp,symbol,side,size,price,tickDirection,trdMatchID')).toBe('bybit-trades');
+    expect(of('okx.csv', 'instrument_name,trade_id,side,price,size,created_time')).toBe('okx-trades');
+    expect(() => of('BTCUSDT-bookDepth-2024-01-01.csv', 'timestamp,percentage,depth,notional')).toThrow(
+      'TICKS_FILE_NO_EVENTS',
+    );
+    expect(() => of('a.csv', 'foo,bar')).toThrow(
+      'TICKS_FILE_UNKNOWN: a.csv is of no known format; it begins with "foo,bar"',
+    );
+  });
+
+  it('moves a receive clock that runs before the exchange’s, and says by how much', () => {
+    const { events, clockShiftNs } = mergeTickFiles(
+      [
+        capture(
+          '1700000000000000000,1699999999000000000,snapshot,b,100.0,1\n1700000000000000000,1699999999000000000,snapshot,a,100.2,1\n',
+        ),
+      ],
+      options,
+    );
+    expect(clockShiftNs).toBe(1_001_000_000);
+    expect(events.localTime[0]! - events.exchangeTime[0]!).toBe(1_000_000);
+  });
+
+  it('refuses a book that is crossed most of the time, and one with a negative size', () => {
+    const crossed = [0, 1, 2, 3].map(
+      (s) =>
+        `170000000${s}000000000,170000000${s}000000000,${s ? 'delta' : 'snapshot'},b,${101 + s},1\n170000000${s}000000000,170000000${s}000000000,${s ? 'delta' : 'snapshot'},a,${100 - s},1\n`,
+    );
+    expect(() => mergeTickFiles([capture(crossed.join(''))], options)).toThrow('TICKS_CROSSED');
+    expect(() =>
+      mergeTickFiles([capture('1700000000000000000,1700000000000000000,snapshot,b,100,-1\n')], options),
+    ).toThrow('has the size -1000 lots');
+  });
+
+  it('names a file that was cut short', () => {
+    const whole = gzipSync(
+      text('exch_ns,local_ns,aggressor,price,qty\n1700000000000000000,1700000000000000000,buy,1,1\n'),
+    );
+    expect(() => mergeTickFiles([{ name: 'cut.csv.gz', bytes: whole.subarray(0, 40) }], options)).toThrow('cut short');
+  });
+
+  it('reads what was recorded live', async () => {
+    const files = { l2: '', trades: '' };
+    const recorder = new FeedRecorder({ l2: (t) => (files.l2 += t), trades: (t) => (files.trades += t) });
+    const at = (s: number) => BigInt(1_700_000_000 + s) * 1_000_000_000n;
+    recorder.book(
+      {
+        timestamp: 1_700_000_000_000,
+        bids: [
+          [100, 1],
+          [99.9, 2],
+        ],
+        asks: [[100.1, 1]],
+      },
+      at(1),
+    );
+    recorder.book({ timestamp: 1_700_000_001_000, bids: [[100, 3]], asks: [[100.1, 1]] }, at(2));
+    recorder.trades([{ timestamp: 1_700_000_001_500, side: 'sell', price: 100, amount: 0.5 }], at(3));
+    const ticks = mergeTickFiles(
+      [
+        { name: 'l2.csv', bytes: text(files.l2) },
+        { name: 'trades.csv', bytes: text(files.trades) },
+      ],
+      options,
+    );
+    const rows = [...ticks.events.kind].map(
+      (kind, i) => `${kind} ${ticks.events.side[i]} ${ticks.events.price[i]} ${ticks.events.lots[i]}`,
+    );
+    expect(rows).toEqual([
+      '2 0 0 0',
+      '0 1 1000 1000',
+      '0 1 999 2000',
+      '0 -1 1001 1000',
+      '0 1 999 0',
+      '0 1 1000 3000',
+      '1 -1 1000 500',
+    ]);
+    const stored = await storeTicks(join(root, 'live'), ticks, options);
+    expect(stored).toEqual([{ day: '2023-11-14', rows: 7, outcome: 'added' }]);
+  });
+});
