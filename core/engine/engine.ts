@@ -1,8 +1,10 @@
 import { StringTable } from '../columns/record-log.ts';
-import { TidegateError } from '../foundation/errors.ts';
-import type { ClosedTrades, RiskModule, SizingModule, TradingContext } from '../ports/trading-modules.ts';
-import type { Strategy } from '../strategy/strategy.ts';
+import type { RiskModule, TradingContext } from '../ports/trading-modules.ts';
+import { leaveAudit } from './audit.ts';
+import { Author, keepTags } from './author.ts';
 import { CallSite } from './call-site.ts';
+import { closedTradesView } from './closed-trades.ts';
+import type { EngineOptions, EventRecorder } from './engine-options.ts';
 import { EntryDesk, type EntryRules } from './entries.ts';
 import {
   type BookEvent,
@@ -16,40 +18,17 @@ import {
   type OrderEvent,
   type TradeEvent,
 } from './events.ts';
-import { type ExecutionChoice, ExecutionDesk, type Work } from './execution-desk.ts';
-import { ExitDesk } from './exits.ts';
-import type { Account } from './ledger/account.ts';
+import { ExecutionDesk, type Work } from './execution-desk.ts';
+import { ExitDesk, exitReason } from './exits.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { engineLogs } from './logs.ts';
-import { ORDER_STATE, type Order, PURPOSE, PURPOSE_NAMES } from './order.ts';
+import { ORDER_STATE, PURPOSE } from './order.ts';
 import { OrderDesk } from './order-desk.ts';
 import type { Position } from './position.ts';
 import { PositionManager } from './position-manager.ts';
 import { saysEnter, saysLeave } from './signals.ts';
-import type { PairState, Slot } from './slot.ts';
-import type { EngineClock } from './time.ts';
-
-export interface EngineOptions {
-  readonly clock: EngineClock;
-  readonly account: Account;
-  readonly pairs: readonly PairState[];
-  /** All slots of the pairs, in strategy order; may be filled after the engine is made, before the first event. */
-  readonly slots: readonly Slot[];
-  readonly maxOpenPositions: number;
-  readonly sizing: SizingModule;
-  readonly risk: readonly RiskModule[];
-  /** ROI as a resting reduce-only limit, or checked at candle closes. */
-  readonly roiRests: boolean;
-  /** Execution modules by slot; null: its orders go out whole. */
-  readonly execution?: (slot: Slot) => ExecutionChoice | null;
-  /** Sees every event before it is processed: the journal. */
-  readonly recorder?: EventRecorder;
-}
-
-/** Keeps events in processing order, so that they can be replayed. Events are reused by their senders: copy what is needed. */
-export interface EventRecorder {
-  record(event: EngineEvent): void;
-}
+import type { Slot } from './slot.ts';
+import { type EngineClock, timeWentBack } from './time.ts';
 
 /**
  * The one engine of backtest, dry-run and live. `process` takes the next event in time order, does no I/O, and returns what is to be done.
@@ -70,6 +49,7 @@ export class Engine {
   readonly #slots: readonly Slot[];
   readonly #exits: ExitDesk;
   readonly #site: CallSite;
+  readonly #author: Author;
   readonly #recorder: EventRecorder | null;
   #seq = 0;
   #lastTime = Number.NEGATIVE_INFINITY;
@@ -82,6 +62,7 @@ export class Engine {
     this.ledger = new Ledger(account, clock, this.logs.fills, this.logs.trades, this.names);
     this.#desk = new OrderDesk(this.#effects, this.logs.orders, this.names);
     this.#site = new CallSite(clock);
+    this.#author = new Author(this.#site, clock);
     this.#recorder = options.recorder ?? null;
     this.#manager = new PositionManager(this.#desk, clock, options.roiRests, this.#site);
     this.#execution = options.execution
@@ -93,7 +74,7 @@ export class Engine {
       account: this.ledger,
       maxOpenPositions: options.maxOpenPositions,
       openPositions: this.ledger.open,
-      closed: this.#closedTrades(),
+      closed: closedTradesView(this.logs.trades, this.names, options.slots, clock),
       startingBalance: this.ledger.startingBalance,
     };
     const rules: EntryRules = {
@@ -179,7 +160,7 @@ export class Engine {
       if (event.kind === EVENT.funding) this.#onFunding(event);
       else if (event.kind === EVENT.trade) this.#onTrade(event);
       else if (event.kind === EVENT.book) this.#onBook(event);
-      else if (event.kind === EVENT.timer) this.#onTimer(event.time);
+      else if (event.kind === EVENT.timer) this.#author.timer(this.#slots, event.time);
       else this.#onCommand(event);
     } catch (cause) {
       throw this.#site.blame(cause);
@@ -190,17 +171,10 @@ export class Engine {
   #begin(time: number): void {
     this.#effects.clear();
     // Also true for a time that is no number.
-    if (!(time >= this.#lastTime)) throw this.#timeWentBack(time);
+    if (!(time >= this.#lastTime)) throw timeWentBack(this.clock, time, this.#lastTime);
     this.#lastTime = time;
     this.now = time;
     this.#site.now = time;
-  }
-
-  #timeWentBack(time: number): TidegateError {
-    const text = (t: number) => (Number.isFinite(t) ? new Date(this.clock.toMs(t)).toISOString() : `time ${t}`);
-    return new TidegateError('ENGINE_TIME', `an event of ${text(time)} came after one of ${text(this.#lastTime)}`, {
-      remedy: 'Sort the feed by time.',
-    });
   }
 
   #onCandles(event: CandleBatch): void {
@@ -249,65 +223,20 @@ export class Engine {
       throw cause;
     }
     slot.flags = signals.flags;
-    if (signals.flags !== 0) this.#keepTags(slot);
+    if (signals.flags !== 0) keepTags(slot);
     return signals.flags;
   }
 
-  #keepTags(slot: Slot): void {
-    const { signals } = slot.strategy;
-    slot.entryTag = signals.entryTag;
-    slot.exitTag = signals.exitTag;
-    signals.entryTag = null;
-    signals.exitTag = null;
+  #onTrade({ pair, tick, time }: TradeEvent): void {
+    pair.last = tick.price;
+    for (const slot of pair.slots) if (this.#author.trade(slot, tick)) this.#decide(slot, time);
+    this.#release(time);
   }
 
-  #onTrade(event: TradeEvent): void {
-    event.pair.last = event.tick.price;
-    for (const slot of event.pair.slots) {
-      if (!slot.strategy.onTrade) continue;
-      this.#listen(slot, 'onTrade');
-      slot.strategy.onTrade(event.tick);
-      this.#hear(slot, event.time);
-    }
-    this.#release(event.time);
-  }
-
-  #onBook(event: BookEvent): void {
-    event.pair.last = (event.top.bid + event.top.ask) / 2;
-    for (const slot of event.pair.slots) {
-      if (!slot.strategy.onBook) continue;
-      this.#listen(slot, 'onBook');
-      slot.strategy.onBook(event.top);
-      this.#hear(slot, event.time);
-    }
-    this.#release(event.time);
-  }
-
-  /** Before and after a callback that may raise signals outside candles. */
-  #listen(slot: Slot, name: string): void {
-    slot.strategy.signals.flags = 0;
-    this.#site.enter(slot, name);
-  }
-
-  #hear(slot: Slot, time: number): void {
-    this.#site.leave();
-    slot.flags = slot.strategy.signals.flags;
-    if (slot.flags === 0) return;
-    this.#keepTags(slot);
-    this.#decide(slot, time);
-  }
-
-  /** Each strategy once, whatever it trades. */
-  #onTimer(time: number): void {
-    const told = new Set<Strategy>();
-    for (const slot of this.#slots) {
-      const { strategy } = slot;
-      if (!strategy.onTimer || told.has(strategy)) continue;
-      told.add(strategy);
-      this.#site.enter(slot, 'onTimer');
-      strategy.onTimer(this.clock.toMs(time));
-      this.#site.leave();
-    }
+  #onBook({ pair, top, time }: BookEvent): void {
+    pair.last = (top.bid + top.ask) / 2;
+    for (const slot of pair.slots) if (this.#author.book(slot, top)) this.#decide(slot, time);
+    this.#release(time);
   }
 
   /** Sends waiting entries, unless exits that they wait for are on their way. */
@@ -350,25 +279,13 @@ export class Engine {
   }
 
   #adjust(slot: Slot, position: Position, time: number): void {
-    const { strategy, pair } = slot;
     if (slot.entry) return;
-    this.#site.enter(slot, 'adjustPosition');
-    const answer = strategy.adjustPosition!({
-      pair: position.pair,
-      side: position.side,
-      time: this.clock.toMs(time),
-      rate: pair.close,
-      entryTag: position.entryTag,
-      position,
-      profit: position.profitRatio(pair.close),
-    });
-    const isObject = typeof answer === 'object' && answer !== null;
-    const wanted = isObject ? answer.stake : answer;
-    const tag = isObject ? (answer.tag ?? null) : null;
-    const stake = this.#site.optional(wanted, Number.isFinite, 'an amount of stake currency to add or take off');
-    if (stake === null || stake === 0) return;
+    const wanted = this.#author.adjustment(slot, position, time);
+    if (wanted === null) return;
+    const { stake, tag } = wanted;
     if (stake < 0) return this.#exits.reduce(slot, position, -stake, tag, time);
-    if (strategy.maxEntryPositionAdjustment >= 0 && position.entries > strategy.maxEntryPositionAdjustment) return;
+    const most = slot.strategy.maxEntryPositionAdjustment;
+    if (most >= 0 && position.entries > most) return;
     const refused = this.#entries.add(slot, stake, tag, time);
     if (refused) this.#entries.refuse(refused);
   }
@@ -405,22 +322,8 @@ export class Engine {
       }
     }
     if (work !== null) this.#execution!.filled(order, lots, price, time);
-    if (slot.strategy.onFill) this.#tellFill(slot, event, price);
+    this.#author.fill(slot, event, price);
     this.#release(time);
-  }
-
-  #tellFill(slot: Slot, { order, time, lots, fee }: FillEvent, price: number): void {
-    this.#site.enter(slot, 'onFill');
-    slot.strategy.onFill!({
-      pair: slot.pair.pair,
-      time: this.clock.toMs(time),
-      side: order.sign > 0 ? 'buy' : 'sell',
-      price,
-      amount: slot.pair.instrument.amount(lots),
-      fee,
-      purpose: PURPOSE_NAMES[order.purpose]!,
-    });
-    this.#site.leave();
   }
 
   /** The slices of a worked order are one entry, and take one of the account's position slots. */
@@ -461,15 +364,12 @@ export class Engine {
 
   #onFunding(event: FundingEvent): void {
     for (const slot of event.pair.slots) {
-      const { position, strategy } = slot;
+      const { position } = slot;
       if (position === null) continue;
       const amount = -position.sign * event.rate * event.mark * position.amount;
       this.ledger.bookFunding(position, amount);
       this.#manager.onFunding(slot, position, event.time);
-      if (!strategy.onFunding) continue;
-      this.#site.enter(slot, 'onFunding');
-      strategy.onFunding({ pair: event.pair.pair, time: this.clock.toMs(event.time), rate: event.rate, amount });
-      this.#site.leave();
+      this.#author.funding(slot, event, amount);
     }
   }
 
@@ -490,67 +390,13 @@ export class Engine {
     else if (slot.entry !== null) this.#entries.withdraw(slot.entry, time);
   }
 
-  /** Leaves the audit record of an event: candles without effects in a row share one. */
-  #end(kind: number, time: number, subject: number): Effects {
-    const effects = this.#effects;
-    const { audit } = this.logs;
-    const seq = this.#seq++;
-    const submits = effects.submits.length;
-    const others = effects.cancels.length + effects.amends.length;
-    if (subject === -1 && submits + others === 0) {
-      const { data, lastOffset } = audit;
-      if (
-        lastOffset >= 0 &&
-        data[lastOffset + 2] === kind &&
-        data[lastOffset + 5] === 0 &&
-        data[lastOffset + 6] === 0
-      ) {
-        data[lastOffset + 3] = data[lastOffset + 3]! + 1;
-        data[lastOffset + 1] = time;
-        return effects;
-      }
-    }
-    const at = audit.append();
-    const { data } = audit;
-    data[at] = seq;
-    data[at + 1] = time;
-    data[at + 2] = kind;
-    data[at + 3] = 1;
-    data[at + 4] = subject;
-    data[at + 5] = submits;
-    data[at + 6] = others;
-    return effects;
+  #end(kind: number, time: number, order: number): Effects {
+    leaveAudit(this.logs.audit, this.#seq++, time, kind, order, this.#effects);
+    return this.#effects;
   }
 
   /** Hands the logs' memory back for the next run; the engine is not to be used after. */
   release(): void {
     for (const log of Object.values(this.logs)) log.release();
   }
-
-  #closedTrades(): ClosedTrades {
-    const { trades } = this.logs;
-    const get = (k: number, field: 'profitRatio' | 'profitAbs' | 'slot' | 'reason' | 'closedAt') =>
-      trades.get(trades.length - 1 - k, field);
-    return {
-      get count() {
-        return trades.length;
-      },
-      profitRatio: (k) => get(k, 'profitRatio'),
-      profitAbs: (k) => get(k, 'profitAbs'),
-      pair: (k) => this.#slots.find((s) => s.index === get(k, 'slot'))!.pair.pair,
-      exitReason: (k) => this.names.name(get(k, 'reason'))!,
-      closeTime: (k) => this.clock.toMs(get(k, 'closedAt')),
-    };
-  }
-
-  /** Every strategy of the run once. */
-  get strategies(): ReadonlySet<Strategy> {
-    return new Set(this.#slots.map((s) => s.strategy));
-  }
-}
-
-function exitReason(order: Order, position: Position): string {
-  if (order.purpose === PURPOSE.exit) return order.reason;
-  if (order.purpose === PURPOSE.stop) return position.stopMoved ? 'trailing_stop_loss' : 'stop_loss';
-  return PURPOSE_NAMES[order.purpose]!;
 }

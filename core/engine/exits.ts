@@ -1,7 +1,7 @@
 import type { ExecutionModule } from '../ports/trading-modules.ts';
 import { type CallSite, isPrice } from './call-site.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
-import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE } from './order.ts';
+import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE, PURPOSE_NAMES } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { Position } from './position.ts';
 import type { Slot } from './slot.ts';
@@ -135,4 +135,11 @@ export class ExitDesk {
     slot.exit = parent.isOpen ? parent : null;
     return parent.isOpen;
   }
+}
+
+/** The exit reason that a trade carries when this order ends it. */
+export function exitReason(order: Order, position: Position): string {
+  if (order.purpose === PURPOSE.exit) return order.reason;
+  if (order.purpose === PURPOSE.stop) return position.stopMoved ? 'trailing_stop_loss' : 'stop_loss';
+  return PURPOSE_NAMES[order.purpose]!;
 }

@@ -1,6 +1,7 @@
 import { TidegateError } from '../foundation/errors.ts';
 import type { BookTop, TradeTick } from '../strategy/strategy.ts';
-import type { Engine, EventRecorder } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { EventRecorder } from './engine-options.ts';
 import { type CandleBatch, type Effects, type EngineEvent, EVENT } from './events.ts';
 import { ORDER_KIND, Order, PURPOSE } from './order.ts';
 import type { PairState, Slot } from './slot.ts';

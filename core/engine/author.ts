@@ -1,0 +1,115 @@
+import type { BookTop, Strategy, TradeTick } from '../strategy/strategy.ts';
+import type { CallSite } from './call-site.ts';
+import type { FillEvent, FundingEvent } from './events.ts';
+import { PURPOSE_NAMES } from './order.ts';
+import type { Position } from './position.ts';
+import type { Slot } from './slot.ts';
+import type { EngineClock } from './time.ts';
+
+/** Tells strategies what happened, and asks for adjustments. */
+export class Author {
+  readonly #site: CallSite;
+  readonly #clock: EngineClock;
+
+  constructor(site: CallSite, clock: EngineClock) {
+    this.#site = site;
+    this.#clock = clock;
+  }
+
+  /** True when the strategy raised signals, which the slot then holds. */
+  trade(slot: Slot, tick: TradeTick): boolean {
+    if (!slot.strategy.onTrade) return false;
+    this.#listen(slot, 'onTrade');
+    slot.strategy.onTrade(tick);
+    return this.#hear(slot);
+  }
+
+  /** The same for a change of the best prices. */
+  book(slot: Slot, top: BookTop): boolean {
+    if (!slot.strategy.onBook) return false;
+    this.#listen(slot, 'onBook');
+    slot.strategy.onBook(top);
+    return this.#hear(slot);
+  }
+
+  fill(slot: Slot, { order, time, lots, fee }: FillEvent, price: number): void {
+    if (!slot.strategy.onFill) return;
+    this.#site.enter(slot, 'onFill');
+    slot.strategy.onFill({
+      pair: slot.pair.pair,
+      time: this.#clock.toMs(time),
+      side: order.sign > 0 ? 'buy' : 'sell',
+      price,
+      amount: slot.pair.instrument.amount(lots),
+      fee,
+      purpose: PURPOSE_NAMES[order.purpose]!,
+    });
+    this.#site.leave();
+  }
+
+  funding(slot: Slot, { pair, time, rate }: FundingEvent, amount: number): void {
+    if (!slot.strategy.onFunding) return;
+    this.#site.enter(slot, 'onFunding');
+    slot.strategy.onFunding({ pair: pair.pair, time: this.#clock.toMs(time), rate, amount });
+    this.#site.leave();
+  }
+
+  /** Each strategy once, whatever it trades. */
+  timer(slots: readonly Slot[], time: number): void {
+    const told = new Set<Strategy>();
+    for (const slot of slots) {
+      const { strategy } = slot;
+      if (!strategy.onTimer || told.has(strategy)) continue;
+      told.add(strategy);
+      this.#site.enter(slot, 'onTimer');
+      strategy.onTimer(this.#clock.toMs(time));
+      this.#site.leave();
+    }
+  }
+
+  /** What `adjustPosition` wants: stake currency to add (positive) or take off, with a tag; null for nothing. */
+  adjustment(
+    slot: Slot,
+    position: Position,
+    time: number,
+  ): { readonly stake: number; readonly tag: string | null } | null {
+    const { strategy, pair } = slot;
+    if (!strategy.adjustPosition) return null;
+    this.#site.enter(slot, 'adjustPosition');
+    const answer = strategy.adjustPosition({
+      pair: position.pair,
+      side: position.side,
+      time: this.#clock.toMs(time),
+      rate: pair.close,
+      entryTag: position.entryTag,
+      position,
+      profit: position.profitRatio(pair.close),
+    });
+    const isObject = typeof answer === 'object' && answer !== null;
+    const wanted = isObject ? answer.stake : answer;
+    const stake = this.#site.optional(wanted, Number.isFinite, 'an amount of stake currency to add or take off');
+    return stake === null || stake === 0 ? null : { stake, tag: isObject ? (answer.tag ?? null) : null };
+  }
+
+  #listen(slot: Slot, name: string): void {
+    slot.strategy.signals.flags = 0;
+    this.#site.enter(slot, name);
+  }
+
+  #hear(slot: Slot): boolean {
+    this.#site.leave();
+    slot.flags = slot.strategy.signals.flags;
+    if (slot.flags === 0) return false;
+    keepTags(slot);
+    return true;
+  }
+}
+
+/** Moves the tags of the signals that a strategy just raised to its slot. */
+export function keepTags(slot: Slot): void {
+  const { signals } = slot.strategy;
+  slot.entryTag = signals.entryTag;
+  slot.exitTag = signals.exitTag;
+  signals.entryTag = null;
+  signals.exitTag = null;
+}

@@ -1,0 +1,29 @@
+import type { RiskModule, SizingModule } from '../ports/trading-modules.ts';
+import type { EngineEvent } from './events.ts';
+import type { ExecutionChoice } from './execution-desk.ts';
+import type { Account } from './ledger/account.ts';
+import type { PairState, Slot } from './slot.ts';
+import type { EngineClock } from './time.ts';
+
+/** What an engine is wired from. */
+export interface EngineOptions {
+  readonly clock: EngineClock;
+  readonly account: Account;
+  readonly pairs: readonly PairState[];
+  /** All slots of the pairs, in strategy order; may be filled after the engine is made, before the first event. */
+  readonly slots: readonly Slot[];
+  readonly maxOpenPositions: number;
+  readonly sizing: SizingModule;
+  readonly risk: readonly RiskModule[];
+  /** ROI as a resting reduce-only limit, or checked at candle closes. */
+  readonly roiRests: boolean;
+  /** Execution modules by slot; null: its orders go out whole. */
+  readonly execution?: (slot: Slot) => ExecutionChoice | null;
+  /** Sees every event before it is processed: the journal. */
+  readonly recorder?: EventRecorder;
+}
+
+/** Keeps events in processing order, so that they can be replayed. Events are reused by their senders: copy what is needed. */
+export interface EventRecorder {
+  record(event: EngineEvent): void;
+}
