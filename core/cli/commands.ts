@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'compute', doc: 'features of a data file', load: async () => (await import('./compute.ts')).registerCompute },
   {
+    name: 'explore',
+    doc: 'a page about stored candles: charts, distributions, features',
+    load: async () => (await import('./explore.ts')).registerExplore,
+  },
+  {
     name: 'check',
     doc: 'prove a strategy free of look-ahead, warm-up error and repaint',
     load: async () => (await import('./check.ts')).registerCheck,

@@ -161,16 +161,21 @@ export class TickSession {
     surface.wish = { bids: [], asks: [] };
     surface.hasNewWish = true;
     for (const id of surface.open) surface.requests.push({ kind: 'cancel', id });
-    const settled = this.broker.now + GRACE_NS;
-    this.#venue.accept(
-      engine.process({ kind: EVENT.command, time: this.broker.now, command: { name: 'stop-entries' } }),
-      this.broker.now,
-    );
-    this.broker.advanceTo(settled);
-    this.#venue.accept(engine.process({ kind: EVENT.command, time: settled, command: { name: 'close-all' } }), settled);
-    this.broker.advanceTo(settled + GRACE_NS);
+    this.#command('stop-entries');
+    // Limits may hold cancels back: they get their time.
+    for (let step = 0; step < 50; step++) {
+      this.broker.advanceTo(this.broker.now + GRACE_NS / 50);
+      this.#venue.settle(this.broker.now);
+    }
+    this.#command('close-all');
+    this.broker.advanceTo(this.broker.now + GRACE_NS);
     this.recorder.sample(engine.clock.toMs(this.broker.now), this.broker, engine.ledger.equity, this.micro);
     strategy.onStop?.();
+  }
+
+  #command(name: 'stop-entries' | 'close-all'): void {
+    const time = this.broker.now;
+    this.#venue.accept(this.engine.process({ kind: EVENT.command, time, command: { name } }), time);
   }
 
   #begin(time: number): void {

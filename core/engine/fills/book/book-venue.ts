@@ -67,6 +67,11 @@ export class BookVenue {
     this.#own.settle(time);
   }
 
+  /** Sends what limits have held back, where they allow it by now. */
+  settle(time: number): void {
+    this.#own.settle(time);
+  }
+
   #take({ submits, amends, cancels }: Effects): void {
     // Copies: an answer may come at once and make the engine reuse its lists.
     for (const order of [...cancels]) {

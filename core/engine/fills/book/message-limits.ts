@@ -36,7 +36,7 @@ export class MessageMeter {
   /** Counts a request of the engine itself: stops and exits are never held back, but use up the rate. */
   note(): void {
     this.messages++;
-    this.#tokens--;
+    this.#tokens = Math.max(-this.#perSecond, this.#tokens - 1);
   }
 
   /** Takes leave for one request at `time`. */
