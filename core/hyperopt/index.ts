@@ -21,7 +21,12 @@ export {
   walkForwardEfficiency,
   walkForwardWindows,
 } from './honesty/walk-forward.ts';
-export { NO_TRADES_LOSS, type ObjectiveFunction, type ObjectiveInput } from './objectives/objective-input.ts';
+export {
+  drawdownOf,
+  NO_TRADES_LOSS,
+  type ObjectiveFunction,
+  type ObjectiveInput,
+} from './objectives/objective-input.ts';
 export { OBJECTIVES, objectiveByName } from './objectives/objectives.ts';
 export { medianPruner } from './pruners/median.ts';
 export { type PrunePlan, type Pruner, pruneJudge } from './pruners/pruner.ts';

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { parseTimerange } from '../config/timerange.ts';
 import { withDerivedTimeframes } from '../data/derived-timeframes.ts';
@@ -65,8 +66,10 @@ export async function assembleBacktest(config: Config, places: Places, opened?: 
     enableProtections: config.enableProtections,
     stakeSizes: config.sizing === undefined,
     modules: await modulesOf(config, registry),
-    notes,
+    notes: [...notes, ...strategies.flatMap(tunedNote)],
+    ...trialsBehind(strategies),
     settings: {
+      attributes: strategies.map((s) => s.tuned?.attributes ?? {}),
       costs: config.costs,
       sizing: config.sizing ?? null,
       risk: config.risk,
@@ -106,6 +109,24 @@ async function modulesOf(config: Config, registry: Registry): Promise<NonNullabl
   };
   await make([]);
   return make;
+}
+
+/** Where tuned parameters come from. */
+function tunedNote({ name, tuned }: StrategySource): string[] {
+  if (!tuned) return [];
+  const { file, study, trials } = tuned;
+  const behind = trials
+    ? `, the best of ${trials.count} trials: in the period they were tuned on, results flatter`
+    : '';
+  return [`${name} runs with the parameters in ${basename(file)}${study ? ` of study "${study}"` : ''}${behind}`];
+}
+
+/** The most trials behind any of the strategies, for the deflated Sharpe ratio. */
+function trialsBehind(strategies: readonly StrategySource[]): Pick<BacktestOptions, 'trials'> {
+  const [most] = strategies
+    .flatMap(({ tuned }) => (tuned?.trials ? [tuned.trials] : []))
+    .sort((a, b) => b.count - a.count);
+  return most ? { trials: most } : {};
 }
 
 /** Costs of the honest profile from their settings. */

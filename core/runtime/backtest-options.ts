@@ -22,6 +22,13 @@ export interface StrategySource {
   readonly codeHash: string;
   /** Values for its searchable parameters. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** The parameter file that was found for it, and what stands behind it. */
+  readonly tuned?: {
+    readonly file: string;
+    readonly attributes: Readonly<Record<string, unknown>>;
+    readonly study?: string;
+    readonly trials?: { readonly count: number; readonly sharpeVariance: number };
+  };
 }
 
 /** Costs of the `honest` profile. Fractions unless named otherwise. */

@@ -26,14 +26,14 @@ export function strategyFiles(userdir: string): StrategyFile[] {
 
 /**
  * Loads a strategy by name (file name in any casing, or the class's own name) or by path. Values in `<name>.json` beside it replace the
- * defaults of its parameters.
+ * defaults of its parameters, and attributes in it those of the class.
  * @throws TidegateError STRATEGY_UNKNOWN (nearest suggested), STRATEGY_EXPORT, and those of loading the file
  */
 export async function findStrategy(
   wanted: string,
   userdir: string,
   parameters?: Readonly<Record<string, unknown>>,
-): Promise<StrategySource & { readonly path: string; readonly parameterFile?: string }> {
+): Promise<StrategySource & { readonly path: string; readonly parameterFile: string }> {
   const isPath = /[/\\]|\.[mc]?[tj]s$/.test(wanted);
   const files = strategyFiles(userdir);
   const file: StrategyFile | undefined = isPath
@@ -54,23 +54,45 @@ export async function findStrategy(
       where: file.path,
       remedy: 'Write "export default class MyIdea extends Strategy { … }".',
     });
-  const parameterFile = file.path.replace(/\.[mc]?[tj]s$/, '.json');
-  const stored = file.origin === 'user' && existsSync(parameterFile) ? readParameters(parameterFile) : undefined;
-  const values = stored || parameters ? { ...stored, ...parameters } : undefined;
+  const parameterFile = parameterFileOf(file, userdir);
+  const stored = existsSync(parameterFile) ? readParameters(parameterFile) : undefined;
+  const values = stored || parameters ? { ...stored?.parameters, ...parameters } : undefined;
+  const attributes = stored?.attributes ?? {};
   return {
     name: made.name || file.name,
     path: file.path,
-    create: (context: StrategyContext) => new made(context),
+    create: (context: StrategyContext) => Object.assign(new made(context), attributes),
     codeHash: codeHash(file.path),
     ...(values && { parameters: values }),
-    ...(stored && { parameterFile }),
+    parameterFile,
+    ...(stored && {
+      tuned: {
+        file: parameterFile,
+        attributes,
+        ...(stored.study && { study: stored.study }),
+        ...(stored.trials && { trials: stored.trials }),
+      },
+    }),
   };
 }
 
-function readParameters(path: string): Record<string, unknown> {
+/** Beside the user's strategy, of the same name; for a built-in one among the user's strategies. */
+function parameterFileOf(file: StrategyFile, userdir: string): string {
+  const path = file.origin === 'user' ? file.path : join(userdir, 'strategies', basename(file.path));
+  return path.replace(/\.[mc]?[tj]s$/, '.json');
+}
+
+/** What `hyperopt export` writes; by hand, `parameters` is enough. */
+interface ParameterFile {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly attributes?: Partial<Strategy>;
+  readonly study?: string;
+  readonly trials?: { readonly count: number; readonly sharpeVariance: number };
+}
+
+function readParameters(path: string): ParameterFile {
   try {
-    const parsed = JSON.parse(readFileSync(path, 'utf8')) as { parameters?: Record<string, unknown> };
-    return parsed.parameters ?? {};
+    return JSON.parse(readFileSync(path, 'utf8')) as ParameterFile;
   } catch (cause) {
     throw new TidegateError('PARAM_FILE', `cannot read the parameter file ${path}`, {
       where: path,

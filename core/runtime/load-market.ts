@@ -72,15 +72,15 @@ export async function markCandles(
   return { table: await data.candles(exchange, pair, frame, { ...range, type: 'mark' }), frame };
 }
 
-/** Tables that have been found sound: a search loads the same ones for every trial. */
-const sound = new WeakSet<CandleTable>();
+/** Shared columns whose candles have been found sound, as a whole: a search cuts its trials' tables from them. */
+const sound = new WeakSet<ArrayBufferLike>();
 
 /**
  * Refuses candles that no market can have made.
  * @throws TidegateError DATA_BAD_CANDLE with the first bad row and its time
  */
 export function checkCandles(table: CandleTable, pair: string, frame: string): CandleTable {
-  if (sound.has(table)) return table;
+  if (sound.has(table.time.buffer)) return table;
   const { time, open, high, low, close, volume, length } = table;
   let previous = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < length; i++) {
@@ -111,7 +111,8 @@ export function checkCandles(table: CandleTable, pair: string, frame: string): C
       details: { pair, timeframe: frame, row: i, time: t },
     });
   }
-  sound.add(table);
+  const { buffer } = time;
+  if (buffer instanceof SharedArrayBuffer && buffer.byteLength === time.byteLength) sound.add(buffer);
   return table;
 }
 

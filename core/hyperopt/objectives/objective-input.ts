@@ -4,8 +4,10 @@ import { daily } from '../../metrics/daily.ts';
 import { maxDrawdown } from '../../metrics/max-drawdown.ts';
 
 /** What an objective judges: a backtest's trades and its equity, money in stake currency. */
+/** A finished run as objectives see it. */
 export interface ObjectiveInput {
-  readonly trades: readonly ClosedTrade[];
+  /** Closed trades in closing order. */
+  readonly trades: readonly Pick<ClosedTrade, 'pair' | 'openTime' | 'closeTime' | 'profitAbs' | 'profitRatio'>[];
   readonly equity: Pick<EquityCurve, 'time' | 'equity'>;
   readonly startingBalance: number;
 }

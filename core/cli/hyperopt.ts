@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
+
+interface HyperoptFlags extends SearchFlags {
+  readonly study?: string;
+  readonly json?: boolean;
+  readonly export?: boolean;
+  readonly page: boolean;
+  readonly out?: string;
+  readonly workers?: string;
+}
+
+/** `tidegate hyperopt`, and `list|show|export|compare|rm` of its studies. */
+export function registerHyperopt(program: Command): void {
+  const command = addSearchOptions(
+    program
+      .command('hyperopt')
+      .description('search the parameters of a strategy, and the odds that what it finds is luck'),
+    200,
+  )
+    .option('--study <name>', 'name of the study; by default the same command continues the same study')
+    .option('--workers <url>', 'run trials on other machines through Redis: redis://host:6379 (see "tidegate worker")')
+    .option('--export', "write the best parameters to the strategy's parameter file")
+    .option('--out <file>', 'page of the study; by default beside the studies')
+    .option('--no-page', 'write no page')
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate hyperopt -s EmaCross -p BTC/USDT --epochs 300 --timerange 20240101-20250101\n  tidegate hyperopt -s EmaCross --spaces entry roi stoploss --objective calmar --sampler cmaes\n  tidegate hyperopt list\n  tidegate hyperopt show EmaCross-sharpe-1a2b3c\n  tidegate hyperopt export EmaCross-sharpe-1a2b3c\n',
+    )
+    .action(run);
+  const studies = () => import('./hyperopt-studies.ts');
+  const sub = (name: string, doc: string) =>
+    command.command(name).description(doc).option('--userdir <dir>', 'where the studies are', 'user_data');
+  sub('list', 'all studies, newest first')
+    .option('--json', 'print JSON and nothing else')
+    .action(async (_, own: Command) => (await studies()).list(own.optsWithGlobals()));
+  sub('show <study>', 'the best trials of a study')
+    .option('--top <n>', 'how many', '10')
+    .option('--trial <n>', 'one trial whole')
+    .option('--json', 'print JSON and nothing else')
+    .action(async (name: string, _, own: Command) => (await studies()).show(name, own.optsWithGlobals()));
+  sub('export <study>', "write a trial's parameters to the strategy's parameter file")
+    .option('--trial <n>', 'which; by default the best')
+    .option('--to <file>', 'another file')
+    .action(async (name: string, _, own: Command) => (await studies()).exportTo(name, own.optsWithGlobals()));
+  sub('compare <studies...>', 'studies beside each other, and where their settings differ')
+    .option('--json', 'print JSON and nothing else')
+    .action(async (names: string[], _, own: Command) => (await studies()).compare(names, own.optsWithGlobals()));
+  sub('rm <studies...>', 'remove studies with their trials').action(async (names: string[], _, own: Command) =>
+    (await studies()).remove(names, own.optsWithGlobals()),
+  );
+}
+
+/** The file of all studies of a user folder. */
+export function studyFile(userdir: string): string {
+  return join(userdir, 'hyperopt', 'studies.sqlite');
+}
+
+async function run(flags: HyperoptFlags): Promise<void> {
+  const plan = await searchPlan(flags);
+  const { crewOf, defaultStudyName, loadSearch, openStore, runSearch } = await import('../runtime/hyperopt/search.ts');
+  const { reportSearch } = await import('../runtime/hyperopt/report-search.ts');
+  const { searchProgress } = await import('./search-progress.ts');
+  const search = await loadSearch(plan);
+  const name = flags.study ?? defaultStudyName(search);
+  const file = studyFile(flags.userdir);
+  const { store, close } = openStore(file, name);
+  const crew = await crewOf(search, plan.jobs);
+  const stop = stopOnInterrupt();
+  const progress = searchProgress(name, search.evaluator.objectives[0]!, plan.epochs, flags.json ?? false);
+  try {
+    const result = await runSearch(search, crew, { store, signal: stop.signal, onTrial: progress.trial });
+    progress.stop();
+    if (result.end === 'stopped') {
+      process.stderr.write(
+        `Stopped after ${result.trials.length} trials; all that ended are kept in study "${name}". Run the same command again to go on.\n`,
+      );
+      process.exitCode = 130;
+    }
+    if (stop.isTwice()) return;
+    const report = await reportSearch(search, crew, name, result);
+    if (flags.json) process.stdout.write(`${JSON.stringify(withoutReturns(report))}\n`);
+    else {
+      const { searchText } = await import('./search-table.ts');
+      process.stdout.write(searchText(report));
+    }
+    if (flags.page && result.best) await writePage(flags, name, report, search.space.space);
+    if (flags.export && result.best) await (await import('./hyperopt-studies.ts')).exportTo(name, flags);
+    else if (result.best && !flags.json)
+      process.stdout.write(`use it: tidegate hyperopt export ${name}${userdirFlag(flags.userdir)}\n`);
+  } finally {
+    progress.stop();
+    stop.release();
+    await crew.end();
+    close();
+  }
+}
+
+async function writePage(
+  flags: HyperoptFlags,
+  name: string,
+  report: import('../runtime/hyperopt/report-search.ts').SearchReport,
+  space: import('../hyperopt/index.ts').Space,
+): Promise<void> {
+  const { mkdirSync, writeFileSync } = await import('node:fs');
+  const { dirname, resolve } = await import('node:path');
+  const { studyPage } = await import('../runtime/hyperopt/study-page.ts');
+  const path = flags.out ?? join(flags.userdir, 'hyperopt', `${name.replace(/[^\w.+-]/g, '_')}.html`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, studyPage(report, space));
+  if (!flags.json) process.stdout.write(`page ${resolve(path)}\n`);
+}
+
+/** The first Ctrl-C lets running trials end, the second one does not wait. */
+function stopOnInterrupt(): { readonly signal: AbortSignal; isTwice(): boolean; release(): void } {
+  const control = new AbortController();
+  let count = 0;
+  const listen = () => {
+    count++;
+    if (count === 1) {
+      process.stderr.write('\nStopping after the trials that run now; press Ctrl-C again not to wait for them.\n');
+      control.abort();
+    } else process.exit(130);
+  };
+  process.on('SIGINT', listen);
+  process.on('SIGTERM', listen);
+  return {
+    signal: control.signal,
+    isTwice: () => count > 1,
+    release() {
+      process.removeListener('SIGINT', listen);
+      process.removeListener('SIGTERM', listen);
+    },
+  };
+}
+
+function withoutReturns(report: import('../runtime/hyperopt/report-search.ts').SearchReport): unknown {
+  return JSON.parse(JSON.stringify(report, (key, value: unknown) => (key === 'returns' ? undefined : value)));
+}
+
+function userdirFlag(userdir: string): string {
+  return userdir === 'user_data' ? '' : ` --userdir ${userdir}`;
+}

@@ -1,0 +1,98 @@
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { TidegateError } from '../foundation/errors.ts';
+import { SAMPLERS, samplerByName } from '../hyperopt/index.ts';
+import type { SearchPlan } from '../runtime/hyperopt/search.ts';
+import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
+
+/** Options of every command that searches. */
+export interface SearchFlags extends RunFlags {
+  readonly epochs: string;
+  readonly spaces?: readonly string[];
+  readonly sampler?: string;
+  readonly objective: string;
+  readonly jobs?: string;
+  readonly seed: string;
+  readonly lag: string;
+  readonly pruner?: 'median' | 'halving' | 'hyperband';
+  readonly patience?: string;
+  readonly minTrades: string;
+  readonly maxDrawdown?: string;
+  readonly holdOut: string;
+}
+
+/** Adds those options. */
+export function addSearchOptions(command: Command, epochs: number): Command {
+  return addRunOptions(command)
+    .option('-e, --epochs <n>', 'trials in all, those of a resumed study included', String(epochs))
+    .option(
+      '--spaces <names...>',
+      'groups to search: entry exit roi stoploss trailing …, or all; by default those that the strategy declares',
+    )
+    .option('--sampler <name>', `${Object.keys(SAMPLERS).join(', ')}; tpe, or nsga2 for several objectives`)
+    .option(
+      '--objective <names>',
+      'what to maximise, or several with commas: sharpe, sortino, calmar, profit …',
+      'sharpe',
+    )
+    .option('-j, --jobs <n>', 'threads; by default one per core')
+    .option('--seed <seed>', 'the same seed gives the same trials, whatever the threads', '1')
+    .option('--lag <n>', 'a trial learns from those before it but the last n', '8')
+    .addOption(
+      new Option('--pruner <name>', 'give trials up early that do badly on the first part').choices([
+        'median',
+        'halving',
+        'hyperband',
+      ]),
+    )
+    .option('--patience <n>', 'stop when this many trials in a row brought nothing better')
+    .option('--min-trades <n>', 'fewer trades make a trial infeasible', '10')
+    .option('--max-drawdown <share>', 'a deeper drawdown makes a trial infeasible, such as 0.3')
+    .option('--hold-out <share>', 'end of the period that no trial sees; 0 for none', '0.25');
+}
+
+/** The search that flags and configuration ask for. */
+export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
+  const config = await configOf(flags);
+  const objectives = flags.objective.split(',').map((name) => name.trim());
+  const sampler = flags.sampler ?? (objectives.length > 1 ? 'nsga2' : 'tpe');
+  samplerByName(sampler);
+  const spaces = flags.spaces?.flatMap((text) => text.split(',')).filter(Boolean);
+  return {
+    config,
+    places: {
+      userdir: flags.userdir,
+      dataFolder: dataFolder(flags, config),
+      isDefaultFolder: !(flags.data ?? process.env.TIDEGATE_DATA ?? config.data),
+    },
+    ...(spaces && { spaces }),
+    epochs: count(flags.epochs, 'epochs', 1),
+    sampler,
+    objectives,
+    seed: /^\d+$/.test(flags.seed) ? Number(flags.seed) : flags.seed,
+    lag: count(flags.lag, 'lag', 0),
+    jobs: flags.jobs === undefined ? availableParallelism() : count(flags.jobs, 'jobs', 1),
+    ...(flags.pruner && { pruner: flags.pruner }),
+    ...(flags.patience !== undefined && { patience: count(flags.patience, 'patience', 1) }),
+    minTrades: count(flags.minTrades, 'min-trades', 0),
+    ...(flags.maxDrawdown !== undefined && { maxDrawdown: share(flags.maxDrawdown, 'max-drawdown') }),
+    holdOut: share(flags.holdOut, 'hold-out'),
+  };
+}
+
+/** @throws TidegateError CONFIG_VALUE */
+export function count(text: string, name: string, least: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && text.trim() !== '') return value;
+  throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, {
+    remedy: `Give a whole number of at least ${least}.`,
+  });
+}
+
+function share(text: string, name: string): number {
+  const value = Number(text);
+  if (value >= 0 && value < 1 && text.trim() !== '') return value;
+  throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, {
+    remedy: 'Give a share from 0 to below 1.',
+  });
+}

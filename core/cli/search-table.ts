@@ -1,0 +1,121 @@
+import Table from 'cli-table3';
+import type { Params, StudyHead } from '../hyperopt/index.ts';
+import { clip, date, dateTime, number, percent, signedPercent } from '../report/format.ts';
+import type { SampleRow, SearchReport } from '../runtime/hyperopt/report-search.ts';
+import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
+
+/** A table without lines, numbers to the right. */
+export function searchTable(head: readonly string[], textColumns = 1): Table.Table {
+  const none = ['top', 'bottom', 'left', 'right'].flatMap((side) =>
+    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((part) => [part, '']),
+  );
+  return new Table({
+    head: [...head],
+    colAligns: head.map((_, i) => (i < textColumns ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+    chars: { ...Object.fromEntries(none), mid: '─', 'mid-mid': '─', middle: ' ' },
+  });
+}
+
+/** What a search found, in and out of sample, and how far it can be trusted. */
+export function searchText(report: SearchReport): string {
+  const { train, test, objectives, rows, verdict, result } = report;
+  const counts = ['complete', 'pruned', 'failed'].map(
+    (state) => `${result.trials.filter((t) => t.state === state).length} ${state}`,
+  );
+  const names = objectives.map((o) => o.name);
+  const table = searchTable(['', 'period', ...names, 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 2);
+  for (const row of rows) {
+    table.push(cells(row, `${row.name} (#${row.trial})`, 'tuned on', row.train.values, row.train.metrics));
+    if (row.test) table.push(cells(row, '', 'held out', row.test.values, row.test.metrics));
+  }
+  const head = [
+    `${report.strategy}  ${report.pairs.join(', ')}  ${report.timeframe}  ${counts.join(', ')} of ${result.trials.length} trials (${report.sampler}, seed ${report.seed})`,
+    `tuned on ${date(train.from)} to ${date(train.to)}${test ? `, held out ${date(test.from)} to ${date(test.to)}` : ', nothing held out'}`,
+    ...(report.dataKind === 'synthetic' ? ['Synthetic market: not real prices.'] : []),
+  ];
+  if (rows.length === 0) return `${head.join('\n')}\nNo trial was completed and feasible.\n`;
+  const best = rows.find((r) => r.name === 'best');
+  const lines = [...head, '', table.toString(), ''];
+  if (best) lines.push(`parameters of the best trial: ${paramText(best.params)}`, '');
+  if (objectives.length > 1) lines.push(`Pareto front: ${result.front.map((t) => `#${t.number}`).join(' ')}`, '');
+  lines.push(...verdictLines(report, best), '', `study ${report.study}, result ${result.hash}`);
+  for (const note of report.notes) lines.push(`note: ${note}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function verdictLines({ verdict }: SearchReport, best: SampleRow | undefined): string[] {
+  const { importance, neighbourhood, reality } = verdict;
+  const luck = [
+    `deflated Sharpe ratio ${percent(verdict.deflatedSharpe, 1)} over ${verdict.trials} trials (luck alone: ${number(verdict.expectedMaxSharpe * Math.sqrt(365))} a year)`,
+    ...(Number.isFinite(verdict.pbo) ? [`probability of overfitting ${percent(verdict.pbo, 0)}`] : []),
+    ...(reality ? [`SPA p-value ${number(reality.spa.consistent, 3)}`] : []),
+  ];
+  return [
+    luck.join(', '),
+    ...(best?.test ? [`held out: Sharpe ratio above zero with probability ${percent(best.testProbability, 1)}`] : []),
+    ...(importance.length > 0
+      ? [
+          `what mattered: ${importance
+            .slice(0, 6)
+            .map((i) => `${i.name} ${percent(i.share, 0)}`)
+            .join(', ')}`,
+        ]
+      : []),
+    ...(neighbourhood.neighbours > 0
+      ? [
+          `around the best: ${neighbourhood.neighbours} trials nearby, plateau ${number(neighbourhood.plateau)} (1 = as good, 0 = a spike)`,
+        ]
+      : []),
+    verdict.words,
+  ];
+}
+
+function cells(
+  _row: SampleRow,
+  name: string,
+  period: string,
+  values: readonly number[],
+  m: TrialMetrics,
+): (string | number)[] {
+  return [name, period, ...values.map((v) => number(v, 3)), ...metricCells(m)];
+}
+
+/** Profit, drawdown, annual Sharpe ratio, trades and share won. */
+export function metricCells(m: TrialMetrics): string[] {
+  return [
+    signedPercent(m.profit),
+    percent(m.drawdown),
+    number((m.sharpePerDay ?? Number.NaN) * Math.sqrt(365)),
+    number(m.trades, 0),
+    percent(m.wins / m.trades, 1),
+  ];
+}
+
+/** `fast=12 slow=26`, numbers with the figures that count. */
+export function paramText(params: Params): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? Number(value.toPrecision(6)) : String(value)}`)
+    .join(' ');
+}
+
+/** Studies, one line each. */
+export function studiesText(studies: readonly StudyHead[]): string {
+  const table = searchTable(
+    ['study', 'made', 'sampler', 'objective', 'complete', 'pruned', 'failed', 'best', 'value'],
+    4,
+  );
+  for (const s of studies)
+    table.push([
+      clip(s.name, 44),
+      dateTime(Math.floor(s.createdAt / 60_000) * 60_000),
+      s.sampler,
+      s.objectives.map((o) => o.name).join('+'),
+      s.counts.complete,
+      s.counts.pruned,
+      s.counts.failed,
+      s.best ? `#${s.best.number}` : '–',
+      s.best ? s.best.values.map((v) => number(v, 3)).join(' ') : '–',
+    ]);
+  return table.toString();
+}

@@ -1,0 +1,177 @@
+import type { Config } from '../../config/schema.ts';
+import type { EquityLog } from '../../engine/equity.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import { type ObjectiveInput, type Params, type PrunePlan, pruneJudge } from '../../hyperopt/index.ts';
+import type { MarketData } from '../../ports/market-data.ts';
+import { assembleBacktest, type Places } from '../assemble.ts';
+import { checkOptions } from '../backtest.ts';
+import type { BacktestOptions, StrategySource } from '../backtest-options.ts';
+import { freqtradeRun } from '../freqtrade-run.ts';
+import { honestRun, type RunWatch } from '../honest-run.ts';
+import { loadRegistry } from '../load-registry.ts';
+import { type Prepared, prepare } from '../prepare.ts';
+import type { RunOutcome } from '../run-outcome.ts';
+import { ColumnShelf } from './feature-shelf.ts';
+import { type SearchObjective, searchObjectives } from './search-objective.ts';
+import { trialParameters } from './strategy-space.ts';
+import { lazyResult, objectiveInput, type TrialMetrics, trialMetrics } from './trial-report.ts';
+
+/** What decides a trial's outcome beside its parameters; plain data, so that it travels. */
+export interface TrialSetting {
+  readonly config: Config;
+  readonly places: Places;
+  readonly objectives: readonly string[];
+  /** Fewer closed trades, or a deeper drawdown (positive fraction), make a trial infeasible. */
+  readonly minTrades: number;
+  readonly maxDrawdown: number | null;
+  readonly keepsReturns: boolean;
+  /** Parts that a run is judged after, where it may be given up early. */
+  readonly pruneParts: number;
+  /** Bytes of costly features that a thread keeps from trial to trial. */
+  readonly shelfBytes: number;
+}
+
+/** One trial: parameters (dotted names of generated spaces included) and the stretch of time, ms UTC, that it trades. */
+export interface TrialJob {
+  readonly params: Params;
+  readonly from: number;
+  readonly to: number;
+  readonly plan: PrunePlan;
+}
+
+/** What came of it. */
+export interface TrialReport {
+  readonly values: readonly number[];
+  readonly constraints: readonly number[];
+  /** Of the first objective after each part, where a plan was to judge them. */
+  readonly steps: readonly (readonly [step: number, value: number])[];
+  readonly metrics: TrialMetrics;
+}
+
+/** Evaluates trials on data that stays loaded. */
+export interface Evaluator {
+  readonly options: BacktestOptions;
+  readonly objectives: readonly SearchObjective[];
+  /** @throws what the strategy or its data throws */
+  run(job: TrialJob): Promise<TrialReport>;
+}
+
+const MS_CLOCK = () => performance.now();
+
+/** Loads strategy, modules and objectives once, for any number of trials over `market`. */
+export async function makeEvaluator(setting: TrialSetting, market: MarketData): Promise<Evaluator> {
+  const { config, places } = setting;
+  const options = await assembleBacktest(config, places, market);
+  checkOptions(options);
+  if (options.strategies.length !== 1)
+    throw new TidegateError('HPO_OPTIONS', `a search tunes one strategy, not ${options.strategies.length}`, {
+      where: '--strategy',
+      remedy: 'Give one name.',
+    });
+  const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
+  const objectives = await searchObjectives(setting.objectives, registry);
+  const shelf = new ColumnShelf({ byteBudget: setting.shelfBytes, clock: MS_CLOCK });
+  return {
+    options,
+    objectives,
+    async run(job) {
+      const trial = trialOptions(options, job);
+      const prepared = await prepare(trial, { isTrusting: true, shelf: (rows) => shelf.of(rows) });
+      const steps: (readonly [number, number])[] = [];
+      const pairs = options.pairs;
+      const outcome = await runTrial(prepared, trial, watchOf(job.plan, setting, objectives[0]!, options, steps));
+      const run = objectiveInput(outcome, pairs, options.startingBalance);
+      const metrics = trialMetrics(run, setting.keepsReturns);
+      const values = objectives.map((objective) => valueOf(objective, run, outcome, prepared, trial));
+      const { maxDrawdown, minTrades } = setting;
+      const constraints = [
+        ...(minTrades > 0 ? [minTrades - metrics.trades] : []),
+        ...(maxDrawdown === null ? [] : [metrics.drawdown - maxDrawdown]),
+      ];
+      prepared.plan.release();
+      outcome.engine?.release();
+      return { values, constraints, steps, metrics };
+    },
+  };
+}
+
+/** The options of one trial: its parameters, its attributes, its time. */
+export function trialOptions(
+  options: BacktestOptions,
+  { params, from, to }: Pick<TrialJob, 'params' | 'from' | 'to'>,
+): BacktestOptions {
+  return { ...options, strategies: [withParams(options.strategies[0]!, params)], from, to };
+}
+
+function withParams(source: StrategySource, params: Params): StrategySource {
+  const { parameters, attributes } = trialParameters(params);
+  return {
+    ...source,
+    parameters: { ...source.parameters, ...parameters },
+    create: (context) => Object.assign(source.create(context), attributes),
+  };
+}
+
+function runTrial(prepared: Prepared, options: BacktestOptions, watch: RunWatch | undefined): Promise<RunOutcome> {
+  return options.fills === 'freqtrade' ? freqtradeRun(prepared, options) : honestRun(prepared, options, watch);
+}
+
+function valueOf(
+  objective: SearchObjective,
+  run: ObjectiveInput,
+  outcome: RunOutcome,
+  prepared: Prepared,
+  options: BacktestOptions,
+): number {
+  if (objective.kind === 'loss') return turned(objective, objective.loss(run));
+  const {
+    strategies,
+    pairs,
+    detailTimeframe = null,
+    from = 0,
+    to = 0,
+    fills,
+    stakeCurrency,
+    startingBalance,
+  } = options;
+  return objective.module.score(
+    lazyResult(outcome, {
+      strategies: strategies.map((s) => s.name),
+      pairs,
+      timeframe: prepared.timeframe,
+      detailTimeframe,
+      from,
+      to,
+      fills,
+      stakeCurrency,
+      startingBalance,
+      settings: {},
+      dataKind: options.data.dataKind,
+    }),
+  );
+}
+
+function turned(objective: SearchObjective, loss: number): number {
+  return objective.direction === 'maximize' ? 0 - loss : loss;
+}
+
+/** Looks at the first objective after each part and stops a run that the plan gives up. */
+function watchOf(
+  plan: PrunePlan,
+  { pruneParts }: TrialSetting,
+  objective: SearchObjective,
+  options: BacktestOptions,
+  steps: (readonly [number, number])[],
+): RunWatch | undefined {
+  if (pruneParts < 2 || objective.kind !== 'loss') return undefined;
+  const judge = pruneJudge(plan);
+  return {
+    parts: pruneParts,
+    look(part: number, equity: EquityLog, engine) {
+      const run = objectiveInput({ equity, engine } as unknown as RunOutcome, options.pairs, options.startingBalance);
+      const loss = objective.loss(run);
+      steps.push([part, turned(objective, loss)]);
+      return !judge(part, loss);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { exportTrial, type StoredStudy } from '../../hyperopt/index.ts';
+import { findStrategy } from '../find-strategy.ts';
+import { judgeSpread } from './judge-spread.ts';
+import { trialParameters } from './strategy-space.ts';
+
+/**
+ * Writes a trial's parameters where backtest and trade find them: `<strategy file>.json`, beside the strategy (for a built-in one among the
+ * user's strategies). The file is replaced as a whole.
+ * @returns the path
+ * @throws TidegateError HPO_TRIAL_UNKNOWN, STRATEGY_UNKNOWN
+ */
+export async function exportStudy(study: StoredStudy, userdir: string, number?: number, to?: string): Promise<string> {
+  const { params, trial, hash } = exportTrial(study, number);
+  const { strategy } = study.config.identity as { readonly strategy: string };
+  const path = to ?? (await findStrategy(strategy, userdir)).parameterFile;
+  const { parameters, attributes } = trialParameters(params);
+  const text = {
+    strategy,
+    parameters,
+    attributes,
+    study: study.name,
+    trial: trial.number,
+    hash,
+    objectives: Object.fromEntries(study.objectives.map(({ name }, k) => [name, trial.values[k]])),
+    trials: judgeSpread(study.trials),
+  };
+  await mkdir(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, `${JSON.stringify(text, null, 2)}\n`);
+  renameSync(`${path}.new`, path);
+  return path;
+}

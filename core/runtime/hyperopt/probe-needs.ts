@@ -1,0 +1,54 @@
+import type { Params, ParamValue } from '../../hyperopt/index.ts';
+import type { FeaturePlan } from '../../indicators/plan.ts';
+import type { Series } from '../../indicators/series.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
+import { needsOf } from '../needs.ts';
+import { declareFeatures } from '../wire-slots.ts';
+import { type StrategySpace, trialParameters } from './strategy-space.ts';
+
+/** History that trials of a space need, in base candles. */
+export interface SearchNeeds {
+  /** Before a trial can trade. */
+  readonly warmup: number;
+  /** To be loaded. */
+  readonly startup: number;
+  readonly frame: string;
+}
+
+/**
+ * The most history that trials may need: asked of the strategy at the corners of its space (all low, all high, and each parameter by itself at
+ * either end). A corner at which the strategy throws is left out: so will the trial be.
+ */
+export function probeNeeds(options: BacktestOptions, { space, start }: StrategySpace): SearchNeeds {
+  const source = options.strategies[0]!;
+  const at = (ends: (dim: number) => number | undefined): Params => {
+    const params: Record<string, ParamValue> = { ...space.fixed, ...start };
+    space.dims.forEach((dim, d) => {
+      const unit = ends(d);
+      if (unit !== undefined) params[dim.name] = dim.decode(dim.count > 0 ? dim.centre(dim.cell(unit)) : unit);
+    });
+    return params;
+  };
+  const points = [at(() => undefined), at(() => 0), at(() => 1)];
+  space.dims.forEach((_, d) => {
+    for (const end of [0, 1]) points.push(at((k) => (k === d ? end : undefined)));
+  });
+  let warmup = 0;
+  let startup = 0;
+  let frame = options.timeframe;
+  for (const point of points) {
+    try {
+      const { parameters } = trialParameters(point);
+      const strategy = source.create({ parameters: { ...source.parameters, ...parameters } });
+      if (options.timeframe) strategy.timeframe = options.timeframe;
+      frame ??= strategy.timeframe;
+      const series: Series[] = [];
+      const collector = { add: (s: Series) => series.push(s) } as unknown as FeaturePlan;
+      for (const pair of options.pairs) declareFeatures(strategy, source.name, pair, collector);
+      const needs = needsOf(series, strategy.timeframe);
+      warmup = Math.max(warmup, needs.warmup, strategy.startupCandles);
+      startup = Math.max(startup, needs.warmup, needs.settle, strategy.startupCandles);
+    } catch {}
+  }
+  return { warmup, startup, frame: frame ?? '5m' };
+}

@@ -1,0 +1,288 @@
+import { mkdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Config } from '../../config/schema.ts';
+import { timeframe } from '../../domain/timeframe.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import {
+  hyperbandPruner,
+  medianPruner,
+  openStudyFile,
+  type Params,
+  type Pruner,
+  runStudy,
+  type SamplerRun,
+  type StudyResult,
+  type StudyStore,
+  samplerByName,
+  sqliteStore,
+  successiveHalvingPruner,
+  type Trial,
+} from '../../hyperopt/index.ts';
+import type { MarketData } from '../../ports/market-data.ts';
+import { assembleBacktest, type Places } from '../assemble.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
+import { prepare } from '../prepare.ts';
+import { hashOf } from '../result-of.ts';
+import { type Evaluator, makeEvaluator, type TrialReport, type TrialSetting, trialOptions } from './evaluator.ts';
+import { probeNeeds } from './probe-needs.ts';
+import { SharedMarket } from './shared-market.ts';
+import { type StrategySpace, strategySpace } from './strategy-space.ts';
+import { sameThread, ThreadPool, type TrialCrew } from './thread-pool.ts';
+
+/** What to search, how, and where. */
+export interface SearchPlan {
+  readonly config: Config;
+  readonly places: Places;
+  readonly spaces?: readonly string[];
+  readonly epochs: number;
+  readonly sampler: string;
+  readonly samplerOptions?: Readonly<Record<string, unknown>>;
+  readonly objectives: readonly string[];
+  readonly seed: string | number;
+  readonly lag: number;
+  readonly jobs: number;
+  readonly pruner?: 'median' | 'halving' | 'hyperband';
+  readonly patience?: number;
+  readonly minTrades: number;
+  readonly maxDrawdown?: number;
+  /** Share of the period, at its end, that no trial sees. 0: none. */
+  readonly holdOut: number;
+}
+
+/** A stretch of time, ms UTC, end exclusive. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A search with everything loaded, ready to evaluate trials. */
+export interface LoadedSearch {
+  readonly plan: SearchPlan;
+  readonly options: BacktestOptions;
+  readonly setting: TrialSetting;
+  readonly market: SharedMarket;
+  readonly evaluator: Evaluator;
+  readonly space: StrategySpace;
+  /** What is traded in all. */
+  readonly period: Period;
+  readonly train: Period;
+  /** Held out; undefined where nothing is. */
+  readonly test: Period | undefined;
+  /** What outcomes depend on, for the study's identity. */
+  readonly identity: Readonly<Record<string, unknown>>;
+}
+
+const PRUNE_PARTS = 9;
+const SHELF_BYTES = 256 * 1024 * 1024;
+/** More daily returns than this are not kept with each trial (44 years). */
+const MOST_DAYS = 16_000;
+
+/**
+ * Loads a strategy's data once and finds its space.
+ * @param data in place of what the plan's places hold
+ * @throws TidegateError SPACE_EMPTY, SPACE_GROUP, HPO_OPTIONS, and everything that a backtest of it would throw before it starts
+ */
+export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<LoadedSearch> {
+  if (!(plan.holdOut >= 0 && plan.holdOut < 1))
+    throw new TidegateError('HPO_OPTIONS', `--hold-out is ${plan.holdOut}`, {
+      remedy: 'Give a share of the period from 0 to below 1.',
+    });
+  const opened = await assembleBacktest(plan.config, plan.places, data);
+  const { space, needs } = spaceAndNeeds(opened, plan);
+  const { period, range } = await periodOf(opened, needs.startup, needs.warmup);
+  const market = new SharedMarket(opened.data, () => Promise.resolve(opened.data), range);
+  const { train, test } = splitOf(period, plan.holdOut, needs.frame);
+  const days = (train.to - train.from) / 86_400_000;
+  const setting: TrialSetting = {
+    config: plan.config,
+    places: plan.places,
+    objectives: plan.objectives,
+    minTrades: plan.minTrades,
+    maxDrawdown: plan.maxDrawdown ?? null,
+    keepsReturns: days <= MOST_DAYS,
+    pruneParts: plan.pruner ? PRUNE_PARTS : 0,
+    shelfBytes: SHELF_BYTES,
+  };
+  const evaluator = await makeEvaluator(setting, market);
+  const options = { ...evaluator.options, notes: opened.notes ?? [] };
+  // What every trial would stumble over shows now: missing data, and features that look ahead.
+  await prepare(trialOptions(options, { params: space.start, ...train }));
+  await market.list();
+  return {
+    plan,
+    options,
+    setting,
+    market,
+    evaluator,
+    space,
+    period,
+    train,
+    test,
+    identity: await identityOf(options, plan, train, needs.frame),
+  };
+}
+
+function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
+  const source = options.strategies[0]!;
+  if (options.strategies.length > 1)
+    throw new TidegateError('HPO_OPTIONS', `a search tunes one strategy, not ${options.strategies.length}`, {
+      where: '--strategy',
+      remedy: 'Give one name.',
+    });
+  const strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
+  if (options.timeframe) strategy.timeframe = options.timeframe;
+  const space = strategySpace(strategy, source.name, plan.spaces, source.parameters);
+  return { space, needs: probeNeeds(options, space) };
+}
+
+/** What is traded, and what must be loaded for it: the given range, or all that every pair has. */
+async function periodOf(options: BacktestOptions, startup: number, warmup: number) {
+  const { data, exchange, pairs } = options;
+  const source = options.strategies[0]!;
+  const strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
+  const frame = timeframe(options.timeframe ?? strategy.timeframe);
+  const spans = await Promise.all(
+    pairs.map(async (pair) => {
+      const table = await data.candles(exchange, pair, frame.name, {
+        ...(options.from !== undefined && { from: options.from - startup * frame.ms }),
+        ...(options.to !== undefined && { to: options.to }),
+      });
+      if (table.length <= warmup + 1)
+        throw new TidegateError(
+          'DATA_TOO_SHORT',
+          `${pair} ${frame.name} has ${table.length} candles; ${warmup} are needed to warm up`,
+          { where: data.root, remedy: 'Load more history, or shorten the time range or the indicators.' },
+        );
+      return { first: table.time[0]!, ready: table.time[warmup]!, last: table.time[table.length - 1]! };
+    }),
+  );
+  const ready = Math.min(...spans.map((s) => s.ready));
+  const from = Math.max(options.from ?? Number.NEGATIVE_INFINITY, ready);
+  const to = Math.min(options.to ?? Number.POSITIVE_INFINITY, Math.max(...spans.map((s) => s.last)) + frame.ms);
+  if (!(to - from > 20 * frame.ms))
+    throw new TidegateError('DATA_TOO_SHORT', 'fewer than 20 candles are left to search on', {
+      where: data.root,
+      remedy: 'Take a longer time range.',
+    });
+  const first = Math.min(...spans.map((s) => s.first));
+  return { period: { from, to }, range: { from: Math.max(first, from - startup * frame.ms), to } };
+}
+
+/** The end of the period is held out; the cut lies on a candle's opening. */
+function splitOf(period: Period, share: number, frame: string): { train: Period; test: Period | undefined } {
+  if (share === 0) return { train: period, test: undefined };
+  const cut = timeframe(frame).openOf(period.to - (period.to - period.from) * share);
+  return { train: { from: period.from, to: cut }, test: { from: cut, to: period.to } };
+}
+
+async function identityOf(options: BacktestOptions, plan: SearchPlan, train: Period, frame: string) {
+  const { data, exchange, pairs, settings = {} } = options;
+  const range = { from: train.from, to: train.to };
+  const hashes: Record<string, string> = {};
+  for (const pair of pairs)
+    hashes[pair] = await data.contentHash({ exchange, pair, type: 'candles', timeframe: frame }, range);
+  return {
+    strategy: [plan.config.strategy].flat()[0]!,
+    code: options.strategies[0]!.codeHash,
+    parameters: options.strategies[0]!.parameters ?? {},
+    exchange,
+    pairs,
+    timeframe: frame,
+    detailTimeframe: options.detailTimeframe ?? null,
+    from: train.from,
+    to: train.to,
+    holdOut: plan.holdOut,
+    fills: options.fills,
+    stakeCurrency: options.stakeCurrency,
+    startingBalance: options.startingBalance,
+    stakeAmount: options.stakeAmount,
+    tradableBalanceRatio: options.tradableBalanceRatio,
+    maxOpenTrades: options.maxOpenTrades,
+    fee: options.fee ?? null,
+    assumeFunding: options.assumeFunding ?? null,
+    minTrades: plan.minTrades,
+    maxDrawdown: plan.maxDrawdown ?? null,
+    pruneParts: plan.pruner ? PRUNE_PARTS : 0,
+    settings,
+    data: hashes,
+  };
+}
+
+/** A study's name where none is given: the same command finds the same study. */
+export function defaultStudyName({ identity, plan, space }: LoadedSearch): string {
+  const { objectives, sampler, seed, lag } = plan;
+  const hash = hashOf({ identity, objectives, sampler, seed, lag, space: space.space.describe() }).slice(0, 6);
+  return `${nameIn(String(identity.strategy))}-${objectives.join('+')}-${hash}`;
+}
+
+/** A strategy given by path is called by its file. */
+function nameIn(strategy: string): string {
+  return basename(strategy).replace(/\.[mc]?[tj]s$/, '');
+}
+
+/** Threads for trials, or this thread where one is enough. */
+export async function crewOf(search: LoadedSearch, jobs: number): Promise<TrialCrew> {
+  if (jobs === 1) return sameThread((job) => search.evaluator.run(job));
+  return new ThreadPool({ setting: search.setting, snapshot: await search.market.snapshot() }, jobs);
+}
+
+/** Runs or resumes the study of a search. */
+export async function runSearch(
+  search: LoadedSearch,
+  crew: TrialCrew,
+  {
+    store,
+    train = search.train,
+    first = [search.space.start],
+    signal,
+    onTrial,
+    epochs = search.plan.epochs,
+  }: {
+    readonly store?: StudyStore;
+    readonly train?: Period;
+    readonly first?: readonly Params[];
+    readonly signal?: AbortSignal;
+    readonly onTrial?: (trial: Trial) => void;
+    readonly epochs?: number;
+  } = {},
+): Promise<StudyResult> {
+  const { plan, space, identity } = search;
+  return runStudy({
+    space: space.space,
+    sampler: samplerByName(plan.sampler, plan.samplerOptions),
+    objectives: search.evaluator.objectives.map(({ name, direction }) => ({ name, direction })),
+    seed: plan.seed,
+    lag: plan.lag,
+    ...(plan.pruner && { pruner: prunerOf(plan.pruner) }),
+    first,
+    ...(plan.patience !== undefined && { patience: plan.patience }),
+    identity: { ...identity, from: train.from, to: train.to },
+    trials: epochs,
+    parallel: crew.size,
+    ...(store && { store }),
+    ...(signal && { signal }),
+    ...(onTrial && { onTrial }),
+    async evaluate(params, context) {
+      const report = await crew.run({ params, ...train, plan: context.prunePlan });
+      for (const [step, value] of report.steps) context.report(step, value);
+      return { values: report.values, constraints: report.constraints, attrs: { ...report.metrics } };
+    },
+  });
+}
+
+function prunerOf(name: 'median' | 'halving' | 'hyperband'): Pruner {
+  if (name === 'halving') return successiveHalvingPruner();
+  return name === 'hyperband' ? hyperbandPruner({ maxStep: PRUNE_PARTS }) : medianPruner();
+}
+
+/** One trial's parameters on another stretch of time. */
+export function evaluateOn(crew: TrialCrew, params: Params, period: Period): Promise<TrialReport> {
+  return crew.run({ params, ...period, plan: { bounds: [], isOnce: false } });
+}
+
+/** The store of a named study in a study file, made where there is none. */
+export function openStore(path: string, name: string): { readonly store: StudyStore; close(): void } {
+  mkdirSync(dirname(path), { recursive: true });
+  const db = openStudyFile(path);
+  return { store: sqliteStore(db, name), close: () => db.close() };
+}

@@ -1,0 +1,122 @@
+import { Worker } from 'node:worker_threads';
+import { TidegateError } from '../../foundation/errors.ts';
+import type { TrialJob, TrialReport, TrialSetting } from './evaluator.ts';
+import type { MarketSnapshot } from './shared-market.ts';
+
+export interface WorkerSetup {
+  readonly setting: TrialSetting;
+  readonly snapshot: MarketSnapshot;
+}
+
+export interface WorkerRequest {
+  readonly id: number;
+  readonly job: TrialJob;
+}
+
+export interface WorkerReply {
+  readonly id: number;
+  readonly report?: TrialReport;
+  readonly error?: { readonly message: string; readonly code: string | null };
+}
+
+/** Runs trials somewhere. */
+export interface TrialCrew {
+  /** Trials that can run at a time. */
+  readonly size: number;
+  /** @throws TrialFailure with what the trial threw; TidegateError HPO_WORKER when the worker is gone */
+  run(job: TrialJob): Promise<TrialReport>;
+  end(): Promise<void>;
+}
+
+/** What a trial threw in another thread or process: its message is whole already. */
+export class TrialFailure extends Error {}
+
+interface Waiting {
+  readonly job: TrialJob;
+  readonly resolve: (report: TrialReport) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Worker threads that share the market's memory. A thread that dies takes its trial with it, and another takes its place. */
+export class ThreadPool implements TrialCrew {
+  readonly size: number;
+  readonly #setup: WorkerSetup;
+  readonly #idle: Worker[] = [];
+  readonly #busy = new Map<Worker, Waiting>();
+  readonly #queue: Waiting[] = [];
+  #isEnded = false;
+  #id = 0;
+
+  constructor(setup: WorkerSetup, size: number) {
+    this.#setup = setup;
+    this.size = size;
+    for (let k = 0; k < size; k++) this.#idle.push(this.#hire());
+  }
+
+  run(job: TrialJob): Promise<TrialReport> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ job, resolve, reject });
+      this.#next();
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    for (const waiting of this.#queue.splice(0)) waiting.reject(new TrialFailure('stopped'));
+    await Promise.all([...this.#idle, ...this.#busy.keys()].map((worker) => worker.terminate()));
+  }
+
+  #next(): void {
+    while (this.#queue.length > 0 && this.#idle.length > 0) {
+      const worker = this.#idle.pop()!;
+      const waiting = this.#queue.shift()!;
+      this.#busy.set(worker, waiting);
+      worker.postMessage({ id: this.#id++, job: waiting.job } satisfies WorkerRequest);
+    }
+  }
+
+  #hire(): Worker {
+    const file = import.meta.url.endsWith('.ts') ? './worker-main.ts' : './worker-main.js';
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: this.#setup });
+    worker.unref();
+    worker.on('message', ({ report, error }: WorkerReply) => {
+      const waiting = this.#busy.get(worker);
+      this.#busy.delete(worker);
+      this.#idle.push(worker);
+      if (report) waiting?.resolve(report);
+      else waiting?.reject(new TrialFailure(error!.message));
+      this.#next();
+    });
+    const lost = (why: string) => {
+      const waiting = this.#busy.get(worker);
+      this.#busy.delete(worker);
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+      waiting?.reject(
+        new TidegateError('HPO_WORKER', `the thread that ran the trial ended: ${why}`, {
+          remedy: 'Lower --jobs where memory is short.',
+        }),
+      );
+      if (this.#isEnded || (at < 0 && !waiting)) return;
+      this.#idle.push(this.#hire());
+      this.#next();
+    };
+    worker.once('error', (error) => lost(error instanceof Error ? error.message : String(error)));
+    worker.once('exit', (code) => lost(`exit code ${code}`));
+    return worker;
+  }
+}
+
+/** Trials in this thread, one at a time. */
+export function sameThread(run: (job: TrialJob) => Promise<TrialReport>): TrialCrew {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    size: 1,
+    run(job) {
+      const next = last.then(() => run(job));
+      last = next.catch(() => undefined);
+      return next;
+    },
+    end: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
+import { openData } from '../../data/open-data.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import { type Evaluator, makeEvaluator } from './evaluator.ts';
+import { SharedMarket } from './shared-market.ts';
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './thread-pool.ts';
+
+/** The thread's side: loads everything once, then answers one trial at a time. */
+const { setting, snapshot } = workerData as WorkerSetup;
+const market = new SharedMarket(
+  snapshot,
+  async () => withDerivedTimeframes(await openData(setting.places.dataFolder)),
+  {},
+  snapshot,
+);
+let evaluator: Promise<Evaluator> | undefined;
+
+parentPort!.on('message', async ({ id, job }: WorkerRequest) => {
+  let reply: WorkerReply;
+  try {
+    evaluator ??= makeEvaluator(setting, market);
+    reply = { id, report: await (await evaluator).run(job) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    reply = { id, error: { message, code: error instanceof TidegateError ? error.code : null } };
+  }
+  parentPort!.postMessage(reply);
+});
