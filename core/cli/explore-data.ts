@@ -1,0 +1,93 @@
+import { GridData } from '../columns/grid-data.ts';
+import { parseTimerange } from '../config/timerange.ts';
+import { openData } from '../data/open-data.ts';
+import { timeframe } from '../domain/timeframe.ts';
+import { didYouMean, TidegateError } from '../foundation/errors.ts';
+import { FeaturePlan } from '../indicators/plan.ts';
+import { gridKey, type Series } from '../indicators/series.ts';
+import type { ExploredPair, ExploreInfo } from '../report/explore/explore-page.ts';
+import { withBars } from '../runtime/bar-data.ts';
+import { checkCandles, LoadedGrids, loadGrids } from '../runtime/load-market.ts';
+import { loadRegistry } from '../runtime/load-registry.ts';
+import { needsOf } from '../runtime/needs.ts';
+import { declareMarket } from '../strategy/market.ts';
+
+interface ExploreRequest {
+  readonly pairs: readonly string[];
+  readonly timeframe: string;
+  readonly exchange?: string;
+  readonly timerange?: string;
+  readonly set: string;
+  readonly setOptions?: string;
+  readonly folder: string;
+  readonly userdir: string;
+}
+
+/**
+ * Loads the pairs and computes the features of a set on them.
+ * @throws TidegateError for pairs without data, an unknown set, options that it refuses, or a range without candles
+ */
+export async function exploreData(
+  request: ExploreRequest,
+): Promise<{ pairs: readonly ExploredPair[]; info: ExploreInfo }> {
+  const frame = timeframe(request.timeframe);
+  const data = withBars(await openData(request.folder));
+  const exchange = request.exchange ?? (await exchangeOf(await data.list(), request.pairs, request.folder));
+  const registry = await loadRegistry({ userdir: request.userdir });
+  const range = request.timerange ? parseTimerange(request.timerange) : {};
+  const set = await registry.create('feature', { ...optionsOf(request.setOptions), name: request.set });
+  const pairs: ExploredPair[] = [];
+  for (const pair of request.pairs) {
+    const candles = checkCandles(await data.candles(exchange, pair, request.timeframe, range), pair, request.timeframe);
+    if (candles.length < 50)
+      throw new TidegateError('DATA_TOO_SHORT', `${pair} ${request.timeframe} has ${candles.length} candles there`, {
+        where: data.root,
+        remedy: 'Give a longer --timerange or a shorter --timeframe.',
+      });
+    const grid = { pair, timeframe: request.timeframe, type: 'candles' };
+    const grids = new LoadedGrids();
+    grids.set(grid, GridData.candles(gridKey(grid), candles, frame));
+    const declared = set.define(declareMarket(pair, request.timeframe)) as Readonly<Record<string, Series>>;
+    const needs = needsOf(Object.values(declared), request.timeframe);
+    const { from, to } = range as { from?: number; to?: number };
+    await loadGrids(needs.grids.values(), grids, data, exchange, request.timeframe, from, to);
+    const plan = new FeaturePlan(grids.provider, request.timeframe);
+    const columns = Object.entries(declared).map(([name, series]) => [name, plan.add(series)] as const);
+    plan.advance();
+    const features = Object.fromEntries(columns.map(([name, c]) => [name, c.values.subarray(0, candles.length)]));
+    pairs.push({ pair, timeframe: request.timeframe, candleMs: frame.ms, candles, features });
+  }
+  return { pairs, info: { exchange, dataKind: data.dataKind, set: request.set } };
+}
+
+function optionsOf(text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (cause) {
+    throw new TidegateError('CONFIG_VALUE', `--set-options is not JSON: ${text}`, {
+      remedy: 'Write --set-options \'{"period":14}\', in quotes that your shell keeps.',
+      cause,
+    });
+  }
+}
+
+async function exchangeOf(
+  stored: readonly { readonly exchange: string; readonly pair: string }[],
+  pairs: readonly string[],
+  where: string,
+): Promise<string> {
+  for (const pair of pairs)
+    if (!stored.some((s) => s.pair === pair)) {
+      const names = [...new Set(stored.map((s) => s.pair))];
+      throw new TidegateError('DATA_MISSING', `there is no data of ${pair}`, {
+        where,
+        remedy: didYouMean(pair, names) || `There is ${names.slice(0, 10).join(', ') || 'none at all'}.`,
+      });
+    }
+  const all = [...new Set(stored.map((s) => s.exchange))].filter((e) =>
+    pairs.every((p) => stored.some((s) => s.exchange === e && s.pair === p)),
+  );
+  if (all.length > 0) return all[0]!;
+  throw new TidegateError('DATA_MISSING', 'no exchange has all those pairs', { where, remedy: 'Give fewer --pairs.' });
+}

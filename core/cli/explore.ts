@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { dataFolder } from './run-options.ts';
+
+interface ExploreFlags {
+  readonly pairs: string;
+  readonly timeframe: string;
+  readonly exchange?: string;
+  readonly timerange?: string;
+  readonly set: string;
+  readonly setOptions?: string;
+  readonly data?: string;
+  readonly userdir: string;
+  readonly out: string;
+}
+
+/** `tidegate explore` */
+export function registerExplore(program: Command): void {
+  program
+    .command('explore')
+    .description('a page about stored candles: charts, distributions, volume, features')
+    .requiredOption('-p, --pairs <list>', 'pairs, separated by commas')
+    .option('-t, --timeframe <name>', 'candles, or bars such as vol:1000', '1h')
+    .option('--exchange <name>', 'where several have the pair')
+    .option('--timerange <range>', '20240101-20240201; absent: all that is stored')
+    .option('--set <name>', 'feature set to look at: "tidegate list feature" shows them', 'technical')
+    .option('--set-options <json>', 'its options, as JSON')
+    .option('--data <dir>', 'folder of market data')
+    .option('--userdir <dir>', 'user folder', 'user_data')
+    .option('--out <file>', 'where the page is written', 'explore.html')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate explore --pairs BTC/USDT,ETH/USDT --timeframe 5m\n  tidegate explore -p BTC/USDT -t 1h --set volume --timerange 20240101-20240701 --out volume.html\n',
+    )
+    .action(explore);
+}
+
+async function explore(flags: ExploreFlags): Promise<void> {
+  const [{ exploreData }, { explorePage }, { TidegateError }] = await Promise.all([
+    import('./explore-data.ts'),
+    import('../report/explore/explore-page.ts'),
+    import('../foundation/errors.ts'),
+  ]);
+  const { pairs, info } = await exploreData({
+    ...flags,
+    pairs: flags.pairs
+      .split(',')
+      .map((p) => p.trim())
+      .filter(Boolean),
+    folder: dataFolder(flags),
+  });
+  try {
+    mkdirSync(dirname(resolve(flags.out)), { recursive: true });
+    writeFileSync(flags.out, explorePage(pairs, info));
+  } catch (cause) {
+    if (cause instanceof TidegateError) throw cause;
+    throw new TidegateError('PLOT_FILE', 'the page cannot be written', {
+      where: flags.out,
+      remedy: 'Give another --out.',
+      cause,
+    });
+  }
+  for (const { pair, candles, features } of pairs)
+    process.stdout.write(`${pair}: ${candles.length} candles, ${Object.keys(features).length} features\n`);
+  process.stdout.write(`page ${resolve(flags.out)}\n`);
+}

@@ -1,0 +1,98 @@
+import type { CandleTable } from '../../domain/candles.ts';
+import { chartLibrary } from '../chart-library.ts';
+import { date, number } from '../format.ts';
+import { type Html, html, scriptJson, trusted } from '../html.ts';
+import { pageStyle } from '../page/page-style.ts';
+import { sampleBars } from '../sample-bars.ts';
+import { exploreScript } from './explore-script.ts';
+import { pairSection } from './pair-section.ts';
+
+/** One pair to be looked at. */
+export interface ExploredPair {
+  readonly pair: string;
+  readonly timeframe: string;
+  /** Length of a candle, ms. */
+  readonly candleMs: number;
+  readonly candles: CandleTable;
+  /** Columns by name, as long as the candles. */
+  readonly features: Readonly<Record<string, Float64Array>>;
+}
+
+/** What a page says of its data. */
+export interface ExploreInfo {
+  readonly exchange: string;
+  readonly dataKind: 'real' | 'synthetic';
+  /** Name of the feature set. */
+  readonly set: string;
+}
+
+const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
+const BARS = 4000;
+
+const style = `
+.pair-head { grid-column: 1 / -1; margin: 18px 0 0; font-size: 21px; }
+.scatter, .bars { width: 100%; display: block; }
+.scatter rect, .bars rect { fill: var(--accent); }
+.scatter line, .bars line { stroke: var(--line); }
+.scatter text, .bars text, .matrix text { fill: var(--dim); font-size: 12px; }
+.matrix { display: block; }
+.matrix text { font-size: 11px; }
+.matrix rect.up { fill: var(--accent); }
+.matrix rect.down { fill: var(--down); }
+.matrix path { fill: none; stroke: var(--dim); stroke-width: 1; }
+.missing .scroll { max-height: 420px; overflow-y: auto; }
+.drift td { padding: 3px 8px; }
+nav { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 8px; }
+nav a { color: var(--accent); }
+`;
+
+/** One self-contained page about stored candles: charts, distributions, how price goes with volume, and what a set of features looks like on them. */
+export function explorePage(pairs: readonly ExploredPair[], info: ExploreInfo): string {
+  const title = `Exploring ${pairs.length > 3 ? `${pairs.length} pairs` : pairs.map((p) => p.pair).join(', ')}`;
+  const first = Math.min(...pairs.map((p) => p.candles.time[0]!));
+  const last = Math.max(...pairs.map((p) => p.candles.time.at(-1)!));
+  const data = pairs.map(({ candles }) => {
+    const { t, o, h, l, c, step } = sampleBars(candles, {}, { bars: BARS });
+    const v = t.map((_, bar) => {
+      let sum = 0;
+      for (let i = bar * step; i < Math.min(candles.length, (bar + 1) * step); i++) sum += candles.volume[i]!;
+      return Number(sum.toPrecision(5));
+    });
+    return { t, o, h, l, c, v };
+  });
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
+<title>${title} – Tidegate</title>
+<style>${trusted(pageStyle + style)}</style>
+</head>
+<body>
+<header class="top">
+<div class="title"><h1>${title}</h1><button type="button" id="theme" title="Light or dark">Theme</button></div>
+<p class="chips">${
+    info.dataKind === 'synthetic'
+      ? html`<span class="chip warn">Synthetic market: these prices were made by a generator, no one ever traded at them</span>`
+      : html`<span class="chip">Real market data</span>`
+  }<span class="chip">${info.exchange}</span><span class="chip">${date(first)} to ${date(last)}</span><span class="chip">${pairs[0]!.timeframe} candles</span><span class="chip">feature set ${info.set}, ${number(Object.keys(pairs[0]!.features).length, 0)} features</span></p>
+${nav(pairs)}
+</header>
+<main>
+<noscript><p class="note">The candle charts need JavaScript; all else does not.</p></noscript>
+${pairs.map((pair, k) => pairSection(pair, k))}
+</main>
+<footer>Made by Tidegate. Charts: <a href="https://www.tradingview.com/">TradingView Lightweight Charts™</a>, © TradingView, Inc., <a href="https://www.apache.org/licenses/LICENSE-2.0">Apache License 2.0</a>.</footer>
+<script type="application/json" id="data">${scriptJson(data)}</script>
+<script>${trusted(chartLibrary())}</script>
+<script>(() => {'use strict';const data = JSON.parse(document.getElementById('data').textContent);${trusted(exploreScript)}})();</script>
+</body>
+</html>
+`.markup;
+}
+
+function nav(pairs: readonly ExploredPair[]): Html | null {
+  if (pairs.length < 2) return null;
+  return html`<nav>${pairs.map(({ pair }, k) => html`<a href="#pair${k}">${pair}</a>`)}</nav>`;
+}

@@ -1,0 +1,146 @@
+import { percent } from '../format.ts';
+import { drawHistogram } from '../histogram.ts';
+import { type Html, html } from '../html.ts';
+import { card, table } from '../sections/table.ts';
+import { drawCorrelations } from './draw-correlations.ts';
+import { drawScatter } from './draw-scatter.ts';
+import type { ExploredPair } from './explore-page.ts';
+import { cluster, completeRows, correlation, driftOf, rankCorrelations, ranks } from './explore-stats.ts';
+
+/** Rows on which correlations are taken, and features that fit a matrix. */
+const SAMPLE = 4000;
+const MOST = 70;
+const SLICES = 12;
+
+/** All cards of one pair. */
+export function pairSection(explored: ExploredPair, index: number): Html {
+  const { pair, candles, features } = explored;
+  const n = candles.length;
+  const price = changes(candles.close);
+  const volume = changes(candles.volume);
+  const range = Float64Array.from(candles.high, (h, i) => h / candles.low[i]! - 1);
+  const traded = Float64Array.from(candles.volume, (v) => (v > 0 ? Math.log10(v) : Number.NaN));
+  const both = completeRows([price, volume], 20_000);
+  const rho = correlation(ranks(both[0]!), ranks(both[1]!));
+  const size = completeRows([price.map(Math.abs), volume], 20_000);
+  const rhoSize = correlation(ranks(size[0]!), ranks(size[1]!));
+  const show = (x: number) => percent(x, 2);
+  return html`<section class="grid" id="pair${index}">
+<h2 class="pair-head">${pair}</h2>
+<div class="card wide">${numbers(explored, price)}</div>
+${card('Candles and volume', html`<div class="chart" data-pair="${index}"></div>`, { isWide: true, note: n > 4000 ? `${n} candles, merged to fit.` : `${n} candles.` })}
+${card('Change of price per candle', drawHistogram(price.filter(Number.isFinite), { show, isSigned: true }), { note: 'Logarithmic return, close to close.' })}
+${card('Range of candles', drawHistogram(range.filter(Number.isFinite), { show, isSigned: false }), { note: 'High over low.' })}
+${card('Volume', drawHistogram(traded.filter(Number.isFinite), { show: (x) => Number((10 ** x).toPrecision(3)).toLocaleString('en'), isSigned: false }), { note: 'Base units, on a logarithmic scale.' })}
+${card('Change of price against change of volume', drawScatter(volume, price, { x: 'change of volume (log)', y: 'change of price', showX: (x) => x.toFixed(2), showY: show }), { note: `Rank correlation ${rho.toFixed(3)} as they are, ${rhoSize.toFixed(3)} with the size of the price change. Darker: more candles.` })}
+${hours(explored, range)}
+${featureCards(features)}
+</section>`;
+}
+
+function numbers({ candles, candleMs }: ExploredPair, price: Float64Array): Html {
+  const known = price.filter(Number.isFinite);
+  const mean = known.reduce((s, x) => s + x, 0) / known.length;
+  const m2 = known.reduce((s, x) => s + (x - mean) ** 2, 0) / known.length;
+  const m4 = known.reduce((s, x) => s + (x - mean) ** 4, 0) / known.length;
+  let gaps = 0;
+  let missing = 0;
+  for (let i = 1; i < candles.length; i++) {
+    const steps = Math.round((candles.time[i]! - candles.time[i - 1]!) / candleMs);
+    if (candleMs > 1 && steps > 1) {
+      gaps++;
+      missing += steps - 1;
+    }
+  }
+  const perYear = (365 * 86_400_000) / candleMs;
+  const box = (name: string, value: string, under: string) =>
+    html`<div class="number"><span class="name">${name}</span><b>${value}</b><span class="under">${under}</span></div>`;
+  const zero = candles.volume.reduce((s, v) => s + (v === 0 ? 1 : 0), 0);
+  return html`<div class="numbers" style="margin:0">${box('Candles', candles.length.toLocaleString('en'), `${missing} missing in ${gaps} gaps`)}${box('Change', percent(candles.close.at(-1)! / candles.close[0]! - 1, 1), 'first close to last')}${box('Volatility', candleMs > 1 ? percent(Math.sqrt(m2 * perYear), 0) : '–', 'a year, from candle returns')}${box('Excess kurtosis', (m4 / (m2 * m2) - 3).toFixed(1), '0 would be a normal distribution')}${box('Without volume', zero.toLocaleString('en'), 'candles in which nobody traded')}</div>`;
+}
+
+/** Mean range by hour of the day. */
+function hours({ candles }: ExploredPair, range: Float64Array): Html {
+  const sums = new Float64Array(24);
+  const counts = new Float64Array(24);
+  for (let i = 0; i < candles.length; i++) {
+    const hour = Math.floor(candles.time[i]! / 3_600_000) % 24;
+    sums[hour]! += range[i]!;
+    counts[hour]!++;
+  }
+  const means = Array.from(sums, (sum, h) => (counts[h]! > 0 ? sum / counts[h]! : 0));
+  const most = Math.max(...means, 1e-12);
+  const bars = means.map(
+    (mean, h) =>
+      html`<rect x="${h * 25 + 1}" y="${(180 - (170 * mean) / most).toFixed(1)}" width="23" height="${((170 * mean) / most).toFixed(1)}" rx="1.5"><title>${h}:00 UTC: ${percent(mean, 3)}</title></rect>`,
+  );
+  const labels = [0, 6, 12, 18, 23].map((h) => html`<text x="${h * 25 + 12}" y="202" text-anchor="middle">${h}</text>`);
+  return card(
+    'Range by hour of the day',
+    html`<svg class="bars" viewBox="0 0 600 210" role="img"><line x1="0" x2="600" y1="180.5" y2="180.5"/>${bars}${labels}</svg>`,
+    {
+      note: 'Mean high over low, hours UTC.',
+    },
+  );
+}
+
+function featureCards(features: ExploredPair['features']): Html {
+  const names = Object.keys(features).slice(0, MOST);
+  const left = Object.keys(features).length - names.length;
+  const columns = names.map((name) => features[name]!);
+  const rows = completeRows(columns, SAMPLE);
+  const correlations = rankCorrelations(rows);
+  const drifts = columns.map((c) => driftOf(c, SLICES));
+  const matrix =
+    names.length < 2 || rows[0]!.length < 10
+      ? html`<p class="empty">Too few rows in which every feature has a value.</p>`
+      : drawCorrelations(names, correlations, cluster(correlations));
+  return html`${card('Features together', matrix, { isWide: true, note: `Rank correlation over ${rows[0]?.length ?? 0} candles: the stronger, the deeper; negative in the other colour. The tree joins what says the same, in either direction: at its left end are near twins.${left > 0 ? ` ${left} more features are left out.` : ''}` })}${card('Features over time', driftTable(names, drifts), { isWide: true, note: 'Mean of each twelfth of the time, in deviations of the whole. Stability compares the last third with the first: below 0.1 little has changed, above 0.25 much has.' })}${card('Missing values', missingTable(names, columns), { isWide: true, note: 'Leading ones are the warm-up.' })}`;
+}
+
+function driftTable(
+  names: readonly string[],
+  drifts: readonly { readonly slices: readonly number[]; readonly psi: number }[],
+): Html {
+  const order = [...names.keys()].sort((a, b) => (drifts[b]!.psi || 0) - (drifts[a]!.psi || 0));
+  const cell = (x: number) =>
+    Number.isNaN(x)
+      ? html`<td></td>`
+      : html`<td class="${x < 0 ? 'hot-down' : 'hot-up'}" style="--heat:${Math.min(70, Math.round(Math.abs(x) * 70))}%">${x.toFixed(2)}</td>`;
+  const body = order.map((k) => {
+    const { slices, psi } = drifts[k]!;
+    return html`<tr><th class="text">${names[k]!}</th><td class="total">${Number.isNaN(psi) ? '–' : psi.toFixed(2)}</td>${slices.map(cell)}</tr>`;
+  });
+  const heads = Array.from({ length: SLICES }, (_, k) => html`<th>${k + 1}</th>`);
+  return html`<div class="scroll"><table class="heat drift"><thead><tr><th class="text">feature</th><th>stability</th>${heads}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function missingTable(names: readonly string[], columns: readonly Float64Array[]): Html {
+  const rows = names.map((name, k) => {
+    const column = columns[k]!;
+    const first = column.findIndex(Number.isFinite);
+    const lead = first < 0 ? column.length : first;
+    const later = column.subarray(lead).reduce((s, x) => s + (Number.isFinite(x) ? 0 : 1), 0);
+    return { name, lead, later, share: (lead + later) / column.length };
+  });
+  const some = rows.filter((r) => r.share > 0).sort((a, b) => b.share - a.share);
+  if (some.length === 0) return html`<p class="empty">None.</p>`;
+  return html`<div class="missing">${table(
+    ['feature', 'leading', 'later', 'share'],
+    some.map((r) => [
+      { text: r.name, isText: true },
+      { text: String(r.lead), sort: r.lead },
+      { text: String(r.later), sort: r.later },
+      { text: percent(r.share, 2), sort: r.share },
+    ]),
+    { isSortable: false },
+  )}</div>`;
+}
+
+/** Logarithm of each value over the one before; NaN where that is not finite. */
+function changes(values: Float64Array): Float64Array {
+  return Float64Array.from(values, (x, i) => {
+    const change = i === 0 ? Number.NaN : Math.log(x / values[i - 1]!);
+    return Number.isFinite(change) ? change : Number.NaN;
+  });
+}
