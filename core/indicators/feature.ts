@@ -53,9 +53,11 @@ interface FeatureSpec<
   readonly create: KernelMaker<z.infer<S>>;
 }
 
+type SeriesArgs<I extends readonly string[]> = { [K in keyof I]: Series };
+/** Candles for candle columns; features that read the time take their columns one by one as well. */
 type InputArgs<I extends readonly string[]> = I[number] extends CandleField
-  ? [candles: CandleSeries]
-  : { [K in keyof I]: Series };
+  ? [candles: CandleSeries] | ('time' extends I[number] ? SeriesArgs<I> : never)
+  : SeriesArgs<I>;
 type OptionArgs<T, A extends readonly (keyof T)[]> = A extends readonly [
   infer H extends keyof T,
   ...infer R extends readonly (keyof T)[],
@@ -86,7 +88,7 @@ export interface AnyFeature {
 
 /**
  * Declares a feature and returns the typed function that strategies call.
- * Inputs named open, high, low, close, volume are taken from one candles argument; other names are series, in order.
+ * Inputs named time, open, high, low, close, volume are taken from one candles argument; other names are series, in order.
  * @throws TidegateError FEATURE_OPTIONS when called with options that its schema refuses, FEATURE_GRID when its inputs lie on different grids
  */
 export function defineFeature<
@@ -171,7 +173,8 @@ function splitInputs(
   definition: FeatureDefinition,
   args: readonly unknown[],
 ): { inputs: Series[]; rest: readonly unknown[] } {
-  if (takesCandles(definition)) {
+  const isBySeries = definition.inputs.includes('time') && args[0] instanceof Series;
+  if (takesCandles(definition) && !isBySeries) {
     const candles = args[0] as CandleSeries | undefined;
     const inputs = definition.inputs.map((name) => candles?.[name as CandleField]);
     if (inputs.some((input) => !(input instanceof Series)))

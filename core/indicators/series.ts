@@ -210,8 +210,8 @@ export function expression(op: string, operands: readonly Operand[], literals: r
   return new Series({ kind: 'feature', grid, definition: EXPRESSION, options: { program }, inputs, key });
 }
 
-export type CandleField = 'open' | 'high' | 'low' | 'close' | 'volume';
-export const CANDLE_FIELDS: readonly CandleField[] = ['open', 'high', 'low', 'close', 'volume'];
+export type CandleField = 'time' | 'open' | 'high' | 'low' | 'close' | 'volume';
+export const CANDLE_FIELDS: readonly CandleField[] = ['time', 'open', 'high', 'low', 'close', 'volume'];
 
 /** The declared columns of one pair's candles at one timeframe. `time` is the opening time, ms UTC. */
 export interface CandleSeries {

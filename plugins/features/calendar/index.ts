@@ -25,7 +25,7 @@ export default definePlugin({
   create: ({ season }) => ({
     name: 'calendar',
     define(given) {
-      const { time } = (given as Market).candles;
+      const { candles } = given as Market;
       const out: Record<string, Series> = {};
       const put = (name: string, made: unknown) => {
         if (isSeries(made)) out[name] = made;
@@ -33,15 +33,15 @@ export default definePlugin({
           for (const [output, series] of Object.entries(made as Record<string, Series>))
             out[`${name}${upper(output)}`] = series;
       };
-      put('hour', hourCycle(time));
-      put('week', weekCycle(time));
-      put('newYorkHour', newYorkHour(time));
-      put('weekend', weekend(time));
-      put('session', sessionFlags(time));
-      put('funding', fundingClock(time));
+      put('hour', hourCycle(candles));
+      put('week', weekCycle(candles));
+      put('newYorkHour', newYorkHour(candles));
+      put('weekend', weekend(candles));
+      put('session', sessionFlags(candles));
+      put('funding', fundingClock(candles));
       if (season) {
-        put('year', yearCycle(time));
-        put('dayOfMonth', dayOfMonth(time));
+        put('year', yearCycle(candles));
+        put('dayOfMonth', dayOfMonth(candles));
       }
       return out;
     },
