@@ -82,14 +82,14 @@ export async function makeEvaluator(setting: TrialSetting, market: MarketData): 
       const outcome = await runTrial(prepared, trial, watchOf(job.plan, setting, objectives[0]!, options, steps));
       const run = objectiveInput(outcome, pairs, options.startingBalance);
       const metrics = trialMetrics(run, setting.keepsReturns);
-      const values = objectives.map((objective) => valueOf(objective, run, outcome, prepared, trial));
+      const values = objectives.map((objective) => objectiveValue(objective, run, outcome, prepared, trial));
       const { maxDrawdown, minTrades } = setting;
       const constraints = [
         ...(minTrades > 0 ? [minTrades - metrics.trades] : []),
         ...(maxDrawdown === null ? [] : [metrics.drawdown - maxDrawdown]),
       ];
       prepared.plan.release();
-      outcome.engine?.release();
+      outcome.release?.();
       return { values, constraints, steps, metrics };
     },
   };
@@ -116,7 +116,7 @@ function runTrial(prepared: Prepared, options: BacktestOptions, watch: RunWatch 
   return options.fills === 'freqtrade' ? freqtradeRun(prepared, options) : honestRun(prepared, options, watch);
 }
 
-function valueOf(
+function objectiveValue(
   objective: SearchObjective,
   run: ObjectiveInput,
   outcome: RunOutcome,

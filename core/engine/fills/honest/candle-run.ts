@@ -40,6 +40,7 @@ export class CandleRun {
   readonly #candles: CandleBatch = { kind: EVENT.candles, time: 0, manages: true, pairs: [] };
   readonly #manage: CandleBatch = { kind: EVENT.manage, time: 0, manages: true, pairs: [] };
   #lastTime = Number.NaN;
+  #isAligned: boolean | undefined;
   /** One tick per candle, where a strategy listens. */
   readonly #timer: TimerEvent | null;
 
@@ -146,7 +147,10 @@ export class CandleRun {
     return row < rows;
   }
 
-  /** Several pairs without detail: what `#step` does, in one loop with everything that does not change hoisted. */
+  /**
+   * Several pairs without detail: what `#step` does, in one loop with everything that does not change hoisted. A pair of which nothing rests
+   * or is held shows only its close.
+   */
   #advanceTogether(until: number): boolean {
     const feeds = this.#feeds;
     const rows = this.#rows;
@@ -158,65 +162,120 @@ export class CandleRun {
     const { equity } = this;
     const { origin } = clock;
     const count = feeds.length;
+    const states = feeds.map((f) => f.state);
+    const times = feeds.map((f) => f.candles.time);
+    const closes = feeds.map((f) => f.candles.close);
+    const hasFunding = feeds.some((f) => f.funding !== undefined);
+    this.#isAligned ??= this.#areAligned();
+    const isAligned = this.#isAligned;
     batch.manages = true;
+    if (isAligned) {
+      pairs.length = 0;
+      for (const state of states) {
+        state.isHere = true;
+        pairs.push(state);
+      }
+    }
     for (;;) {
-      const opened = this.#nextTime();
+      const row0 = rows[0]!;
+      const time0 = times[0]!;
+      const opened = !isAligned ? this.#nextTime() : row0 < time0.length ? time0[row0]! : Number.POSITIVE_INFINITY;
       if (opened === Number.POSITIVE_INFINITY) return false;
       if (opened >= until) return true;
       const now = (opened - origin) * 1e6;
-      let here = 0;
-      let length = 0;
+      if (!isAligned) this.#gather(opened);
+      const isAll = venue.hasArriving;
+      let isWatched = isAll;
       for (let p = 0; p < count; p++) {
-        const feed = feeds[p]!;
-        const { state, candles } = feed;
-        const row = rows[p]!;
-        state.isHere = row < candles.length && candles.time[row] === opened;
-        if (!state.isHere) continue;
-        pairs[here++] = state;
-        length = feed.length;
-        state.open = candles.open[row]!;
-        state.high = candles.high[row]!;
-        state.low = candles.low[row]!;
-        state.close = candles.close[row]!;
-        state.volume = candles.volume[row]!;
-        state.markHigh = feed.markHigh === undefined ? state.high : feed.markHigh[row]!;
-        state.markLow = feed.markLow === undefined ? state.low : feed.markLow[row]!;
-        if (feed.funding !== undefined) this.#fund(p, opened);
+        const state = states[p]!;
+        if (!isAligned && !state.isHere) continue;
+        state.close = closes[p]![rows[p]!]!;
+        if (isAll || venue.watches(state)) {
+          isWatched = true;
+          this.#show(p);
+        }
+        if (hasFunding && feeds[p]!.funding !== undefined) this.#fund(p, opened);
       }
-      if (pairs.length !== here) pairs.length = here;
+      const { length } = feeds[0]!;
       const lengthNs = length * 1e6;
       venue.begin();
-      let touched = false;
-      for (let k = 0; k < here; k++) {
-        const state = pairs[k]!;
-        if (!venue.touches(state)) continue;
-        touched = true;
-        venue.gap(state, now);
-      }
-      if (venue.hasArriving) {
-        touched = true;
-        venue.open(now, lengthNs);
-      }
-      if (touched)
-        for (let k = 0; k < here; k++) {
-          const state = pairs[k]!;
-          if (venue.touches(state)) venue.trade(state, now, lengthNs);
-        }
+      if (isWatched) this.#together(now, lengthNs, isAll);
       for (let p = 0; p < count; p++) {
-        const { state } = feeds[p]!;
-        if (!state.isHere) continue;
-        const row = rows[p]!;
-        state.cursor.row = row;
+        const state = states[p]!;
+        if (!isAligned && !state.isHere) continue;
+        state.cursor.row = rows[p]!++;
         state.last = state.close;
-        rows[p] = row + 1;
       }
       batch.time = now + lengthNs;
       const effects = engine.candles(batch);
       if (!effects.isEmpty) venue.accept(effects, batch.time);
-      if (this.#timer !== null) this.#tick(batch.time);
       equity.add(opened + length, ledger.equity);
       this.#lastTime = opened + length;
     }
+  }
+
+  /** The phases of one step of several pairs, some of which are watched. */
+  #together(now: number, lengthNs: number, isShown: boolean): void {
+    const venue = this.#venue;
+    const { pairs } = this.#candles;
+    let isTouched = false;
+    for (let k = 0; k < pairs.length; k++) {
+      const state = pairs[k]!;
+      if (!venue.watches(state) || !venue.touches(state)) continue;
+      isTouched = true;
+      venue.gap(state, now);
+    }
+    if (venue.hasArriving) {
+      // What the gaps set free may go to a pair that nobody watched.
+      if (!isShown) for (let p = 0; p < this.#feeds.length; p++) if (this.#feeds[p]!.state.isHere) this.#show(p);
+      isTouched = true;
+      venue.open(now, lengthNs);
+    }
+    if (!isTouched) return;
+    for (let k = 0; k < pairs.length; k++) {
+      const state = pairs[k]!;
+      if (venue.watches(state) && venue.touches(state)) venue.trade(state, now, lengthNs);
+    }
+  }
+
+  /** Shows the candle at hand of a pair to the venue. */
+  #show(p: number): void {
+    const feed = this.#feeds[p]!;
+    const { state, candles } = feed;
+    const row = this.#rows[p]!;
+    state.open = candles.open[row]!;
+    state.high = candles.high[row]!;
+    state.low = candles.low[row]!;
+    state.volume = candles.volume[row]!;
+    state.markHigh = feed.markHigh === undefined ? state.high : feed.markHigh[row]!;
+    state.markLow = feed.markLow === undefined ? state.low : feed.markLow[row]!;
+  }
+
+  /** Finds the pairs that have a candle now. */
+  #gather(opened: number): void {
+    const { pairs } = this.#candles;
+    let here = 0;
+    for (let p = 0; p < this.#feeds.length; p++) {
+      const { state, candles } = this.#feeds[p]!;
+      const row = this.#rows[p]!;
+      state.isHere = row < candles.length && candles.time[row] === opened;
+      if (state.isHere) pairs[here++] = state;
+    }
+    pairs.length = here;
+  }
+
+  /** All pairs have the same candles from here on. */
+  #areAligned(): boolean {
+    const [first, ...rest] = this.#feeds;
+    const { time } = first!.candles;
+    const from = this.#rows[0]!;
+    return rest.every((feed, k) => {
+      const own = feed.candles.time;
+      const shift = this.#rows[k + 1]! - from;
+      if (own.length - time.length !== shift) return false;
+      for (let i = from; i < time.length; i++) if (own[i + shift] !== time[i]) return false;
+      return true;
+    });
   }
 
   /** Opening time (ms) of the next step, or infinity at the end. */
