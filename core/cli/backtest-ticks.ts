@@ -28,6 +28,7 @@ export async function backtestTicks(flags: TickFlags): Promise<void> {
     import('../data/ticks/tick-store.ts'),
   ]);
   const { parseTimerange } = await import('../config/timerange.ts');
+  const { executionModules } = await import('../runtime/execution-runner.ts');
   const { loadRegistry } = await import('../runtime/load-registry.ts');
   const names = config.strategy === undefined ? [] : [config.strategy].flat();
   if (names.length !== 1)
@@ -71,8 +72,14 @@ export async function backtestTicks(flags: TickFlags): Promise<void> {
     tradableBalanceRatio: config.tradableBalanceRatio,
     ...(config.sizing && { sizing: await registry.create('sizing', config.sizing, 'sizing') }),
     risk: await Promise.all(config.risk.map((choice, k) => registry.create('risk', choice, `risk[${k}]`))),
+    execution: (strategy) => executionModules(registry, config.execution, [{ name: source.name, strategy }]),
     sampleMs,
-    settings: { ticks: ticks.hash, sizing: config.sizing ?? null, risk: config.risk },
+    settings: {
+      ticks: ticks.hash,
+      sizing: config.sizing ?? null,
+      risk: config.risk,
+      execution: config.execution ?? null,
+    },
     dataKind: exchange === 'synthetic' ? 'synthetic' : 'real',
   });
   process.stdout.write(flags.json ? `${JSON.stringify(documentOf(run))}\n` : tableOf(run));

@@ -5,6 +5,30 @@ import type { LazyPlugin } from '../registry/registry.ts';
 export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   {
     kind: 'execution',
+    name: 'almgren-chriss',
+    doc: 'the schedule of Almgren and Chriss: the more urgent, the more is sent early',
+    load: async () => (await import('../../plugins/execution/almgren-chriss/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'bracket',
+    doc: 'a limit order that takes profit and a stop, of which one cancels the other',
+    load: async () => (await import('../../plugins/execution/bracket/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'dca-ladder',
+    doc: 'limit orders that grow with their distance, all at once',
+    load: async () => (await import('../../plugins/execution/dca-ladder/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'grid',
+    doc: 'equal limit orders at equal distances, all at once',
+    load: async () => (await import('../../plugins/execution/grid/index.ts')).default,
+  },
+  {
+    kind: 'execution',
     name: 'iceberg',
     doc: 'a limit order of which a part is shown at a time, the parts varied in size',
     load: async () => (await import('../../plugins/execution/iceberg/index.ts')).default,
@@ -29,9 +53,27 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'execution',
+    name: 'pov',
+    doc: 'a share of the traded volume, each slice a market order',
+    load: async () => (await import('../../plugins/execution/pov/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'triple-barrier',
+    doc: 'takes profit by a limit order, stops, or leaves when time is up, whichever comes first',
+    load: async () => (await import('../../plugins/execution/triple-barrier/index.ts')).default,
+  },
+  {
+    kind: 'execution',
     name: 'twap',
     doc: 'equal slices at equal times, each a market order',
     load: async () => (await import('../../plugins/execution/twap/index.ts')).default,
+  },
+  {
+    kind: 'execution',
+    name: 'vwap',
+    doc: 'slices in proportion to an expected volume profile, each a market order',
+    load: async () => (await import('../../plugins/execution/vwap/index.ts')).default,
   },
   {
     kind: 'feature',

@@ -3,9 +3,12 @@ import type { BookEvents, LotGrid } from '../book/book-events.ts';
 import { constantLatency, distributedLatency, type LatencyModel, recordedLatency } from '../book/latency.ts';
 import { type QueueModel, queueModel } from '../book/queue-models.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
+import type { ExecutionChoice } from '../engine/execution-desk.ts';
 import type { MessageLimits } from '../engine/fills/book/message-limits.ts';
+import type { Slot } from '../engine/slot.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { RiskModule, SizingModule } from '../ports/trading-modules.ts';
+import type { Strategy } from '../strategy/strategy.ts';
 import type { StrategySource } from './backtest-options.ts';
 
 /** Ways and queues of a simulated exchange, as a configuration words them. */
@@ -56,6 +59,8 @@ export interface TickRunOptions {
   readonly tradableBalanceRatio?: number;
   readonly sizing?: SizingModule;
   readonly risk?: readonly RiskModule[];
+  /** Makes the execution modules of the run's strategy. */
+  readonly execution?: (strategy: Strategy) => Promise<((slot: Slot) => ExecutionChoice | null) | null>;
   /** Distance of samples for equity curve and page, ms. */
   readonly sampleMs?: number;
   /** Part of the input hash as they are, the ticks' own hash among them. */

@@ -71,7 +71,9 @@ export async function runTicks(options: TickRunOptions): Promise<TickRun> {
       remedy: 'Give a positive amount of stake currency.',
     });
   await parts.ready?.();
-  const session = new TickSession(options);
+  const { source } = options;
+  const strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
+  const session = new TickSession(options, strategy, (await options.execution?.(strategy)) ?? null);
   session.strategy.onStart?.();
   for (let steps = 1; ; steps++) {
     if (parts.ready && !parts.isReady) await parts.ready();

@@ -5,6 +5,7 @@ import { TopView } from '../book/top-view.ts';
 import { Instrument } from '../domain/tradable.ts';
 import { Engine } from '../engine/engine.ts';
 import { EVENT } from '../engine/events.ts';
+import type { ExecutionChoice } from '../engine/execution-desk.ts';
 import { BookVenue } from '../engine/fills/book/book-venue.ts';
 import { MessageMeter } from '../engine/fills/book/message-limits.ts';
 import { OwnOrders } from '../engine/fills/book/own-orders.ts';
@@ -57,11 +58,15 @@ export class TickSession {
   /** Messages seen. */
   messages = 0;
 
-  constructor(options: TickRunOptions) {
+  constructor(
+    options: TickRunOptions,
+    strategy: Strategy,
+    execution: ((slot: Slot) => ExecutionChoice | null) | null = null,
+  ) {
     const { source, spec, grid, originMs, venue = {} } = options;
     const clock = new EngineClock(originMs);
     const instrument = new Instrument({ ...spec, priceTick: grid.tickSize, amountStep: grid.lotSize });
-    this.strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
+    this.strategy = strategy;
     this.recorder = new TickRecorder(instrument);
     this.meter = new MessageMeter(venue.limits);
     this.#candle = new ManageCandle();
@@ -79,6 +84,7 @@ export class TickSession {
       sizing: options.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio ?? 0.99),
       risk: options.risk ?? [],
       roiRests: true,
+      ...(execution && { execution }),
     });
     this.slot = new Slot(0, source.name, this.strategy, this.#pair, {}, this.engine.ledger, 0);
     slots.push(this.slot);
