@@ -122,8 +122,10 @@ class Averaging extends EmaCross {
 async function run(of: BacktestOptions): Promise<{ trades: number; calls: number }> {
   const prepared = await prepare(of);
   const outcome = await honestRun(prepared, of);
+  const done = { trades: outcome.engine!.logs.trades.length, calls: outcome.counts.onCandleCalls! };
   prepared.plan.release();
-  return { trades: outcome.trades.length, calls: outcome.counts.onCandleCalls! };
+  outcome.release?.();
+  return done;
 }
 
 /** Candles per CPU second of vectorbt on the same kind of data, where TIDEGATE_PYTHON has it. */

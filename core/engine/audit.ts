@@ -2,34 +2,58 @@ import type { Effects } from './events.ts';
 import type { AuditLog } from './logs.ts';
 
 /**
- * Leaves the audit record of event number `seq`: when, what kind, about which order (-1: none), how many orders were sent, how many withdrawn or
- * changed. Events without order and effects in a row share one record, which counts them.
+ * The audit of a run: for every processed event its number, time, kind, the order it was about (-1: none), how many orders were sent, and how many
+ * withdrawn or changed. Events without order and effects in a row share one record, which counts them: those are counted in two fields and written
+ * when something happens, since they are nearly all.
  */
-export function leaveAudit(
-  log: AuditLog,
-  seq: number,
-  time: number,
-  kind: number,
-  order: number,
-  effects: Effects,
-): void {
-  const submits = effects.submits.length;
-  const others = effects.cancels.length + effects.amends.length;
-  if (order === -1 && submits + others === 0) {
-    const { data, lastOffset } = log;
-    if (lastOffset >= 0 && data[lastOffset + 2] === kind && data[lastOffset + 5] === 0 && data[lastOffset + 6] === 0) {
-      data[lastOffset + 3] = data[lastOffset + 3]! + 1;
-      data[lastOffset + 1] = time;
+export class AuditTrail {
+  readonly #log: AuditLog;
+  #seq = 0;
+  #quietKind = -1;
+  #quietCount = 0;
+  #quietTime = 0;
+
+  constructor(log: AuditLog) {
+    this.#log = log;
+  }
+
+  /** The log with everything in it. */
+  get log(): AuditLog {
+    this.#flush();
+    return this.#log;
+  }
+
+  /** Leaves the record of the next event. */
+  leave(time: number, kind: number, order: number, effects: Effects): void {
+    if (order === -1 && effects.isEmpty) {
+      if (kind !== this.#quietKind) {
+        this.#flush();
+        this.#quietKind = kind;
+      }
+      this.#quietCount++;
+      this.#quietTime = time;
       return;
     }
+    this.#flush();
+    this.#write(time, kind, 1, order, effects.submits.length, effects.cancels.length + effects.amends.length);
   }
-  const at = log.append();
-  const { data } = log;
-  data[at] = seq;
-  data[at + 1] = time;
-  data[at + 2] = kind;
-  data[at + 3] = 1;
-  data[at + 4] = order;
-  data[at + 5] = submits;
-  data[at + 6] = others;
+
+  #flush(): void {
+    if (this.#quietCount > 0) this.#write(this.#quietTime, this.#quietKind, this.#quietCount, -1, 0, 0);
+    this.#quietCount = 0;
+    this.#quietKind = -1;
+  }
+
+  #write(time: number, kind: number, count: number, order: number, submits: number, others: number): void {
+    const at = this.#log.append();
+    const { data } = this.#log;
+    data[at] = this.#seq;
+    data[at + 1] = time;
+    data[at + 2] = kind;
+    data[at + 3] = count;
+    data[at + 4] = order;
+    data[at + 5] = submits;
+    data[at + 6] = others;
+    this.#seq += count;
+  }
 }

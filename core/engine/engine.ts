@@ -1,6 +1,6 @@
 import { StringTable } from '../columns/record-log.ts';
 import type { RiskModule, TradingContext } from '../ports/trading-modules.ts';
-import { leaveAudit } from './audit.ts';
+import { AuditTrail } from './audit.ts';
 import { Author, keepTags } from './author.ts';
 import { CallSite } from './call-site.ts';
 import { closedTradesView } from './closed-trades.ts';
@@ -38,7 +38,8 @@ export class Engine {
   readonly clock: EngineClock;
   readonly ledger: Ledger;
   readonly names = new StringTable();
-  readonly logs = engineLogs();
+  readonly #logs = engineLogs();
+  readonly #audit: AuditTrail;
   readonly #effects = new Effects();
   readonly #desk: OrderDesk;
   readonly #manager: PositionManager;
@@ -51,16 +52,16 @@ export class Engine {
   readonly #site: CallSite;
   readonly #author: Author;
   readonly #recorder: EventRecorder | null;
-  #seq = 0;
   #lastTime = Number.NEGATIVE_INFINITY;
   /** Engine time of the event at hand. */
   now = 0;
 
   constructor(options: EngineOptions) {
     const { clock, account } = options;
+    this.#audit = new AuditTrail(this.#logs.audit);
     this.clock = clock;
-    this.ledger = new Ledger(account, clock, this.logs.fills, this.logs.trades, this.names);
-    this.#desk = new OrderDesk(this.#effects, this.logs.orders, this.names);
+    this.ledger = new Ledger(account, clock, this.#logs.fills, this.#logs.trades, this.names);
+    this.#desk = new OrderDesk(this.#effects, this.#logs.orders, this.names);
     this.#site = new CallSite(clock);
     this.#author = new Author(this.#site, clock);
     this.#recorder = options.recorder ?? null;
@@ -74,7 +75,7 @@ export class Engine {
       account: this.ledger,
       maxOpenPositions: options.maxOpenPositions,
       openPositions: this.ledger.open,
-      closed: closedTradesView(this.logs.trades, this.names, options.slots, clock),
+      closed: closedTradesView(this.#logs.trades, this.names, options.slots, clock),
       startingBalance: this.ledger.startingBalance,
     };
     const rules: EntryRules = {
@@ -91,6 +92,11 @@ export class Engine {
   /** Orders that execution modules work, with their states: saved with the orders. */
   get works(): readonly Work[] {
     return this.#execution?.works ?? [];
+  }
+
+  /** Orders, fills, trades and audit, as columns. */
+  get logs(): ReturnType<typeof engineLogs> {
+    return { ...this.#logs, audit: this.#audit.log };
   }
 
   /** Signals that came to nothing, by reason. */
@@ -391,12 +397,12 @@ export class Engine {
   }
 
   #end(kind: number, time: number, order: number): Effects {
-    leaveAudit(this.logs.audit, this.#seq++, time, kind, order, this.#effects);
+    this.#audit.leave(time, kind, order, this.#effects);
     return this.#effects;
   }
 
   /** Hands the logs' memory back for the next run; the engine is not to be used after. */
   release(): void {
-    for (const log of Object.values(this.logs)) log.release();
+    for (const log of Object.values(this.#logs)) log.release();
   }
 }

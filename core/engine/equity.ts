@@ -1,3 +1,6 @@
+/** Columns that were handed back, by length: fresh memory costs a page fault each 4 kB, more than all that is written to it. */
+const spare = new Map<number, Float64Array[]>();
+
 /** Account value at each candle close, in two columns: times may be known beforehand, then only values are kept. */
 export class EquityLog {
   #time: Float64Array;
@@ -9,7 +12,16 @@ export class EquityLog {
   constructor(capacity: number, times?: Float64Array) {
     this.#timesKnown = times !== undefined;
     this.#time = times ?? new Float64Array(capacity);
-    this.#value = new Float64Array(capacity);
+    this.#value = spare.get(capacity)?.pop() ?? new Float64Array(capacity);
+  }
+
+  /** Hands the values' memory back for the next run of this length; views of it must not be used after. */
+  release(): void {
+    const list = spare.get(this.#value.length) ?? [];
+    list.push(this.#value);
+    spare.set(this.#value.length, list);
+    this.#value = new Float64Array(0);
+    this.length = 0;
   }
 
   /** @param time close, ms UTC */

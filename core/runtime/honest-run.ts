@@ -87,6 +87,10 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
     },
     notes,
     engine,
+    release: () => {
+      engine.release();
+      run.equity.release();
+    },
   };
 }
 

@@ -12,4 +12,6 @@ export interface RunOutcome {
   readonly notes: readonly string[];
   /** Absent under the `freqtrade` profile. */
   readonly engine?: Engine;
+  /** Hands memory back for the next run of the process: neither the engine's logs nor the equity columns may be used after. */
+  readonly release?: () => void;
 }
