@@ -209,6 +209,7 @@ export class CandleRun {
       batch.time = now + lengthNs;
       const effects = engine.candles(batch);
       if (!effects.isEmpty) venue.accept(effects, batch.time);
+      if (this.#timer !== null) this.#tick(batch.time);
       equity.add(opened + length, ledger.equity);
       this.#lastTime = opened + length;
     }
