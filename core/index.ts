@@ -20,6 +20,8 @@ export { normalCdf } from './metrics/normal.ts';
 export { sharpe } from './metrics/sharpe.ts';
 export { sortino } from './metrics/sortino.ts';
 export * from './ml/linear/index.ts';
+export { gaussianRegime } from './ml/regimes/gaussian-regime.ts';
+export * from './ml/tree-models/index.ts';
 export type * from './ports/learning-modules.ts';
 export type { MarketData } from './ports/market-data.ts';
 export type * from './ports/trading-modules.ts';

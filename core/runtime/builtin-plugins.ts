@@ -167,6 +167,30 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'model',
+    name: 'decision-tree',
+    doc: 'one decision tree: the model that can be read',
+    load: async () => (await import('../../plugins/models/decision-tree/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'extra-trees',
+    doc: 'extremely randomised trees: random thresholds, all rows',
+    load: async () => (await import('../../plugins/models/extra-trees/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'gradient-boosting',
+    doc: 'gradient boosting of histogram trees, after LightGBM',
+    load: async () => (await import('../../plugins/models/gradient-boosting/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'lightgbm-file',
+    doc: 'a model trained by LightGBM, from its text file',
+    load: async () => (await import('../../plugins/models/lightgbm-file/index.ts')).default,
+  },
+  {
+    kind: 'model',
     name: 'linear-regression',
     doc: 'ridge regression of a real-valued label: the line to beat',
     load: async () => (await import('../../plugins/models/linear-regression/index.ts')).default,
@@ -176,6 +200,18 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
     name: 'logistic-regression',
     doc: 'logistic regression of a direction label with two or three classes',
     load: async () => (await import('../../plugins/models/logistic-regression/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'random-forest',
+    doc: 'random forest: trees on resampled rows, with a sample of features per split',
+    load: async () => (await import('../../plugins/models/random-forest/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'xgboost-file',
+    doc: 'a model trained by XGBoost, from its JSON file',
+    load: async () => (await import('../../plugins/models/xgboost-file/index.ts')).default,
   },
   {
     kind: 'notifier',
@@ -242,6 +278,12 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
     name: 'adaptive',
     doc: 'trending, ranging, volatile or trending-volatile, by thresholds that adapt to the recent past',
     load: async () => (await import('../../plugins/regimes/adaptive/index.ts')).default,
+  },
+  {
+    kind: 'regime',
+    name: 'hmm',
+    doc: 'hidden Markov model: trend, chop or high stress, learned from past candles and filtered forward only',
+    load: async () => (await import('../../plugins/regimes/hmm/index.ts')).default,
   },
   {
     kind: 'regime',

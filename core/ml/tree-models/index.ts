@@ -1,0 +1,6 @@
+export { readLightgbm } from '../trees/lightgbm-read.ts';
+export type { TreeModel } from '../trees/tree-model.ts';
+export { readXgboost } from '../trees/xgboost-read.ts';
+export { importedTrees } from './imported-trees.ts';
+export { boostedTrees, forestTrees } from './trained-trees.ts';
+export { treeModule } from './tree-module.ts';

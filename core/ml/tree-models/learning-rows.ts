@@ -1,0 +1,130 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import type { Dataset } from '../../ports/learning-modules.ts';
+
+/** What a label is learned as: `auto` takes up to three whole numbers as classes, anything else as a real value. */
+export type Task = 'auto' | 'classification' | 'regression';
+
+/** Rows that a tree model learns from: those with a label, classes counted from 0. */
+export interface LearningRows {
+  readonly columns: readonly Float64Array[];
+  readonly labels: Float64Array;
+  readonly weights?: Float64Array;
+  readonly availableAt: Float64Array;
+  readonly labelAt: Float64Array;
+  /** The labels that the classes stand for, ascending; empty for a real-valued label. */
+  readonly classes: Float64Array;
+  /** Weighted standard deviation of a real-valued label (population). */
+  readonly deviation: number;
+}
+
+/**
+ * Picks the rows with a label (and a weight above 0) out of a dataset. Missing features stay NaN.
+ * @throws TidegateError MODEL_DATA for no features, fewer than `least` rows, infinite values, a constant label, more than 50 classes
+ */
+export function learningRows(model: string, dataset: Dataset, task: Task, least: number): LearningRows {
+  const refuse = (what: string, remedy: string) =>
+    new TidegateError('MODEL_DATA', `model "${model}" ${what}`, { remedy });
+  if (dataset.columns.length === 0) throw refuse('got no features', 'Name features to learn from.');
+  const kept = keptRows(dataset, refuse);
+  if (kept.length < Math.max(2, least))
+    throw refuse(
+      `got ${kept.length} rows with a label, ${Math.max(2, least)} are needed`,
+      'Give more history, a shorter horizon, or a smaller minDataInLeaf.',
+    );
+  const pick = (column: Float64Array) => Float64Array.from(kept, (i) => column[i]!);
+  const columns = dataset.columns.map((column, c) => {
+    const out = pick(column);
+    const bad = out.findIndex((x) => Math.abs(x) === Number.POSITIVE_INFINITY);
+    if (bad < 0) return out;
+    throw refuse(
+      `got an infinite "${dataset.names[c]}" in row ${kept[bad]}`,
+      'Divide by something that is never zero, or clip the feature.',
+    );
+  });
+  const target = pick(dataset.target);
+  const values = Float64Array.from(new Set(target)).sort();
+  if (values.length < 2)
+    throw refuse(
+      `got one label only (${values[0]})`,
+      'Use more history, or a smaller threshold in the label: nothing can be learned from one value.',
+    );
+  const isClasses =
+    task === 'classification' || (task === 'auto' && values.length <= 3 && values.every(Number.isInteger));
+  if (isClasses && values.length > 50)
+    throw refuse(`got ${values.length} different labels`, 'Set task to "regression", or use a direction label.');
+  const weights = dataset.weights && pick(dataset.weights);
+  return {
+    columns,
+    labels: isClasses ? target.map((y) => values.indexOf(y)) : target,
+    ...(weights && { weights }),
+    availableAt: pick(dataset.availableAt),
+    labelAt: pick(dataset.labelAt),
+    classes: isClasses ? values : new Float64Array(0),
+    deviation: isClasses ? Number.NaN : deviationOf(target, weights),
+  };
+}
+
+function keptRows(
+  { rows, target, weights, columns, names }: Dataset,
+  refuse: (what: string, remedy: string) => TidegateError,
+): number[] {
+  columns.forEach((column, c) => {
+    if (column.length < rows)
+      throw refuse(
+        `got ${column.length} values of "${names[c]}" for ${rows} rows`,
+        'Columns are as long as rows says.',
+      );
+  });
+  const kept: number[] = [];
+  for (let i = 0; i < rows; i++) {
+    const y = target[i]!;
+    if (Number.isNaN(y) || weights?.[i] === 0) continue;
+    if (!Number.isFinite(y)) throw refuse(`got an infinite label in row ${i}`, 'Clip the label.');
+    kept.push(i);
+  }
+  return kept;
+}
+
+/**
+ * The latest `share` of rows by time of availability to validate on, the earlier ones to learn from; earlier rows whose labels reach into the
+ * validation rows are in neither part. Null when either part would have fewer than `least` rows.
+ */
+export function latestRows(
+  rows: LearningRows,
+  share: number,
+  least: number,
+): { readonly train: LearningRows; readonly latest: LearningRows } | null {
+  const sorted = rows.availableAt.slice().sort();
+  const cut = sorted[Math.floor(sorted.length * (1 - share))];
+  if (cut === undefined) return null;
+  const train = part(rows, (i) => rows.availableAt[i]! < cut && rows.labelAt[i]! < cut);
+  const latest = part(rows, (i) => rows.availableAt[i]! >= cut);
+  return train.labels.length < least || latest.labels.length < least ? null : { train, latest };
+}
+
+function part(rows: LearningRows, isKept: (i: number) => boolean): LearningRows {
+  const kept = Array.from(rows.labels.keys()).filter(isKept);
+  const pick = (column: Float64Array) => Float64Array.from(kept, (i) => column[i]!);
+  return {
+    ...rows,
+    columns: rows.columns.map(pick),
+    labels: pick(rows.labels),
+    ...(rows.weights && { weights: pick(rows.weights) }),
+    availableAt: pick(rows.availableAt),
+    labelAt: pick(rows.labelAt),
+  };
+}
+
+function deviationOf(values: Float64Array, weights: Float64Array | undefined): number {
+  let total = 0;
+  let mean = 0;
+  let squares = 0;
+  values.forEach((x, i) => {
+    const weight = weights ? weights[i]! : 1;
+    total += weight;
+    const delta = x - mean;
+    mean += (weight / total) * delta;
+    squares += weight * delta * (x - mean);
+  });
+  return Math.sqrt(squares / total);
+}

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Dataset, seeded } from 'tidegate';
+import { afterAll, describe, expect, it } from 'vitest';
+import boosting from './gradient-boosting/index.ts';
+import lightgbm from './lightgbm-file/index.ts';
+import forest from './random-forest/index.ts';
+import xgboost from './xgboost-file/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tidegate-models-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Two features; the label is made of the signs of both, which no line separates. */
+function crossed(rows: number, label: (product: number, noise: number) => number): Dataset {
+  const rng = seeded('crossed');
+  const columns = [0, 1].map(() => Float64Array.from({ length: rows }, () => rng.normal()));
+  const time = Float64Array.from({ length: rows }, (_, i) => i * 60_000);
+  return {
+    names: ['left', 'right'],
+    columns,
+    rows,
+    target: Float64Array.from({ length: rows }, (_, i) => label(columns[0]![i]! * columns[1]![i]!, rng.normal())),
+    availableAt: time,
+    labelAt: time.map((t) => t + 600_000),
+  };
+}
+
+function said(model: { predictInto: ReturnType<typeof boosting.create>['predictInto'] }, { columns, rows }: Dataset) {
+  const out = {
+    direction: new Float64Array(rows),
+    confidence: new Float64Array(rows),
+    volatility: new Float64Array(rows),
+  };
+  model.predictInto(columns, out, 0, rows);
+  return out;
+}
+
+const up = crossed(1200, (product) => (product > 0 ? 1 : -1));
+
+describe('trees as models', () => {
+  it('find what no line separates, and are sure of it', () => {
+    const model = boosting.create(boosting.options.parse({ trees: 60 }));
+    model.fit(up);
+    const { direction, confidence, volatility } = said(model, up);
+    const hits = direction.filter((d, i) => Math.sign(d) === up.target[i]).length / up.rows;
+    expect(hits).toBeGreaterThan(0.97);
+    expect(confidence[0]).toBeCloseTo(Math.abs(direction[0]!), 12);
+    expect(volatility.every(Number.isNaN)).toBe(true);
+    expect(Array.from(model.importance!()).every((share) => share > 0.1)).toBe(true);
+  });
+
+  it('stop early on the latest rows, without those whose labels reach into them', () => {
+    const noise = crossed(800, (_, z) => (z > 0 ? 1 : 0));
+    const bytes = (earlyStopping: number) => {
+      const model = boosting.create(boosting.options.parse({ trees: 80, earlyStopping }));
+      model.fit(noise);
+      return Number(model.save().meta.bytes);
+    };
+    expect(bytes(5)).toBeLessThan(bytes(0) / 3);
+  });
+
+  it('say the deviation of a real-valued label as volatility, and the odds of its sign as direction', () => {
+    const data = crossed(1000, (product) => 0.01 * Math.sign(product));
+    const model = forest.create(forest.options.parse({ trees: 30, featureFraction: 1 }));
+    model.fit(data);
+    const { direction, volatility } = said(model, data);
+    expect(volatility[0]).toBeCloseTo(0.01, 3);
+    // 2 Φ(1) - 1, less what forests shrink towards the mean
+    expect(Math.abs(direction[0]!)).toBeGreaterThan(0.5);
+    expect(Math.abs(direction[0]!)).toBeLessThan(0.69);
+  });
+
+  it('say nothing where every feature is missing', () => {
+    const model = boosting.create(boosting.options.parse({ trees: 5 }));
+    model.fit(up);
+    const gone = { ...up, columns: up.columns.map((c) => c.map((x, i) => (i === 3 ? Number.NaN : x))) };
+    expect(said(model, gone).direction[3]).toBeNaN();
+    expect(said(model, gone).direction[4]).not.toBeNaN();
+  });
+
+  it('refuse a damaged save', () => {
+    const model = boosting.create(boosting.options.parse({ trees: 3 }));
+    model.fit(up);
+    const saved = model.save();
+    const trees = saved.arrays.trees!.slice(0, -200);
+    expect(() => model.load({ ...saved, arrays: { ...saved.arrays, trees } })).toThrow(/TREES_MODEL_CORRUPT/);
+  });
+});
+
+describe('models from files', () => {
+  const LIGHTGBM = `tree
+version=v4
+num_class=1
+num_tree_per_iteration=1
+label_index=0
+max_feature_idx=1
+objective=binary sigmoid:1
+feature_names=left right
+feature_infos=[-9:9] [-9:9]
+tree_sizes=300
+
+Tree=0
+num_leaves=2
+num_cat=0
+split_feature=0
+split_gain=10
+threshold=0.5
+decision_type=2
+left_child=-1
+right_child=-2
+leaf_value=-1.0986122886681098 1.0986122886681098
+leaf_weight=1 1
+leaf_count=1 1
+internal_value=0
+internal_weight=2
+internal_count=2
+is_linear=0
+shrinkage=1
+
+end of trees
+`;
+  const file = join(folder, 'model.txt');
+  writeFileSync(file, LIGHTGBM);
+  const model = () => lightgbm.create(lightgbm.options.parse({ file }));
+
+  it('predict as their maker: sigmoid(±ln 3) is 1/4 and 3/4', () => {
+    const { direction, confidence } = said(model(), up);
+    const at = up.columns[0]!.findIndex((x) => x > 0.5);
+    expect(direction[at]).toBeCloseTo(0.5, 12);
+    expect(confidence[at]).toBeCloseTo(0.5, 12);
+    expect(direction[up.columns[0]!.findIndex((x) => x <= 0.5)]).toBeCloseTo(-0.5, 12);
+  });
+
+  it('are left as they are by training, which checks the features', () => {
+    const trained = model();
+    trained.fit(up);
+    expect(said(trained, up)).toEqual(said(model(), up));
+    expect(() => model().fit({ ...up, names: ['left', 'other'] })).toThrow(
+      'MODEL_MISMATCH: model "lightgbm-file" has "right" as feature 1, the dataset "other"',
+    );
+  });
+
+  it('are saved whole: a loaded one needs no file', () => {
+    const loaded = lightgbm.create(lightgbm.options.parse({ file: 'nowhere' }));
+    loaded.load(model().save());
+    expect(said(loaded, up)).toEqual(said(model(), up));
+    expect(Array.from(loaded.importance!())).toEqual([1, 0]);
+  });
+
+  it('say what is wrong with their file', () => {
+    expect(() => said(lightgbm.create(lightgbm.options.parse({ file: join(folder, 'none') })), up)).toThrow(
+      /MODEL_FILE: model "lightgbm-file" cannot read its file/,
+    );
+    const wrong = lightgbm.create(lightgbm.options.parse({ file, classes: [-1, 0, 1] }));
+    expect(() => said(wrong, up)).toThrow('MODEL_MISMATCH: the file has 1 outputs, 3 classes are named');
+    expect(() => said(xgboost.create(xgboost.options.parse({ file })), up)).toThrow(/TREES_/);
+  });
+});
