@@ -26,21 +26,29 @@ export class TopView {
     this.askSize = new Float64Array(levels);
   }
 
-  /** Reads the ladder as of `time` (ms UTC). */
-  refresh(time: number): this {
+  /**
+   * Reads the ladder as of `time` (ms UTC), less own resting size where the feed shows it (live; a recorded feed does not).
+   * A level that holds nothing else is passed over.
+   * @param own lots by tick and side: `(1 bid | -1 ask, tick) -> lots`
+   */
+  refresh(time: number, own?: (side: 1 | -1, tick: number) => number): this {
     const { tickSize, lotSize } = this.#grid;
     const { bids, asks } = this.#ladder;
     const levels = this.bidPrice.length;
     let n = 0;
     for (let tick = this.#ladder.bestBid; n < levels && tick !== NO_LEVEL_BELOW; tick = bids.nextBelow(tick)) {
+      const lots = own === undefined ? bids.get(tick) : bids.get(tick) - own(1, tick);
+      if (lots <= 0) continue;
       this.bidPrice[n] = tick * tickSize;
-      this.bidSize[n++] = bids.get(tick) * lotSize;
+      this.bidSize[n++] = lots * lotSize;
     }
     this.bids = n;
     n = 0;
     for (let tick = this.#ladder.bestAsk; n < levels && tick !== NO_LEVEL_ABOVE; tick = asks.nextAbove(tick)) {
+      const lots = own === undefined ? asks.get(tick) : asks.get(tick) - own(-1, tick);
+      if (lots <= 0) continue;
       this.askPrice[n] = tick * tickSize;
-      this.askSize[n++] = asks.get(tick) * lotSize;
+      this.askSize[n++] = lots * lotSize;
     }
     this.asks = n;
     this.time = time;

@@ -63,16 +63,16 @@ it.skipIf(!isThere)(
       if (!request.url().startsWith('file:')) faults.push(request.url());
     });
     await page.goto(pathToFileURL(file).href);
-    await page.waitForFunction(() => document.documentElement.dataset.ready === 'yes');
+    await page.waitForFunction("document.documentElement.dataset.ready === 'yes'");
     /** Pixels of a canvas that are not empty. */
-    const painted = (id: string) =>
-      page.evaluate((name) => {
-        const canvas = document.getElementById(name) as HTMLCanvasElement;
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        let count = 0;
-        for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) count++;
-        return count;
-      }, id);
+    const painted = (id: string): Promise<number> =>
+      page.evaluate(`(() => {
+      const canvas = document.getElementById('${id}');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 3; i < data.length; i += 4) if (data[i] > 0) count++;
+      return count;
+    })()`);
     for (const id of ['heat', 'inventory', 'pnl', 'queue', 'features']) expect(await painted(id)).toBeGreaterThan(500);
     expect(await page.locator('h1').textContent()).toBe(`Quoter <b> on ${pair}`);
     await page.selectOption('#feature', 'hurst');
