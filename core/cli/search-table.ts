@@ -19,7 +19,7 @@ export function searchTable(head: readonly string[], textColumns = 1): Table.Tab
 
 /** What a search found, in and out of sample, and how far it can be trusted. */
 export function searchText(report: SearchReport): string {
-  const { train, test, objectives, rows, verdict, result } = report;
+  const { train, test, objectives, rows, result } = report;
   const counts = ['complete', 'pruned', 'failed'].map(
     (state) => `${result.trials.filter((t) => t.state === state).length} ${state}`,
   );

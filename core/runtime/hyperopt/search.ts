@@ -10,7 +10,6 @@ import {
   type Params,
   type Pruner,
   runStudy,
-  type SamplerRun,
   type StudyResult,
   type StudyStore,
   samplerByName,
