@@ -143,7 +143,10 @@ const NU_PRIOR_RATE = 0.003;
 const ALPHAS = [0.02, 0.06, 0.12, 0.25];
 const PERSISTENCES = [0.5, 0.8, 0.95, 0.99];
 
-/** The best point of the grid, and the best one of another persistence: likelihoods with two hills have them there. */
+/** Log likelihoods of two starts nearer than this do not tell which leads to the higher hill: both are climbed. */
+const UNSURE = 10;
+
+/** The best point of the grid and, when in doubt, the best one of another persistence: likelihoods with two hills have them there. */
 function gridStarts(spec: GarchSpec, likelihood: GarchLikelihood): Float64Array[] {
   const { mean, shape, total } = parameterBlocks(spec);
   const scored: { theta: Float64Array; value: number; persistence: number }[] = [];
@@ -165,7 +168,5 @@ function gridStarts(spec: GarchSpec, likelihood: GarchLikelihood): Float64Array[
   const first = scored[0];
   if (!first) return [new Float64Array(total).fill(Number.NaN)];
   const other = scored.find((s) => s.persistence !== first.persistence);
-  return other && first.value - other.value < 0.01 * likelihood.design.y.length
-    ? [first.theta, other.theta]
-    : [first.theta];
+  return other && first.value - other.value < UNSURE ? [first.theta, other.theta] : [first.theta];
 }
