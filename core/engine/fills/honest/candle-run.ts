@@ -419,6 +419,8 @@ export class CandleRun {
         mark: mark[k]!,
       };
       this.#venue.accept(this.#engine.process(event), event.time);
+      // Paid from the margin, it moves the liquidation price.
+      this.#venue.unsettle(state);
     }
     this.#fundings[p] = k;
   }

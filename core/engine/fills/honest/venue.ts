@@ -31,6 +31,9 @@ export class CandleVenue {
   readonly #ackStates: number[] = [];
   readonly #fill: FillEvent;
   readonly #ack: OrderEvent;
+  /** By pair: prices between which no resting order trades and no position is liquidated; an infinite floor when that is not known. */
+  readonly #floors: Float64Array;
+  readonly #ceilings: Float64Array;
   /** By pair: lots that resting limits may still get from the candle of that phase. */
   readonly #volumeLots: Float64Array;
   readonly #volumePhase: Float64Array;
@@ -44,6 +47,8 @@ export class CandleVenue {
     this.#engine = engine;
     this.#options = options;
     this.#resting = pairs.map(() => []);
+    this.#floors = new Float64Array(pairs.length).fill(Number.POSITIVE_INFINITY);
+    this.#ceilings = new Float64Array(pairs.length);
     this.#volumeLots = new Float64Array(pairs.length);
     this.#volumePhase = new Float64Array(pairs.length).fill(-1);
     const none = undefined as unknown as Order;
@@ -57,17 +62,42 @@ export class CandleVenue {
 
   /** The pair's candle can do something: it reaches the price of a resting order or of a liquidation. */
   touches(pair: PairState): boolean {
+    const { index, low, high, markLow, markHigh } = pair;
+    const lowest = markLow < low ? markLow : low;
+    const highest = markHigh > high ? markHigh : high;
+    if (lowest > this.#floors[index]! && highest < this.#ceilings[index]!) return false;
+    return this.#reaches(pair);
+  }
+
+  /** What rests or is held has changed: the prices between which nothing happens are to be found anew. */
+  unsettle(pair: PairState): void {
+    this.#floors[pair.index] = Number.POSITIVE_INFINITY;
+  }
+
+  /** `touches` order by order. Where nothing is touched, notes the prices between which that stays so. */
+  #reaches(pair: PairState): boolean {
     const orders = this.#resting[pair.index]!;
+    let floor = Number.NEGATIVE_INFINITY;
+    let ceiling = Number.POSITIVE_INFINITY;
     for (let k = 0; k < orders.length; k++) {
       const { kind, sign, price } = orders[k]!;
       if (kind === ORDER_KIND.stop ? reachesStop(sign, price, pair) : sign > 0 ? pair.low < price : pair.high > price)
         return true;
+      // A buy stop and a sell limit lie above the market, their counterparts below.
+      if (kind === ORDER_KIND.stop ? sign < 0 : sign > 0) floor = Math.max(floor, price);
+      else ceiling = Math.min(ceiling, price);
     }
     const { slots } = pair;
     for (let k = 0; k < slots.length; k++) {
       const { position } = slots[k]!;
-      if (position !== null && (reachesLiquidation(position, pair) || gapsLiquidation(position, pair))) return true;
+      if (position === null) continue;
+      if (reachesLiquidation(position, pair) || gapsLiquidation(position, pair)) return true;
+      if (!(position.liquidation > 0)) continue;
+      if (position.sign > 0) floor = Math.max(floor, position.liquidation);
+      else ceiling = Math.min(ceiling, position.liquidation);
     }
+    this.#floors[pair.index] = floor;
+    this.#ceilings[pair.index] = ceiling;
     return false;
   }
 
@@ -146,6 +176,7 @@ export class CandleVenue {
   #take(effects: Effects, time: number): void {
     for (let k = 0; k < effects.submits.length; k++) {
       const order = effects.submits[k]!;
+      this.unsettle(order.slot.pair);
       order.arrivesAt = order.createdAt + this.#options.latency;
       order.restingSince = this.#phase;
       if (order.kind === ORDER_KIND.market) (order.purpose === PURPOSE.entry ? this.#entries : this.#exits).push(order);
@@ -156,12 +187,14 @@ export class CandleVenue {
     }
     for (let k = 0; k < effects.amends.length; k++) {
       const order = effects.amends[k]!;
+      this.unsettle(order.slot.pair);
       order.restingSince = this.#phase;
       if (order.purpose === PURPOSE.entry) order.arrivesAt = time + this.#options.latency;
     }
     for (let k = 0; k < effects.cancels.length; k++) {
       const order = effects.cancels[k]!;
       if (!order.isOpen) continue;
+      this.unsettle(order.slot.pair);
       remove(this.#resting[order.slot.pair.index]!, order);
       remove(this.#entries, order);
       remove(this.#exits, order);
@@ -317,6 +350,7 @@ export class CandleVenue {
 
   /** @param rest lots that stay on the order */
   #report(order: Order, ticks: number, lots: number, rest: number, maker: boolean, time: number): void {
+    this.unsettle(order.slot.pair);
     const { instrument } = order.slot.pair;
     if (rest === 0) remove(this.#resting[order.slot.pair.index]!, order);
     const fill = this.#fill;
@@ -331,6 +365,7 @@ export class CandleVenue {
   }
 
   #reject(order: Order, time: number, reason: string): void {
+    this.unsettle(order.slot.pair);
     remove(this.#resting[order.slot.pair.index]!, order);
     const ack = this.#ack;
     ack.time = time;
