@@ -126,7 +126,9 @@ export class TickSurface {
           remedy: 'Quote bids below asks.',
         },
       );
-    this.wish = wish;
+    if (this.wish !== null && isSame(this.wish.bids, wish.bids) && isSame(this.wish.asks, wish.asks)) return;
+    // Copied: an author may fill the same object anew each time.
+    this.wish = { bids: wish.bids.map((l) => ({ ...l })), asks: wish.asks.map((l) => ({ ...l })) };
     this.hasNewWish = true;
   }
 
@@ -161,4 +163,10 @@ export class TickSurface {
       },
     };
   }
+}
+
+function isSame(a: readonly QuoteLevel[], b: readonly QuoteLevel[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i]!.price !== b[i]!.price || a[i]!.amount !== b[i]!.amount) return false;
+  return true;
 }

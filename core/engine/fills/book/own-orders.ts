@@ -100,7 +100,8 @@ export class OwnOrders {
       this.#surface.open.delete(order.id);
       if (answer.reason === 'wouldTake') this.#refused.set(order.sign, { ticks: order.ticks, until: time + RETRY_NS });
     }
-    this.#isOpen = true;
+    // What was accepted as it was sent leaves the wish as near as it was.
+    if (answer.kind !== 'accepted' && answer.kind !== 'amended') this.#isOpen = true;
   }
 
   #byHand(request: OrderRequestOfAuthor, time: number): void {
