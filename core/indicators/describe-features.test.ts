@@ -8,7 +8,7 @@ import { FEATURES } from './library.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/reference/features/', import.meta.url));
 
-it('the pages in docs are up to date: run "node core/indicators/write-feature-pages.ts"', () => {
+it('the pages in docs are up to date: run "node tests/architecture/write-feature-pages.ts"', () => {
   const pages = featurePages();
   expect(readdirSync(FOLDER).sort()).toEqual([...pages.keys()].sort());
   for (const [name, text] of pages) expect(readFileSync(FOLDER + name, 'utf8'), name).toBe(text);

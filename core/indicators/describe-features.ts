@@ -36,7 +36,7 @@ ${index.join('\n')}
   return pages;
 }
 
-const NOTE = '<!-- Made by core/indicators/write-feature-pages.ts from the features themselves; do not edit. -->\n';
+const NOTE = '<!-- Made by tests/architecture/write-feature-pages.ts from the features themselves; do not edit. -->\n';
 
 function section(definition: FeatureDefinition): string {
   const defaults = parseOptions(definition, {}) as never;

@@ -19,7 +19,12 @@ export interface PairlistModule {
 /** Who is told. Must not throw: a failing notifier may not stop trading. */
 export interface NotifierModule {
   readonly name: string;
-  notify(message: { readonly level: 'info' | 'warning' | 'critical'; readonly title: string; readonly text: string; readonly time: number }): Promise<void>;
+  notify(message: {
+    readonly level: 'info' | 'warning' | 'critical';
+    readonly title: string;
+    readonly text: string;
+    readonly time: number;
+  }): Promise<void>;
 }
 
 /** Where data comes from: opens market data by its options. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import type { AnyPlugin } from './define-plugin.ts';
-import { type Kind, type KindContracts, KINDS } from './kinds.ts';
+import { KINDS, type Kind, type KindContracts } from './kinds.ts';
 
 /** A registered module and where it came from: `built-in`, a file of the user, or an npm package. */
 export interface Entry {
@@ -13,7 +13,12 @@ export interface Entry {
 export type ModuleChoice = string | ({ readonly name: string } & Readonly<Record<string, unknown>>);
 
 /** Loads a built-in plugin when it is first asked for: start-up touches only what is used. */
-export type LazyPlugin = { readonly kind: Kind; readonly name: string; readonly doc: string; readonly load: () => Promise<AnyPlugin> };
+export type LazyPlugin = {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly doc: string;
+  readonly load: () => Promise<AnyPlugin>;
+};
 
 /** All modules of a run by kind and name. User modules replace built-in ones of the same name; once closed, nothing can be added. */
 export class Registry {
@@ -33,13 +38,28 @@ export class Registry {
    */
   register(plugin: AnyPlugin, origin: string): void {
     const where = origin;
-    if (this.#closed) throw new TidegateError('PLUGIN_LATE', `${plugin.kind} "${plugin.name}" was registered after the start`, { where });
-    if (!(plugin.kind in KINDS)) throw new TidegateError('PLUGIN_KIND', `"${plugin.kind}" is not a kind of module`, { where, remedy: didYouMean(plugin.kind, Object.keys(KINDS)) || `Kinds: ${Object.keys(KINDS).join(', ')}.` });
+    if (this.#closed)
+      throw new TidegateError('PLUGIN_LATE', `${plugin.kind} "${plugin.name}" was registered after the start`, {
+        where,
+      });
+    if (!(plugin.kind in KINDS))
+      throw new TidegateError('PLUGIN_KIND', `"${plugin.kind}" is not a kind of module`, {
+        where,
+        remedy: didYouMean(plugin.kind, Object.keys(KINDS)) || `Kinds: ${Object.keys(KINDS).join(', ')}.`,
+      });
     if (plugin.core && !satisfies(this.#version, plugin.core))
-      throw new TidegateError('PLUGIN_CORE', `${plugin.kind} "${plugin.name}" wants Tidegate ${plugin.core}, this is ${this.#version}`, { where, remedy: 'Update the plugin, or Tidegate.' });
+      throw new TidegateError(
+        'PLUGIN_CORE',
+        `${plugin.kind} "${plugin.name}" wants Tidegate ${plugin.core}, this is ${this.#version}`,
+        { where, remedy: 'Update the plugin, or Tidegate.' },
+      );
     const key = `${plugin.kind}:${plugin.name}`;
     const known = this.#entries.get(key);
-    if (known && known.origin !== 'built-in') throw new TidegateError('PLUGIN_DUPLICATE', `${plugin.kind} "${plugin.name}" is defined twice`, { where: `${known.origin} and ${origin}`, remedy: 'Rename one of them.' });
+    if (known && known.origin !== 'built-in')
+      throw new TidegateError('PLUGIN_DUPLICATE', `${plugin.kind} "${plugin.name}" is defined twice`, {
+        where: `${known.origin} and ${origin}`,
+        remedy: 'Rename one of them.',
+      });
     this.#entries.set(key, { plugin, origin });
   }
 
@@ -53,16 +73,25 @@ export class Registry {
     for (const { plugin, origin } of this.#entries.values())
       for (const need of plugin.requires ?? [])
         if (!this.#entries.has(need) && !this.#lazy.has(need))
-          throw new TidegateError('PLUGIN_REQUIRES', `${plugin.kind} "${plugin.name}" needs ${need}, which is not registered`, { where: origin, remedy: didYouMean(need, [...this.#entries.keys(), ...this.#lazy.keys()]) });
+          throw new TidegateError(
+            'PLUGIN_REQUIRES',
+            `${plugin.kind} "${plugin.name}" needs ${need}, which is not registered`,
+            { where: origin, remedy: didYouMean(need, [...this.#entries.keys(), ...this.#lazy.keys()]) },
+          );
     this.#closed = true;
   }
 
   /** Names, doc lines and origins of a kind (or of all), sorted. */
-  list(kind?: Kind): readonly { readonly kind: Kind; readonly name: string; readonly doc: string; readonly origin: string }[] {
+  list(
+    kind?: Kind,
+  ): readonly { readonly kind: Kind; readonly name: string; readonly doc: string; readonly origin: string }[] {
     const rows = new Map<string, { kind: Kind; name: string; doc: string; origin: string }>();
     for (const [key, { kind: k, name, doc }] of this.#lazy) rows.set(key, { kind: k, name, doc, origin: 'built-in' });
-    for (const [key, { plugin, origin }] of this.#entries) rows.set(key, { kind: plugin.kind, name: plugin.name, doc: plugin.doc, origin });
-    return [...rows.values()].filter((row) => kind === undefined || row.kind === kind).sort((a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name));
+    for (const [key, { plugin, origin }] of this.#entries)
+      rows.set(key, { kind: plugin.kind, name: plugin.name, doc: plugin.doc, origin });
+    return [...rows.values()]
+      .filter((row) => kind === undefined || row.kind === kind)
+      .sort((a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name));
   }
 
   /**
@@ -79,8 +108,14 @@ export class Registry {
       this.#entries.set(key, entry);
       return entry;
     }
-    const near = didYouMean(name, this.list(kind).map((row) => row.name));
-    throw new TidegateError('PLUGIN_UNKNOWN', `${kind} "${name}" is not registered`, { ...(where && { where }), remedy: `${near} List: "tidegate list ${kind}".`.trim() });
+    const near = didYouMean(
+      name,
+      this.list(kind).map((row) => row.name),
+    );
+    throw new TidegateError('PLUGIN_UNKNOWN', `${kind} "${name}" is not registered`, {
+      ...(where && { where }),
+      remedy: `${near} List: "tidegate list ${kind}".`.trim(),
+    });
   }
 
   /**
@@ -98,12 +133,20 @@ export class Registry {
     const at = where ? { where } : {};
     const names = Object.keys(plugin.options.shape);
     for (const key of Object.keys(given))
-      if (!names.includes(key)) throw new TidegateError('PLUGIN_OPTIONS', `${plugin.kind} "${plugin.name}" has no option "${key}"`, { ...at, remedy: didYouMean(key, names) || `Its options: ${names.join(', ') || 'none'}.` });
+      if (!names.includes(key))
+        throw new TidegateError('PLUGIN_OPTIONS', `${plugin.kind} "${plugin.name}" has no option "${key}"`, {
+          ...at,
+          remedy: didYouMean(key, names) || `Its options: ${names.join(', ') || 'none'}.`,
+        });
     const parsed = plugin.options.safeParse(given);
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0]!;
     const path = issue.path.join('.');
-    throw new TidegateError('PLUGIN_OPTIONS', `${plugin.kind} "${plugin.name}" cannot take ${path || 'options'} = ${JSON.stringify(path ? given[String(issue.path[0])] : given)}: ${issue.message}`, at);
+    throw new TidegateError(
+      'PLUGIN_OPTIONS',
+      `${plugin.kind} "${plugin.name}" cannot take ${path || 'options'} = ${JSON.stringify(path ? given[String(issue.path[0])] : given)}: ${issue.message}`,
+      at,
+    );
   }
 }
 

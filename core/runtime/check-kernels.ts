@@ -1,11 +1,15 @@
 import { TidegateError } from '../foundation/errors.ts';
 import { seeded } from '../foundation/rng.ts';
+import { EXPRESSION } from '../indicators/expressions/expression.ts';
 import type { AnyFeature } from '../indicators/feature.ts';
 import { FEATURES } from '../indicators/library.ts';
 import type { FeaturePlan } from '../indicators/plan.ts';
 
 /** Built-in features: the test suite has proven those. */
-const trusted: ReadonlySet<object> = new Set([...FEATURES.values()].map(({ feature }) => feature.definition));
+const trusted: ReadonlySet<object> = new Set([
+  EXPRESSION,
+  ...[...FEATURES.values()].map(({ feature }) => feature.definition),
+]);
 
 /** Rows of the sample on which user kernels are re-run. */
 const SAMPLE = 1500;

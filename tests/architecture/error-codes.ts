@@ -16,13 +16,17 @@ export function errorCodes(): ErrorCode[] {
   const found = new Map<string, { what: string; folders: Set<string> }>();
   for (const path of [...sources(join(root, 'core')), ...sources(join(root, 'plugins'))]) {
     const text = readFileSync(path, 'utf8');
-    for (const match of text.matchAll(/new (?:TidegateError|UsageError)\(\s*'([A-Z][A-Z0-9_]+)',\s*(['"`])((?:\\.|(?!\2)[\s\S])*)\2/g)) {
+    for (const match of text.matchAll(
+      /new (?:TidegateError|UsageError)\(\s*'([A-Z][A-Z0-9_]+)',\s*(['"`])((?:\\.|(?!\2)[\s\S])*)\2/g,
+    )) {
       const entry = found.get(match[1]!) ?? { what: plain(match[3]!), folders: new Set() };
       entry.folders.add(relative(root, path).split('/').slice(0, 2).join('/'));
       found.set(match[1]!, entry);
     }
   }
-  return [...found].map(([code, { what, folders }]) => ({ code, what, folders: [...folders].sort() })).sort((a, b) => a.code.localeCompare(b.code));
+  return [...found]
+    .map(([code, { what, folders }]) => ({ code, what, folders: [...folders].sort() }))
+    .sort((a, b) => a.code.localeCompare(b.code));
 }
 
 /** The page `docs/reference/errors.md`. */

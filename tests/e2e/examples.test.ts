@@ -26,7 +26,11 @@ it('finds the examples', () => {
 describe('the examples of the guide run as they stand', () => {
   it.each(blocks)('%s', (_, script) => {
     const { TIDEGATE_DATA: _data, ...env } = process.env;
-    const run = spawnSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, encoding: 'utf8', env: { ...env, PATH: `${folder}:${process.env.PATH}` } });
+    const run = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...env, PATH: `${folder}:${process.env.PATH}` },
+    });
     expect(run.status, `${run.stdout}\n${run.stderr}`).toBe(0);
     expect(run.stderr).not.toMatch(/INTERNAL/);
   });

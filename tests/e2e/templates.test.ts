@@ -12,11 +12,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (file: string, args: readonly string[]) => spawnSync(process.execPath, [join(root, file), ...args], { cwd: folder, encoding: 'utf8' });
+const run = (file: string, args: readonly string[]) =>
+  spawnSync(process.execPath, [join(root, file), ...args], { cwd: folder, encoding: 'utf8' });
 const tidegate = (...args: string[]) => run('bin/tidegate.js', args);
 
 it('makes a strategy and modules that compile in a folder outside the clone', () => {
-  for (const args of [['strategy', 'FirstIdea'], ['plugin', 'sizing', 'my-sizing'], ['plugin', 'risk', 'quiet-hours']]) {
+  for (const args of [
+    ['strategy', 'FirstIdea'],
+    ['plugin', 'sizing', 'my-sizing'],
+    ['plugin', 'risk', 'quiet-hours'],
+  ]) {
     const made = tidegate('new', ...args);
     expect(made.stderr).toBe('');
     expect(made.status).toBe(0);
@@ -27,7 +32,10 @@ it('makes a strategy and modules that compile in a folder outside the clone', ()
 });
 
 it('runs them', () => {
-  writeFileSync(join(folder, 'user_data/config.yaml'), 'strategy: FirstIdea\nsizing: my-sizing\nrisk: [{ name: quiet-hours, hours: [1, 2] }]\n');
+  writeFileSync(
+    join(folder, 'user_data/config.yaml'),
+    'strategy: FirstIdea\nsizing: my-sizing\nrisk: [{ name: quiet-hours, hours: [1, 2] }]\n',
+  );
   const done = tidegate('backtest', '--json', '--no-keep', '--no-report');
   expect(done.stderr).toBe('');
   const { trades, rejected } = JSON.parse(done.stdout) as { trades: unknown[]; rejected: Record<string, number> };
