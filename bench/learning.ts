@@ -91,9 +91,9 @@ export async function benches(): Promise<readonly Figure[]> {
       'ns/row',
       peer.posterior,
     ),
-    figure('learning.garch-10000', await medianCpu(() => fitGarch(spec('garch'), returns), 9), 's CPU', peer.garch),
-    figure('learning.egarch-10000', await medianCpu(() => fitGarch(spec('egarch'), returns), 9), 's CPU', peer.egarch),
-    figure('learning.garch-1000', await medianCpu(() => fitGarch(spec('garch'), short), 15), 's CPU', peer.garch1000),
+    figure('learning.garch-10000', await medianCpu(() => fitGarch(spec('garch'), returns), 25), 's CPU', peer.garch),
+    figure('learning.egarch-10000', await medianCpu(() => fitGarch(spec('egarch'), returns), 25), 's CPU', peer.egarch),
+    figure('learning.garch-1000', await medianCpu(() => fitGarch(spec('garch'), short), 25), 's CPU', peer.garch1000),
   ];
 }
 

@@ -1,4 +1,3 @@
-import { Matrix, QrDecomposition } from 'ml-matrix';
 import { TidegateError } from '../../foundation/errors.ts';
 import { sandwich } from './symmetric.ts';
 
@@ -36,21 +35,24 @@ export function leastSquares(columns: readonly ArrayLike<number>[], y: ArrayLike
         });
   // Columns are scaled to unit length first: rank is then judged alike whatever the units.
   const lengths = columns.map((column) => Math.sqrt(sumOf(n, (i) => column[i]! * column[i]!)));
-  const design = new Matrix(n, k);
-  for (let j = 0; j < k; j++) for (let i = 0; i < n; i++) design.set(i, j, columns[j]![i]! / (lengths[j] || 1));
-  const qr = new QrDecomposition(design);
-  const r = qr.upperTriangularMatrix;
+  const design = columns.map((column, j) =>
+    Float64Array.from({ length: n }, (_, i) => column[i]! / (lengths[j]! || 1)),
+  );
+  const right = Float64Array.from({ length: n }, (_, i) => y[i]!);
+  const r = triangulate(design, right);
   for (let j = 0; j < k; j++)
-    if (!(Math.abs(r.get(j, j)) > 1e-12))
+    if (!(Math.abs(r[j * k + j]!) > 1e-12))
       throw new TidegateError('REGRESSION_COLLINEAR', `regressor ${j} is a combination of those before it`, {
         remedy: 'Leave one of them out.',
       });
-  const solved = qr.solve(Matrix.columnVector(Array.from(y)));
-  const coefficients = Float64Array.from({ length: k }, (_, j) => solved.get(j, 0) / lengths[j]!);
+  const inverseR = upperInverse(r, k);
+  const coefficients = Float64Array.from(
+    { length: k },
+    (_, j) => sumOf(k, (c) => inverseR[j * k + c]! * right[c]!) / lengths[j]!,
+  );
   const fitted = new Float64Array(n);
   for (let j = 0; j < k; j++) for (let i = 0; i < n; i++) fitted[i]! += coefficients[j]! * columns[j]![i]!;
   const residuals = Float64Array.from(fitted, (f, i) => y[i]! - f);
-  const inverseR = upperInverse(r, k);
   const inverseGram = new Float64Array(k * k);
   for (let a = 0; a < k; a++)
     for (let b = 0; b < k; b++)
@@ -94,13 +96,41 @@ export function neweyWest(columns: readonly ArrayLike<number>[], fit: LinearFit,
   return sandwich(fit.inverseGram, middle, k);
 }
 
-function upperInverse(r: Matrix, k: number): Float64Array {
+/**
+ * Householder reflections in place: turns the design into its upper triangle, which is returned (k by k, row major), and applies them to
+ * `right`, whose first k values are then Q'y.
+ */
+function triangulate(design: readonly Float64Array[], right: Float64Array): Float64Array {
+  const k = design.length;
+  const n = right.length;
+  const r = new Float64Array(k * k);
+  for (let j = 0; j < k; j++) {
+    const v = design[j]!;
+    let square = 0;
+    for (let i = j; i < n; i++) square += v[i]! * v[i]!;
+    const pivot = v[j]! > 0 ? -Math.sqrt(square) : Math.sqrt(square);
+    for (let c = 0; c < j; c++) r[c * k + j] = v[c]!;
+    r[j * k + j] = pivot;
+    v[j]! -= pivot;
+    const half = square - (v[j]! + pivot) * pivot;
+    if (!(half > 0)) continue;
+    for (const column of [...design.slice(j + 1), right]) {
+      let dot = 0;
+      for (let i = j; i < n; i++) dot += v[i]! * column[i]!;
+      const factor = dot / half;
+      for (let i = j; i < n; i++) column[i]! -= factor * v[i]!;
+    }
+  }
+  return r;
+}
+
+function upperInverse(r: Float64Array, k: number): Float64Array {
   const out = new Float64Array(k * k);
   for (let j = 0; j < k; j++)
     for (let i = j; i >= 0; i--) {
       let sum = i === j ? 1 : 0;
-      for (let c = i + 1; c <= j; c++) sum -= r.get(i, c) * out[c * k + j]!;
-      out[i * k + j] = sum / r.get(i, i);
+      for (let c = i + 1; c <= j; c++) sum -= r[i * k + c]! * out[c * k + j]!;
+      out[i * k + j] = sum / r[i * k + i]!;
     }
   return out;
 }
