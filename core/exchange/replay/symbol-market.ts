@@ -1,0 +1,195 @@
+import { timeframe } from '../../domain/timeframe.ts';
+import { drawAt } from '../../foundation/rng.ts';
+import type { PriceWalk } from './price-walk.ts';
+import { scriptedWalk } from './price-walk.ts';
+import type { SyntheticBook } from './replay-book.ts';
+import type { ReplaySymbol } from './replay-symbol.ts';
+
+/** The length of the candles that everything else is made of. */
+export const MINUTE_MS = 60_000;
+
+/** A candle as numbers: times in ms, prices in quote, volume in base. */
+export interface Kline {
+  time: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+  trades: number;
+}
+
+/** A public trade. */
+export interface PublicTrade {
+  readonly id: number;
+  readonly time: number;
+  readonly tick: number;
+  readonly lots: number;
+  /** The taker sold. */
+  readonly buyerIsMaker: boolean;
+}
+
+/** How a candle is withheld or altered (fault F30). */
+export type CandleTamper = { readonly kind: 'missing' } | { readonly kind: 'late' | 'revised'; readonly until: number };
+
+const KEPT_TRADES = 1_000;
+
+/** Everything public about one symbol at the present market time. Moves only by `step`. */
+export class SymbolMarket {
+  readonly symbol: ReplaySymbol;
+  readonly book: SyntheticBook;
+  readonly klines: Kline[] = [];
+  readonly trades: PublicTrade[] = [];
+  readonly tampered = new Map<number, CandleTamper>();
+  readonly #walk: PriceWalk;
+  readonly #seed: string | number;
+  #script: PriceWalk | null = null;
+  #tradeId = 1;
+  #fundingRate: number | null = null;
+  status = 'TRADING';
+  /** Last traded price in ticks; 0 shows a feed that went wrong (fault F27). */
+  lastTick = 0;
+  /** Mark price is the last price times 1 + this. */
+  markPremium = 0;
+  lastUpdateId = 1_000;
+  /** The final id of the depth event before the present one. */
+  previousUpdateId = 1_000;
+  fundingHours = 8;
+
+  constructor(symbol: ReplaySymbol, walk: PriceWalk, book: SyntheticBook, seed: string | number) {
+    this.symbol = symbol;
+    this.#walk = walk;
+    this.book = book;
+    this.#seed = seed;
+  }
+
+  /** Replaces the price path from now on; `null` goes back to the recorded one. */
+  script(points: readonly (readonly [number, number])[] | null): void {
+    this.#script = points && scriptedWalk(points);
+  }
+
+  /** Moves to market time `time`, `stepMs` after the step before. @returns whether there was a market */
+  step(time: number, stepMs: number): boolean {
+    const base = this.#walk.at(time, stepMs);
+    const scripted = this.#script?.at(time, stepMs);
+    const step = scripted ? { price: scripted.price, volume: base?.volume ?? 1 } : base;
+    if (step === null) return false;
+    this.setPrice(step.price);
+    this.#candle(time - stepMs, step.price, step.volume);
+    this.#trade(time, step.volume);
+    this.touchBook(10);
+    return true;
+  }
+
+  /** The price of this instant, in quote. */
+  setPrice(price: number): void {
+    const before = this.lastTick;
+    this.lastTick = Math.round(price / this.symbol.tickSize);
+    this.book.move(this.lastTick);
+    if (before === 0 || this.lastTick === 0) return;
+  }
+
+  /** The book has changed: the next depth event covers `ids` update ids. */
+  touchBook(ids: number): void {
+    this.previousUpdateId = this.lastUpdateId;
+    this.lastUpdateId += ids;
+  }
+
+  get last(): number {
+    return this.lastTick * this.symbol.tickSize;
+  }
+
+  get mark(): number {
+    return this.last * (1 + this.markPremium);
+  }
+
+  /** The rate of the next funding payment; drawn from the seed unless set. */
+  fundingRate(time: number): number {
+    if (this.#fundingRate !== null) return this.#fundingRate;
+    return Math.round((drawAt(this.#seed, this.symbol.id, 'funding', this.nextFunding(time)) * 4 - 1.5) * 1e4) / 1e8;
+  }
+
+  setFundingRate(rate: number): void {
+    this.#fundingRate = rate;
+  }
+
+  /** The first funding time after `time`, ms. */
+  nextFunding(time: number): number {
+    const ms = this.fundingHours * 3_600_000;
+    return (Math.floor(time / ms) + 1) * ms;
+  }
+
+  openInterest(time: number): number {
+    const wave = Math.sin(time / 9e7) + drawAt(this.#seed, this.symbol.id, 'oi', Math.floor(time / 300_000)) * 0.1;
+    return Math.round((20_000 + 4_000 * wave) * 1e3) / 1e3;
+  }
+
+  #candle(openedAt: number, price: number, volume: number): void {
+    const open = Math.floor(openedAt / MINUTE_MS) * MINUTE_MS;
+    const close = this.lastTick * this.symbol.tickSize;
+    const last = this.klines[this.klines.length - 1];
+    if (last && last.time === open) {
+      last.high = Math.max(last.high, close);
+      last.low = Math.min(last.low, close);
+      last.close = close;
+      last.volume += volume;
+      last.trades++;
+    } else if (price > 0)
+      this.klines.push({ time: open, open: close, high: close, low: close, close, volume, trades: 1 });
+  }
+
+  #trade(time: number, volume: number): void {
+    const before = this.trades[this.trades.length - 1];
+    const buyerIsMaker = before ? this.lastTick < before.tick : false;
+    const lots = Math.max(1, Math.round(volume / this.symbol.stepSize));
+    this.trades.push({ id: this.#tradeId++, time, tick: this.lastTick, lots, buyerIsMaker });
+    if (this.trades.length > 2 * KEPT_TRADES) this.trades.splice(0, KEPT_TRADES);
+  }
+
+  /**
+   * Candles of a timeframe, oldest first; the last one is still forming unless `now` lies on its end.
+   * @param from,to opening times, ms, both inclusive
+   */
+  candles(interval: string, from: number, to: number, limit: number, now: number): Kline[] {
+    const frame = timeframe(interval);
+    const out: Kline[] = [];
+    const newestFirst = !Number.isFinite(from);
+    const open = newestFirst
+      ? Math.max(0, this.klines.length - (limit + 1) * Math.max(1, frame.ms / MINUTE_MS) * 1.2)
+      : 0;
+    for (let i = Math.floor(open); i < this.klines.length; i++) {
+      const k = this.klines[i]!;
+      const tamper = this.tampered.get(k.time);
+      if (k.time > to || tamper?.kind === 'missing' || (tamper?.kind === 'late' && now < tamper.until)) continue;
+      const at = frame.openOf(k.time);
+      if (at < from) continue;
+      const last = out[out.length - 1];
+      if (last && last.time === at) merge(last, k);
+      else if (!newestFirst && out.length === limit) break;
+      else out.push({ ...k, time: at });
+      const tail = out[out.length - 1]!;
+      if (tamper?.kind === 'revised' && now < tamper.until) tail.close += this.symbol.tickSize * 3;
+    }
+    return out.slice(-limit);
+  }
+
+  /** The last 24 hours as one candle; `null` before the first. */
+  day(now: number): Kline | null {
+    let day: Kline | null = null;
+    for (let i = Math.max(0, this.klines.length - 1_440); i < this.klines.length; i++) {
+      const k = this.klines[i]!;
+      if (k.time < now - 86_400_000) continue;
+      if (day) merge(day, k);
+      else day = { ...k };
+    }
+    return day;
+  }
+}
+
+function merge(into: Kline, k: Kline): void {
+  into.high = Math.max(into.high, k.high);
+  into.low = Math.min(into.low, k.low);
+  into.close = k.close;
+  into.volume += k.volume;
+  into.trades += k.trades;
+}
