@@ -71,6 +71,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./hyperopt.ts')).registerHyperopt,
   },
   {
+    name: 'walk-forward',
+    doc: 'tune on a window, trade the next one, move on: what tuning is worth out of sample',
+    load: async () => (await import('./walk-forward.ts')).registerWalkForward,
+  },
+  {
+    name: 'robustness',
+    doc: 'a strategy as it is under other costs, starts, periods, pairs and parameters, and resampled',
+    load: async () => (await import('./robustness.ts')).registerRobustness,
+  },
+  {
     name: 'plot',
     doc: 'a page of candles, features and trades',
     load: async () => (await import('./plot.ts')).registerPlot,

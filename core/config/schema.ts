@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { learningSettings } from './learning-settings.ts';
 import { tickSettings } from './tick-settings.ts';
 
 const fraction = z.number().min(0).max(1);
@@ -77,6 +78,7 @@ export const configSchema = z.strictObject({
   fee: fraction.optional().describe("one rate instead of the venue's maker and taker fees"),
   costs: costs.prefault({}),
   ticks: tickSettings.prefault({}).describe('simulated exchange of runs on trades and books'),
+  learning: learningSettings.prefault({}).describe('what "tidegate train" and "dataset" build'),
   assumeFunding: z.number().optional().describe('rate per settlement where funding data is missing'),
   liquidationBuffer: fraction.default(0.05),
   enableProtections: z.boolean().default(true),

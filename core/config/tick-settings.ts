@@ -41,5 +41,3 @@ export const tickSettings = z.strictObject({
   conflateMs: z.number().min(0).default(0).describe('accelerated: book changes within so many ms are seen as one'),
   sampleMs: z.number().positive().default(1000).describe('distance of samples for equity curve and page'),
 });
-
-export type TickSettings = z.infer<typeof tickSettings>;
