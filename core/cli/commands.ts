@@ -81,6 +81,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./robustness.ts')).registerRobustness,
   },
   {
+    name: 'dataset',
+    doc: 'features and label as a table: build and export',
+    load: async () => (await import('./dataset.ts')).registerDataset,
+  },
+  {
+    name: 'train',
+    doc: 'train a model on stored candles and keep it',
+    load: async () => (await import('./train.ts')).registerTrain,
+  },
+  {
+    name: 'models',
+    doc: 'list, show, compare, promote and move trained models',
+    load: async () => (await import('./models.ts')).registerModels,
+  },
+  {
     name: 'plot',
     doc: 'a page of candles, features and trades',
     load: async () => (await import('./plot.ts')).registerPlot,

@@ -1,5 +1,7 @@
 import type { Config } from '../../config/schema.ts';
+import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { EquityLog } from '../../engine/equity.ts';
+import { fixedSlippage, totalSlippage } from '../../engine/fills/slippage.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { type ObjectiveInput, type Params, type PrunePlan, pruneJudge } from '../../hyperopt/index.ts';
 import type { MarketData } from '../../ports/market-data.ts';
@@ -37,6 +39,19 @@ export interface TrialJob {
   readonly from: number;
   readonly to: number;
   readonly plan: PrunePlan;
+  /** What is other than in the configuration. */
+  readonly changes?: MarketChanges;
+}
+
+/** Other costs or pairs than the configuration's, to see how much hangs on them. */
+export interface MarketChanges {
+  /** Multiplies maker's and taker's fees. */
+  readonly feeFactor?: number;
+  /** Added to every market order's price, basis points. */
+  readonly moreSlippageBps?: number;
+  readonly spreadBps?: number;
+  readonly latencyMs?: number;
+  readonly pairs?: readonly string[];
 }
 
 /** What came of it. */
@@ -75,10 +90,10 @@ export async function makeEvaluator(setting: TrialSetting, market: MarketData): 
     options,
     objectives,
     async run(job) {
-      const trial = trialOptions(options, job);
+      const trial = await changed(trialOptions(options, job), job.changes);
       const prepared = await prepare(trial, { isTrusting: true, shelf: (rows) => shelf.of(rows) });
       const steps: (readonly [number, number])[] = [];
-      const pairs = options.pairs;
+      const { pairs } = trial;
       const outcome = await runTrial(prepared, trial, watchOf(job.plan, setting, objectives[0]!, options, steps));
       const run = objectiveInput(outcome, pairs, options.startingBalance);
       const metrics = trialMetrics(run, setting.keepsReturns);
@@ -101,6 +116,33 @@ export function trialOptions(
   { params, from, to }: Pick<TrialJob, 'params' | 'from' | 'to'>,
 ): BacktestOptions {
   return { ...options, strategies: [withParams(options.strategies[0]!, params)], from, to };
+}
+
+async function changed(options: BacktestOptions, changes: MarketChanges | undefined): Promise<BacktestOptions> {
+  if (!changes) return options;
+  const { costs, data, exchange, fee } = options;
+  const { feeFactor = 1, moreSlippageBps = 0, pairs = options.pairs } = changes;
+  const specs: Record<string, InstrumentSpec> = { ...options.specs };
+  if (feeFactor !== 1 && fee === undefined)
+    for (const pair of pairs) {
+      const { spec } = await data.specAt(exchange, pair, options.from ?? 0);
+      specs[pair] = { ...spec, makerFee: spec.makerFee * feeFactor, takerFee: spec.takerFee * feeFactor };
+    }
+  return {
+    ...options,
+    pairs,
+    specs,
+    ...(fee !== undefined && { fee: fee * feeFactor }),
+    costs: {
+      ...costs,
+      latencyMs: changes.latencyMs ?? costs.latencyMs,
+      spreadBps: changes.spreadBps ?? costs.spreadBps,
+      slippage:
+        moreSlippageBps === 0
+          ? costs.slippage
+          : totalSlippage([costs.slippage, fixedSlippage({ bps: moreSlippageBps })]),
+    },
+  };
 }
 
 function withParams(source: StrategySource, params: Params): StrategySource {

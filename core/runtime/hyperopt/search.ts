@@ -22,7 +22,14 @@ import { assembleBacktest, type Places } from '../assemble.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { prepare } from '../prepare.ts';
 import { hashOf } from '../result-of.ts';
-import { type Evaluator, makeEvaluator, type TrialReport, type TrialSetting, trialOptions } from './evaluator.ts';
+import {
+  type Evaluator,
+  type MarketChanges,
+  makeEvaluator,
+  type TrialReport,
+  type TrialSetting,
+  trialOptions,
+} from './evaluator.ts';
 import { probeNeeds } from './probe-needs.ts';
 import { SharedMarket } from './shared-market.ts';
 import { type StrategySpace, strategySpace } from './strategy-space.ts';
@@ -274,9 +281,14 @@ function prunerOf(name: 'median' | 'halving' | 'hyperband'): Pruner {
   return name === 'hyperband' ? hyperbandPruner({ maxStep: PRUNE_PARTS }) : medianPruner();
 }
 
-/** One trial's parameters on another stretch of time. */
-export function evaluateOn(crew: TrialCrew, params: Params, period: Period): Promise<TrialReport> {
-  return crew.run({ params, ...period, plan: { bounds: [], isOnce: false } });
+/** One trial's parameters on another stretch of time, or under other costs. */
+export function evaluateOn(
+  crew: TrialCrew,
+  params: Params,
+  period: Period,
+  changes?: MarketChanges,
+): Promise<TrialReport> {
+  return crew.run({ params, ...period, plan: { bounds: [], isOnce: false }, ...(changes && { changes }) });
 }
 
 /** The store of a named study in a study file, made where there is none. */
