@@ -96,6 +96,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./models.ts')).registerModels,
   },
   {
+    name: 'replay',
+    doc: 'a local exchange that plays recorded or synthetic markets to any client, and misbehaves on demand',
+    load: async () => (await import('./replay.ts')).registerReplay,
+  },
+  {
     name: 'plot',
     doc: 'a page of candles, features and trades',
     load: async () => (await import('./plot.ts')).registerPlot,

@@ -81,7 +81,7 @@ function path(context: ControlContext, body: Body): object {
       ? [[0, number(body, 'price')] as const]
       : (body.points as readonly (readonly [number, number])[] | null);
   for (const market of markets(context, body))
-    market.script(points && points.map(([ms, price]) => [exchange.now + ms, price]));
+    market.script(points?.map(([ms, price]) => [exchange.now + ms, price] as const) ?? null);
   return state(context);
 }
 

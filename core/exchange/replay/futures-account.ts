@@ -52,7 +52,10 @@ export class FuturesAccount {
 
   settings(symbolId: string): SymbolSettings {
     let found = this.#settings.get(symbolId);
-    if (!found) this.#settings.set(symbolId, (found = { leverage: 20, isIsolated: false }));
+    if (!found) {
+      found = { leverage: 20, isIsolated: false };
+      this.#settings.set(symbolId, found);
+    }
     return found;
   }
 

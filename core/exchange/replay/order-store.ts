@@ -26,7 +26,10 @@ export class OrderStore {
     this.#byId.set(order.id, order);
     this.#byClientId.set(`${order.symbol.id} ${order.clientId}`, order);
     let open = this.#open.get(order.symbol.id);
-    if (!open) this.#open.set(order.symbol.id, (open = new Set()));
+    if (!open) {
+      open = new Set();
+      this.#open.set(order.symbol.id, open);
+    }
     open.add(order);
   }
 

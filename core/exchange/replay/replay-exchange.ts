@@ -1,4 +1,4 @@
-import type { CandleTable } from '../../domain/candles.ts';
+import type { CandleTable, EventTable } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { FaultDesk } from './fault-desk.ts';
 import { accountUpdateJson, algoUpdateJson, orderUpdateJson } from './futures-json.ts';
@@ -23,6 +23,8 @@ export interface ReplayListing {
   readonly candles: CandleTable;
   /** Length of the given candles; default one minute. */
   readonly candleMs?: number;
+  /** Funding payments with a `rate`; without them rates are drawn from the seed. */
+  readonly funding?: EventTable;
   /** Mean size of a book level in base units; default: a level is worth about 20,000 quote. */
   readonly levelSize?: number;
 }
@@ -174,7 +176,8 @@ export class ReplayExchange {
 
   #step(): void {
     const { stepMs } = this;
-    const now = (this.#now += stepMs);
+    this.#now += stepMs;
+    const now = this.#now;
     while (this.#later.length > 0 && this.#later[0]!.time <= now) this.#later.shift()!.run();
     for (const venue of ['spot', 'futures'] as const)
       for (const market of this.#markets[venue].values())
@@ -194,7 +197,7 @@ export class ReplayExchange {
     }
   }
 
-  #list({ symbol, candles, candleMs = MINUTE_MS, levelSize }: ReplayListing, depth: number): void {
+  #list({ symbol, candles, candleMs = MINUTE_MS, levelSize, funding }: ReplayListing, depth: number): void {
     const lastClose = candles.close[candles.length - 1];
     if (lastClose === undefined || candles.time[0]! > this.#now)
       throw new TidegateError('REPLAY_NO_CANDLES', `${symbol.id} has no candles at the start of the replay`, {
@@ -210,7 +213,7 @@ export class ReplayExchange {
       spreadTicks: Math.max(1, Math.round(price * 0.00002)),
       gapTicks: Math.max(1, Math.round(price * 0.00005)),
     });
-    const market = new SymbolMarket(symbol, candleWalk(candles, candleMs), book, this.seed);
+    const market = new SymbolMarket(symbol, candleWalk(candles, candleMs), book, this.seed, funding ?? null);
     for (let i = 0; i < candles.length && candles.time[i]! + candleMs <= this.#now; i++)
       market.klines.push({
         time: candles.time[i]!,

@@ -59,7 +59,7 @@ export function replaySymbol(options: SymbolOptions): ReplaySymbol {
   const { venue, base, quote = 'USDT', tickSize, stepSize } = options;
   const isSpot = venue === 'spot';
   const lots = (qty: number) => Math.round(qty / stepSize);
-  const maxQty = options.maxQty ?? stepSize * 1e6;
+  const maxQty = options.maxQty ?? stepSize * 1e7;
   return {
     venue,
     id: `${base}${quote}`,

@@ -10,7 +10,10 @@ export class SpotWallet {
 
   of(asset: string): SpotBalance {
     let found = this.balances.get(asset);
-    if (!found) this.balances.set(asset, (found = { free: 0, locked: 0 }));
+    if (!found) {
+      found = { free: 0, locked: 0 };
+      this.balances.set(asset, found);
+    }
     return found;
   }
 }

@@ -71,7 +71,10 @@ export class StreamHub {
   subscribe(connection: StreamConnection, stream: string): void {
     const map = this.#streams[connection.venue];
     let heard = map.get(stream);
-    if (!heard) map.set(stream, (heard = new Set()));
+    if (!heard) {
+      heard = new Set();
+      map.set(stream, heard);
+    }
     heard.add(connection);
     connection.streams.add(stream);
   }

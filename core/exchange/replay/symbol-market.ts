@@ -1,3 +1,4 @@
+import { type EventTable, lowerBound } from '../../domain/candles.ts';
 import { timeframe } from '../../domain/timeframe.ts';
 import { drawAt } from '../../foundation/rng.ts';
 import type { PriceWalk } from './price-walk.ts';
@@ -43,6 +44,7 @@ export class SymbolMarket {
   readonly tampered = new Map<number, CandleTamper>();
   readonly #walk: PriceWalk;
   readonly #seed: string | number;
+  readonly #funding: EventTable | null;
   #script: PriceWalk | null = null;
   #tradeId = 1;
   #fundingRate: number | null = null;
@@ -56,7 +58,14 @@ export class SymbolMarket {
   previousUpdateId = 1_000;
   fundingHours = 8;
 
-  constructor(symbol: ReplaySymbol, walk: PriceWalk, book: SyntheticBook, seed: string | number) {
+  constructor(
+    symbol: ReplaySymbol,
+    walk: PriceWalk,
+    book: SyntheticBook,
+    seed: string | number,
+    funding: EventTable | null = null,
+  ) {
+    this.#funding = funding;
     this.symbol = symbol;
     this.#walk = walk;
     this.book = book;
@@ -106,7 +115,18 @@ export class SymbolMarket {
   /** The rate of the next funding payment; drawn from the seed unless set. */
   fundingRate(time: number): number {
     if (this.#fundingRate !== null) return this.#fundingRate;
+    const recorded = this.#recordedRate(this.nextFunding(time));
+    if (recorded !== null) return recorded;
     return Math.round((drawAt(this.#seed, this.symbol.id, 'funding', this.nextFunding(time)) * 4 - 1.5) * 1e4) / 1e8;
+  }
+
+  /** The stored rate of a payment, when one lies within a minute of it. */
+  #recordedRate(due: number): number | null {
+    if (this.#funding === null) return null;
+    const i = lowerBound(this.#funding.time, due - MINUTE_MS);
+    return i < this.#funding.length && this.#funding.time[i]! <= due + MINUTE_MS
+      ? this.#funding.values.rate![i]!
+      : null;
   }
 
   setFundingRate(rate: number): void {

@@ -1,0 +1,181 @@
+import type { Command } from 'commander';
+import { UsageError } from '../foundation/errors.ts';
+
+interface ReplayFlags {
+  readonly port: string;
+  readonly controlPort: string;
+  readonly host: string;
+  readonly token?: string;
+  readonly data?: string;
+  readonly exchange?: string;
+  readonly pairs?: string;
+  readonly timeframe: string;
+  readonly start?: string;
+  readonly days: string;
+  readonly seed: string;
+  readonly speed: string;
+  readonly stepMs: string;
+  readonly balance: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly storm?: string;
+  readonly faults?: boolean;
+  readonly json?: boolean;
+}
+
+const PAIRS = 'BTC/USDT,ETH/USDT,BTC/USDT:USDT,ETH/USDT:USDT';
+/** Faults of a storm from the command line: those that a client must survive without help. */
+const STORM = [
+  'F2.placed',
+  'F2.lost',
+  'F3.reset',
+  'F3.502',
+  'F4.overload',
+  'F5.empty',
+  'F8.unseen',
+  'F19.close',
+  'F22.gap',
+  'F23.duplicate',
+];
+
+/** `tidegate replay` */
+export function registerReplay(program: Command): void {
+  program
+    .command('replay')
+    .description('a local exchange (Binance spot and USDⓈ-M) that plays recorded or synthetic markets to any client')
+    .option('--port <n>', 'port of the exchange, 0 for any free one', '8470')
+    .option('--control-port <n>', 'port of the control interface', '8471')
+    .option('--host <address>', 'address to listen on; other than this machine only with --token', '127.0.0.1')
+    .option('--token <text>', 'what control calls must show')
+    .option('--data <dir>', 'stored candles; without it a market is made from the seed')
+    .option('--exchange <name>', 'exchange whose stored candles are played')
+    .option('-p, --pairs <list>', `pairs (synthetic: ${PAIRS})`)
+    .option('--timeframe <tf>', 'candles that prices are made of', '1m')
+    .option('--start <date>', 'first market time, such as 2024-01-15; default: a day after the candles begin')
+    .option('--days <n>', 'length of a synthetic market', '30')
+    .option('--seed <text>', 'seed of everything that is drawn', '1')
+    .option('--speed <n>', 'market time per wall time, 1 to 10000, or "lockstep"', '1')
+    .option('--step-ms <n>', 'market time of one step', '1000')
+    .option('--balance <amount>', 'USDT on each of the two accounts', '10000')
+    .option('--key <text>', 'API key', 'replay-key')
+    .option('--secret <text>', 'API secret of this local exchange', 'replay-secret')
+    .option('--storm <rate>', 'share of requests that meet a fault, such as 0.02')
+    .option('--faults', 'list the faults and leave')
+    .option('--json', 'print addresses as one JSON line')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate replay\n  tidegate replay --speed 60 --seed 7\n  tidegate replay --data user_data/data --start 2024-03-01 --speed lockstep\n',
+    )
+    .action(replay);
+}
+
+async function replay(flags: ReplayFlags): Promise<void> {
+  if (flags.faults) return listFaults();
+  const [{ ReplayExchange }, { listingsFrom }, { serveReplay }] = await Promise.all([
+    import('../exchange/replay/replay-exchange.ts'),
+    import('../exchange/replay/listings.ts'),
+    import('../exchange/replay/serve-replay.ts'),
+  ]);
+  const speed = flags.speed === 'lockstep' ? 0 : positive(flags.speed, '--speed', 10_000);
+  const data = await marketOf(flags);
+  const listings = await listingsFrom({
+    data,
+    timeframe: flags.timeframe,
+    ...(flags.exchange !== undefined && { exchange: flags.exchange }),
+    ...(flags.pairs !== undefined && { pairs: flags.pairs.split(',') }),
+  });
+  const balance = positive(flags.balance, '--balance');
+  const exchange = new ReplayExchange({
+    listings,
+    seed: flags.seed,
+    startTime: startOf(flags, Math.max(...listings.map((l) => l.candles.time[0]!))),
+    stepMs: positive(flags.stepMs, '--step-ms'),
+    keys: [{ apiKey: flags.key, secret: flags.secret }],
+    sessionClock: () => Date.now(),
+    spotDeposits: { USDT: balance },
+    futuresDeposit: balance,
+  });
+  if (flags.storm !== undefined)
+    exchange.faults.storm({ seed: flags.seed, rate: positive(flags.storm, '--storm', 1), faults: STORM });
+  const server = await serveReplay(exchange, {
+    port: Number(flags.port),
+    controlPort: Number(flags.controlPort),
+    host: flags.host,
+    speed,
+    ...(flags.token !== undefined && { token: flags.token }),
+  });
+  const about = {
+    url: server.url,
+    control: server.controlUrl,
+    marketTime: exchange.now,
+    speed,
+    symbols: listings.map((l) => `${l.symbol.venue}:${l.symbol.id}`),
+  };
+  process.stdout.write(flags.json ? `${JSON.stringify(about)}\n` : words(about, flags, data.root));
+  await new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });
+  await server.close();
+}
+
+async function marketOf(flags: ReplayFlags) {
+  if (flags.data !== undefined) return (await import('../data/open-data.ts')).openData(flags.data);
+  const { synthMarket } = await import('../data/synth/synth-market.ts');
+  const from = Date.UTC(2024, 0, 1);
+  const pairs = (flags.pairs ?? PAIRS).split(',');
+  return synthMarket({
+    seed: flags.seed,
+    pairs,
+    from,
+    days: positive(flags.days, '--days'),
+    timeframe: flags.timeframe,
+    tickMinutes: 0,
+  });
+}
+
+function startOf(flags: ReplayFlags, first: number): number {
+  if (flags.start === undefined) return first + 86_400_000;
+  const time = Date.parse(flags.start);
+  if (Number.isFinite(time)) return time;
+  throw new UsageError('REPLAY_START_INVALID', `"${flags.start}" is not a date`, {
+    remedy: 'Write 2024-01-15 or 2024-01-15T08:00:00Z.',
+  });
+}
+
+function positive(text: string, name: string, most = Number.POSITIVE_INFINITY): number {
+  const value = Number(text);
+  if (value > 0 && value <= most) return value;
+  throw new UsageError(
+    'REPLAY_OPTION_INVALID',
+    `${name} is ${JSON.stringify(text)}, not a number above 0${Number.isFinite(most) ? ` and at most ${most}` : ''}`,
+  );
+}
+
+function words(
+  about: {
+    readonly url: string;
+    readonly control: string;
+    readonly marketTime: number;
+    readonly speed: number;
+    readonly symbols: readonly string[];
+  },
+  flags: ReplayFlags,
+  root: string,
+): string {
+  const pace =
+    about.speed === 0 ? 'lockstep: time moves when the control port says so' : `${about.speed} times wall time`;
+  return [
+    `replay exchange   ${about.url} (REST and WebSocket)`,
+    `control           ${about.control}`,
+    `market            ${root}, ${about.symbols.join(' ')}`,
+    `market time       ${new Date(about.marketTime).toISOString()}, ${pace}`,
+    `key               ${flags.key}, its secret is what --secret says; no real money anywhere`,
+    'Ctrl-C ends it.\n',
+  ].join('\n');
+}
+
+async function listFaults(): Promise<void> {
+  const { FAULTS } = await import('../exchange/replay/fault-catalogue.ts');
+  for (const fault of FAULTS)
+    process.stdout.write(`${`${fault.id}.${fault.variant}`.padEnd(18)} ${fault.stage.padEnd(7)} ${fault.doc}\n`);
+}
