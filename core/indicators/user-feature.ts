@@ -75,7 +75,7 @@ const loopFor = (count: number) => {
   return `
   let next = make();
   return (from, to) => {
-    ${names.map((n, k) => `const c${k} = inputs[${k}].values, b${k} = inputs[${k}].base;`).join(' ')}
+    ${names.map((_, k) => `const c${k} = inputs[${k}].values, b${k} = inputs[${k}].base;`).join(' ')}
     const out = output.values, ob = output.base;
     let seen = state[0];
     for (let i = from; i < to; i++) {

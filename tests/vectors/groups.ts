@@ -26,6 +26,11 @@ const GROUPS: Readonly<Record<string, () => Promise<{ readonly handlers: Handler
   microstructure: () => import('./microstructure.ts'),
   metrics: () => import('./metrics.ts'),
   trees: () => import('./trees.ts'),
+  hpo: () => import('./hpo.ts'),
+  garch: () => import('./garch.ts'),
+  har_rv: () => import('./har.ts'),
+  hmm: () => import('./hmm.ts'),
+  selection_labels: () => import('./selection.ts'),
 };
 
 /** The group of a file, by what it says of itself; undefined when it is none that we know. */
