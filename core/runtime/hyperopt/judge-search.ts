@@ -68,7 +68,11 @@ export function judgeSearch(
     ? neighbourhood(space, seen, own)
     : { neighbours: 0, median: Number.NaN, worst: Number.NaN, plateau: Number.NaN };
   const stable = objectives.length === 1 ? mostStable(space, seen)?.number : undefined;
-  const isLikelyLuck = !(deflated >= 0.95) || cross.pbo >= 0.5;
+  const reality = realityOf(series, seed);
+  // Trials that truly differ spread their Sharpe ratios, which deflates the best one's without its being luck: then the other two tests, which
+  // resample all trials together, must both clear it.
+  const isCleared = (reality?.spa.consistent ?? 1) <= 0.05 && cross.pbo < 0.2;
+  const isLikelyLuck = !(deflated >= 0.95 || isCleared) || cross.pbo >= 0.5;
   return {
     trials: done.length,
     sharpeVariance: variance,
@@ -76,12 +80,12 @@ export function judgeSearch(
     deflatedSharpe: deflated,
     pbo: cross.pbo,
     pboSplits: cross.splits,
-    reality: realityOf(series, seed),
+    reality,
     importance: importances(space, seen, { seed }),
     neighbourhood: plateau,
     stable: stable === best?.number ? undefined : stable,
     isLikelyLuck,
-    words: words(done.length, deflated, cross.pbo, plateau),
+    words: words(done.length, { deflated, pbo: cross.pbo, isCleared, plateau }),
   };
 }
 
@@ -119,11 +123,28 @@ function realityOf(series: readonly Float32Array[], seed: string | number): Real
   return realityCheck(series, { resamples: RESAMPLES, seed });
 }
 
-function words(trials: number, deflated: number, pbo: number, { plateau, neighbours }: Neighbourhood): string {
+function words(
+  trials: number,
+  {
+    deflated,
+    pbo,
+    isCleared,
+    plateau: { plateau, neighbours },
+  }: {
+    readonly deflated: number;
+    readonly pbo: number;
+    readonly isCleared: boolean;
+    readonly plateau: Neighbourhood;
+  },
+): string {
   const parts: string[] = [];
   if (!Number.isFinite(deflated)) parts.push('There is too little movement to say whether the best trial is luck.');
   else if (deflated >= 0.95)
     parts.push(`The best of ${trials} trials is better than luck alone would be expected to show.`);
+  else if (isCleared)
+    parts.push(
+      `The ${trials} trials differ too widely for the deflated Sharpe ratio, but resampled together (SPA) the best is better than luck would be.`,
+    );
   else parts.push(`Luck alone could show as much as the best of these ${trials} trials: do not trust it.`);
   if (pbo >= 0.5) parts.push('What is best in one half of the time is below the median in the other as often as not.');
   else if (pbo < 0.2) parts.push('What is best in one half of the time mostly stays good in the other.');

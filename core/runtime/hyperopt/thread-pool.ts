@@ -119,7 +119,8 @@ export function sameThread(run: (job: TrialJob) => Promise<TrialReport>): TrialC
   return {
     size: 1,
     run(job) {
-      const next = last.then(() => run(job));
+      // A turn of the event loop between trials, for signals and the display.
+      const next = last.then(() => new Promise(setImmediate)).then(() => run(job));
       last = next.catch(() => undefined);
       return next;
     },
