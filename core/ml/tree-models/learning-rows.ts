@@ -17,8 +17,12 @@ export interface LearningRows {
   readonly deviation: number;
 }
 
+/** A middle class with a smaller share of the rows is left out. */
+const RARE = 0.01;
+
 /**
- * Picks the rows with a label (and a weight above 0) out of a dataset. Missing features stay NaN.
+ * Picks the rows with a label (and a weight above 0) out of a dataset. Missing features stay NaN. Of three classes, a middle one that has less
+ * than 1 % of the rows is left out.
  * @throws TidegateError MODEL_DATA for no features, fewer than `least` rows, infinite values, a constant label, more than 50 classes
  */
 export function learningRows(model: string, dataset: Dataset, task: Task, least: number): LearningRows {
@@ -52,6 +56,18 @@ export function learningRows(model: string, dataset: Dataset, task: Task, least:
     task === 'classification' || (task === 'auto' && values.length <= 3 && values.every(Number.isInteger));
   if (isClasses && values.length > 50)
     throw refuse(`got ${values.length} different labels`, 'Set task to "regression", or use a direction label.');
+  if (isClasses && values.length === 3) {
+    // Direction asks up or down; softmax scores of a class of a few rows (closes that did not move at all) run away.
+    const middle = values[1]!;
+    const count = target.filter((y) => y === middle).length;
+    if (count < RARE * target.length)
+      return learningRows(
+        model,
+        { ...dataset, target: dataset.target.map((y) => (y === middle ? Number.NaN : y)) },
+        task,
+        least,
+      );
+  }
   const weights = dataset.weights && pick(dataset.weights);
   return {
     columns,

@@ -1,0 +1,122 @@
+import Table from 'cli-table3';
+import type { PredictionScores } from '../ml/scores/prediction-scores.ts';
+import type { ModelDocument } from '../ml/store/model-document.ts';
+
+/** Figures in the order they are shown; those of size of errors are written in exponents. */
+const FIGURES = [
+  'accuracy',
+  'upShare',
+  'precision',
+  'recall',
+  'f1',
+  'auc',
+  'logLoss',
+  'mcc',
+  'mse',
+  'mae',
+  'r2',
+  'ic',
+] as const satisfies readonly (keyof PredictionScores)[];
+const LABELS: Partial<Record<(typeof FIGURES)[number], string>> = {
+  upShare: 'share up',
+  f1: 'F1',
+  auc: 'AUC',
+  logLoss: 'log loss',
+  mcc: 'MCC',
+  mse: 'MSE',
+  mae: 'MAE',
+  r2: 'R²',
+  ic: 'IC',
+};
+const PARTS = ['train', 'validation', 'test'] as const;
+
+/** A model without its arrays: what `--json` prints. */
+export function modelJson({ saved, scaling, ...rest }: ModelDocument): unknown {
+  return {
+    ...rest,
+    scaling: scaling?.name ?? null,
+    saved: { name: saved.name, version: saved.version, meta: saved.meta },
+  };
+}
+
+/** All that is known of a model, as text. */
+export function modelReport(model: ModelDocument): string {
+  const { lineage, rows, scores, importance, featureNames } = model;
+  const day = (ms: number | null) => (ms === null ? '…' : new Date(ms).toISOString().slice(0, 10));
+  const figures = table(['', ...PARTS]);
+  figures.push(['rows', ...PARTS.map((part) => String(rows[part]))]);
+  figures.push(['up or down', ...PARTS.map((part) => String(scores[part].moved))]);
+  for (const name of FIGURES) figures.push([LABELS[name] ?? name, ...PARTS.map((part) => figure(scores[part][name]))]);
+  for (const [k, { share }] of scores.test.byConfidence.entries())
+    figures.push([
+      `hits, surest ${share * 100} %`,
+      ...PARTS.map((part) => figure(scores[part].byConfidence[k]?.hitRate ?? Number.NaN)),
+    ]);
+  const lines = [
+    `${model.name}@${model.version}  ${lineage.model.name} on ${lineage.label.name}, ${featureNames.length} features`,
+    `${lineage.exchange} ${lineage.pairs.join(', ')} ${lineage.timeframe}, ${day(lineage.from)} to ${day(lineage.to)}${lineage.dataKind === 'synthetic' ? ', SYNTHETIC market' : ''}`,
+    `trained on labels up to ${new Date(lineage.trainedUntil).toISOString()}, dataset ${lineage.datasetHash.slice(0, 12)}, seed ${lineage.seed ?? 'none'}, Tidegate ${lineage.codeVersion}; ${rows.purged} rows purged`,
+    figures.toString(),
+  ];
+  if (importance) {
+    const top = importance.map((share, c) => ({ share, name: featureNames[c]! })).sort((a, b) => b.share - a.share);
+    const shares = table(['feature', 'importance']);
+    for (const { name, share } of top.slice(0, 15)) shares.push([name, `${(100 * share).toFixed(1)} %`]);
+    lines.push(shares.toString());
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Two models beside each other: their test figures, and what differs in where they come from. */
+export function modelComparison(a: ModelDocument, b: ModelDocument): string {
+  const label = (m: ModelDocument) => `${m.name}@${m.version}`;
+  const figures = table(['on its test rows', label(a), label(b)]);
+  for (const name of FIGURES)
+    figures.push([LABELS[name] ?? name, figure(a.scores.test[name]), figure(b.scores.test[name])]);
+  const origin = table(['differs', label(a), label(b)]);
+  for (const key of Object.keys(a.lineage) as (keyof ModelDocument['lineage'])[]) {
+    const [x, y] = [JSON.stringify(a.lineage[key]), JSON.stringify(b.lineage[key])];
+    if (x !== y) origin.push([key, short(x), short(y)]);
+  }
+  if (origin.length === 0) origin.push(['nothing', '', '']);
+  const isSame = a.lineage.datasetHash === b.lineage.datasetHash;
+  return `${figures.toString()}\n${origin.toString()}\n${isSame ? 'Same dataset: the figures can be compared.' : 'DIFFERENT datasets: the figures are of different rows.'}\n`;
+}
+
+/** Kept versions, one a line. */
+export function modelList(
+  rows: readonly { readonly model: ModelDocument; readonly isPromoted: boolean; readonly bytes: number }[],
+): string {
+  const out = table(['model', 'module', 'label', 'pairs', 'trained until', 'test AUC', 'test IC', 'size', '']);
+  for (const { model, isPromoted, bytes } of rows)
+    out.push([
+      `${model.name}@${model.version}`,
+      model.lineage.model.name,
+      model.lineage.label.name,
+      `${model.lineage.pairs.join(' ')} ${model.lineage.timeframe}`,
+      new Date(model.lineage.trainedUntil).toISOString().slice(0, 10),
+      figure(model.scores.test.auc),
+      figure(model.scores.test.ic),
+      `${Math.ceil(bytes / 1024)} KiB`,
+      isPromoted ? 'promoted' : '',
+    ]);
+  return `${out.toString()}\n`;
+}
+
+function table(head: readonly string[]) {
+  return new Table({
+    head: [...head],
+    style: { head: [], border: [], compact: true },
+  });
+}
+
+/** Undefined figures are NaN here and null once they have been stored. */
+function figure(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return '–';
+  return Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : value.toFixed(4);
+}
+
+function short(text: string | undefined): string {
+  const whole = text ?? '–';
+  return whole.length > 48 ? `${whole.slice(0, 45)}…` : whole;
+}

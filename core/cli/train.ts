@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import {
+  addLearningOptions,
+  datasetRequest,
+  type LearningFlags,
+  learningConfig,
+  moduleSpec,
+} from './learning-flags.ts';
+
+interface TrainFlags extends LearningFlags {
+  readonly model?: string;
+  readonly scaler?: string;
+  readonly seed?: string;
+  readonly name?: string;
+  readonly keep: boolean;
+}
+
+/** `tidegate train` */
+export function registerTrain(program: Command): void {
+  addLearningOptions(program.command('train').description('train a model on stored candles and keep it'))
+    .option('-m, --model <spec>', 'model module: gradient-boosting, or \'random-forest:{"trees":300}\'')
+    .option('--scaler <name>', 'none (default), standard, robust or min-max; fitted on training rows only')
+    .option('--seed <n>', 'seed of models that draw at random')
+    .option('--name <name>', 'name in the model store (default: the model module)')
+    .option('--no-keep', 'do not keep the model')
+    .addHelpText(
+      'after',
+      '\nThe first 70 % of rows train, the next 15 % validate, the last 15 % test; rows whose labels reach into the next part are left out.\n\nExamples:\n  tidegate train --features technical --label direction --model gradient-boosting --pairs BTC/USDT --timeframe 1h\n  tidegate train -c user_data/config.yaml --name btc-direction --seed 7\n  tidegate train -f rsi -f \'ema:{"period":50}\' -l \'return:{"horizon":6}\' -m linear-regression -p BTC/USDT\n',
+    )
+    .action(train);
+}
+
+async function train(flags: TrainFlags): Promise<void> {
+  const config = await learningConfig(flags);
+  const [{ learningSettings }, { UsageError }, { progressBar }, { trainModel }, { modelFolder }] = await Promise.all([
+    import('../config/learning-settings.ts'),
+    import('../foundation/errors.ts'),
+    import('./progress-bar.ts'),
+    import('../runtime/learning/train-model.ts'),
+    import('../runtime/learning/model-folder.ts'),
+  ]);
+  const { learning } = config;
+  const scaler = learningSettings.shape.scaler.safeParse(flags.scaler ?? learning.scaler);
+  if (!scaler.success)
+    throw new UsageError('USAGE_SCALER', `there is no scaler "${flags.scaler}"`, {
+      remedy: 'Use none, standard, robust or min-max.',
+    });
+  const seed = flags.seed === undefined ? undefined : Number(flags.seed);
+  if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0))
+    throw new UsageError('USAGE_NUMBER', `--seed cannot be "${flags.seed}"`, { remedy: 'Give a whole number from 0.' });
+  const model = flags.model ? moduleSpec(flags.model) : learning.model;
+  const request = await datasetRequest(config, flags);
+  let bar: ReturnType<typeof progressBar> | null = null;
+  let stage = '';
+  const { document } = await trainModel({
+    ...request,
+    model,
+    scaler: scaler.data,
+    shares: { train: learning.train, validation: learning.validation },
+    ...(seed !== undefined && { seed }),
+    name: flags.name ?? (typeof model === 'string' ? model : model.name),
+    now: Date.now(),
+    onProgress(what, done) {
+      if (what !== stage) {
+        bar?.stop();
+        bar = progressBar(what, flags.json ?? false);
+        stage = what;
+      }
+      bar?.update(done);
+      if (done === 1) bar?.stop();
+    },
+  });
+  const kept = flags.keep ? modelFolder(flags.userdir).keep(document) : document;
+  const { modelReport, modelJson } = await import('./model-table.ts');
+  process.stdout.write(flags.json ? `${JSON.stringify(modelJson(kept))}\n` : modelReport(kept));
+}

@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type MemoryPair, memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import { hashColumns } from '../../data/store/content-hash.ts';
+import { readParquet } from '../../data/store/parquet.ts';
+import { type CandleTable, candlesFrom } from '../../domain/candles.ts';
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { seeded } from '../../foundation/rng.ts';
+import { encodeModel } from '../../ml/store/model-bytes.ts';
+import { loadRegistry } from '../load-registry.ts';
+import { buildDataset, columnSetOf, type DatasetRequest } from './build-dataset.ts';
+import { modelFolder, readyModel } from './model-folder.ts';
+import { predictRows, trainModel } from './train-model.ts';
+import { writeDataset } from './write-dataset.ts';
+
+const HOUR = 3_600_000;
+type Request = Omit<DatasetRequest, 'onProgress'>;
+const registry = await loadRegistry();
+
+/** Candles whose volume says, with noise, which way the next close goes (`isPlanted`), or nothing at all. */
+function market(rows: number, isPlanted: boolean, from = Number.POSITIVE_INFINITY): CandleTable {
+  const draws = (name: string, count: number) => {
+    const past = seeded(name);
+    const future = seeded(`another ${name}`);
+    return Array.from({ length: count }, (_, i) => (i >= from ? future : past).normal());
+  };
+  const moves = draws('moves', rows + 1);
+  const noise = draws('noise', rows);
+  let price = 100;
+  return candlesFrom(
+    Array.from({ length: rows }, (_, i) => {
+      const open = price;
+      price *= Math.exp(0.01 * moves[i]!);
+      const hint = isPlanted ? 0.8 * moves[i + 1]! + 0.6 * noise[i]! : noise[i]!;
+      const [low, high] = [Math.min(open, price), Math.max(open, price)];
+      return { time: i * HOUR, open, high, low, close: price, volume: 1000 * Math.exp(0.3 * hint) };
+    }),
+  );
+}
+
+function request(candles: Readonly<Record<string, CandleTable>>, over: Partial<Request> = {}): Request {
+  // Only candles are read: the specification is never looked at.
+  const spec = {} as InstrumentSpec;
+  const pairs = Object.fromEntries(
+    Object.entries(candles).map(([pair, table]): [string, MemoryPair] => [pair, { spec, candles: { '1h': table } }]),
+  );
+  return {
+    data: memoryMarket(pairs),
+    registry,
+    exchange: 'test',
+    pairs: Object.keys(candles),
+    timeframe: '1h',
+    features: [{ name: 'rsi', period: 5 }, { name: 'vroc', period: 3 }, 'zscore'],
+    label: { name: 'direction', horizon: 1, classes: 2 },
+    ...over,
+  };
+}
+
+const trainOn = (from: Request, model: Parameters<typeof trainModel>[0]['model'] = 'gradient-boosting', seed = 1) =>
+  trainModel({
+    ...from,
+    model,
+    scaler: 'none',
+    shares: { train: 0.7, validation: 0.15 },
+    seed,
+    name: 'test',
+    now: 0,
+  });
+
+describe('datasets', () => {
+  it('hold rows that are known at their close, with labels that are known a horizon later', async () => {
+    const { dataset } = await buildDataset(
+      request({ 'A/B': market(100, false) }, { label: { name: 'return', horizon: 3 } }),
+    );
+    const { close } = market(100, false);
+    // zscore needs 20 candles by default: the first row is candle 19, known at its close.
+    const first = dataset.availableAt[0]! / HOUR - 1;
+    expect(dataset.labelAt[0]! - dataset.availableAt[0]!).toBe(3 * HOUR);
+    expect(dataset.target[0]).toBe(close[first + 3]! / close[first]! - 1);
+    expect(dataset.rows).toBe(100 - first - 3);
+    expect(dataset.columns.every((column) => column.every((x) => !Number.isNaN(x)))).toBe(true);
+  });
+
+  it('keep every past row as it is when the future changes', async () => {
+    const cut = 700;
+    const [one, two] = await Promise.all(
+      [market(900, true), market(900, true, cut)].map((c) =>
+        buildDataset(request({ 'A/B': c }, { features: 'technical' })),
+      ),
+    );
+    const rows = one!.dataset.labelAt.findIndex((t) => t > cut * HOUR);
+    expect(rows).toBeGreaterThan(500);
+    // The hint in the volume of the last candle before the cut belongs to the changed future.
+    const past = ({ dataset }: typeof one & object) => dataset.columns.map((c) => Array.from(c.subarray(0, rows - 1)));
+    expect(past(two!)).toEqual(past(one!));
+    expect(one!.hash).not.toBe(two!.hash);
+  });
+
+  it('read no candle from the end of the range on, and warm up before its start', async () => {
+    const all = market(400, false);
+    const range = { from: 100 * HOUR, to: 300 * HOUR };
+    const { dataset } = await buildDataset(request({ 'A/B': all }, range));
+    expect([dataset.availableAt[0], dataset.rows]).toEqual([101 * HOUR, 199]);
+    const { dataset: cut } = await buildDataset(request({ 'A/B': market(400, false, 301) }, range));
+    expect(cut.target).toEqual(dataset.target);
+  });
+
+  it('have the same hash for the same rows, and come back from Parquet', async () => {
+    const given = request({ 'A/B': market(200, false), 'C/D': market(150, true) });
+    const built = await buildDataset(given);
+    expect((await buildDataset(given)).hash).toBe(built.hash);
+    expect((await buildDataset({ ...given, label: { name: 'direction', horizon: 2 } })).hash).not.toBe(built.hash);
+    const path = join(folder, 'set.parquet');
+    await writeDataset(path, built);
+    const set = columnSetOf(built);
+    expect(hashColumns((await readParquet(path)).set)).toBe(hashColumns(set));
+  });
+
+  it('name what they cannot make', async () => {
+    const given = request({ 'A/B': market(100, false) });
+    await expect(buildDataset({ ...given, features: 'tecnical' })).rejects.toThrow(/FEATURE_UNKNOWN.*"technical"/);
+    await expect(buildDataset({ ...given, features: [{ name: 'rsi', perod: 3 }] })).rejects.toThrow(/FEATURE_OPTIONS/);
+    await expect(buildDataset({ ...given, label: { name: 'direction', horizon: 95 } })).rejects.toThrow(
+      /DATA_TOO_SHORT/,
+    );
+  });
+});
+
+describe('training', () => {
+  it('finds a planted signal on rows it has not seen, and none where there is none', async () => {
+    const found = (await trainOn(request({ 'A/B': market(3000, true) }))).document.scores.test;
+    expect(found.auc).toBeGreaterThan(0.7);
+    expect(found.ic).toBeGreaterThan(0.35);
+    const { test, train } = (await trainOn(request({ 'A/B': market(3000, false) }))).document.scores;
+    // 450 rows: the area of noise deviates by 0.027.
+    expect(Math.abs(test.auc - 0.5)).toBeLessThan(0.08);
+    expect(train.auc).toBeGreaterThan(0.8);
+  });
+
+  it('gives the same bytes for the same seed, and others for another', async () => {
+    const given = request({ 'A/B': market(600, true) });
+    const bytes = async (seed: number) => encodeModel((await trainOn(given, 'random-forest', seed)).document);
+    expect(await bytes(3)).toEqual(await bytes(3));
+    expect(await bytes(4)).not.toEqual(await bytes(3));
+  });
+
+  it('learns from labels that ended before the rows it is judged on', async () => {
+    const { document, built } = await trainOn(
+      request({ 'A/B': market(600, true) }, { label: { name: 'direction', horizon: 24 } }),
+    );
+    const { rows } = document;
+    expect(rows.purged).toBeGreaterThanOrEqual(24);
+    const firstJudged = built.dataset.availableAt[built.dataset.rows - rows.test - rows.validation - 24]!;
+    expect(document.lineage.trainedUntil).toBeLessThanOrEqual(firstJudged);
+  });
+
+  it('keeps models that say the same when they are loaded, and refuse other features', async () => {
+    const { document, built } = await trainModel({
+      ...request({ 'A/B': market(600, true) }),
+      model: 'logistic-regression',
+      scaler: 'robust',
+      shares: { train: 0.7, validation: 0.15 },
+      name: 'kept',
+      now: 0,
+    });
+    const store = modelFolder(folder);
+    store.keep(document);
+    const { model } = store.get('kept');
+    const { module, scaling } = await readyModel(registry, model, built.dataset.names);
+    const fresh = await registry.create('model', 'logistic-regression');
+    fresh.load(document.saved);
+    expect(predictRows(module, scaling, built.dataset)).toEqual(predictRows(fresh, document.scaling, built.dataset));
+    await expect(readyModel(registry, model, ['rsi', 'vroc'])).rejects.toThrow(
+      'MODEL_MISMATCH: feature 3 is missing, the model learned "zscore"',
+    );
+  });
+
+  it('has no seed for what draws nothing', async () => {
+    await expect(trainOn(request({ 'A/B': market(300, true) }), 'logistic-regression')).rejects.toThrow(
+      /takes no seed/,
+    );
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'tidegate-learning-'));
+afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LearningSettings } from '../../config/learning-settings.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import { type LearnedScaling, learnScaling, scaled } from '../../ml/dataset/scaling.ts';
+import { splitDataset } from '../../ml/dataset/split-dataset.ts';
+import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
+import type { ModelDocument } from '../../ml/store/model-document.ts';
+import type { Dataset, ModelModule, Predictions } from '../../ports/learning-modules.ts';
+import type { ModuleChoice } from '../../registry/registry.ts';
+import { packageRoot } from '../package-root.ts';
+import { type BuiltDataset, buildDataset, type DatasetRequest, recordOf } from './build-dataset.ts';
+
+export interface TrainRequest extends Omit<DatasetRequest, 'onProgress'> {
+  readonly model: ModuleChoice;
+  readonly scaler: LearningSettings['scaler'];
+  readonly shares: { readonly train: number; readonly validation: number };
+  /** Replaces the seed option of models that have one. */
+  readonly seed?: number;
+  /** Of the stored model. */
+  readonly name: string;
+  /** ms UTC, for the record. */
+  readonly now: number;
+  /** Called with what is being done and the share done of it. */
+  readonly onProgress?: (stage: string, done: number) => void;
+}
+
+/** A trained model, not yet kept, and the dataset it was trained on. */
+export interface Training {
+  readonly document: ModelDocument;
+  readonly built: BuiltDataset;
+}
+
+/**
+ * Builds the dataset, splits it by time (purged), learns scaler and model on the training rows alone, and scores all three parts.
+ * @throws TidegateError those of buildDataset, splitDataset and the model
+ */
+export async function trainModel(request: TrainRequest): Promise<Training> {
+  const { registry, onProgress } = request;
+  const choice = await seededChoice(request);
+  const model = await registry.create('model', choice, 'model');
+  const built = await buildDataset({ ...request, onProgress: (done) => onProgress?.('features', done) });
+  const parts = splitDataset(built.dataset, request.shares);
+  const scaling = request.scaler === 'none' ? null : learnScaling(request.scaler, parts.train.columns);
+  onProgress?.('training', 0);
+  model.fit(scaling ? { ...parts.train, columns: scaled(scaling, parts.train.columns) } : parts.train);
+  onProgress?.('training', 1);
+  const { classes } = built.labelModule;
+  const scoresOf = (part: Dataset): PredictionScores =>
+    predictionScores(predictRows(model, scaling, part), part.target, classes);
+  const record = await recordOf(registry, 'model', choice);
+  const document: ModelDocument = {
+    name: request.name,
+    version: 0,
+    createdAt: request.now,
+    featureNames: built.dataset.names,
+    featureHash: built.featureHash,
+    lineage: {
+      exchange: request.exchange,
+      pairs: request.pairs,
+      timeframe: request.timeframe,
+      from: request.from ?? null,
+      to: request.to ?? null,
+      dataKind: request.data.dataKind,
+      dataHash: built.dataHash,
+      datasetHash: built.hash,
+      features: built.features,
+      label: built.label,
+      model: record,
+      seed: typeof record.options.seed === 'number' ? record.options.seed : null,
+      codeVersion: codeVersion(),
+      trainedUntil: parts.train.labelAt.reduce((a, b) => Math.max(a, b), 0),
+    },
+    rows: {
+      train: parts.train.rows,
+      validation: parts.validation.rows,
+      test: parts.test.rows,
+      purged: parts.purged,
+    },
+    scores: { train: scoresOf(parts.train), validation: scoresOf(parts.validation), test: scoresOf(parts.test) },
+    importance: model.importance ? Array.from(model.importance()) : null,
+    scaling,
+    saved: model.save(),
+  };
+  return { document, built };
+}
+
+/** What a model says of every row of a dataset, scaled first where it learned so. */
+export function predictRows(
+  model: ModelModule,
+  scaling: LearnedScaling | null,
+  { columns, rows }: Dataset,
+): Predictions {
+  const out: Predictions = {
+    direction: new Float64Array(rows),
+    confidence: new Float64Array(rows),
+    volatility: new Float64Array(rows),
+  };
+  model.predictInto(scaling ? scaled(scaling, columns) : columns, out, 0, rows);
+  return out;
+}
+
+async function seededChoice({ registry, model, seed }: TrainRequest): Promise<ModuleChoice> {
+  if (seed === undefined) return model;
+  const { name, ...given } = typeof model === 'string' ? { name: model } : model;
+  const { plugin } = await registry.find('model', name, 'model');
+  if ('seed' in plugin.options.shape) return { ...given, name, seed };
+  throw new TidegateError('CONFIG_VALUE', `the model "${name}" draws nothing at random and takes no seed`, {
+    remedy: 'Leave --seed out.',
+  });
+}
+
+function codeVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}
