@@ -1,0 +1,116 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli, writeSmallMarket } from '../fixtures/run-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tidegate-learning-'));
+const userdir = join(folder, 'user');
+const places = ['--data', join(folder, 'data'), '--userdir', userdir];
+const quick = ['--timeframe', '5m', '--pairs', 'BTC/USDT', '-f', 'rsi', '-f', 'ema:{"period":50}', '-f', 'natr'];
+beforeAll(() => writeSmallMarket(join(folder, 'data'), 7));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a command that must succeed, and reads the JSON it prints. */
+async function json<T>(...args: string[]): Promise<T> {
+  const { code, out, err } = await runCli([...args, '--json']);
+  expect([code, err]).toEqual([0, '']);
+  return JSON.parse(out) as T;
+}
+
+describe('learning from the command line', () => {
+  it('trains, keeps, lists, promotes, moves and removes models', async () => {
+    interface Kept {
+      readonly name: string;
+      readonly version: number;
+      readonly rows: Readonly<Record<string, number>>;
+      readonly scores: { readonly test: Readonly<Record<string, number>> };
+      readonly lineage: { readonly datasetHash: string; readonly seed: number; readonly dataKind: string };
+    }
+    const first = await json<Kept>(
+      'train',
+      ...places,
+      ...quick,
+      '--seed',
+      '3',
+      '-m',
+      'gradient-boosting:{"trees":20}',
+      '--name',
+      'btc',
+    );
+    expect(first).toMatchObject({ name: 'btc', version: 1, lineage: { seed: 3, dataKind: 'synthetic' } });
+    expect(first.rows.train).toBeGreaterThan(1300);
+    // A synthetic market without a planted signal: 295 rows of noise.
+    expect(Math.abs(first.scores.test.auc! - 0.5)).toBeLessThan(0.12);
+    const second = await json<Kept>(
+      'train',
+      ...places,
+      ...quick,
+      '-m',
+      'logistic-regression',
+      '--scaler',
+      'standard',
+      '--name',
+      'btc',
+    );
+    expect(second).toMatchObject({ version: 2 });
+    expect(second.lineage.datasetHash).toBe(first.lineage.datasetHash);
+
+    expect(await json('models', 'promote', 'btc@1', '--userdir', userdir)).toEqual({ name: 'btc', version: 1 });
+    const file = join(folder, 'btc.tgmodel');
+    await json('models', 'export', 'btc', '--out', file, '--userdir', userdir);
+    expect(await json('models', 'import', file, '--name', 'copy', '--userdir', userdir)).toEqual({
+      name: 'copy',
+      version: 1,
+    });
+    const list = await json<(Kept & { isPromoted: boolean })[]>('models', 'list', '--userdir', userdir);
+    expect(list.map((m) => `${m.name}@${m.version}${m.isPromoted ? '*' : ''}`)).toEqual(['btc@1*', 'btc@2', 'copy@1']);
+    const shown = await runCli(['models', 'show', 'copy', '--userdir', userdir]);
+    expect(shown.out).toMatch(/copy@1 {2}gradient-boosting on direction, 3 features/);
+    expect(shown.out).toContain('SYNTHETIC market');
+    const compared = await runCli(['models', 'compare', 'btc@1', 'btc@2', '--userdir', userdir]);
+    expect(compared.out).toContain('Same dataset: the figures can be compared.');
+    expect((await runCli(['models', 'rm', 'btc', '--userdir', userdir])).err).toMatch(/MODEL_PROMOTED/);
+    expect(await json('models', 'rm', 'btc@2', 'copy', '--userdir', userdir)).toEqual(['btc@2', 'copy@1']);
+
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 9]! ^= 1;
+    writeFileSync(file, bytes);
+    const damaged = await runCli(['models', 'import', file, '--userdir', userdir]);
+    expect([damaged.code, damaged.err]).toEqual([1, expect.stringMatching(/^MODEL_CORRUPT/)]);
+  });
+
+  it('takes what to learn from a configuration', async () => {
+    const config = join(folder, 'config.yaml');
+    writeFileSync(
+      config,
+      'pairs: [BTC/USDT]\ntimeframe: 5m\nlearning:\n  features: [rsi, { name: ema, period: 20 }]\n  label: { name: return, horizon: 6 }\n  model: linear-regression\n',
+    );
+    const { code, out } = await runCli(['train', ...places, '-c', config, '--no-keep']);
+    expect([code, out]).toEqual([0, expect.stringContaining('linear-regression on return, 2 features')]);
+    writeFileSync(config, 'learning: { modl: x }\n');
+    expect((await runCli(['train', ...places, '-c', config])).err).toMatch(/CONFIG_UNKNOWN_KEY.*Did you mean "model"/);
+  });
+
+  it('keeps datasets by their hash, and writes them where asked', async () => {
+    const built = await json<{ hash: string; file: string; rows: number }>('dataset', 'build', ...places, ...quick);
+    expect(built.file).toContain(built.hash.slice(0, 16));
+    expect(existsSync(built.file)).toBe(true);
+    const again = await runCli(['dataset', 'build', ...places, ...quick]);
+    expect(again.out).toMatch(/^already there: /);
+    const csv = join(folder, 'set.csv');
+    await json('dataset', 'export', ...places, ...quick, '--out', csv);
+    const lines = readFileSync(csv, 'utf8').trim().split('\n');
+    expect(lines[0]).toBe('timestamp_ms,label_at,pair,label,f.rsi,f.ema,f.natr');
+    expect(lines.length).toBe(built.rows + 1);
+  });
+
+  it('says what is wrong', async () => {
+    const failing = async (...args: string[]) => (await runCli([...args, ...places])).err;
+    expect(await failing('train', ...quick, '-m', 'gradient-bosting')).toMatch(/PLUGIN_UNKNOWN.*gradient-boosting/);
+    expect(await failing('train', ...quick, '-m', 'random-forest:{trees:3}')).toMatch(/USAGE_MODULE/);
+    expect(await failing('train', '--pairs', 'BTC/USDX')).toMatch(/DATA_MISSING.*BTC\/USDT/);
+    expect(await failing('train', ...quick, '--timerange', '20240101-20240101T02')).toMatch(/DATA_TOO_SHORT|TIMERANGE/);
+    expect(await failing('dataset', 'export', ...quick, '--out', 'x.txt')).toMatch(/USAGE_FORMAT/);
+  });
+});
