@@ -81,6 +81,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./robustness.ts')).registerRobustness,
   },
   {
+    name: 'worker',
+    doc: 'run trials for searches on other machines, through Redis',
+    load: async () => (await import('./worker.ts')).registerWorker,
+  },
+  {
     name: 'dataset',
     doc: 'features and label as a table: build and export',
     load: async () => (await import('./dataset.ts')).registerDataset,

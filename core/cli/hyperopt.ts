@@ -8,7 +8,6 @@ interface HyperoptFlags extends SearchFlags {
   readonly export?: boolean;
   readonly page: boolean;
   readonly out?: string;
-  readonly workers?: string;
 }
 
 /** `tidegate hyperopt`, and `list|show|export|compare|rm` of its studies. */
@@ -20,7 +19,6 @@ export function registerHyperopt(program: Command): void {
     200,
   )
     .option('--study <name>', 'name of the study; by default the same command continues the same study')
-    .option('--workers <url>', 'run trials on other machines through Redis: redis://host:6379 (see "tidegate worker")')
     .option('--export', "write the best parameters to the strategy's parameter file")
     .option('--out <file>', 'page of the study; by default beside the studies')
     .option('--no-page', 'write no page')
@@ -67,7 +65,7 @@ async function run(flags: HyperoptFlags): Promise<void> {
   const name = flags.study ?? defaultStudyName(search);
   const file = studyFile(flags.userdir);
   const { store, close } = openStore(file, name);
-  const crew = await crewOf(search, plan.jobs);
+  const crew = await crewOf(search, plan.jobs, flags.workers);
   const stop = stopOnInterrupt();
   const progress = searchProgress(name, search.evaluator.objectives[0]!, plan.epochs, flags.json ?? false);
   try {

@@ -51,7 +51,7 @@ async function run(flags: RobustnessFlags): Promise<void> {
     if (!isEmpty || plan.spaces) throw error;
     return loadSearch({ ...plan, spaces: ['stoploss'] });
   });
-  const crew = await crewOf(search, plan.jobs);
+  const crew = await crewOf(search, plan.jobs, flags.workers);
   const bar = progressBar('robustness', flags.json);
   try {
     const report = await robustness(search, crew, {

@@ -12,6 +12,7 @@ export interface SearchFlags extends RunFlags {
   readonly sampler?: string;
   readonly objective: string;
   readonly jobs?: string;
+  readonly workers?: string;
   readonly seed: string;
   readonly lag: string;
   readonly pruner?: 'median' | 'halving' | 'hyperband';
@@ -36,6 +37,7 @@ export function addSearchOptions(command: Command, epochs: number): Command {
       'sharpe',
     )
     .option('-j, --jobs <n>', 'threads; by default one per core')
+    .option('--workers <url>', 'run trials on other machines through Redis: redis://host:6379 (see "tidegate worker")')
     .option('--seed <seed>', 'the same seed gives the same trials, whatever the threads', '1')
     .option('--lag <n>', 'a trial learns from those before it but the last n', '8')
     .addOption(

@@ -51,7 +51,7 @@ async function run(flags: WalkFlags): Promise<void> {
     embargoMs: lengthOf(flags.embargo, 'embargo'),
   };
   const search = await loadSearch(plan);
-  const crew = await crewOf(search, plan.jobs);
+  const crew = await crewOf(search, plan.jobs, flags.workers);
   mkdirSync(join(flags.userdir, 'hyperopt'), { recursive: true });
   // One study per window and walk, in a file of their own: a walk that was broken off goes on where it was.
   const db = openStudyFile(join(flags.userdir, 'hyperopt', 'walks.sqlite'));

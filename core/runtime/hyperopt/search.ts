@@ -226,8 +226,16 @@ function nameIn(strategy: string): string {
   return basename(strategy).replace(/\.[mc]?[tj]s$/, '');
 }
 
-/** Threads for trials, or this thread where one is enough. */
-export async function crewOf(search: LoadedSearch, jobs: number): Promise<TrialCrew> {
+/** Threads for trials, this thread where one is enough, or workers anywhere through Redis. */
+export async function crewOf(search: LoadedSearch, jobs: number, redis?: string): Promise<TrialCrew> {
+  if (redis !== undefined) {
+    const { RedisCrew } = await import('./redis-crew.ts');
+    return RedisCrew.connect(redis, {
+      setting: search.setting,
+      snapshot: await search.market.snapshot(),
+      codeHash: search.options.strategies[0]!.codeHash,
+    });
+  }
   if (jobs === 1) return sameThread((job) => search.evaluator.run(job));
   return new ThreadPool({ setting: search.setting, snapshot: await search.market.snapshot() }, jobs);
 }
@@ -253,7 +261,8 @@ export async function runSearch(
   } = {},
 ): Promise<StudyResult> {
   const { plan, space, identity } = search;
-  return runStudy({
+  const signals = [signal, crew.failure].filter((s) => s !== undefined);
+  const result = await runStudy({
     space: space.space,
     sampler: samplerByName(plan.sampler, plan.samplerOptions),
     objectives: search.evaluator.objectives.map(({ name, direction }) => ({ name, direction })),
@@ -266,7 +275,7 @@ export async function runSearch(
     trials: epochs,
     parallel: crew.size,
     ...(store && { store }),
-    ...(signal && { signal }),
+    signal: AbortSignal.any(signals),
     ...(onTrial && { onTrial }),
     async evaluate(params, context) {
       const report = await crew.run({ params, ...train, plan: context.prunePlan });
@@ -274,6 +283,8 @@ export async function runSearch(
       return { values: report.values, constraints: report.constraints, attrs: { ...report.metrics } };
     },
   });
+  crew.failure?.throwIfAborted();
+  return result;
 }
 
 function prunerOf(name: 'median' | 'halving' | 'hyperband'): Pruner {

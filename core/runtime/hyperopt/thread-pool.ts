@@ -26,6 +26,8 @@ export interface TrialCrew {
   /** @throws TrialFailure with what the trial threw; TidegateError HPO_WORKER when the worker is gone */
   run(job: TrialJob): Promise<TrialReport>;
   end(): Promise<void>;
+  /** Aborted, with the error, when nothing can run any more: the study is then left to be resumed. */
+  readonly failure?: AbortSignal;
 }
 
 /** What a trial threw in another thread or process: its message is whole already. */
