@@ -173,6 +173,12 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'model',
+    name: 'ensemble',
+    doc: 'boosted trees, random forest and extra trees averaged, less sure where they disagree',
+    load: async () => (await import('../../plugins/models/ensemble/index.ts')).default,
+  },
+  {
+    kind: 'model',
     name: 'extra-trees',
     doc: 'extremely randomised trees: random thresholds, all rows',
     load: async () => (await import('../../plugins/models/extra-trees/index.ts')).default,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Dataset, seeded } from 'tidegate';
 import { afterAll, describe, expect, it } from 'vitest';
+import ensemble from './ensemble/index.ts';
 import boosting from './gradient-boosting/index.ts';
 import lightgbm from './lightgbm-file/index.ts';
 import forest from './random-forest/index.ts';
@@ -85,6 +86,43 @@ describe('trees as models', () => {
     const saved = model.save();
     const trees = saved.arrays.trees!.slice(0, -200);
     expect(() => model.load({ ...saved, arrays: { ...saved.arrays, trees } })).toThrow(/TREES_MODEL_CORRUPT/);
+  });
+});
+
+describe('an ensemble', () => {
+  const parse = (weighting: string) =>
+    ensemble.create(ensemble.options.parse({ weighting, trees: 40, members: ['gradient-boosting', 'random-forest'] }));
+
+  it('says the mean of its members, and is less sure where they disagree', () => {
+    const model = parse('equal');
+    model.fit(up);
+    const { direction, confidence } = said(model, up);
+    const members = model.save();
+    expect(Array.from(members.arrays.weights!)).toEqual([0.5, 0.5]);
+    const alone = boosting.create(boosting.options.parse({ trees: 40, featureFraction: 0.8 }));
+    alone.fit(up);
+    const first = said(alone, up).direction;
+    // What is left of twice the mean is the other member: both are probabilities.
+    const second = direction.map((d, i) => 2 * d - first[i]!);
+    expect(second.every((d) => Math.abs(d) <= 1 + 1e-9)).toBe(true);
+    const split = direction.findIndex((_, i) => Math.sign(first[i]!) !== Math.sign(second[i]!));
+    const agreed = direction.findIndex((_, i) => Math.sign(first[i]!) === Math.sign(second[i]!));
+    expect(split).toBeGreaterThan(-1);
+    const mean = (i: number) => (Math.abs(first[i]!) + Math.abs(second[i]!)) / 2;
+    expect(confidence[agreed]).toBeCloseTo(mean(agreed), 9);
+    expect(confidence[split]).toBeCloseTo(mean(split) / 2, 9);
+  });
+
+  it('weighs members by their skill on rows that they had not seen', () => {
+    const model = parse('skill');
+    model.fit(crossed(1200, (product, noise) => (product + noise > 0 ? 1 : -1)));
+    const { weights } = model.save().arrays;
+    expect(weights![0]! + weights![1]!).toBeCloseTo(1, 12);
+    expect(weights![0]).not.toBe(weights![1]);
+    const other = ensemble.create(
+      ensemble.options.parse({ members: ['gradient-boosting', 'extra-trees', 'extra-trees'] }),
+    );
+    expect(() => other.load(model.save())).toThrow(/MODEL_MISMATCH: the saved model has 2 members, this one 3/);
   });
 });
 
