@@ -144,7 +144,7 @@ export class FaultDesk {
       case 'F3.502':
         return html(502, 'Bad Gateway');
       case 'F3.503':
-        return plain(503, '{"code":-1000,"msg":"Unknown error, please check your request or try again later."}');
+        return html(503, 'Service Unavailable');
       case 'F3.504':
       case 'F3.504-before':
         return html(504, 'Gateway Time-out');

@@ -101,7 +101,9 @@ export class RestDesk {
     try {
       const route = ROUTES[name];
       if (exchange.isDown && request.path !== '/sapi/v1/system/status')
-        throw new Refusal(-1016, 'This service is no longer available.', 503);
+        throw request.path.startsWith('/fapi')
+          ? new Refusal(-1000, 'System is under maintenance.', 503)
+          : new Refusal(-1016, 'This service is no longer available.', 503);
       if (!route) throw new Refusal(-5000, `Path ${request.path}, Method ${request.method} is invalid`, 404);
       const weight = typeof route.weight === 'number' ? route.weight : route.weight(params);
       headers = exchange.limits[route.venue].count(weight, route.orders ?? 0);
