@@ -33,6 +33,18 @@ const costs = z.strictObject({
     .describe('models that add up'),
   volumeShare: fraction.default(0.1).describe("share of a candle's volume that resting limits may get"),
   roi: z.enum(['rest', 'close']).default('rest').describe('ROI as a resting limit, or checked at candle closes'),
+  feeAsset: z
+    .union([
+      z.enum(['quote', 'base']),
+      z.strictObject({
+        asset: z.string().describe('an exchange coin, such as BNB'),
+        pair: z.string().describe('its price in the stake currency, such as BNB/USDT'),
+        discount: fraction.default(0).describe('off fees paid in it'),
+        balance: z.number().positive().describe('coins bought out of the starting balance'),
+      }),
+    ])
+    .optional()
+    .describe('what fees are paid in; absent: the quote. base: spot buys pay in what they bought'),
 });
 
 /** Attributes of a strategy that a configuration may override, by Freqtrade's names. */

@@ -2,8 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Rng, seeded } from '../foundation/rng.ts';
 import type { Strategy } from '../strategy/strategy.ts';
-import { type MarketOfTest, type Row, type RunOfTest, readLogs, Scripted, wire } from './fills/honest/run-fixture.ts';
+import { EVENT, type FillEvent } from './events.ts';
+import {
+  type MarketOfTest,
+  type Row,
+  type RunOfTest,
+  readLogs,
+  Scripted,
+  START,
+  wire,
+} from './fills/honest/run-fixture.ts';
 import { Journal, Replay } from './journal.ts';
+import { Account } from './ledger/account.ts';
+import type { FeeAsset } from './ledger/fee-asset.ts';
 import { ORDER_STATE } from './order.ts';
 
 const CANDLES = 60;
@@ -199,6 +210,44 @@ describe('the laws of every run', () => {
     );
   });
 
+  it.each<FeeAsset>([{ kind: 'base' }, { kind: 'coin', asset: 'BNB', market: { last: 250 }, discount: 0.25 }])(
+    'with fees in another asset ($kind), cash, coins and positions are the equity',
+    (fees) => {
+      const coins = 0.004;
+      let others = 0;
+      fc.assert(
+        fc.property(seeds, (seed) => {
+          const of = randomRun(seed);
+          const account = new Account('test', 'USDT', { USDT: 2000, BNB: coins }, fees);
+          const base = { cash: 2000, held: new Map<unknown, number>() };
+          const recorder = { record: (event: FillEvent) => void (event.kind === EVENT.fill && bookBase(base, event)) };
+          const wired = wire({ ...of, engine: { ...of.engine, account, recorder: recorder as never } });
+          const { engine, slots } = wired;
+          for (let i = 0; i <= CANDLES; i++) {
+            wired.run.advance(START + i * 300_000);
+            expect(account.free).toBeGreaterThanOrEqual(0);
+            const { trades } = engine.logs;
+            let expected = equityFromFills({ ...wired, account });
+            if (fees.kind === 'coin') expected += coins * fees.market.last;
+            else {
+              expected = base.cash + account.badDebt.value;
+              for (let row = 0; row < trades.length; row++) expected += trades.get(row, 'funding');
+              for (const position of engine.ledger.open) expected += position.funding;
+              for (const slot of slots) {
+                const amount = base.held.get(slot) ?? 0;
+                if (amount !== 0) expected += amount * slot.pair.last;
+              }
+            }
+            expect(Math.abs(engine.ledger.equity - expected)).toBeLessThanOrEqual(1e-9 * 2000);
+          }
+          others += fees.kind === 'coin' ? coins - account.asset('BNB').free.value : account.assets.size - 2;
+        }),
+        laws,
+      );
+      expect(others).toBeGreaterThan(0);
+    },
+  );
+
   it('the seeds reach every way in and out', () => {
     const reasons = new Set<string | null>();
     const refusals = new Set<string>();
@@ -265,8 +314,25 @@ describe('the laws of every run', () => {
   });
 });
 
+/** Books a fill as the exchange would: spot buys pay their fee in the base where that leaves a whole lot. */
+function bookBase(book: { cash: number; held: Map<unknown, number> }, { order, ticks, lots, fee }: FillEvent): void {
+  const { slot, sign } = order;
+  const { instrument } = slot.pair;
+  const price = instrument.price(ticks);
+  const before = book.held.get(slot) ?? 0;
+  const inBase = !instrument.isMargined && sign > 0 && fee > 0;
+  const dust = before - instrument.amount(slot.position?.lots ?? 0);
+  const isWhole = inBase && dust + instrument.amount(lots) - fee / price >= instrument.lot * (1 - 1e-9);
+  book.cash -= sign * instrument.amount(lots) * price + (isWhole ? 0 : fee);
+  book.held.set(slot, before + sign * instrument.amount(lots) - (isWhole ? fee / price : 0));
+}
+
 /** Equity from the logged fills and funding alone: what was paid, what was received, and what is held at the last prices. */
-function equityFromFills({ engine, slots, account }: ReturnType<typeof wire>): number {
+function equityFromFills({
+  engine,
+  slots,
+  account,
+}: Pick<ReturnType<typeof wire>, 'engine' | 'slots' | 'account'>): number {
   const { fills, trades } = engine.logs;
   let cash = 2000 + account.badDebt.value;
   const held = new Map<number, number>();

@@ -142,6 +142,7 @@ export function costsOf(costs: Config['costs']): CostOptions {
     slippage: models.length > 0 ? totalSlippage(models) : fixedSlippage({ bps: 0 }),
     volumeShare: costs.volumeShare,
     roiRests: costs.roi === 'rest',
+    ...(costs.feeAsset !== undefined && { feeAsset: costs.feeAsset }),
   };
 }
 

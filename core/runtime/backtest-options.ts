@@ -42,6 +42,11 @@ export interface CostOptions {
   readonly volumeShare: number;
   /** ROI as a resting reduce-only limit (true), or checked at candle closes. */
   readonly roiRests: boolean;
+  /** What fees are paid in; absent: the quote. `discount` is a fraction off, `balance` the coins bought out of the starting balance. */
+  readonly feeAsset?:
+    | 'quote'
+    | 'base'
+    | { readonly asset: string; readonly pair: string; readonly discount: number; readonly balance: number };
 }
 
 export interface BacktestOptions {

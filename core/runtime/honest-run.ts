@@ -5,11 +5,12 @@ import type { ClosedTrade } from '../domain/trade.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EquityLog } from '../engine/equity.ts';
 import { CandleRun, type PairFeed } from '../engine/fills/honest/candle-run.ts';
-import { Account } from '../engine/ledger/account.ts';
+import type { Account } from '../engine/ledger/account.ts';
 import type { PairState, Slot } from '../engine/slot.ts';
 import { EngineClock } from '../engine/time.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { BacktestOptions, RunModules } from './backtest-options.ts';
+import { accountOf } from './fee-coin.ts';
 import { perpetualData } from './perpetual-data.ts';
 import type { Prepared } from './prepare.ts';
 import { closedTrades } from './result-of.ts';
@@ -50,9 +51,9 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
       ...(await perpetualData(prep, options, prepared.timeframe, notes)),
     });
   }
-  const account = new Account(options.exchange, options.stakeCurrency, {
-    [options.stakeCurrency]: options.startingBalance,
-  });
+  const account = await accountOf(prepared, options, feeds);
+  // The conversion pair of a fee coin has joined the feeds.
+  for (const { state } of feeds.slice(states.length)) states.push(state);
   const modules = await options.modules?.(
     prepared.strategies.map(({ source, strategy }) => ({ name: source.name, strategy })),
   );
@@ -67,6 +68,8 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
   if (watch) watched(run, prepared, watch, engine);
   else progressively(run, options, prepared);
   run.finish();
+  if (!Number.isNaN(engine.ledger.coinRanOutAt))
+    notes.push(coinRanOut(options, clock.toMs(engine.ledger.coinRanOutAt)));
   tellAll(prepared, 'onStop');
   let trades: readonly ClosedTrade[] | undefined;
   return {
@@ -130,6 +133,12 @@ function wire(
       );
     }
   return { engine, slots };
+}
+
+function coinRanOut({ costs, stakeCurrency }: BacktestOptions, time: number): string {
+  const coin = typeof costs.feeAsset === 'object' ? costs.feeAsset.asset : '';
+  const when = new Date(time).toISOString().slice(0, 16);
+  return `the stock of ${coin} did not cover a fee on ${when}: such fees were paid in ${stakeCurrency}, without the discount`;
 }
 
 function tellAll(prepared: Prepared, callback: 'onStart' | 'onStop'): void {

@@ -1,4 +1,5 @@
 import { ExactSum } from '../../foundation/exact-sum.ts';
+import type { FeeAsset } from './fee-asset.ts';
 
 /** One asset of an account: what can be spent, and what margin or resting orders hold. */
 export interface AssetBalance {
@@ -17,10 +18,18 @@ export class Account {
   readonly stake: AssetBalance;
   /** Losses beyond the margin that the venue took over. */
   readonly badDebt = new ExactSum();
+  /** How fees are paid; null: in the stake currency. */
+  readonly fees: FeeAsset | null;
 
-  constructor(name: string, stakeCurrency: string, balances: Readonly<Record<string, number>>) {
+  constructor(
+    name: string,
+    stakeCurrency: string,
+    balances: Readonly<Record<string, number>>,
+    fees: FeeAsset | null = null,
+  ) {
     this.name = name;
     this.stakeCurrency = stakeCurrency;
+    this.fees = fees;
     for (const [asset, amount] of Object.entries(balances)) this.asset(asset).free.add(amount);
     this.stake = this.asset(stakeCurrency);
   }

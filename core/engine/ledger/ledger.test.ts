@@ -11,16 +11,17 @@ import { ORDER_KIND, Order, PURPOSE } from '../order.ts';
 import { CandleCursor, PairState, Slot } from '../slot.ts';
 import { EngineClock } from '../time.ts';
 import { Account } from './account.ts';
+import type { FeeAsset } from './fee-asset.ts';
 import { Ledger } from './ledger.ts';
 
 class Nothing extends Strategy {}
 
 /** A ledger with 1,000 USDT and one slot; tick 0.1, lot 0.001. */
-function fixture(spec: Partial<InstrumentSpec> = {}) {
+function fixture(spec: Partial<InstrumentSpec> = {}, fees: FeeAsset | null = null, coins = 3) {
   const cursor = { row: 0 };
   const candle = new CandleCursor({ ...candlesFrom([]), closeTime: new Float64Array() }, cursor);
   const pair = new PairState(0, new Instrument(testSpec({ takerFee: 0.001, ...spec })), candle, cursor);
-  const account = new Account('test', 'USDT', { USDT: 1000, BNB: 3 });
+  const account = new Account('test', 'USDT', { USDT: 1000, BNB: coins }, fees);
   const logs = engineLogs();
   const ledger = new Ledger(account, new EngineClock(0), logs.fills, logs.trades, new StringTable());
   const slot = new Slot(0, 'Nothing', new Nothing(), pair, {} as Bar['f'], ledger, 0);
@@ -108,6 +109,55 @@ describe('the ledger', () => {
     expect(ledger.affordableFor(big, 9000, 1000)).toBe(9000);
     ledger.unreserve(big);
     expect([account.free, big.reserved]).toEqual([1000, 0]);
+  });
+
+  it('takes fees of spot buys from what was bought: whole lots for the position, the rest joins the next buy', () => {
+    const { account, ledger, slot, enter, leave, logs } = fixture({ kind: 'spot' }, { kind: 'base' });
+    // 5.003 bought, 0.005003 taken: 4.997997.
+    enter(1, 100, 5003, 0.5003);
+    const dust = account.asset(slot.pair.instrument.spec.base).free;
+    expect([slot.position!.lots, account.free]).toEqual([4997, 1000 - 500.3]);
+    expect(dust.value).toBeCloseTo(0.000997, 12);
+    expect(ledger.equity).toBeCloseTo(1000 - 0.5003, 9);
+    enter(1, 100, 1000, 0.1);
+    // 0.000997 + 0.01 − 0.00001 = 0.010987
+    enter(1, 100, 10, 0.001);
+    expect(slot.position!.lots).toBe(4997 + 999 + 10);
+    expect(dust.value).toBeCloseTo(0.000987, 12);
+    leave(100, 6006, 0.6006);
+    expect(account.free).toBeCloseTo(1000 - 500.3 - 100 - 1 + 600.6 - 0.6006, 9);
+    expect(ledger.equity).toBeCloseTo(1000 - 1.2019, 9);
+    const trade = logs.trades.read(0);
+    expect(trade).toMatchObject({ openRate: 100, closeRate: 100, lots: 6006 });
+    expect([trade.fees, trade.profitAbs].map((x) => Math.round(x * 1e9) / 1e9)).toEqual([1.2019, -1.2019]);
+  });
+
+  it('takes the fee in quote where it would leave no whole lot, and on derivatives', () => {
+    const spot = fixture({ kind: 'spot' }, { kind: 'base' });
+    spot.enter(1, 100, 1, 0.0001);
+    expect(spot.slot.position!.lots).toBe(1);
+    expect(spot.account.free).toBeCloseTo(1000 - 0.1 - 0.0001, 12);
+    const perpetual = fixture({}, { kind: 'base' });
+    perpetual.enter(1, 100, 1000, 0.1);
+    expect([perpetual.slot.position!.lots, perpetual.account.free]).toEqual([1000, 899.9]);
+  });
+
+  it('pays fees from a stock of coins at a discount, and in quote when it falls short', () => {
+    const market = { last: 300 };
+    const fees = { kind: 'coin', asset: 'BNB', market, discount: 0.25 } as const;
+    const { account, ledger, enter, leave, logs } = fixture({}, fees, 0.002);
+    expect([ledger.startingBalance, ledger.equity]).toEqual([1000.6, 1000.6]);
+    // 0.5 less a quarter: 0.375 USDT = 0.00125 BNB.
+    enter(1, 100, 5000, 0.5);
+    expect([account.free, account.asset('BNB').free.value]).toEqual([500, 0.00075]);
+    expect(ledger.equity).toBeCloseTo(1000.225, 12);
+    expect(ledger.coinRanOutAt).toBeNaN();
+    // 0.4125 USDT = 0.001375 BNB: not there, so 0.55 USDT.
+    leave(110, 5000, 0.55);
+    expect([account.free, account.asset('BNB').free.value, ledger.coinRanOutAt]).toEqual([1049.45, 0.00075, 1e9]);
+    expect(logs.trades.read(0)).toMatchObject({ fees: 0.925, profitAbs: 49.075 });
+    market.last = 400;
+    expect(ledger.equity).toBeCloseTo(1049.75, 12);
   });
 
   it('keeps other assets apart', () => {

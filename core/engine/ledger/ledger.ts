@@ -8,6 +8,7 @@ import { Position } from '../position.ts';
 import type { Slot } from '../slot.ts';
 import type { EngineClock } from '../time.ts';
 import type { Account } from './account.ts';
+import { type CoinFees, type FeeAsset, OtherAssets } from './fee-asset.ts';
 
 /**
  * Books fills and funding into account and positions, the same under every broker and fill profile. Derivatives lock margin; spot swaps
@@ -22,11 +23,22 @@ export class Ledger implements AccountView {
   readonly #fills: FillLog;
   readonly #trades: TradeLog;
   readonly #names: StringTable;
+  readonly #fees: FeeAsset | null;
+  readonly #others: OtherAssets | null;
+  /** Engine time of the first fill whose fee the coin did not cover; NaN before. */
+  coinRanOutAt = Number.NaN;
   #nextPosition = 1;
 
   constructor(account: Account, clock: EngineClock, fills: FillLog, trades: TradeLog, names: StringTable) {
     this.account = account;
+    this.#fees = account.fees;
+    this.#others = account.fees === null ? null : new OtherAssets();
     this.startingBalance = account.free;
+    if (account.fees?.kind === 'coin') {
+      const { asset, market } = account.fees;
+      this.#others!.hold(asset, account.asset(asset).free, market);
+      this.startingBalance += this.#others!.value;
+    }
     this.#clock = clock;
     this.#fills = fills;
     this.#trades = trades;
@@ -41,13 +53,13 @@ export class Ledger implements AccountView {
     return this.open.length;
   }
 
-  /** Cash, margin and positions at their last prices, in stake currency. */
+  /** Cash, margin, positions and other assets at their last prices, in stake currency. */
   get equity(): number {
     const { stake } = this.account;
     const { open } = this;
     let equity = stake.free.value + stake.locked.value;
     for (let k = 0; k < open.length; k++) equity += open[k]!.value;
-    return equity;
+    return this.#others === null ? equity : equity + this.#others.value;
   }
 
   /** Sum of |notional| of open positions at their last prices. */
@@ -123,22 +135,36 @@ export class Ledger implements AccountView {
       slot.bar.position = position;
       this.open.push(position);
     }
-    const cost = instrument.amount(lots) * price;
+    const spent = instrument.amount(lots) * price;
+    let received = lots;
+    let cashFee = fee;
+    let paid = fee;
+    if (this.#fees !== null) {
+      if (this.#fees.kind === 'coin') {
+        const value = this.#fromCoin(this.#fees, fee, time);
+        if (value >= 0) [paid, cashFee] = [value, 0];
+      } else if (!instrument.isMargined) {
+        received = this.#fromBase(slot, lots, fee / price);
+        if (received > 0) cashFee = 0;
+        else received = lots;
+      }
+    }
+    const cost = received === lots ? spent : instrument.amount(received) * price;
     const margin = cost / leverage;
     if (instrument.isMargined) this.account.lock(margin);
-    else this.account.stake.free.add(-cost);
-    this.account.stake.free.add(-fee);
-    this.account.dropDust(cost);
-    position.lots += lots;
+    else this.account.stake.free.add(-spent);
+    this.account.stake.free.add(-cashFee);
+    this.account.dropDust(spent);
+    position.lots += received;
     if (position.lots > position.peakLots) position.peakLots = position.lots;
     position.cost += cost;
     position.margin += margin;
-    position.entryFees += fee;
+    position.entryFees += paid;
     position.totalCost += cost;
     position.totalMargin += margin;
-    position.totalEntryFees += fee;
-    position.totalEntryLots += lots;
-    this.#logFill(order, time, position, ticks, lots, fee, maker, Number.NaN);
+    position.totalEntryFees += paid;
+    position.totalEntryLots += received;
+    this.#logFill(order, time, position, ticks, received, paid, maker, Number.NaN);
     return position;
   }
 
@@ -154,13 +180,19 @@ export class Ledger implements AccountView {
     const value = instrument.amount(lots) * price;
     const profit = position.sign * (value - cost);
     const { stake, badDebt } = this.account;
+    let cashFee = fee;
+    let paid = fee;
+    if (this.#fees?.kind === 'coin') {
+      const coinValue = this.#fromCoin(this.#fees, fee, time);
+      if (coinValue >= 0) [paid, cashFee] = [coinValue, 0];
+    }
     if (instrument.isMargined) {
       this.account.lock(-margin);
       stake.free.add(profit);
     } else stake.free.add(value);
-    stake.free.add(-fee);
+    stake.free.add(-cashFee);
     // An isolated position can lose its margin, no more: the venue would have taken it over before. The rest is the venue's.
-    const shortfall = Math.max(0, instrument.isMargined ? fee - profit - margin : -stake.free.value);
+    const shortfall = Math.max(0, instrument.isMargined ? cashFee - profit - margin : -stake.free.value);
     if (shortfall > 0) {
       stake.free.add(shortfall);
       badDebt.add(shortfall);
@@ -168,15 +200,15 @@ export class Ledger implements AccountView {
     }
     const entryFees = position.entryFees * share;
     const funding = share === 1 ? position.funding : 0;
-    position.realised += profit - fee - entryFees + funding + shortfall;
+    position.realised += profit - paid - entryFees + funding + shortfall;
     position.lots -= lots;
     position.cost -= cost;
     position.margin -= margin;
     position.entryFees -= entryFees;
     position.exitLots += lots;
     position.exitValue += value;
-    position.exitFees += fee;
-    this.#logFill(order, time, position, ticks, lots, fee, maker, position.funding);
+    position.exitFees += paid;
+    this.#logFill(order, time, position, ticks, lots, paid, maker, position.funding);
     if (position.lots === 0) this.#close(slot, position, order, time, reason);
   }
 
@@ -197,6 +229,44 @@ export class Ledger implements AccountView {
       position.funding += shortfall - fromMargin;
     }
     position.funding += amount;
+  }
+
+  /** Takes a fee from the stock of the coin. Returns its worth in stake currency; -1 where the stock falls short (or the fee is a rebate). */
+  #fromCoin({ asset, market, discount }: CoinFees, fee: number, time: number): number {
+    if (!(fee > 0)) return -1;
+    const { free } = this.account.asset(asset);
+    const value = fee * (1 - discount);
+    const coins = value / market.last;
+    if (free.value >= coins) {
+      free.add(-coins);
+      return value;
+    }
+    if (Number.isNaN(this.coinRanOutAt)) this.coinRanOutAt = time;
+    return -1;
+  }
+
+  /**
+   * Takes the fee of a spot buy from the amount bought. What is not a whole lot stays in the account and joins the next buy. Returns the lots
+   * for the position; 0 where not one would be left, and nothing is taken.
+   */
+  #fromBase({ pair }: Slot, lots: number, fee: number): number {
+    if (!(fee > 0)) return 0;
+    const { instrument } = pair;
+    const { base } = instrument.spec;
+    const { free } = this.account.asset(base);
+    const have = free.value + instrument.amount(lots) - fee;
+    const received = Math.min(lots, instrument.lots(have));
+    if (received < 1) return 0;
+    this.#others!.hold(base, free, pair);
+    // Lots are told with a millionth's grace: what that lets through is binary noise at most, or a lot too many.
+    const dust = have - instrument.amount(received);
+    if (dust >= -1e-9 * instrument.lot) {
+      free.set(Math.max(0, dust));
+      return received;
+    }
+    if (received < 2) return 0;
+    free.set(dust + instrument.lot);
+    return received - 1;
   }
 
   #close(slot: Slot, position: Position, order: Order, time: number, reason: string): void {
