@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { compareStudies, deleteStudy, listStudies, loadStudy, openStudyFile, type Trial } from '../hyperopt/index.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
-import { studyFile } from './hyperopt.ts';
 import { count } from './search-flags.ts';
 import { metricCells, paramText, searchTable, studiesText } from './search-table.ts';
+import { studyFile } from './study-file.ts';
 
 interface Flags {
   readonly userdir: string;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
+import { studyFile } from './study-file.ts';
 
 interface HyperoptFlags extends SearchFlags {
   readonly study?: string;
@@ -49,11 +50,6 @@ export function registerHyperopt(program: Command): void {
   sub('rm <studies...>', 'remove studies with their trials').action(async (names: string[], _, own: Command) =>
     (await studies()).remove(names, own.optsWithGlobals()),
   );
-}
-
-/** The file of all studies of a user folder. */
-export function studyFile(userdir: string): string {
-  return join(userdir, 'hyperopt', 'studies.sqlite');
 }
 
 async function run(flags: HyperoptFlags): Promise<void> {
