@@ -235,3 +235,18 @@ it('pays weeks of funding that fetchFundingHistory lists', async () => {
   expect(paid).toHaveLength(5);
   expect(paid[1]!.timestamp! - paid[0]!.timestamp!).toBe(3_600_000);
 });
+
+it('keeps long and short apart in hedge mode', async () => {
+  await futures.createOrder(SWAP, 'market', 'buy', 0.01, undefined, { reduceOnly: true });
+  await futures.setPositionMode(true);
+  await expect(futures.createOrder(SWAP, 'market', 'buy', 0.01)).rejects.toThrow(ccxt.OperationRejected);
+  await futures.createOrder(SWAP, 'market', 'buy', 0.02, undefined, { positionSide: 'LONG' });
+  await futures.createOrder(SWAP, 'market', 'sell', 0.03, undefined, { positionSide: 'SHORT' });
+  const held = (await futures.fetchPositions()).map((p) => [p.side, p.contracts]);
+  expect(held).toEqual([
+    ['long', 0.02],
+    ['short', 0.03],
+  ]);
+  await futures.createOrder(SWAP, 'market', 'buy', 0.03, undefined, { positionSide: 'SHORT' });
+  expect((await futures.fetchPositions()).map((p) => p.side)).toEqual(['long']);
+});

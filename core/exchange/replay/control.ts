@@ -28,7 +28,7 @@ function state({ exchange, rest, pace }: ControlContext): object {
     stepMs: exchange.stepMs,
     speed: pace.speed,
     lagMs: pace.lagMs,
-    requests: rest.log.length,
+    requests: rest.requests,
     requestsWhileBanned: VENUES.reduce((sum, venue) => sum + exchange.limits[venue].requestsWhileBanned, 0),
     connections: exchange.hub.connections.size,
     messagesSent: exchange.hub.sent,
@@ -113,7 +113,7 @@ export const CONTROL_CALLS: Readonly<Record<string, Call>> = {
     return state(context);
   },
   'GET /injected': ({ exchange }) => exchange.faults.injected,
-  'GET /requests': ({ rest }, _body, query) => rest.log.slice(Number(query.get('from') ?? 0)),
+  'GET /requests': ({ rest }, _body, query) => rest.log.filter((r) => r.n > Number(query.get('from') ?? 0)),
   'GET /ledger': ({ exchange }) => groundTruth(exchange),
   'POST /deposit': (context, body) => {
     const money = Math.round(number(body, 'amount') * 1e8);

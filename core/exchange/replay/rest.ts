@@ -44,6 +44,9 @@ export interface LoggedRequest {
   readonly fault: string | null;
 }
 
+/** Bounds the memory of long rehearsals. */
+const KEPT_REQUESTS = 50_000;
+
 const ROUTES: Routes = {
   ...PUBLIC_ROUTES,
   ...SAPI_ROUTES,
@@ -59,7 +62,9 @@ export function servedCalls(): string[] {
 
 /** Answers REST requests: limits, faults, signature, handler, in the exchange's order. Synchronous, so that a request is one event. */
 export class RestDesk {
+  /** The last requests, oldest first: at least `KEPT_REQUESTS` of them. */
   readonly log: LoggedRequest[] = [];
+  requests = 0;
   readonly #exchange: ReplayExchange;
 
   constructor(exchange: ReplayExchange) {
@@ -122,9 +127,10 @@ export class RestDesk {
   }
 
   #note(request: ReplayRequest, params: URLSearchParams, answer: RestAnswer, fault: Fault | null): void {
+    if (this.log.length >= 2 * KEPT_REQUESTS) this.log.splice(0, KEPT_REQUESTS);
     const shown = Object.fromEntries([...params].filter(([key]) => key !== 'signature'));
     this.log.push({
-      n: this.log.length + 1,
+      n: ++this.requests,
       sessionTime: this.#exchange.session.now(),
       marketTime: this.#exchange.now,
       method: request.method,
