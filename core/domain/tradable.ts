@@ -6,14 +6,15 @@ import type { InstrumentSpec, LeverageTier } from './instrument.ts';
  * `ticks * tick` would not be (3 × 0.1).
  */
 export class Instrument {
-  readonly spec: InstrumentSpec;
+  // Not readonly: terms that a later specification changes.
+  spec: InstrumentSpec;
   readonly pair: string;
   readonly tick: number;
   readonly lot: number;
-  readonly minLots: number;
-  readonly minCost: number;
-  readonly makerFee: number;
-  readonly takerFee: number;
+  minLots: number;
+  minCost: number;
+  makerFee: number;
+  takerFee: number;
   /** Derivatives have leverage, funding and liquidation; spot and forex quotes do not. */
   readonly isMargined: boolean;
   readonly #tickInverse: number;
@@ -26,11 +27,20 @@ export class Instrument {
     this.lot = spec.amountStep;
     this.#tickInverse = inverseOf(spec.priceTick);
     this.#lotInverse = inverseOf(spec.amountStep);
-    this.minLots = Math.ceil(spec.minAmount / spec.amountStep - 1e-9);
+    this.minLots = minLotsOf(spec);
     this.minCost = spec.minCost;
     this.makerFee = spec.makerFee;
     this.takerFee = spec.takerFee;
     this.isMargined = spec.kind === 'perpetual';
+  }
+
+  /** Takes the fees, minima and tiers of a later specification. Its tick and step must be the same. */
+  change(spec: InstrumentSpec): void {
+    this.spec = spec;
+    this.minLots = minLotsOf(spec);
+    this.minCost = spec.minCost;
+    this.makerFee = spec.makerFee;
+    this.takerFee = spec.takerFee;
   }
 
   price(ticks: number): number {
@@ -60,11 +70,11 @@ export class Instrument {
     return Math.floor((this.#lotInverse > 0 ? amount * this.#lotInverse : amount / this.lot) + 1e-6);
   }
 
-  /** The tier that holds for a notional: the last one whose floor it reaches. */
+  /** The tier that holds for a notional: floor < notional <= cap. */
   tier(notional: number): LeverageTier {
     const { tiers } = this.spec;
     let found = tiers[0] ?? OPEN_TIER;
-    for (const tier of tiers) if (notional >= tier.minNotional) found = tier;
+    for (const tier of tiers) if (notional > tier.minNotional) found = tier;
     return found;
   }
 
@@ -98,6 +108,10 @@ const OPEN_TIER: LeverageTier = {
   maxLeverage: 1,
   maintenanceAmount: 0,
 };
+
+function minLotsOf({ minAmount, amountStep }: InstrumentSpec): number {
+  return Math.ceil(minAmount / amountStep - 1e-9);
+}
 
 /** 1/step where that is an integer (0.001 -> 1000), else 0. */
 function inverseOf(step: number): number {

@@ -140,6 +140,9 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
         ...s.source.parameters,
       })),
       specs: prepared.pairs.map((p) => p.spec),
+      ...(prepared.pairs.some((p) => p.specChanges.length > 0) && {
+        specChanges: prepared.pairs.map((p) => p.specChanges),
+      }),
       data: dataHashes,
       v8: process.versions.v8,
       ...options.settings,

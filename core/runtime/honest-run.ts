@@ -15,6 +15,7 @@ import { perpetualData } from './perpetual-data.ts';
 import type { Prepared } from './prepare.ts';
 import { closedTrades } from './result-of.ts';
 import type { RunOutcome } from './run-outcome.ts';
+import { checkChanges, withChanges } from './spec-changes.ts';
 import { stakeSizing } from './stake-sizing.ts';
 import { addSlot, pairStateOf, viewsOf } from './wire-slots.ts';
 
@@ -38,6 +39,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
   const notes: string[] = [];
   for (const [index, prep] of prepared.pairs.entries()) {
     checkTradable(prep.spec, options);
+    checkChanges(prep.spec, prep.specChanges);
     const state = pairStateOf(index, new Instrument(prep.spec), prep.grid);
     state.volumeLimits = (prep.candles.volumeKind ?? 'traded') === 'traded';
     states.push(state);
@@ -65,8 +67,12 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
     volumeShare: options.costs.volumeShare,
   });
   tellAll(prepared, 'onStart');
-  if (watch) watched(run, prepared, watch, engine);
-  else progressively(run, options, prepared);
+  const driven = withChanges(
+    run,
+    prepared.pairs.map(({ specChanges }, k) => ({ instrument: states[k]!.instrument, changes: specChanges })),
+  );
+  if (watch) watched(driven, run.equity, prepared, watch, engine);
+  else progressively(driven, options, prepared);
   run.finish();
   if (!Number.isNaN(engine.ledger.coinRanOutAt))
     notes.push(coinRanOut(options, clock.toMs(engine.ledger.coinRanOutAt)));
@@ -155,7 +161,7 @@ function tellAll(prepared: Prepared, callback: 'onStart' | 'onStop'): void {
   }
 }
 
-function progressively(run: CandleRun, options: BacktestOptions, prepared: Prepared): void {
+function progressively(run: Pick<CandleRun, 'advance'>, options: BacktestOptions, prepared: Prepared): void {
   if (!options.onProgress) {
     run.advance(Number.POSITIVE_INFINITY);
     return;
@@ -171,11 +177,17 @@ function progressively(run: CandleRun, options: BacktestOptions, prepared: Prepa
   }
 }
 
-function watched(run: CandleRun, prepared: Prepared, { parts, look }: RunWatch, engine: Engine): void {
+function watched(
+  run: Pick<CandleRun, 'advance'>,
+  equity: EquityLog,
+  prepared: Prepared,
+  { parts, look }: RunWatch,
+  engine: Engine,
+): void {
   const first = Math.min(...prepared.pairs.map((p) => p.candles.time[p.startRow]!));
   const last = Math.max(...prepared.pairs.map((p) => p.candles.time[p.candles.length - 1]!));
   for (let part = 1; part < parts; part++)
-    if (!run.advance(first + ((last - first) * part) / parts) || !look(part, run.equity, engine)) return;
+    if (!run.advance(first + ((last - first) * part) / parts) || !look(part, equity, engine)) return;
   run.advance(Number.POSITIVE_INFINITY);
 }
 

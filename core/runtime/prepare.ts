@@ -14,6 +14,7 @@ import { withBars } from './bar-data.ts';
 import { checkUserKernels } from './check-kernels.ts';
 import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
 import { needsOf } from './needs.ts';
+import { specChanges } from './spec-changes.ts';
 import { type DeclaredFeatures, declareFeatures } from './wire-slots.ts';
 
 /** One traded pair, loaded: candles from the start of history on, the first row that is traded, and its specification. */
@@ -23,6 +24,8 @@ export interface PreparedPair {
   readonly detail?: CandleTable;
   readonly startRow: number;
   readonly spec: InstrumentSpec;
+  /** Stored specifications that begin to hold during the run, in order. */
+  readonly specChanges: readonly InstrumentSpec[];
   readonly specAssumed: boolean;
   /** The caller gave the specification, in place of what is stored. */
   readonly isSpecGiven: boolean;
@@ -110,6 +113,8 @@ export async function prepare(
     const found = await options.data.specAt(options.exchange, pair, candles.time[startRow]!);
     const override = options.specs?.[pair];
     const spec = withFee(override ?? found.spec, options.fee);
+    const last = candles.time[candles.length - 1]!;
+    const changes = override ? [] : await specChanges(options.data, options.exchange, found.spec, last);
     pairs.push({
       pair,
       candles,
@@ -118,6 +123,7 @@ export async function prepare(
       }),
       startRow,
       spec,
+      specChanges: changes.map((change) => withFee(change, options.fee)),
       specAssumed: !override && found.assumed,
       isSpecGiven: override !== undefined,
       grid: data,
