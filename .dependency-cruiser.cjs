@@ -37,7 +37,8 @@ module.exports = {
     layer('data', ...COLUMNS, 'ports', 'book'),
     layer('ml', ...COLUMNS, 'ports', 'metrics'),
     layer('hyperopt', ...STRATEGY, 'metrics'),
-    layer('persistence', ...PORTS),
+    layer('exchange', ...PORTS, 'book'),
+    layer('persistence', ...PORTS, 'ml', 'metrics'),
     layer('config', ...REGISTRY),
     layer('report', ...DOMAIN, 'metrics'),
     {

@@ -89,15 +89,16 @@ export class Instrument {
    * notional at that price (Binance USDⓈ-M, isolated, one-way). 0 where no positive price liquidates.
    */
   liquidationPrice(sign: number, amount: number, entry: number, margin: number): number {
-    let price = entry;
-    for (let round = 0; round < 16; round++) {
-      const { maintenanceMarginRate: rate, maintenanceAmount: deduction } = this.tier(amount * price);
-      const next = (margin + deduction - sign * amount * entry) / (amount * rate - sign * amount);
-      if (!(next > 0)) return 0;
-      if (this.tier(amount * next) === this.tier(amount * price)) return next;
-      price = next;
+    const { tiers } = this.spec;
+    for (let k = 0; k < Math.max(1, tiers.length); k++) {
+      const tier = tiers[k] ?? OPEN_TIER;
+      const price =
+        (margin + tier.maintenanceAmount - sign * amount * entry) /
+        (amount * tier.maintenanceMarginRate - sign * amount);
+      // Maintenance margin is continuous over tiers: one tier is consistent with the price that it gives.
+      if (price > 0 && this.tier(amount * price) === tier) return price;
     }
-    return price;
+    return 0;
   }
 }
 

@@ -26,6 +26,7 @@ const GROUPS: Readonly<Record<string, () => Promise<{ readonly handlers: Handler
   microstructure: () => import('./microstructure.ts'),
   metrics: () => import('./metrics.ts'),
   trees: () => import('./trees.ts'),
+  exchange_math: () => import('./exchange-math.ts'),
   hpo: () => import('./hpo.ts'),
   garch: () => import('./garch.ts'),
   har_rv: () => import('./har.ts'),
