@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 
-const BLOCK = 1024;
+const BLOCK = 4096;
 
 /**
  * Runs a kernel in blocks of rows. V8 compiles a function that is called often well; one that is called once with a million rows it

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { FOLD_ROOM, foldMemory } from './fold-simd.ts';
 import { inBlocks } from './in-blocks.ts';
-
-/** Fewest rows at once, and longest window, for which folding pays. */
-const FOLD_ROWS = 64;
-const FOLD_PERIOD = 512;
+import { FOLD_PERIOD, loadExtreme, passRows, SIMD_LEAST, unload } from './simd.ts';
 
 /**
  * Lowest of the last `period` values.
  * NaN for the first period - 1 rows. Amortised O(1) per row: the window is the end of one block of `period` rows, whose minima from
  * the right were noted when it was full, and the start of the next, whose running minimum is kept (van Herk 1992, Gil and Werman 1993).
- * Many rows at once are folded instead, by doubling steps: the same values faster.
+ * Many rows at once are folded instead, two numbers at a time: the same values faster.
  */
 export const min = defineFeature({
   name: 'min',
@@ -42,9 +38,10 @@ export const min = defineFeature({
         let warm = state[2] === 1;
         let i = from;
         while (i < to) {
-          if (warm && to - i >= FOLD_ROWS && n <= FOLD_PERIOD) {
-            const done = fold(n, xs, (i - xb) | 0, out, i, to - i);
-            if (done > 0) {
+          if (warm && to - i >= SIMD_LEAST && n <= FOLD_PERIOD) {
+            const done = passRows(i, to - i);
+            if (loadExtreme(0, 'min', n, xs, (i - xb) | 0, done)) {
+              unload(out, i, done);
               i += done;
               // the last n - 1 rows before i are as good as the end of a full block
               noteTail(state, n, xs, (i - xb) | 0);
@@ -93,22 +90,4 @@ function noteTail(state: Float64Array, n: number, xs: Float64Array, end: number)
     if (x < lowest) lowest = x;
     state[3 + k] = lowest;
   }
-}
-
-/** Writes up to `rows` values from a warm window on, each pass doubling how many rows a value stands for; none when a NaN is among them. */
-function fold(n: number, xs: Float64Array, first: number, out: Float64Array, at: number, rows: number): number {
-  const { numbers, hasNaN, min: step } = foldMemory();
-  const before = n - 1;
-  const count = Math.min(rows, FOLD_ROOM - 2 * FOLD_PERIOD);
-  numbers.set(xs.subarray(first - before, first + count));
-  numbers[before + count] = 0;
-  if (hasNaN((before + count) * 8) === 1) return 0;
-  let width = 1;
-  while (width < n) {
-    const shift = Math.min(width, n - width);
-    width += shift;
-    step((before + count - width + 1) * 8, shift * 8);
-  }
-  out.set(numbers.subarray(0, count), at);
-  return count;
 }

@@ -5,6 +5,25 @@ import type { Kernel } from '../kernel.ts';
 import { max } from '../math/max.ts';
 import { min } from '../math/min.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
+import { simdFormula } from '../math/simd.ts';
+import { abs, add, constant, div, isAtMost, mul, rows, select, sub } from '../math/simd-code.ts';
+import { RANGE_PERIOD, rangeKernel } from '../math/window-range.ts';
+
+const [highs, lows, closes] = [rows(0), rows(1), rows(2)];
+const range = sub(highs, lows);
+
+const williams = {
+  // TA-Lib's flat window: the range is as good as zero against its own two ends
+  one: (h: number, l: number, c: number): number =>
+    Math.abs(h - l) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (h - c) / ((h - l) / -100),
+  many: simdFormula(
+    select(
+      isAtMost(abs(range), mul(constant(1e-14), add(abs(highs), abs(lows)))),
+      constant(0),
+      div(sub(highs, closes), div(range, constant(-100))),
+    ),
+  ),
+};
 
 function fromTop(n: number, highest: Column, lowest: Column, close: Column, output: Column): Kernel {
   // [rows since the close was NaN]: a window with a hole in any input is no window
@@ -28,10 +47,7 @@ function fromTop(n: number, highest: Column, lowest: Column, close: Column, outp
         const c = cs[(i - cb) | 0]!;
         since = !Number.isNaN(c) ? since + 1 : 0;
         const l = ls[(i - lb) | 0]!;
-        const range = h - l;
-        // TA-Lib's flat window: the range is as good as zero against its own two ends
-        const value = Math.abs(range) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (h - c) / (range / -100);
-        out[i] = since >= n ? value : Number.NaN;
+        out[i] = since >= n ? williams.one(h, l, c) : Number.NaN;
       }
       state[0] = since;
     },
@@ -54,6 +70,7 @@ export const willr = defineFeature({
   warmup: (o) => o.period - 1,
   lookback: (o) => o.period - 1,
   create({ period: n }, [high, low, close], [output]) {
+    if (n <= RANGE_PERIOD) return rangeKernel(n, high!, low!, close!, output!, williams);
     const highest = scratch(0);
     const lowest = scratch(0);
     const stages = [

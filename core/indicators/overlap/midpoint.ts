@@ -5,6 +5,15 @@ import type { Kernel } from '../kernel.ts';
 import { max } from '../math/max.ts';
 import { min } from '../math/min.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
+import { simdFormula } from '../math/simd.ts';
+import { add, constant, mul, rows } from '../math/simd-code.ts';
+import { RANGE_PERIOD, rangeKernel } from '../math/window-range.ts';
+
+/** The middle of a window's highest and lowest. */
+export const middle = {
+  one: (highest: number, lowest: number): number => (highest + lowest) / 2,
+  many: simdFormula(mul(add(rows(0), rows(1)), constant(0.5))),
+};
 
 /** The middle of two columns, row by row. */
 export function middleKernel(a: Column, b: Column, output: Column): Kernel {
@@ -40,6 +49,7 @@ export const midpoint = defineFeature({
   warmup: (o) => o.period - 1,
   lookback: (o) => o.period - 1,
   create({ period: n }, [input], [output]) {
+    if (n <= RANGE_PERIOD) return rangeKernel(n, input!, input!, undefined, output!, middle);
     const highest = scratch(0);
     const lowest = scratch(0);
     const stages = [

@@ -1,0 +1,74 @@
+import type { Column } from '../../columns/column.ts';
+import type { Kernel } from '../kernel.ts';
+import { load, loadExtreme, simdKernel } from './simd.ts';
+
+/** Longest window that is looked through for a single row: less than what keeping the extremes of blocks costs. */
+export const RANGE_PERIOD = 64;
+
+/** A formula of a window's highest, its lowest and the row's own value. */
+interface RangeFormula {
+  readonly one: (highest: number, lowest: number, own: number) => number;
+  /** The same, bit by bit, of slots 0, 1 and 2 into slot 0; true when some result is NaN. */
+  readonly many: (count: number) => boolean;
+}
+
+/**
+ * A formula of the highest of `highs`, the lowest of `lows` and the value of `own` over the last `n` rows, n at most RANGE_PERIOD.
+ * NaN for the first n - 1 rows and after a NaN in any column.
+ */
+export function rangeKernel(
+  n: number,
+  highs: Column,
+  lows: Column,
+  own: Column | undefined,
+  output: Column,
+  formula: RangeFormula,
+): Kernel {
+  // [rows since a NaN (up to n)]
+  const state = new Float64Array(1);
+  const third = own ?? highs;
+  const { one, many } = formula;
+  const plain: Kernel = {
+    state,
+    advance(from, to) {
+      const out = output.values;
+      const hs = highs.values;
+      const hb = (highs.base - output.base) | 0;
+      const ls = lows.values;
+      const lb = (lows.base - output.base) | 0;
+      const xs = third.values;
+      const xb = (third.base - output.base) | 0;
+      const end = (to - output.base) | 0;
+      let count = state[0]!;
+      for (let i = (from - output.base) | 0; i < end; i++) {
+        let highest = hs[(i - hb) | 0]!;
+        let lowest = ls[(i - lb) | 0]!;
+        const x = xs[(i - xb) | 0]!;
+        count = Number.isNaN(highest) || Number.isNaN(lowest) || Number.isNaN(x) ? 0 : Math.min(n, count + 1);
+        if (count < n) {
+          out[i] = Number.NaN;
+          continue;
+        }
+        for (let k = 1; k < n; k++) {
+          const h = hs[(i - hb - k) | 0]!;
+          const l = ls[(i - lb - k) | 0]!;
+          if (h > highest) highest = h;
+          if (l < lowest) lowest = l;
+        }
+        out[i] = one(highest, lowest, x);
+      }
+      state[0] = count;
+    },
+  };
+  return simdKernel(
+    plain,
+    output,
+    (at, count) => {
+      if (!loadExtreme(0, 'max', n, highs.values, at - highs.base, count)) return false;
+      if (!loadExtreme(1, 'min', n, lows.values, at - lows.base, count)) return false;
+      if (own) load(2, own.values, at - own.base, count);
+      return !many(count);
+    },
+    () => undefined, // it is still warm: all there is to know
+  );
+}
