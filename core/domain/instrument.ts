@@ -40,11 +40,6 @@ export interface InstrumentSpec {
   readonly fundingIntervalHours: number;
 }
 
-/** The unique id of an instrument, `binance:BTC/USDT:USDT`. */
-export function instrumentId(exchange: string, pair: string): string {
-  return `${exchange}:${pair}`;
-}
-
 /** A pair as part of a file name: `/` becomes `_`, `:` becomes `_`, other unsafe characters %XX. `BTC/USDT:USDT` -> `BTC_USDT_USDT`. */
 export function pairToFileName(pair: string): string {
   return pair

@@ -14,17 +14,6 @@ export const EVENT = {
   timer: 7,
   command: 8,
 } as const;
-export const EVENT_NAMES = [
-  'fill',
-  'order',
-  'funding',
-  'trade',
-  'book',
-  'manage',
-  'candles',
-  'timer',
-  'command',
-] as const;
 
 /**
  * Candles of one close time. `manage` batches are of the detail timeframe: they move stops and time-outs. `candles` batches are of the strategy's

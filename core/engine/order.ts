@@ -9,7 +9,6 @@ export const ORDER_KIND = { market: 0, limit: 1, stop: 2 } as const;
 
 /** States only move forward: created -> working -> (filled | cancelled | rejected | expired). */
 export const ORDER_STATE = { created: 0, working: 1, filled: 2, cancelled: 3, rejected: 4, expired: 5 } as const;
-export const ORDER_STATE_NAMES = ['created', 'working', 'filled', 'cancelled', 'rejected', 'expired'] as const;
 
 /**
  * An order of the engine. Prices are ticks, amounts lots (integers). Brokers read it and report through events; only the engine writes its

@@ -6,7 +6,6 @@ export const CATEGORICAL = 1;
 export const DEFAULT_LEFT = 2;
 /** Mask of the missing-value rule in a node's flags, and its values: NaN reads as 0, zero and NaN are missing, NaN is missing. */
 export const MISSING_MASK = 12;
-export const MISSING_NONE = 0;
 export const MISSING_ZERO = 4;
 export const MISSING_NAN = 8;
 /** Node flag of imported XGBoost category splits: every value below 0 is outside all sets (LightGBM truncates -0.5 to category 0). */
