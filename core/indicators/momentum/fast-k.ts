@@ -3,6 +3,25 @@ import type { Kernel } from '../kernel.ts';
 import { max } from '../math/max.ts';
 import { min } from '../math/min.ts';
 import { type Scratch, scratch } from '../math/pipeline.ts';
+import { simdFormula } from '../math/simd.ts';
+import { abs, add, constant, div, isAtMost, mul, rows, select, sub } from '../math/simd-code.ts';
+import { RANGE_PERIOD, rangeKernel } from '../math/window-range.ts';
+
+const [highs, lows, closes] = [rows(0), rows(1), rows(2)];
+const range = sub(highs, lows);
+
+const fastK = {
+  // TA-Lib's flat window: the range is as good as zero against its own two ends
+  one: (h: number, l: number, c: number): number =>
+    Math.abs(h - l) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (c - l) / ((h - l) / 100),
+  many: simdFormula(
+    select(
+      isAtMost(abs(range), mul(constant(1e-14), add(abs(highs), abs(lows)))),
+      constant(0),
+      div(sub(closes, lows), div(range, constant(100))),
+    ),
+  ),
+};
 
 /** Stages and scratch columns that compute the raw stochastic of Lane, 100 (close - lowest low) / (highest high - lowest low), into `output`. */
 export function fastKStages(
@@ -10,17 +29,15 @@ export function fastKStages(
   [high, low, close]: readonly Column[],
   output: Column,
 ): { stages: Kernel[]; columns: Scratch[] } {
+  if (n <= RANGE_PERIOD) return { stages: [rangeKernel(n, high!, low!, close!, output, fastK)], columns: [] };
   const highest = scratch(0);
   const lowest = scratch(0);
   const options = { period: n } as never;
-  const stages =
-    n === 1
-      ? [stochastic(n, high!, low!, close!, output)]
-      : [
-          max.definition.create(options, [high!], [highest]),
-          min.definition.create(options, [low!], [lowest]),
-          stochastic(n, highest, lowest, close!, output),
-        ];
+  const stages = [
+    max.definition.create(options, [high!], [highest]),
+    min.definition.create(options, [low!], [lowest]),
+    stochastic(n, highest, lowest, close!, output),
+  ];
   return { stages, columns: [highest, lowest] };
 }
 
@@ -46,10 +63,7 @@ function stochastic(n: number, highest: Column, lowest: Column, close: Column, o
         const l = ls[(i - lb) | 0]!;
         const c = cs[(i - cb) | 0]!;
         since = !Number.isNaN(c) ? since + 1 : 0;
-        const range = h - l;
-        // TA-Lib's flat window: the range is as good as zero against its own two ends
-        const value = Math.abs(range) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (c - l) / (range / 100);
-        out[i] = since >= n ? value : Number.NaN;
+        out[i] = since >= n ? fastK.one(h, l, c) : Number.NaN;
       }
       state[0] = since;
     },
