@@ -108,20 +108,6 @@ export function loadRows(sources: readonly SlotSource[], at: number, count: numb
   }
 }
 
-/** A kernel without memory, of which many rows at once go through `formula` and few through `scalar`, which must give the same bits. */
-export function simdMap(
-  scalar: Kernel,
-  sources: readonly SlotSource[],
-  output: Column,
-  formula: (count: number) => boolean,
-): Kernel {
-  return simdKernel(scalar, output, (at, count) => {
-    loadRows(sources, at, count);
-    formula(count);
-    return true;
-  });
-}
-
 /**
  * A kernel that computes many rows at once by `run` and few by `scalar`, which must give the same bits. `run` leaves `count` results in slot
  * 0, or refuses. Where the kernel has a state there is `resume`: then `run` is used once `scalar` is warm (its last output was a number) and
