@@ -173,6 +173,7 @@ export const TALIB: Readonly<Record<string, TalibBinding>> = {
   MAXINDEX: onClose(math.maxindex, 'maxindex'),
   MININDEX: onClose(math.minindex, 'minindex'),
   MINMAX: bind(math.minmax, ['close'], PERIOD, ['min', 'max']),
+  MINMAXINDEX: bind(math.minmaxindex, ['close'], PERIOD, ['minidx', 'maxidx']),
   SUM: onClose(math.sum, 'sum'),
 };
 

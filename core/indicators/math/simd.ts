@@ -85,12 +85,6 @@ export function loadExtreme(
   return true;
 }
 
-/** How a formula reads columns: slot k holds column k, its rows `lag` back. */
-interface SlotSource {
-  readonly column: Column;
-  readonly lag?: number;
-}
-
 /** Compiles, on first use, a formula over slots into slot 0; the returned function gives true when some result is NaN. */
 export function simdFormula(formula: Lanes): (count: number) => boolean {
   let map: Map | undefined;
@@ -98,14 +92,6 @@ export function simdFormula(formula: Lanes): (count: number) => boolean {
     map ??= compileLoop(mapCode(formula), 1, 1) as Map;
     return map(count * 8) === 1;
   };
-}
-
-/** Fills slots 0, 1, … with `count` rows from the absolute row `at` on. */
-export function loadRows(sources: readonly SlotSource[], at: number, count: number): void {
-  for (let k = 0; k < sources.length; k++) {
-    const { column, lag } = sources[k]!;
-    load(k, column.values, at - (lag ?? 0) - column.base, count);
-  }
 }
 
 /**
