@@ -10,7 +10,14 @@ const resolve = {
 };
 const project = (name: string, include: string[], testTimeout: number) => ({
   resolve,
-  test: { name, include, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const },
+  test: {
+    name,
+    include,
+    setupFiles: [at('./tests/fixed-seed.ts')],
+    testTimeout,
+    hookTimeout: testTimeout,
+    pool: 'forks' as const,
+  },
 });
 
 export default defineConfig({

@@ -96,7 +96,8 @@ function checkModel(model: TreeModel, where: string, corrupt: (what: string) => 
     starts[0] === 0 &&
     starts[count] === end &&
     starts.every((s, i) => i === 0 || s >= starts[i - 1]!);
-  if (features < 1 || !Array.isArray(model.base) || model.base.length !== model.outputs)
+  const isNamed = typeof model.objective === 'string' && Array.isArray(model.featureNames);
+  if (!isNamed || features < 1 || !Array.isArray(model.base) || model.base.length !== model.outputs)
     throw corrupt('the header is incomplete');
   if (!isMonotone(trees.nodeStart, trees.feature.length) || !isMonotone(trees.leafStart, trees.leafValue.length))
     throw corrupt('tree boundaries do not fit the arrays');
