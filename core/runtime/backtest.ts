@@ -72,6 +72,8 @@ export function checkOptions(options: BacktestOptions): void {
   const refuse = (what: string, remedy: string) => {
     throw new TidegateError('CONFIG_VALUE', what, { remedy });
   };
+  if (options.fills === 'freqtrade' && (options.costs.feeAsset ?? 'quote') !== 'quote')
+    refuse('the freqtrade profile pays fees in the quote only', 'Leave out costs.feeAsset, or use --fills honest.');
   if (options.strategies.length === 0)
     refuse('no strategy was given', 'Use --strategy NAME; "tidegate list strategies" shows them.');
   if (options.pairs.length === 0)
