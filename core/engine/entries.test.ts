@@ -36,6 +36,11 @@ describe('an entry', () => {
     expect(runOne(flat, long(0), {}, { stake: 4, market }).refused).toEqual({ below_minimum_cost: 1 });
   });
 
+  it('is refused while its market is halted or delisted; what is open can be left', () => {
+    const market = { spec: { status: 'halted' as const } };
+    expect(runOne(flat, long(0), {}, { market }).refused).toEqual({ market_halted: 1 });
+  });
+
   it('is reviewed by risk modules, which shrink or deny it', () => {
     const half: RiskModule = {
       name: 'half',

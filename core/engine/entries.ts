@@ -220,6 +220,7 @@ export class EntryDesk {
     const { strategy, pair } = slot;
     const { instrument } = pair;
     if (!(stake > 0)) return Number.isNaN(stake) ? 'stake_not_a_number' : 'no_stake';
+    if (instrument.spec.status !== 'trading') return `market_${instrument.spec.status}`;
     for (const module of this.#rules.risk) {
       this.#site.enter(slot, 'a risk module');
       const verdict = module.review(intent, stake, this.#rules.context) ?? ALLOW;

@@ -98,6 +98,14 @@ describe('specifications that change during a run', () => {
     expect(result.trades).toHaveLength(1);
   });
 
+  it('halt a market: what is open is left as usual, no entry follows until it trades again', async () => {
+    const specs = [dated(0, {}), dated(2.5, { status: 'halted' }), dated(7.5, { status: 'trading' })];
+    const { result } = await run(specs);
+    const opened = result.trades.map((trade) => (trade.openTime - START) / FRAME);
+    expect(opened).toEqual([2, 10]);
+    expect(result.trades[0]!.closeTime).toBe(START + 4 * FRAME);
+  });
+
   it('are part of the input hash', async () => {
     const [a, b, c] = [dated(0, {}), dated(11, { takerFee: 0.003 }), dated(12, { takerFee: 0.003 })];
     const plain = (await run([a])).result;
