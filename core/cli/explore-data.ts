@@ -5,6 +5,7 @@ import { timeframe } from '../domain/timeframe.ts';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { FeaturePlan } from '../indicators/plan.ts';
 import { gridKey, type Series } from '../indicators/series.ts';
+import { dataKindOf } from '../ports/market-data.ts';
 import type { ExploredPair, ExploreInfo } from '../report/explore/explore-page.ts';
 import { withBars } from '../runtime/bar-data.ts';
 import { checkCandles, LoadedGrids, loadGrids } from '../runtime/load-market.ts';
@@ -57,7 +58,7 @@ export async function exploreData(
     const features = Object.fromEntries(columns.map(([name, c]) => [name, c.values.subarray(0, candles.length)]));
     pairs.push({ pair, timeframe: request.timeframe, candleMs: frame.ms, candles, features });
   }
-  return { pairs, info: { exchange, dataKind: data.dataKind, set: request.set } };
+  return { pairs, info: { exchange, dataKind: dataKindOf(data, exchange), set: request.set } };
 }
 
 function optionsOf(text: string | undefined): Record<string, unknown> {

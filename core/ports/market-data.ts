@@ -53,7 +53,7 @@ export interface SpecFound {
 export interface MarketData {
   /** Where the data is: a folder, or a label such as `synthetic:7`. */
   readonly root: string;
-  /** Reports must label results on synthetic data. */
+  /** Reports must label results on synthetic data: see `dataKindOf`. Synthetic where every series is. */
   readonly dataKind: 'real' | 'synthetic';
   /** All series, sorted by exchange, pair, type, timeframe length. */
   list(): Promise<readonly SeriesInfo[]>;
@@ -68,4 +68,12 @@ export interface MarketData {
   contentHash(key: SeriesKey, range?: TimeRange): Promise<string>;
   /** The specification that holds at `time` (ms UTC); never throws for an unknown pair: see `assumed`. */
   specAt(exchange: string, pair: string, time: number): Promise<SpecFound>;
+}
+
+/** The exchange name of every made market. */
+export const SYNTHETIC = 'synthetic';
+
+/** The kind of one exchange's data: a folder of real markets may hold a made one beside them. */
+export function dataKindOf(data: Pick<MarketData, 'dataKind'>, exchange: string): MarketData['dataKind'] {
+  return exchange === SYNTHETIC ? 'synthetic' : data.dataKind;
 }

@@ -2,6 +2,7 @@ import { sliceCandles } from '../domain/candles.ts';
 import type { RunInputs, RunResult } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import { dataKindOf } from '../ports/market-data.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
 import { freqtradeRun } from './freqtrade-run.ts';
@@ -149,6 +150,6 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
       v8: process.versions.v8,
       ...options.settings,
     },
-    dataKind: options.data.dataKind,
+    dataKind: dataKindOf(options.data, options.exchange),
   };
 }

@@ -1,10 +1,8 @@
 import { type InstrumentSpec, pairToFileName } from '../../domain/instrument.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { hash32 } from '../../foundation/rng.ts';
+import { SYNTHETIC } from '../../ports/market-data.ts';
 import { defaultSpec, tiersFrom } from '../specs/default-spec.ts';
-
-/** The exchange name of everything made here. */
-export const SYNTHETIC = 'synthetic';
 
 /** What distinguishes one synthetic asset from another. */
 export interface Asset {

@@ -1,7 +1,14 @@
 import type { CandleTable, EventTable } from '../../domain/candles.ts';
 import { timeframe as parseTimeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
-import type { CandleType, EventType, MarketData, SeriesInfo, SeriesKey } from '../../ports/market-data.ts';
+import {
+  type CandleType,
+  type EventType,
+  type MarketData,
+  type SeriesInfo,
+  type SeriesKey,
+  SYNTHETIC,
+} from '../../ports/market-data.ts';
 import { bySeries } from '../catalogue/inventory.ts';
 import { resampleCandles } from '../resample.ts';
 import {
@@ -18,7 +25,7 @@ import {
 } from '../store/column-set.ts';
 import { hashColumns } from '../store/content-hash.ts';
 import { missingSeries } from '../store/missing.ts';
-import { assetOf, checkPair, SYNTHETIC, syntheticSpec } from './assets.ts';
+import { assetOf, checkPair, syntheticSpec } from './assets.ts';
 import { forexCandles } from './forex.ts';
 import { assetPath, marketPath } from './market-path.ts';
 import { pathCandles } from './path-candles.ts';

@@ -4,7 +4,7 @@ import type { EquityLog } from '../../engine/equity.ts';
 import { fixedSlippage, totalSlippage } from '../../engine/fills/slippage.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { type ObjectiveInput, type Params, type PrunePlan, pruneJudge } from '../../hyperopt/index.ts';
-import type { MarketData } from '../../ports/market-data.ts';
+import { dataKindOf, type MarketData } from '../../ports/market-data.ts';
 import { assembleBacktest, type Places } from '../assemble.ts';
 import { checkOptions } from '../backtest.ts';
 import type { BacktestOptions, StrategySource } from '../backtest-options.ts';
@@ -188,7 +188,7 @@ function objectiveValue(
       stakeCurrency,
       startingBalance,
       settings: {},
-      dataKind: options.data.dataKind,
+      dataKind: dataKindOf(options.data, options.exchange),
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { Params, StudyResult, Trial } from '../../hyperopt/index.ts';
 import { probabilisticSharpe } from '../../metrics/probabilistic-sharpe.ts';
+import { dataKindOf } from '../../ports/market-data.ts';
 import { judgeSearch, type SearchVerdict } from './judge-search.ts';
 import { evaluateOn, type LoadedSearch, type Period } from './search.ts';
 import type { TrialCrew } from './thread-pool.ts';
@@ -59,7 +60,7 @@ export async function reportSearch(
     strategy: options.strategies[0]!.name,
     pairs: options.pairs,
     timeframe: String(search.identity.timeframe),
-    dataKind: options.data.dataKind,
+    dataKind: dataKindOf(options.data, options.exchange),
     train,
     test,
     objectives: result.objectives,

@@ -7,6 +7,7 @@ import { splitDataset } from '../../ml/dataset/split-dataset.ts';
 import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import type { Dataset, ModelModule, Predictions } from '../../ports/learning-modules.ts';
+import { dataKindOf } from '../../ports/market-data.ts';
 import type { ModuleChoice } from '../../registry/registry.ts';
 import { packageRoot } from '../package-root.ts';
 import { type BuiltDataset, buildDataset, type DatasetRequest, recordOf } from './build-dataset.ts';
@@ -61,7 +62,7 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
       timeframe: request.timeframe,
       from: request.from ?? null,
       to: request.to ?? null,
-      dataKind: request.data.dataKind,
+      dataKind: dataKindOf(request.data, request.exchange),
       dataHash: built.dataHash,
       datasetHash: built.hash,
       features: built.features,
