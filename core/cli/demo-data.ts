@@ -44,6 +44,7 @@ export async function demoMarket(
   given: string | undefined,
   userdir: string,
   isOffline: boolean,
+  exchangeUrl: string | undefined,
   say: (text: string) => void,
 ): Promise<DemoMarket> {
   if (given !== undefined) {
@@ -61,11 +62,28 @@ export async function demoMarket(
       bar.update(
         Math.max(0, (PAIRS.indexOf(pair as (typeof PAIRS)[number]) + Math.min(1, done / total)) / PAIRS.length),
       );
-    const wanted = { folder, pairs: PAIRS, timeframe: TIMEFRAME, days: DAYS, answerMs: 3000, onProgress: share };
+    let failure = '';
+    const onFailure = (reason: string) => {
+      failure = reason;
+    };
+    const wanted = {
+      folder,
+      pairs: PAIRS,
+      timeframe: TIMEFRAME,
+      days: DAYS,
+      answerMs: 3000,
+      onProgress: share,
+      onFailure,
+      ...(exchangeUrl && { baseUrl: exchangeUrl }),
+    };
     const data = await quickDownload(wanted).finally(() => bar.stop());
     if (data)
-      return { data, origin: { folder }, words: `the last ${DAYS} days of real candles and funding from Binance` };
-    say('it does not answer: going on with a market made from a seed');
+      return {
+        data,
+        origin: { folder },
+        words: `the last ${DAYS} days of ${exchangeUrl ? `candles and funding from ${exchangeUrl}` : 'real candles and funding from Binance'}`,
+      };
+    say(`${failure}: going on with a market made from a seed`);
   }
   const { synthMarket } = await import('../data/synth/synth-market.ts');
   return {

@@ -9,6 +9,7 @@ interface DemoFlags {
   readonly userdir: string;
   readonly out?: string;
   readonly offline?: boolean;
+  readonly exchangeUrl?: string;
 }
 
 /** The ready strategies: name, market that they are made for, and file name of their page. */
@@ -40,6 +41,7 @@ export function registerDemo(program: Command): void {
     .description('backtest the ready strategies and write a report: the first thing to run')
     .option('--data <dir>', 'folder of market data (also TIDEGATE_DATA); else recent real candles, else synthetic ones')
     .option('--offline', 'do not ask the exchange: take the synthetic market')
+    .option('--exchange-url <url>', 'ask this local exchange (`tidegate replay`) instead of Binance')
     .option('--userdir <dir>', 'where results are kept', 'user_data')
     .option('--out <dir>', 'folder of the pages (default: demo in the user folder)')
     .addHelpText(
@@ -53,7 +55,7 @@ async function run(flags: DemoFlags): Promise<void> {
   const say = (text: string) => void process.stdout.write(`${text}\n`);
   const { demoMarket, refuseEmpty, selectPairs } = await import('./demo-data.ts');
   const given = flags.data ?? process.env.TIDEGATE_DATA;
-  const market = await demoMarket(given, flags.userdir, flags.offline ?? false, say);
+  const market = await demoMarket(given, flags.userdir, flags.offline ?? false, flags.exchangeUrl, say);
   say(`Three ready strategies on ${market.words}.`);
   const out = flags.out ?? join(flags.userdir, 'demo');
   mkdirSync(out, { recursive: true });

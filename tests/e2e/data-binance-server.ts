@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface ServerLog {
   requests: number;
   refused: number;
+  /** Weight of all requests. */
+  weight: number;
   /** Largest weight used in one minute of its clock. */
   peakWeight: number;
 }
@@ -15,7 +17,8 @@ export interface BinanceServer {
   close(): Promise<void>;
 }
 
-const LIMIT = 2400;
+/** Weight that Binance allows in a minute. */
+export const LIMIT = 2400;
 
 /**
  * A local server that speaks as much of Binance's USDⓈ-M futures protocol as downloading needs and enforces its weights: klines by limit,
@@ -25,13 +28,14 @@ const LIMIT = 2400;
 export async function binanceServer(
   faults: Readonly<Record<number, { status: number; retryAfter?: string }>> = {},
 ): Promise<BinanceServer> {
-  const log: ServerLog = { requests: 0, refused: 0, peakWeight: 0 };
+  const log: ServerLog = { requests: 0, refused: 0, weight: 0, peakWeight: 0 };
   let [minute, used, klines] = [0, 0, 0];
   const spend = (weight: number): boolean => {
     const now = Math.floor(Date.now() / 60_000);
     if (now !== minute) [minute, used] = [now, 0];
     used += weight;
     log.requests++;
+    log.weight += weight;
     log.peakWeight = Math.max(log.peakWeight, used);
     return used <= LIMIT;
   };

@@ -38,7 +38,13 @@ export async function openSource(options: OpenSourceOptions): Promise<DownloadSo
   const settings = {
     enableRateLimit: false,
     timeout: timeoutMs,
-    options: { fetchCurrencies: false, fetchMargins: false, defaultType: isPerpetual ? 'swap' : 'spot' },
+    options: {
+      fetchCurrencies: false,
+      fetchMargins: false,
+      defaultType: isPerpetual ? 'swap' : 'spot',
+      // Binance's spot class would ask for its futures markets too.
+      ...(ccxtId === 'binance' && { fetchMarkets: { types: ['spot'] } }),
+    },
   };
   const plain = new Exchange(settings);
   const handle = baseUrl ? new Exchange({ ...settings, urls: { api: rebased(plain.urls.api, baseUrl) } }) : plain;

@@ -11,24 +11,35 @@ export interface QuickDownloadOptions {
   readonly answerMs?: number;
   /** How long everything may take, ms. */
   readonly totalMs?: number;
-  readonly probeUrls?: { readonly spot: string; readonly perpetual: string };
+  /** Instead of Binance itself: `http://127.0.0.1:8470` of a replay exchange. */
   readonly baseUrl?: string;
   readonly onProgress?: (pair: string, done: number, total: number) => void;
+  /** Told why nothing came of it. */
+  readonly onFailure?: (reason: string) => void;
 }
 
-const PROBES = { spot: 'https://api.binance.com/api/v3/ping', perpetual: 'https://fapi.binance.com/fapi/v1/ping' };
+const HOSTS = { spot: 'https://api.binance.com', perpetual: 'https://fapi.binance.com' };
 
 /**
  * Recent real candles, and funding and mark prices of perpetuals, of Binance without a key, for a demonstration.
  * @returns null when the exchange does not answer within `answerMs` or all is not there within `totalMs`: take a synthetic market then
  */
 export async function quickDownload(options: QuickDownloadOptions): Promise<Catalogue | null> {
-  const { folder, pairs, timeframe, days, answerMs = 3_000, totalMs = 20_000, probeUrls = PROBES } = options;
+  const { folder, pairs, timeframe, days, answerMs = 3_000, totalMs = 20_000, baseUrl } = options;
   const kinds = [...new Set(pairs.map(isPerpetual))];
   const answers = await Promise.all(
-    kinds.map((perp) => answersWithin(perp ? probeUrls.perpetual : probeUrls.spot, answerMs)),
+    kinds.map((perp) =>
+      answersWithin(
+        perp ? `${baseUrl ?? HOSTS.perpetual}/fapi/v1/ping` : `${baseUrl ?? HOSTS.spot}/api/v3/ping`,
+        answerMs,
+      ),
+    ),
   );
-  if (answers.includes(false)) return null;
+  const fail = (reason: string) => {
+    options.onFailure?.(reason);
+    return null;
+  };
+  if (answers.includes(false)) return fail('it does not answer');
   const catalogue = await openCatalogue(folder);
   const signal = AbortSignal.timeout(totalMs);
   const to = wallClock.now();
@@ -38,7 +49,7 @@ export async function quickDownload(options: QuickDownloadOptions): Promise<Cata
       const source = await openSource({
         exchange: 'binance',
         isPerpetual: perpetual,
-        ...(options.baseUrl && { baseUrl: options.baseUrl }),
+        ...(baseUrl && { baseUrl }),
       });
       const limiter = limiterFor(source, wallClock);
       const mine = pairs.filter((pair) => isPerpetual(pair) === perpetual);
@@ -48,19 +59,19 @@ export async function quickDownload(options: QuickDownloadOptions): Promise<Cata
           const onProgress = (done: number, total: number) => options.onProgress?.(pair, done, total);
           const context = { source, catalogue, clock: wallClock, limiter, signal, onProgress };
           const candles = await download(context, { pair, type: 'candles', timeframe, from, to });
-          if (!candles.isComplete) return null;
+          if (!candles.isComplete) return fail('it is too slow');
           if (!perpetual) continue;
           await download(context, { pair, type: 'funding', from, to });
           const mark = await download(context, { pair, type: 'mark', timeframe: '1h', from, to });
-          if (!mark.isComplete) return null;
+          if (!mark.isComplete) return fail('it is too slow');
         }
       } finally {
         await source.close();
       }
     }
-  } catch {
+  } catch (error) {
     // Whatever went wrong, the demonstration goes on with a synthetic market and says so.
-    return null;
+    return fail((error as Error).message);
   }
   return catalogue;
 }

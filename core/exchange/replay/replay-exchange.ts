@@ -226,6 +226,19 @@ export class ReplayExchange {
       });
     market.setPrice(market.klines[market.klines.length - 1]?.close ?? candles.open[0]!);
     this.#markets[symbol.venue].set(symbol.id, market);
+    if (funding) this.#rememberFunding(market, funding);
+  }
+
+  /** Payments from before the replay, which a client may ask for as history; their marks are the closes of the candles before them. */
+  #rememberFunding({ symbol, klines }: SymbolMarket, { time, values, length }: EventTable): void {
+    let k = 0;
+    for (let i = 0; i < length && time[i]! < this.#now; i++) {
+      while (k + 1 < klines.length && klines[k + 1]!.time < time[i]!) k++;
+      const mark = klines[k]?.close;
+      if (mark !== undefined)
+        this.fundingHistory.push({ symbol: symbol.id, time: time[i]!, rate: values.rate![i]!, mark });
+    }
+    this.fundingHistory.sort((a, b) => a.time - b.time);
   }
 
   #forceOrder(symbol: ReplaySymbol, side: 1 | -1, tick: number, lots: number): void {
