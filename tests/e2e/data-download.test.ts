@@ -31,7 +31,7 @@ it('fetches at least 100,000 candles a minute through ccxt without breaking the 
   const from = to - 150_000 * MINUTE;
   await context.source.specs([PAIR]);
   const report = await download(context, { pair: PAIR, type: 'candles', timeframe: '1m', from, to });
-  // What the weights allow; the program itself is faster (`npm run bench data`).
+  // What the weights allow: the program itself is faster.
   const perMinute = (report.added / context.log.weight) * LIMIT;
   expect(report).toMatchObject({ added: 150_000, requests: 150, isComplete: true });
   expect(perMinute).toBeGreaterThan(100_000);
