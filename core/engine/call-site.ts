@@ -21,6 +21,7 @@ export class CallSite {
   enter(slot: Slot, name: string): void {
     this.slot = slot;
     this.name = name;
+    if (slot.here !== null) slot.strategy.tickSurface.here = slot.here;
   }
 
   leave(): void {

@@ -166,7 +166,7 @@ export class Engine {
       if (event.kind === EVENT.funding) this.#onFunding(event);
       else if (event.kind === EVENT.trade) this.#onTrade(event);
       else if (event.kind === EVENT.book) this.#onBook(event);
-      else if (event.kind === EVENT.timer) this.#author.timer(this.#slots, event.time);
+      else if (event.kind === EVENT.timer) this.#author.timer(event.slot ? [event.slot] : this.#slots, event.time);
       else this.#onCommand(event);
     } catch (cause) {
       throw this.#site.blame(cause);
@@ -222,6 +222,7 @@ export class Engine {
     const { signals } = strategy;
     signals.flags = 0;
     slot.calls++;
+    if (slot.here !== null) strategy.tickSurface.here = slot.here;
     try {
       strategy.onCandle?.(slot.bar);
     } catch (cause) {

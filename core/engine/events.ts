@@ -79,6 +79,8 @@ export interface BookEvent {
 export interface TimerEvent {
   readonly kind: typeof EVENT.timer;
   time: number;
+  /** The only one that is told; absent: every strategy once. */
+  slot?: Slot;
 }
 
 /** An operator's wish: journalled like any event, so that a replay repeats it. */

@@ -53,7 +53,7 @@ export type JournalEntry =
     }
   | { readonly kind: typeof EVENT.trade; readonly time: number; readonly pair: number; readonly tick: TradeTick }
   | { readonly kind: typeof EVENT.book; readonly time: number; readonly pair: number; readonly top: BookTop }
-  | { readonly kind: typeof EVENT.timer; readonly time: number }
+  | { readonly kind: typeof EVENT.timer; readonly time: number; readonly slot?: number }
   | {
       readonly kind: typeof EVENT.command;
       readonly time: number;
@@ -96,7 +96,7 @@ function entryOf(event: EngineEvent): JournalEntry {
     case EVENT.book:
       return { kind: event.kind, time, pair: event.pair.index, top: { ...event.top } };
     case EVENT.timer:
-      return { kind: event.kind, time };
+      return { kind: event.kind, time, ...(event.slot && { slot: event.slot.index }) };
     case EVENT.command: {
       const { slot, ...command } = { slot: undefined, ...event.command };
       return { kind: event.kind, time, ...command, ...(slot !== undefined && { slot: (slot as Slot).index }) };
@@ -144,7 +144,7 @@ export class Replay {
       case EVENT.book:
         return { kind: entry.kind, time, pair: this.#pairs[entry.pair]!, top: entry.top };
       case EVENT.timer:
-        return { kind: entry.kind, time };
+        return { kind: entry.kind, time, ...(entry.slot !== undefined && { slot: this.#slots[entry.slot]! }) };
       case EVENT.command: {
         const { name } = entry;
         if (name === 'stop-entries' || name === 'resume' || name === 'close-all')

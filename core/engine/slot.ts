@@ -2,6 +2,7 @@ import type { Instrument } from '../domain/tradable.ts';
 import type { Side } from '../domain/trade.ts';
 import type { AccountView } from '../domain/views.ts';
 import type { Bar, BarCandle } from '../strategy/bar.ts';
+import type { PairSurface } from '../strategy/pair-surface.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { Cursor } from '../strategy/view.ts';
 import type { Order } from './order.ts';
@@ -64,6 +65,8 @@ export class Slot {
   roiPaused = false;
   /** `onCandle` calls made. */
   calls = 0;
+  /** In runs on ticks: what the strategy sees while a callback is about this pair. */
+  here: PairSurface | null = null;
 
   constructor(
     index: number,

@@ -1,6 +1,7 @@
 import type { PositionView } from '../domain/views.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { MicroMarket, MicroOptions } from '../microstructure/micro-market.ts';
+import type { PairSurface } from './pair-surface.ts';
 
 /** One level of a wished-for book. Price in quote, amount in base units. */
 export interface QuoteLevel {
@@ -76,6 +77,8 @@ export class TickSurface {
   hasNewWish = false;
   readonly requests: OrderRequestOfAuthor[] = [];
   readonly open = new Set<number>();
+  /** The pair that the callback at hand is about. */
+  here: PairSurface | null = null;
   micro: MicroMarket | null = null;
   /** The slot's position, as the answers so far have it. */
   position: () => PositionView | null = () => null;
