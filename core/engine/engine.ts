@@ -4,12 +4,12 @@ import { AuditTrail } from './audit.ts';
 import { Author, keepTags } from './author.ts';
 import { CallSite } from './call-site.ts';
 import { closedTradesView } from './closed-trades.ts';
+import { CommandDesk } from './command-desk.ts';
 import type { EngineOptions, EventRecorder } from './engine-options.ts';
-import { EntryDesk, type EntryRules } from './entries.ts';
+import { EntryDesk } from './entries.ts';
 import {
   type BookEvent,
   type CandleBatch,
-  type CommandEvent,
   Effects,
   type EngineEvent,
   EVENT,
@@ -28,6 +28,7 @@ import type { Position } from './position.ts';
 import { PositionManager } from './position-manager.ts';
 import { saysEnter, saysLeave } from './signals.ts';
 import type { Slot } from './slot.ts';
+import type { EngineParts } from './snapshot.ts';
 import { type EngineClock, timeWentBack } from './time.ts';
 
 /**
@@ -51,6 +52,9 @@ export class Engine {
   readonly #exits: ExitDesk;
   readonly #site: CallSite;
   readonly #author: Author;
+  readonly #commands: CommandDesk;
+  /** What a snapshot saves and restores (`snapshot.ts`). */
+  readonly parts: EngineParts;
   readonly #recorder: EventRecorder | null;
   #lastTime = Number.NEGATIVE_INFINITY;
   /** Engine time of the event at hand. */
@@ -78,20 +82,24 @@ export class Engine {
       closed: closedTradesView(this.#logs.trades, this.names, options.slots, clock),
       startingBalance: this.ledger.startingBalance,
     };
-    const rules: EntryRules = {
-      maxOpenPositions: options.maxOpenPositions,
-      sizing: options.sizing,
-      risk: options.risk,
-      context: this.#context,
-      execution: this.#execution,
-    };
+    const { maxOpenPositions, sizing, risk } = options;
+    const rules = { maxOpenPositions, sizing, risk, context: this.#context, execution: this.#execution };
     this.#entries = new EntryDesk(rules, this.ledger, this.#desk, clock, this.#site);
     this.#exits = new ExitDesk(this.#desk, this.#execution, clock, this.#site);
-  }
-
-  /** Orders that execution modules work, with their states: saved with the orders. */
-  get works(): readonly Work[] {
-    return this.#execution?.works ?? [];
+    this.#commands = new CommandDesk(this.#entries, this.#manager, this.ledger, options.slots, (slot, reason, time) =>
+      this.#leave(slot, slot.position!, reason, null, time, true),
+    );
+    this.parts = {
+      clock,
+      slots: options.slots,
+      ledger: this.ledger,
+      names: this.names,
+      trades: this.#logs.trades,
+      desk: this.#desk,
+      entries: this.#entries,
+      exits: this.#exits,
+      execution: this.#execution,
+    };
   }
 
   /** Orders, fills, trades and audit, as columns. */
@@ -167,7 +175,7 @@ export class Engine {
       else if (event.kind === EVENT.trade) this.#onTrade(event);
       else if (event.kind === EVENT.book) this.#onBook(event);
       else if (event.kind === EVENT.timer) this.#author.timer(event.slot ? [event.slot] : this.#slots, event.time);
-      else this.#onCommand(event);
+      else if (this.#commands.run(event)) this.#release(event.time);
     } catch (cause) {
       throw this.#site.blame(cause);
     }
@@ -378,23 +386,6 @@ export class Engine {
       this.#manager.onFunding(slot, position, event.time);
       this.#author.funding(slot, event, amount);
     }
-  }
-
-  #onCommand({ command, time }: CommandEvent): void {
-    if (command.name === 'stop-entries') this.#entries.stopped = true;
-    else if (command.name === 'resume') this.#entries.stopped = false;
-    else if (command.name === 'close-all') for (const slot of this.#slots) this.#forceExit(slot, 'force_exit', time);
-    else if (command.name === 'force-exit') this.#forceExit(command.slot, command.reason, time);
-    else {
-      this.#entries.want(command.slot, command.side, 'force_enter');
-      this.#release(time);
-    }
-  }
-
-  #forceExit(slot: Slot, reason: string, time: number): void {
-    const { position } = slot;
-    if (position !== null) this.#leave(slot, position, reason, null, time, true);
-    else if (slot.entry !== null) this.#entries.withdraw(slot.entry, time);
   }
 
   #end(kind: number, time: number, order: number): Effects {

@@ -21,7 +21,7 @@ interface Wish {
   readonly tag: string | null;
 }
 
-export interface EntryRules {
+interface EntryRules {
   readonly maxOpenPositions: number;
   readonly sizing: SizingModule;
   readonly risk: readonly RiskModule[];
@@ -43,7 +43,7 @@ export class EntryDesk {
   /** An operator stopped entries. */
   stopped = false;
   /** Entry orders at work that hold no position yet: they occupy a slot each. */
-  #pending = 0;
+  pending = 0;
 
   constructor(rules: EntryRules, ledger: Ledger, desk: OrderDesk, clock: EngineClock, site: CallSite) {
     this.#rules = rules;
@@ -78,7 +78,7 @@ export class EntryDesk {
 
   /** The order of a first entry is gone, or has become a position: its slot is free again. */
   onEntryEnded(): void {
-    this.#pending--;
+    this.pending--;
   }
 
   /** An entry order filled or ended: it gives back the cash that it held, and the slot that it occupied. */
@@ -86,7 +86,7 @@ export class EntryDesk {
     this.#ledger.unreserve(order);
     if (order.holdsSlot) {
       order.holdsSlot = false;
-      this.#pending--;
+      this.pending--;
     }
   }
 
@@ -162,10 +162,11 @@ export class EntryDesk {
 
   #enter({ slot, side, tag }: Wish, time: number): string | null {
     if (this.stopped) return 'entries_stopped';
+    if (slot.pair.blocked !== null) return slot.pair.blocked;
     if (slot.position || slot.entry || slot.exit) return 'position_open';
     for (const other of slot.pair.slots)
       if (other !== slot && (other.position || other.entry)) return 'owned_by_other_strategy';
-    if (this.#ledger.openPositions + this.#pending >= this.#rules.maxOpenPositions) return 'no_free_slot';
+    if (this.#ledger.openPositions + this.pending >= this.#rules.maxOpenPositions) return 'no_free_slot';
     const { strategy, pair } = slot;
     const { instrument } = pair;
     if (side === 'short' && !(strategy.canShort && instrument.isMargined)) return 'no_shorting';
@@ -204,7 +205,7 @@ export class EntryDesk {
       wanted = site.optional(strategy.entryPrice(base), isPrice, 'a price above 0');
     }
     const refused = this.#send(slot, intent, stake, leverage, time, wanted, sign);
-    if (!refused) this.#pending++;
+    if (!refused) this.pending++;
     return refused;
   }
 

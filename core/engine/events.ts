@@ -88,11 +88,15 @@ export interface CommandEvent {
   readonly kind: typeof EVENT.command;
   time: number;
   command:
-    | { readonly name: 'stop-entries' }
-    | { readonly name: 'resume' }
-    | { readonly name: 'close-all' }
+    | { readonly name: 'stop-entries' | 'resume' | 'cancel-entries' | 'close-all' }
     | { readonly name: 'force-exit'; readonly slot: Slot; readonly reason: string }
-    | { readonly name: 'force-enter'; readonly slot: Slot; readonly side: 'long' | 'short' };
+    | { readonly name: 'force-enter'; readonly slot: Slot; readonly side: 'long' | 'short' }
+    /** Places the stop of a position anew that has none. */
+    | { readonly name: 'protect'; readonly slot: Slot }
+    /** Entries on the slot's pair are refused with this reason; null ends it. */
+    | { readonly name: 'block'; readonly slot: Slot; readonly reason: string | null }
+    /** Stake currency that came or went by other ways than this account's trades. */
+    | { readonly name: 'correct-cash'; readonly amount: number };
 }
 
 export type EngineEvent =

@@ -104,7 +104,7 @@ function run({ script, choice, closes, spec, stake = 1000, volume = 1e6, configu
   const worked: number[] = [];
   for (let i = 0; i < rows.length; i++) {
     candleRun.advance(START + (i + 1) * MINUTE);
-    worked.push(engine.works.length);
+    worked.push(engine.parts.execution?.works.length ?? 0);
   }
   candleRun.finish();
   const { fills, trades } = engine.logs;

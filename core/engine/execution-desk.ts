@@ -124,6 +124,30 @@ export class ExecutionDesk {
     return parent;
   }
 
+  /** Goes on with a parent that was at work before a restart; its module is the one chosen now. */
+  resume(
+    parent: Order,
+    state: unknown,
+    holdsSlot: boolean,
+    isEnding: boolean,
+    children: readonly (readonly [key: string, order: Order])[],
+  ): void {
+    const side = parent.purpose === PURPOSE.entry ? 'entry' : 'exit';
+    const module = this.moduleFor(parent.slot, side);
+    if (module === null)
+      throw new TidegateError('ENGINE_RESTORE', `an ${side} of ${parent.slot.pair.pair} is being worked by a module`, {
+        where: parent.slot.strategyName,
+        remedy: `Start with the execution module that worked it until it is done.`,
+      });
+    const work = new Work(parent, module, structuredClone(state), holdsSlot);
+    work.isEnding = isEnding;
+    this.#byParent.set(parent, work);
+    for (const [key, order] of children) {
+      work.children.set(key, order);
+      this.#byChild.set(order, { work, key });
+    }
+  }
+
   /** Withdraws a parent: its children are cancelled, and it ends when the last of them is gone. False when the order is no parent. */
   cancel(order: Order, time: number): boolean {
     const work = this.#byParent.get(order);

@@ -86,7 +86,12 @@ export class ExitDesk {
     const { slot } = order;
     if (slot.exit !== order) return;
     slot.exit = null;
-    if (order.kind === ORDER_KIND.market && order.reason !== PARTIAL) this.inFlight--;
+    if (this.isAwaited(order)) this.inFlight--;
+  }
+
+  /** Entries wait for this order's end. */
+  isAwaited(order: Order): boolean {
+    return order.kind === ORDER_KIND.market && order.reason !== PARTIAL && !this.#execution?.isParent(order);
   }
 
   /** Asks for the withdrawal of a working exit. */

@@ -2,7 +2,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import type { BookTop, TradeTick } from '../strategy/strategy.ts';
 import type { Engine } from './engine.ts';
 import type { EventRecorder } from './engine-options.ts';
-import { type CandleBatch, type Effects, type EngineEvent, EVENT } from './events.ts';
+import { type CandleBatch, type CommandEvent, type Effects, type EngineEvent, EVENT } from './events.ts';
 import { ORDER_KIND, Order, PURPOSE } from './order.ts';
 import type { PairState, Slot } from './slot.ts';
 
@@ -34,8 +34,10 @@ export type JournalEntry =
       readonly rest: number;
       readonly fee: number;
       readonly maker: boolean;
-      /** Only where the venue made the order: a liquidation of this slot's position. */
+      /** Only where the order is not ours: the slot whose position it took off. */
       readonly liquidates?: number;
+      /** Exit reason of such an order; absent: a liquidation. */
+      readonly reason?: string;
     }
   | {
       readonly kind: typeof EVENT.order;
@@ -57,10 +59,11 @@ export type JournalEntry =
   | {
       readonly kind: typeof EVENT.command;
       readonly time: number;
-      readonly name: 'stop-entries' | 'resume' | 'close-all' | 'force-exit' | 'force-enter';
+      readonly name: CommandEvent['command']['name'];
       readonly slot?: number;
-      readonly reason?: string;
+      readonly reason?: string | null;
       readonly side?: 'long' | 'short';
+      readonly amount?: number;
     };
 
 /** Keeps every event of a session in processing order, as plain data: replaying it reproduces the session to the bit. */
@@ -85,7 +88,9 @@ function entryOf(event: EngineEvent): JournalEntry {
     case EVENT.fill: {
       const { order, ticks, lots, rest, fee, maker } = event;
       const own = { kind: event.kind, time, order: order.id, ticks, lots, rest, fee, maker };
-      return order.purpose === PURPOSE.liquidation ? { ...own, liquidates: order.slot.index } : own;
+      if (order.id > 0) return own;
+      const theirs = { ...own, liquidates: order.slot.index };
+      return order.purpose === PURPOSE.liquidation ? theirs : { ...theirs, reason: order.reason };
     }
     case EVENT.order:
       return { kind: event.kind, time, order: event.order.id, state: event.state, reason: event.reason };
@@ -111,10 +116,17 @@ export class Replay {
   readonly #slots: readonly Slot[];
   readonly #orders = new Map<number, Order>();
 
-  constructor(engine: Engine, pairs: readonly PairState[], slots: readonly Slot[]) {
+  /** @param open orders that the engine went on with */
+  constructor(
+    engine: Engine,
+    pairs: readonly PairState[],
+    slots: readonly Slot[],
+    open: ReadonlyMap<number, Order> = new Map(),
+  ) {
     this.#engine = engine;
     this.#pairs = pairs;
     this.#slots = slots;
+    for (const [id, order] of open) this.#orders.set(id, order);
   }
 
   /** Processes one entry. @throws TidegateError JOURNAL_MISMATCH when it answers an order that this engine never made */
@@ -132,7 +144,7 @@ export class Replay {
         return this.#batch(entry);
       case EVENT.fill: {
         const { kind, ticks, lots, rest, fee, maker } = entry;
-        const order = entry.liquidates === undefined ? this.#order(entry.order) : this.#liquidation(entry);
+        const order = entry.liquidates === undefined ? this.#order(entry.order) : this.#foreign(entry);
         return { kind, time, order, ticks, lots, rest, fee, maker };
       }
       case EVENT.order:
@@ -146,13 +158,9 @@ export class Replay {
       case EVENT.timer:
         return { kind: entry.kind, time, ...(entry.slot !== undefined && { slot: this.#slots[entry.slot]! }) };
       case EVENT.command: {
-        const { name } = entry;
-        if (name === 'stop-entries' || name === 'resume' || name === 'close-all')
-          return { kind: entry.kind, time, command: { name } };
-        const slot = this.#slots[entry.slot!]!;
-        return name === 'force-exit'
-          ? { kind: entry.kind, time, command: { name, slot, reason: entry.reason! } }
-          : { kind: entry.kind, time, command: { name, slot, side: entry.side! } };
+        const { kind: _kind, time: _time, slot, ...command } = entry;
+        const given = slot === undefined ? command : { ...command, slot: this.#slots[slot]! };
+        return { kind: entry.kind, time, command: given as CommandEvent['command'] };
       }
     }
   }
@@ -175,9 +183,13 @@ export class Replay {
     });
   }
 
-  #liquidation({ order, liquidates, time }: JournalEntry & { readonly order: number; readonly liquidates?: number }) {
+  /** An order that the venue or somebody else made. */
+  #foreign({ order, liquidates, reason, time }: JournalEntry & { readonly kind: typeof EVENT.fill }): Order {
     const slot = this.#slots[liquidates!]!;
     const { sign, lots } = slot.position!;
-    return new Order(order, slot, PURPOSE.liquidation, ORDER_KIND.market, -sign, 0, lots, time, null);
+    const purpose = reason === undefined ? PURPOSE.liquidation : PURPOSE.exit;
+    const made = new Order(order, slot, purpose, ORDER_KIND.market, -sign, 0, lots, time, null);
+    if (reason !== undefined) made.reason = reason;
+    return made;
   }
 }

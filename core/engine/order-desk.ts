@@ -9,7 +9,8 @@ export class OrderDesk {
   readonly #effects: Effects;
   readonly #log: OrderLog;
   readonly #names: StringTable;
-  #nextId = 1;
+  /** Number of the next order. */
+  nextId = 1;
 
   constructor(effects: Effects, log: OrderLog, names: StringTable) {
     this.#effects = effects;
@@ -27,7 +28,7 @@ export class OrderDesk {
     time: number,
     tag: string | null,
   ): Order {
-    const order = new Order(this.#nextId++, slot, purpose, kind, sign, ticks, lots, time, tag);
+    const order = new Order(this.nextId++, slot, purpose, kind, sign, ticks, lots, time, tag);
     const at = this.#log.append();
     const { data } = this.#log;
     data[at] = order.id;
@@ -45,7 +46,7 @@ export class OrderDesk {
 
   /** An order that is worked by others, its children: numbered, but neither logged nor sent. */
   parent(slot: Slot, purpose: number, sign: number, lots: number, time: number, tag: string | null): Order {
-    const order = new Order(this.#nextId++, slot, purpose, ORDER_KIND.market, sign, 0, lots, time, tag);
+    const order = new Order(this.nextId++, slot, purpose, ORDER_KIND.market, sign, 0, lots, time, tag);
     order.state = ORDER_STATE.working;
     return order;
   }

@@ -62,6 +62,13 @@ export class PositionManager {
     if (!Number.isNaN(position.roiRatio)) this.#setRoi(slot, position, time);
   }
 
+  /** Places the stop anew where the venue no longer holds it. */
+  protect(slot: Slot, time: number): void {
+    const { position } = slot;
+    if (position !== null && !position.stopOrder?.isOpen)
+      this.#setStop(slot, position, position.stopTicks, time, false);
+  }
+
   /** After funding: the ROI price moves with what was paid, and the liquidation price with what it took from the margin. */
   onFunding(slot: Slot, position: Position, time: number): void {
     setLiquidation(position);

@@ -31,6 +31,8 @@ export class PairState {
   isHere = false;
   /** Volume is traded volume, so it limits what resting orders can get. */
   volumeLimits = true;
+  /** Why entries on this pair are refused at the moment; null: they are not. */
+  blocked: string | null = null;
   /** Last known price: the close of the last candle, or the last trade. */
   last = Number.NaN;
 

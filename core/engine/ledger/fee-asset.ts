@@ -34,6 +34,10 @@ export class OtherAssets {
     if (!this.#stocks.has(asset)) this.#stocks.set(asset, { balance, market });
   }
 
+  get held(): readonly (readonly [asset: string, market: Pick<PairState, 'last'>])[] {
+    return [...this.#stocks].map(([asset, { market }]) => [asset, market]);
+  }
+
   /** Worth in stake currency. */
   get value(): number {
     let sum = 0;

@@ -5,7 +5,7 @@ import type { AccountView } from '../../domain/views.ts';
 import type { FillLog, TradeLog } from '../logs.ts';
 import { type Order, PURPOSE } from '../order.ts';
 import { Position } from '../position.ts';
-import type { Slot } from '../slot.ts';
+import type { PairState, Slot } from '../slot.ts';
 import type { EngineClock } from '../time.ts';
 import type { Account } from './account.ts';
 import { type CoinFees, type FeeAsset, OtherAssets } from './fee-asset.ts';
@@ -27,7 +27,8 @@ export class Ledger implements AccountView {
   readonly #others: OtherAssets | null;
   /** Engine time of the first fill whose fee the coin did not cover; NaN before. */
   coinRanOutAt = Number.NaN;
-  #nextPosition = 1;
+  /** Number of the next position. */
+  nextPosition = 1;
 
   constructor(account: Account, clock: EngineClock, fills: FillLog, trades: TradeLog, names: StringTable) {
     this.account = account;
@@ -60,6 +61,24 @@ export class Ledger implements AccountView {
     let equity = stake.free.value + stake.locked.value;
     for (let k = 0; k < open.length; k++) equity += open[k]!.value;
     return this.#others === null ? equity : equity + this.#others.value;
+  }
+
+  /** Assets beside the stake currency that belong to equity, with what prices them. */
+  get heldAssets(): readonly (readonly [asset: string, market: Pick<PairState, 'last'>])[] {
+    return this.#others?.held ?? [];
+  }
+
+  /** Counts an asset's free balance as equity from now on, where fees are paid in other assets. */
+  holdAsset(asset: string, market: Pick<PairState, 'last'>): void {
+    this.#others?.hold(asset, this.account.asset(asset).free, market);
+  }
+
+  /** Takes over a position that was open before a restart. */
+  adopt(position: Position): void {
+    const { slot } = position;
+    slot.position = position;
+    slot.bar.position = position;
+    this.open.push(position);
   }
 
   /** Sum of |notional| of open positions at their last prices. */
@@ -122,7 +141,7 @@ export class Ledger implements AccountView {
     if (!position) {
       const side: Side = order.sign > 0 ? 'long' : 'short';
       position = new Position(
-        this.#nextPosition++,
+        this.nextPosition++,
         slot,
         side === 'long' ? 1 : -1,
         leverage,

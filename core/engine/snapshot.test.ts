@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Strategy } from '../strategy/strategy.ts';
+import { EVENT } from './events.ts';
+import { readLogs, runOne, Scripted, START, still, wire } from './fills/honest/run-fixture.ts';
+import { Journal, type JournalEntry, Replay } from './journal.ts';
+import { ORDER_STATE, type Order } from './order.ts';
+import { randomRun } from './random-run-fixture.ts';
+import { restoreEngine, savedTrades, saveEngine } from './snapshot.ts';
+
+type Wired = ReturnType<typeof wire>;
+
+/** Feeds entries, keeping the orders that may still be answered. */
+function feed(wired: Wired, entries: readonly JournalEntry[], open = new Map<number, Order>()): Map<number, Order> {
+  const replay = new Replay(wired.engine, wired.states, wired.slots, open);
+  for (const entry of entries) for (const order of replay.step(entry).submits) open.set(order.id, order);
+  return open;
+}
+
+describe('saveEngine, restoreEngine', () => {
+  it('an engine restored at any event, from text, goes on as if nothing had happened', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.nat(), (seed, n) => {
+        const journal = new Journal();
+        const of = randomRun(seed);
+        const whole = wire({ ...of, engine: { ...of.engine, recorder: journal } });
+        whole.run.advance(Number.POSITIVE_INFINITY);
+        whole.run.finish();
+        const cut = n % (journal.entries.length + 1);
+        const again = randomRun(seed);
+        // The strategies are the same objects in both halves: what they draw goes on, too.
+        const first = wire(again);
+        const open = feed(first, journal.entries.slice(0, cut));
+        const saved = saveEngine(first.engine.parts, open.values());
+        const trades = savedTrades(first.engine.parts, 0);
+        const second = wire(again);
+        const last = (wired: Wired) => wired.states.map((state) => state.last);
+        for (const [k, price] of last(first).entries()) second.states[k]!.last = price;
+        const restored = restoreEngine(second.engine.parts, structuredClone(saved), structuredClone(trades));
+        feed(second, journal.entries.slice(cut), new Map(restored));
+        expect(readLogs(second).trades).toEqual(readLogs(whole).trades);
+        expect(second.engine.ledger.equity).toBeCloseTo(whole.engine.ledger.equity, 8);
+        expect([...readLogs(first).fills, ...readLogs(second).fills]).toEqual(readLogs(whole).fills);
+      }),
+      { numRuns: 100, seed: 7 },
+    );
+  });
+
+  it("keeps the author's stores, and refuses a position of a pair that is not traded", () => {
+    class Keeper extends Strategy {}
+    const market = { rows: [still(100), still(100)] };
+    const run = { markets: { 'BTC/USDT:USDT': market }, strategies: { Keeper: new Keeper() } };
+    const one = wire(run);
+    one.slots[0]!.bar.store.seen = [1, 2];
+    one.slots[0]!.strategy.store.count = 3;
+    const saved = saveEngine(one.engine.parts, []);
+    const two = wire({ ...run, strategies: { Keeper: new Keeper() } });
+    restoreEngine(two.engine.parts, saved, []);
+    expect([two.slots[0]!.bar.store, two.slots[0]!.strategy.store]).toEqual([{ seen: [1, 2] }, { count: 3 }]);
+    const held = { ...saved, positions: [{ slot: 'Keeper/ETH/USDT:USDT' }] as never };
+    expect(() => restoreEngine(wire(run).engine.parts, held, [])).toThrow('ENGINE_RESTORE');
+  });
+});
+
+describe('commands of a live session', () => {
+  const rows = Array.from({ length: 8 }, () => still(100));
+
+  it('a blocked pair takes no entries until it is unblocked', () => {
+    const wired = wire({
+      markets: { 'BTC/USDT:USDT': { rows } },
+      strategies: { S: new Scripted((i, act) => i > 0 && act.enter.long()) },
+    });
+    const { engine, run, slots } = wired;
+    const block = (reason: string | null, candle: number) => {
+      const time = engine.clock.toEngine(START + candle * 300_000);
+      engine.process({ kind: EVENT.command, time, command: { name: 'block', slot: slots[0]!, reason } });
+    };
+    block('stale', 0);
+    run.advance(START + 3 * 300_000);
+    expect(engine.refused).toEqual({ stale: 2 });
+    block(null, 3);
+    run.advance(Number.POSITIVE_INFINITY);
+    expect(engine.ledger.open).toHaveLength(1);
+  });
+
+  it('protect places a lost stop anew; correct-cash moves the balance', () => {
+    const held = runOne(rows, (i, act) => i === 0 && act.enter.long(), { stoploss: -0.1 });
+    const { engine, slots, account } = wire({ markets: {}, strategies: {} });
+    expect(slots).toEqual([]);
+    engine.process({ kind: EVENT.command, time: 0, command: { name: 'correct-cash', amount: -50 } });
+    expect(account.free).toBe(9950);
+    expect(held.trades).toHaveLength(1);
+    const wired = wire({
+      markets: { 'BTC/USDT:USDT': { rows } },
+      strategies: { S: new Scripted((i, act) => i === 0 && act.enter.long(), { stoploss: -0.1 }) },
+    });
+    wired.run.advance(START + 4 * 300_000);
+    const slot = wired.slots[0]!;
+    const stop = slot.position!.stopOrder!;
+    const time = wired.engine.now;
+    wired.engine.order({ kind: EVENT.order, time, order: stop, state: ORDER_STATE.cancelled, reason: null });
+    const { submits } = wired.engine.process({ kind: EVENT.command, time, command: { name: 'protect', slot } });
+    expect(submits).toHaveLength(1);
+    expect(submits[0]!.ticks).toBe(stop.ticks);
+    expect(slot.position!.stopOrder).toBe(submits[0]);
+  });
+});
