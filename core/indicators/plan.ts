@@ -167,7 +167,7 @@ export class FeaturePlan {
   }
 
   #source(grid: GridData, field: string, where: Grid): Column {
-    const found = grid.fields.get(field);
+    const found = field === 'closeTime' ? grid.available : grid.fields.get(field);
     if (found) return found;
     throw new TidegateError('FEATURE_NO_COLUMN', `${gridKey(where)} has no column "${field}"`, {
       remedy: `It has ${[...grid.fields.keys()].join(', ')}.`,

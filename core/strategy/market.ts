@@ -1,4 +1,7 @@
+import { TidegateError } from '../foundation/errors.ts';
 import { type CandleSeries, candleSeries, type Grid, join, Series, source } from '../indicators/series.ts';
+import type { LearnedDeclarer, ModelSeries, RegimeSeries } from './learned-series.ts';
+import type { ModelRef, RegimeRef, VolatilityRef } from './train-block.ts';
 import type { Declared } from './view.ts';
 
 /** What `features()` declares from: the pair's own candles, longer timeframes, other pairs, mark prices and funding. Symbolic: it holds no values. */
@@ -17,10 +20,22 @@ export interface Market {
   at<R extends Declared>(timeframe: string, declare: (candles: CandleSeries) => R): R;
   /** Series of another pair (same timeframe unless given), joined as of availability. */
   pair<R extends Declared>(pair: string, declare: (candles: CandleSeries) => R, timeframe?: string): R;
+  /** What a model says, by its train block or as stored (`btc@3`): at each candle only models whose training labels had ended answer. */
+  model(ref: ModelRef | string): ModelSeries;
+  /** The market's state, by a train block that names a regime module. */
+  regime(ref: RegimeRef): RegimeSeries;
+  /** Names of its states: what `state` counts. */
+  states(ref: RegimeRef): readonly string[];
+  /** Deviation of the return expected over the block's horizon, as a fraction. */
+  volatility(ref: VolatilityRef): Series;
 }
 
 /** The market of one pair for `features()`. */
-export function declareMarket(pair: string, timeframe: string): Market & { readonly pairs: ReadonlySet<string> } {
+export function declareMarket(
+  pair: string,
+  timeframe: string,
+  learned: LearnedDeclarer = NOTHING_LEARNED,
+): Market & { readonly pairs: ReadonlySet<string> } {
   const grid: Grid = { pair, timeframe, type: 'candles' };
   const pairs = new Set<string>();
   const native = (type: string): Grid => ({ pair, timeframe: '', type });
@@ -51,8 +66,25 @@ export function declareMarket(pair: string, timeframe: string): Market & { reado
       pairs.add(other);
       return joinAll(declare(candleSeries({ ...grid, pair: other, timeframe: frame })), grid);
     },
+    model(ref) {
+      return learned.model(this, ref);
+    },
+    regime(ref) {
+      return learned.regime(this, ref);
+    },
+    states: (ref) => learned.states(ref),
+    volatility(ref) {
+      return learned.volatility(this, ref);
+    },
   };
 }
+
+const refuse = (): never => {
+  throw new TidegateError('TRAIN_NOWHERE', 'nothing can be learned here: this declares features only', {
+    remedy: 'Use m.model(), m.regime() and m.volatility() in a strategy that is backtested or traded.',
+  });
+};
+const NOTHING_LEARNED: LearnedDeclarer = { model: refuse, regime: refuse, states: refuse, volatility: refuse };
 
 function joinAll<R extends Declared>(declared: R, grid: Grid): R {
   if (declared instanceof Series) return join(declared, grid) as unknown as R;

@@ -46,10 +46,18 @@ export function principalComponents(columns: readonly Float64Array[], keep: numb
     });
   }
   const variance = Float64Array.from(variances.slice(0, count));
+  return { ...projection({ mean, direction, variance }), explained: variance.map((v) => v / total) };
+}
+
+/** The projection from what it learned. */
+export function projection(state: Transform['state']): Transform {
+  const mean = state.mean!;
+  const direction = state.direction!;
+  const d = mean.length;
+  const count = direction.length / d;
   return {
     name: 'principal-components',
-    state: { mean, direction, variance },
-    explained: variance.map((v) => v / total),
+    state,
     apply(rows) {
       checkWidth(rows, d);
       return Array.from({ length: count }, (_, c) =>

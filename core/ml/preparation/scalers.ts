@@ -33,9 +33,18 @@ function shiftAndScale(
   const learned = columns.map((column, f) => learn(presentValues(column, f)));
   const shift = Float64Array.from(learned, ([s]) => s);
   const scale = Float64Array.from(learned, ([s, size]) => (size > 1e-14 * Math.max(1, Math.abs(s)) ? size : 1));
+  return shiftScale(name, { shift, scale });
+}
+
+type State = Transform['state'];
+
+/** A scaler from what it learned. */
+export function shiftScale(name: string, state: State): Transform {
+  const shift = state.shift!;
+  const scale = state.scale!;
   return {
     name,
-    state: { shift, scale },
+    state,
     apply(rows) {
       checkWidth(rows, shift.length);
       return rows.map((column, f) => column.map((v) => (v - shift[f]!) / scale[f]!));
@@ -59,10 +68,18 @@ export function quantileScaler(
     const values = presentValues(column, f);
     return Float64Array.from({ length: size }, (_, k) => percentile(values, size === 1 ? 0.5 : k / (size - 1)));
   });
+  const state = Object.fromEntries(grid.map((table, f) => [`column${f}`, table]));
+  return quantiles(isNormal ? 'quantile-normal' : 'quantile', state);
+}
+
+/** A quantile scaler from what it learned. */
+export function quantiles(name: string, state: State): Transform {
+  const isNormal = name === 'quantile-normal';
+  const grid = Array.from({ length: Object.keys(state).length }, (_, f) => state[`column${f}`]!);
   const share = (table: Float64Array, v: number) => 0.5 * (position(table, v, false) + position(table, v, true));
   return {
-    name: isNormal ? 'quantile-normal' : 'quantile',
-    state: Object.fromEntries(grid.map((table, f) => [`column${f}`, table])),
+    name,
+    state,
     apply(rows) {
       checkWidth(rows, grid.length);
       return rows.map((column, f) =>
@@ -108,9 +125,16 @@ export function winsoriser(
     });
   const least = Float64Array.from(columns, (column, f) => percentile(presentValues(column, f), low));
   const most = Float64Array.from(columns, (column, f) => percentile(presentValues(column, f), high));
+  return clipped({ least, most });
+}
+
+/** A winsoriser from what it learned. */
+export function clipped(state: State): Transform {
+  const least = state.least!;
+  const most = state.most!;
   return {
     name: 'winsor',
-    state: { least, most },
+    state,
     apply(rows) {
       checkWidth(rows, least.length);
       return rows.map((column, f) => column.map((v) => Math.min(most[f]!, Math.max(least[f]!, v))));
@@ -131,9 +155,15 @@ export function imputer(
     if (rule === 'mean') return values.reduce((sum, v) => sum + v, 0) / values.length;
     return mostFrequent(values);
   });
+  return filled({ fill });
+}
+
+/** An imputer from what it learned. */
+export function filled(state: State): Transform {
+  const fill = state.fill!;
   return {
     name: 'impute',
-    state: { fill },
+    state,
     apply(rows) {
       checkWidth(rows, fill.length);
       return rows.map((column, f) => column.map((v) => (Number.isNaN(v) ? fill[f]! : v)));
