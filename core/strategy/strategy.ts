@@ -5,6 +5,7 @@ import type { Bar } from './bar.ts';
 import type { Market } from './market.ts';
 import { checkParameter, type Parameter, type ParameterValues } from './parameters.ts';
 import { type OrdersLevel, type QuoteWish, type TickNeeds, TickSurface } from './quotes.ts';
+import { checkBlock, type LearnedRef, type RefOf, type TrainBlock } from './train-block.ts';
 import type { FeatureRecord } from './view.ts';
 
 /** Bits of the signals that `onCandle` raised for a candle. */
@@ -86,6 +87,8 @@ export interface FillView {
 /** What the loader hands to a strategy's constructor: parameter values that replace defaults. */
 export interface StrategyContext {
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Settings of train blocks, by name, that replace the declared ones. */
+  readonly train?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
@@ -133,12 +136,16 @@ export abstract class Strategy {
   readonly signals: SignalSink = { flags: 0, entryTag: null, exitTag: null };
   /** @internal Declared searchable parameters by name. */
   readonly declared: Record<string, Parameter> = {};
+  /** @internal Declared train blocks by name. */
+  readonly learned: Record<string, LearnedRef> = {};
   /** @internal Wishes and features of runs on ticks. */
   readonly tickSurface = new TickSurface();
   readonly #given: Readonly<Record<string, unknown>>;
+  readonly #train: NonNullable<StrategyContext['train']>;
 
   constructor(context: StrategyContext = {}) {
     this.#given = context.parameters ?? {};
+    this.#train = context.train ?? {};
     const sink = this.signals;
     this.enter = {
       long(options) {
@@ -173,6 +180,16 @@ export abstract class Strategy {
       values[name] = name in this.#given ? checkParameter(name, parameter, this.#given[name]) : parameter.fallback;
     }
     return values as ParameterValues<P>;
+  }
+
+  /**
+   * Declares what is learned on the way: models, regimes and volatilities by name, each trained on past candles only and anew as its schedule says.
+   * What it returns goes into `m.model(…)`, `m.regime(…)` and `m.volatility(…)` in `features()`. A configuration's `train` replaces settings.
+   * @throws TidegateError TRAIN_BLOCK
+   */
+  train<B extends Readonly<Record<string, TrainBlock>>>(blocks: B): { readonly [K in keyof B]: RefOf<B[K]> } {
+    for (const [name, block] of Object.entries(blocks)) this.learned[name] = checkBlock(name, block, this.#train[name]);
+    return this.learned as { readonly [K in keyof B]: RefOf<B[K]> };
   }
 
   /** Says what a run on ticks has to provide: timer, feature options. Asked once, before `onStart`. */
