@@ -1,4 +1,5 @@
-import { compileSpace, int, real, runStudy, samplerByName } from '../core/hyperopt/index.ts';
+import { compileSpace, runStudy, samplerByName } from '../core/hyperopt/index.ts';
+import { int, real } from '../core/strategy/parameters.ts';
 import { type Figure, figure } from './figure.ts';
 
 const TRIALS = 1000;

@@ -40,7 +40,7 @@ export { optionsSchema } from './registry/registry.ts';
 export { type LockRule, type SpanOptions, spanMs, type TradeLock, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
 export { declareMarket, type Market } from './strategy/market.ts';
-export { bool, choice, int, type Parameter, real, text } from './strategy/parameters.ts';
+export { bool, choice, int, oneOf, type Parameter, type ParameterTree, real, text } from './strategy/parameters.ts';
 export { parseSignals, type SignalRow } from './strategy/signal-rows.ts';
 export {
   type Adjustment,

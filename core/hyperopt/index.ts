@@ -44,19 +44,7 @@ export type { Sampler, SamplerContext, SamplerRun } from './samplers/sampler.ts'
 export { SAMPLERS, samplerByName } from './samplers/sampler-by-name.ts';
 export { sobolPoint, sobolSampler } from './samplers/sobol.ts';
 export { tpeSampler } from './samplers/tpe.ts';
-export {
-  bool,
-  choice,
-  int,
-  oneOf,
-  type Param,
-  type ParamOptions,
-  type ParamValue,
-  real,
-  type SpaceTree,
-  type When,
-} from './space/param.ts';
-export { compileSpace, type Params, type Space } from './space/space.ts';
+export { compileSpace, type Params, type Space, spaceOfParameters } from './space/space.ts';
 export { memoryStore } from './study/memory-store.ts';
 export { resultOf, runStudy, studyConfig, studyHash } from './study/run-study.ts';
 export { seenOf } from './study/seen.ts';

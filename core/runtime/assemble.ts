@@ -18,6 +18,7 @@ import type { BacktestOptions, CostOptions, StrategySource } from './backtest-op
 import { executionModules } from './execution-runner.ts';
 import { findStrategy } from './find-strategy.ts';
 import { loadRegistry } from './load-registry.ts';
+import { withOptions } from './tuned-options.ts';
 
 /** Where a run's files are. */
 export interface Places {
@@ -31,19 +32,28 @@ export interface Places {
  * A backtest from a configuration: strategies found and overridden, data opened, modules made.
  * @throws TidegateError for anything in it that is missing or wrong
  */
-export async function assembleBacktest(config: Config, places: Places, opened?: MarketData): Promise<BacktestOptions> {
+export async function assembleBacktest(given: Config, places: Places, opened?: MarketData): Promise<BacktestOptions> {
+  let config = given;
   const names =
     config.strategy === undefined ? [] : Array.isArray(config.strategy) ? config.strategy : [config.strategy];
   if (names.length === 0)
     throw new TidegateError('CONFIG_VALUE', 'no strategy was given', {
       remedy: 'Use --strategy NAME; "tidegate list strategies" shows them.',
     });
-  const strategies = await Promise.all(
-    names.map(async (name) => overridden(await findStrategy(name, places.userdir, config.parameters), config)),
+  const found = await Promise.all(
+    names.map(async (name) => overridden(await findStrategy(name, places.userdir, given.parameters), given)),
   );
+  const tuned = Object.assign({}, ...found.map((s) => s.tuned?.options)) as Readonly<Record<string, unknown>>;
+  const used = new Set<string>();
+  config = withOptions(config, tuned, used);
+  const strategies = found.map((source) => withTunedModules(source, tuned, used));
+  refuseUnused(tuned, used);
   const { data, notes } = opened ? { data: opened, notes: [] } : await marketOf(places);
   const exchange = config.exchange ?? (await exchangeOf(data));
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
+  const modules = modulesOf(config, registry);
+  // Names and options are checked now, so that mistakes show before data is loaded.
+  await modules([]);
   const pairs = config.pairs ?? (await defaultPairs(data, exchange, notes.length > 0));
   return {
     strategies,
@@ -65,11 +75,12 @@ export async function assembleBacktest(config: Config, places: Places, opened?: 
     liquidationBuffer: config.liquidationBuffer,
     enableProtections: config.enableProtections,
     stakeSizes: config.sizing === undefined,
-    modules: await modulesOf(config, registry),
+    modules,
     notes: [...notes, ...strategies.flatMap(tunedNote)],
     ...trialsBehind(strategies),
     settings: {
       attributes: strategies.map((s) => s.tuned?.attributes ?? {}),
+      ...(used.size > 0 && { options: tuned }),
       costs: config.costs,
       sizing: config.sizing ?? null,
       risk: config.risk,
@@ -81,10 +92,9 @@ export async function assembleBacktest(config: Config, places: Places, opened?: 
 
 /**
  * What makes the modules of each run: sizing and risk from the configuration, a strategy's protections as risk modules, execution from either.
- * Names and options are checked now, so that mistakes show before data is loaded.
  */
-async function modulesOf(config: Config, registry: Registry): Promise<NonNullable<BacktestOptions['modules']>> {
-  const make: NonNullable<BacktestOptions['modules']> = async (strategies) => {
+export function modulesOf(config: Config, registry: Registry): NonNullable<BacktestOptions['modules']> {
+  return async (strategies) => {
     const protections = config.enableProtections
       ? strategies.flatMap(({ name, strategy }) =>
           strategy.protections.map((spec, k) => ({
@@ -107,8 +117,29 @@ async function modulesOf(config: Config, registry: Registry): Promise<NonNullabl
       execution: await executionModules(registry, config.execution, strategies),
     };
   };
-  await make([]);
-  return make;
+}
+
+/** A strategy whose protections and execution have tuned options, and defaults where something is left to be tuned. */
+export function withTunedModules(
+  source: StrategySource,
+  options: Readonly<Record<string, unknown>>,
+  used?: Set<string>,
+): StrategySource {
+  const settle = (strategy: Strategy) => {
+    const { protections, execution } = strategy;
+    return Object.assign(strategy, withOptions({ protections, ...(execution && { execution }) }, options, used));
+  };
+  if (used && Object.keys(options).length > 0)
+    settle(source.create(source.parameters ? { parameters: source.parameters } : {}));
+  return { ...source, create: (context) => settle(source.create(context)) };
+}
+
+function refuseUnused(tuned: Readonly<Record<string, unknown>>, used: ReadonlySet<string>): void {
+  for (const path of Object.keys(tuned))
+    if (!used.has(path))
+      throw new TidegateError('PARAM_UNKNOWN', `the parameter file sets ${path}, but no such module is configured`, {
+        remedy: 'Use the configuration that the search ran with, or remove the option from the parameter file.',
+      });
 }
 
 /** Where tuned parameters come from. */

@@ -26,6 +26,8 @@ export interface StrategySource {
   readonly tuned?: {
     readonly file: string;
     readonly attributes: Readonly<Record<string, unknown>>;
+    /** Options of modules by path: `sizing.fraction`. */
+    readonly options?: Readonly<Record<string, unknown>>;
     readonly study?: string;
     readonly trials?: { readonly count: number; readonly sharpeVariance: number };
   };

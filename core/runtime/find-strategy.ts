@@ -69,6 +69,7 @@ export async function findStrategy(
       tuned: {
         file: parameterFile,
         attributes,
+        ...(stored.options && { options: stored.options }),
         ...(stored.study && { study: stored.study }),
         ...(stored.trials && { trials: stored.trials }),
       },
@@ -86,6 +87,7 @@ function parameterFileOf(file: StrategyFile, userdir: string): string {
 interface ParameterFile {
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly attributes?: Partial<Strategy>;
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly study?: string;
   readonly trials?: { readonly count: number; readonly sharpeVariance: number };
 }

@@ -2,7 +2,7 @@ import { rsi } from '../indicators/momentum/rsi.ts';
 import { ema } from '../indicators/overlap/ema.ts';
 import type { Bar } from './bar.ts';
 import type { Market } from './market.ts';
-import { int, real } from './parameters.ts';
+import { bool, choice, int, oneOf, real } from './parameters.ts';
 import { Strategy } from './strategy.ts';
 import { crossedAbove, crossedBelow } from './view.ts';
 
@@ -31,5 +31,23 @@ export class EmaCross extends Strategy {
     f.slwo?.now;
     // @ts-expect-error a misspelt parameter does not compile
     this.p.fats;
+  }
+}
+
+/** Nested parameters and alternatives keep their types. */
+export class Nested extends Strategy {
+  p = this.tune({
+    exit: { isOn: bool(true), rsi: int(50, 90, 70, { when: { isOn: true } }) },
+    stop: oneOf({ atr: { factor: real(1, 5, 3) }, fixed: {} }),
+    mean: choice(['sma', 'ema']),
+  });
+
+  level(): number {
+    const { exit, stop, mean } = this.p;
+    // @ts-expect-error only one of the choices
+    if (mean === 'wma') return 0;
+    // @ts-expect-error a parameter of one alternative alone
+    stop.factor;
+    return stop.kind === 'atr' ? stop.factor : exit.isOn ? exit.rsi : 0;
   }
 }

@@ -3,7 +3,8 @@ import type { PositionView } from '../domain/views.ts';
 import type { MicroMarket } from '../microstructure/micro-market.ts';
 import type { Bar } from './bar.ts';
 import type { Market } from './market.ts';
-import { checkParameter, type Parameter, type ParameterValues } from './parameters.ts';
+import { type DeclaredParameter, flatParameters, valuesOfTree } from './parameter-tree.ts';
+import type { ParameterTree, ParameterValues } from './parameters.ts';
 import { type OrdersLevel, type QuoteWish, type TickNeeds, TickSurface } from './quotes.ts';
 import { checkBlock, type LearnedRef, type RefOf, type TrainBlock } from './train-block.ts';
 import type { FeatureRecord } from './view.ts';
@@ -135,7 +136,7 @@ export abstract class Strategy {
   /** @internal */
   readonly signals: SignalSink = { flags: 0, entryTag: null, exitTag: null };
   /** @internal Declared searchable parameters by name. */
-  readonly declared: Record<string, Parameter> = {};
+  readonly declared: Record<string, DeclaredParameter> = {};
   /** @internal Declared train blocks by name. */
   readonly learned: Record<string, LearnedRef> = {};
   /** @internal Wishes and features of runs on ticks. */
@@ -173,13 +174,9 @@ export abstract class Strategy {
    * Declares searchable parameters and returns their values: the defaults, or what a parameter file, the command line or a trial gives.
    * @throws TidegateError PARAM_VALUE when a given value is out of range
    */
-  tune<const P extends Readonly<Record<string, Parameter>>>(parameters: P): ParameterValues<P> {
-    const values: Record<string, unknown> = {};
-    for (const [name, parameter] of Object.entries(parameters)) {
-      this.declared[name] = parameter;
-      values[name] = name in this.#given ? checkParameter(name, parameter, this.#given[name]) : parameter.fallback;
-    }
-    return values as ParameterValues<P>;
+  tune<const P extends ParameterTree>(parameters: P): ParameterValues<P> {
+    Object.assign(this.declared, flatParameters(parameters));
+    return valuesOfTree(parameters, this.#given) as ParameterValues<P>;
   }
 
   /**

@@ -1,16 +1,12 @@
 import {
-  choice,
   compileSpace,
   hypervolume,
-  int,
-  type ParamValue,
-  real,
   runStudy,
   type Sampler,
   type Space,
-  type SpaceTree,
   samplerByName,
 } from '../../core/hyperopt/index.ts';
+import { choice, int, type ParameterTree, type ParamValue, real } from '../../core/strategy/parameters.ts';
 import type { VectorCase, VectorFile, VectorHandler, Verdict } from './types.ts';
 
 type Values = Readonly<Record<string, ParamValue>>;
@@ -112,7 +108,7 @@ function spreadOf(values: readonly number[]): Spread {
   return { q25: at(0.25), median: at(0.5), q75: at(0.75) };
 }
 
-function box(dims: number, low: number, high: number): SpaceTree {
+function box(dims: number, low: number, high: number): ParameterTree {
   return Object.fromEntries(Array.from({ length: dims }, (_, i) => [`x${i}`, real(low, high)]));
 }
 
@@ -124,7 +120,7 @@ function vector(params: Values): number[] {
 function problemOf(name: string, file: VectorFile): Problem {
   const functions = file.functions as Readonly<Record<string, Constants>>;
   const f = functions[name]!;
-  const single = (space: SpaceTree, evaluate: (params: Values) => number): Problem => ({
+  const single = (space: ParameterTree, evaluate: (params: Values) => number): Problem => ({
     space: compileSpace(space),
     objectives: 1,
     evaluate: (params) => [evaluate(params)],
@@ -175,7 +171,7 @@ function problemOf(name: string, file: VectorFile): Problem {
   }
 }
 
-const MIXED: SpaceTree = {
+const MIXED: ParameterTree = {
   model: choice(['tree', 'linear', 'net']),
   lr: real(1e-4, 1, 1e-4, { log: true }),
   depth: int(2, 40, 2, { when: { model: 'tree' } }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../foundation/rng.ts';
-import { choice, int, real } from '../space/param.ts';
+import { choice, int, real } from '../../strategy/parameters.ts';
 import { compileSpace } from '../space/space.ts';
 import type { SeenTrial } from '../trial.ts';
 import { importances } from './importance.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalCdf } from '../../metrics/normal.ts';
-import { choice, int, real } from '../space/param.ts';
+import { choice, int, real } from '../../strategy/parameters.ts';
 import { compileSpace } from '../space/space.ts';
 import { runStudy } from '../study/run-study.ts';
 import { gridOf } from './grid.ts';

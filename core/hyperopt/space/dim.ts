@@ -1,4 +1,4 @@
-import type { ParamValue } from './param.ts';
+import type { ParamValue } from '../../strategy/parameters.ts';
 
 /** A condition on an earlier dimension: the child exists where `allowed[index of the parent's value]` is 1. */
 export interface DimCondition {

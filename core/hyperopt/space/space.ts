@@ -1,10 +1,13 @@
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
+import { type DeclaredParameter, flatParameters } from '../../strategy/parameter-tree.ts';
+import type { ParameterTree, ParamValue } from '../../strategy/parameters.ts';
 import { choiceDim, continuousDim, type Dim, type DimCondition, steppedDim } from './dim.ts';
-import { type Leaf, leavesOf } from './leaves.ts';
-import type { ParamValue, SpaceTree } from './param.ts';
 
 /** Values of the active parameters by dotted name; parameters whose condition does not hold are absent. */
 export type Params = Readonly<Record<string, ParamValue>>;
+
+/** A parameter with its whole name; texts are no part of a space. */
+type Leaf = Exclude<DeclaredParameter, { readonly kind: 'text' }> & { readonly name: string };
 
 /** A compiled search space: dimensions with parents before children, and the way to the unit cube and back. */
 export interface Space {
@@ -28,15 +31,23 @@ export interface Space {
 /**
  * Compiles a tree of parameters.
  * @param groups only parameters of these groups are searched, the others keep their defaults; undefined or `all` = every group
- * @throws TidegateError SPACE_EMPTY, SPACE_PARAM, SPACE_PARENT, SPACE_GROUP
+ * @throws TidegateError SPACE_EMPTY, SPACE_PARENT, SPACE_GROUP, PARAM_RANGE
  */
-export function compileSpace(tree: SpaceTree, groups?: readonly string[]): Space {
-  const leaves = leavesOf(tree);
+export function compileSpace(tree: ParameterTree, groups?: readonly string[]): Space {
+  return spaceOfParameters(flatParameters(tree), groups);
+}
+
+/** The same from parameters that are flat already. */
+export function spaceOfParameters(
+  parameters: Readonly<Record<string, DeclaredParameter>>,
+  groups?: readonly string[],
+): Space {
+  const leaves = Object.entries(parameters).flatMap(([name, p]): Leaf[] => (p.kind === 'text' ? [] : [{ name, ...p }]));
   const chosen = chosenLeaves(leaves, groups);
   const dims: Dim[] = [];
   const indexOf = new Map<string, number>();
   const fixed: Record<string, ParamValue> = {};
-  for (const leaf of leaves) if (!chosen.has(leaf)) fixed[leaf.name] = leaf.param.default;
+  for (const leaf of leaves) if (!chosen.has(leaf)) fixed[leaf.name] = leaf.fallback as ParamValue;
   for (const leaf of inParentOrder(leaves)) {
     if (!chosen.has(leaf)) continue;
     const conditions = conditionsOf(leaf, dims, indexOf, fixed);
@@ -101,7 +112,7 @@ function spaceOf(dims: readonly Dim[], fixed: Params, leaves: readonly Leaf[]): 
       }
       return key;
     },
-    describe: () => leaves.map((leaf) => ({ name: leaf.name, ...leaf.param, isSearched: !(leaf.name in fixed) })),
+    describe: () => leaves.map((leaf) => ({ ...leaf, isSearched: !(leaf.name in fixed) })),
   };
 }
 
@@ -126,14 +137,14 @@ function sizeOf(dims: readonly Dim[]): number {
 
 function chosenLeaves(leaves: readonly Leaf[], groups: readonly string[] | undefined): Set<Leaf> {
   if (groups === undefined || groups.includes('all')) return new Set(leaves);
-  const known = new Set(leaves.map((leaf) => leaf.group));
+  const known = new Set<string>(leaves.map((leaf) => leaf.space));
   for (const group of groups)
     if (!known.has(group))
       throw new TidegateError('SPACE_GROUP', `no parameter belongs to the space "${group}"`, {
         where: '--spaces',
         remedy: `${didYouMean(group, known)} Spaces here: ${[...known].join(', ')}.`.trim(),
       });
-  return new Set(leaves.filter((leaf) => groups.includes(leaf.group)));
+  return new Set(leaves.filter((leaf) => groups.includes(leaf.space)));
 }
 
 /** Parents first; the order is otherwise that of declaration. */
@@ -197,11 +208,11 @@ function conditionsOf(
 }
 
 function dimOf(leaf: Leaf, conditions: readonly DimCondition[]): Dim {
-  const { param, name, group } = leaf;
-  const head = { name, group, default: param.default, conditions };
-  if (param.kind === 'bool') return choiceDim({ ...head, kind: 'bool' }, [false, true]);
-  if (param.kind === 'choice') return choiceDim({ ...head, kind: 'choice' }, param.options);
-  if (param.step === null) return continuousDim(head, param.low, param.high, param.log);
-  const count = Math.floor((param.high - param.low) / param.step + 1e-9) + 1;
-  return steppedDim({ ...head, kind: param.kind }, param.low, param.step, count, param.log);
+  const { name, space: group } = leaf;
+  const head = { name, group, default: leaf.fallback as ParamValue, conditions };
+  if (leaf.kind === 'bool') return choiceDim({ ...head, kind: 'bool' }, [false, true]);
+  if (leaf.kind === 'choice') return choiceDim({ ...head, kind: 'choice' }, leaf.values as readonly ParamValue[]);
+  if (leaf.step === null) return continuousDim(head, leaf.low, leaf.high, leaf.log);
+  const count = Math.floor((leaf.high - leaf.low) / leaf.step + 1e-9) + 1;
+  return steppedDim({ ...head, kind: leaf.kind }, leaf.low, leaf.step, count, leaf.log);
 }

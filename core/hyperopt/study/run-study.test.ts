@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { bool, choice, int, real } from '../../strategy/parameters.ts';
 import { medianPruner } from '../pruners/median.ts';
 import { pruneJudge } from '../pruners/pruner.ts';
 import { hyperbandPruner, successiveHalvingPruner } from '../pruners/successive-halving.ts';
 import { samplerByName } from '../samplers/sampler-by-name.ts';
-import { bool, choice, int, real } from '../space/param.ts';
 import { compileSpace } from '../space/space.ts';
 import { runStudy } from './run-study.ts';
 import type { Evaluate, StudyOptions } from './study-options.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { int, real } from '../../strategy/parameters.ts';
 import { samplerByName } from '../samplers/sampler-by-name.ts';
-import { int, real } from '../space/param.ts';
 import { compileSpace } from '../space/space.ts';
 import { runStudy } from './run-study.ts';
 import { sqliteStore } from './sqlite-store.ts';
@@ -37,7 +37,8 @@ function worker(trials: number, delayMs: number) {
   const root = new URL('../index.ts', import.meta.url).href;
   writeFileSync(
     script,
-    `import { compileSpace, int, real, openStudyFile, runStudy, samplerByName, sqliteStore } from '${root}';
+    `import { compileSpace, openStudyFile, runStudy, samplerByName, sqliteStore } from '${root}';
+     import { int, real } from '${new URL('../../strategy/parameters.ts', import.meta.url).href}';
      const db = openStudyFile(process.argv[2]!);
      await runStudy({
        space: compileSpace({ a: int(0, 100), b: real(0, 1) }), sampler: samplerByName('tpe'), seed: 5, trials: ${trials}, parallel: 2,

@@ -5,7 +5,8 @@ import { fixedSlippage, totalSlippage } from '../../engine/fills/slippage.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { type ObjectiveInput, type Params, type PrunePlan, pruneJudge } from '../../hyperopt/index.ts';
 import { dataKindOf, type MarketData } from '../../ports/market-data.ts';
-import { assembleBacktest, type Places } from '../assemble.ts';
+import type { StrategyContext } from '../../strategy/strategy.ts';
+import { assembleBacktest, modulesOf, type Places, withTunedModules } from '../assemble.ts';
 import { checkOptions } from '../backtest.ts';
 import type { BacktestOptions, StrategySource } from '../backtest-options.ts';
 import { freqtradeRun } from '../freqtrade-run.ts';
@@ -13,6 +14,7 @@ import { honestRun, type RunWatch } from '../honest-run.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import type { RunOutcome } from '../run-outcome.ts';
+import { withOptions } from '../tuned-options.ts';
 import { ColumnShelf } from './feature-shelf.ts';
 import { type SearchObjective, searchObjectives } from './search-objective.ts';
 import { trialParameters } from './strategy-space.ts';
@@ -86,11 +88,19 @@ export async function makeEvaluator(setting: TrialSetting, market: MarketData): 
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
   const objectives = await searchObjectives(setting.objectives, registry);
   const shelf = new ColumnShelf({ byteBudget: setting.shelfBytes, clock: MS_CLOCK });
+  const source = options.strategies[0]!;
+  const declared = source.create({});
+  const trialOf = (job: TrialJob): BacktestOptions => {
+    const tuned = { ...source.tuned?.options, ...trialParameters(job.params, declared).options };
+    const trial = trialOptions(options, job);
+    if (Object.keys(tuned).length === 0) return trial;
+    return { ...trial, modules: modulesOf(withOptions(config, tuned), registry) };
+  };
   return {
     options,
     objectives,
     async run(job) {
-      const trial = await changed(trialOptions(options, job), job.changes);
+      const trial = await changed(trialOf(job), job.changes);
       const prepared = await prepare(trial, { isTrusting: true, shelf: (rows) => shelf.of(rows) });
       const steps: (readonly [number, number])[] = [];
       const { pairs } = trial;
@@ -146,12 +156,13 @@ async function changed(options: BacktestOptions, changes: MarketChanges | undefi
 }
 
 function withParams(source: StrategySource, params: Params): StrategySource {
-  const { parameters, attributes } = trialParameters(params);
-  return {
+  const { parameters, attributes, options } = trialParameters(params, source.create({}));
+  const tuned = {
     ...source,
     parameters: { ...source.parameters, ...parameters },
-    create: (context) => Object.assign(source.create(context), attributes),
+    create: (context: StrategyContext) => Object.assign(source.create(context), attributes),
   };
+  return Object.keys(options).length > 0 ? withTunedModules(tuned, options) : tuned;
 }
 
 function runTrial(prepared: Prepared, options: BacktestOptions, watch: RunWatch | undefined): Promise<RunOutcome> {

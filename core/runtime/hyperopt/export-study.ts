@@ -15,12 +15,14 @@ import { trialParameters } from './strategy-space.ts';
 export async function exportStudy(study: StoredStudy, userdir: string, number?: number, to?: string): Promise<string> {
   const { params, trial, hash } = exportTrial(study, number);
   const { strategy } = study.config.identity as { readonly strategy: string };
-  const path = to ?? (await findStrategy(strategy, userdir)).parameterFile;
-  const { parameters, attributes } = trialParameters(params);
+  const source = await findStrategy(strategy, userdir);
+  const path = to ?? source.parameterFile;
+  const { parameters, attributes, options } = trialParameters(params, source.create({}));
   const text = {
     strategy,
     parameters,
     attributes,
+    ...(Object.keys(options).length > 0 && { options }),
     study: study.name,
     trial: trial.number,
     hash,

@@ -1,4 +1,4 @@
-import { bool, real, type SpaceTree } from '../../hyperopt/index.ts';
+import { bool, type LeafParameter, real } from '../../strategy/parameters.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 
 /** Attributes of a strategy that generated spaces set. */
@@ -18,7 +18,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** A space that needs no declaration: its parameters, and the attributes that their values mean. */
 interface GeneratedSpace {
-  readonly tree: (strategy: Strategy, minutes: number) => SpaceTree;
+  readonly tree: (strategy: Strategy, minutes: number) => Readonly<Record<string, LeafParameter>>;
   readonly attributes: (values: Values) => TunedAttributes;
 }
 

@@ -1,6 +1,7 @@
-import type { Params, ParamValue } from '../../hyperopt/index.ts';
+import type { Params } from '../../hyperopt/index.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import type { Series } from '../../indicators/series.ts';
+import type { ParamValue } from '../../strategy/parameters.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { needsOf } from '../needs.ts';
 import { declareFeatures } from '../wire-slots.ts';
@@ -21,6 +22,7 @@ export interface SearchNeeds {
  */
 export function probeNeeds(options: BacktestOptions, { space, start }: StrategySpace): SearchNeeds {
   const source = options.strategies[0]!;
+  const declared = source.create({});
   const at = (ends: (dim: number) => number | undefined): Params => {
     const params: Record<string, ParamValue> = { ...space.fixed, ...start };
     space.dims.forEach((dim, d) => {
@@ -38,7 +40,7 @@ export function probeNeeds(options: BacktestOptions, { space, start }: StrategyS
   let frame = options.timeframe;
   for (const point of points) {
     try {
-      const { parameters } = trialParameters(point);
+      const { parameters } = trialParameters(point, declared);
       const strategy = source.create({ parameters: { ...source.parameters, ...parameters } });
       if (options.timeframe) strategy.timeframe = options.timeframe;
       frame ??= strategy.timeframe;

@@ -20,6 +20,7 @@ import {
 import type { MarketData } from '../../ports/market-data.ts';
 import { assembleBacktest, type Places } from '../assemble.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { loadRegistry } from '../load-registry.ts';
 import { prepare } from '../prepare.ts';
 import { hashOf } from '../result-of.ts';
 import {
@@ -30,6 +31,7 @@ import {
   type TrialSetting,
   trialOptions,
 } from './evaluator.ts';
+import { moduleSpaces } from './module-spaces.ts';
 import { probeNeeds } from './probe-needs.ts';
 import { SharedMarket } from './shared-market.ts';
 import { type StrategySpace, strategySpace } from './strategy-space.ts';
@@ -94,7 +96,7 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
       remedy: 'Give a share of the period from 0 to below 1.',
     });
   const opened = await assembleBacktest(plan.config, plan.places, data);
-  const { space, needs } = spaceAndNeeds(opened, plan);
+  const { space, needs } = await spaceAndNeeds(opened, plan);
   const { period, range } = await periodOf(opened, needs.startup, needs.warmup);
   const market = new SharedMarket(opened.data, () => Promise.resolve(opened.data), range);
   const { train, test } = splitOf(period, plan.holdOut, needs.frame);
@@ -128,7 +130,7 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
   };
 }
 
-function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
+async function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
   const source = options.strategies[0]!;
   if (options.strategies.length > 1)
     throw new TidegateError('HPO_OPTIONS', `a search tunes one strategy, not ${options.strategies.length}`, {
@@ -137,7 +139,15 @@ function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
     });
   const strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
   if (options.timeframe) strategy.timeframe = options.timeframe;
-  const space = strategySpace(strategy, source.name, plan.spaces, source.parameters);
+  const registry = await loadRegistry({ userdir: plan.places.userdir, packages: plan.config.plugins });
+  const modules = await moduleSpaces(plan.config, strategy, registry);
+  const space = strategySpace(
+    strategy,
+    source.name,
+    plan.spaces,
+    { ...source.parameters, ...source.tuned?.options },
+    modules,
+  );
   return { space, needs: probeNeeds(options, space) };
 }
 

@@ -29,11 +29,16 @@ describe('the space of a strategy', () => {
   it('generates a table of four rows, a stop and a trailing stop', () => {
     const { space } = strategySpace(new Bare(), 'Bare', ['roi', 'stoploss', 'trailing']);
     expect(space.dims).toHaveLength(10);
-    const { parameters, attributes } = trialParameters({
-      ...{ 'roi.t1': 60, 'roi.t2': 30, 'roi.t3': 20, 'roi.p1': 0.01, 'roi.p2': 0.02, 'roi.p3': 0.1 },
-      ...{ stoploss: -0.12, 'trailing.positive': 0.02, 'trailing.gap': 0.015, 'trailing.onlyOffset': true, fast: 9 },
-    });
+    const { parameters, attributes, options } = trialParameters(
+      {
+        ...{ 'roi.t1': 60, 'roi.t2': 30, 'roi.t3': 20, 'roi.p1': 0.01, 'roi.p2': 0.02, 'roi.p3': 0.1 },
+        ...{ stoploss: -0.12, 'trailing.positive': 0.02, 'trailing.gap': 0.015, 'trailing.onlyOffset': true, fast: 9 },
+        ...{ 'sizing.fraction': 0.2 },
+      },
+      new Tuned(),
+    );
     expect(parameters).toEqual({ fast: 9 });
+    expect(options).toEqual({ 'sizing.fraction': 0.2 });
     expect(attributes).toEqual({
       minimalRoi: { 0: 0.13, 20: 0.03, 50: 0.01, 110: 0 },
       stoploss: -0.12,

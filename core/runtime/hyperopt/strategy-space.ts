@@ -1,19 +1,11 @@
 import { timeframe } from '../../domain/timeframe.ts';
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
-import {
-  bool,
-  choice,
-  compileSpace,
-  int,
-  type Param,
-  type Params,
-  type ParamValue,
-  real,
-  type Space,
-} from '../../hyperopt/index.ts';
-import type { Parameter } from '../../strategy/parameters.ts';
+import { type Params, type Space, spaceOfParameters } from '../../hyperopt/index.ts';
+import { type DeclaredParameter, flatParameters } from '../../strategy/parameter-tree.ts';
+import type { LeafParameter, ParamValue } from '../../strategy/parameters.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { GENERATED, generatedGroup, type TunedAttributes } from './generated-spaces.ts';
+import type { ModuleSpaces } from './module-spaces.ts';
 
 /** What a search looks through, and what it starts from. */
 export interface StrategySpace {
@@ -30,11 +22,13 @@ export interface TrialParameters {
   readonly parameters: Readonly<Record<string, ParamValue>>;
   /** Of generated spaces. */
   readonly attributes: TunedAttributes;
+  /** Of modules, by path. */
+  readonly options: Readonly<Record<string, ParamValue>>;
 }
 
 /**
- * The space of a strategy: its declared parameters of the wanted groups, and generated ones for roi, stoploss and trailing where those are
- * wanted and the strategy declares none of that group.
+ * The space of a strategy: its declared parameters and those written into module options, of the wanted groups, and generated ones for roi,
+ * stoploss, trailing and module options where those are wanted and nothing of that group is declared.
  * @param wanted groups, or `all`; by default every declared group
  * @param given values that stand in for the declared defaults: of a parameter file, or the command line
  * @throws TidegateError SPACE_EMPTY, SPACE_GROUP
@@ -44,40 +38,41 @@ export function strategySpace(
   name: string,
   wanted: readonly string[] | undefined,
   given: Readonly<Record<string, unknown>> = {},
+  modules: ModuleSpaces = { written: {}, generated: {} },
 ): StrategySpace {
-  const tree: Record<string, Param> = {};
-  const start: Record<string, ParamValue> = {};
+  const all: Record<string, DeclaredParameter> = { ...strategy.declared, ...flatParameters(modules.written) };
   const declared = new Set<string>();
-  for (const [key, parameter] of Object.entries(strategy.declared)) {
-    const param = searchable(parameter, given[key] ?? parameter.fallback);
-    if (!param) continue;
-    tree[key] = param;
-    start[key] = (param as { readonly default: ParamValue }).default;
-    declared.add(parameter.space);
-  }
-  const groups = chosenGroups(wanted, declared, name);
+  for (const parameter of Object.values(all)) if (parameter.kind !== 'text') declared.add(parameter.space);
   const minutes = timeframe(strategy.timeframe).ms / 60_000;
-  for (const [group, generated] of Object.entries(GENERATED)) {
-    if (!groups.includes(group) || declared.has(group)) continue;
-    for (const [key, param] of Object.entries(generated.tree(strategy, minutes))) {
-      if (key in tree) continue;
-      tree[key] = param as Param;
-      start[key] = (param as { readonly default: ParamValue }).default;
-    }
+  const generated: Record<string, Readonly<Record<string, LeafParameter>>> = { ...modules.generated };
+  for (const [group, { tree }] of Object.entries(GENERATED)) generated[group] = tree(strategy, minutes);
+  const groups = chosenGroups(wanted, declared, Object.keys(generated), name);
+  for (const group of groups)
+    if (!declared.has(group)) Object.assign(all, { ...flatParameters(generated[group] ?? {}), ...all });
+  const start: Record<string, ParamValue> = {};
+  for (const [key, parameter] of Object.entries(all)) {
+    if (parameter.kind === 'text') continue;
+    const value = (given[key] ?? parameter.fallback) as ParamValue;
+    all[key] = { ...parameter, fallback: value } as DeclaredParameter;
+    start[key] = value;
   }
-  return { space: compileSpace(tree, groups), groups, start };
+  return { space: spaceOfParameters(all, groups), groups, start };
 }
 
-function chosenGroups(wanted: readonly string[] | undefined, declared: ReadonlySet<string>, name: string): string[] {
+function chosenGroups(
+  wanted: readonly string[] | undefined,
+  declared: ReadonlySet<string>,
+  generated: readonly string[],
+  name: string,
+): string[] {
   if (!wanted) {
     if (declared.size > 0) return [...declared];
     throw new TidegateError('SPACE_EMPTY', `${name} declares no parameters to search`, {
       where: name,
-      remedy:
-        'Declare some with this.tune({ … }), or search what needs no declaration: --spaces roi stoploss trailing.',
+      remedy: `Declare some with this.tune({ … }), or search what needs no declaration: --spaces ${generated.join(' ')}.`,
     });
   }
-  const known = new Set([...declared, ...Object.keys(GENERATED)]);
+  const known = new Set([...declared, ...generated]);
   const groups = wanted.includes('all') ? [...known] : [...new Set(wanted)];
   for (const group of groups)
     if (!known.has(group))
@@ -88,41 +83,17 @@ function chosenGroups(wanted: readonly string[] | undefined, declared: ReadonlyS
   return groups;
 }
 
-function searchable(parameter: Parameter, value: unknown): Param | undefined {
-  const { space } = parameter;
-  const options = { space };
-  switch (parameter.kind) {
-    case 'int':
-      return int(parameter.low, parameter.high, value as number, {
-        ...options,
-        step: parameter.step,
-        log: parameter.log,
-      });
-    case 'real':
-      return real(parameter.low, parameter.high, value as number, {
-        ...options,
-        ...(parameter.step !== null && { step: parameter.step }),
-        log: parameter.log,
-      });
-    case 'choice':
-      return choice(parameter.values as readonly ParamValue[], value as ParamValue, options);
-    case 'bool':
-      return bool(value as boolean, options);
-    default:
-      // A text, such as a file's path, is given and never searched.
-      return undefined;
-  }
-}
-
-/** Sorts a trial's parameters into those of `tune()` and the attributes that generated spaces mean. */
-export function trialParameters(params: Params): TrialParameters {
+/** Sorts a trial's parameters into those that the strategy declares, the attributes that generated spaces mean, and options of modules. */
+export function trialParameters(params: Params, strategy: Pick<Strategy, 'declared'>): TrialParameters {
   const parameters: Record<string, ParamValue> = {};
+  const options: Record<string, ParamValue> = {};
   const groups = new Set<string>();
   for (const [key, value] of Object.entries(params)) {
     const group = generatedGroup(key);
-    if (group === undefined) parameters[key] = value;
+    if (key in strategy.declared) parameters[key] = value;
+    else if (group === undefined) options[key] = value;
     else groups.add(group);
   }
   const attributes = Object.assign({}, ...[...groups].map((group) => GENERATED[group]!.attributes(params)));
-  return { parameters, attributes };
+  return { parameters, attributes, options };
 }
