@@ -245,6 +245,7 @@ export class ExecutionDesk {
       parent.tag,
     );
     child.leverage = parent.leverage;
+    child.postOnly = isLimit && action.postOnly === true;
     child.reason = parent.reason;
     children.set(action.key, child);
     this.#byChild.set(child, { work, key: action.key });

@@ -28,6 +28,8 @@ export class Order {
   lots: number;
   filledLots: number;
   readonly reduceOnly: boolean;
+  /** A limit order that expires rather than take. */
+  postOnly: boolean;
   state: number;
   /** Engine time of creation, ns. */
   readonly createdAt: number;
@@ -68,6 +70,7 @@ export class Order {
     this.lots = lots;
     this.filledLots = 0;
     this.reduceOnly = purpose !== PURPOSE.entry;
+    this.postOnly = false;
     this.state = ORDER_STATE.created;
     this.createdAt = createdAt;
     this.arrivesAt = createdAt;

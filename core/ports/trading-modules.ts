@@ -67,6 +67,8 @@ export type ExecutionAction =
       readonly key: string;
       readonly type: 'market' | 'limit';
       readonly price?: number;
+      /** Of a limit order: it ends (`closed`) rather than take. */
+      readonly postOnly?: boolean;
       readonly amount: number;
     }
   | { readonly action: 'cancel'; readonly key: string }
