@@ -19,6 +19,7 @@ export { maxDrawdown } from './metrics/max-drawdown.ts';
 export { normalCdf } from './metrics/normal.ts';
 export { sharpe } from './metrics/sharpe.ts';
 export { sortino } from './metrics/sortino.ts';
+export * from './ml/classic/index.ts';
 export * from './ml/linear/index.ts';
 export { gaussianRegime } from './ml/regimes/gaussian-regime.ts';
 export * from './ml/tree-models/index.ts';

@@ -167,9 +167,21 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'model',
+    name: 'adaptive-random-forest',
+    doc: 'random forest that learns row by row and replaces trees that drift, for a direction label',
+    load: async () => (await import('../../plugins/models/adaptive-random-forest/index.ts')).default,
+  },
+  {
+    kind: 'model',
     name: 'decision-tree',
     doc: 'one decision tree: the model that can be read',
     load: async () => (await import('../../plugins/models/decision-tree/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'elastic-net',
+    doc: 'elastic net (lasso to ridge) of a real-valued label: a line through few features',
+    load: async () => (await import('../../plugins/models/elastic-net/index.ts')).default,
   },
   {
     kind: 'model',
@@ -191,6 +203,12 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'model',
+    name: 'hoeffding-tree',
+    doc: 'decision tree that grows row by row (VFDT), for a direction label',
+    load: async () => (await import('../../plugins/models/hoeffding-tree/index.ts')).default,
+  },
+  {
+    kind: 'model',
     name: 'lightgbm-file',
     doc: 'a model trained by LightGBM, from its text file',
     load: async () => (await import('../../plugins/models/lightgbm-file/index.ts')).default,
@@ -203,9 +221,33 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'model',
+    name: 'linear-svm',
+    doc: 'linear support vector machine of a direction label, with probabilities',
+    load: async () => (await import('../../plugins/models/linear-svm/index.ts')).default,
+  },
+  {
+    kind: 'model',
     name: 'logistic-regression',
     doc: 'logistic regression of a direction label with two or three classes',
     load: async () => (await import('../../plugins/models/logistic-regression/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'naive-bayes',
+    doc: 'Gaussian naive Bayes of a direction label',
+    load: async () => (await import('../../plugins/models/naive-bayes/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'nearest-neighbours',
+    doc: 'what followed the most similar past rows (k nearest neighbours)',
+    load: async () => (await import('../../plugins/models/nearest-neighbours/index.ts')).default,
+  },
+  {
+    kind: 'model',
+    name: 'online-linear',
+    doc: 'linear model that learns row by row: SGD, FTRL-Proximal or passive-aggressive',
+    load: async () => (await import('../../plugins/models/online-linear/index.ts')).default,
   },
   {
     kind: 'model',

@@ -38,12 +38,25 @@ export class Adwin implements DriftDetector {
   #blocks: Block[] = [];
   #rows = 0;
 
-  /** @param every rows between tests (default 32) */
-  constructor({ delta = 0.002, every = 32 }: { readonly delta?: number; readonly every?: number } = {}) {
+  /** @param every rows between tests (default 32) @param from what `state` gave */
+  constructor({
+    delta = 0.002,
+    every = 32,
+    from,
+  }: { readonly delta?: number; readonly every?: number; readonly from?: Float64Array } = {}) {
     checkOption('delta', delta, delta > 0 && delta < 1, 'a number between 0 and 1, such as 0.002');
     checkOption('every', every, Number.isInteger(every) && every >= 1, 'a whole number from 1');
     this.#delta = delta;
     this.#every = every;
+    if (!from) return;
+    this.#rows = from[0]!;
+    for (let i = 1; i < from.length; i += 3)
+      this.#blocks.push({ count: from[i]!, sum: from[i + 1]!, spread: from[i + 2]! });
+  }
+
+  /** Everything it knows: rows seen, then count, sum and spread of each block. */
+  state(): Float64Array {
+    return Float64Array.of(this.#rows, ...this.#blocks.flatMap(({ count, sum, spread }) => [count, sum, spread]));
   }
 
   /** Rows in the window. */

@@ -26,6 +26,18 @@ it.each([
   expect(found[0]).toBeLessThan(1600);
 });
 
+it('goes on from its saved state to the bit', () => {
+  const rng = seeded('state');
+  const whole = new Adwin();
+  let cut = new Adwin();
+  for (let t = 0; t < 2000; t++) {
+    const x = rng.normal() + (t > 1200 ? 1 : 0);
+    expect(cut.step(x)).toBe(whole.step(x));
+    if (t % 333 === 0) cut = new Adwin({ from: cut.state() });
+  }
+  expect(cut.state()).toEqual(whole.state());
+});
+
 it('keeps a window of the new level only', () => {
   const detector = new Adwin();
   alarms(detector, shift);

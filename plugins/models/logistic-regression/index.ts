@@ -5,15 +5,17 @@ import {
   linearImportance,
   linearScore,
   logistic,
+  multinomial,
   type Scaling,
   scaledRows,
   sigmoid,
+  softmax,
   TidegateError,
   z,
 } from 'tidegate';
 
 const NAME = 'logistic-regression';
-const VERSION = 1;
+const VERSION = 2;
 
 /** What was learned: one row of coefficients per class, or one row in all for two classes (that of the upper one). */
 interface Fit extends Scaling {
@@ -22,7 +24,7 @@ interface Fit extends Scaling {
 }
 
 /**
- * Logistic regression of a direction label (0 and 1, -1 and 1, or -1, 0 and 1; three classes one against the rest). Direction is P(up) - P(down),
+ * Logistic regression of a direction label (0 and 1, -1 and 1, or -1, 0 and 1; three classes by softmax). Direction is P(up) - P(down),
  * confidence the largest probability, scaled from equal odds (0) to certainty (1). Missing features count as their mean.
  */
 export default definePlugin({
@@ -42,15 +44,11 @@ export default definePlugin({
         const data = scaledRows(NAME, dataset);
         const classes = classesOf(data.target);
         const weighted = balance ? { ...data, weights: balanced(data.target, data.weights, classes) } : data;
-        const learned = classes.length === 2 ? classes.subarray(1) : classes;
-        const rows = Array.from(learned, (c) =>
-          logistic(
-            NAME,
-            weighted,
-            data.target.map((y) => (y === c ? 1 : 0)),
-            l2,
-          ),
-        );
+        const counted = data.target.map((y) => classes.indexOf(y));
+        const rows =
+          classes.length === 2
+            ? [logistic(NAME, weighted, counted, l2)]
+            : rowsOf(multinomial({ ...weighted, target: counted }, classes.length, l2), data.width + 1);
         fit = { means: data.means, deviations: data.deviations, classes, rows };
       },
       predictInto(columns, out, from, to) {
@@ -63,12 +61,8 @@ export default definePlugin({
             p[1] = sigmoid(linearScore(columns, i, learned, rows[0]!));
             p[0] = 1 - p[1];
           } else {
-            let sum = 0;
-            for (let c = 0; c < count; c++) {
-              p[c] = sigmoid(linearScore(columns, i, learned, rows[c]!));
-              sum += p[c]!;
-            }
-            for (let c = 0; c < count; c++) p[c]! /= sum;
+            for (let c = 0; c < count; c++) p[c] = linearScore(columns, i, learned, rows[c]!);
+            softmax(p);
           }
           // The lowest class is down and the highest up, whatever numbers stand for them.
           out.direction[i] = p[count - 1]! - p[0]!;
@@ -93,9 +87,7 @@ export default definePlugin({
       load(saved) {
         expectSaved(saved, NAME, VERSION, ['means', 'deviations', 'classes', 'coefficients']);
         const { means, deviations, classes, coefficients } = saved.arrays;
-        const width = means!.length + 1;
-        const count = coefficients!.length / width;
-        const rows = Array.from({ length: count }, (_, k) => coefficients!.slice(k * width, (k + 1) * width));
+        const rows = rowsOf(coefficients!, means!.length + 1);
         fit = { means: means!.slice(), deviations: deviations!.slice(), classes: classes!.slice(), rows };
       },
       importance() {
@@ -106,6 +98,10 @@ export default definePlugin({
     };
   },
 });
+
+function rowsOf(coefficients: Float64Array, width: number): Float64Array[] {
+  return Array.from({ length: coefficients.length / width }, (_, k) => coefficients.slice(k * width, (k + 1) * width));
+}
 
 /** The label's values, ascending. */
 function classesOf(target: Float64Array): Float64Array {
