@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./walk-forward.ts')).registerWalkForward,
   },
   {
+    name: 'cross-validate',
+    doc: 'tune on all ways of leaving parts of the time out, trade those: purged, embargoed, combinatorial',
+    load: async () => (await import('./cross-validate.ts')).registerCrossValidate,
+  },
+  {
     name: 'robustness',
     doc: 'a strategy as it is under other costs, starts, periods, pairs and parameters, and resampled',
     load: async () => (await import('./robustness.ts')).registerRobustness,

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { TidegateError } from '../foundation/errors.ts';
 import { date, duration, number, percent, signedPercent } from '../report/format.ts';
-import type { WalkCurve, WalkReport } from '../runtime/hyperopt/walk-forward.ts';
+import type { WalkReport } from '../runtime/hyperopt/walk-forward.ts';
+import { curveLine, jsonOf, lengthOf, manyStudies } from './many-studies.ts';
 import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
 
 interface WalkFlags extends SearchFlags {
@@ -41,9 +41,6 @@ async function run(flags: WalkFlags): Promise<void> {
   const plan = { ...(await searchPlan(flags)), holdOut: 0 };
   const { crewOf, loadSearch } = await import('../runtime/hyperopt/search.ts');
   const { walkForward } = await import('../runtime/hyperopt/walk-forward.ts');
-  const { openStudyFile, sqliteStore } = await import('../hyperopt/index.ts');
-  const { hashOf } = await import('../runtime/result-of.ts');
-  const { mkdirSync } = await import('node:fs');
   const walk = {
     trainMs: lengthOf(flags.train, 'train'),
     testMs: lengthOf(flags.test, 'test'),
@@ -52,37 +49,14 @@ async function run(flags: WalkFlags): Promise<void> {
   };
   const search = await loadSearch(plan);
   const crew = await crewOf(search, plan.jobs, flags.workers);
-  mkdirSync(join(flags.userdir, 'hyperopt'), { recursive: true });
-  // One study per window and walk, in a file of their own: a walk that was broken off goes on where it was.
-  const db = openStudyFile(join(flags.userdir, 'hyperopt', 'walks.sqlite'));
-  const { objectives, sampler, seed, lag } = plan;
-  const mark = hashOf({ ...search.identity, walk, objectives, sampler, seed, lag, space: search.space.groups }).slice(
-    0,
-    8,
-  );
-  const control = new AbortController();
-  const onInterrupt = () => control.abort();
-  process.once('SIGINT', onInterrupt);
+  const studies = manyStudies(search, { walk }, flags, 'windows');
   try {
-    const report = await walkForward(search, crew, {
-      ...walk,
-      signal: control.signal,
-      storeOf: (window) => sqliteStore(db, `${mark}/${window}`),
-      onTrial: (window, windows, trial) => {
-        if (process.stderr.isTTY && !flags.json)
-          process.stderr.write(`\r\x1b[Kwindow ${window + 1} of ${windows}, trial ${trial + 1} of ${plan.epochs}`);
-      },
-    });
-    if (process.stderr.isTTY && !flags.json) process.stderr.write('\r\x1b[K');
-    if (report.isStopped) {
-      process.stderr.write('Stopped; run the same command again to go on.\n');
-      process.exitCode = 130;
-    }
+    const report = await walkForward(search, crew, { ...walk, ...studies });
+    studies.ended(report.isStopped);
     process.stdout.write(flags.json ? `${jsonOf(report)}\n` : await textOf(report));
   } finally {
-    process.removeListener('SIGINT', onInterrupt);
     await crew.end();
-    db.close();
+    studies.close();
   }
 }
 
@@ -103,23 +77,5 @@ async function textOf(report: WalkReport): Promise<string> {
       asItIs ? signedPercent(asItIs.profit) : '–',
       best ? paramText(best.params).slice(0, 70) : '–',
     ]);
-  const line = (name: string, c: WalkCurve) =>
-    `${name.padEnd(22)}${signedPercent(c.totalReturn).padStart(10)}   drawdown ${percent(c.maxDrawdown)}   Sharpe ${number(c.sharpePerDay * Math.sqrt(365))} a year, above zero with probability ${percent(c.probabilistic, 1)}`;
-  return `${table.toString()}\n\n${line('out of sample, tuned', report.tuned)}\n${line('the strategy as it is', report.asItIs)}\nefficiency ${number(report.efficiency)} (growth out of sample over growth in sample), ${percent(report.winningShare, 0)} of ${report.steps.length} windows earned, ${duration(report.tuned.time.length * 86_400_000)} traded\n`;
-}
-
-function jsonOf(report: WalkReport): string {
-  return JSON.stringify(report, (key, value: unknown) =>
-    key === 'returns' ? undefined : value instanceof Float64Array ? Array.from(value) : value,
-  );
-}
-
-/** `90d`, `12w`, `36h` as ms. @throws TidegateError CONFIG_VALUE */
-function lengthOf(text: string, name: string): number {
-  const match = /^(\d+(?:\.\d+)?)([hdw])$/.exec(text.trim());
-  if (!match)
-    throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, {
-      remedy: 'Write a number with h, d or w: 90d.',
-    });
-  return Number(match[1]) * { h: 3_600_000, d: 86_400_000, w: 604_800_000 }[match[2] as 'h' | 'd' | 'w'];
+  return `${table.toString()}\n\n${curveLine('out of sample, tuned', report.tuned)}\n${curveLine('the strategy as it is', report.asItIs)}\nefficiency ${number(report.efficiency)} (growth out of sample over growth in sample), ${percent(report.winningShare, 0)} of ${report.steps.length} windows earned, ${duration(report.tuned.time.length * 86_400_000)} traded\n`;
 }

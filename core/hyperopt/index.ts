@@ -1,3 +1,4 @@
+export { backtestPaths, type CombinatorialSplit, combinatorialSplits, groupSpans } from './honesty/combinatorial.ts';
 export { type Importance, type ImportanceOptions, importances } from './honesty/importance.ts';
 export {
   type Interval,
@@ -12,8 +13,6 @@ export { gowerDistance, mostStable, type Neighbourhood, neighbourhood, stepsArou
 export { type RealityCheck, type RealityCheckOptions, realityCheck } from './honesty/reality-check.ts';
 export { automaticBlock, stationaryIndices } from './honesty/stationary-bootstrap.ts';
 export {
-  type CombinatorialSplit,
-  combinatorialSplits,
   type Span,
   stitchEquity,
   type WalkOptions,

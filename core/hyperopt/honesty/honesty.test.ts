@@ -3,12 +3,13 @@ import { seeded } from '../../foundation/rng.ts';
 import { choice, int, real } from '../../strategy/parameters.ts';
 import { compileSpace } from '../space/space.ts';
 import type { SeenTrial } from '../trial.ts';
+import { backtestPaths, combinatorialSplits, groupSpans } from './combinatorial.ts';
 import { importances } from './importance.ts';
 import { monteCarloPaths, monteCarloTrades, shuffleTrades } from './monte-carlo.ts';
 import { mostStable, neighbourhood, stepsAround } from './neighbourhood.ts';
 import { realityCheck } from './reality-check.ts';
 import { automaticBlock, stationaryIndices } from './stationary-bootstrap.ts';
-import { combinatorialSplits, stitchEquity, walkForwardEfficiency, walkForwardWindows } from './walk-forward.ts';
+import { stitchEquity, walkForwardEfficiency, walkForwardWindows } from './walk-forward.ts';
 
 const noise = (n: number, seed: string, drift = 0) => {
   const rng = seeded(seed);
@@ -147,6 +148,25 @@ describe('walk-forward', () => {
       { from: 0, to: 90 },
       { from: 220, to: 390 },
       { from: 520, to: 600 },
+    ]);
+  });
+  it('paths use each test of each group once', () => {
+    const splits = combinatorialSplits({ from: 0, to: 600, groups: 6, testGroups: 2 });
+    const paths = backtestPaths(splits, 6);
+    expect(paths).toHaveLength(5);
+    const used = paths.flatMap((path) => path.map((split, g) => `${split}/${g}`));
+    expect(new Set(used).size).toBe(30);
+    for (const path of paths) for (const [g, split] of path.entries()) expect(splits[split]!.testGroups).toContain(g);
+    // The first path: group 0 and 1 from the split that holds both out, then 0 with each other one.
+    expect(paths[0]).toEqual([0, 0, 1, 2, 3, 4]);
+  });
+
+  it('groups meet at midnights where they are long', () => {
+    const day = 86_400_000;
+    expect(groupSpans({ from: 0.3 * day, to: 20.3 * day, groups: 3 })).toEqual([
+      { from: 0.3 * day, to: 7 * day },
+      { from: 7 * day, to: 14 * day },
+      { from: 14 * day, to: 20.3 * day },
     ]);
   });
 });

@@ -16,6 +16,7 @@ import { type Prepared, prepare } from '../prepare.ts';
 import type { RunOutcome } from '../run-outcome.ts';
 import { withOptions } from '../tuned-options.ts';
 import { ColumnShelf } from './feature-shelf.ts';
+import { joinedRun } from './joined-run.ts';
 import { type SearchObjective, searchObjectives } from './search-objective.ts';
 import { trialParameters } from './strategy-space.ts';
 import { lazyResult, objectiveInput, type TrialMetrics, trialMetrics } from './trial-report.ts';
@@ -41,6 +42,8 @@ export interface TrialJob {
   readonly from: number;
   readonly to: number;
   readonly plan: PrunePlan;
+  /** Several stretches instead, run apart and judged as one run. */
+  readonly spans?: readonly { readonly from: number; readonly to: number }[];
   /** What is other than in the configuration. */
   readonly changes?: MarketChanges;
 }
@@ -100,21 +103,30 @@ export async function makeEvaluator(setting: TrialSetting, market: MarketData): 
     options,
     objectives,
     async run(job) {
-      const trial = await changed(trialOf(job), job.changes);
-      const prepared = await prepare(trial, { isTrusting: true, shelf: (rows) => shelf.of(rows) });
       const steps: (readonly [number, number])[] = [];
-      const { pairs } = trial;
-      const outcome = await runTrial(prepared, trial, watchOf(job.plan, setting, objectives[0]!, options, steps));
-      const run = objectiveInput(outcome, pairs, options.startingBalance);
+      const runOn = async ({ from, to }: { readonly from: number; readonly to: number }) => {
+        const trial = await changed(trialOf({ ...job, from, to }), job.changes);
+        const prepared = await prepare(trial, { isTrusting: true, shelf: (rows) => shelf.of(rows) });
+        const watch = job.spans ? undefined : watchOf(job.plan, setting, objectives[0]!, options, steps);
+        const outcome = await runTrial(prepared, trial, watch);
+        const release = () => {
+          prepared.plan.release();
+          outcome.release?.();
+        };
+        return { trial, outcome, timeframe: prepared.timeframe, release };
+      };
+      const { trial, outcome, timeframe, release } = job.spans
+        ? await joinedRun(job.spans, runOn, options.startingBalance)
+        : await runOn(job);
+      const run = objectiveInput(outcome, trial.pairs, options.startingBalance);
       const metrics = trialMetrics(run, setting.keepsReturns);
-      const values = objectives.map((objective) => objectiveValue(objective, run, outcome, prepared, trial));
+      const values = objectives.map((objective) => objectiveValue(objective, run, outcome, timeframe, trial));
       const { maxDrawdown, minTrades } = setting;
       const constraints = [
         ...(minTrades > 0 ? [minTrades - metrics.trades] : []),
         ...(maxDrawdown === null ? [] : [metrics.drawdown - maxDrawdown]),
       ];
-      prepared.plan.release();
-      outcome.release?.();
+      release();
       return { values, constraints, steps, metrics };
     },
   };
@@ -173,7 +185,7 @@ function objectiveValue(
   objective: SearchObjective,
   run: ObjectiveInput,
   outcome: RunOutcome,
-  prepared: Prepared,
+  timeframe: string,
   options: BacktestOptions,
 ): number {
   if (objective.kind === 'loss') return turned(objective, objective.loss(run));
@@ -191,7 +203,7 @@ function objectiveValue(
     lazyResult(outcome, {
       strategies: strategies.map((s) => s.name),
       pairs,
-      timeframe: prepared.timeframe,
+      timeframe,
       detailTimeframe,
       from,
       to,

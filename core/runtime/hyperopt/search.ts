@@ -78,6 +78,8 @@ export interface LoadedSearch {
   readonly test: Period | undefined;
   /** What outcomes depend on, for the study's identity. */
   readonly identity: Readonly<Record<string, unknown>>;
+  /** History that features of any trial look back on. */
+  readonly memoryMs: number;
 }
 
 const PRUNE_PARTS = 9;
@@ -127,6 +129,7 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
     train,
     test,
     identity: await identityOf(options, plan, train, needs.frame),
+    memoryMs: needs.warmup * timeframe(needs.frame).ms,
   };
 }
 
@@ -257,6 +260,7 @@ export async function runSearch(
   {
     store,
     train = search.train,
+    spans,
     first = [search.space.start],
     signal,
     onTrial,
@@ -264,6 +268,8 @@ export async function runSearch(
   }: {
     readonly store?: StudyStore;
     readonly train?: Period;
+    /** Stretches of `train` that trials see, where it is not all of it. */
+    readonly spans?: readonly Period[];
     readonly first?: readonly Params[];
     readonly signal?: AbortSignal;
     readonly onTrial?: (trial: Trial) => void;
@@ -281,14 +287,14 @@ export async function runSearch(
     ...(plan.pruner && { pruner: prunerOf(plan.pruner) }),
     first,
     ...(plan.patience !== undefined && { patience: plan.patience }),
-    identity: { ...identity, from: train.from, to: train.to },
+    identity: { ...identity, from: train.from, to: train.to, ...(spans && { spans }) },
     trials: epochs,
     parallel: crew.size,
     ...(store && { store }),
     signal: AbortSignal.any(signals),
     ...(onTrial && { onTrial }),
     async evaluate(params, context) {
-      const report = await crew.run({ params, ...train, plan: context.prunePlan });
+      const report = await crew.run({ params, ...train, plan: context.prunePlan, ...(spans && { spans }) });
       for (const [step, value] of report.steps) context.report(step, value);
       return { values: report.values, constraints: report.constraints, attrs: { ...report.metrics } };
     },

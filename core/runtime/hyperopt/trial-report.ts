@@ -17,6 +17,8 @@ export interface TrialMetrics {
   /** Of daily returns; null without movement. */
   readonly sharpePerDay: number | null;
   readonly days: number;
+  /** Longest time that a trade was held. */
+  readonly longestHoldMs: number;
   /** Daily returns as base64 of little-endian Float32; absent where they would take too much room. */
   readonly returns?: string;
 }
@@ -82,7 +84,11 @@ export function trialMetrics(run: ObjectiveInput, keepsReturns: boolean): TrialM
   const { returns } = daily(time, equity, run.startingBalance);
   const sharpe = sharpePerPeriod(returns);
   let wins = 0;
-  for (const trade of run.trades) if (trade.profitAbs > 0) wins++;
+  let longestHoldMs = 0;
+  for (const { profitAbs, openTime, closeTime } of run.trades) {
+    if (profitAbs > 0) wins++;
+    longestHoldMs = Math.max(longestHoldMs, closeTime - openTime);
+  }
   return {
     trades: run.trades.length,
     wins,
@@ -90,6 +96,7 @@ export function trialMetrics(run: ObjectiveInput, keepsReturns: boolean): TrialM
     drawdown: equity.length > 0 ? -maxDrawdown(equity, run.startingBalance).max : 0,
     sharpePerDay: Number.isFinite(sharpe) ? sharpe : null,
     days: returns.length,
+    longestHoldMs,
     ...(keepsReturns && { returns: Buffer.from(Float32Array.from(returns).buffer).toString('base64') }),
   };
 }

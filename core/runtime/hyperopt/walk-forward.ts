@@ -9,7 +9,8 @@ import {
 import { curveOf } from '../../metrics/daily.ts';
 import { maxDrawdown } from '../../metrics/max-drawdown.ts';
 import { probabilisticSharpe, sharpePerPeriod } from '../../metrics/probabilistic-sharpe.ts';
-import { evaluateOn, type LoadedSearch, runSearch } from './search.ts';
+import { mapAtATime, studiesAtATime } from './at-a-time.ts';
+import { evaluateOn, type LoadedSearch, type Period, runSearch } from './search.ts';
 import type { TrialCrew } from './thread-pool.ts';
 import { returnsOfTrial, type TrialMetrics } from './trial-report.ts';
 
@@ -68,39 +69,37 @@ export interface WalkReport {
  */
 export async function walkForward(search: LoadedSearch, crew: TrialCrew, plan: WalkPlan): Promise<WalkReport> {
   const windows = walkForwardWindows({ ...search.period, ...plan });
-  const steps: WalkStep[] = [];
-  let isStopped = false;
-  for (const window of windows) {
+  const step = async (window: WalkWindow): Promise<WalkStep | undefined> => {
     const study = await runSearch(search, crew, {
       train: window.train,
       ...(plan.storeOf && { store: plan.storeOf(window.index) }),
       ...(plan.signal && { signal: plan.signal }),
       onTrial: (trial) => plan.onTrial?.(window.index, windows.length, trial.number),
     });
-    if (study.end === 'stopped') {
-      isStopped = true;
-      break;
-    }
+    if (study.end === 'stopped') return undefined;
     const { best } = study;
     const test = best && (await evaluateOn(crew, best.params, window.test)).metrics;
     const asItIs = (await evaluateOn(crew, search.space.start, window.test)).metrics;
-    steps.push({
+    return {
       window,
       best: best && { trial: best.number, params: best.params, values: best.values },
       train: best && (best.attrs as unknown as TrialMetrics),
       test,
       asItIs,
-    });
-  }
+    };
+  };
+  const all = await mapAtATime(windows, studiesAtATime(search, crew), step);
+  const isStopped = all.includes(undefined);
+  const steps = all.slice(0, isStopped ? all.indexOf(undefined) : all.length) as WalkStep[];
   const traded = steps.filter((s) => s.test !== undefined);
   return {
     steps,
-    tuned: curveOfSteps(
-      steps.map((s) => [s.window, s.test]),
+    tuned: walkCurve(
+      steps.map((s) => [s.window.test, s.test]),
       search.options.startingBalance,
     ),
-    asItIs: curveOfSteps(
-      steps.map((s) => [s.window, s.asItIs]),
+    asItIs: walkCurve(
+      steps.map((s) => [s.window.test, s.asItIs]),
       search.options.startingBalance,
     ),
     efficiency: walkForwardEfficiency(
@@ -116,14 +115,15 @@ export async function walkForward(search: LoadedSearch, crew: TrialCrew, plan: W
   };
 }
 
-function curveOfSteps(steps: readonly (readonly [WalkWindow, TrialMetrics | undefined])[], balance: number): WalkCurve {
+/** Joins runs on stretches that follow each other; where nothing was traded (undefined) the account stands still. */
+export function walkCurve(steps: readonly (readonly [Period, TrialMetrics | undefined])[], balance: number): WalkCurve {
   const all: number[] = [];
-  const parts = steps.map(([window, metrics]) => {
-    const days = Math.round((window.test.to - window.test.from) / DAY_MS);
+  const parts = steps.map(([span, metrics]) => {
+    const days = Math.round((span.to - span.from) / DAY_MS);
     const returns = (metrics && returnsOfTrial({ ...metrics })) ?? new Float32Array(days);
     for (const r of returns) all.push(r);
     const equity = curveOf(returns, 1);
-    return { time: equity.map((_, i) => window.test.from + (i + 1) * DAY_MS), equity, start: 1 };
+    return { time: equity.map((_, i) => span.from + (i + 1) * DAY_MS), equity, start: 1 };
   });
   const { time, equity } = stitchEquity(parts, balance);
   return {

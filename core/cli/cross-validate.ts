@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { date, duration, number, percent, signedPercent } from '../report/format.ts';
+import type { CrossReport } from '../runtime/hyperopt/cross-validate.ts';
+import { curveLine, jsonOf, lengthOf, manyStudies } from './many-studies.ts';
+import { addSearchOptions, count, type SearchFlags, searchPlan } from './search-flags.ts';
+
+interface CrossFlags extends SearchFlags {
+  readonly groups: string;
+  readonly testGroups: string;
+  readonly purge: string;
+  readonly embargo: string;
+  readonly json?: boolean;
+}
+
+/** `tidegate cross-validate` */
+export function registerCrossValidate(program: Command): void {
+  addSearchOptions(
+    program
+      .command('cross-validate')
+      .description('tune on all ways of leaving parts of the time out, trade those: purged, embargoed, combinatorial'),
+    50,
+  )
+    .option('--groups <n>', 'equal parts of the period', '6')
+    .option('--test-groups <n>', 'parts that are left out at a time; 1 is purged k-fold', '2')
+    .option('--purge <length>', 'cut from training before each test, such as 2d; auto: the longest trade', 'auto')
+    .option('--embargo <length>', 'cut from training after each test; auto: how far back features look', 'auto')
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tidegate cross-validate -s EmaCross -p BTC/USDT --timerange 20230101-20250101 --groups 6 --test-groups 2 --epochs 50\n',
+    )
+    .action(run);
+}
+
+async function run(flags: CrossFlags): Promise<void> {
+  const plan = { ...(await searchPlan(flags)), holdOut: 0 };
+  const { crewOf, loadSearch } = await import('../runtime/hyperopt/search.ts');
+  const { crossValidate } = await import('../runtime/hyperopt/cross-validate.ts');
+  const cross = {
+    groups: count(flags.groups, 'groups', 2),
+    testGroups: count(flags.testGroups, 'test-groups', 1),
+    ...(flags.purge !== 'auto' && { purgeMs: lengthOf(flags.purge, 'purge') }),
+    ...(flags.embargo !== 'auto' && { embargoMs: lengthOf(flags.embargo, 'embargo') }),
+  };
+  const search = await loadSearch(plan);
+  const crew = await crewOf(search, plan.jobs, flags.workers);
+  const studies = manyStudies(search, { cross }, flags, 'splits');
+  try {
+    const report = await crossValidate(search, crew, { ...cross, ...studies });
+    studies.ended(report.isStopped);
+    process.stdout.write(flags.json ? `${jsonOf(report)}\n` : await textOf(report));
+  } finally {
+    await crew.end();
+    studies.close();
+  }
+}
+
+async function textOf(report: CrossReport): Promise<string> {
+  const { paramText, searchTable } = await import('./search-table.ts');
+  const table = searchTable(['held out', 'in sample', 'out', 'trades', 'parameters'], 1);
+  for (const { testGroups, trained, tested, best } of report.splits) {
+    const growth = tested.reduce((product, t) => product * (1 + (t?.profit ?? 0)), 1) - 1;
+    const trades = tested.reduce((sum, t) => sum + (t?.trades ?? 0), 0);
+    table.push([
+      testGroups.map((g) => g + 1).join(' and '),
+      trained ? signedPercent(trained.profit) : 'none feasible',
+      best ? signedPercent(growth) : '–',
+      best ? number(trades, 0) : '–',
+      best ? paramText(best.params).slice(0, 70) : '–',
+    ]);
+  }
+  const { groups, paths, splits, purgeMs, embargoMs } = report;
+  const parts = groups.map((g, k) => `${k + 1}: ${date(g.from)}`).join('   ');
+  const head = `parts from  ${parts}   to ${date(groups.at(-1)!.to)}\ncut from training: ${duration(purgeMs)} before each test, ${duration(embargoMs)} after it\n`;
+  if (paths.length === 0) return `${head}\n${table.toString()}\n`;
+  const order = [...paths].sort((a, b) => a.totalReturn - b.totalReturn);
+  const sharpes = paths.map((p) => p.sharpePerDay * Math.sqrt(365)).sort((a, b) => a - b);
+  const median = order[order.length >> 1]!;
+  return [
+    head,
+    table.toString(),
+    '',
+    `${paths.length} paths out of sample through the whole period, from ${splits.length} splits`,
+    curveLine('worst path', order[0]!),
+    curveLine('median path', median),
+    curveLine('best path', order.at(-1)!),
+    curveLine('the strategy as it is', report.asItIs),
+    `Sharpe ratio a year over paths ${number(sharpes[0]!)} to ${number(sharpes.at(-1)!)}; ${percent(report.winningShare, 0)} of paths earned, ${percent(report.betterShare, 0)} more than the strategy as it is; efficiency ${number(report.efficiency)}`,
+    '',
+  ].join('\n');
+}
