@@ -5,6 +5,7 @@ import type { Slot } from '../engine/slot.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { RiskModule, SizingModule } from '../ports/trading-modules.ts';
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts';
+import type { LearningServices } from './learning/learned-run.ts';
 
 /** The modules of one run. */
 export interface RunModules {
@@ -83,6 +84,8 @@ export interface BacktestOptions {
   readonly modules?: (
     strategies: readonly { readonly name: string; readonly strategy: Strategy }[],
   ) => Promise<RunModules>;
+  /** What train blocks and stored models are made with; absent: strategies that learn are refused. */
+  readonly learning?: LearningServices;
   /** Specifications that replace the stored ones, by pair. */
   readonly specs?: Readonly<Record<string, InstrumentSpec>>;
   readonly trials?: { readonly count: number; readonly sharpeVariance: number };

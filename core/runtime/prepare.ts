@@ -12,6 +12,9 @@ import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, StrategySource } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
 import { checkUserKernels } from './check-kernels.ts';
+import { learnOnPlan } from './learning/learn-on-plan.ts';
+import { LearnedRun } from './learning/learned-run.ts';
+import type { Training } from './learning/training-log.ts';
 import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
 import { needsOf } from './needs.ts';
 import { specChanges } from './spec-changes.ts';
@@ -48,6 +51,8 @@ export interface Prepared {
   /** Candles of history loaded before the first traded one. */
   readonly startup: number;
   readonly historyStart: number;
+  /** What was trained on the way. */
+  readonly trainings: readonly Training[];
 }
 
 /** Columns handed from run to run of one process. */
@@ -73,16 +78,19 @@ export async function prepare(
   }));
   const frameName = commonTimeframe(strategies);
   const frame = timeframe(frameName);
+  const made = strategies.map((s) => s.strategy);
+  const learned = options.learning && (await LearnedRun.open(options.learning, made, options.pairs[0]!));
   const declared = strategies.flatMap(({ strategy, source }) =>
-    options.pairs.flatMap((pair) => seriesOf(strategy, source.name, pair)),
+    options.pairs.flatMap((pair) => seriesOf(strategy, source.name, pair, learned)),
   );
   const needs = needsOf(declared, frameName);
-  const author = Math.max(...strategies.map((s) => s.strategy.startupCandles));
+  const author = Math.max(...made.map((strategy) => strategy.startupCandles));
   const startup = options.fills === 'freqtrade' ? author : Math.max(author, needs.warmup, needs.settle);
   const required = options.fills === 'freqtrade' ? author : Math.max(author, needs.warmup);
 
   // Bars that end by what was traded begin with the history: where they fall must not depend on the range.
-  const loadFrom = options.from === undefined || frame.bars ? undefined : options.from - startup * frame.ms;
+  const training = learned?.historyMs(frameName) ?? 0;
+  const loadFrom = options.from === undefined || frame.bars ? undefined : options.from - startup * frame.ms - training;
   const loadTo = options.to === undefined ? undefined : options.fills === 'freqtrade' ? options.to + 1 : options.to;
   const range = { ...(loadFrom !== undefined && { from: loadFrom }), ...(loadTo !== undefined && { to: loadTo }) };
   const grids = new LoadedGrids();
@@ -136,18 +144,34 @@ export async function prepare(
     pool,
     shelf?.(`${options.exchange} ${frameName} ${loadFrom}-${loadTo} `),
   );
+  const trainings = learned ? await learnOnPlan(learned, plan, pairs, options.from) : [];
   const prepared = strategies.map(({ source, strategy }) => ({
     source,
     strategy,
-    features: new Map(options.pairs.map((pair) => [pair, declareFeatures(strategy, source.name, pair, plan)])),
+    features: new Map(options.pairs.map((pair) => [pair, declareFeatures(strategy, source.name, pair, plan, learned)])),
   }));
   if (!isTrusting) checkUserKernels(plan);
   plan.advance();
   const historyStart = Math.min(...pairs.map((p) => p.candles.time[0]!));
-  return { timeframe: frameName, pairs, strategies: prepared, plan, startup, historyStart };
+  return {
+    timeframe: frameName,
+    pairs: learned ? pairs.map((p) => ({ ...p, startRow: Math.max(p.startRow, firstAnswered(learned, p)) })) : pairs,
+    strategies: prepared,
+    plan,
+    startup,
+    historyStart,
+    trainings,
+  };
 }
 
-function makeStrategy(source: StrategySource, frame: string | undefined): Strategy {
+/** First row of a pair at which everything learned for it answers. */
+function firstAnswered(learned: LearnedRun, { pair, grid }: PreparedPair): number {
+  const from = learned.answersFrom(pair);
+  return Math.min(grid.end - 2, lowerBound(grid.available.values, from));
+}
+
+/** Makes a strategy with its parameter values. @throws TidegateError STRATEGY_FAILED, PARAM_UNKNOWN */
+export function makeStrategy(source: StrategySource, frame: string | undefined): Strategy {
   let strategy: Strategy;
   try {
     strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
@@ -169,7 +193,8 @@ function makeStrategy(source: StrategySource, frame: string | undefined): Strate
   return strategy;
 }
 
-function commonTimeframe(
+/** The timeframe that strategies of one run share. @throws TidegateError STRATEGY_TIMEFRAMES */
+export function commonTimeframe(
   strategies: readonly { readonly strategy: Strategy; readonly source: StrategySource }[],
 ): string {
   const [first, ...rest] = strategies;
@@ -185,12 +210,13 @@ function commonTimeframe(
   return first!.strategy.timeframe;
 }
 
-function seriesOf(strategy: Strategy, name: string, pair: string): Series[] {
+/** Every series that a strategy declares for a pair. @throws TidegateError STRATEGY_FAILED */
+export function seriesOf(strategy: Strategy, name: string, pair: string, learned?: LearnedRun): Series[] {
   const sink: Series[] = [];
   // A plan that computes nothing: only collects.
   const collector = { add: (series: Series) => sink.push(series) } as unknown as FeaturePlan;
   try {
-    declareFeatures(strategy, name, pair, collector);
+    declareFeatures(strategy, name, pair, collector, learned);
   } catch (cause) {
     if (cause instanceof TidegateError) throw cause;
     throw new TidegateError(

@@ -7,6 +7,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import type { FeaturePlan } from '../indicators/plan.ts';
 import { Series } from '../indicators/series.ts';
 import type { Bar } from '../strategy/bar.ts';
+import type { LearnedDeclarer } from '../strategy/learned-series.ts';
 import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import { type Cursor, View } from '../strategy/view.ts';
@@ -22,8 +23,14 @@ export interface DeclaredFeatures {
  * Asks a strategy what it computes for a pair and adds that to the plan.
  * @throws TidegateError STRATEGY_FEATURES when `features()` returns something that is no series
  */
-export function declareFeatures(strategy: Strategy, name: string, pair: string, plan: FeaturePlan): DeclaredFeatures {
-  const record = strategy.features(declareMarket(pair, strategy.timeframe)) as Record<string, unknown>;
+export function declareFeatures(
+  strategy: Strategy,
+  name: string,
+  pair: string,
+  plan: Pick<FeaturePlan, 'add'>,
+  learned?: LearnedDeclarer,
+): DeclaredFeatures {
+  const record = strategy.features(declareMarket(pair, strategy.timeframe, learned)) as Record<string, unknown>;
   const series = new Map<string, Series>();
   const walk = (value: unknown, path: string): void => {
     if (value instanceof Series) {

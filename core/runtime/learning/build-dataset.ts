@@ -16,7 +16,7 @@ import { declareMarket } from '../../strategy/market.ts';
 import { withBars } from '../bar-data.ts';
 import { checkCandles, LoadedGrids, loadGrids } from '../load-market.ts';
 import { needsOf } from '../needs.ts';
-import { type DeclaredColumns, declaredColumns } from './declared-columns.ts';
+import { columnDeclarer, type DeclaredColumns } from './declared-columns.ts';
 
 /** What a dataset is built from. */
 export interface DatasetRequest {
@@ -56,14 +56,14 @@ export async function buildDataset(request: DatasetRequest): Promise<BuiltDatase
   const { registry, pairs } = request;
   const data = withBars(request.data);
   const label = await registry.create('label', request.label, 'label');
-  const choices = [request.features].flat();
+  const declare = await columnDeclarer(registry, [request.features].flat());
   const parts: PairRows[] = [];
   const dataHash: Record<string, string> = {};
   let names: readonly string[] = [];
   let record: readonly unknown[] = [];
   for (const [k, pair] of pairs.entries()) {
     request.onProgress?.(k / pairs.length);
-    const declared = await declaredColumns(registry, choices, declareMarket(pair, request.timeframe));
+    const declared = declare(declareMarket(pair, request.timeframe));
     const { rows, hash } = await pairRows({ ...request, data }, pair, declared, label);
     parts.push(rows);
     dataHash[pair] = hash;
@@ -148,7 +148,7 @@ export function columnSetOf({ dataset, pairOf }: StackedRows) {
 /** Name, version and full options of a module, for the record. */
 export async function recordOf(
   registry: Registry,
-  kind: 'label' | 'model',
+  kind: 'label' | 'model' | 'regime',
   choice: ModuleChoice,
 ): Promise<ModuleRecord> {
   const { name, ...given } = typeof choice === 'string' ? { name: choice } : choice;
@@ -156,6 +156,7 @@ export async function recordOf(
   return { name, version: plugin.version, options: plugin.options.parse(given) };
 }
 
-function hashText(value: unknown): string {
+/** SHA-256 of a value's JSON. */
+export function hashText(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -12,31 +12,26 @@ export interface DeclaredColumns {
   readonly record: readonly unknown[];
 }
 
+/** Declares columns on a market. */
+export type ColumnDeclarer = (market: Market) => DeclaredColumns;
+
 /**
- * Declares the columns that a list of choices asks for, on one market. Sets come first where a set and a feature share a name. Columns of a
- * set keep their names, those of single features are called after them (`rsi`, `bbands.upper`); where a name is taken, a number is added.
- * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), FEATURE_OPTIONS, PLUGIN_OPTIONS
+ * Loads what a list of choices names and returns what declares its columns on a market. Sets come first where a set and a feature share a name.
+ * Columns of a set keep their names, those of single features are called after them (`rsi`, `bbands.upper`); where a name is taken, a number is
+ * added.
+ * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), PLUGIN_OPTIONS; when called FEATURE_OPTIONS
  */
-export async function declaredColumns(
-  registry: Registry,
-  choices: readonly ModuleChoice[],
-  market: Market,
-): Promise<DeclaredColumns> {
-  const series = new Map<string, Series>();
-  const put = (name: string, value: Series) => {
-    let free = name;
-    for (let k = 2; series.has(free); k++) free = `${name}#${k}`;
-    series.set(free, value);
-  };
-  const record: unknown[] = [];
+export async function columnDeclarer(registry: Registry, choices: readonly ModuleChoice[]): Promise<ColumnDeclarer> {
   const sets = new Set(registry.list('feature').map((row) => row.name));
+  const record: unknown[] = [];
+  const declare: ((market: Market) => Iterable<readonly [string, Series]>)[] = [];
   for (const choice of choices) {
     const { name, ...options } = typeof choice === 'string' ? { name: choice } : choice;
     if (sets.has(name)) {
       const set = await registry.create('feature', choice, 'features');
       const { plugin } = await registry.find('feature', name);
       record.push({ set: name, version: plugin.version, options });
-      for (const [column, value] of Object.entries(set.define(market))) put(column, value);
+      declare.push((market) => Object.entries(set.define(market)));
       continue;
     }
     const entry = FEATURES.get(name) ?? FEATURES.get(name.toLowerCase().replace(/_/g, '-'));
@@ -48,11 +43,21 @@ export async function declaredColumns(
       });
     const { definition } = entry.feature;
     record.push({ feature: definition.name, version: definition.version, options });
-    const made = called(entry, options, market);
-    if (made instanceof Series) put(definition.name, made);
-    else for (const output of definition.outputs) put(`${definition.name}.${output}`, made[output]!);
+    declare.push((market) => {
+      const made = called(entry, options, market);
+      if (made instanceof Series) return [[definition.name, made]];
+      return definition.outputs.map((output) => [`${definition.name}.${output}`, made[output]!] as const);
+    });
   }
-  return { series, record };
+  return (market) => {
+    const series = new Map<string, Series>();
+    for (const [name, value] of declare.flatMap((columns) => [...columns(market)])) {
+      let free = name;
+      for (let k = 2; series.has(free); k++) free = `${name}#${k}`;
+      series.set(free, value);
+    }
+    return { series, record };
+  };
 }
 
 type Callable = (...args: readonly unknown[]) => Series | Readonly<Record<string, Series>>;

@@ -1,0 +1,58 @@
+import type { CandleTable } from '../../domain/candles.ts';
+import { sliceCandles } from '../../domain/candles.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import type { FeaturePlan } from '../../indicators/plan.ts';
+import { type PairRows, stackRows } from '../../ml/dataset/stack-rows.ts';
+import type { Dataset, LabelModule } from '../../ports/learning-modules.ts';
+import { needsOf } from '../needs.ts';
+import type { LearnedNode } from './learned-run.ts';
+
+/**
+ * The rows that a block learns from, of all its pairs, in the order in which they became known. Rows of the features' warm-up and rows whose label
+ * could still change are left out. The plan must have computed the inputs.
+ * @throws TidegateError LABEL_AHEAD when the label reads beyond its horizon
+ */
+export function blockDataset(
+  plan: FeaturePlan,
+  candlesOf: (pair: string) => CandleTable,
+  nodes: readonly LearnedNode[],
+  label: LabelModule,
+): Dataset {
+  const parts = nodes.map(({ market, inputs }): PairRows => {
+    const candles = candlesOf(market.symbol);
+    const known = plan.add(inputs[0]!).values;
+    const start = Math.min(candles.length, needsOf(inputs.slice(1), market.timeframe).warmup);
+    const target = label.label(candles);
+    expectHorizon(label, candles, target);
+    return {
+      pair: market.symbol,
+      columns: inputs.slice(1).map((series) => plan.add(series).values.subarray(start, candles.length)),
+      availableAt: known.subarray(start, candles.length),
+      labelAt: Float64Array.from(
+        { length: candles.length - start },
+        (_, i) => known[start + i + label.horizon] ?? Number.NaN,
+      ),
+      // Where the horizon is not over, a label that is there already (a barrier touched early) would be one of a chosen few.
+      target: target.slice(start).map((y, i) => (start + i + label.horizon < candles.length ? y : Number.NaN)),
+    };
+  });
+  return stackRows(nodes[0]!.names, parts).dataset;
+}
+
+/** Takes later candles away: labels whose horizon is over must not change. @throws TidegateError LABEL_AHEAD */
+function expectHorizon(label: LabelModule, candles: CandleTable, target: Float64Array): void {
+  for (const share of [0.4, 0.7, 0.9]) {
+    const cut = Math.floor(candles.length * share);
+    const short = label.label(sliceCandles(candles, 0, cut));
+    for (let i = 0; i < cut - label.horizon; i++)
+      if (!Object.is(short[i], target[i]))
+        throw new TidegateError(
+          'LABEL_AHEAD',
+          `the label "${label.name}" of candle ${i} is ${target[i]} with all candles and ${short[i]} with those up to ${cut}: it reads beyond its horizon of ${label.horizon}`,
+          {
+            remedy:
+              'Raise the horizon that it states to the furthest candle that it reads: splits and trainings are purged by it.',
+          },
+        );
+  }
+}

@@ -1,0 +1,239 @@
+import { timeframe } from '../../domain/timeframe.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import { Series, source } from '../../indicators/series.ts';
+import type { ModelDocument } from '../../ml/store/model-document.ts';
+import { learnedFeature, Timeline } from '../../ml/walk/timeline.ts';
+import type { LabelModule, RegimeModule } from '../../ports/learning-modules.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { LearnedDeclarer, ModelSeries, RegimeSeries } from '../../strategy/learned-series.ts';
+import { declareMarket, type Market } from '../../strategy/market.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
+import type { LearnedRef, ModelRef, RegimeRef, ScheduleSettings, VolatilityRef } from '../../strategy/train-block.ts';
+import { hashText, recordOf } from './build-dataset.ts';
+import { type ColumnDeclarer, columnDeclarer } from './declared-columns.ts';
+import { namedSeries } from './named-series.ts';
+import { expectSameFeatures } from './stored-model.ts';
+
+/** What a run learns with. */
+export interface LearningServices {
+  readonly registry: Registry;
+  /** Reads a stored model by reference, `btc@3`. @throws TidegateError MODEL_UNKNOWN, MODEL_CORRUPT */
+  readonly stored: (reference: string) => ModelDocument;
+  /** Threads that train; what is learned does not depend on it. */
+  readonly jobs: number;
+  /** Where the modules of user and packages are, for threads. */
+  readonly userdir?: string;
+  readonly packages?: readonly string[];
+  /** Folder where trainings are kept, to be used again for the same data and settings; absent: they are not. */
+  readonly cacheFolder?: string;
+}
+
+/** One declared learned series of a pair: what feeds it and what answers. */
+export interface LearnedNode {
+  /** A train block, or a stored model by reference. */
+  readonly ref: LearnedRef | string;
+  /** Of block and modules: nodes of several pairs share it. */
+  readonly hash: string;
+  readonly market: Market;
+  /** When rows became known, then what is learned from. */
+  readonly inputs: readonly Series[];
+  readonly names: readonly string[];
+  readonly timeline: Timeline;
+  readonly outputs: readonly Series[];
+}
+
+const MODEL_OUTPUTS = ['direction', 'confidence', 'volatility'] as const;
+const REGIME_OUTPUTS = ['state', 'confidence'] as const;
+const CANDLE_INPUTS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
+
+/** Declares the learned series of a run's strategies and keeps what was declared, for the trainer. */
+export class LearnedRun implements LearnedDeclarer {
+  readonly nodes = new Map<string, LearnedNode>();
+  readonly services: LearningServices;
+  readonly labels = new Map<ModelRef, LabelModule>();
+  readonly documents = new Map<string, ModelDocument>();
+  readonly #columns = new Map<ModelRef | string, ColumnDeclarer>();
+  readonly #hashes = new Map<LearnedRef | string, string>();
+  readonly #regimes = new Map<RegimeRef, RegimeModule>();
+
+  private constructor(services: LearningServices) {
+    this.services = services;
+  }
+
+  /**
+   * Loads what the strategies' train blocks and `m.model('…')` calls name.
+   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS, FEATURE_UNKNOWN, MODEL_UNKNOWN, MODEL_CORRUPT, MODEL_MISMATCH
+   */
+  static async open(services: LearningServices, strategies: readonly Strategy[], pair: string): Promise<LearnedRun> {
+    const run = new LearnedRun(services);
+    for (const strategy of strategies) {
+      for (const ref of Object.values(strategy.learned)) await run.#prepare(ref);
+      for (const reference of storedNames(strategy, pair)) await run.#prepareStored(reference);
+    }
+    return run;
+  }
+
+  /** Market time before the first traded candle that trainings look back over, ms. */
+  historyMs(frame: string): number {
+    let most = 0;
+    for (const { ref } of this.nodes.values())
+      if (typeof ref !== 'string')
+        most = Math.max(most, spanMs(ref.settings.window, frame) + spanMs(ref.settings.every, frame));
+    return most;
+  }
+
+  /** From when on everything learned for a pair answers, ms UTC; -Infinity where nothing is. */
+  answersFrom(pair: string): number {
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const { market, timeline } of this.nodes.values())
+      if (market.symbol === pair) latest = Math.max(latest, timeline.learned[0]?.from ?? Number.POSITIVE_INFINITY);
+    return latest;
+  }
+
+  model(market: Market, ref: ModelRef | string): ModelSeries {
+    const declare = this.#columns.get(ref);
+    if (!declare && typeof ref !== 'string' && typeof ref.settings.features !== 'function') throw unknownBlock(ref);
+    const series = declare
+      ? declare(market).series
+      : namedSeries((ref as ModelRef).settings.features as (m: Market) => unknown, market, (ref as ModelRef).name);
+    const node = this.#node(ref, market, MODEL_OUTPUTS, [...series.values()], [...series.keys()], 0);
+    const [direction, confidence, volatility] = node.outputs;
+    return { direction, confidence, volatility } as unknown as ModelSeries;
+  }
+
+  regime(market: Market, ref: RegimeRef): RegimeSeries {
+    const [state, confidence] = this.#ofCandles(ref, market, REGIME_OUTPUTS).outputs;
+    return { state, confidence } as unknown as RegimeSeries;
+  }
+
+  states(ref: RegimeRef): readonly string[] {
+    const module = this.#regimes.get(ref);
+    if (!module) throw unknownBlock(ref);
+    return module.states;
+  }
+
+  volatility(market: Market, ref: VolatilityRef): Series {
+    return this.#ofCandles(ref, market, ['deviation']).outputs[0]!;
+  }
+
+  #ofCandles(ref: RegimeRef | VolatilityRef, market: Market, outputs: readonly string[]): LearnedNode {
+    const { window, every } = ref.settings;
+    const rows = Math.ceil(
+      (spanMs(window, market.timeframe) + spanMs(every, market.timeframe)) / timeframe(market.timeframe).ms,
+    );
+    const inputs = CANDLE_INPUTS.map((name) => market.candles[name]);
+    return this.#node(ref, market, outputs, inputs, CANDLE_INPUTS, rows);
+  }
+
+  #node(
+    ref: LearnedRef | string,
+    market: Market,
+    outputs: readonly string[],
+    columns: readonly Series[],
+    names: readonly string[],
+    lookback: number,
+  ): LearnedNode {
+    const hash = this.#hashes.get(ref);
+    if (hash === undefined) throw unknownBlock(ref as LearnedRef);
+    const { grid } = market.candles.close;
+    const inputs = [source(grid, 'closeTime'), ...columns];
+    const kind = typeof ref === 'string' ? 'model' : ref.kind;
+    const key = `${kind}(${hash})[${inputs.map((s) => s.key).join(',')}]`;
+    const found = this.nodes.get(key);
+    if (found) return found;
+    const timeline = new Timeline();
+    const definition = learnedFeature(`learned-${kind}`, outputs, timeline, lookback);
+    const node = { kind: 'feature', grid, definition, options: {}, inputs, key } as const;
+    const made: LearnedNode = {
+      ref,
+      hash,
+      market,
+      inputs,
+      names,
+      timeline,
+      outputs: outputs.map((_, k) => new Series(node, k)),
+    };
+    this.nodes.set(key, made);
+    return made;
+  }
+
+  async #prepare(ref: LearnedRef): Promise<void> {
+    const { registry } = this.services;
+    const where = (setting: string) => `train.${ref.name}.${setting}`;
+    if (ref.kind === 'model') {
+      const { features, label, model } = ref.settings;
+      if (typeof features !== 'function') this.#columns.set(ref, await columnDeclarer(registry, [features].flat()));
+      this.labels.set(ref, await registry.create('label', label, where('label')));
+      await registry.create('model', model, where('model'));
+      const modules = [await recordOf(registry, 'label', label), await recordOf(registry, 'model', model)];
+      const { features: _, ...settings } = ref.settings;
+      this.#hashes.set(ref, hashText({ settings, modules }));
+    } else if (ref.kind === 'regime') {
+      this.#regimes.set(ref, await registry.create('regime', ref.settings.regime, where('regime')));
+      this.#hashes.set(
+        ref,
+        hashText({ settings: ref.settings, module: await recordOf(registry, 'regime', ref.settings.regime) }),
+      );
+    } else {
+      throw unknownBlock(ref);
+    }
+  }
+
+  async #prepareStored(reference: string): Promise<void> {
+    if (this.documents.has(reference)) return;
+    const document = this.services.stored(reference);
+    this.documents.set(reference, document);
+    this.#columns.set(reference, await expectSameFeatures(this.services.registry, document, reference));
+    this.#hashes.set(
+      reference,
+      hashText({ document: [document.name, document.version, document.lineage, document.createdAt] }),
+    );
+  }
+}
+
+/** A span of market time in ms: a time, or a count of candles. @throws TidegateError TRAIN_SCHEDULE for a count of bars without a length */
+export function spanMs(span: string | number, frame: string): number {
+  if (typeof span === 'string') return timeframe(span).ms;
+  const { ms, bars } = timeframe(frame);
+  if (!bars) return span * ms;
+  throw new TidegateError('TRAIN_SCHEDULE', `${span} candles of ${frame} have no length in time`, {
+    remedy: 'Give a time, such as 30d.',
+  });
+}
+
+/** Spans of a schedule in ms. */
+export function scheduleMs(settings: ScheduleSettings, frame: string) {
+  return {
+    window: spanMs(settings.window, frame),
+    every: spanMs(settings.every, frame),
+    handoverDelay: spanMs(settings.handoverDelay, frame),
+  };
+}
+
+/** References to stored models in a strategy's `features()`. What it throws, it will throw again when it is asked in earnest. */
+function storedNames(strategy: Strategy, pair: string): readonly string[] {
+  const names = new Set<string>();
+  const market: Market = declareMarket(pair, strategy.timeframe, {
+    model(m, ref) {
+      if (typeof ref === 'string') names.add(ref);
+      const { close } = m.candles;
+      return { direction: close, confidence: close, volatility: close } as unknown as ModelSeries;
+    },
+    regime: (m) => ({ state: m.candles.close, confidence: m.candles.close }) as unknown as RegimeSeries,
+    states: () => [],
+    volatility: (m) => m.candles.close,
+  });
+  try {
+    strategy.features(market);
+  } catch {
+    return [...names];
+  }
+  return [...names];
+}
+
+function unknownBlock(ref: LearnedRef): TidegateError {
+  return new TidegateError('TRAIN_BLOCK', `the train block "${ref.name}" was not declared by this strategy`, {
+    where: `train.${ref.name}`,
+    remedy: 'Declare it with this.train({ … }) and pass on what that returns.',
+  });
+}

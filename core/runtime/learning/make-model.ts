@@ -1,0 +1,18 @@
+import type { MakeModel } from '../../ml/walk/fit-window.ts';
+import type { ModelModule } from '../../ports/learning-modules.ts';
+import type { ModuleChoice, Registry } from '../../registry/registry.ts';
+
+/** Loads a model module and returns what makes it, with options replaced. @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS */
+export async function modelMaker(registry: Registry, choice: ModuleChoice): Promise<MakeModel> {
+  await registry.create('model', choice, 'model');
+  const { name, ...given } = typeof choice === 'string' ? { name: choice } : choice;
+  const { plugin } = await registry.find('model', name);
+  return (options) => plugin.create(plugin.options.parse({ ...given, ...options }) as never) as ModelModule;
+}
+
+/** The choice with a seed, where the module takes one and none was given. */
+export async function withSeed(registry: Registry, choice: ModuleChoice, seed: number): Promise<ModuleChoice> {
+  const { name, ...given } = typeof choice === 'string' ? { name: choice } : choice;
+  const { plugin } = await registry.find('model', name);
+  return 'seed' in plugin.options.shape ? { seed, ...given, name } : { ...given, name };
+}

@@ -1,0 +1,60 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import type { ModelDocument } from '../../ml/store/model-document.ts';
+import { modelAnswer } from '../../ml/walk/model-answer.ts';
+import type { LearnedNode } from './learned-run.ts';
+import { readyModel } from './model-folder.ts';
+import { type TrainingGround, trainModels } from './train-models.ts';
+import type { Training } from './training-log.ts';
+
+/**
+ * Trains everything that a run's strategies declared. The plan must have computed the inputs; what is learned then stands on the timelines.
+ * @returns what was trained, block by block
+ */
+export async function trainAll(ground: TrainingGround): Promise<Training[]> {
+  const groups = Map.groupBy(ground.run.nodes.values(), groupKey);
+  const log: Training[] = [];
+  for (const nodes of groups.values()) {
+    const { ref } = nodes[0]!;
+    if (typeof ref === 'string') await answerFromStore(ground, nodes, ref);
+    else if (ref.kind === 'model') log.push(...(await trainModels(ground, nodes)));
+  }
+  return log;
+}
+
+/** Nodes that share what is learned: all pairs of a stored model or of a block for all, else a pair each. */
+function groupKey({ ref, hash, market }: LearnedNode): string {
+  const isShared = typeof ref === 'string' || (ref.kind === 'model' && ref.settings.per === 'all');
+  return isShared ? hash : `${hash} ${market.symbol}`;
+}
+
+/** A stored model answers only for what came after its training: before, it has seen the answers. @throws TidegateError MODEL_MISMATCH */
+async function answerFromStore(
+  { run }: TrainingGround,
+  nodes: readonly LearnedNode[],
+  reference: string,
+): Promise<void> {
+  const document = run.documents.get(reference)!;
+  for (const { market } of nodes) expectTimeframe(document, market.timeframe, reference);
+  const { module, scaling } = await readyModel(run.services.registry, document, nodes[0]!.names);
+  const steps = scaling ? [{ name: scaling.name, state: { shift: scaling.shift, scale: scaling.scale } }] : [];
+  const { trainedUntil } = document.lineage;
+  for (const { timeline, hash } of nodes)
+    timeline.learned.push({
+      trainedAt: trainedUntil,
+      from: trainedUntil,
+      hash,
+      answer: modelAnswer(module, { steps, calibration: null }),
+    });
+}
+
+function expectTimeframe({ lineage }: ModelDocument, frame: string, reference: string): void {
+  if (lineage.timeframe === frame) return;
+  throw new TidegateError(
+    'MODEL_MISMATCH',
+    `it learned from candles of ${lineage.timeframe}, the strategy runs on ${frame}`,
+    {
+      where: `model ${reference}`,
+      remedy: `Run the strategy on ${lineage.timeframe}, or train on ${frame}.`,
+    },
+  );
+}

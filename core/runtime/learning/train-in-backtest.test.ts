@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
+import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import type { CandleTable } from '../../domain/candles.ts';
+import { fixedSlippage } from '../../engine/fills/slippage.ts';
+import { rsi } from '../../indicators/index.ts';
+import { areaUnderCurve } from '../../ml/scores/area-under-curve.ts';
+import type { Bar } from '../../strategy/bar.ts';
+import type { Market } from '../../strategy/market.ts';
+import { Strategy, type StrategyContext } from '../../strategy/strategy.ts';
+import type { ModelBlock } from '../../strategy/train-block.ts';
+import { testSpec } from '../../testing/trading-fakes.ts';
+import { backtest } from '../backtest.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
+import { loadRegistry } from '../load-registry.ts';
+import { prepare } from '../prepare.ts';
+import type { LearningServices } from './learned-run.ts';
+
+const HOUR = 3_600_000;
+const registry = await loadRegistry();
+const services: LearningServices = {
+  registry,
+  jobs: 1,
+  stored: () => {
+    throw new Error('none is stored');
+  },
+};
+const BLOCK: ModelBlock = {
+  features: ['vroc', { name: 'zscore', period: 10, inputs: ['volume'] }],
+  label: { name: 'direction', horizon: 1, classes: 2 },
+  model: 'logistic-regression',
+  window: '20d',
+  every: '5d',
+  handoverDelay: '1h',
+};
+
+/** Goes long while its model says up. */
+function learner(block: ModelBlock) {
+  return class Learner extends Strategy {
+    override timeframe = '1h';
+    override stoploss = -1;
+    learnt = this.train({ brain: block });
+    override features(m: Market) {
+      return { brain: m.model(this.learnt.brain), rsi: rsi(m.candles.close, 5) };
+    }
+    override onCandle({ f }: Bar<this>) {
+      if (f.brain.direction.now > 0.1) this.enter.long();
+      else this.exit.long();
+    }
+  };
+}
+
+function options(
+  candles: Readonly<Record<string, CandleTable>>,
+  block: Partial<ModelBlock> = {},
+  more: Partial<BacktestOptions> = {},
+): BacktestOptions {
+  const made = learner({ ...BLOCK, ...block });
+  return {
+    strategies: [{ name: 'Learner', create: (context: StrategyContext) => new made(context), codeHash: 'code' }],
+    data: memoryMarket(
+      Object.fromEntries(
+        Object.entries(candles).map(([pair, table]) => [
+          pair,
+          { spec: testSpec({ pair, kind: 'spot', minCost: 1 }), candles: { '1h': table } },
+        ]),
+      ),
+    ),
+    exchange: 'test',
+    pairs: Object.keys(candles),
+    fills: 'honest',
+    stakeCurrency: 'USDT',
+    startingBalance: 10_000,
+    stakeAmount: 1_000,
+    tradableBalanceRatio: 1,
+    maxOpenTrades: 3,
+    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
+    liquidationBuffer: 0.05,
+    enableProtections: true,
+    learning: services,
+    ...more,
+  };
+}
+
+const directionsOf = async (given: BacktestOptions) => {
+  const { plan, strategies, trainings, pairs } = await prepare(given);
+  const series = strategies[0]!.features.get(given.pairs[0]!)!.series.get('brain.direction')!;
+  return { direction: plan.add(series).values, trainings, pairs };
+};
+
+/** Area under the curve of directions against what the next close did. */
+function aucOf({ close, length }: CandleTable, direction: Float64Array): number {
+  const rows = Array.from({ length: length - 1 }, (_, i) => i).filter((i) => !Number.isNaN(direction[i]!));
+  return areaUnderCurve(
+    rows.map((i) => direction[i]!),
+    rows.map((i) => (close[i + 1]! > close[i]! ? 1 : 0)),
+  );
+}
+
+describe('training in a backtest', () => {
+  it('finds a planted signal, and none where there is none', async () => {
+    const planted = hintingMarket(3000);
+    const plain = hintingMarket(3000, { isPlanted: false });
+    expect(aucOf(planted, (await directionsOf(options({ 'A/USDT': planted }))).direction)).toBeGreaterThan(0.75);
+    const none = aucOf(plain, (await directionsOf(options({ 'A/USDT': plain }))).direction);
+    // The deviation of an area over 2,500 rows is 0.0115.
+    expect(Math.abs(none - 0.5)).toBeLessThan(0.035);
+  });
+
+  it('trades what it learned', async () => {
+    const { result } = await backtest(options({ 'A/USDT': hintingMarket(1500) }));
+    expect(result.trades.length).toBeGreaterThan(100);
+    expect(result.finalBalance).toBeGreaterThan(11_000);
+  });
+
+  it.each(['logistic-regression', { name: 'gradient-boosting', trees: 10 }])(
+    'says the same of the past whatever the future brings (%s)',
+    async (model) => {
+      // The volume of a candle hints at the next one: the last before the change is no part of the unchanged past.
+      const cut = 1099;
+      const [one, two] = await Promise.all(
+        [hintingMarket(1500), hintingMarket(1500, { changedFrom: cut + 1 })].map((table) =>
+          directionsOf(
+            options(
+              { 'A/USDT': table },
+              { model, prepare: ['standard'], calibration: 'platt', weights: { uniqueness: true, halfLife: '10d' } },
+            ),
+          ),
+        ),
+      );
+      expect(one!.direction.subarray(0, cut)).toEqual(two!.direction.subarray(0, cut));
+      expect(one!.direction.subarray(cut)).not.toEqual(two!.direction.subarray(cut));
+    },
+  );
+
+  it('answers only with models whose training labels had ended', async () => {
+    const table = hintingMarket(1500);
+    const { trainings, direction, pairs } = await directionsOf(
+      options({ 'A/USDT': table }, { label: { name: 'direction', horizon: 12, classes: 2 } }),
+    );
+    expect(trainings.length).toBe(9);
+    for (const { at, from, labelsUntil, rows } of trainings) {
+      expect(at % (5 * 24 * HOUR)).toBe(0);
+      expect(labelsUntil).toBeLessThanOrEqual(at);
+      expect(from).toBe(at + HOUR);
+      // 480 hours less the twelve whose labels are not known yet.
+      expect(rows).toBe(480 - 12);
+    }
+    const first = direction.findIndex((d) => !Number.isNaN(d));
+    expect(table.time[first]! + HOUR).toBe(trainings[0]!.from);
+    expect(pairs[0]!.startRow).toBe(first);
+  });
+
+  it('gives the same models whatever the start of the run', async () => {
+    const table = hintingMarket(1500);
+    const from = table.time[900]!;
+    const whole = await directionsOf(options({ 'A/USDT': table }));
+    const late = await directionsOf(options({ 'A/USDT': table }, {}, { from }));
+    expect(late.pairs[0]!.candles.time[late.pairs[0]!.startRow]).toBe(from);
+    const wanted = whole.direction.slice(-600);
+    // Features over sums since the start of history differ in their last digits.
+    late.direction.slice(-600).forEach((d, i) => {
+      expect(d).toBeCloseTo(wanted[i]!, 6);
+    });
+    expect(late.trainings.map((t) => t.at)).toEqual(whole.trainings.slice(-late.trainings.length).map((t) => t.at));
+  });
+
+  it('learns one model for all pairs, or one for each', async () => {
+    const tables = { 'A/USDT': hintingMarket(1000), 'B/USDT': hintingMarket(1000, { seed: 'b' }) };
+    const own = await directionsOf(options(tables));
+    const joint = await directionsOf(options(tables, { per: 'all' }));
+    expect(own.trainings.map((t) => t.pairs)).toEqual([...Array(4).fill(['A/USDT']), ...Array(4).fill(['B/USDT'])]);
+    expect(joint.trainings.map((t) => [t.pairs, t.rows])).toEqual(Array(4).fill([['A/USDT', 'B/USDT'], 2 * 479]));
+    expect(joint.trainings[0]!.rows).toBe(2 * own.trainings[0]!.rows!);
+  });
+
+  it('keeps the last model where a window has nothing to learn from, and stops where none has', async () => {
+    const table = hintingMarket(1500);
+    const calm = { ...table, close: table.close.slice() };
+    // Twenty days and more in which no close ever moves: one class only.
+    for (let i = 600; i < 1200; i++) calm.close[i] = calm.close[599]!;
+    for (const column of ['open', 'high', 'low'] as const) calm[column] = calm.close as never;
+    const { trainings, direction } = await directionsOf(options({ 'A/USDT': calm }));
+    const failed = trainings.filter((t) => t.failure !== undefined);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed[0]!.failure).toMatch(/one class|one label/);
+    expect(direction[1150]).not.toBeNaN();
+    await expect(
+      directionsOf(
+        options({ 'A/USDT': table }, { label: { name: 'direction', horizon: 1, threshold: 0.9, classes: 2 } }),
+      ),
+    ).rejects.toThrow(/MODEL_DATA/);
+  });
+
+  it('tries settings in each window, from the last best on', async () => {
+    const { trainings } = await directionsOf(
+      options(
+        { 'A/USDT': hintingMarket(1000) },
+        {
+          model: { name: 'gradient-boosting', trees: 5 },
+          trials: 4,
+          search: { leaves: [2, 31], learningRate: [0.01, 0.3] },
+        },
+      ),
+    );
+    expect(trainings.map((t) => t.trials)).toEqual([4, 4, 4, 4]);
+    for (const { tuned } of trainings)
+      if (tuned!.leaves !== undefined)
+        expect(Number.isInteger(tuned!.leaves) && tuned!.leaves >= 2 && tuned!.leaves <= 31).toBe(true);
+  });
+
+  it.each([
+    [{ window: '900d' }, /TRAIN_HISTORY: the train block "brain" sees 900d/],
+    [{ label: 'directoin' }, /PLUGIN_UNKNOWN.*train\.brain\.label.*Did you mean "direction"/],
+    [{ features: 'technicl' }, /FEATURE_UNKNOWN.*Did you mean "technical"/],
+    [{ evrey: '5d' }, /TRAIN_BLOCK: the train block "brain" has no setting "evrey".*Did you mean "every"/],
+    [{ window: 'long' }, /cannot take window = "long"/],
+    [{ prepare: ['standart'] }, /there is no preparation step "standart".*Did you mean "standard"/],
+    [{ label: { name: 'return', horizon: 1 }, calibration: 'platt' as const }, /needs a label of directions/],
+  ])('refuses %j', async (block, message) => {
+    await expect(
+      directionsOf(options({ 'A/USDT': hintingMarket(1000) }, block as Partial<ModelBlock>)),
+    ).rejects.toThrow(message);
+  });
+});

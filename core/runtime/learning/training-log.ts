@@ -1,0 +1,23 @@
+/** One training of a block: what it saw, and what came of it. Times ms UTC. */
+export interface Training {
+  readonly block: string;
+  readonly pairs: readonly string[];
+  /** The moment of training: it saw nothing later. */
+  readonly at: number;
+  /** It answers from here on. */
+  readonly from: number;
+  /** Of what was learned; absent where nothing was. */
+  readonly hash?: string;
+  readonly rows?: number;
+  /** Latest moment that a training label was read from. */
+  readonly labelsUntil?: number;
+  readonly trials?: number;
+  /** Options that trials found. */
+  readonly tuned?: Readonly<Record<string, number>>;
+  /** Share of each feature, where the module says so. */
+  readonly importance?: Float64Array | null;
+  /** Why it was trained, where that was not the schedule. */
+  readonly cause?: string;
+  /** Why it learned nothing: what answered before goes on. */
+  readonly failure?: string;
+}
