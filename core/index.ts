@@ -38,7 +38,7 @@ export {
 } from './registry/kinds.ts';
 export { RealisedBalance } from './registry/realised-balance.ts';
 export { optionsSchema } from './registry/registry.ts';
-export { type LockRule, type SpanOptions, spanMs, type TradeLock, TradeLocks } from './registry/trade-locks.ts';
+export { type LockRule, type SpanOptions, spanMs, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
 export { declareMarket, type Market } from './strategy/market.ts';
 export { bool, choice, int, oneOf, type Parameter, type ParameterTree, real, text } from './strategy/parameters.ts';

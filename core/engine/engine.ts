@@ -27,7 +27,7 @@ import { OrderDesk } from './order-desk.ts';
 import type { Position } from './position.ts';
 import { PositionManager } from './position-manager.ts';
 import { saysEnter, saysLeave } from './signals.ts';
-import type { Slot } from './slot.ts';
+import { pastOf, type Slot } from './slot.ts';
 import type { EngineParts } from './snapshot.ts';
 import { type EngineClock, timeWentBack } from './time.ts';
 
@@ -81,6 +81,7 @@ export class Engine {
       openPositions: this.ledger.open,
       closed: closedTradesView(this.#logs.trades, this.names, options.slots, clock),
       startingBalance: this.ledger.startingBalance,
+      past: pastOf(options.pairs),
     };
     const { maxOpenPositions, sizing, risk } = options;
     const rules = { maxOpenPositions, sizing, risk, context: this.#context, execution: this.#execution };

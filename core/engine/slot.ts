@@ -1,6 +1,7 @@
 import type { Instrument } from '../domain/tradable.ts';
 import type { Side } from '../domain/trade.ts';
 import type { AccountView } from '../domain/views.ts';
+import type { CandleField, TradingContext } from '../ports/trading-modules.ts';
 import type { Bar, BarCandle } from '../strategy/bar.ts';
 import type { PairSurface } from '../strategy/pair-surface.ts';
 import type { Strategy } from '../strategy/strategy.ts';
@@ -123,6 +124,12 @@ export class CandleCursor implements BarCandle {
     this.#cursor = cursor;
   }
 
+  /** A value `ago` candles back; NaN before the first. */
+  past(field: CandleField, ago: number): number {
+    const row = this.#cursor.row - ago;
+    return row >= 0 ? this.#columns[field][row]! : Number.NaN;
+  }
+
   get time(): number {
     return this.#columns.time[this.#cursor.row]!;
   }
@@ -144,4 +151,11 @@ export class CandleCursor implements BarCandle {
   get volume(): number {
     return this.#columns.volume[this.#cursor.row]!;
   }
+}
+
+/** Past candles of the pairs that are traded on candles. */
+export function pastOf(pairs: readonly PairState[]): TradingContext['past'] {
+  const candles = new Map<string, CandleCursor>();
+  for (const { pair, candle } of pairs) if (candle instanceof CandleCursor) candles.set(pair, candle);
+  return (pair, field, ago) => candles.get(pair)?.past(field, ago) ?? Number.NaN;
 }

@@ -24,6 +24,19 @@ export interface TradingContext {
   /** Closed trades so far, newest last: enough for streaks, Kelly fractions and protections. */
   readonly closed: ClosedTrades;
   readonly startingBalance: number;
+  /**
+   * A value of a pair's candle of the strategies' timeframe, `ago` candles back: 0 is the one that closed last. NaN before the loaded history, for a
+   * pair that is not traded in the run, and in runs on ticks. Needs no memory of the module: a restart changes no answer.
+   */
+  past(pair: string, field: CandleField, ago: number): number;
+}
+
+export type CandleField = 'open' | 'high' | 'low' | 'close' | 'volume';
+
+/** A pair (`*` = all) that takes no new trades until a time (ms UTC, exclusive). */
+export interface TradeLock {
+  readonly pair: string;
+  readonly until: number;
 }
 
 /** The closed trades that modules may ask about, without objects being made for each. */
@@ -58,6 +71,8 @@ export interface RiskModule {
   review(intent: Intent, stake: number, context: TradingContext): RiskVerdict;
   /** Told after every closed trade, so that protections can lock. Time ms UTC. */
   onTradeClosed?(context: TradingContext, time: number): void;
+  /** The locks that hold at a time, for those who look on: they are stored and shown. `review` itself heeds them. */
+  locks?(context: TradingContext, time: number): readonly TradeLock[];
 }
 
 /** What an execution module can do. Prices in quote, amounts in base units. */

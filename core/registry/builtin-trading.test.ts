@@ -17,6 +17,8 @@ const RISK_OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
   limits: { maxOpen: 2, maxSameSide: 1, maxLeverage: 10, maxNotional: 500, maxGrossExposure: 2, minStake: 1 },
   'max-drawdown': { maxDrawdown: 0.02, durationMinutes: 120, lookbackMinutes: 600 },
   'consecutive-losses': { losses: 2 },
+  'volatility-halt': { candles: 3, maxVolatility: 0.005, holdCandles: 2 },
+  'news-blackout': { events: [{ time: '2024-01-01T12:00:00Z' }], minutesBefore: 300, minutesAfter: 300 },
 };
 
 describe('built-in risk modules keep the contract', () => {

@@ -1,12 +1,6 @@
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
-import type { ClosedTrades } from '../ports/trading-modules.ts';
-
-/** What a protection decides at a close: which pair (`*` = all) takes no new trades, and until when (ms UTC, exclusive). */
-export interface TradeLock {
-  readonly pair: string;
-  readonly until: number;
-}
+import type { ClosedTrades, TradeLock } from '../ports/trading-modules.ts';
 
 /** Looks at the trades as they were when trade `k` had just closed (older ones have larger `k`), and locks or not. */
 export type LockRule = (trades: ClosedTrades, k: number) => TradeLock | null;
@@ -31,6 +25,12 @@ export class TradeLocks {
     const own = this.#until.get(pair) ?? Number.NEGATIVE_INFINITY;
     const general = this.#until.get('*') ?? Number.NEGATIVE_INFINITY;
     return Math.max(own, general);
+  }
+
+  /** All locks that hold at a time (ms UTC), in the order in which their pairs were first locked. */
+  current(trades: ClosedTrades, time: number): TradeLock[] {
+    this.#read(trades);
+    return [...this.#until].flatMap(([pair, until]) => (time < until ? [{ pair, until }] : []));
   }
 
   #read(trades: ClosedTrades): void {

@@ -377,9 +377,21 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'risk',
+    name: 'news-blackout',
+    doc: 'no new entries around scheduled news, from a calendar file',
+    load: async () => (await import('../../plugins/risk/news-blackout/index.ts')).default,
+  },
+  {
+    kind: 'risk',
     name: 'stoploss-guard',
     doc: 'after several stop-outs within a window, no new entries for a while',
     load: async () => (await import('../../plugins/risk/stoploss-guard/index.ts')).default,
+  },
+  {
+    kind: 'risk',
+    name: 'volatility-halt',
+    doc: 'no new entries while volatility is far above what is usual, or above a limit',
+    load: async () => (await import('../../plugins/risk/volatility-halt/index.ts')).default,
   },
   {
     kind: 'sizing',

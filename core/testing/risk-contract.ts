@@ -31,6 +31,12 @@ export function checkRisk(plugin: AnyPlugin, contract: ModuleContract = {}): Con
     const before = JSON.stringify([intent, context]);
     const verdict = module.review(intent, stake, context);
     checkVerdict(verdict, stake, found);
+    const { pair, time: asked } = intent;
+    const isLocked = module
+      .locks?.(context, asked)
+      .some((lock) => ['*', pair].includes(lock.pair) && asked < lock.until);
+    if (isLocked && intent.kind === 'entry' && verdict.verdict !== 'deny')
+      found.add('heeds its locks', `${pair} is locked, the verdict is ${verdict.verdict}`);
     const said = JSON.stringify(verdict);
     if (JSON.stringify(module.review(intent, stake, context)) !== said) found.add('determinism', `first ${said}`);
     const restarted = make<RiskModule>(plugin, options);

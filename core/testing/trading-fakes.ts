@@ -1,7 +1,7 @@
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import { Instrument } from '../domain/tradable.ts';
 import type { PositionView } from '../domain/views.ts';
-import type { Rng } from '../foundation/rng.ts';
+import { drawAt, type Rng } from '../foundation/rng.ts';
 import type { ClosedTrades, Intent, TradingContext } from '../ports/trading-modules.ts';
 
 /** One closed trade for a fake history. Time ms UTC. */
@@ -80,6 +80,7 @@ export function testContext(
     account: { equity: 1000, free: 1000, openPositions: openPositions.length },
     maxOpenPositions: 5,
     startingBalance: 1000,
+    past: () => Number.NaN,
     ...rest,
     openPositions,
     closed: closedTradesOf(trades),
@@ -152,5 +153,6 @@ export function randomContext(rng: Rng, trades: readonly PastTrade[]): TradingCo
     account: { equity, free: equity * rng.next(), openPositions: openPositions.length },
     openPositions,
     trades,
+    past: (pair, field, ago) => 100 * (1 + 0.01 * drawAt(equity, pair, field, ago)),
   });
 }

@@ -36,6 +36,7 @@ export default definePlugin({
         kind === 'entry' && time < locks.until(closed, pair)
           ? { verdict: 'deny', reason: 'consecutive_losses' }
           : { verdict: 'allow' },
+      locks: ({ closed }, time) => locks.current(closed, time),
     };
   },
 });

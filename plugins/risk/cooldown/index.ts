@@ -30,6 +30,7 @@ export default definePlugin({
         kind === 'entry' && time < locks.until(closed, pair)
           ? { verdict: 'deny', reason: 'cooldown' }
           : { verdict: 'allow' },
+      locks: ({ closed }, time) => locks.current(closed, time),
     };
   },
 });

@@ -46,6 +46,7 @@ export default definePlugin({
         kind === 'entry' && time < locks.until(closed, pair)
           ? { verdict: 'deny', reason: 'low_profit_pair' }
           : { verdict: 'allow' },
+      locks: ({ closed }, time) => locks.current(closed, time),
     };
   },
 });

@@ -54,6 +54,10 @@ export default definePlugin({
         const isBreached = count >= tradeLimit && account.equity < (startingBalance + profit) * (1 - maxDrawdown);
         return isBreached ? { verdict: 'deny', reason: 'max_drawdown' } : { verdict: 'allow' };
       },
+      locks({ closed, startingBalance }, time) {
+        starting = startingBalance;
+        return duration === Number.POSITIVE_INFINITY ? [] : locks.current(closed, time);
+      },
     };
   },
 });

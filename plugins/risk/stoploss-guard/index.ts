@@ -49,6 +49,7 @@ export default definePlugin({
         kind === 'entry' && time < locks.until(closed, pair)
           ? { verdict: 'deny', reason: 'stoploss_guard' }
           : { verdict: 'allow' },
+      locks: ({ closed }, time) => locks.current(closed, time),
     };
   },
 });
