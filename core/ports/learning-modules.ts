@@ -1,5 +1,6 @@
 import type { CandleTable } from '../domain/candles.ts';
 import type { RunResult } from '../domain/run-result.ts';
+import type { TickFeature, TickHost } from './tick-features.ts';
 
 /**
  * Rows to learn from, column-major. Row i became known at `availableAt[i]` (ms UTC) and its label at `labelAt[i]`; splits purge by these.
@@ -65,6 +66,8 @@ export interface RegimeModule {
   fit?(candles: CandleTable): void;
   /** State index per candle (NaN in warm-up) and, for each state, its probability. */
   advance(candles: CandleTable): { readonly state: Float64Array; readonly probabilities: readonly Float64Array[] };
+  /** Of modules that are made of trades and books: `state` and what else they say, as of now. They refuse `advance`. */
+  stream?(host: TickHost): TickFeature;
 }
 
 /** What a hyperparameter search maximises. NaN: the trial failed. */

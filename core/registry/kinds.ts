@@ -1,6 +1,7 @@
 import type { Series } from '../indicators/series.ts';
 import type { LabelModule, ModelModule, ObjectiveModule, RegimeModule } from '../ports/learning-modules.ts';
 import type { MarketData } from '../ports/market-data.ts';
+import type { TickFeature, TickHost } from '../ports/tick-features.ts';
 import type { ExecutionModule, RiskModule, SizingModule } from '../ports/trading-modules.ts';
 
 /** Named series for a market: what a `feature` module makes. The market is the one that `features()` gets. */
@@ -8,6 +9,8 @@ export interface FeatureSet {
   readonly name: string;
   // The strategy layer stands above the registry: the market is passed through, typed there.
   define(market: unknown): Readonly<Record<string, Series>>;
+  /** Of modules that are made of trades and books: the feature of one market, fed event by event. They refuse `define`. */
+  stream?(host: TickHost): TickFeature;
 }
 
 /** Which pairs to trade: a filter or source in a chain. `pairs` come from the module before. */

@@ -10,6 +10,7 @@ import type { Bar } from '../strategy/bar.ts';
 import type { LearnedDeclarer } from '../strategy/learned-series.ts';
 import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
+import { TickSeries } from '../strategy/tick-series.ts';
 import { type Cursor, View } from '../strategy/view.ts';
 
 /** What one strategy declared for one pair, ready to become views. */
@@ -17,6 +18,8 @@ export interface DeclaredFeatures {
   readonly record: Readonly<Record<string, unknown>>;
   /** Every series in it, by dotted name. */
   readonly series: ReadonlyMap<string, Series>;
+  /** Every feature of trades and books in it. */
+  readonly ticks: ReadonlyMap<string, TickSeries>;
 }
 
 /**
@@ -29,10 +32,21 @@ export function declareFeatures(
   pair: string,
   plan: Pick<FeaturePlan, 'add'>,
   learned?: LearnedDeclarer,
+  ticks: Map<string, TickSeries> | null = null,
 ): DeclaredFeatures {
   const record = strategy.features(declareMarket(pair, strategy.timeframe, learned)) as Record<string, unknown>;
   const series = new Map<string, Series>();
   const walk = (value: unknown, path: string): void => {
+    if (value instanceof TickSeries) {
+      if (!ticks)
+        throw new TidegateError(
+          'STRATEGY_NEEDS_TICKS',
+          `${name} uses "${value.name}", which is made of trades and books, and this run has only candles`,
+          { where: `features().${path}`, remedy: 'Give it ticks: tidegate backtest --ticks --pairs <pair>.' },
+        );
+      ticks.set(path, value);
+      return;
+    }
     if (value instanceof Series) {
       series.set(path, value);
       plan.add(value);
@@ -50,13 +64,21 @@ export function declareFeatures(
     for (const [key, inner] of Object.entries(value)) walk(inner, path ? `${path}.${key}` : key);
   };
   walk(record, '');
-  return { record, series };
+  return { record, series, ticks: ticks ?? NO_TICKS };
 }
 
+const NO_TICKS: ReadonlyMap<string, TickSeries> = new Map();
+
 /** Views over the computed columns, shaped like what `features()` returned. */
-export function viewsOf(declared: DeclaredFeatures, plan: FeaturePlan, cursor: Cursor): Bar['f'] {
+export function viewsOf(
+  declared: DeclaredFeatures,
+  plan: Pick<FeaturePlan, 'add'>,
+  cursor: Cursor,
+  ofTicks?: (series: TickSeries) => unknown,
+): Bar['f'] {
   const build = (value: unknown): unknown => {
     if (value instanceof Series) return new View(plan.add(value), cursor);
+    if (value instanceof TickSeries) return ofTicks!(value);
     return Object.fromEntries(
       Object.entries(value as Record<string, unknown>).map(([key, inner]) => [key, build(inner)]),
     );

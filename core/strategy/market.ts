@@ -1,6 +1,7 @@
 import { TidegateError } from '../foundation/errors.ts';
 import { type CandleSeries, candleSeries, type Grid, join, Series, source } from '../indicators/series.ts';
 import type { LearnedDeclarer, ModelSeries, RegimeSeries } from './learned-series.ts';
+import { TickSeries } from './tick-series.ts';
 import type { ModelRef, RegimeRef, VolatilityRef } from './train-block.ts';
 import type { Declared } from './view.ts';
 
@@ -20,6 +21,8 @@ export interface Market {
   at<R extends Declared>(timeframe: string, declare: (candles: CandleSeries) => R): R;
   /** Series of another pair (same timeframe unless given), joined as of availability. */
   pair<R extends Declared>(pair: string, declare: (candles: CandleSeries) => R, timeframe?: string): R;
+  /** A feature of trades and books by its module's name, in runs on ticks: `m.ticks('vpin', { windowMs: 60_000 })`, read as `f.vpin.value`. */
+  ticks<const N extends string>(name: N, options?: Readonly<Record<string, unknown>>): TickSeries<N>;
   /** What a model says, by its train block or as stored (`btc@3`): at each candle only models whose training labels had ended answer. */
   model(ref: ModelRef | string): ModelSeries;
   /** The market's state, by a train block that names a regime module. */
@@ -66,6 +69,7 @@ export function declareMarket(
       pairs.add(other);
       return joinAll(declare(candleSeries({ ...grid, pair: other, timeframe: frame })), grid);
     },
+    ticks: (name, options = {}) => new TickSeries(name, options),
     model(ref) {
       return learned.model(this, ref);
     },
