@@ -3,8 +3,8 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import type { PreparedPair } from '../prepare.ts';
 import type { LearnedRun } from './learned-run.ts';
+import { makeTrainer } from './make-trainer.ts';
 import { trainAll } from './train-all.ts';
-import { ownTrainer } from './trainer.ts';
 import type { Training } from './training-log.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function learnOnPlan(
   if (learned.nodes.size === 0) return [];
   for (const node of learned.nodes.values()) for (const series of node.inputs) plan.add(series);
   plan.advance();
-  const trainer = ownTrainer(learned.services.registry);
+  const trainer = makeTrainer(learned.services);
   try {
     const candles = (pair: string) => pairs.find((p) => p.pair === pair)!.candles;
     const log = await trainAll({ run: learned, plan, candles, trainer, ...(needed !== undefined && { needed }) });

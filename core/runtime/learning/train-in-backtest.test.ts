@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
@@ -5,6 +8,8 @@ import type { CandleTable } from '../../domain/candles.ts';
 import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import { rsi } from '../../indicators/index.ts';
 import { areaUnderCurve } from '../../ml/scores/area-under-curve.ts';
+import { decodeFitted, encodeFitted } from '../../ml/walk/fitted-bytes.ts';
+import type { Dataset } from '../../ports/learning-modules.ts';
 import type { Bar } from '../../strategy/bar.ts';
 import type { Market } from '../../strategy/market.ts';
 import { Strategy, type StrategyContext } from '../../strategy/strategy.ts';
@@ -15,6 +20,8 @@ import type { BacktestOptions } from '../backtest-options.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { prepare } from '../prepare.ts';
 import type { LearningServices } from './learned-run.ts';
+import { threadTrainer } from './thread-trainer.ts';
+import { ownTrainer, type TrainingJob } from './trainer.ts';
 
 const HOUR = 3_600_000;
 const registry = await loadRegistry();
@@ -87,6 +94,19 @@ const directionsOf = async (given: BacktestOptions) => {
   const series = strategies[0]!.features.get(given.pairs[0]!)!.series.get('brain.direction')!;
   return { direction: plan.add(series).values, trainings, pairs };
 };
+
+/** The next move, learned from the volume. */
+function aDataset({ time, volume, close, length }: CandleTable): Dataset {
+  const rows = length - 1;
+  return {
+    names: ['volume'],
+    columns: [volume.subarray(0, rows)],
+    rows,
+    target: Float64Array.from({ length: rows }, (_, i) => (close[i + 1]! > close[i]! ? 1 : 0)),
+    availableAt: time.subarray(0, rows).map((t) => t + HOUR),
+    labelAt: time.subarray(0, rows).map((t) => t + 2 * HOUR),
+  };
+}
 
 /** Area under the curve of directions against what the next close did. */
 function aucOf({ close, length }: CandleTable, direction: Float64Array): number {
@@ -207,6 +227,60 @@ describe('training in a backtest', () => {
     for (const { tuned } of trainings)
       if (tuned!.leaves !== undefined)
         expect(Number.isInteger(tuned!.leaves) && tuned!.leaves >= 2 && tuned!.leaves <= 31).toBe(true);
+  });
+
+  it('gives the same bytes with any number of threads, and from what was kept', async () => {
+    const table = hintingMarket(1200, { seed: 'threads' });
+    const folder = mkdtempSync(join(tmpdir(), 'tidegate-trainings-'));
+    const block: Partial<ModelBlock> = {
+      model: { name: 'random-forest', trees: 5 },
+      prepare: ['robust'],
+      calibration: 'isotonic',
+    };
+    const wanted = { 'A/USDT': table };
+    try {
+      const first = await directionsOf(options(wanted, block, { learning: { ...services, cacheFolder: folder } }));
+      const files = readdirSync(folder, { recursive: true }).filter((file) => String(file).endsWith('.tgtrain'));
+      expect(files.length).toBe(first.trainings.length);
+      // Another seed is another model; the same as before comes from memory, to the bit.
+      const other = await directionsOf(options(wanted, { ...block, seed: 1 }));
+      const again = await directionsOf(options(wanted, block));
+      expect(again.direction).toEqual(first.direction);
+      expect(again.trainings.map((t) => t.hash)).toEqual(first.trainings.map((t) => t.hash));
+      expect(other.trainings[0]!.hash).not.toBe(first.trainings[0]!.hash);
+      const direct = ownTrainer(registry);
+      const rows = { ...aDataset(table), names: ['x'] };
+      const job: TrainingJob = {
+        dataset: direct.share(rows),
+        model: { name: 'random-forest', trees: 5, seed: 3 },
+        recipe: {
+          steps: [],
+          uniqueness: true,
+          calibration: 'platt',
+          holdout: 0.2,
+          trials: 0,
+          search: {},
+          seed: 3,
+          classes: 2,
+        },
+        job: { after: Number.NEGATIVE_INFINITY, at: rows.availableAt[1000]! },
+      };
+      const crew = threadTrainer({}, 2);
+      crew.share(rows);
+      const [one, two, three] = await Promise.all([direct.fit(job), crew.fit(job), crew.fit(job)]);
+      await crew.end();
+      expect([two, three]).toEqual([one, one]);
+      const bytes = encodeFitted(one!);
+      expect(decodeFitted(bytes, 'here')).toEqual(one);
+      expect(() =>
+        decodeFitted(
+          bytes.map((b, i) => (i === 200 ? b ^ 1 : b)),
+          'here',
+        ),
+      ).toThrow(/MODEL_CORRUPT.*here/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import { preparationSteps } from '../../ml/preparation/preparation-steps.ts';
 import type { FittedWindow, WindowRecipe } from '../../ml/walk/fit-window.ts';
-import { fittedHash } from '../../ml/walk/fitted-hash.ts';
+import { fittedHash } from '../../ml/walk/fitted-bytes.ts';
 import { modelAnswer } from '../../ml/walk/model-answer.ts';
 import { trainPoints } from '../../ml/walk/train-points.ts';
 import type { LabelModule } from '../../ports/learning-modules.ts';

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pluginFiles } from '../load-registry.ts';
+import { packageRoot } from '../package-root.ts';
+import { codeHash } from '../user-code.ts';
+import { cachedTrainer } from './cached-trainer.ts';
+import type { LearningServices } from './learned-run.ts';
+import { threadTrainer } from './thread-trainer.ts';
+import { ownTrainer, type Trainer } from './trainer.ts';
+
+/** The trainer of a run: in threads where there may be some, and never the same window twice. */
+export function makeTrainer({ registry, jobs, userdir, packages, cacheFolder }: LearningServices): Trainer {
+  const setup = { ...(userdir !== undefined && { userdir }), ...(packages && { packages }) };
+  const inner = jobs > 1 ? threadTrainer(setup, jobs) : ownTrainer(registry);
+  return cachedTrainer(inner, `${ownCode()} ${userCode(userdir)} ${packages?.join() ?? ''}`, cacheFolder);
+}
+
+let own: string | undefined;
+
+/** Of the package: its version, or, run from its sources, the sources of what learns. */
+function ownCode(): string {
+  own ??= import.meta.url.endsWith('.ts') ? sourcesHash() : packageVersion();
+  return own;
+}
+
+function sourcesHash(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['core/ml', 'plugins/models'])
+    for (const file of readdirSync(join(packageRoot(), folder), { recursive: true, encoding: 'utf8' }).sort())
+      if (file.endsWith('.ts') && !file.endsWith('.test.ts'))
+        hash.update(readFileSync(join(packageRoot(), folder, file)));
+  return hash.digest('hex');
+}
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+function userCode(userdir: string | undefined): string {
+  return userdir === undefined ? '' : pluginFiles(join(userdir, 'plugins')).map(codeHash).join();
+}

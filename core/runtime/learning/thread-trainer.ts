@@ -1,0 +1,122 @@
+import { Worker } from 'node:worker_threads';
+import { TidegateError } from '../../foundation/errors.ts';
+import type { FittedWindow } from '../../ml/walk/fit-window.ts';
+import type { Dataset } from '../../ports/learning-modules.ts';
+import type { Trainer, TrainingJob } from './trainer.ts';
+
+/** Where a thread finds the modules of user and packages. */
+export interface TrainerSetup {
+  readonly userdir?: string;
+  readonly packages?: readonly string[];
+}
+
+/** A message to a thread: a dataset over shared memory, or a window to train. */
+export type TrainerRequest =
+  | { readonly kind: 'dataset'; readonly id: number; readonly dataset: Dataset }
+  | { readonly kind: 'job'; readonly id: number; readonly job: TrainingJob };
+
+export interface TrainerReply {
+  readonly id: number;
+  readonly fitted?: FittedWindow;
+  readonly error?: { readonly code: string | null; readonly message: string };
+}
+
+interface Waiting {
+  readonly job: TrainingJob;
+  readonly resolve: (fitted: FittedWindow) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Trains windows in worker threads, each window in one: the models are those of `ownTrainer`, whatever the number of threads. Threads start with
+ * the first job and share the rows' memory.
+ */
+export function threadTrainer(setup: TrainerSetup, size: number): Trainer {
+  const datasets: Dataset[] = [];
+  const threads: Worker[] = [];
+  const idle: Worker[] = [];
+  const queue: Waiting[] = [];
+  const busy = new Map<Worker, Waiting>();
+  let isEnded = false;
+
+  const next = (): void => {
+    while (queue.length > 0) {
+      const worker = idle.pop() ?? (threads.length < size ? hire() : undefined);
+      if (!worker) return;
+      const waiting = queue.shift()!;
+      busy.set(worker, waiting);
+      worker.postMessage({ kind: 'job', id: 0, job: waiting.job } satisfies TrainerRequest);
+    }
+  };
+  const hire = (): Worker => {
+    const file = import.meta.url.endsWith('.ts') ? './worker-main.ts' : './worker-main.js';
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: setup });
+    worker.unref();
+    threads.push(worker);
+    for (const [id, dataset] of datasets.entries())
+      worker.postMessage({ kind: 'dataset', id, dataset } satisfies TrainerRequest);
+    worker.on('message', ({ fitted, error }: TrainerReply) => {
+      const waiting = busy.get(worker);
+      busy.delete(worker);
+      idle.push(worker);
+      if (fitted) waiting?.resolve(fitted);
+      else waiting?.reject(asThrown(error!));
+      next();
+    });
+    const lost = (why: string) => {
+      if (isEnded || !threads.includes(worker)) return;
+      threads.splice(threads.indexOf(worker), 1);
+      const waiting = busy.get(worker);
+      busy.delete(worker);
+      waiting?.reject(
+        new TidegateError('TRAIN_THREAD', `the thread that trained a window ended: ${why}`, {
+          remedy: 'Use fewer threads (--jobs) where memory is short.',
+        }),
+      );
+      next();
+    };
+    worker.once('error', (error) => lost(error instanceof Error ? error.message : String(error)));
+    worker.once('exit', (code) => lost(`exit code ${code}`));
+    return worker;
+  };
+  return {
+    size,
+    share(dataset) {
+      const whole = inSharedMemory(dataset);
+      const id = datasets.push(whole) - 1;
+      for (const worker of threads)
+        worker.postMessage({ kind: 'dataset', id, dataset: whole } satisfies TrainerRequest);
+      return id;
+    },
+    fit: (job) =>
+      new Promise((resolve, reject) => {
+        queue.push({ job, resolve, reject });
+        next();
+      }),
+    async end() {
+      isEnded = true;
+      await Promise.all(threads.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function asThrown({ code, message }: NonNullable<TrainerReply['error']>): Error {
+  // The message is whole: code and remedy are in it.
+  return code === null ? new Error(message) : new TidegateError(code, message.replace(`${code}: `, ''));
+}
+
+function inSharedMemory(dataset: Dataset): Dataset {
+  const shared = (column: Float64Array): Float64Array => {
+    const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
+    copy.set(column);
+    return copy as unknown as Float64Array;
+  };
+  const { columns, target, availableAt, labelAt } = dataset;
+  return {
+    ...dataset,
+    columns: columns.map(shared),
+    target: shared(target),
+    availableAt: shared(availableAt),
+    labelAt: shared(labelAt),
+  };
+}
