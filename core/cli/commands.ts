@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./backtest.ts')).registerBacktest,
   },
   {
+    name: 'batch',
+    doc: 'backtests of every strategy on every pair in every part of the time, on all cores or many machines',
+    load: async () => (await import('./batch.ts')).registerBatch,
+  },
+  {
     name: 'new',
     doc: 'make a strategy, a plugin or a user folder',
     load: async () => (await import('./new.ts')).registerNew,
@@ -94,6 +99,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'dataset',
     doc: 'features and label as a table: build and export',
     load: async () => (await import('./dataset.ts')).registerDataset,
+  },
+  {
+    name: 'features',
+    doc: 'which features are worth having: selection in purged folds',
+    load: async () => (await import('./features.ts')).registerFeatures,
   },
   {
     name: 'train',

@@ -9,7 +9,8 @@ import {
   walkForwardEfficiency,
 } from '../../hyperopt/index.ts';
 import { mapAtATime, studiesAtATime } from './at-a-time.ts';
-import { evaluateOn, type LoadedSearch, type Period, runSearch } from './search.ts';
+import type { Period } from './period-of.ts';
+import { evaluateOn, type LoadedSearch, runSearch } from './search.ts';
 import type { TrialCrew } from './thread-pool.ts';
 import type { TrialMetrics } from './trial-report.ts';
 import { type WalkCurve, walkCurve } from './walk-forward.ts';

@@ -36,8 +36,9 @@ export interface TrialSetting {
   readonly shelfBytes: number;
 }
 
-/** One trial: parameters (dotted names of generated spaces included) and the stretch of time, ms UTC, that it trades. */
+/** One trial: a strategy other than the setting's, parameters (dotted names of generated spaces included) and the stretch of time, ms UTC, that it trades. */
 export interface TrialJob {
+  readonly strategy?: string;
   readonly params: Params;
   readonly from: number;
   readonly to: number;
@@ -128,6 +129,23 @@ export async function makeEvaluator(setting: TrialSetting, market: MarketData): 
       ];
       release();
       return { values, constraints, steps, metrics };
+    },
+  };
+}
+
+/** Evaluators of a setting's strategy, and of others that jobs name, each made when it is first asked for. */
+export function evaluatorsOf(setting: TrialSetting, market: MarketData): Pick<Evaluator, 'run'> {
+  const made = new Map<string, Promise<Evaluator>>();
+  return {
+    async run(job) {
+      const { strategy = job.strategy } = setting.config;
+      const name = job.strategy ?? [strategy].flat()[0]!;
+      let evaluator = made.get(name);
+      if (!evaluator) {
+        evaluator = makeEvaluator({ ...setting, config: { ...setting.config, strategy: name } }, market);
+        made.set(name, evaluator);
+      }
+      return (await evaluator).run(job);
     },
   };
 }

@@ -1,11 +1,11 @@
-import type { Params } from '../../hyperopt/index.ts';
+import type { Params, Space } from '../../hyperopt/index.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import type { Series } from '../../indicators/series.ts';
 import type { ParamValue } from '../../strategy/parameters.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { needsOf } from '../needs.ts';
 import { declareFeatures } from '../wire-slots.ts';
-import { type StrategySpace, trialParameters } from './strategy-space.ts';
+import { trialParameters } from './strategy-space.ts';
 
 /** History that trials of a space need, in base candles. */
 export interface SearchNeeds {
@@ -16,11 +16,19 @@ export interface SearchNeeds {
   readonly frame: string;
 }
 
+/** The part of a space that is asked here. */
+interface ProbedSpace {
+  readonly space: Pick<Space, 'dims' | 'fixed'>;
+  readonly start: Params;
+}
+
+const NO_SPACE: ProbedSpace = { space: { dims: [], fixed: {} }, start: {} };
+
 /**
  * The most history that trials may need: asked of the strategy at the corners of its space (all low, all high, and each parameter by itself at
  * either end). A corner at which the strategy throws is left out: so will the trial be.
  */
-export function probeNeeds(options: BacktestOptions, { space, start }: StrategySpace): SearchNeeds {
+export function probeNeeds(options: BacktestOptions, { space, start }: ProbedSpace = NO_SPACE): SearchNeeds {
   const source = options.strategies[0]!;
   const declared = source.create({});
   const at = (ends: (dim: number) => number | undefined): Params => {

@@ -9,7 +9,8 @@ import type { MarketSnapshot } from './shared-market.ts';
 export interface RemoteSetup {
   readonly setting: TrialSetting;
   readonly snapshot: MarketSnapshot;
-  readonly codeHash: string;
+  /** By strategy, as it is named in the setting and in jobs. */
+  readonly codeHashes: Readonly<Record<string, string>>;
 }
 
 /** The part of a Redis connection that is used here. */
@@ -23,7 +24,7 @@ export interface BlobStore {
 type Stored<T> = Omit<T, keyof CandleTable> & { readonly columns: Readonly<Record<string, string>> };
 interface StoredSetup {
   readonly setting: TrialSetting;
-  readonly codeHash: string;
+  readonly codeHashes: Readonly<Record<string, string>>;
   readonly v8: string;
   readonly market: Pick<MarketSnapshot, 'root' | 'dataKind' | 'list' | 'specs'>;
   readonly candles: ReadonlyMap<string, Stored<CandleTable>>;
@@ -37,7 +38,7 @@ const keyOf = (hash: string) => `tidegate:blob:${hash}`;
 
 /** Stores a setup, each column once under its content's hash. @returns the setup's own hash */
 export async function offerSetup(store: BlobStore, setup: RemoteSetup): Promise<string> {
-  const { snapshot, setting, codeHash } = setup;
+  const { snapshot, setting, codeHashes } = setup;
   const put = async (bytes: Buffer): Promise<string> => {
     const hash = createHash('sha256').update(bytes).digest('hex');
     if ((await store.exists(keyOf(hash))) === 0) await store.set(keyOf(hash), bytes, 'EX', KEPT_S);
@@ -61,7 +62,7 @@ export async function offerSetup(store: BlobStore, setup: RemoteSetup): Promise<
   const { root, dataKind, list, specs } = snapshot;
   const stored: StoredSetup = {
     setting,
-    codeHash,
+    codeHashes,
     v8: process.versions.v8,
     market: { root, dataKind, list, specs },
     candles,
@@ -121,6 +122,6 @@ export async function fetchSetup(store: BlobStore, hash: string): Promise<Remote
     const { time, ...values } = await columnsOf(hashes);
     events.set(key, { length: time!.length, time: time!, values });
   }
-  const { setting, codeHash, market } = stored;
-  return { setting, codeHash, snapshot: { ...market, candles, events } };
+  const { setting, codeHashes, market } = stored;
+  return { setting, codeHashes, snapshot: { ...market, candles, events } };
 }

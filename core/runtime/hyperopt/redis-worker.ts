@@ -50,15 +50,16 @@ export async function serveTrials(
     return crew;
   };
   const load = async (hash: string): Promise<TrialCrew> => {
-    const { setting, snapshot, codeHash } = await fetchSetup(redis as never, hash);
-    const name = [setting.config.strategy].flat()[0]!;
-    const own = await findStrategy(name, places.userdir);
-    if (own.codeHash !== codeHash)
-      throw new TidegateError('HPO_REMOTE_CODE', `the strategy ${name} here is not the one of the search`, {
-        where: own.path,
-        remedy: 'Copy the strategy (and what it imports) to this machine.',
-      });
-    onTrial(`loaded ${name}: ${snapshot.candles.size} tables of candles`);
+    const { setting, snapshot, codeHashes } = await fetchSetup(redis as never, hash);
+    for (const [name, codeHash] of Object.entries(codeHashes)) {
+      const own = await findStrategy(name, places.userdir);
+      if (own.codeHash !== codeHash)
+        throw new TidegateError('HPO_REMOTE_CODE', `the strategy ${name} here is not the one of the search`, {
+          where: own.path,
+          remedy: 'Copy the strategy (and what it imports) to this machine.',
+        });
+    }
+    onTrial(`loaded ${Object.keys(codeHashes).join(', ')}: ${snapshot.candles.size} tables of candles`);
     return new ThreadPool({ setting: { ...setting, places }, snapshot }, jobs);
   };
 

@@ -2,7 +2,8 @@ import type { Params, StudyResult, Trial } from '../../hyperopt/index.ts';
 import { probabilisticSharpe } from '../../metrics/probabilistic-sharpe.ts';
 import { dataKindOf } from '../../ports/market-data.ts';
 import { judgeSearch, type SearchVerdict } from './judge-search.ts';
-import { evaluateOn, type LoadedSearch, type Period } from './search.ts';
+import type { Period } from './period-of.ts';
+import { evaluateOn, type LoadedSearch } from './search.ts';
 import type { TrialCrew } from './thread-pool.ts';
 import { returnsOfTrial, type TrialMetrics } from './trial-report.ts';
 

@@ -11,7 +11,8 @@ import { overfitting } from '../../metrics/overfitting.ts';
 import { probabilisticSharpe } from '../../metrics/probabilistic-sharpe.ts';
 import { backtest } from '../backtest.ts';
 import { type MarketChanges, type TrialReport, trialOptions } from './evaluator.ts';
-import { evaluateOn, type LoadedSearch, type Period } from './search.ts';
+import type { Period } from './period-of.ts';
+import { evaluateOn, type LoadedSearch } from './search.ts';
 import type { TrialCrew } from './thread-pool.ts';
 import { returnsOfTrial, type TrialMetrics } from './trial-report.ts';
 

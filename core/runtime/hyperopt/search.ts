@@ -32,10 +32,12 @@ import {
   trialOptions,
 } from './evaluator.ts';
 import { moduleSpaces } from './module-spaces.ts';
+import { type Period, periodOf } from './period-of.ts';
 import { probeNeeds } from './probe-needs.ts';
 import { SharedMarket } from './shared-market.ts';
 import { type StrategySpace, strategySpace } from './strategy-space.ts';
-import { sameThread, ThreadPool, type TrialCrew } from './thread-pool.ts';
+import type { TrialCrew } from './thread-pool.ts';
+import { trialCrew } from './trial-crew.ts';
 
 /** What to search, how, and where. */
 export interface SearchPlan {
@@ -55,12 +57,6 @@ export interface SearchPlan {
   readonly maxDrawdown?: number;
   /** Share of the period, at its end, that no trial sees. 0: none. */
   readonly holdOut: number;
-}
-
-/** A stretch of time, ms UTC, end exclusive. */
-export interface Period {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** A search with everything loaded, ready to evaluate trials. */
@@ -99,7 +95,7 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
     });
   const opened = await assembleBacktest(plan.config, plan.places, data);
   const { space, needs } = await spaceAndNeeds(opened, plan);
-  const { period, range } = await periodOf(opened, needs.startup, needs.warmup);
+  const { period, range } = await periodOf(opened, needs);
   const market = new SharedMarket(opened.data, () => Promise.resolve(opened.data), range);
   const { train, test } = splitOf(period, plan.holdOut, needs.frame);
   const days = (train.to - train.from) / 86_400_000;
@@ -154,39 +150,6 @@ async function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
   return { space, needs: probeNeeds(options, space) };
 }
 
-/** What is traded, and what must be loaded for it: the given range, or all that every pair has. */
-async function periodOf(options: BacktestOptions, startup: number, warmup: number) {
-  const { data, exchange, pairs } = options;
-  const source = options.strategies[0]!;
-  const strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
-  const frame = timeframe(options.timeframe ?? strategy.timeframe);
-  const spans = await Promise.all(
-    pairs.map(async (pair) => {
-      const table = await data.candles(exchange, pair, frame.name, {
-        ...(options.from !== undefined && { from: options.from - startup * frame.ms }),
-        ...(options.to !== undefined && { to: options.to }),
-      });
-      if (table.length <= warmup + 1)
-        throw new TidegateError(
-          'DATA_TOO_SHORT',
-          `${pair} ${frame.name} has ${table.length} candles; ${warmup} are needed to warm up`,
-          { where: data.root, remedy: 'Load more history, or shorten the time range or the indicators.' },
-        );
-      return { first: table.time[0]!, ready: table.time[warmup]!, last: table.time[table.length - 1]! };
-    }),
-  );
-  const ready = Math.min(...spans.map((s) => s.ready));
-  const from = Math.max(options.from ?? Number.NEGATIVE_INFINITY, ready);
-  const to = Math.min(options.to ?? Number.POSITIVE_INFINITY, Math.max(...spans.map((s) => s.last)) + frame.ms);
-  if (!(to - from > 20 * frame.ms))
-    throw new TidegateError('DATA_TOO_SHORT', 'fewer than 20 candles are left to search on', {
-      where: data.root,
-      remedy: 'Take a longer time range.',
-    });
-  const first = Math.min(...spans.map((s) => s.first));
-  return { period: { from, to }, range: { from: Math.max(first, from - startup * frame.ms), to } };
-}
-
 /** The end of the period is held out; the cut lies on a candle's opening. */
 function splitOf(period: Period, share: number, frame: string): { train: Period; test: Period | undefined } {
   if (share === 0) return { train: period, test: undefined };
@@ -239,18 +202,11 @@ function nameIn(strategy: string): string {
   return basename(strategy).replace(/\.[mc]?[tj]s$/, '');
 }
 
-/** Threads for trials, this thread where one is enough, or workers anywhere through Redis. */
-export async function crewOf(search: LoadedSearch, jobs: number, redis?: string): Promise<TrialCrew> {
-  if (redis !== undefined) {
-    const { RedisCrew } = await import('./redis-crew.ts');
-    return RedisCrew.connect(redis, {
-      setting: search.setting,
-      snapshot: await search.market.snapshot(),
-      codeHash: search.options.strategies[0]!.codeHash,
-    });
-  }
-  if (jobs === 1) return sameThread((job) => search.evaluator.run(job));
-  return new ThreadPool({ setting: search.setting, snapshot: await search.market.snapshot() }, jobs);
+/** What runs a search's trials. */
+export function crewOf(search: LoadedSearch, jobs: number, redis?: string): Promise<TrialCrew> {
+  const { name, codeHash } = search.options.strategies[0]!;
+  const [wanted = name] = [search.plan.config.strategy].flat();
+  return trialCrew({ ...search, codeHashes: { [wanted]: codeHash }, run: search.evaluator.run }, jobs, redis);
 }
 
 /** Runs or resumes the study of a search. */

@@ -10,7 +10,8 @@ import { curveOf } from '../../metrics/daily.ts';
 import { maxDrawdown } from '../../metrics/max-drawdown.ts';
 import { probabilisticSharpe, sharpePerPeriod } from '../../metrics/probabilistic-sharpe.ts';
 import { mapAtATime, studiesAtATime } from './at-a-time.ts';
-import { evaluateOn, type LoadedSearch, type Period, runSearch } from './search.ts';
+import type { Period } from './period-of.ts';
+import { evaluateOn, type LoadedSearch, runSearch } from './search.ts';
 import type { TrialCrew } from './thread-pool.ts';
 import { returnsOfTrial, type TrialMetrics } from './trial-report.ts';
 

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
 import { openData } from '../../data/open-data.ts';
 import { TidegateError } from '../../foundation/errors.ts';
-import { type Evaluator, makeEvaluator } from './evaluator.ts';
+import { evaluatorsOf } from './evaluator.ts';
 import { SharedMarket } from './shared-market.ts';
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './thread-pool.ts';
 
@@ -14,13 +14,12 @@ const market = new SharedMarket(
   {},
   snapshot,
 );
-let evaluator: Promise<Evaluator> | undefined;
+const evaluators = evaluatorsOf(setting, market);
 
 parentPort!.on('message', async ({ id, job }: WorkerRequest) => {
   let reply: WorkerReply;
   try {
-    evaluator ??= makeEvaluator(setting, market);
-    reply = { id, report: await (await evaluator).run(job) };
+    reply = { id, report: await evaluators.run(job) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     reply = { id, error: { message, code: error instanceof TidegateError ? error.code : null } };
