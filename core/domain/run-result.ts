@@ -20,7 +20,7 @@ export interface RunInputs {
   /** First and last candle open time that was traded, ms UTC. */
   readonly from: number;
   readonly to: number;
-  readonly fills: 'honest' | 'freqtrade';
+  readonly fills: 'honest' | 'freqtrade' | 'book';
   readonly stakeCurrency: string;
   readonly startingBalance: number;
   /** Everything else that counts: settings, parameters, data and code hashes, versions. */
