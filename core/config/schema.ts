@@ -91,6 +91,10 @@ export const configSchema = z.strictObject({
   costs: costs.prefault({}),
   ticks: tickSettings.prefault({}).describe('simulated exchange of runs on trades and books'),
   learning: learningSettings.prefault({}).describe('what "tidegate train" and "dataset" build'),
+  train: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .optional()
+    .describe("settings of the strategy's train blocks to replace, by block"),
   assumeFunding: z.number().optional().describe('rate per settlement where funding data is missing'),
   liquidationBuffer: fraction.default(0.05),
   enableProtections: z.boolean().default(true),

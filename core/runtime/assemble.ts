@@ -1,4 +1,6 @@
-import { basename } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import type { Config } from '../config/schema.ts';
 import { parseTimerange } from '../config/timerange.ts';
 import { withDerivedTimeframes } from '../data/derived-timeframes.ts';
@@ -10,13 +12,15 @@ import {
   volatilitySlippage,
   volumeShareSlippage,
 } from '../engine/fills/slippage.ts';
-import { TidegateError } from '../foundation/errors.ts';
+import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, CostOptions, StrategySource } from './backtest-options.ts';
 import { executionModules } from './execution-runner.ts';
 import { findStrategy } from './find-strategy.ts';
+import type { LearningServices } from './learning/learned-run.ts';
+import { modelFolder } from './learning/model-folder.ts';
 import { loadRegistry } from './load-registry.ts';
 import { withOptions } from './tuned-options.ts';
 
@@ -76,6 +80,7 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
     enableProtections: config.enableProtections,
     stakeSizes: config.sizing === undefined,
     modules,
+    learning: learningServices(registry, places.userdir, config.plugins),
     notes: [...notes, ...strategies.flatMap(tunedNote)],
     ...trialsBehind(strategies),
     settings: {
@@ -86,6 +91,7 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
       risk: config.risk,
       execution: config.execution ?? null,
       override: config.override ?? null,
+      ...(config.train && { train: config.train }),
     },
   };
 }
@@ -142,6 +148,18 @@ function refuseUnused(tuned: Readonly<Record<string, unknown>>, used: ReadonlySe
       });
 }
 
+/** What train blocks and stored models are made with. A worker trains in its own thread: there are as many of them as cores. */
+function learningServices(registry: Registry, userdir: string, packages: readonly string[]): LearningServices {
+  return {
+    registry,
+    stored: (reference) => modelFolder(userdir).get(reference).model,
+    jobs: isMainThread ? availableParallelism() : 1,
+    userdir,
+    packages,
+    cacheFolder: join(userdir, 'cache', 'trainings'),
+  };
+}
+
 /** Where tuned parameters come from. */
 function tunedNote({ name, tuned }: StrategySource): string[] {
   if (!tuned) return [];
@@ -178,12 +196,19 @@ export function costsOf(costs: Config['costs']): CostOptions {
 }
 
 function overridden(source: StrategySource, config: Config): StrategySource {
-  const { override } = config;
-  if (!override) return source;
+  const { override, train } = config;
+  if (!override && !train) return source;
   return {
     ...source,
     create: (context) => {
-      const strategy = source.create(context);
+      const strategy = source.create({ ...context, ...(train && { train }) });
+      for (const block of Object.keys(train ?? {}))
+        if (!(block in strategy.learned))
+          throw new TidegateError('CONFIG_VALUE', `${source.name} has no train block "${block}"`, {
+            where: `train.${block}`,
+            remedy:
+              didYouMean(block, Object.keys(strategy.learned)) || 'Strategies declare them with this.train({ … }).',
+          });
       return Object.assign(strategy, override) as Strategy;
     },
   };

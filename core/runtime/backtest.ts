@@ -7,6 +7,8 @@ import type { BacktestOptions } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
 import { freqtradeRun } from './freqtrade-run.ts';
 import { honestRun } from './honest-run.ts';
+import { type BlockReport, learningNotes, learningReport } from './learning/learning-report.ts';
+import type { Training } from './learning/training-log.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { equityCurve, hashOf, resultHash } from './result-of.ts';
 import type { RunOutcome } from './run-outcome.ts';
@@ -17,6 +19,8 @@ export interface BacktestRun {
   readonly outcome: RunOutcome;
   /** Assumptions that were made for want of data or specifications. */
   readonly notes: readonly string[];
+  /** How what was learned on the way fared, on rows it had not seen. */
+  readonly learning: readonly BlockReport[];
 }
 
 /**
@@ -46,7 +50,7 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
     finalBalance: outcome.finalBalance,
     rejected: outcome.rejected,
     counts: outcome.counts,
-    trials: options.trials ?? { count: 1, sharpeVariance: 0 },
+    trials: withWindowTrials(options.trials ?? { count: 1, sharpeVariance: 0 }, prepared.trainings),
     market: new Map(
       prepared.pairs.map((p) => [
         p.pair,
@@ -57,15 +61,24 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
       ]),
     ),
   };
+  const { learned, plan, trainings } = prepared;
+  const candlesOf = (pair: string) => prepared.pairs.find((p) => p.pair === pair)!.candles;
+  const learning = learned ? learningReport(learned, plan, candlesOf, trainings) : [];
   const assumed = prepared.pairs.filter((p) => p.specAssumed).map((p) => p.pair);
   const notes = [
     ...(options.notes ?? []),
     ...outcome.notes,
+    ...learningNotes(learning),
     ...(assumed.length > 0
       ? [`no stored market specification: tick, step, fees and tiers are assumed for ${assumed.join(', ')}`]
       : []),
   ];
-  return { result, outcome, notes };
+  return { result, outcome, notes, learning };
+}
+
+/** Settings that were tried in training windows count as trials, too. */
+function withWindowTrials(trials: RunResult['trials'], trainings: readonly Training[]): RunResult['trials'] {
+  return { ...trials, count: trials.count + trainings.reduce((sum, t) => sum + (t.trials ?? 0), 0) };
 }
 
 /** Refuses settings that make no sense. @throws TidegateError CONFIG_VALUE */
@@ -147,6 +160,7 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
         specChanges: prepared.pairs.map((p) => p.specChanges),
       }),
       data: dataHashes,
+      ...(prepared.learned && prepared.learned.nodes.size > 0 && { learned: [...prepared.learned.nodes.keys()] }),
       v8: process.versions.v8,
       ...options.settings,
     },

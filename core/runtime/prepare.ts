@@ -51,6 +51,8 @@ export interface Prepared {
   /** Candles of history loaded before the first traded one. */
   readonly startup: number;
   readonly historyStart: number;
+  /** What the strategies learn; absent where nothing can be learned. */
+  readonly learned?: LearnedRun;
   /** What was trained on the way. */
   readonly trainings: readonly Training[];
 }
@@ -160,6 +162,7 @@ export async function prepare(
     plan,
     startup,
     historyStart,
+    ...(learned && { learned }),
     trainings,
   };
 }

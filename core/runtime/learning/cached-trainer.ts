@@ -19,7 +19,6 @@ let bytes = 0;
 export function cachedTrainer(inner: Trainer, code: string, folder?: string): Trainer {
   const datasets: Dataset[] = [];
   return {
-    size: inner.size,
     share(dataset) {
       const id = inner.share(dataset);
       datasets[id] = dataset;

@@ -7,21 +7,23 @@ import { codeHash } from '../user-code.ts';
 import { cachedTrainer } from './cached-trainer.ts';
 import type { LearningServices } from './learned-run.ts';
 import { threadTrainer } from './thread-trainer.ts';
+import { thriftyTrainer } from './thrifty-trainer.ts';
 import { ownTrainer, type Trainer } from './trainer.ts';
 
 /** The trainer of a run: in threads where there may be some, and never the same window twice. */
 export function makeTrainer({ registry, jobs, userdir, packages, cacheFolder }: LearningServices): Trainer {
   const setup = { ...(userdir !== undefined && { userdir }), ...(packages && { packages }) };
-  const inner = jobs > 1 ? threadTrainer(setup, jobs) : ownTrainer(registry);
+  const own = ownTrainer(registry);
+  const inner = jobs > 1 ? thriftyTrainer(own, () => threadTrainer(setup, jobs)) : own;
   return cachedTrainer(inner, `${ownCode()} ${userCode(userdir)} ${packages?.join() ?? ''}`, cacheFolder);
 }
 
-let own: string | undefined;
+let sources: string | undefined;
 
 /** Of the package: its version, or, run from its sources, the sources of what learns. */
 function ownCode(): string {
-  own ??= import.meta.url.endsWith('.ts') ? sourcesHash() : packageVersion();
-  return own;
+  sources ??= import.meta.url.endsWith('.ts') ? sourcesHash() : packageVersion();
+  return sources;
 }
 
 function sourcesHash(): string {

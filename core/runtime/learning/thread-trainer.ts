@@ -80,7 +80,6 @@ export function threadTrainer(setup: TrainerSetup, size: number): Trainer {
     return worker;
   };
   return {
-    size,
     share(dataset) {
       const whole = inSharedMemory(dataset);
       const id = datasets.push(whole) - 1;

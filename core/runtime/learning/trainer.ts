@@ -19,8 +19,6 @@ export interface TrainingJob {
 
 /** Trains windows: here, in threads, or from what was kept. */
 export interface Trainer {
-  /** Windows that can be trained at a time. */
-  readonly size: number;
   /** Takes a dataset for the jobs to come and returns its number. */
   share(dataset: Dataset): number;
   /** @throws TidegateError as `fitWindow` */
@@ -33,7 +31,6 @@ export function ownTrainer(registry: Registry): Trainer {
   const datasets: Dataset[] = [];
   const makers = new Map<string, Promise<MakeModel>>();
   return {
-    size: 1,
     share: (dataset) => datasets.push(dataset) - 1,
     async fit({ dataset, model, recipe, job }) {
       const key = JSON.stringify(model);

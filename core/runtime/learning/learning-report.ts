@@ -1,0 +1,65 @@
+import type { CandleTable } from '../../domain/candles.ts';
+import type { FeaturePlan } from '../../indicators/plan.ts';
+import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
+import type { Predictions } from '../../ports/learning-modules.ts';
+import type { LearnedNode, LearnedRun } from './learned-run.ts';
+import type { Training } from './training-log.ts';
+
+/** How a block fared on a pair, on rows that its models had not seen. */
+export interface BlockReport {
+  readonly block: string;
+  readonly pair: string;
+  readonly trainings: readonly Training[];
+  readonly scores: PredictionScores;
+  /** What was said of each candle. */
+  readonly said: Predictions;
+  /** The label of each candle, NaN where it is not known. */
+  readonly target: Float64Array;
+  readonly classes: number;
+}
+
+/** Scores what the models of a run said against what came, block by block and pair by pair. The plan must be up to date. */
+export function learningReport(
+  run: LearnedRun,
+  plan: FeaturePlan,
+  candlesOf: (pair: string) => CandleTable,
+  trainings: readonly Training[],
+): BlockReport[] {
+  const models = [...run.nodes.values()].filter((node) => typeof node.ref !== 'string' && node.ref.kind === 'model');
+  return models.map((node) => {
+    const { ref, market } = node as LearnedNode & { readonly ref: Parameters<typeof run.labels.get>[0] };
+    const label = run.labels.get(ref)!;
+    const [direction, confidence, volatility] = node.outputs.map((series) => plan.add(series).values);
+    const said = { direction: direction!, confidence: confidence!, volatility: volatility! };
+    const target = label.label(candlesOf(market.symbol));
+    return {
+      block: ref.name,
+      pair: market.symbol,
+      trainings: trainings.filter((t) => t.block === ref.name && t.pairs.includes(market.symbol)),
+      scores: predictionScores(said, target, label.classes),
+      said,
+      target,
+      classes: label.classes,
+    };
+  });
+}
+
+/** One line for each block and pair: how often it was trained, and what it was worth out of sample. */
+export function learningNotes(reports: readonly BlockReport[]): string[] {
+  return reports.map(({ block, pair, trainings, scores }) => {
+    const failed = trainings.filter((t) => t.failure !== undefined);
+    const trials = trainings.reduce((sum, t) => sum + (t.trials ?? 0), 0);
+    const drift = trainings.filter((t) => t.cause !== undefined).length;
+    const { auc, accuracy, upShare, moved } = scores;
+    const figure = (x: number, digits = 3) => (Number.isNaN(x) ? 'none' : x.toFixed(digits));
+    return [
+      `${block} on ${pair}: ${trainings.length - failed.length} trainings`,
+      ...(drift > 0 ? [` (${drift} after drift)`] : []),
+      `, out of sample AUC ${figure(auc)}, hits ${figure(100 * accuracy, 1)} % of ${moved} moves (${figure(100 * upShare, 1)} % went up)`,
+      ...(trials > 0 ? [`; ${trials} settings tried in the windows`] : []),
+      ...(failed.length > 0
+        ? [`; ${failed.length} windows taught nothing, the model before went on (${failed[0]!.failure})`]
+        : []),
+    ].join('');
+  });
+}
