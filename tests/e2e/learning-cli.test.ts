@@ -80,6 +80,24 @@ describe('learning from the command line', () => {
     expect([damaged.code, damaged.err]).toEqual([1, expect.stringMatching(/^MODEL_CORRUPT/)]);
   });
 
+  it('selects features, and finds none on a market without a signal that folds agree on', async () => {
+    interface Selection {
+      readonly rows: number;
+      readonly selected: readonly string[];
+      readonly features: readonly { readonly name: string; readonly frequency: number }[];
+    }
+    const found = await json<Selection>(
+      ...['features', 'select', ...places, ...quick, '--method', 'mutual-information', '--keep', '1', '--folds', '3'],
+    );
+    expect(found.features.map((f) => f.name).sort()).toEqual(['ema', 'natr', 'rsi']);
+    expect(found.features.reduce((sum, f) => sum + f.frequency, 0)).toBeCloseTo(1, 9);
+    expect(found.rows).toBeGreaterThan(1300);
+    const wrong = await runCli(['features', 'select', ...places, ...quick, '--method', 'borota']);
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('Did you mean "boruta"?')]);
+    const printed = await runCli(['features', 'select', ...places, ...quick, '--method', 'rfe', '--folds', '2']);
+    expect(printed.out).toMatch(/of 3 features selected by rfe on \d+ rows/);
+  });
+
   it('takes what to learn from a configuration', async () => {
     const config = join(folder, 'config.yaml');
     writeFileSync(

@@ -34,8 +34,8 @@ export interface SelectionRequest {
   readonly folds: number;
   /** Share of all rows left out after a test fold's labels. */
   readonly embargo: number;
-  /** Features that methods which need a number keep in each fold. */
-  readonly keep: number;
+  /** Features that methods which need a number keep in each fold; half of them unless given. */
+  readonly keep?: number;
   /** Share of the rows, the first, that are looked at: the rest stays unseen for testing. */
   readonly share: number;
   /** Most rows, the latest of those. */
@@ -145,7 +145,8 @@ function answerOf(
 ): FoldAnswer {
   const { method, trees, seed } = request;
   const { train } = fold;
-  const keep = Math.min(request.keep, train.columns.length);
+  const width = train.columns.length;
+  const keep = Math.min(request.keep ?? Math.ceil(width / 2), width);
   const target =
     train.classes.length > 0
       ? ({ kind: 'classification', classes: train.classes.length } as const)
@@ -192,7 +193,7 @@ function answerOf(
       return { selected: Array.from(labels.keys()).filter(isUseful), scores: labels.map((c) => mean[c - 1]!) };
     }
     case 'shap': {
-      const scores = meanShap(grown(train), fold.test.columns);
+      const scores = meanShap(grown(train), fold.test.columns, trees);
       return { selected: best(scores, keep), scores };
     }
     case 'sequential': {
@@ -204,7 +205,7 @@ function answerOf(
         const [own, held] = [pick(train, features), pick(fold.test, features)];
         return -lossOf(grown(own), { train: own, test: held })(held.columns);
       };
-      const { selected } = sequentialSelection(train.columns.length, { score, way: 'forward', keep, leastGain: 0 });
+      const { selected } = sequentialSelection(width, { score, way: 'forward', keep, leastGain: 0 });
       return { selected, scores: train.columns.map((_, f) => (selected.includes(f) ? 1 : 0)) };
     }
   }
@@ -230,7 +231,8 @@ function lossOf(trees: TreeModel, { train, test }: Fold): (columns: readonly Flo
   };
 }
 
-function meanShap(trees: TreeModel, columns: readonly Float64Array[]): number[] {
+/** Of the forest's mean answer. */
+function meanShap(trees: TreeModel, columns: readonly Float64Array[], count: number): number[] {
   const rows = columns[0]!.length;
   const width = columns.length;
   const out = new Float64Array(rows * trees.outputs * (width + 1));
@@ -238,7 +240,7 @@ function meanShap(trees: TreeModel, columns: readonly Float64Array[]): number[] 
   return columns.map((_, f) => {
     let sum = 0;
     for (let r = 0; r < rows * trees.outputs; r++) sum += Math.abs(out[r * (width + 1) + f]!);
-    return sum / rows;
+    return sum / rows / count;
   });
 }
 
