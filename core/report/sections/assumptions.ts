@@ -13,6 +13,10 @@ const FILLS = {
   freqtrade: [
     "Fills follow Freqtrade's backtesting rules, for comparison with it. They are kinder than a real exchange: a limit fills when its price is touched, and ROI and stops fill at their own price.",
   ],
+  book: [
+    'Orders travel with latency and wait in the queue of their price level, whose length ahead of them is estimated; they get no more than what was traded and displayed.',
+    'Nobody answers own orders: what others would have done had they stood in the book is not simulated.',
+  ],
 } as const;
 
 /** What the numbers assume, in sentences, and every setting of the run. */
