@@ -1,14 +1,15 @@
 import { TidegateError } from '../foundation/errors.ts';
-import { BookAccount, type FeeModel } from './account.ts';
-import { type BookEvents, EVENT, type LotGrid, SEE } from './book-events.ts';
+import { BookAccount } from './account.ts';
+import type { Amendment, BookBrokerOptions } from './book-broker-options.ts';
+import { type BookEvents, EVENT, SEE } from './book-events.ts';
 import type { Answer, BookSide, OrderRequest } from './book-order.ts';
 import { EventParts, NO_EVENTS } from './event-parts.ts';
 import { PriceLadder } from './ladder.ts';
 import type { LatencyModel } from './latency.ts';
-import { type Margin, MarginWatch } from './margin-watch.ts';
-import { type AnswerSink, Matching, type MatchingOptions } from './matching.ts';
+import { MarginWatch } from './margin-watch.ts';
+import { type AnswerSink, Matching } from './matching.ts';
 import { MessageQueue } from './message-queue.ts';
-import type { QueueModel } from './queue-models.ts';
+import type { Tape } from './tape.ts';
 import { TraderSide } from './trader-side.ts';
 
 type Request =
@@ -16,30 +17,6 @@ type Request =
   | { readonly kind: 'overload'; readonly order: OrderRequest }
   | { readonly kind: 'cancel'; readonly id: number; readonly side: BookSide }
   | { readonly kind: 'amend'; readonly id: number; readonly side: BookSide; readonly change: Amendment };
-
-/** New price (ticks) or open size (lots); what is left out stays. */
-export interface Amendment {
-  readonly price?: number;
-  readonly left?: number;
-}
-
-/** Everything the simulated exchange and the way to it need. */
-export interface BookBrokerOptions extends Pick<MatchingOptions, 'fills' | 'takesConsume' | 'selfTrade'> {
-  /** One table, or parts of a longer run that follow each other in both times and share their origin. */
-  readonly events: BookEvents | Iterable<BookEvents>;
-  readonly grid: LotGrid;
-  readonly latency: LatencyModel;
-  readonly queue: QueueModel;
-  readonly fee: FeeModel;
-  /** Makes the exchange liquidate the account below its maintenance margin; left out, it never does. */
-  readonly margin?: Margin;
-  /** Ticks held densely around mid. */
-  readonly ladderWindow?: number;
-  /** Called for each answer as it reaches the trader; requests made here leave at that moment. */
-  readonly onAnswer?: (answer: Answer) => void;
-  /** Called for each row that reaches the trader, before it changes the trader's book; nothing may be requested here. */
-  readonly onRow?: (events: BookEvents, row: number) => void;
-}
 
 /**
  * A trader and an exchange on one instrument's recorded book, with delays between them. The exchange works on events at their exchange
@@ -55,7 +32,8 @@ export class BookBroker {
   readonly #latency: LatencyModel;
   readonly #margin: MarginWatch | null;
   readonly #onAnswer: ((answer: Answer) => void) | undefined;
-  readonly #onRow: ((events: BookEvents, row: number) => void) | null;
+  readonly #onPrint: ((events: BookEvents, row: number) => void) | null;
+  readonly #tape: Tape | null;
   readonly #requests = new MessageQueue<Request>();
   readonly #answers = new MessageQueue<Answer>();
   /** Each half's part (number and table) and row in it. */
@@ -65,7 +43,12 @@ export class BookBroker {
   #localPart = 0;
   #localEvents: BookEvents;
   #localCursor = 0;
+  /** Where the look for the next rare row has got to in the trader's part. */
+  #rareCursor = 0;
+  /** Changes of the trader's book so far. */
+  bookChanges = 0;
   #now = Number.NEGATIVE_INFINITY;
+  #until = Number.NEGATIVE_INFINITY;
   #exchangeNow = Number.NEGATIVE_INFINITY;
   #requestCount = 0;
   #answerCount = 0;
@@ -76,9 +59,9 @@ export class BookBroker {
     this.#exchangeEvents = this.#parts.at(0) ?? NO_EVENTS;
     this.#localEvents = this.#exchangeEvents;
     this.#latency = options.latency;
-    this.#margin = options.margin ? new MarginWatch(options.margin, unit) : null;
     this.#onAnswer = options.onAnswer;
-    this.#onRow = options.onRow ?? null;
+    this.#onPrint = options.onPrint ?? null;
+    this.#tape = options.tape ?? null;
     this.book = new PriceLadder(options.ladderWindow);
     this.trader = new TraderSide(new BookAccount(options.fee, unit));
     this.exchange = new Matching({
@@ -90,6 +73,7 @@ export class BookBroker {
       ...(options.takesConsume !== undefined && { takesConsume: options.takesConsume }),
       ...(options.selfTrade && { selfTrade: options.selfTrade }),
     });
+    this.#margin = options.margin ? new MarginWatch(options.margin, this.exchange.account, unit) : null;
   }
 
   /** The trader's clock, ns since the origin. */
@@ -109,12 +93,26 @@ export class BookBroker {
     }
   }
 
+  /**
+   * When the next row that is neither a level nor a trade nor a clear reaches the trader, or the last row of the part at hand, whichever comes
+   * first; Infinity at the end. A reader that sleeps no longer than this misses none.
+   */
+  get nextRareTime(): number {
+    if (this.nextLocalTime === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    const { length, kind, localTime } = this.#localEvents;
+    let i = Math.max(this.#rareCursor, this.#localCursor);
+    while (i < length - 1 && kind[i]! <= EVENT.clear) i++;
+    this.#rareCursor = i;
+    return localTime[i]!;
+  }
+
   #nextLocalPart(): boolean {
     const next = this.#parts.at(this.#localPart + 1);
     if (!next) return false;
     this.#localEvents = next;
     this.#localPart++;
     this.#localCursor = 0;
+    this.#rareCursor = 0;
     this.#parts.release(Math.min(this.#localPart, this.#exchangePart));
     return true;
   }
@@ -152,19 +150,72 @@ export class BookBroker {
   }
 
   /**
-   * Lets everything up to and including `time` happen. With `onAnswer`, time stops at each answer, so that requests made there leave then.
+   * Lets everything up to and including `time` happen and returns `time`. With `onAnswer`, time stops at each answer, so that requests made there
+   * leave then; `interrupt` there makes it end sooner.
    * @throws TidegateError BOOK_TIME_BACK when `time` lies before the last one
    */
-  advanceTo(time: number): void {
+  advanceTo(time: number): number {
     if (time < this.#now)
       throw new TidegateError('BOOK_TIME_BACK', `Time cannot go back from ${this.#now} to ${time} ns`);
+    this.#until = time;
     while (this.#onAnswer) {
-      const arrival = this.#runUntilAnswer(time);
-      if (arrival > time) break;
+      const arrival = this.#runUntilAnswer(this.#until);
+      if (arrival > this.#until) break;
       this.#see(arrival);
     }
-    this.#runExchange(time, false);
-    this.#see(time);
+    this.#runExchange(this.#until, false);
+    this.#see(this.#until);
+    return this.#until;
+  }
+
+  /** Makes the `advanceTo` at hand end at `time`, or now where that has passed. */
+  interrupt(time: number): void {
+    if (time < this.#until) this.#until = Math.max(time, this.#now);
+  }
+
+  /** When the next known answer reaches the trader; Infinity when none is under way. */
+  get nextAnswerTime(): number {
+    return this.#answers.nextTime;
+  }
+
+  /** Something of ours is at the exchange or on its way there, so that it may answer. */
+  get mayAnswer(): boolean {
+    const { exchange } = this;
+    return (
+      this.#requests.length > 0 || exchange.openCount > 0 || (this.#margin !== null && exchange.account.position !== 0)
+    );
+  }
+
+  /** When the exchange has something to do next: an event, a request or an expiry. */
+  get nextExchangeTime(): number {
+    let i = this.#exchangeCursor;
+    for (;;) {
+      const { length, see, exchangeTime } = this.#exchangeEvents;
+      while (i < length && (see[i]! & SEE.exchange) === 0) i++;
+      this.#exchangeCursor = i;
+      if (i < length) return Math.min(exchangeTime[i]!, this.#requests.nextTime, this.exchange.nextExpiry);
+      const next = this.#parts.at(this.#exchangePart + 1);
+      if (!next) return Math.min(this.#requests.nextTime, this.exchange.nextExpiry);
+      this.#exchangeEvents = next;
+      this.#exchangePart++;
+      i = 0;
+    }
+  }
+
+  /** Of several brokers that share a clock: lets the exchange run up to and including `limit`, and nothing reach the trader. */
+  runExchange(limit: number): void {
+    this.#runExchange(limit, false);
+  }
+
+  /** Of several brokers: market data reaches the trader up to and including `limit`. */
+  watch(limit: number): void {
+    this.#watch(limit);
+    if (limit > this.#now) this.#now = limit;
+  }
+
+  /** Of several brokers: answers reach the trader up to and including `limit`. */
+  receive(limit: number): void {
+    this.#see(limit);
   }
 
   /** Runs the exchange no further than the arrival of the first answer (or `time`) and returns that arrival. */
@@ -249,7 +300,7 @@ export class BookBroker {
   }
 
   #checkMargin(margin: MarginWatch, price: number, time: number): void {
-    if (margin.isBroken(this.exchange.account, price)) this.exchange.liquidate(time);
+    if (margin.isBroken(price)) this.exchange.liquidate(time);
   }
 
   #handle(request: Request, time: number): void {
@@ -302,19 +353,39 @@ export class BookBroker {
   #watchPart(limit: number): void {
     const { length, see, kind, side, localTime, price, lots } = this.#localEvents;
     const { book } = this;
-    const onRow = this.#onRow;
+    const onPrint = this.#onPrint;
+    const tape = this.#tape;
+    let changes = 0;
     let i = this.#localCursor;
+    let last = Number.NaN;
     for (; i < length; i++) {
       if ((see[i]! & SEE.local) === 0) continue;
-      if (localTime[i]! > limit) break;
-      if (onRow !== null) onRow(this.#localEvents, i);
+      const time = localTime[i]!;
+      if (time > limit) break;
+      if (tape !== null && time !== last) {
+        // A message is whole when the next one begins.
+        if (changes > 0 && book.hasBoth) tape.add(book.bestBid + book.bestAsk);
+        last = time;
+      }
       const what = kind[i]!;
       if (what === EVENT.depth) {
+        changes++;
         if (side[i]! > 0) book.setBid(price[i]!, lots[i]!);
         else book.setAsk(price[i]!, lots[i]!);
-      } else if (what === EVENT.clear) book.clear(side[i]! as 1 | -1 | 0, price[i]!);
-      else if (what === EVENT.funding) this.trader.account.payFunding(lots[i]!, price[i]!);
+        continue;
+      }
+      if (onPrint !== null) onPrint(this.#localEvents, i);
+      if (what === EVENT.trade) {
+        if (tape === null) continue;
+        tape.add(2 * price[i]!);
+        tape.volume += lots[i]!;
+      } else if (what === EVENT.clear) {
+        changes++;
+        book.clear(side[i]! as 1 | -1 | 0, price[i]!);
+      } else if (what === EVENT.funding) this.trader.account.payFunding(lots[i]!, price[i]!);
     }
     this.#localCursor = i;
+    this.bookChanges += changes;
+    if (tape !== null && changes > 0 && book.hasBoth) tape.add(book.bestBid + book.bestAsk);
   }
 }

@@ -12,6 +12,10 @@ export const EVENT = {
   mark: 3,
   index: 4,
   funding: 5,
+  /** `lots` are open now. */
+  openInterest: 6,
+  /** A forced order of `lots` at `price`: `side` is what it did (1 bought back a short). */
+  liquidation: 7,
 } as const;
 
 /** Bits of the `see` column: who gets the row. */
@@ -160,7 +164,7 @@ function rowProblem(events: BookEvents, i: number, lastExchange: number, lastLoc
   const kind = events.kind[i]!;
   const exchange = events.exchangeTime[i]!;
   const local = events.localTime[i]!;
-  if (kind > EVENT.funding) return `has the unknown kind ${kind}`;
+  if (kind > EVENT.liquidation) return `has the unknown kind ${kind}`;
   if (see < 1 || see > 3) return `is for nobody (see = ${see})`;
   if (!Number.isFinite(exchange) || !Number.isFinite(local)) return 'has no time';
   if (see & SEE.exchange && exchange < lastExchange)

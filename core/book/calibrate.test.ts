@@ -3,6 +3,7 @@ import { makerTaker } from './account.ts';
 import { BookBroker } from './book-broker.ts';
 import { EVENT, EventBuilder, SEE } from './book-events.ts';
 import { calibrateLatency, calibrateQueue, type LiveOrder } from './calibrate.ts';
+import { constantLatency } from './latency.ts';
 import { queueModel } from './queue-models.ts';
 import { randomMarket } from './random-market.ts';
 
@@ -15,7 +16,7 @@ function lived(queue: string): LiveOrder[] {
   const broker = new BookBroker({
     events,
     grid,
-    latency: { entry: () => ({ kind: 'delivered', ns: 2e6 }), response: () => 3e6 },
+    latency: constantLatency({ entryNs: 2e6, responseNs: 3e6 }),
     queue: queueModel(queue, grid.lotSize),
     fee: makerTaker({ maker: 0, taker: 0 }),
     selfTrade: 'none',

@@ -3,7 +3,7 @@ import { makerTaker } from './account.ts';
 import { BookBroker } from './book-broker.ts';
 import type { BookEvents, LotGrid } from './book-events.ts';
 import type { BookSide } from './book-order.ts';
-import { type DelayQuantiles, type LatencyModel, recordedLatency } from './latency.ts';
+import { constantLatency, type DelayQuantiles, type LatencyModel, recordedLatency } from './latency.ts';
 import { queueModel } from './queue-models.ts';
 
 /** A resting order as it went live. Times ns since the events' origin; ticks and lots. */
@@ -107,7 +107,7 @@ function replayOrders(events: BookEvents, orders: readonly LiveOrder[], grid: Lo
     events,
     grid,
     // Orders are handed over at the moment at which the exchange took them.
-    latency: { entry: () => ({ kind: 'delivered', ns: 0 }), response: () => 0 },
+    latency: constantLatency({ entryNs: 0, responseNs: 0 }),
     queue: queueModel(queue, grid.lotSize),
     fee: makerTaker({ maker: 0, taker: 0 }),
     selfTrade: 'none',

@@ -8,6 +8,8 @@ export type Delay =
 
 /** Entry latency (us to the matching engine) and response latency (back to us), apart. Feed latency is in the events' two times. */
 export interface LatencyModel {
+  /** The least that a request and its answer take together, ns. */
+  readonly leastNs: number;
   /** For a request sent at `time` (ns, ours); `message` numbers all requests of the run. */
   entry(time: number, message: number): Delay;
   /** For an answer that leaves the exchange at `time` (ns, the exchange's); `message` numbers all answers of the run. */
@@ -18,7 +20,7 @@ export interface LatencyModel {
 export function constantLatency(delays: { readonly entryNs: number; readonly responseNs: number }): LatencyModel {
   const entry: Delay = { kind: 'delivered', ns: nonNegative('entryNs', delays.entryNs) };
   const response = nonNegative('responseNs', delays.responseNs);
-  return { entry: () => entry, response: () => response };
+  return { leastNs: delays.entryNs + response, entry: () => entry, response: () => response };
 }
 
 /** Quantiles of a delay at evenly spaced probabilities from 0 to 1, ns; values between are interpolated. */
@@ -46,6 +48,7 @@ export function distributedLatency(options: {
     });
   }
   return {
+    leastNs: Math.floor(entry[0]!) + Math.floor(response[0]!),
     entry(_time, message) {
       const ns = quantileAt(entry, drawAt(seed, 'entry', message));
       const isRejected = rejectProbability > 0 && drawAt(seed, 'reject', message) < rejectProbability;
@@ -77,7 +80,13 @@ export function recordedLatency(orders: RecordedOrders): LatencyModel {
     if (!isOrdered || (i > 0 && orders.sent[i]! < orders.sent[i - 1]!))
       throw invalid(`recorded order ${i} is out of order`);
   }
+  const least = (from: ArrayLike<number>, to: ArrayLike<number>) => {
+    let delay = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < n; i++) delay = Math.min(delay, to[i]! - from[i]!);
+    return Math.floor(delay);
+  };
   return {
+    leastNs: least(orders.sent, orders.taken) + least(orders.taken, orders.answered),
     entry: (time) => ({ kind: 'delivered', ns: interpolate(orders.sent, orders.taken, time) }),
     response: (time) => interpolate(orders.taken, orders.answered, time),
   };

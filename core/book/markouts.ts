@@ -26,9 +26,13 @@ export class Markouts {
     this.#counts = seconds.map(() => 0);
   }
 
+  /** When the next horizon of a fill is reached, ns; Infinity without one. */
+  nextDue = Number.POSITIVE_INFINITY;
+
   /** `time` in ns. */
   onFill(time: number, sign: 1 | -1, price: number, amount: number): void {
     this.#fills.push({ time, sign, price, amount });
+    this.#look();
   }
 
   /** The mid that holds until `time`; call it before the mid changes, and when time passes. */
@@ -44,6 +48,15 @@ export class Markouts {
         this.#counts[h]!++;
       }
       this.#heads[h] = head;
+    }
+    this.#look();
+  }
+
+  #look(): void {
+    this.nextDue = Number.POSITIVE_INFINITY;
+    for (let h = 0; h < this.#horizons.length; h++) {
+      const fill = this.#fills[this.#heads[h]!];
+      if (fill) this.nextDue = Math.min(this.nextDue, fill.time + this.#horizons[h]! * 1e9);
     }
   }
 

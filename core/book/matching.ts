@@ -76,6 +76,10 @@ export class Matching {
     return this.#open.values();
   }
 
+  get openCount(): number {
+    return this.#open.size;
+  }
+
   onBidDepth(tick: number, lots: number, time: number): void {
     const ladder = this.ladder;
     const oldBest = ladder.bestBid;

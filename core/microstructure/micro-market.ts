@@ -2,6 +2,7 @@ import { type BookTop, midOf } from './book-top.ts';
 import { Cvd, type CvdOptions } from './cvd.ts';
 import { type Agreement, agreement } from './ensemble-agreement.ts';
 import { Flicker } from './flicker.ts';
+import { FundingArbitrage } from './funding-arbitrage.ts';
 import { RollingHurst } from './hurst.ts';
 import { LiquidationCascade } from './liquidation-cascade.ts';
 import { Liquidity, type LiquidityOptions } from './liquidity.ts';
@@ -71,6 +72,7 @@ export class MicroMarket {
   readonly askFlicker = new Flicker('ask');
   readonly cascade = new LiquidationCascade();
   readonly intensity = new TradeIntensity();
+  readonly funding = new FundingArbitrage();
   /** The book as of the last update: read at once, never keep. */
   book: BookTop | null = null;
   /** Signed size of the last trade as classified; 0 before the first. */
@@ -213,6 +215,11 @@ export class MicroMarket {
   /** A liquidation: a forced order of the venue. */
   onLiquidation(time: number, price: number, size: number, side: 1 | -1): void {
     this.cascade.add(time, price, size, side);
+  }
+
+  /** A funding rate, as a fraction per interval. */
+  onFunding(rate: number): void {
+    this.funding.add(rate);
   }
 
   /** A gap in the feed: order flow across it is not order flow. */

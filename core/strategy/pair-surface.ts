@@ -2,6 +2,7 @@ import type { PositionView } from '../domain/views.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { MicroMarket } from '../microstructure/micro-market.ts';
 import type { OrderRequestOfAuthor, OrdersLevel, OrderWish, QuoteLevel, QuoteWish } from './quotes.ts';
+import type { BookTop } from './strategy.ts';
 import type { FeatureRecord, Views } from './view.ts';
 
 /** What passes between a strategy and a run on ticks about one pair: wishes out, features in. Made and filled by the run. */
@@ -17,6 +18,8 @@ export class PairSurface {
   readonly open = new Set<number>();
   micro: MicroMarket | null = null;
   features: Views<FeatureRecord> = {};
+  /** The best prices as received; null while a side is empty. */
+  book: () => BookTop | null = () => null;
   /** The position, as the answers so far have it. */
   position: () => PositionView | null = () => null;
   readonly orders: OrdersLevel;

@@ -1,5 +1,6 @@
 import type { OrderSide, Side } from '../domain/trade.ts';
 import type { PositionView } from '../domain/views.ts';
+import { TidegateError } from '../foundation/errors.ts';
 import type { MicroMarket } from '../microstructure/micro-market.ts';
 import type { Bar } from './bar.ts';
 import type { Market } from './market.ts';
@@ -7,7 +8,7 @@ import { type DeclaredParameter, flatParameters, valuesOfTree } from './paramete
 import type { ParameterTree, ParameterValues } from './parameters.ts';
 import { type OrdersLevel, type QuoteWish, type TickNeeds, TickSurface } from './quotes.ts';
 import { checkBlock, type LearnedRef, type RefOf, type TrainBlock } from './train-block.ts';
-import type { FeatureRecord } from './view.ts';
+import type { FeatureRecord, Views } from './view.ts';
 
 /** Bits of the signals that `onCandle` raised for a candle. */
 export const SIGNAL = { enterLong: 1, exitLong: 2, enterShort: 4, exitShort: 8 } as const;
@@ -200,22 +201,46 @@ export abstract class Strategy {
    * @throws TidegateError STRATEGY_QUOTE, STRATEGY_NEEDS_TICKS
    */
   quote(wish: QuoteWish): void {
-    this.tickSurface.quote(wish);
+    this.tickSurface.demand('quote()').quote(wish);
   }
 
   /** Orders by hand. */
   get orders(): OrdersLevel {
-    return this.tickSurface.orders;
+    return this.tickSurface.demand('orders').orders;
   }
 
-  /** Microstructure features of the pair, streaming. @throws TidegateError STRATEGY_NEEDS_TICKS in runs on candles */
+  /** Microstructure features of the pair, streaming. @throws TidegateError STRATEGY_NEEDS_TICKS in runs on candles, and without `micro` in `ticks()` */
   get micro(): MicroMarket {
-    return this.tickSurface.demand('micro').micro!;
+    const { micro } = this.tickSurface.demand('micro');
+    if (micro !== null) return micro;
+    throw new TidegateError('STRATEGY_NEEDS_TICKS', 'micro is not computed unless it is asked for', {
+      remedy: 'Return { micro: {} } from ticks(), or declare single features: m.ticks("vpin").',
+    });
+  }
+
+  /** In runs on ticks: the pair that the callback at hand is about. */
+  get pair(): string {
+    return this.tickSurface.demand('pair').pair;
+  }
+
+  /** In runs on ticks: the best prices of the pair at hand as of now; null while a side of the book is empty. */
+  get book(): BookTop | null {
+    return this.tickSurface.demand('book').book();
+  }
+
+  /** In runs on ticks: state of the pair at hand, the same object as `bar.store`. Persisted and journalled. */
+  get pairStore(): Record<string, unknown> {
+    return this.tickSurface.demand('pairStore').store;
+  }
+
+  /** In runs on ticks: what `features()` declared for the pair at hand, features of ticks as of now, those of candles as of the last one. */
+  get f(): Views<ReturnType<this['features']>> {
+    return this.tickSurface.demand('f').features as Views<ReturnType<this['features']>>;
   }
 
   /** The open position in runs on ticks, as far as fills have been answered; `bar.position` is the one of candles. */
   get position(): PositionView | null {
-    return this.tickSurface.position();
+    return this.tickSurface.here?.position() ?? null;
   }
 
   /** Its amount, negative when short, in base units. */

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { randomMarket } from '../../core/book/random-market.ts';
 import { defaultSpec } from '../../core/data/specs/default-spec.ts';
 import { renderTickPage } from '../../core/report/ticks/render-tick-page.ts';
-import { tickPageData } from '../../core/runtime/tick-page-data.ts';
-import { runTicks } from '../../core/runtime/tick-run.ts';
+import { tickPageData } from '../../core/runtime/ticks/tick-page-data.ts';
+import { runTicks } from '../../core/runtime/ticks/tick-run.ts';
 import { type BookTop, Strategy } from '../../core/strategy/strategy.ts';
 
 const BROWSER = process.env.TIDEGATE_CHROMIUM ?? '/usr/bin/chromium';
@@ -43,13 +43,10 @@ it.skipIf(!isThere)(
     const market = randomMarket({ seed: 8, length: 10_000 });
     const pair = 'BTC/USDT:USDT';
     const run = await runTicks({
-      source: { name: 'Quoter <b>', create: (c) => new Quoter(c), codeHash: '' },
+      strategies: [{ name: 'Quoter <b>', create: (c) => new Quoter(c), codeHash: '' }],
       exchange: 'binance',
-      pair,
-      spec: defaultSpec('binance', pair),
-      grid: { tickSize: 0.1, lotSize: 0.001 },
+      markets: [{ pair, spec: defaultSpec('binance', pair), grid: { tickSize: 0.1, lotSize: 0.001 }, parts: [market] }],
       originMs: market.originMs,
-      parts: [market],
       stakeCurrency: 'USDT',
       startingBalance: 10_000,
       stakeAmount: 1000,

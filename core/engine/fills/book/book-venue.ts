@@ -19,109 +19,112 @@ export interface BookedFill {
   readonly isQuote: boolean;
 }
 
+/** What a slot's venue is wired from. */
+export interface BookVenueOptions {
+  readonly engine: Engine;
+  readonly slot: Slot;
+  readonly broker: RequestSink;
+  readonly own: OwnOrders;
+  readonly meter: MessageMeter;
+  readonly fee: FeeModel;
+  readonly onFill: (fill: BookedFill) => void;
+  /** Carries out what the engine wants after an event. */
+  readonly accept: (effects: Effects, time: number) => void;
+  /** False while another strategy owns the instrument. */
+  readonly mayOpen?: () => boolean;
+  /** Of positions that quotes and orders by hand open. */
+  readonly leverage?: number;
+}
+
 /**
- * Between the engine and a broker on a book: the engine's orders become requests, answers become the engine's events. A fill of a quote or
- * of an order by hand is booked by what it does: it closes first, and opens with the rest.
+ * Between the engine and a broker on a book, for one slot: the engine's orders become requests, answers become the engine's events. A fill of a
+ * quote or of an order by hand is booked by what it does: it closes first, and opens with the rest.
  */
 export class BookVenue {
-  readonly #engine: Engine;
-  readonly #slot: Slot;
-  readonly #broker: RequestSink;
-  readonly #own: OwnOrders;
-  readonly #meter: MessageMeter;
-  readonly #fee: FeeModel;
-  readonly #onFill: (fill: BookedFill) => void;
+  readonly #options: BookVenueOptions;
   readonly #leverage: number;
   readonly #orders = new Map<number, Order>();
   #tradedValue = 0;
   readonly #fillEvent: FillEvent;
   readonly #orderEvent: OrderEvent;
 
-  constructor(options: {
-    readonly engine: Engine;
-    readonly slot: Slot;
-    readonly broker: RequestSink;
-    readonly own: OwnOrders;
-    readonly meter: MessageMeter;
-    readonly fee: FeeModel;
-    readonly onFill: (fill: BookedFill) => void;
-    /** Of positions that quotes and orders by hand open. */
-    readonly leverage?: number;
-  }) {
-    this.#engine = options.engine;
-    this.#slot = options.slot;
-    this.#broker = options.broker;
-    this.#own = options.own;
-    this.#meter = options.meter;
-    this.#fee = options.fee;
-    this.#onFill = options.onFill;
+  constructor(options: BookVenueOptions) {
+    this.#options = options;
     this.#leverage = options.leverage ?? 1;
     const none = undefined as unknown as Order;
     this.#fillEvent = { kind: EVENT.fill, time: 0, order: none, ticks: 0, lots: 0, rest: 0, fee: 0, maker: false };
     this.#orderEvent = { kind: EVENT.order, time: 0, order: none, state: 0, reason: null };
   }
 
-  /** Sends what the engine wants, then what the strategy wishes beside it. Engine time, ns. */
-  accept(effects: Effects, time: number): void {
-    if (!effects.isEmpty) this.#take(effects);
-    this.#own.settle(time);
+  /** Orders of the engine that have not ended. */
+  get working(): number {
+    return this.#orders.size;
   }
 
-  /** Sends what limits have held back, where they allow it by now. */
-  settle(time: number): void {
-    this.#own.settle(time);
+  submit(order: Order, time: number): void {
+    const { broker, meter, mayOpen } = this.#options;
+    if (order.purpose === PURPOSE.entry && mayOpen?.() === false)
+      return this.#change(order, ORDER_STATE.rejected, 'owned_by_other_strategy', time);
+    meter.note();
+    this.#orders.set(order.id, order);
+    broker.submit(requestOf(order));
   }
 
-  #take({ submits, amends, cancels }: Effects): void {
-    // Copies: an answer may come at once and make the engine reuse its lists.
-    for (const order of [...cancels]) {
-      this.#meter.note();
-      this.#broker.cancel(order.id);
-    }
-    for (const order of [...amends]) {
-      this.#meter.note();
-      this.#broker.amend(order.id, { price: order.ticks, left: order.lots - order.filledLots });
-    }
-    for (const order of [...submits]) {
-      this.#meter.note();
-      this.#orders.set(order.id, order);
-      this.#broker.submit(requestOf(order));
-    }
+  amend(order: Order): void {
+    this.#options.meter.note();
+    this.#options.broker.amend(order.id, { price: order.ticks, left: order.lots - order.filledLots });
+  }
+
+  cancel(order: Order): void {
+    this.#options.meter.note();
+    this.#options.broker.cancel(order.id);
+  }
+
+  /** Whether an answer is about an order of this slot. */
+  knows(orderId: number): boolean {
+    return this.#orders.has(orderId) || this.#options.own.open.has(orderId);
   }
 
   /** Takes an answer of the broker at the time it reaches us. */
   answer(answer: Answer): void {
+    const { own: others } = this.#options;
     const { orderId, localTime: time } = answer;
-    const own = this.#own.open.get(orderId);
-    const order = this.#orders.get(orderId);
+    const own = others.open.get(orderId);
+    const order = own === undefined ? this.#orders.get(orderId) : undefined;
+    // Known first: what the strategy wishes at its fill is planned on what is left.
+    if (own !== undefined) others.answer(own, answer, time);
     if (answer.lots > 0) this.#fill(answer, order, own, time);
-    this.#own.answer(answer, time);
-    if (order && answer.lots === 0) this.#changed(order, answer, time);
-    if (order && !order.isOpen) this.#orders.delete(orderId);
-    if (own) this.#own.settle(time);
+    if (order !== undefined) {
+      const state = answer.lots === 0 ? STATES[answer.kind] : undefined;
+      if (state !== undefined) this.#change(order, state, answer.reason === 'none' ? null : answer.reason, time);
+      if (!order.isOpen) this.#orders.delete(orderId);
+    }
   }
 
   #fill(answer: Answer, order: Order | undefined, own: OwnOrder | undefined, time: number): void {
+    const { slot, fee: fees, meter, onFill } = this.#options;
     const { price: ticks, lots, side, isMaker } = answer;
-    const { instrument } = this.#slot.pair;
+    const { instrument } = slot.pair;
     const value = instrument.amount(lots) * instrument.price(ticks);
-    const fee = value * this.#fee.rate(isMaker, this.#tradedValue);
+    const fee = value * fees.rate(isMaker, this.#tradedValue);
     this.#tradedValue += value;
-    this.#meter.fills++;
-    if (order) this.#report(order, time, ticks, lots, answer.left, fee, isMaker);
+    meter.fills++;
+    // Measured first: what the engine does about it comes after.
+    onFill({ time, sign: side, ticks, lots, fee, isMaker, isQuote: own?.isQuote ?? false });
+    if (order !== undefined) this.#report(order, time, ticks, lots, answer.left, fee, isMaker);
     else this.#bookFree(answer, own ?? null, fee, time);
-    this.#onFill({ time, sign: side, ticks, lots, fee, isMaker, isQuote: own?.isQuote ?? false });
   }
 
   /** A fill that belongs to no order of the engine: a quote, an order by hand, a liquidation. */
   #bookFree(answer: Answer, own: OwnOrder | null, fee: number, time: number): void {
+    const { slot } = this.#options;
     const { price: ticks, lots, side, isMaker, orderId } = answer;
-    const { position } = this.#slot;
+    const { position } = slot;
     const closing = position !== null && position.sign !== side ? Math.min(lots, position.lots) : 0;
     const isLiquidation = orderId === LIQUIDATION_ID;
     const tag = own === null ? null : own.isQuote ? 'quote' : own.tag;
     const book = (purpose: number, part: number) => {
-      const order = new Order(orderId, this.#slot, purpose, ORDER_KIND.limit, side, ticks, part, time, tag);
+      const order = new Order(orderId, slot, purpose, ORDER_KIND.limit, side, ticks, part, time, tag);
       order.state = ORDER_STATE.working;
       order.reason = own?.isQuote ? 'quote' : 'order';
       order.leverage = this.#leverage;
@@ -132,6 +135,7 @@ export class BookVenue {
   }
 
   #report(order: Order, time: number, ticks: number, lots: number, rest: number, fee: number, maker: boolean): void {
+    const { engine, accept } = this.#options;
     const event = this.#fillEvent;
     event.time = time;
     event.order = order;
@@ -140,18 +144,17 @@ export class BookVenue {
     event.rest = rest;
     event.fee = fee;
     event.maker = maker;
-    this.accept(this.#engine.fill(event), time);
+    accept(engine.fill(event), time);
   }
 
-  #changed(order: Order, answer: Answer, time: number): void {
-    const state = STATES[answer.kind];
-    if (state === undefined) return;
+  #change(order: Order, state: number, reason: string | null, time: number): void {
+    const { engine, accept } = this.#options;
     const event = this.#orderEvent;
     event.time = time;
     event.order = order;
     event.state = state;
-    event.reason = answer.reason === 'none' ? null : answer.reason;
-    this.accept(this.#engine.order(event), time);
+    event.reason = reason;
+    accept(engine.order(event), time);
   }
 }
 
@@ -169,7 +172,8 @@ function requestOf(order: Order): OrderRequest {
     lots: order.lots,
     ...(order.reduceOnly && { reduceOnly: true }),
   };
-  if (order.kind === ORDER_KIND.limit) return { ...base, price: order.ticks };
+  if (order.kind === ORDER_KIND.limit)
+    return { ...base, price: order.ticks, ...(order.postOnly && { postOnly: true }) };
   if (order.kind === ORDER_KIND.stop) return { ...base, trigger: { kind: 'stop', price: order.ticks } };
   return base;
 }

@@ -39,6 +39,12 @@ export class MessageMeter {
     this.#tokens = Math.max(-this.#perSecond, this.#tokens - 1);
   }
 
+  /** When the rate allows the next request, ns; a ratio that is exceeded is no matter of time. */
+  readyAt(time: number): number {
+    const tokens = Math.min(this.#perSecond, this.#tokens + ((time - this.#time) / 1e9) * this.#perSecond);
+    return tokens >= 1 ? Number.POSITIVE_INFINITY : time + Math.ceil(((1 - tokens) / this.#perSecond) * 1e9);
+  }
+
   /** Takes leave for one request at `time`. */
   allows(time: number, isCancel: boolean): boolean {
     this.#tokens = Math.min(this.#perSecond, this.#tokens + ((time - this.#time) / 1e9) * this.#perSecond);

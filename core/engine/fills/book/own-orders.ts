@@ -1,8 +1,9 @@
 import type { Answer, OrderRequest } from '../../../book/book-order.ts';
 import type { Instrument } from '../../../domain/tradable.ts';
-import type { OrderRequestOfAuthor, QuoteWish, TickSurface } from '../../../strategy/quotes.ts';
+import type { PairSurface } from '../../../strategy/pair-surface.ts';
+import type { OrderRequestOfAuthor, QuoteLevel, QuoteWish } from '../../../strategy/quotes.ts';
 import type { MessageMeter } from './message-limits.ts';
-import { planQuotes, type RestingQuote } from './quote-plan.ts';
+import { planQuotes, type QuoteStep, type RestingQuote, type WantedLevel } from './quote-plan.ts';
 
 /** The part of a broker that quotes and orders by hand go to. */
 export interface RequestSink {
@@ -23,8 +24,23 @@ export interface OwnOrder {
   pending: 'none' | 'new' | 'cancel' | 'amend';
 }
 
+/** What quotes and orders by hand of one strategy on one instrument are wired from. */
+export interface OwnOrdersOptions {
+  readonly surface: PairSurface;
+  readonly instrument: Instrument;
+  readonly sink: RequestSink;
+  readonly meter: MessageMeter;
+  /** Ticks within which a resting quote counts as the wanted one. */
+  readonly tolerance?: number;
+  /** Most lots of a side that position and cash allow at a price. */
+  readonly cap?: (sign: 1 | -1, ticks: number, lots: number) => number;
+  /** False while another strategy owns the instrument: nothing new is sent then. */
+  readonly mayOpen?: () => boolean;
+}
+
 /** Refused for taking: the same price is not tried again before this long, ns. */
 const RETRY_NS = 50e6;
+const NONE: readonly WantedLevel[] = [];
 
 /**
  * Quotes and orders by hand of one strategy on one instrument: turns wishes into requests as limits allow, and keeps what has been answered.
@@ -32,112 +48,110 @@ const RETRY_NS = 50e6;
  */
 export class OwnOrders {
   readonly open = new Map<number, OwnOrder>();
-  readonly #surface: TickSurface;
-  readonly #instrument: Instrument;
-  readonly #sink: RequestSink;
-  readonly #meter: MessageMeter;
+  /** Engine time at which something that waits may be sent, ns; Infinity when nothing waits for time. */
+  retryAt = Number.POSITIVE_INFINITY;
+  readonly #options: OwnOrdersOptions;
   readonly #tolerance: number;
-  readonly #cap: (sign: 1 | -1, ticks: number, lots: number) => number;
-  /** By side: price that was refused as taking, and until when it is left alone. */
-  readonly #refused = new Map<number, { ticks: number; until: number }>();
+  /** By side (bids, asks): price that was refused as taking, and until when it is left alone. */
+  readonly #refusedTicks = [Number.NaN, Number.NaN];
+  readonly #refusedUntil = [0, 0];
+  readonly #resting: RestingQuote[] = [];
+  readonly #steps: QuoteStep[] = [];
   /** The standing wish is not reached yet. */
   #isOpen = false;
+  /** A level of the side at hand was left out because its price was just refused. */
+  #isHeldBack = false;
 
-  constructor(options: {
-    readonly surface: TickSurface;
-    readonly instrument: Instrument;
-    readonly sink: RequestSink;
-    readonly meter: MessageMeter;
-    /** Ticks within which a resting quote counts as the wanted one. */
-    readonly tolerance?: number;
-    /** Most lots of a side that position and cash allow at a price. */
-    readonly cap?: (sign: 1 | -1, ticks: number, lots: number) => number;
-  }) {
-    this.#surface = options.surface;
-    this.#instrument = options.instrument;
-    this.#sink = options.sink;
-    this.#meter = options.meter;
+  constructor(options: OwnOrdersOptions) {
+    this.#options = options;
     this.#tolerance = options.tolerance ?? 0;
-    this.#cap = options.cap ?? ((_sign, _ticks, lots) => lots);
   }
 
-  /** Open quotes' and orders' lots on a side that may still fill. */
-  exposure(sign: 1 | -1): number {
+  /** Lots of a side that rest at a price as far as is known: what a live book shows of our own. */
+  lotsAt(sign: 1 | -1, ticks: number): number {
     let lots = 0;
-    for (const order of this.open.values()) if (order.sign === sign) lots += order.lots;
+    for (const order of this.open.values())
+      if (order.sign === sign && order.ticks === ticks && order.pending !== 'new') lots += order.lots;
     return lots;
   }
 
-  /** Sends what the strategy asked for since the last event. Engine time, ns. */
+  /** Sends what the strategy asked for since the last event, and what waits. Engine time, ns. */
   settle(time: number): void {
-    const { requests } = this.#surface;
-    if (requests.length > 0) {
-      for (const request of requests) this.#byHand(request, time);
-      requests.length = 0;
-    }
-    if (this.#surface.hasNewWish) {
-      this.#surface.hasNewWish = false;
+    const { surface } = this.#options;
+    if (surface.requests.length === 0 && !surface.hasNewWish && !this.#isOpen) return;
+    this.retryAt = Number.POSITIVE_INFINITY;
+    if (surface.requests.length > 0) this.#handRequests(time);
+    if (surface.hasNewWish) {
+      surface.hasNewWish = false;
       this.#isOpen = true;
     }
-    if (this.#isOpen && this.#surface.wish) this.#reach(this.#surface.wish, time);
+    if (this.#isOpen && surface.wish !== null) this.#reach(surface.wish, time);
   }
 
   /** Takes an answer about an own order; the order is gone from `open` when it has ended. */
-  answer(answer: Answer, time: number): void {
-    const order = this.open.get(answer.orderId);
-    if (!order) return;
-    order.lots = answer.left;
-    if (answer.kind === 'amended') order.ticks = answer.price;
-    if (
-      answer.kind === 'cancelRejected' ||
-      answer.kind === 'amendRejected' ||
-      answer.kind === 'accepted' ||
-      answer.kind === 'amended'
-    ) {
+  answer(order: OwnOrder, { kind, left, price, reason }: Answer, time: number): void {
+    order.lots = left;
+    if (kind === 'amended') order.ticks = price;
+    if (kind === 'accepted' || kind === 'amended' || kind === 'cancelRejected' || kind === 'amendRejected') {
       order.pending = 'none';
-    } else if (answer.kind !== 'partiallyFilled' && answer.kind !== 'triggered') {
+    } else if (kind !== 'partiallyFilled' && kind !== 'triggered') {
       this.open.delete(order.id);
-      this.#surface.open.delete(order.id);
-      if (answer.reason === 'wouldTake') this.#refused.set(order.sign, { ticks: order.ticks, until: time + RETRY_NS });
+      this.#options.surface.open.delete(order.id);
+      if (reason === 'wouldTake') {
+        const at = order.sign > 0 ? 0 : 1;
+        this.#refusedTicks[at] = order.ticks;
+        this.#refusedUntil[at] = time + RETRY_NS;
+      }
     }
     // What was accepted as it was sent leaves the wish as near as it was.
-    if (answer.kind !== 'accepted' && answer.kind !== 'amended') this.#isOpen = true;
+    if (kind !== 'accepted' && kind !== 'amended') this.#isOpen = true;
   }
 
-  #byHand(request: OrderRequestOfAuthor, time: number): void {
-    const instrument = this.#instrument;
-    if (request.kind === 'cancel') {
-      const order = this.open.get(request.id);
-      if (order && this.#meter.allows(time, true)) {
-        order.pending = 'cancel';
-        this.#sink.cancel(request.id);
-      }
-      return;
+  /** Sends requests by hand in their order; the first that limits hold back keeps those after it waiting. */
+  #handRequests(time: number): void {
+    const { requests } = this.#options.surface;
+    let sent = 0;
+    while (sent < requests.length && this.#byHand(requests[sent]!, time)) sent++;
+    requests.splice(0, sent);
+    if (requests.length > 0) {
+      this.retryAt = this.#options.meter.readyAt(time);
+      this.#isOpen = true;
     }
-    if (request.kind === 'amend') {
+  }
+
+  /** False when it has to wait. */
+  #byHand(request: OrderRequestOfAuthor, time: number): boolean {
+    const { surface, instrument, sink, meter, mayOpen } = this.#options;
+    if (request.kind !== 'submit') {
       const order = this.open.get(request.id);
-      const { price, amount } = request.change;
-      if (!order || !this.#meter.allows(time, false)) return;
-      order.pending = 'amend';
-      this.#sink.amend(request.id, {
-        ...(price !== undefined && { price: instrument.ticksNear(price) }),
-        ...(amount !== undefined && { left: Math.max(1, instrument.lots(amount)) }),
-      });
-      return;
+      if (!order) return true;
+      if (!meter.allows(time, request.kind === 'cancel')) return false;
+      order.pending = request.kind;
+      if (request.kind === 'cancel') sink.cancel(request.id);
+      else {
+        const { price, amount } = request.change;
+        sink.amend(request.id, {
+          ...(price !== undefined && { price: instrument.ticksNear(price) }),
+          ...(amount !== undefined && { left: Math.max(1, instrument.lots(amount)) }),
+        });
+      }
+      return true;
     }
     const { order, id } = request;
     const sign = order.side === 'buy' ? 1 : -1;
     const lots = instrument.lots(order.amount);
+    const isRefused = lots < Math.max(1, instrument.minLots) || (!order.reduceOnly && mayOpen?.() === false);
+    if (isRefused) {
+      surface.open.delete(id);
+      return true;
+    }
+    if (!meter.allows(time, false)) return false;
     const ticks =
       order.price === undefined
         ? Number.NaN
         : sign > 0
           ? instrument.ticksDown(order.price)
           : instrument.ticksUp(order.price);
-    if (lots < Math.max(1, instrument.minLots) || !this.#meter.allows(time, false)) {
-      this.#surface.open.delete(id);
-      return;
-    }
     this.#send(
       { id, sign, isQuote: false, tag: order.tag ?? null, ticks, lots, pending: 'new' },
       {
@@ -146,76 +160,95 @@ export class OwnOrders {
         ...(order.reduceOnly && { reduceOnly: true }),
       },
     );
+    return true;
   }
 
   #reach(wish: QuoteWish, time: number): void {
+    const mayOpen = this.#options.mayOpen?.() ?? true;
+    const isBidsReached = this.#reachSide(mayOpen ? wish.bids : [], 1, time);
+    const isAsksReached = this.#reachSide(mayOpen ? wish.asks : [], -1, time);
+    this.#isOpen = !mayOpen || !isBidsReached || !isAsksReached || this.#options.surface.requests.length > 0;
+  }
+
+  #reachSide(levels: readonly QuoteLevel[], sign: 1 | -1, time: number): boolean {
+    const { surface, sink, meter } = this.#options;
+    const resting = this.#resting;
+    resting.length = 0;
     let isReached = true;
-    for (const sign of [1, -1] as const) {
-      const wanted = this.#wanted(sign > 0 ? wish.bids : wish.asks, sign, time);
-      const resting: RestingQuote[] = [];
-      for (const order of this.open.values()) {
-        if (!order.isQuote || order.sign !== sign || order.pending === 'cancel') continue;
-        resting.push(order);
-        // An amendment under way is waited for: its order may be filled before.
-        if (order.pending === 'amend') isReached = false;
-      }
-      if (resting.some((order) => (order as OwnOrder).pending === 'amend')) continue;
-      for (const step of planQuotes(resting, wanted.levels, this.#tolerance)) {
-        if (!this.#meter.allows(time, step.kind === 'cancel')) {
-          isReached = false;
-          break;
-        }
-        if (step.kind === 'place') {
-          const id = this.#surface.takeId();
-          this.#send(
-            { id, sign, isQuote: true, tag: null, ticks: step.ticks, lots: step.lots, pending: 'new' },
-            { postOnly: true },
-          );
-          continue;
-        }
-        const order = this.open.get(step.id)!;
-        if (step.kind === 'cancel') {
-          order.pending = 'cancel';
-          this.#sink.cancel(step.id);
-        } else {
-          order.pending = 'amend';
-          this.#sink.amend(step.id, { price: step.ticks, left: step.lots });
-        }
-      }
-      if (wanted.isHeldBack) isReached = false;
+    for (const order of this.open.values()) {
+      if (!order.isQuote || order.sign !== sign || order.pending === 'cancel') continue;
+      // An amendment under way is waited for: its order may be filled before.
+      if (order.pending === 'amend') isReached = false;
+      resting.push(order);
     }
-    this.#isOpen = !isReached;
+    if (!isReached) return false;
+    if (levels.length === 0 && resting.length === 0) return true;
+    this.#isHeldBack = false;
+    const wanted = this.#wanted(levels, sign, time);
+    planQuotes(resting, wanted, this.#tolerance, this.#steps);
+    for (const step of this.#steps) {
+      if (!meter.allows(time, step.kind === 'cancel')) {
+        this.retryAt = Math.min(this.retryAt, meter.readyAt(time));
+        return false;
+      }
+      if (step.kind === 'place') {
+        const id = surface.takeId();
+        const order: OwnOrder = {
+          id,
+          sign,
+          isQuote: true,
+          tag: null,
+          ticks: step.ticks,
+          lots: step.lots,
+          pending: 'new',
+        };
+        this.open.set(id, order);
+        sink.submit({ id, side: sign, lots: step.lots, price: step.ticks, postOnly: true });
+        continue;
+      }
+      this.open.get(step.id)!.pending = step.kind;
+      if (step.kind === 'cancel') sink.cancel(step.id);
+      else sink.amend(step.id, { price: step.ticks, left: step.lots });
+    }
+    return !this.#isHeldBack;
   }
 
   /** Levels in ticks and lots, those too small for the venue or just refused left out. */
-  #wanted(levels: QuoteWish['bids'], sign: 1 | -1, time: number) {
-    const instrument = this.#instrument;
-    const refused = this.#refused.get(sign);
-    const byTicks = new Map<number, number>();
-    for (const { price, amount } of levels) {
+  #wanted(levels: readonly QuoteLevel[], sign: 1 | -1, time: number): readonly WantedLevel[] {
+    if (levels.length === 0) return NONE;
+    const { instrument, cap } = this.#options;
+    const side = sign > 0 ? 0 : 1;
+    const merged: { ticks: number; lots: number }[] = [];
+    for (let i = 0; i < levels.length; i++) {
+      const { price, amount } = levels[i]!;
       const ticks = sign > 0 ? instrument.ticksDown(price) : instrument.ticksUp(price);
-      if (ticks > 0) byTicks.set(ticks, (byTicks.get(ticks) ?? 0) + instrument.lots(amount));
+      if (!(ticks > 0)) continue;
+      const lots = instrument.lots(amount);
+      const same = merged.find((level) => level.ticks === ticks);
+      if (same) same.lots += lots;
+      else merged.push({ ticks, lots });
     }
-    let isHeldBack = false;
-    const found: { ticks: number; lots: number }[] = [];
+    const found: WantedLevel[] = [];
     let taken = 0;
-    for (const [ticks, asked] of byTicks) {
-      const lots = Math.max(0, Math.min(asked, this.#cap(sign, ticks, taken + asked) - taken));
+    for (const { ticks, lots: asked } of merged) {
+      const lots = cap === undefined ? asked : Math.max(0, Math.min(asked, cap(sign, ticks, taken + asked) - taken));
       taken += lots;
-      if (
+      const isTooSmall =
         lots < Math.max(1, instrument.minLots) ||
-        instrument.amount(lots) * instrument.price(ticks) < instrument.minCost
-      )
-        continue;
-      if (refused && time < refused.until && sign * (ticks - refused.ticks) >= 0) isHeldBack = true;
-      else found.push({ ticks, lots });
+        instrument.amount(lots) * instrument.price(ticks) < instrument.minCost;
+      if (isTooSmall) continue;
+      const until = this.#refusedUntil[side]!;
+      if (time < until && sign * (ticks - this.#refusedTicks[side]!) >= 0) {
+        this.retryAt = Math.min(this.retryAt, until);
+        this.#isHeldBack = true;
+      } else found.push({ ticks, lots });
     }
-    return { levels: found, isHeldBack };
+    return found;
   }
 
   #send(order: OwnOrder, flags: Partial<OrderRequest>): void {
     this.open.set(order.id, order);
-    this.#sink.submit({
+    this.#options.sink.submit({
       id: order.id,
       side: order.sign,
       lots: order.lots,

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
-import { TickSurface } from './quotes.ts';
+import { PairSurface } from './pair-surface.ts';
 
 const attached = () => {
-  const surface = new TickSurface();
-  surface.isAttached = true;
-  return surface;
+  let id = 0;
+  return new PairSurface('BTC/USDT', {}, () => ++id);
 };
 
 it('takes the same wish again for no news, also when its object was filled anew', () => {

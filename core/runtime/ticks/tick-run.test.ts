@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BookEvents, EVENT, sliceEvents } from '../book/book-events.ts';
-import { randomMarket } from '../book/random-market.ts';
-import { defaultSpec } from '../data/specs/default-spec.ts';
-import { type BookTop, type FillView, Strategy, type StrategyContext } from '../strategy/strategy.ts';
+import { type BookEvents, EVENT, sliceEvents } from '../../book/book-events.ts';
+import { randomMarket } from '../../book/random-market.ts';
+import { defaultSpec } from '../../data/specs/default-spec.ts';
+import { type BookTop, type FillView, Strategy, type StrategyContext } from '../../strategy/strategy.ts';
 import type { TickVenueSettings } from './tick-options.ts';
 import { runTicks } from './tick-run.ts';
 
@@ -25,13 +25,10 @@ function run(
   parts: readonly BookEvents[] = [market],
 ) {
   return runTicks({
-    source: { name: Made.name, create: (context) => new Made(context), codeHash: '' },
+    strategies: [{ name: Made.name, create: (context) => new Made(context), codeHash: '' }],
     exchange: 'binance',
-    pair,
-    spec: defaultSpec('binance', pair),
-    grid,
+    markets: [{ pair, spec: defaultSpec('binance', pair), grid, parts }],
     originMs: market.originMs,
-    parts,
     venue: { quoteLeverage: 10, ...venue },
     stakeCurrency: 'USDT',
     startingBalance: 100_000,
@@ -45,7 +42,7 @@ it('splits the result so that its parts add up to the change of the balance', as
   expect(result.counts.openPosition).toBe(0);
   expect(result.split.total).toBeCloseTo(result.finalBalance - 100_000, 6);
   expect(result.trades.reduce((sum, t) => sum + t.profitAbs, 0)).toBeCloseTo(result.split.total, 6);
-  expect(session.broker.exchange.account.position).toBe(0);
+  expect(session.markets[0]!.broker.exchange.account.position).toBe(0);
 });
 
 it('gives the same bits again, and however the events are cut into parts', async () => {
@@ -69,7 +66,7 @@ it('never lets the ledger and the exchange disagree, for any latency and queue',
       const { result, session } = await run(Quoter, { latency: { model: 'constant', entryMs, responseMs }, queue }, [
         events,
       ]);
-      const { exchange, trader } = session.broker;
+      const { exchange, trader } = session.markets[0]!.broker;
       expect([trader.account.position, trader.account.cash]).toEqual([
         exchange.account.position,
         exchange.account.cash,
@@ -92,7 +89,7 @@ it('is the full run when accelerated by nothing, and keeps within its trades whe
   const none = await run(Quoter, { conflateMs: 0 });
   const fast = await run(Quoter, { conflateMs: 50 });
   expect(none.result.hash).toBe(full.result.hash);
-  expect(fast.result.counts.feedMessages!).toBeLessThan(full.result.counts.feedMessages!);
+  expect(fast.result.counts.steps!).toBeLessThan(full.result.counts.steps!);
   expect(fast.result.fills.length).toBeGreaterThan(full.result.fills.length * 0.5);
   expect(fast.result.fills.length).toBeLessThan(full.result.fills.length * 2);
   expect(fast.result.notes).toContain('accelerated: book changes within 50 ms are seen as one');
@@ -155,7 +152,7 @@ describe('the three levels', () => {
       }
     }
     const { session } = await run(Greedy, { quoteLeverage: 1 });
-    expect(session.recorder.samples.every((s) => s.inventory * 50_000 <= 101_000)).toBe(true);
+    expect(session.markets[0]!.recorder.samples.every((s) => s.inventory * 50_000 <= 101_000)).toBe(true);
     expect(session.engine.ledger.free).toBeGreaterThan(0);
   });
 });

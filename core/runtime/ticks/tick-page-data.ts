@@ -1,5 +1,5 @@
-import { money, number, signedMoney } from '../report/format.ts';
-import type { TickPageData } from '../report/ticks/tick-page-data.ts';
+import { money, number, signedMoney } from '../../report/format.ts';
+import type { TickPageData } from '../../report/ticks/tick-page-data.ts';
 import type { TickSample } from './tick-recorder.ts';
 import type { TickRun } from './tick-run.ts';
 
@@ -7,20 +7,24 @@ import type { TickRun } from './tick-run.ts';
 const MAX_COLUMNS = 2000;
 const MAX_DECISIONS = 500;
 
-/** What the page of a run on ticks shows, thinned evenly where there are too many samples. */
-export function tickPageData({ result, session }: TickRun): TickPageData {
-  const { instrument } = session.slot.pair;
-  const all = session.recorder.samples;
+/** What the page of one market of a run on ticks shows, thinned evenly where there are too many samples. */
+export function tickPageData({ result, session }: TickRun, market = 0): TickPageData {
+  const { pair, recorder } = session.markets[market]!;
+  const { instrument } = pair;
+  const all = recorder.samples;
+  const fills = result.fills.filter((fill) => fill.pair === pair.pair);
+  const own = result.byPair[market];
   const every = Math.max(1, Math.ceil(all.length / MAX_COLUMNS));
   const samples = all.filter((_, i) => i % every === 0);
   const levels = (rows: TickSample['bids']) =>
     rows.map(([t, l]) => [instrument.price(t), instrument.amount(l)] as const);
   const line = (of: (s: TickSample) => number) => samples.map((s) => (Number.isFinite(of(s)) ? of(s) : null));
-  const { split, messages } = result;
+  const { messages } = result;
+  const { split, markouts } = own ?? result;
   const features = Object.keys(samples[0]?.features ?? {});
   return {
-    title: result.strategy,
-    pair: result.pair,
+    title: result.inputs.strategies.join(', '),
+    pair: pair.pair,
     from: result.from,
     to: result.to,
     tick: instrument.tick,
@@ -39,8 +43,8 @@ export function tickPageData({ result, session }: TickRun): TickPageData {
       },
       {
         name: 'Fills',
-        value: String(result.fills.length),
-        under: `${result.fills.filter((f) => f.isMaker).length} as maker, ${result.trades.length} trades`,
+        value: String(fills.length),
+        under: `${fills.filter((f) => f.isMaker).length} as maker, ${result.trades.filter((trade) => trade.pair === pair.pair).length} trades`,
       },
       {
         name: 'Requests per fill',
@@ -68,8 +72,8 @@ export function tickPageData({ result, session }: TickRun): TickPageData {
       'ahead of asks': line((s) => ahead(s, -1, instrument.lot)),
     },
     features: Object.fromEntries(features.map((name) => [name, line((s) => s.features[name] ?? Number.NaN)])),
-    fills: result.fills.map(({ time, side, price, amount, isMaker }) => ({ time, side, price, amount, isMaker })),
-    markouts: result.markouts,
+    fills: fills.map(({ time, side, price, amount, isMaker }) => ({ time, side, price, amount, isMaker })),
+    markouts,
     gates: Object.entries(result.decisionCounts)
       .map(([name, c]) => ({ name, ...c }))
       .sort((a, b) => b.refused - a.refused),

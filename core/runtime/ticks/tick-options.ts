@@ -1,15 +1,17 @@
-import { type FeeModel, makerTaker } from '../book/account.ts';
-import type { BookEvents, LotGrid } from '../book/book-events.ts';
-import { constantLatency, distributedLatency, type LatencyModel, recordedLatency } from '../book/latency.ts';
-import { type QueueModel, queueModel } from '../book/queue-models.ts';
-import type { InstrumentSpec } from '../domain/instrument.ts';
-import type { ExecutionChoice } from '../engine/execution-desk.ts';
-import type { MessageLimits } from '../engine/fills/book/message-limits.ts';
-import type { Slot } from '../engine/slot.ts';
-import { TidegateError } from '../foundation/errors.ts';
-import type { RiskModule, SizingModule } from '../ports/trading-modules.ts';
-import type { Strategy } from '../strategy/strategy.ts';
-import type { StrategySource } from './backtest-options.ts';
+import { type FeeModel, makerTaker } from '../../book/account.ts';
+import type { BookEvents, LotGrid } from '../../book/book-events.ts';
+import { constantLatency, distributedLatency, type LatencyModel, recordedLatency } from '../../book/latency.ts';
+import { type QueueModel, queueModel } from '../../book/queue-models.ts';
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import type { ExecutionChoice } from '../../engine/execution-desk.ts';
+import type { MessageLimits } from '../../engine/fills/book/message-limits.ts';
+import type { Slot } from '../../engine/slot.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import type { MarketData } from '../../ports/market-data.ts';
+import type { RiskModule, SizingModule } from '../../ports/trading-modules.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
+import type { StrategySource } from '../backtest-options.ts';
 
 /** Ways and queues of a simulated exchange, as a configuration words them. */
 export interface TickVenueSettings {
@@ -41,31 +43,59 @@ export interface TickVenueSettings {
   readonly conflateMs?: number;
 }
 
-/** A backtest on ticks. */
-export interface TickRunOptions {
-  readonly source: StrategySource;
-  readonly exchange: string;
+/** One instrument of a run on ticks. */
+export interface TickMarketOptions {
   readonly pair: string;
   readonly spec: InstrumentSpec;
   readonly specAssumed?: boolean;
   readonly grid: LotGrid;
+  /**
+   * Parts that follow each other, all counting time from the run's origin; `ready`, where there is one, is awaited between steps. `isOpen`: more may
+   * come after the last one.
+   */
+  readonly parts: Iterable<BookEvents> & {
+    readonly isReady?: boolean;
+    readonly isOpen?: boolean;
+    readonly ready?: () => Promise<void>;
+  };
+  /** The feed shows own resting orders as part of its levels (a real account on a live book): features read the book less them. */
+  readonly showsOwn?: boolean;
+}
+
+/** A run on ticks: strategies on the events of instruments, on one account. */
+export interface TickRunOptions {
+  readonly strategies: readonly StrategySource[];
+  readonly exchange: string;
+  readonly markets: readonly TickMarketOptions[];
+  /** ms UTC of the first event, for candles that lead in; the origin unless given. */
+  readonly firstMs?: number;
+  /** ms UTC of time 0 of all parts. */
   readonly originMs: number;
-  /** Parts that follow each other; `ready`, where there is one, is awaited between steps. */
-  readonly parts: Iterable<BookEvents> & { readonly isReady?: boolean; readonly ready?: () => Promise<void> };
   readonly venue?: TickVenueSettings;
   readonly stakeCurrency: string;
   readonly startingBalance: number;
   readonly stakeAmount: number | 'unlimited';
   readonly tradableBalanceRatio?: number;
+  /** Positions at a time; as many as there are pairs and strategies unless given. */
+  readonly maxOpenTrades?: number;
   readonly sizing?: SizingModule;
   readonly risk?: readonly RiskModule[];
-  /** Makes the execution modules of the run's strategy. */
-  readonly execution?: (strategy: Strategy) => Promise<((slot: Slot) => ExecutionChoice | null) | null>;
+  /** Makes the execution modules of the run's strategies. */
+  readonly execution?: (
+    strategies: readonly { readonly name: string; readonly strategy: Strategy }[],
+  ) => Promise<((slot: Slot) => ExecutionChoice | null) | null>;
+  /** Stored data that candle features warm up on and read other series from. */
+  readonly data?: MarketData;
+  /** Where declared features of ticks are made; built-in modules only unless given. */
+  readonly registry?: Registry;
+  /** Replaces the strategies' own, for candles made of trades. */
+  readonly timeframe?: string;
   /** Distance of samples for equity curve and page, ms. */
   readonly sampleMs?: number;
   /** Part of the input hash as they are, the ticks' own hash among them. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly dataKind?: 'real' | 'synthetic';
+  readonly notes?: readonly string[];
   readonly onProgress?: (time: number) => boolean | undefined;
 }
 

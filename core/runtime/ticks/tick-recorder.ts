@@ -1,16 +1,13 @@
-import type { BookBroker } from '../book/book-broker.ts';
-import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from '../book/ladder-side.ts';
-import { Markouts } from '../book/markouts.ts';
-import { PnlSplit } from '../book/pnl-split.ts';
-import type { Instrument } from '../domain/tradable.ts';
-import type { BookedFill } from '../engine/fills/book/book-venue.ts';
-import type { MicroMarket } from '../microstructure/micro-market.ts';
-import type { Decision } from '../strategy/quotes.ts';
+import type { BookBroker } from '../../book/book-broker.ts';
+import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from '../../book/ladder-side.ts';
+import { Markouts } from '../../book/markouts.ts';
+import { PnlSplit } from '../../book/pnl-split.ts';
+import type { Instrument } from '../../domain/tradable.ts';
+import type { BookedFill } from '../../engine/fills/book/book-venue.ts';
+import type { MicroMarket } from '../../microstructure/micro-market.ts';
 
 /** Levels of each side that a sample keeps. */
 const LEVELS = 10;
-/** Decisions kept whole; counts go on. */
-const MAX_DECISIONS = 20_000;
 
 /** The market and the trader at one moment. Prices in ticks, sizes in lots. */
 export interface TickSample {
@@ -22,55 +19,52 @@ export interface TickSample {
   readonly own: readonly (readonly [sign: number, ticks: number, lots: number, front: number])[];
   readonly inventory: number;
   readonly equity: number;
+  /** NaN without both sides. */
+  readonly mid: number;
   readonly spreadPnl: number;
   readonly inventoryPnl: number;
   readonly fees: number;
   readonly features: Readonly<Record<string, number>>;
 }
 
-/** Watches a run on ticks for its result and page: samples, fills, P&L split, markouts, decisions. Changes nothing. */
+/** Watches one market of a run on ticks for its result and page: samples, fills, P&L split, markouts. Changes nothing. */
 export class TickRecorder {
   readonly samples: TickSample[] = [];
   readonly fills: (BookedFill & { readonly mid: number })[] = [];
   readonly split = new PnlSplit();
   readonly markouts = new Markouts();
-  readonly decisions: Decision[] = [];
-  /** By `gate: reason`, passed and not. */
-  readonly decisionCounts = new Map<string, { passed: number; refused: number }>();
   readonly #instrument: Instrument;
-  readonly #last = new Map<string, string>();
 
   constructor(instrument: Instrument) {
     this.#instrument = instrument;
   }
 
-  /** The mid changed. Engine time, ns. */
-  onMid(time: number, mid: number): void {
-    this.markouts.advance(time, this.split.mid);
-    this.split.onMid(mid);
+  /** Engine time at which it next wants to know the mid, ns. */
+  get nextDue(): number {
+    return this.markouts.nextDue;
   }
 
-  onFill(fill: BookedFill): void {
+  /** The mid as of `time`, ns. */
+  advance(time: number, mid: number): void {
+    if (time >= this.markouts.nextDue) this.markouts.advance(time, mid);
+  }
+
+  onFill(fill: BookedFill, mid: number): void {
     const price = this.#instrument.price(fill.ticks);
     const amount = this.#instrument.amount(fill.lots);
+    this.split.onMid(mid);
     this.split.onFill(fill.sign, price, amount, fill.fee);
     this.markouts.onFill(fill.time, fill.sign, price, amount);
-    this.fills.push({ ...fill, mid: this.split.mid });
+    this.fills.push({ ...fill, mid });
   }
 
-  /** Keeps a decision where it differs from the gate's last one; counts all. */
-  decide(time: number, gate: string, passed: boolean, reason: string, value: number): void {
-    const key = `${gate}: ${reason}`;
-    const count = this.decisionCounts.get(key) ?? { passed: 0, refused: 0 };
-    count[passed ? 'passed' : 'refused']++;
-    this.decisionCounts.set(key, count);
-    const said = `${passed}${reason}`;
-    if (this.#last.get(gate) === said || this.decisions.length >= MAX_DECISIONS) return;
-    this.#last.set(gate, said);
-    this.decisions.push({ time, gate, passed, reason, value });
+  /** A funding row: rate and mark price. */
+  onFunding(rate: number, mark: number): void {
+    this.split.onFunding(rate, mark);
   }
 
-  sample(time: number, broker: BookBroker, equity: number, micro: MicroMarket | null): void {
+  sample(time: number, broker: BookBroker, equity: number, micro: MicroMarket | null, mid: number): void {
+    this.split.onMid(mid);
     const { bids, asks, bestBid, bestAsk } = broker.book;
     const near: { bids: [number, number][]; asks: [number, number][] } = { bids: [], asks: [] };
     for (let t = bestBid; t !== NO_LEVEL_BELOW && near.bids.length < LEVELS; t = bids.nextBelow(t))
@@ -87,6 +81,7 @@ export class TickRecorder {
       own,
       inventory: split.position,
       equity,
+      mid,
       spreadPnl: split.spread,
       inventoryPnl: split.inventory,
       fees: split.fees,

@@ -1,0 +1,113 @@
+import type { Config } from '../../config/schema.ts';
+import { parseTimerange } from '../../config/timerange.ts';
+import { openCatalogue } from '../../data/catalogue/catalogue.ts';
+import { tickKeys } from '../../data/ticks/tick-store.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import type { MarketData } from '../../ports/market-data.ts';
+import { executionModules } from '../execution-runner.ts';
+import { findStrategy } from '../find-strategy.ts';
+import { loadRegistry } from '../load-registry.ts';
+import { referenceParts } from './reference-parts.ts';
+import type { TickMarketOptions, TickRunOptions } from './tick-options.ts';
+import { findTicks, firstTick } from './tick-source.ts';
+
+/** Where a run's files are. */
+interface Places {
+  readonly userdir: string;
+  readonly dataFolder: string;
+}
+
+/**
+ * A run on ticks from a configuration: strategies found, stored ticks and specifications looked up, modules made.
+ * @throws TidegateError for anything in it that is missing or wrong
+ */
+export async function assembleTicks(config: Config, places: Places): Promise<TickRunOptions> {
+  const names = config.strategy === undefined ? [] : [config.strategy].flat();
+  if (names.length === 0)
+    throw new TidegateError('CONFIG_VALUE', 'no strategy was given', {
+      remedy: 'Use --strategy NAME; "tidegate list strategies" shows them.',
+    });
+  if ((config.costs.feeAsset ?? 'quote') !== 'quote')
+    throw new TidegateError('CONFIG_VALUE', 'runs on ticks pay fees in the quote only', {
+      where: 'costs.feeAsset',
+      remedy: 'Leave out costs.feeAsset, and give the discounted rate with --fee.',
+    });
+  const strategies = await Promise.all(names.map((name) => findStrategy(name, places.userdir, config.parameters)));
+  const data = await openCatalogue(places.dataFolder);
+  const { exchange, pairs } = await marketsOf(config, data);
+  const range = config.timerange ? parseTimerange(config.timerange) : {};
+  const firsts = await Promise.all(pairs.map((pair) => firstTick(data, { exchange, pair }, range)));
+  const firstMs = Math.min(...firsts.filter((first) => !Number.isNaN(first)));
+  const originMs = Number.isFinite(firstMs) ? Math.floor(firstMs) - 1000 : undefined;
+  const markets: TickMarketOptions[] = [];
+  const hashes: string[] = [];
+  const notes: string[] = [];
+  for (const pair of pairs) {
+    const ticks = await findTicks(data, { exchange, pair }, range, originMs);
+    const { spec, assumed } = await data.specAt(exchange, pair, ticks.originMs);
+    const merged = await referenceParts(data, { exchange, pair }, ticks, range, spec.kind);
+    hashes.push(ticks.hash, merged.hash);
+    notes.push(...merged.notes);
+    markets.push({
+      pair,
+      spec: config.fee === undefined ? spec : { ...spec, makerFee: config.fee, takerFee: config.fee },
+      specAssumed: assumed,
+      grid: ticks.grid,
+      parts: merged.parts,
+    });
+  }
+  const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
+  const { sampleMs, ...venue } = config.ticks;
+  const { orderToTradeRatio, ...limits } = venue.limits;
+  return {
+    strategies,
+    exchange,
+    markets,
+    originMs: originMs!,
+    firstMs,
+    venue: { ...venue, limits: { ...limits, ...(orderToTradeRatio !== undefined && { orderToTradeRatio }) } },
+    stakeCurrency: config.stakeCurrency,
+    startingBalance: config.startingBalance,
+    stakeAmount: config.stakeAmount,
+    tradableBalanceRatio: config.tradableBalanceRatio,
+    maxOpenTrades: config.maxOpenTrades,
+    ...(config.sizing && { sizing: await registry.create('sizing', config.sizing, 'sizing') }),
+    risk: await Promise.all(config.risk.map((choice, k) => registry.create('risk', choice, `risk[${k}]`))),
+    execution: (made) => executionModules(registry, config.execution, made),
+    data,
+    registry,
+    ...(config.timeframe && { timeframe: config.timeframe }),
+    sampleMs,
+    settings: {
+      ticks: hashes,
+      sizing: config.sizing ?? null,
+      risk: config.risk,
+      execution: config.execution ?? null,
+    },
+    dataKind: exchange === 'synthetic' ? 'synthetic' : 'real',
+    notes,
+  };
+}
+
+/** Pairs and exchange: as configured, else the only pair with stored ticks. */
+async function marketsOf(
+  config: Config,
+  data: MarketData,
+): Promise<{ readonly exchange: string; readonly pairs: readonly string[] }> {
+  const stored = await tickKeys(data.root);
+  const pairs = config.pairs ?? [...new Set(stored.map((key) => key.pair))];
+  if (config.pairs === undefined && pairs.length !== 1)
+    throw new TidegateError('CONFIG_VALUE', 'no pair was given', {
+      where: data.root,
+      remedy:
+        stored.length > 0
+          ? `Use --pairs; stored are ${stored.map((k) => k.pair).join(', ')}.`
+          : 'Run "tidegate ticks import" first.',
+    });
+  const exchange =
+    config.exchange ??
+    stored.find((key) => key.pair === pairs[0])?.exchange ??
+    (await data.list()).find((s) => s.pair === pairs[0])?.exchange ??
+    'binance';
+  return { exchange, pairs };
+}

@@ -1,0 +1,120 @@
+import type { Answer } from '../../book/book-order.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Effects } from '../../engine/events.ts';
+import { BookVenue } from '../../engine/fills/book/book-venue.ts';
+import type { MessageMeter } from '../../engine/fills/book/message-limits.ts';
+import { OwnOrders } from '../../engine/fills/book/own-orders.ts';
+import type { Order } from '../../engine/order.ts';
+import type { Slot } from '../../engine/slot.ts';
+import { PairSurface } from '../../strategy/pair-surface.ts';
+import type { TickMarket } from './tick-market.ts';
+import { feeOf, type TickVenueSettings } from './tick-options.ts';
+
+/** What all desks of a run share. */
+export interface TickDeskOptions {
+  readonly engine: Engine;
+  readonly meter: MessageMeter;
+  readonly venue: TickVenueSettings;
+  readonly takeId: () => number;
+  readonly accept: (effects: Effects, time: number) => void;
+}
+
+/** One strategy on one instrument of a run on ticks: its wishes, its orders, its timer. */
+export class TickDesk {
+  readonly slot: Slot;
+  readonly market: TickMarket;
+  readonly own: OwnOrders;
+  readonly surface: PairSurface;
+  readonly timerNs: number;
+  /** Engine time of the next timer, ns. */
+  nextTimer = Number.POSITIVE_INFINITY;
+  readonly #venue: BookVenue;
+  readonly #engine: Engine;
+
+  constructor(slot: Slot, market: TickMarket, options: TickDeskOptions) {
+    const { engine, meter, venue, takeId, accept } = options;
+    const { spec } = market.options;
+    const { instrument } = slot.pair;
+    this.slot = slot;
+    this.market = market;
+    this.#engine = engine;
+    this.timerNs = slot.strategy.onTimer ? (slot.strategy.ticks().timerMs ?? 1000) * 1e6 : Number.NaN;
+    this.surface = new PairSurface(slot.pair.pair, slot.bar.store, takeId);
+    this.surface.position = () => slot.position;
+    this.surface.book = () => (market.broker.book.hasBoth ? market.topAt(engine.now) : null);
+    this.surface.features = slot.bar.f;
+    slot.here = this.surface;
+    const leverage = Math.max(1, Math.min(venue.quoteLeverage ?? 1, instrument.maxLeverage(0)));
+    const isAlone = () => {
+      const { owner } = market;
+      return owner === null || owner === this;
+    };
+    this.own = new OwnOrders({
+      surface: this.surface,
+      instrument,
+      sink: market.broker,
+      meter,
+      tolerance: venue.quoteTolerance ?? 0,
+      cap: (sign, ticks, lots) => this.#affordable(sign, ticks, lots, leverage),
+      mayOpen: isAlone,
+    });
+    this.#venue = new BookVenue({
+      engine,
+      slot,
+      broker: market.broker,
+      own: this.own,
+      meter,
+      fee: feeOf(spec),
+      leverage,
+      accept,
+      mayOpen: isAlone,
+      onFill: (fill) => market.recorder.onFill(fill, market.mid),
+    });
+  }
+
+  /** It has a position or orders here: no other strategy may trade the instrument meanwhile. */
+  get isHere(): boolean {
+    return this.slot.position !== null || this.own.open.size > 0 || this.#venue.working > 0;
+  }
+
+  submit(order: Order, time: number): void {
+    this.#venue.submit(order, time);
+  }
+
+  amend(order: Order): void {
+    this.#venue.amend(order);
+  }
+
+  cancel(order: Order): void {
+    this.#venue.cancel(order);
+  }
+
+  knows(orderId: number): boolean {
+    return this.#venue.knows(orderId);
+  }
+
+  answer(answer: Answer): void {
+    this.#venue.answer(answer);
+  }
+
+  /** Resting lots of quotes and orders by hand at a price. */
+  lotsAt(sign: 1 | -1, tick: number): number {
+    return this.own.lotsAt(sign, tick);
+  }
+
+  /** Wishes for nothing any more: quotes and orders by hand are withdrawn. */
+  withdraw(): void {
+    const { surface } = this;
+    surface.wish = { bids: [], asks: [] };
+    surface.hasNewWish = true;
+    for (const id of surface.open) surface.requests.push({ kind: 'cancel', id });
+  }
+
+  #affordable(sign: 1 | -1, ticks: number, lots: number, leverage: number): number {
+    const { position, pair } = this.slot;
+    const closing = position !== null && position.sign !== sign ? Math.min(lots, position.lots) : 0;
+    // Spot holds no short positions.
+    if (!pair.instrument.isMargined && sign < 0) return closing;
+    return closing + this.#engine.ledger.affordable(this.slot, lots - closing, ticks, position?.leverage ?? leverage);
+  }
+}

@@ -1,0 +1,352 @@
+import { EVENT as ROW } from '../../book/book-events.ts';
+import type { Answer } from '../../book/book-order.ts';
+import { BrokerGroup } from '../../book/broker-group.ts';
+import { LIQUIDATION_ID, type MarginWatch } from '../../book/margin-watch.ts';
+import { Engine } from '../../engine/engine.ts';
+import {
+  type BookEvent,
+  type CandleBatch,
+  type Effects,
+  EVENT,
+  type TimerEvent,
+  type TradeEvent,
+} from '../../engine/events.ts';
+import type { ExecutionChoice } from '../../engine/execution-desk.ts';
+import { MessageMeter } from '../../engine/fills/book/message-limits.ts';
+import { Account } from '../../engine/ledger/account.ts';
+import { Slot } from '../../engine/slot.ts';
+import { EngineClock } from '../../engine/time.ts';
+import type { FeaturePlan } from '../../indicators/plan.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
+import { stakeSizing } from '../stake-sizing.ts';
+import { DecisionLog } from './decision-log.ts';
+import { TickDesk } from './tick-desk.ts';
+import { TickMarket } from './tick-market.ts';
+import { latencyOf, type TickRunOptions } from './tick-options.ts';
+import type { TickWiring } from './tick-wiring.ts';
+
+/** Time that cancels and the last exit are given after the feed has ended, ns. */
+const GRACE_NS = 5e9;
+const SECOND_NS = 1e9;
+
+/**
+ * Strategies on recorded (or live) events of one or several instruments, on one account: the same engine and ledger as everywhere, a broker on the
+ * book as the venue. A step ends at the next message of a market that somebody follows closely, or at the next timer, candle or sample, whichever
+ * comes first. Order within a step: features row by row, answers as they arrive, then per market in pair order `onFunding`, `onTrade` per trade,
+ * `onBook` where the best prices or sizes changed; then `onCandle`; then `onTimer`.
+ */
+export class TickSession {
+  readonly engine: Engine;
+  readonly strategies: readonly Strategy[];
+  readonly markets: readonly TickMarket[];
+  readonly desks: readonly TickDesk[];
+  readonly slots: readonly Slot[];
+  readonly meter: MessageMeter;
+  readonly decisions = new DecisionLog();
+  readonly group: BrokerGroup;
+  /** Steps taken. */
+  steps = 0;
+  readonly #plan: FeaturePlan | null;
+  readonly #sampleNs: number;
+  #nextSample = Number.NaN;
+  #nextManage = Number.NaN;
+  #nextCandle = Number.POSITIVE_INFINITY;
+  #nextId = FIRST_ID;
+  #wasScheduled = false;
+  readonly #bookEvent = { kind: EVENT.book, time: 0 } as BookEvent;
+  readonly #tradeEvent = { kind: EVENT.trade, time: 0 } as TradeEvent;
+  readonly #timerEvent: TimerEvent = { kind: EVENT.timer, time: 0 };
+  readonly #manageBatch: CandleBatch = { kind: EVENT.manage, time: 0, manages: true, pairs: [] };
+
+  constructor(
+    options: TickRunOptions,
+    wiring: TickWiring,
+    execution: ((slot: Slot) => ExecutionChoice | null) | null = null,
+  ) {
+    const { originMs, venue = {}, strategies } = options;
+    const clock = new EngineClock(originMs);
+    this.strategies = wiring.strategies;
+    this.meter = new MessageMeter(venue.limits);
+    this.#plan = wiring.plan;
+    const shared: MarginWatch[] = [];
+    this.markets = options.markets.map(
+      (market, k) => new TickMarket(k, market, options, clock, shared, wiring.rows[k]!, this.#onAnswer),
+    );
+    const slots: Slot[] = [];
+    this.slots = slots;
+    this.engine = new Engine({
+      clock,
+      account: new Account(options.exchange, options.stakeCurrency, {
+        [options.stakeCurrency]: options.startingBalance,
+      }),
+      pairs: this.markets.map((m) => m.pair),
+      slots,
+      maxOpenPositions: options.maxOpenTrades ?? slotCount(options),
+      sizing: options.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio ?? 0.99),
+      risk: options.risk ?? [],
+      roiRests: true,
+      ...(execution && { execution }),
+    });
+    const { engine, meter } = this;
+    const shares = { engine, meter, venue, takeId: () => this.#nextId++, accept: this.#accept };
+    const desks: TickDesk[] = [];
+    for (const [s, strategy] of this.strategies.entries()) {
+      for (const [k, market] of this.markets.entries()) {
+        const features = wiring.views(s, k, market.features);
+        const slot = new Slot(
+          slots.length,
+          strategies[s]!.name,
+          strategy,
+          market.pair,
+          features,
+          engine.ledger,
+          wiring.startRow,
+        );
+        slots.push(slot);
+        market.pair.slots.push(slot);
+        const desk = new TickDesk(slot, market, shares);
+        market.desks.push(desk);
+        desks.push(desk);
+      }
+      const { tickSurface } = strategy;
+      tickSurface.onDecision = (gate, passed, reason, value) =>
+        this.decisions.add(
+          clock.toMs(engine.now),
+          this.desks.length > 1 ? `${tickSurface.here!.pair} ${gate}` : gate,
+          passed,
+          reason,
+          value,
+        );
+      tickSurface.here = desks.at(-this.markets.length)!.surface;
+    }
+    this.desks = desks;
+    for (const [k, market] of this.markets.entries()) this.#listen(market, wiring, k);
+    this.group = new BrokerGroup(
+      this.markets.map((m) => m.broker),
+      latencyOf(venue.latency).leastNs,
+    );
+    this.#sampleNs = (options.sampleMs ?? 1000) * 1e6;
+  }
+
+  #listen(market: TickMarket, wiring: TickWiring, k: number): void {
+    const here = market.desks.map((desk) => desk.slot.strategy);
+    market.listens = {
+      trades: here.some((strategy) => strategy.onTrade),
+      book: here.some((strategy) => strategy.onBook),
+    };
+    market.candles = wiring.candles[k] ?? null;
+    const [first, ...others] = here.flatMap((strategy) => strategy.ticks().micro ?? []);
+    if (first) market.addMicro(Object.assign({}, first, ...others));
+    for (const desk of market.desks) desk.surface.micro = market.micro;
+  }
+
+  /** Engine time that has been reached, ns; -Infinity before the first step. */
+  get now(): number {
+    return this.markets[0]!.broker.now;
+  }
+
+  /** Takes the next step; false when the feeds are over. */
+  step(): boolean {
+    const feed = this.group.nextLocalTime;
+    if (feed === Number.POSITIVE_INFINITY && (this.#wasScheduled || Number.isNaN(this.#nextSample))) return false;
+    if (Number.isNaN(this.#nextSample)) this.#begin(feed);
+    const { markets, desks } = this;
+    const scheduled = this.#scheduled();
+    let time = scheduled;
+    for (let k = 0; k < markets.length; k++) time = Math.min(time, markets[k]!.nextTime);
+    time = this.group.advanceTo(time);
+    this.#wasScheduled = time === scheduled;
+    this.steps++;
+    for (let k = 0; k < markets.length; k++) this.#tell(markets[k]!, time);
+    if (time < scheduled && !this.#isDue(time)) return true;
+    if (time >= this.#nextManage) this.#manage(time);
+    if (time >= this.#nextCandle) this.#closeCandles(time);
+    for (let k = 0; k < desks.length; k++) if (time >= desks[k]!.nextTimer) this.#timer(desks[k]!, time);
+    for (let k = 0; k < markets.length; k++) markets[k]!.recorder.advance(time, markets[k]!.mid);
+    if (time >= this.#nextSample) this.#sample(time);
+    this.#settle(time);
+    return true;
+  }
+
+  /** Time of what is due next besides the feeds' messages. */
+  #scheduled(): number {
+    let next = Math.min(this.#nextSample, this.#nextManage, this.#nextCandle);
+    for (let k = 0; k < this.desks.length; k++) {
+      const desk = this.desks[k]!;
+      if (desk.nextTimer < next) next = desk.nextTimer;
+      if (desk.own.retryAt < next) next = desk.own.retryAt;
+    }
+    for (let k = 0; k < this.markets.length; k++) next = Math.min(next, this.markets[k]!.recorder.nextDue);
+    // What waits may wait for a moment that is past by now.
+    return Math.max(next, this.now);
+  }
+
+  /** A step that was cut short ends where something has to be sent. */
+  #isDue(time: number): boolean {
+    return this.desks.some((desk) => desk.own.retryAt <= time);
+  }
+
+  #begin(time: number): void {
+    const after = (span: number) => Math.floor(time / span + 1) * span;
+    for (const desk of this.desks) if (desk.timerNs > 0) desk.nextTimer = after(desk.timerNs);
+    this.#nextSample = after(this.#sampleNs);
+    this.#nextManage = after(SECOND_NS);
+    this.#nextCandle = this.markets.some((m) => m.candles) ? after(SECOND_NS) : Number.POSITIVE_INFINITY;
+  }
+
+  readonly #onAnswer = (market: TickMarket, answer: Answer): void => {
+    const desk =
+      market.desks.find((d) => d.knows(answer.orderId)) ??
+      (answer.orderId === LIQUIDATION_ID ? (market.owner ?? market.desks[0]) : undefined);
+    desk?.answer(answer);
+    this.#settle(answer.localTime);
+    for (let k = 0; k < this.desks.length; k++) {
+      const { retryAt } = this.desks[k]!.own;
+      if (retryAt < Number.POSITIVE_INFINITY) this.group.interrupt(retryAt);
+    }
+  };
+
+  /** Sends what the engine wants. */
+  readonly #accept = ({ submits, amends, cancels }: Effects, time: number): void => {
+    // Copies: an answer may come at once and make the engine reuse its lists.
+    if (cancels.length > 0) for (const order of [...cancels]) this.desks[order.slot.index]!.cancel(order);
+    if (amends.length > 0) for (const order of [...amends]) this.desks[order.slot.index]!.amend(order);
+    if (submits.length > 0) for (const order of [...submits]) this.desks[order.slot.index]!.submit(order, time);
+  };
+
+  /** Sends what strategies wish beside it, and what limits have held back. */
+  #settle(time: number): void {
+    for (let k = 0; k < this.desks.length; k++) this.desks[k]!.own.settle(time);
+  }
+
+  /** News of one market after its messages up to `time`. */
+  #tell(market: TickMarket, time: number): void {
+    const isNews = market.refresh(time);
+    const { told } = market;
+    if (told.length > 0) {
+      for (let k = 0; k < told.length; k++) this.#tellRow(market, told[k]!, time);
+      told.length = 0;
+    }
+    if (!isNews) return;
+    const event = this.#bookEvent;
+    event.time = time;
+    event.pair = market.pair;
+    event.top = market.topAt(time);
+    this.#accept(this.engine.process(event), time);
+    this.#settle(time);
+  }
+
+  #tellRow(market: TickMarket, { kind, side, ticks, lots }: TickMarket['told'][number], time: number): void {
+    const { pair, recorder, micro, features } = market;
+    const { instrument } = pair;
+    const price = instrument.price(ticks);
+    const ms = this.engine.clock.toMs(time);
+    if (kind === ROW.trade) {
+      const tick = {
+        pair: pair.pair,
+        time: ms,
+        price,
+        amount: instrument.amount(lots),
+        side: side > 0 ? ('buy' as const) : side < 0 ? ('sell' as const) : null,
+      };
+      const event = this.#tradeEvent;
+      event.time = time;
+      event.pair = pair;
+      event.tick = tick;
+      this.#accept(this.engine.process(event), time);
+      pair.last = Number.isNaN(market.mid) ? price : market.mid;
+      this.#settle(time);
+    } else if (kind === ROW.funding) {
+      recorder.onFunding(lots, price);
+      micro?.onFunding(lots);
+      features.onFunding(lots, ms);
+      this.#accept(this.engine.process({ kind: EVENT.funding, time, pair, rate: lots, mark: price }), time);
+      this.#settle(time);
+    } else if (kind === ROW.liquidation) {
+      const amount = instrument.amount(lots);
+      micro?.onLiquidation(ms, price, amount, side > 0 ? 1 : -1);
+      features.onLiquidation(ms, price, amount, side > 0 ? 1 : -1);
+    } else if (kind === ROW.openInterest) features.onOpenInterest(instrument.amount(lots), ms);
+  }
+
+  /** Stops, trailing, time-outs and execution modules run on one-second candles of mids and trades. */
+  #manage(time: number): void {
+    this.#nextManage = Math.floor(time / SECOND_NS + 1) * SECOND_NS;
+    const batch = this.#manageBatch;
+    batch.pairs.length = 0;
+    for (const market of this.markets) {
+      const isHere = market.pair.slots.some((s) => s.position !== null || s.entry !== null || s.exit !== null);
+      if (market.handCandle() && isHere) batch.pairs.push(market.pair);
+    }
+    if (batch.pairs.length === 0) return;
+    batch.time = time;
+    this.#accept(this.engine.candles(batch), time);
+    for (const market of this.markets) market.pair.last = market.mid;
+  }
+
+  /** Candles made of trades that ended: features, then `onCandle`. */
+  #closeCandles(time: number): void {
+    this.#nextCandle = Math.floor(time / SECOND_NS + 1) * SECOND_NS;
+    const ms = this.engine.clock.toMs(time);
+    const closed = this.markets.filter((market) => market.candles?.closeUntil(ms));
+    if (closed.length === 0) return;
+    this.#plan!.advance();
+    const pairs = closed.map((market) => {
+      const { pair, candles } = market;
+      pair.cursor.row = candles!.row;
+      const { open, high, low, close, volume } = pair.candle;
+      Object.assign(pair, { open, high, low, close, volume });
+      return pair;
+    });
+    this.#accept(this.engine.candles({ kind: EVENT.candles, time, manages: false, pairs }), time);
+    for (const market of closed) if (!Number.isNaN(market.mid)) market.pair.last = market.mid;
+    this.#settle(time);
+  }
+
+  #timer(desk: TickDesk, time: number): void {
+    desk.nextTimer = Math.floor(time / desk.timerNs + 1) * desk.timerNs;
+    desk.market.advanceTo(time);
+    const event = this.#timerEvent;
+    event.time = time;
+    event.slot = desk.slot;
+    this.#accept(this.engine.process(event), time);
+    this.#settle(time);
+  }
+
+  #sample(time: number): void {
+    this.#nextSample = Math.floor(time / this.#sampleNs + 1) * this.#sampleNs;
+    const ms = this.engine.clock.toMs(time);
+    const { equity } = this.engine.ledger;
+    for (const { recorder, broker, micro, mid } of this.markets) recorder.sample(ms, broker, equity, micro, mid);
+  }
+
+  /** Leaves everything at the market: quotes and orders are withdrawn, then positions are closed; each gets a few seconds. */
+  finish(): void {
+    if (this.now === Number.NEGATIVE_INFINITY) return;
+    for (const desk of this.desks) desk.withdraw();
+    this.#command('stop-entries');
+    // Limits may hold cancels back: they get their time.
+    for (let step = 0; step < 50; step++) {
+      this.group.advanceTo(this.now + GRACE_NS / 50);
+      this.#settle(this.now);
+    }
+    this.#command('close-all');
+    const end = this.now + GRACE_NS;
+    while (this.group.advanceTo(end) < end);
+    this.#sample(this.now);
+    for (const strategy of this.strategies) strategy.onStop?.();
+  }
+
+  #command(name: 'stop-entries' | 'close-all'): void {
+    const time = this.now;
+    this.#accept(this.engine.process({ kind: EVENT.command, time, command: { name } }), time);
+    this.#settle(time);
+  }
+}
+
+/** First number of orders by hand and quotes: the engine's own count from 1. */
+const FIRST_ID = 1_000_000_001;
+
+function slotCount({ strategies, markets }: TickRunOptions): number {
+  return Math.max(1, strategies.length * markets.length);
+}

@@ -1,0 +1,208 @@
+import type { Column } from '../../columns/column.ts';
+import { type CandleTable, lowerBound, sliceCandles } from '../../domain/candles.ts';
+import { type Timeframe, timeframe } from '../../domain/timeframe.ts';
+import { CandleCursor } from '../../engine/slot.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import { FeaturePlan } from '../../indicators/plan.ts';
+import { CANDLE_FIELDS, gridKey } from '../../indicators/series.ts';
+import type { FeatureSet } from '../../registry/kinds.ts';
+import type { Bar, BarCandle } from '../../strategy/bar.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
+import type { TickSeries } from '../../strategy/tick-series.ts';
+import type { Cursor } from '../../strategy/view.ts';
+import { checkUserKernels } from '../check-kernels.ts';
+import { LoadedGrids, loadGrids } from '../load-market.ts';
+import { loadRegistry } from '../load-registry.ts';
+import { needsOf } from '../needs.ts';
+import { type DeclaredFeatures, declareFeatures, viewsOf } from '../wire-slots.ts';
+import type { StreamFeatures } from './stream-features.ts';
+import { TickCandles } from './tick-candles.ts';
+import type { TickRunOptions } from './tick-options.ts';
+
+/** Strategies of a run on ticks with what they declared, ready to be put on markets. */
+export interface TickWiring {
+  readonly strategies: readonly Strategy[];
+  /** Per market: candles to be made of its trades, where a strategy wants any. */
+  readonly candles: readonly TickCandles[];
+  /** Per market: where its candles are read. */
+  readonly rows: readonly { readonly candle: BarCandle; readonly cursor: Cursor }[];
+  readonly plan: FeaturePlan | null;
+  /** First row of candles at which `onCandle` runs. */
+  readonly startRow: number;
+  /** What a strategy declared for a market, as views; streaming features join those of the market. */
+  readonly views: (strategy: number, market: number, streams: StreamFeatures) => Bar['f'];
+  readonly notes: readonly string[];
+}
+
+const NO_CANDLE: BarCandle = {
+  time: Number.NaN,
+  closeTime: Number.NaN,
+  open: Number.NaN,
+  high: Number.NaN,
+  low: Number.NaN,
+  close: Number.NaN,
+  volume: 0,
+};
+
+/**
+ * Makes the strategies of a run on ticks, and what their `features()` and `onCandle` need.
+ * @param from ms UTC of the first event
+ * @throws TidegateError STRATEGY_TIMEFRAMES, CONFIG_VALUE for bars that do not end by the clock, PLUGIN_UNKNOWN, PLUGIN_OPTIONS, those of loading
+ */
+export async function wireTicks(options: TickRunOptions, from: number): Promise<TickWiring> {
+  const strategies = options.strategies.map((source) =>
+    source.create(source.parameters ? { parameters: source.parameters } : {}),
+  );
+  if (options.timeframe !== undefined) for (const strategy of strategies) strategy.timeframe = options.timeframe;
+  const pairs = options.markets.map((market) => market.pair);
+  const probes = strategies.map((strategy, s) =>
+    pairs.map((pair) => declareFeatures(strategy, options.strategies[s]!.name, pair, COLLECTOR, undefined, new Map())),
+  );
+  const streams = await streamModules(options, probes.flat());
+  const users = strategies.filter((strategy, s) => strategy.onCandle || probes[s]!.some((d) => d.series.size > 0));
+  if (users.length === 0) {
+    const views = (s: number, k: number, host: StreamFeatures) =>
+      viewsOf(probes[s]![k]!, NO_PLAN, { row: -1 }, (series) => stream(series, host, streams));
+    const rows = pairs.map(() => ({ candle: NO_CANDLE, cursor: { row: -1 } }));
+    return { strategies, candles: [], rows, plan: null, startRow: 0, views, notes: [] };
+  }
+  return withCandles(options, strategies, users, probes, streams, from);
+}
+
+async function withCandles(
+  options: TickRunOptions,
+  strategies: readonly Strategy[],
+  users: readonly Strategy[],
+  probes: readonly (readonly DeclaredFeatures[])[],
+  streams: ReadonlyMap<TickSeries, FeatureSet>,
+  from: number,
+): Promise<TickWiring> {
+  const frame = commonFrame(users);
+  const declared = probes.flat().flatMap((d) => [...d.series.values()]);
+  const needs = needsOf(declared, frame.name);
+  const author = Math.max(...users.map((strategy) => strategy.startupCandles));
+  const warm = Math.max(author, needs.warmup, needs.settle);
+  const notes: string[] = [];
+  const loaded = new LoadedGrids();
+  const candles: TickCandles[] = [];
+  for (const { pair } of options.markets) {
+    const grid = { pair, timeframe: frame.name, type: 'candles' };
+    const history = await historyOf(options, pair, frame, from, warm);
+    if (warm > 0 && (history?.length ?? 0) < warm)
+      notes.push(
+        `${history?.length ?? 0} stored ${frame.name} candles of ${pair} lead in, ${warm} would: onCandle waits for its features`,
+      );
+    const made = new TickCandles(gridKey(grid), frame, history);
+    candles.push(made);
+    loaded.set(grid, made.grid);
+  }
+  if (options.data)
+    await loadGrids(
+      needs.grids.values(),
+      loaded,
+      options.data,
+      options.exchange,
+      frame.name,
+      from - warm * frame.ms,
+      undefined,
+    );
+  const plan = new FeaturePlan(loaded.provider, frame.name);
+  const all = strategies.map((strategy, s) =>
+    options.markets.map(({ pair }) => declareFeatures(strategy, options.strategies[s]!.name, pair, plan, undefined, new Map())),
+  );
+  if (candles.some((c) => c.row >= 0)) checkUserKernels(plan);
+  plan.advance();
+  const rows = candles.map((c) => {
+    const cursor: Cursor = { row: c.row };
+    const values = (name: string) => (c.grid.fields.get(name) as Column).values;
+    const columns = Object.fromEntries(CANDLE_FIELDS.map((name) => [name, values(name)])) as Record<
+      (typeof CANDLE_FIELDS)[number],
+      Float64Array
+    >;
+    return { candle: new CandleCursor({ ...columns, closeTime: c.grid.available.values }, cursor), cursor };
+  });
+  // Declared anew for the plan: the same modules by their place.
+  const modules = new Map<string, FeatureSet>();
+  for (const [series, module] of streams) modules.set(keyOf(series), module);
+  const views = (s: number, k: number, host: StreamFeatures) =>
+    viewsOf(all[s]![k]!, plan, rows[k]!.cursor, (series) =>
+      stream(series, host, new Map([[series, modules.get(keyOf(series))!]])),
+    );
+  return { strategies, candles, rows, plan, startRow: Math.max(author, needs.warmup), views, notes };
+}
+
+/** Stored candles before the candle that the first event falls into; null where there are none. */
+async function historyOf(
+  { data, exchange }: TickRunOptions,
+  pair: string,
+  frame: Timeframe,
+  from: number,
+  warm: number,
+): Promise<CandleTable | null> {
+  if (!data || warm === 0) return null;
+  const to = frame.openOf(from);
+  try {
+    const table = await data.candles(exchange, pair, frame.name, { from: to - warm * frame.ms, to });
+    return sliceCandles(table, lowerBound(table.time, to - warm * frame.ms), table.length);
+  } catch (error) {
+    if (error instanceof TidegateError && error.code.startsWith('DATA_MISSING')) return null;
+    throw error;
+  }
+}
+
+function commonFrame(users: readonly Strategy[]): Timeframe {
+  const names = [...new Set(users.map((strategy) => strategy.timeframe))];
+  if (names.length > 1)
+    throw new TidegateError('STRATEGY_TIMEFRAMES', `the strategies use candles of ${names.join(' and ')}`, {
+      remedy: 'Strategies that share a run share a timeframe: give one with --timeframe, or run them apart.',
+    });
+  const frame = timeframe(names[0]!);
+  if (frame.bars || frame.ms < 1000)
+    throw new TidegateError('CONFIG_VALUE', `candles of ${frame.name} cannot be made in a run on ticks`, {
+      where: 'timeframe',
+      remedy: 'Use a timeframe of the clock, one second or longer.',
+    });
+  return frame;
+}
+
+/** The modules behind declared features of ticks: of kind feature, or regime. */
+async function streamModules(
+  options: TickRunOptions,
+  declared: readonly DeclaredFeatures[],
+): Promise<ReadonlyMap<TickSeries, FeatureSet>> {
+  const modules = new Map<TickSeries, FeatureSet>();
+  let registry = options.registry;
+  for (const { ticks } of declared)
+    for (const [path, series] of ticks) {
+      registry ??= await loadRegistry();
+      const { name } = series;
+      const isRegime =
+        registry.list('regime').some((row) => row.name === name) &&
+        !registry.list('feature').some((row) => row.name === name);
+      const module = await registry.create(
+        isRegime ? 'regime' : 'feature',
+        { ...series.options, name },
+        `features().${path}`,
+      );
+      if (!module.stream)
+        throw new TidegateError('FEATURE_NOT_OF_TICKS', `"${name}" is made from candles, not from trades and books`, {
+          where: `features().${path}`,
+          remedy: 'Features of ticks: "tidegate list features --search ticks".',
+        });
+      modules.set(series, module as FeatureSet);
+    }
+  return modules;
+}
+
+/** The values of a declared feature on a market: one object per distinct declaration. */
+function stream(series: TickSeries, host: StreamFeatures, modules: ReadonlyMap<TickSeries, FeatureSet>): unknown {
+  return host.join(keyOf(series), () => modules.get(series)!.stream!(host.host)).values;
+}
+
+function keyOf({ name, options }: TickSeries): string {
+  return `${name}${JSON.stringify(options, Object.keys(options).sort())}`;
+}
+
+/** Plans that compute nothing: for collecting what is declared, and for strategies without candles. */
+const COLLECTOR = { add: () => undefined } as unknown as FeaturePlan;
+const NO_PLAN = COLLECTOR;
