@@ -25,17 +25,19 @@ export class AuditTrail {
 
   /** Leaves the record of the next event. */
   leave(time: number, kind: number, order: number, effects: Effects): void {
-    if (order === -1 && effects.isEmpty) {
-      if (kind !== this.#quietKind) {
-        this.#flush();
-        this.#quietKind = kind;
-      }
-      this.#quietCount++;
-      this.#quietTime = time;
-      return;
-    }
+    if (order === -1 && effects.isEmpty) return this.quiet(time, kind, 1);
     this.#flush();
     this.#write(time, kind, 1, order, effects.submits.length, effects.cancels.length + effects.amends.length);
+  }
+
+  /** Leaves the records of `count` events in a row without order and effects; `time` is the last one's. */
+  quiet(time: number, kind: number, count: number): void {
+    if (kind !== this.#quietKind) {
+      this.#flush();
+      this.#quietKind = kind;
+    }
+    this.#quietCount += count;
+    this.#quietTime = time;
   }
 
   #flush(): void {

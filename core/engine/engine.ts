@@ -1,12 +1,15 @@
 import { StringTable } from '../columns/record-log.ts';
-import type { RiskModule, TradingContext } from '../ports/trading-modules.ts';
+import { Answers } from './answers.ts';
 import { AuditTrail } from './audit.ts';
-import { Author, keepTags } from './author.ts';
+import { Author } from './author.ts';
 import { CallSite } from './call-site.ts';
 import { closedTradesView } from './closed-trades.ts';
+import { type CandleSpan, Closes } from './closes.ts';
 import { CommandDesk } from './command-desk.ts';
+import { Decisions } from './decisions.ts';
 import type { EngineOptions, EventRecorder } from './engine-options.ts';
 import { EntryDesk } from './entries.ts';
+import type { EquityLog } from './equity.ts';
 import {
   type BookEvent,
   type CandleBatch,
@@ -14,19 +17,15 @@ import {
   type EngineEvent,
   EVENT,
   type FillEvent,
-  type FundingEvent,
   type OrderEvent,
   type TradeEvent,
 } from './events.ts';
-import { ExecutionDesk, type Work } from './execution-desk.ts';
-import { ExitDesk, exitReason } from './exits.ts';
+import { ExecutionDesk } from './execution-desk.ts';
+import { ExitDesk } from './exits.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { engineLogs } from './logs.ts';
-import { ORDER_STATE, PURPOSE } from './order.ts';
 import { OrderDesk } from './order-desk.ts';
-import type { Position } from './position.ts';
 import { PositionManager } from './position-manager.ts';
-import { saysEnter, saysLeave } from './signals.ts';
 import { pastOf, type Slot } from './slot.ts';
 import type { EngineParts } from './snapshot.ts';
 import { type EngineClock, timeWentBack } from './time.ts';
@@ -42,16 +41,12 @@ export class Engine {
   readonly #logs = engineLogs();
   readonly #audit: AuditTrail;
   readonly #effects = new Effects();
-  readonly #desk: OrderDesk;
-  readonly #manager: PositionManager;
-  readonly #entries: EntryDesk;
-  readonly #execution: ExecutionDesk | null;
-  readonly #risk: readonly RiskModule[];
-  readonly #context: TradingContext;
   readonly #slots: readonly Slot[];
-  readonly #exits: ExitDesk;
   readonly #site: CallSite;
   readonly #author: Author;
+  readonly #decisions: Decisions;
+  readonly #closes: Closes;
+  readonly #answers: Answers;
   readonly #commands: CommandDesk;
   /** What a snapshot saves and restores (`snapshot.ts`). */
   readonly parts: EngineParts;
@@ -61,46 +56,56 @@ export class Engine {
   now = 0;
 
   constructor(options: EngineOptions) {
-    const { clock, account } = options;
-    this.#audit = new AuditTrail(this.#logs.audit);
+    const { clock, account, slots, maxOpenPositions, sizing, risk } = options;
+    const { names } = this;
+    const logs = this.#logs;
+    const effects = this.#effects;
     this.clock = clock;
-    this.ledger = new Ledger(account, clock, this.#logs.fills, this.#logs.trades, this.names);
-    this.#desk = new OrderDesk(this.#effects, this.#logs.orders, this.names);
-    this.#site = new CallSite(clock);
-    this.#author = new Author(this.#site, clock);
+    this.#slots = slots;
     this.#recorder = options.recorder ?? null;
-    this.#manager = new PositionManager(this.#desk, clock, options.roiRests, this.#site);
-    this.#execution = options.execution
-      ? new ExecutionDesk(this.#desk, clock, options.execution, () => this.#entries.onEntryEnded())
+    const audit = new AuditTrail(logs.audit);
+    const ledger = new Ledger(account, clock, logs.fills, logs.trades, names);
+    const desk = new OrderDesk(effects, logs.orders, names);
+    const site = new CallSite(clock);
+    const author = new Author(site, clock);
+    const manager = new PositionManager(desk, clock, options.roiRests, site);
+    const execution = options.execution
+      ? new ExecutionDesk(desk, clock, options.execution, () => entries.onEntryEnded())
       : null;
-    this.#slots = options.slots;
-    this.#risk = options.risk;
-    this.#context = {
-      account: this.ledger,
-      maxOpenPositions: options.maxOpenPositions,
-      openPositions: this.ledger.open,
-      closed: closedTradesView(this.#logs.trades, this.names, options.slots, clock),
-      startingBalance: this.ledger.startingBalance,
+    const context = {
+      account: ledger,
+      maxOpenPositions,
+      openPositions: ledger.open,
+      closed: closedTradesView(logs.trades, names, slots, clock),
+      startingBalance: ledger.startingBalance,
       past: pastOf(options.pairs),
     };
-    const { maxOpenPositions, sizing, risk } = options;
-    const rules = { maxOpenPositions, sizing, risk, context: this.#context, execution: this.#execution };
-    this.#entries = new EntryDesk(rules, this.ledger, this.#desk, clock, this.#site);
-    this.#exits = new ExitDesk(this.#desk, this.#execution, clock, this.#site);
-    this.#commands = new CommandDesk(this.#entries, this.#manager, this.ledger, options.slots, (slot, reason, time) =>
-      this.#leave(slot, slot.position!, reason, null, time, true),
-    );
-    this.parts = {
+    const entries = new EntryDesk({ maxOpenPositions, sizing, risk, context, execution }, ledger, desk, clock, site);
+    const exits = new ExitDesk(desk, execution, clock, site);
+    const decisions = new Decisions({ entries, exits, manager, execution, author, site });
+    this.ledger = ledger;
+    this.#audit = audit;
+    this.#site = site;
+    this.#author = author;
+    this.#decisions = decisions;
+    this.#closes = new Closes({ clock, effects, audit, ledger, entries, manager, decisions, site });
+    this.#answers = new Answers({
+      ledger,
+      entries,
+      exits,
+      manager,
+      execution,
+      decisions,
+      author,
+      site,
       clock,
-      slots: options.slots,
-      ledger: this.ledger,
-      names: this.names,
-      trades: this.#logs.trades,
-      desk: this.#desk,
-      entries: this.#entries,
-      exits: this.#exits,
-      execution: this.#execution,
-    };
+      risk,
+      context,
+    });
+    this.#commands = new CommandDesk(entries, manager, ledger, slots, (slot, reason, time) =>
+      decisions.leave(slot, slot.position!, reason, null, time, true),
+    );
+    this.parts = { clock, slots, ledger, names, trades: logs.trades, desk, entries, exits, execution };
   }
 
   /** Orders, fills, trades and audit, as columns. */
@@ -110,7 +115,7 @@ export class Engine {
 
   /** Signals that came to nothing, by reason. */
   get refused(): Readonly<Record<string, number>> {
-    return this.#entries.refused;
+    return this.parts.entries.refused;
   }
 
   /**
@@ -137,11 +142,39 @@ export class Engine {
     this.#begin(event.time);
     if (this.#recorder !== null) this.#recorder.record(event);
     try {
-      this.#onCandles(event);
+      this.#closes.batch(event);
     } catch (cause) {
       throw this.#site.blame(cause);
     }
     return this.#end(event.kind, event.time, -1);
+  }
+
+  /** What the last event asked for. */
+  get effects(): Effects {
+    return this.#effects;
+  }
+
+  /**
+   * `candles` for many batches of a pair with one slot: see `Closes.stretch`. What the last of them asked for is in `effects`.
+   * @returns the row after the last; `from` when none can be taken this way
+   */
+  stretch(span: CandleSpan, from: number, to: number, floor: number, ceiling: number, equity: EquityLog): number {
+    this.#effects.clear();
+    if (this.#recorder !== null) return from;
+    const { candles, length } = span;
+    const first = this.clock.toEngine(candles.time[from]! + length);
+    if (!(first >= this.#lastTime)) throw timeWentBack(this.clock, first, this.#lastTime);
+    let row = from;
+    try {
+      row = this.#closes.stretch(span, from, to, floor, ceiling, equity);
+    } catch (cause) {
+      throw this.#site.blame(cause);
+    }
+    if (row > from) {
+      this.now = this.clock.toEngine(candles.time[row - 1]! + length);
+      this.#lastTime = this.now;
+    }
+    return row;
   }
 
   /** `process` for fills. */
@@ -149,7 +182,7 @@ export class Engine {
     this.#begin(event.time);
     if (this.#recorder !== null) this.#recorder.record(event);
     try {
-      this.#onFill(event);
+      this.#answers.fill(event);
     } catch (cause) {
       throw this.#site.blame(cause);
     }
@@ -161,7 +194,7 @@ export class Engine {
     this.#begin(event.time);
     if (this.#recorder !== null) this.#recorder.record(event);
     try {
-      this.#onOrder(event);
+      this.#answers.order(event);
     } catch (cause) {
       throw this.#site.blame(cause);
     }
@@ -172,11 +205,11 @@ export class Engine {
     this.#begin(event.time);
     if (this.#recorder !== null) this.#recorder.record(event);
     try {
-      if (event.kind === EVENT.funding) this.#onFunding(event);
+      if (event.kind === EVENT.funding) this.#answers.funding(event);
       else if (event.kind === EVENT.trade) this.#onTrade(event);
       else if (event.kind === EVENT.book) this.#onBook(event);
       else if (event.kind === EVENT.timer) this.#author.timer(event.slot ? [event.slot] : this.#slots, event.time);
-      else if (this.#commands.run(event)) this.#release(event.time);
+      else if (this.#commands.run(event)) this.#decisions.release(event.time);
     } catch (cause) {
       throw this.#site.blame(cause);
     }
@@ -192,201 +225,16 @@ export class Engine {
     this.#site.now = time;
   }
 
-  #onCandles(event: CandleBatch): void {
-    const { pairs, time, manages } = event;
-    for (let k = 0; k < pairs.length; k++) {
-      const pair = pairs[k]!;
-      pair.last = pair.close;
-      if (manages) {
-        const { slots } = pair;
-        for (let s = 0; s < slots.length; s++) {
-          const slot = slots[s]!;
-          if (slot.position !== null || slot.entry !== null) this.#manage(slot, time);
-        }
-      }
-    }
-    if (event.kind !== EVENT.candles) return;
-    if (!this.#entries.isEmpty) this.#entries.dropStale();
-    let raised = 0;
-    for (let k = 0; k < pairs.length; k++) {
-      const { slots, cursor } = pairs[k]!;
-      for (let s = 0; s < slots.length; s++) {
-        const slot = slots[s]!;
-        if (slot.roiPaused) this.#manager.resumeRoi(slot, time);
-        if (cursor.row >= slot.startRow) raised |= this.#ask(slot);
-        else slot.flags = 0;
-      }
-    }
-    if (raised === 0) return;
-    for (let k = 0; k < pairs.length; k++) {
-      const { slots } = pairs[k]!;
-      for (let s = 0; s < slots.length; s++) if (slots[s]!.flags !== 0) this.#decide(slots[s]!, time);
-    }
-    this.#release(time);
-  }
-
-  /** Runs `onCandle` of one slot and keeps its flags. */
-  #ask(slot: Slot): number {
-    const { strategy } = slot;
-    const { signals } = strategy;
-    signals.flags = 0;
-    slot.calls++;
-    if (slot.here !== null) strategy.tickSurface.here = slot.here;
-    try {
-      strategy.onCandle?.(slot.bar);
-    } catch (cause) {
-      this.#site.enter(slot, 'onCandle');
-      throw cause;
-    }
-    slot.flags = signals.flags;
-    if (signals.flags !== 0) keepTags(slot);
-    return signals.flags;
-  }
-
   #onTrade({ pair, tick, time }: TradeEvent): void {
     pair.last = tick.price;
-    for (const slot of pair.slots) if (this.#author.trade(slot, tick)) this.#decide(slot, time);
-    this.#release(time);
+    for (const slot of pair.slots) if (this.#author.trade(slot, tick)) this.#decisions.decide(slot, time);
+    this.#decisions.release(time);
   }
 
   #onBook({ pair, top, time }: BookEvent): void {
     pair.last = (top.bid + top.ask) / 2;
-    for (const slot of pair.slots) if (this.#author.book(slot, top)) this.#decide(slot, time);
-    this.#release(time);
-  }
-
-  /** Sends waiting entries, unless exits that they wait for are on their way. */
-  #release(time: number): void {
-    if (this.#exits.inFlight === 0 && !this.#entries.isEmpty) this.#entries.release(time);
-  }
-
-  /** Resolves a candle's signals. With a position of the other side open, an entry waits for that side's exit signal. */
-  #decide(slot: Slot, time: number): void {
-    const { flags, position, strategy } = slot;
-    const side = saysEnter(flags);
-    if (position === null) {
-      if (side !== null) this.#entries.want(slot, side, slot.entryTag);
-      return;
-    }
-    if (strategy.ignoreRoiIfEntrySignal && side === position.side) this.#manager.pauseRoi(slot, position);
-    if (!strategy.useExitSignal || !saysLeave(flags, position.sign)) return;
-    if (strategy.exitProfitOnly && position.profitRatio(slot.pair.last) <= strategy.exitProfitOffset) return;
-    if (!this.#leave(slot, position, 'exit_signal', slot.exitTag, time)) return;
-    if (side !== null && side !== position.side) this.#entries.want(slot, side, slot.entryTag);
-  }
-
-  #leave(slot: Slot, position: Position, reason: string, tag: string | null, time: number, atOnce = false): boolean {
-    if (!this.#exits.leave(slot, position, reason, tag, time, atOnce)) return false;
-    if (slot.entry !== null) this.#entries.withdraw(slot.entry, time);
-    return true;
-  }
-
-  /** One slot with a position or a working entry at the close of a manage candle. */
-  #manage(slot: Slot, time: number): void {
-    const { strategy, position } = slot;
-    if (this.#execution !== null) this.#execution.candle(slot, time);
-    if (slot.entry !== null) this.#entries.care(slot, time);
-    if (slot.exit !== null) this.#exits.expire(slot, time);
-    if (position === null) return;
-    const reason = this.#manager.onCandle(slot, position, time);
-    if (slot.exit !== null) return;
-    if (reason !== null) this.#leave(slot, position, reason, null, time);
-    else if (strategy.adjustPosition) this.#adjust(slot, position, time);
-  }
-
-  #adjust(slot: Slot, position: Position, time: number): void {
-    if (slot.entry) return;
-    const wanted = this.#author.adjustment(slot, position, time);
-    if (wanted === null) return;
-    const { stake, tag } = wanted;
-    if (stake < 0) return this.#exits.reduce(slot, position, -stake, tag, time);
-    const most = slot.strategy.maxEntryPositionAdjustment;
-    if (most >= 0 && position.entries > most) return;
-    const refused = this.#entries.add(slot, stake, tag, time);
-    if (refused) this.#entries.refuse(refused);
-  }
-
-  #onFill(event: FillEvent): void {
-    const { order, time, ticks, lots, rest, fee, maker } = event;
-    const { slot } = order;
-    order.filledLots += lots;
-    order.lots = order.filledLots + rest;
-    if (rest === 0) order.state = ORDER_STATE.filled;
-    const price = slot.pair.instrument.price(ticks);
-    const work = this.#execution === null ? null : this.#execution.workOf(order);
-    if (work !== null) work.parent.filledLots += lots;
-    if (order.purpose === PURPOSE.entry) {
-      const isFirst = slot.position === null;
-      const leverage = slot.position?.leverage ?? order.leverage;
-      this.#entries.settle(order);
-      const position = this.ledger.bookEntry(order, time, ticks, lots, fee, maker, leverage);
-      if (rest > 0) this.ledger.reserve(order, order.ticks);
-      if (work !== null) this.#onWorkedEntry(work, position, lots, isFirst);
-      else {
-        if (order.filledLots === lots) position.entries++;
-        if (rest === 0) slot.entry = null;
-      }
-      this.#manager.onEntry(slot, position, time, price);
-    } else {
-      const position = slot.position!;
-      this.ledger.bookExit(order, time, ticks, lots, fee, maker, exitReason(order, position));
-      if (rest === 0) this.#exits.ended(order);
-      if (slot.position === null) this.#closed(slot, position, time);
-      else {
-        if (rest === 0 && work === null) position.exits++;
-        this.#manager.onReduced(slot, position, time);
-      }
-    }
-    if (work !== null) this.#execution!.filled(order, lots, price, time);
-    this.#author.fill(slot, event, price);
-    this.#release(time);
-  }
-
-  /** The slices of a worked order are one entry, and take one of the account's position slots. */
-  #onWorkedEntry(work: Work, position: Position, lots: number, isFirst: boolean): void {
-    if (work.parent.filledLots === lots) position.entries++;
-    if (!isFirst || !work.holdsSlot) return;
-    work.holdsSlot = false;
-    this.#entries.onEntryEnded();
-  }
-
-  /** A trade is over: its orders are withdrawn, protections hear of it. */
-  #closed(slot: Slot, position: Position, time: number): void {
-    slot.roiPaused = false;
-    this.#manager.release(position);
-    if (slot.entry) this.#entries.withdraw(slot.entry, time);
-    if (slot.exit) this.#exits.withdraw(slot.exit, time);
-    for (const module of this.#risk) {
-      if (!module.onTradeClosed) continue;
-      this.#site.enter(slot, 'a risk module');
-      module.onTradeClosed(this.#context, this.clock.toMs(time));
-      this.#site.leave();
-    }
-  }
-
-  #onOrder(event: OrderEvent): void {
-    const { order, state } = event;
-    if (state <= order.state) return;
-    order.state = state;
-    if (state === ORDER_STATE.working) return;
-    const { slot } = order;
-    if (event.reason) this.#entries.refuse(event.reason);
-    if (order.purpose === PURPOSE.entry) this.#entries.settle(order);
-    if (slot.entry === order) slot.entry = null;
-    this.#exits.ended(order);
-    if (this.#execution !== null) this.#execution.closed(order, event.time);
-    this.#release(event.time);
-  }
-
-  #onFunding(event: FundingEvent): void {
-    for (const slot of event.pair.slots) {
-      const { position } = slot;
-      if (position === null) continue;
-      const amount = -position.sign * event.rate * event.mark * position.amount;
-      this.ledger.bookFunding(position, amount);
-      this.#manager.onFunding(slot, position, event.time);
-      this.#author.funding(slot, event, amount);
-    }
+    for (const slot of pair.slots) if (this.#author.book(slot, top)) this.#decisions.decide(slot, time);
+    this.#decisions.release(time);
   }
 
   #end(kind: number, time: number, order: number): Effects {

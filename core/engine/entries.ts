@@ -1,4 +1,5 @@
 import type { Side } from '../domain/trade.ts';
+import { empty } from '../foundation/short-list.ts';
 import {
   ALLOW,
   type Intent,
@@ -64,7 +65,7 @@ export class EntryDesk {
   /** Forgets what has waited since the last candle. */
   dropStale(): void {
     for (const _ of this.#queue) this.refuse('exit_not_filled');
-    this.#queue.length = 0;
+    empty(this.#queue);
   }
 
   /** Sizes and sends everything that waits, in order. */
@@ -73,7 +74,7 @@ export class EntryDesk {
       const reason = this.#enter(wish, time);
       if (reason) this.refuse(reason);
     }
-    this.#queue.length = 0;
+    empty(this.#queue);
   }
 
   /** The order of a first entry is gone, or has become a position: its slot is free again. */

@@ -1,3 +1,6 @@
+import type { CandleTable } from '../domain/candles.ts';
+import type { Position } from './position.ts';
+
 /** Columns that were handed back, by length: fresh memory costs a page fault each 4 kB, more than all that is written to it. */
 const spare = new Map<number, Float64Array[]>();
 
@@ -29,6 +32,29 @@ export class EquityLog {
     if (this.length === this.#value.length) this.#grow();
     if (!this.#timesKnown) this.#time[this.length] = time;
     this.#value[this.length++] = equity;
+  }
+
+  /** Adds the closes of candles [from, to) of the only pair: `cash`, and what a position is worth. @param length of a candle, ms */
+  addCandles(
+    { time, close }: CandleTable,
+    from: number,
+    to: number,
+    length: number,
+    cash: number,
+    position: Position | null,
+  ): void {
+    while (this.length + to - from > this.#value.length) this.#grow();
+    const out = this.#value;
+    const shift = this.length - from;
+    if (!this.#timesKnown) for (let row = from; row < to; row++) this.#time[row + shift] = time[row]! + length;
+    if (position === null) out.fill(cash, this.length, to + shift);
+    else {
+      const { amount, sign, cost, instrument } = position;
+      if (instrument.isMargined)
+        for (let row = from; row < to; row++) out[row + shift] = cash + sign * (amount * close[row]! - cost);
+      else for (let row = from; row < to; row++) out[row + shift] = cash + amount * close[row]!;
+    }
+    this.length = to + shift;
   }
 
   /** Corrects the last value: what is open at the end of the data is closed at its last price. */

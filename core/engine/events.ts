@@ -1,3 +1,4 @@
+import { empty } from '../foundation/short-list.ts';
 import type { BookTop, TradeTick } from '../strategy/strategy.ts';
 import type { Order } from './order.ts';
 import type { PairState, Slot } from './slot.ts';
@@ -121,9 +122,8 @@ export class Effects {
   }
 
   clear(): void {
-    // Setting a length is a call into the runtime even when it changes nothing: most events have no effects.
-    if (this.submits.length > 0) this.submits.length = 0;
-    if (this.cancels.length > 0) this.cancels.length = 0;
-    if (this.amends.length > 0) this.amends.length = 0;
+    empty(this.submits);
+    empty(this.cancels);
+    empty(this.amends);
   }
 }

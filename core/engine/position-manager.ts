@@ -79,10 +79,7 @@ export class PositionManager {
   onCandle(slot: Slot, position: Position, time: number): string | null {
     const { pair } = slot;
     const plan = this.#plan(slot);
-    const best = position.sign > 0 ? pair.high : pair.low;
-    const worst = position.sign > 0 ? pair.low : pair.high;
-    if (position.sign * (best - position.bestRate) > 0) position.bestRate = best;
-    if (position.sign * (worst - position.worstRate) < 0) position.worstRate = worst;
+    position.track(pair.high, pair.low);
     if (plan.trails) {
       const ticks = trailingTicks(position, slot.strategy);
       if (ticks > 0) this.#setStop(slot, position, tighter(position, ticks), time, true);
@@ -93,6 +90,12 @@ export class PositionManager {
     }
     if (!this.#roiRests && !slot.roiPaused && position.profitRatio(pair.close) > position.roiRatio) return 'roi';
     return plan.asks ? this.#ask(slot, position, time) : null;
+  }
+
+  /** Until the next row of its ROI table, candles do nothing to the position but move its best and worst price. */
+  onlyTracks(slot: Slot): boolean {
+    const { trails, asks } = this.#plan(slot);
+    return !trails && !asks && this.#roiRests && !slot.strategy.adjustPosition;
   }
 
   /** Takes the ROI order away while the strategy says to enter (`ignoreRoiIfEntrySignal`), for the next candle. */

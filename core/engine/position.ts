@@ -112,6 +112,17 @@ export class Position implements PositionView {
     return this.instrument.isMargined ? this.sign * (worth - this.cost) : worth;
   }
 
+  /** Takes in a candle's range: best and worst price so far. */
+  track(high: number, low: number): void {
+    if (this.sign > 0) {
+      if (high > this.bestRate) this.bestRate = high;
+      if (low < this.worstRate) this.worstRate = low;
+    } else {
+      if (low < this.bestRate) this.bestRate = low;
+      if (high > this.worstRate) this.worstRate = high;
+    }
+  }
+
   /** Unrealised profit at a price, before fees of leaving. */
   unrealised(rate: number): number {
     return this.sign * (this.amount * rate - this.cost);

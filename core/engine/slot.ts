@@ -1,3 +1,4 @@
+import type { CandleTable } from '../domain/candles.ts';
 import type { Instrument } from '../domain/tradable.ts';
 import type { Side } from '../domain/trade.ts';
 import type { AccountView } from '../domain/views.ts';
@@ -43,6 +44,17 @@ export class PairState {
     this.instrument = instrument;
     this.candle = candle;
     this.cursor = cursor;
+  }
+
+  /** Makes a row the manage candle at hand. Without a range of the mark price, that of the candles is it. */
+  show(candles: CandleTable, row: number, markHigh?: Float64Array, markLow?: Float64Array): void {
+    this.open = candles.open[row]!;
+    this.high = candles.high[row]!;
+    this.low = candles.low[row]!;
+    this.close = candles.close[row]!;
+    this.volume = candles.volume[row]!;
+    this.markHigh = markHigh === undefined ? this.high : markHigh[row]!;
+    this.markLow = markLow === undefined ? this.low : markLow[row]!;
   }
 }
 

@@ -2,7 +2,7 @@ import { GridData } from '../columns/grid-data.ts';
 import { lowerBound } from '../domain/candles.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { Instrument } from '../domain/tradable.ts';
-import type { PairFeed } from '../engine/fills/honest/candle-run.ts';
+import type { PairFeed } from '../engine/fills/honest/pair-feed.ts';
 import { Account } from '../engine/ledger/account.ts';
 import type { FeeAsset } from '../engine/ledger/fee-asset.ts';
 import { TidegateError } from '../foundation/errors.ts';

@@ -1,6 +1,6 @@
 import type { CandleTable, EventTable } from '../domain/candles.ts';
 import { timeframe } from '../domain/timeframe.ts';
-import type { PairFeed } from '../engine/fills/honest/candle-run.ts';
+import type { PairFeed } from '../engine/fills/honest/pair-feed.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { fundingWithMarks, markCandles } from './load-market.ts';

@@ -2,6 +2,7 @@ import type { StringTable } from '../../columns/record-log.ts';
 import type { Instrument } from '../../domain/tradable.ts';
 import type { Side } from '../../domain/trade.ts';
 import type { AccountView } from '../../domain/views.ts';
+import { takeOut } from '../../foundation/short-list.ts';
 import type { FillLog, TradeLog } from '../logs.ts';
 import { type Order, PURPOSE } from '../order.ts';
 import { Position } from '../position.ts';
@@ -54,11 +55,21 @@ export class Ledger implements AccountView {
     return this.open.length;
   }
 
+  /** Free and locked stake currency: equity without positions and other assets. */
+  get cash(): number {
+    const { stake } = this.account;
+    return stake.free.value + stake.locked.value;
+  }
+
+  /** Assets beside the stake currency count. */
+  get hasOthers(): boolean {
+    return this.#others !== null;
+  }
+
   /** Cash, margin, positions and other assets at their last prices, in stake currency. */
   get equity(): number {
-    const { stake } = this.account;
     const { open } = this;
-    let equity = stake.free.value + stake.locked.value;
+    let equity = this.cash;
     for (let k = 0; k < open.length; k++) equity += open[k]!.value;
     return this.#others === null ? equity : equity + this.#others.value;
   }
@@ -291,7 +302,7 @@ export class Ledger implements AccountView {
   #close(slot: Slot, position: Position, order: Order, time: number, reason: string): void {
     slot.position = null;
     slot.bar.position = null;
-    this.open.splice(this.open.indexOf(position), 1);
+    takeOut(this.open, position);
     const { instrument } = position;
     const at = this.#trades.append();
     const { data } = this.#trades;

@@ -14,7 +14,8 @@ import { Account } from '../../ledger/account.ts';
 import { ORDER_KIND, PURPOSE_NAMES } from '../../order.ts';
 import type { PairState, Slot } from '../../slot.ts';
 import { EngineClock } from '../../time.ts';
-import { CandleRun, type PairFeed } from './candle-run.ts';
+import { CandleRun } from './candle-run.ts';
+import type { PairFeed } from './pair-feed.ts';
 import type { VenueOptions } from './venue.ts';
 
 /** Opening time of the first candle of a test market. */

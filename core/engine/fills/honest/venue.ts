@@ -1,3 +1,4 @@
+import { empty, takeOut } from '../../../foundation/short-list.ts';
 import type { Engine } from '../../engine.ts';
 import { type Effects, EVENT, type FillEvent, type OrderEvent } from '../../events.ts';
 import { ORDER_KIND, ORDER_STATE, Order, PURPOSE } from '../../order.ts';
@@ -5,6 +6,7 @@ import type { Position } from '../../position.ts';
 import type { PairState, Slot } from '../../slot.ts';
 import type { SlippageModel } from '../slippage.ts';
 import { arrivalPrice, gapsLimit, gapsStop, reachesStop, tradesThrough, worseOf } from './candle-prices.ts';
+import { gapsLiquidation, type Resting, reachesLiquidation } from './resting.ts';
 
 export interface VenueOptions {
   /** From decision to market, ns. */
@@ -16,6 +18,9 @@ export interface VenueOptions {
   readonly volumeShare: number;
 }
 
+/** What `#sweep` looks for. */
+const SWEEP = { gappedStops: 0, gappedProfits: 1, gappedEntries: 2, entries: 3, stops: 4, profits: 5 } as const;
+
 /**
  * The simulated exchange of the `honest` profile: fills orders against one candle at a time, pessimistic where a candle cannot tell.
  * It knows orders and candles, and answers only with events. Per candle: `begin`, `gap` for each pair, `open`, `trade` for each pair.
@@ -23,7 +28,7 @@ export interface VenueOptions {
 export class CandleVenue {
   readonly #engine: Engine;
   readonly #options: VenueOptions;
-  readonly #resting: Order[][];
+  readonly #resting: Resting;
   readonly #exits: Order[] = [];
   readonly #entries: Order[] = [];
   /** Orders to be acknowledged, and the states that they reached. */
@@ -31,9 +36,6 @@ export class CandleVenue {
   readonly #ackStates: number[] = [];
   readonly #fill: FillEvent;
   readonly #ack: OrderEvent;
-  /** By pair: prices between which no resting order trades and no position is liquidated; an infinite floor when that is not known. */
-  readonly #floors: Float64Array;
-  readonly #ceilings: Float64Array;
   /** By pair: lots that resting limits may still get from the candle of that phase. */
   readonly #volumeLots: Float64Array;
   readonly #volumePhase: Float64Array;
@@ -43,14 +45,13 @@ export class CandleVenue {
   /** Inside a candle: where the market is known to have been last, by a fill of ours. NaN before. */
   #here = Number.NaN;
 
-  constructor(engine: Engine, pairs: readonly PairState[], options: VenueOptions) {
+  /** @param pairs how many there are */
+  constructor(engine: Engine, pairs: number, resting: Resting, options: VenueOptions) {
     this.#engine = engine;
     this.#options = options;
-    this.#resting = pairs.map(() => []);
-    this.#floors = new Float64Array(pairs.length).fill(Number.POSITIVE_INFINITY);
-    this.#ceilings = new Float64Array(pairs.length);
-    this.#volumeLots = new Float64Array(pairs.length);
-    this.#volumePhase = new Float64Array(pairs.length).fill(-1);
+    this.#resting = resting;
+    this.#volumeLots = new Float64Array(pairs);
+    this.#volumePhase = new Float64Array(pairs).fill(-1);
     const none = undefined as unknown as Order;
     this.#fill = { kind: EVENT.fill, time: 0, order: none, ticks: 0, lots: 0, rest: 0, fee: 0, maker: false };
     this.#ack = { kind: EVENT.order, time: 0, order: none, state: 0, reason: null };
@@ -58,55 +59,6 @@ export class CandleVenue {
 
   get hasArriving(): boolean {
     return this.#exits.length > 0 || this.#entries.length > 0;
-  }
-
-  /** The pair's candle can do something: it reaches the price of a resting order or of a liquidation. */
-  touches(pair: PairState): boolean {
-    const { index, low, high, markLow, markHigh } = pair;
-    const lowest = markLow < low ? markLow : low;
-    const highest = markHigh > high ? markHigh : high;
-    if (lowest > this.#floors[index]! && highest < this.#ceilings[index]!) return false;
-    return this.#reaches(pair);
-  }
-
-  /** What rests or is held has changed: the prices between which nothing happens are to be found anew. */
-  unsettle(pair: PairState): void {
-    this.#floors[pair.index] = Number.POSITIVE_INFINITY;
-  }
-
-  /** `touches` order by order. Where nothing is touched, notes the prices between which that stays so. */
-  #reaches(pair: PairState): boolean {
-    const orders = this.#resting[pair.index]!;
-    let floor = Number.NEGATIVE_INFINITY;
-    let ceiling = Number.POSITIVE_INFINITY;
-    for (let k = 0; k < orders.length; k++) {
-      const { kind, sign, price } = orders[k]!;
-      if (kind === ORDER_KIND.stop ? reachesStop(sign, price, pair) : sign > 0 ? pair.low < price : pair.high > price)
-        return true;
-      // A buy stop and a sell limit lie above the market, their counterparts below.
-      if (kind === ORDER_KIND.stop ? sign < 0 : sign > 0) floor = Math.max(floor, price);
-      else ceiling = Math.min(ceiling, price);
-    }
-    const { slots } = pair;
-    for (let k = 0; k < slots.length; k++) {
-      const { position } = slots[k]!;
-      if (position === null) continue;
-      if (reachesLiquidation(position, pair) || gapsLiquidation(position, pair)) return true;
-      if (!(position.liquidation > 0)) continue;
-      if (position.sign > 0) floor = Math.max(floor, position.liquidation);
-      else ceiling = Math.min(ceiling, position.liquidation);
-    }
-    this.#floors[pair.index] = floor;
-    this.#ceilings[pair.index] = ceiling;
-    return false;
-  }
-
-  /** Something of the pair rests or is held, so that its candles matter. */
-  watches(pair: PairState): boolean {
-    if (this.#resting[pair.index]!.length > 0) return true;
-    const { slots } = pair;
-    for (let k = 0; k < slots.length; k++) if (slots[k]!.position !== null) return true;
-    return false;
   }
 
   /** Takes an event's effects, acknowledges them, and so on until nothing is left to say. */
@@ -122,8 +74,8 @@ export class CandleVenue {
       if (!more.isEmpty) this.#take(more, time);
     }
     if (this.#acked.length === 0) return;
-    this.#acked.length = 0;
-    this.#ackStates.length = 0;
+    empty(this.#acked);
+    empty(this.#ackStates);
   }
 
   /** A new candle begins. */
@@ -138,10 +90,8 @@ export class CandleVenue {
       const { position } = slots[k]!;
       if (position !== null && gapsLiquidation(position, pair)) this.#liquidate(slots[k]!, position, pair.open, time);
     }
-    this.#sweep(pair, isStop, (order) => {
-      if (gapsStop(order.sign, order.price, pair.open)) this.#fillMarket(order, pair.open, time);
-    });
-    this.#sweep(pair, isProfit, (order) => this.#tryGappedLimit(order, pair, time));
+    this.#sweep(SWEEP.gappedStops, pair, time, 0);
+    this.#sweep(SWEEP.gappedProfits, pair, time, 0);
   }
 
   /** Market orders that have arrived fill at the open: exits of all pairs first, then entries. `length` is the candle's, ns. */
@@ -152,14 +102,14 @@ export class CandleVenue {
 
   /** Resting orders of one pair inside its candle: entries, then liquidation and stops, then limits that take profit. */
   trade(pair: PairState, time: number, length: number): void {
-    this.#sweep(pair, isEntry, (order) => this.#tryGappedLimit(order, pair, time));
+    this.#sweep(SWEEP.gappedEntries, pair, time, length);
     this.#phase++;
     this.#here = Number.NaN;
-    this.#sweep(pair, isEntry, (order) => this.#tryLimit(order, pair, time, length));
+    this.#sweep(SWEEP.entries, pair, time, length);
     this.#tryLiquidations(pair, time, true);
-    this.#sweep(pair, isStop, (order) => this.#tryStop(order, pair, time));
+    this.#sweep(SWEEP.stops, pair, time, length);
     this.#tryLiquidations(pair, time, false);
-    this.#sweep(pair, isProfit, (order) => this.#tryLimit(order, pair, time, length));
+    this.#sweep(SWEEP.profits, pair, time, length);
     this.#phase--;
   }
 
@@ -176,28 +126,28 @@ export class CandleVenue {
   #take(effects: Effects, time: number): void {
     for (let k = 0; k < effects.submits.length; k++) {
       const order = effects.submits[k]!;
-      this.unsettle(order.slot.pair);
+      this.#resting.unsettle(order.slot.pair);
       order.arrivesAt = order.createdAt + this.#options.latency;
       order.restingSince = this.#phase;
       if (order.kind === ORDER_KIND.market) (order.purpose === PURPOSE.entry ? this.#entries : this.#exits).push(order);
       else {
-        this.#resting[order.slot.pair.index]!.push(order);
+        this.#resting.add(order);
         this.#acknowledge(order, ORDER_STATE.working);
       }
     }
     for (let k = 0; k < effects.amends.length; k++) {
       const order = effects.amends[k]!;
-      this.unsettle(order.slot.pair);
+      this.#resting.unsettle(order.slot.pair);
       order.restingSince = this.#phase;
       if (order.purpose === PURPOSE.entry) order.arrivesAt = time + this.#options.latency;
     }
     for (let k = 0; k < effects.cancels.length; k++) {
       const order = effects.cancels[k]!;
       if (!order.isOpen) continue;
-      this.unsettle(order.slot.pair);
-      remove(this.#resting[order.slot.pair.index]!, order);
-      remove(this.#entries, order);
-      remove(this.#exits, order);
+      this.#resting.unsettle(order.slot.pair);
+      if (order.kind === ORDER_KIND.market)
+        takeOut(order.purpose === PURPOSE.entry ? this.#entries : this.#exits, order);
+      else this.#resting.remove(order);
       this.#acknowledge(order, ORDER_STATE.cancelled);
     }
   }
@@ -208,19 +158,23 @@ export class CandleVenue {
   }
 
   /** Tries each resting order of a kind once per phase. Fills change the list, so it starts over after each. */
-  #sweep(pair: PairState, wanted: (order: Order) => boolean, attempt: (order: Order) => void): void {
-    const orders = this.#resting[pair.index]!;
+  #sweep(what: number, pair: PairState, time: number, length: number): void {
+    const orders = this.#resting.of(pair);
     const phase = this.#phase;
     for (let k = 0; k < orders.length; ) {
       const order = orders[k]!;
       // What came to rest in this very phase may have missed the price that would fill it; a stop is taken to be there at once.
       const isNew = order.restingSince === phase && order.kind !== ORDER_KIND.stop;
-      if (order.seenAt === phase || isNew || !wanted(order)) {
+      if (order.seenAt === phase || isNew || !sweeps(what, order)) {
         k++;
         continue;
       }
       order.seenAt = phase;
-      attempt(order);
+      if (what === SWEEP.gappedStops) {
+        if (gapsStop(order.sign, order.price, pair.open)) this.#fillMarket(order, pair.open, time);
+      } else if (what === SWEEP.stops) this.#tryStop(order, pair, time);
+      else if (what === SWEEP.gappedEntries || what === SWEEP.gappedProfits) this.#tryGappedLimit(order, pair, time);
+      else this.#tryLimit(order, pair, time, length);
       k = 0;
     }
   }
@@ -233,7 +187,7 @@ export class CandleVenue {
         k++;
         continue;
       }
-      remove(queue, order);
+      takeOut(queue, order);
       this.#fillMarket(order, arrivalPrice(order.sign, pair, order.arrivesAt - time, length), time);
       // A fill may have withdrawn orders before this one.
       k = 0;
@@ -350,9 +304,9 @@ export class CandleVenue {
 
   /** @param rest lots that stay on the order */
   #report(order: Order, ticks: number, lots: number, rest: number, maker: boolean, time: number): void {
-    this.unsettle(order.slot.pair);
+    this.#resting.unsettle(order.slot.pair);
     const { instrument } = order.slot.pair;
-    if (rest === 0) remove(this.#resting[order.slot.pair.index]!, order);
+    if (rest === 0) this.#resting.remove(order);
     const fill = this.#fill;
     fill.time = time;
     fill.order = order;
@@ -365,8 +319,8 @@ export class CandleVenue {
   }
 
   #reject(order: Order, time: number, reason: string): void {
-    this.unsettle(order.slot.pair);
-    remove(this.#resting[order.slot.pair.index]!, order);
+    this.#resting.unsettle(order.slot.pair);
+    this.#resting.remove(order);
     const ack = this.#ack;
     ack.time = time;
     ack.order = order;
@@ -374,20 +328,6 @@ export class CandleVenue {
     ack.reason = reason;
     this.accept(this.#engine.order(ack), time);
   }
-}
-
-const isEntry = (order: Order) => order.purpose === PURPOSE.entry;
-const isStop = (order: Order) => order.kind === ORDER_KIND.stop;
-const isProfit = (order: Order) => order.kind === ORDER_KIND.limit && order.purpose !== PURPOSE.entry;
-
-function reachesLiquidation(position: Position, pair: PairState): boolean {
-  const { liquidation, sign } = position;
-  return liquidation > 0 && (sign > 0 ? pair.markLow <= liquidation : pair.markHigh >= liquidation);
-}
-
-function gapsLiquidation(position: Position, pair: PairState): boolean {
-  const { liquidation, sign } = position;
-  return liquidation > 0 && (sign > 0 ? pair.open <= liquidation : pair.open >= liquidation);
 }
 
 /** An addition that lies beyond its position's stop or liquidation price: on the way to it the position would have been left. */
@@ -399,12 +339,8 @@ function leavesBefore(order: Order, limit: number, pair: PairState): boolean {
   return liquidation > 0 && sign * (liquidation - limit) >= 0 && reachesLiquidation(position, pair);
 }
 
-function remove(list: Order[], order: Order): void {
-  // Lists of one to three: shifting by hand spares the array that splice would make.
-  let kept = 0;
-  for (let k = 0; k < list.length; k++) {
-    const one = list[k]!;
-    if (one !== order) list[kept++] = one;
-  }
-  while (list.length > kept) list.pop();
+function sweeps(what: number, { kind, purpose }: Order): boolean {
+  if (what === SWEEP.gappedStops || what === SWEEP.stops) return kind === ORDER_KIND.stop;
+  if (what === SWEEP.gappedEntries || what === SWEEP.entries) return purpose === PURPOSE.entry;
+  return kind === ORDER_KIND.limit && purpose !== PURPOSE.entry;
 }

@@ -1,0 +1,59 @@
+import { lowerBound } from '../../../domain/candles.ts';
+import type { RunState } from './run-state.ts';
+
+/**
+ * Drives one pair without detail candles, the common case: in stretches where nothing of it can trade, candle by candle where something may.
+ * @returns false at the end of the data
+ */
+export function advanceOnePair(run: RunState, until: number): boolean {
+  const { engine, venue, resting, equity, rows, batch } = run;
+  const feed = run.feeds[0]!;
+  const { state, candles, length, markHigh, markLow } = feed;
+  const { time } = candles;
+  const { origin } = engine.clock;
+  const lengthNs = length * 1e6;
+  const canStretch = state.slots.length === 1 && !run.ticks;
+  const last = until === Number.POSITIVE_INFINITY ? time.length : lowerBound(time, until);
+  let row = rows[0]!;
+  // The row before which no funding settles.
+  let unfunded = row;
+  batch.pairs.length = 1;
+  batch.pairs[0] = state;
+  batch.manages = true;
+  state.isHere = true;
+  while (row < last) {
+    const opened = time[row]!;
+    if (row >= unfunded) {
+      if (feed.funding !== undefined) run.fund(0, opened);
+      const next = run.nextFunding(0);
+      unfunded = next === Number.POSITIVE_INFINITY ? last : Math.min(last, lowerBound(time, next));
+    }
+    if (canStretch && !venue.hasArriving) {
+      const from = row;
+      row = engine.stretch(feed, from, unfunded, resting.floor(state), resting.ceiling(state), equity);
+      if (row > from) {
+        const { effects } = engine;
+        if (!effects.isEmpty) {
+          venue.accept(effects, engine.now);
+          equity.add(time[row - 1]! + length, engine.ledger.equity);
+        }
+        continue;
+      }
+    }
+    const now = (opened - origin) * 1e6;
+    state.show(candles, row, markHigh, markLow);
+    venue.begin();
+    let touched = resting.touches(state);
+    if (touched) venue.gap(state, now);
+    if (venue.hasArriving) {
+      venue.open(now, lengthNs);
+      touched = resting.touches(state);
+    }
+    if (touched) venue.trade(state, now, lengthNs);
+    state.cursor.row = row++;
+    run.close(opened + length);
+  }
+  rows[0] = row;
+  if (row > feed.startRow) run.lastTime = time[row - 1]! + length;
+  return row < time.length;
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { empty, takeOut } from './short-list.ts';
+
+describe('short lists', () => {
+  it('are emptied in place', () => {
+    const list = [1, 2, 3];
+    empty(list);
+    expect(list).toEqual([]);
+  });
+
+  it('lose one item, wherever it stands, and keep the order of the rest', () => {
+    for (const [item, rest] of [
+      ['a', ['b', 'c']],
+      ['b', ['a', 'c']],
+      ['c', ['a', 'b']],
+      ['d', ['a', 'b', 'c']],
+    ] as const) {
+      const list = ['a', 'b', 'c'];
+      takeOut<string>(list, item);
+      expect(list).toEqual(rest);
+    }
+  });
+});
