@@ -53,6 +53,12 @@ export class RecordLog<F extends string> {
     return out;
   }
 
+  /** All rows as they lie in memory, chunk by chunk: not to be written. */
+  get rows(): readonly Float64Array[] {
+    const whole = this.#chunks.slice(0, -1);
+    return [...whole, this.data.subarray(0, this.#offset)];
+  }
+
   /** One field of all rows, copied. */
   column(field: F): Float64Array {
     const out = new Float64Array(this.length);

@@ -173,6 +173,13 @@ export function resultHash(trades: readonly ClosedTrade[], curve: EquityCurve): 
   return hash.digest('hex');
 }
 
+/** Hash of columns of numbers, one after the other. */
+export function columnsHash(columns: readonly Float64Array[]): string {
+  const hash = createHash('sha256');
+  for (const column of columns) hash.update(canonicalBytes(column));
+  return hash.digest('hex');
+}
+
 /** The bytes of a column with one NaN and no -0: copied only where it has such. */
 function canonicalBytes(column: Float64Array): Uint8Array {
   let plain = column;
