@@ -11,7 +11,7 @@ export interface TpeOptions {
   readonly isMultivariate?: boolean;
   /** Trials drawn at random before the estimator takes over. */
   readonly startTrials?: number;
-  /** Draws from the good side, of which the most promising is taken: 64, or 24 per parameter; fewer, 24 at least, beyond 200 trials. */
+  /** Most draws from the good side, of which the most promising is taken: 64, or 8 per parameter; fewer before 100 trials and beyond 200. */
   readonly candidates?: number;
 }
 
@@ -22,10 +22,14 @@ export interface TpeOptions {
  * spread out. Several objectives: the good side is the first non-dominated fronts, cut by hypervolume.
  */
 export function tpeSampler(options: TpeOptions = {}): Sampler {
-  const { isMultivariate = true, startTrials = 10, candidates = isMultivariate ? 64 : 24 } = options;
+  const { isMultivariate = true, startTrials = 10, candidates = isMultivariate ? 64 : 8 } = options;
   const settings = { isMultivariate, startTrials, candidates };
   return { name: 'tpe', options: settings, start: (context) => new TpeRun(context, settings) };
 }
+
+/** Trials from which on, and up to which, all draws are made. */
+const FINE_FROM = 100;
+const CHEAP_TO = 200;
 
 /** Dimensions that exist under the same conditions, or one dimension. */
 interface Group {
@@ -115,10 +119,14 @@ export class TpeRun implements SamplerRun {
     }
   }
 
-  /** Fewer draws as outcomes grow, so that a proposal's cost stays in bounds: 24 at the least. */
+  /**
+   * Fewer draws while the estimators are coarse, since the most promising of many is then far from the good trials as often as not; and fewer as
+   * outcomes grow, so that a proposal's cost stays in bounds. 24 at the least.
+   */
   #candidates(): number {
     const most = this.#settings.candidates;
-    return Math.max(Math.min(24, most), Math.min(most, Math.round((most * 200) / Math.max(200, this.#count))));
+    const share = Math.min(1, this.#count / FINE_FROM, CHEAP_TO / this.#count);
+    return Math.max(Math.min(24, most), Math.round(most * share));
   }
 
   /** Marks the good side: the best tenth, for one objective at most 25. */
