@@ -1,6 +1,7 @@
 /** The framework's public surface, without plugins. Outsiders import this (through the root entry), nothing deeper. */
 
 export { openData, synthMarket } from './data/lazy.ts';
+export { type DocumentSource, RememberedDocument } from './data/remembered-document.ts';
 export type { Candle, CandleTable, EventTable, TradeTable } from './domain/candles.ts';
 export { candlesFrom, candleTable } from './domain/candles.ts';
 export type { InstrumentKind, InstrumentSpec, LeverageTier } from './domain/instrument.ts';
@@ -26,6 +27,7 @@ export * from './ml/tree-models/index.ts';
 export type * from './ports/learning-modules.ts';
 export type { MarketData } from './ports/market-data.ts';
 export type * from './ports/trading-modules.ts';
+export { closedCandles } from './registry/closed-candles.ts';
 export { type AnyPlugin, definePlugin, type Plugin } from './registry/define-plugin.ts';
 export {
   type FeatureSet,
@@ -33,6 +35,7 @@ export {
   type Kind,
   type KindContracts,
   type NotifierModule,
+  type PairlistContext,
   type PairlistModule,
   type SourceModule,
 } from './registry/kinds.ts';

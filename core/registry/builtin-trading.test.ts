@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BUILTIN_PLUGINS } from '../runtime/builtin-plugins.ts';
 import { checkExecution } from '../testing/execution-contract.ts';
+import { checkPairlist } from '../testing/pairlist-contract.ts';
 import { checkRisk } from '../testing/risk-contract.ts';
 import { checkSizing } from '../testing/sizing-contract.ts';
 
@@ -42,5 +43,25 @@ describe('built-in execution modules keep the contract', () => {
     expect(checkExecution(await plugin.load())).toEqual([]);
     const options = EXECUTION_OPTIONS[name];
     if (options) expect(checkExecution(await plugin.load(), { options, seed: 2 })).toEqual([]);
+  });
+});
+
+/** They read a document: plugins/pairlists/documents.test.ts makes them some. */
+const READ_DOCUMENTS = ['market-cap', 'producer', 'remote'];
+const PAIRLIST_OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
+  age: { minDays: 5 },
+  correlation: { timeframe: '1d', candles: 20, minCommon: 5, max: 0.1 },
+  'percent-change': { candles: 5, min: -0.1 },
+  spread: { timeframe: '1d', max: 0.02 },
+  volatility: { candles: 5, order: 'rising' },
+  volume: { count: 3 },
+};
+
+describe('built-in pair lists keep the contract', () => {
+  const modules = of('pairlist').filter((p) => !READ_DOCUMENTS.includes(p.name));
+  it.each(modules.map((p) => [p.name, p] as const))('%s', async (name, plugin) => {
+    expect(await checkPairlist(await plugin.load())).toEqual([]);
+    const options = PAIRLIST_OPTIONS[name];
+    if (options) expect(await checkPairlist(await plugin.load(), { options })).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Series } from '../indicators/series.ts';
 import type { LabelModule, ModelModule, ObjectiveModule, RegimeModule } from '../ports/learning-modules.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { TickFeature, TickHost } from '../ports/tick-features.ts';
-import type { ExecutionModule, RiskModule, SizingModule } from '../ports/trading-modules.ts';
+import type { ClosedTrades, ExecutionModule, RiskModule, SizingModule } from '../ports/trading-modules.ts';
 
 /** Named series for a market: what a `feature` module makes. The market is the one that `features()` gets. */
 export interface FeatureSet {
@@ -13,10 +13,24 @@ export interface FeatureSet {
   stream?(host: TickHost): TickFeature;
 }
 
+/** What a pair list may look at. */
+export interface PairlistContext {
+  readonly data: MarketData;
+  readonly exchange: string;
+  /** The moment (ms UTC) as of which the list is made: nothing later counts, whatever the data holds. */
+  readonly time: number;
+  /** Trades closed so far; null where there are none to know of. */
+  readonly trades: ClosedTrades | null;
+}
+
 /** Which pairs to trade: a filter or source in a chain. `pairs` come from the module before. */
 export interface PairlistModule {
   readonly name: string;
-  pairs(pairs: readonly string[], data: MarketData, exchange: string, time: number): Promise<readonly string[]>;
+  /** It knows the present only, as an address on the web does: a backtest refuses it. */
+  readonly isNowOnly?: boolean;
+  /** It looks at closed trades: in a backtest it is asked while the run goes on. */
+  readonly readsTrades?: boolean;
+  pairs(pairs: readonly string[], context: PairlistContext): Promise<readonly string[]>;
 }
 
 /** Who is told. Must not throw: a failing notifier may not stop trading. */

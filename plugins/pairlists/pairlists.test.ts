@@ -8,10 +8,11 @@ const PAIRS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'XRP/USDT'];
 const DAY = 86_400_000;
 const FROM = Date.UTC(2024, 0, 1);
 const data = await synthMarket({ seed: 1, pairs: PAIRS, from: FROM, days: 4 });
+const context = (time: number) => ({ data, exchange: 'synthetic', time, trades: null });
 
 describe('static', () => {
   const pairs = (options: object, given: readonly string[]) =>
-    staticList.create(staticList.options.parse(options)).pairs(given, data, 'synthetic', 0);
+    staticList.create(staticList.options.parse(options)).pairs(given, context(0));
 
   it('gives the named pairs, or passes on what comes in, less those excluded', async () => {
     expect(await pairs({ pairs: ['A', 'B', 'A'], exclude: ['B'] }, ['C'])).toEqual(['A']);
@@ -33,16 +34,16 @@ describe('volume', () => {
     };
     const values = new Map(await Promise.all(PAIRS.map(async (p) => [p, await value(p)] as const)));
     const want = [...PAIRS].sort((a, b) => values.get(b)! - values.get(a)!);
-    expect(await module({}).pairs(PAIRS, data, 'synthetic', time)).toEqual(want);
-    expect(await module({ count: 2 }).pairs(PAIRS, data, 'synthetic', time)).toEqual(want.slice(0, 2));
+    expect(await module({}).pairs(PAIRS, context(time))).toEqual(want);
+    expect(await module({ count: 2 }).pairs(PAIRS, context(time))).toEqual(want.slice(0, 2));
     const least = values.get(want[2]!)!;
-    expect(await module({ minValue: least }).pairs(PAIRS, data, 'synthetic', time)).toEqual(want.slice(0, 3));
+    expect(await module({ minValue: least }).pairs(PAIRS, context(time))).toEqual(want.slice(0, 3));
   });
 });
 
 describe('shuffle', () => {
   const order = (time: number, seed = 1, given: readonly string[] = PAIRS) =>
-    shuffle.create({ seed, everyHours: 24 }).pairs(given, data, 'synthetic', time);
+    shuffle.create({ seed, everyHours: 24 }).pairs(given, context(time));
 
   it('keeps the pairs, and their order for a period', async () => {
     expect([...(await order(0))].sort()).toEqual(PAIRS);

@@ -12,7 +12,7 @@ export default definePlugin({
   }),
   create: ({ seed, everyHours }) => ({
     name: 'shuffle',
-    async pairs(given, _data, _exchange, time) {
+    async pairs(given, { time }) {
       const period = Math.floor(time / (everyHours * 3_600_000));
       const draws = new Map(given.map((pair) => [pair, drawAt(seed, 'shuffle', period, pair)]));
       return [...given].sort((a, b) => draws.get(a)! - draws.get(b)! || (a < b ? -1 : 1));

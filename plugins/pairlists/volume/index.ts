@@ -1,4 +1,4 @@
-import { definePlugin, timeframe as timeframeOf, z } from 'tidegate';
+import { closedCandles, definePlugin, z } from 'tidegate';
 
 /** The pairs with the most traded value over the last candles, most first. Only candles that had closed by then count. */
 export default definePlugin({
@@ -14,16 +14,13 @@ export default definePlugin({
   }),
   create: ({ count, timeframe, candles, minValue }) => ({
     name: 'volume',
-    async pairs(given, data, exchange, time) {
-      const frame = timeframeOf(timeframe);
-      const to = frame.openOf(time);
+    async pairs(given, context) {
       const ranked: { readonly pair: string; readonly value: number }[] = [];
       for (const pair of given) {
-        const table = await data.candles(exchange, pair, timeframe, { from: to - candles * frame.ms, to });
+        const table = await closedCandles(context, pair, timeframe, candles);
         let value = 0;
-        for (let i = 0; i < table.length; i++)
-          if (frame.closeOf(table.time[i]!) <= time) value += table.volume[i]! * table.close[i]!;
-        if (value >= minValue) ranked.push({ pair, value });
+        for (let i = 0; i < table.length; i++) value += table.volume[i]! * table.close[i]!;
+        if (table.length > 0 && value >= minValue) ranked.push({ pair, value });
       }
       ranked.sort((a, b) => b.value - a.value || (a.pair < b.pair ? -1 : 1));
       return ranked.slice(0, count).map((row) => row.pair);
