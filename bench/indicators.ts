@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { ColumnPool } from '../core/columns/column.ts';
 import { seeded } from '../core/foundation/rng.ts';
 import { TALIB } from '../tests/vectors/talib.ts';
 
@@ -17,11 +18,14 @@ const TURNS = 5;
 
 type Columns = Record<string, Float64Array>;
 
+/** Columns lie where a backtest's plan puts them. */
+const pool = new ColumnPool();
+
 /** A year of seeded one-minute candles: a log walk whose opens continue the closes. */
 function candles(): Columns {
   const rng = seeded('bench-indicators');
   const columns: Columns = {};
-  for (const k of ['open', 'high', 'low', 'close', 'volume', 'periods']) columns[k] = new Float64Array(ROWS);
+  for (const k of ['open', 'high', 'low', 'close', 'volume', 'periods']) columns[k] = pool.take(ROWS);
   let price = 100;
   for (let i = 0; i < ROWS; i++) {
     const open = price;
@@ -63,7 +67,7 @@ function talibTimer(columns: Columns): { time(fn: string): Promise<number>; clos
   const { stdin, stdout } = spawn(python, ['-c', SCRIPT, JSON.stringify([names, ROWS])], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  for (const k of names) stdin.write(Buffer.from(columns[k]!.buffer));
+  for (const k of names) stdin.write(new Uint8Array(columns[k]!.slice().buffer));
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   return {
     async time(fn) {
@@ -122,7 +126,7 @@ function liveTime(fn: string, columns: Columns): number {
  */
 export async function benches(): Promise<Figure[]> {
   const columns = candles();
-  const outputs = [0, 1, 2].map(() => new Float64Array(ROWS));
+  const outputs = [0, 1, 2].map(() => pool.take(ROWS).fill(0));
   const talib = talibTimer(columns);
   const figures: Figure[] = [];
   const ratios: number[] = [];

@@ -42,6 +42,11 @@ export class GridData {
     return new GridData(key, columns, column(new Float64Array(capacity)), 0, keep);
   }
 
+  /** All rows there will be are there: nothing slides. */
+  get isWhole(): boolean {
+    return this.#keep === this.capacity && this.end === this.capacity;
+  }
+
   get capacity(): number {
     return this.available.values.length;
   }

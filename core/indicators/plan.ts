@@ -1,5 +1,5 @@
 import { asOfJoin } from '../columns/as-of.ts';
-import type { Column, ColumnPool } from '../columns/column.ts';
+import { type Column, type ColumnPool, column } from '../columns/column.ts';
 import type { GridData } from '../columns/grid-data.ts';
 import { Resampler, resampledRows } from '../columns/resample.ts';
 import { timeframe } from '../domain/timeframe.ts';
@@ -48,6 +48,8 @@ export class FeaturePlan {
   readonly #resamplers: Resampler[] = [];
   readonly #steps: Step[] = [];
   readonly #columns = new Map<string, readonly Column[]>();
+  /** Copies of loaded columns, made where loops work on them in place. */
+  readonly #copies: Float64Array[] = [];
 
   /**
    * @param baseTimeframe the run's own timeframe, from which longer ones are resampled
@@ -109,6 +111,7 @@ export class FeaturePlan {
   release(): void {
     for (const step of this.#steps)
       if (!step.isShelved) for (const output of step.outputs) this.#pool?.give(output.values);
+    for (const copy of this.#copies) this.#pool?.give(copy);
   }
 
   #compute(step: Step, end: number): void {
@@ -168,10 +171,17 @@ export class FeaturePlan {
 
   #source(grid: GridData, field: string, where: Grid): Column {
     const found = field === 'closeTime' ? grid.available : grid.fields.get(field);
-    if (found) return found;
+    if (found) return this.#pool && grid.isWhole ? this.#copied(found, this.#pool) : found;
     throw new TidegateError('FEATURE_NO_COLUMN', `${gridKey(where)} has no column "${field}"`, {
       remedy: `It has ${[...grid.fields.keys()].join(', ')}.`,
     });
+  }
+
+  #copied({ values, base }: Column, pool: ColumnPool): Column {
+    const copy = pool.take(values.length);
+    copy.set(values);
+    this.#copies.push(copy);
+    return column(copy, base);
   }
 
   #resampled(grid: Grid): GridData {

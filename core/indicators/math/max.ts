@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { inBlocks } from './in-blocks.ts';
-import { FOLD_PERIOD, loadExtreme, passRows, SIMD_LEAST, unload } from './simd.ts';
+import { delivered, FOLD_PERIOD, foldExtreme, SIMD_LEAST, SIMD_ROWS } from './simd.ts';
 
 /**
  * Highest of the last `period` values.
@@ -39,9 +39,9 @@ export const max = defineFeature({
         let i = from;
         while (i < to) {
           if (warm && to - i >= SIMD_LEAST && n <= FOLD_PERIOD) {
-            const done = passRows(i, to - i);
-            if (loadExtreme(0, 'max', n, xs, (i - xb) | 0, done)) {
-              unload(out, i, done);
+            const start = (i - xb) | 0;
+            const done = Math.min(SIMD_ROWS, (to - i) & ~7);
+            if (delivered(out, i, done, (at) => foldExtreme(at, 'max', n, xs, start, done, 1))) {
               i += done;
               // the last n - 1 rows before i are as good as the end of a full block
               noteTail(state, n, xs, (i - xb) | 0);

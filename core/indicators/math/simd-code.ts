@@ -1,3 +1,5 @@
+import { WASM_PAGES, wasmFunctions } from '../../columns/column-memory.ts';
+
 /**
  * WebAssembly SIMD, written down in source: loops over two numbers at a time. JavaScript has neither vectors nor a maximum without a
  * branch, and on prices that branch is guessed wrong every third time; WebAssembly has the processor's own instructions.
@@ -10,7 +12,7 @@ export type Lanes = (bytes: number) => readonly number[];
 const SLOT_ROWS = 1544;
 /**
  * Half a page. A processor guesses by the low 12 bits of an address whether a load reads what was just stored: copying between places that
- * are alike in them was measured at up to 3.0 ns per number instead of 0.2. Columns begin at the start of a page.
+ * are alike in them was measured at up to 3.0 ns per number instead of 0.2. Columns of others begin at the start of a page.
  */
 const FIRST_ROW = 256;
 
@@ -19,9 +21,11 @@ export const slotRow = (slot: number): number => FIRST_ROW + slot * SLOT_ROWS;
 
 const I32 = 0x7f;
 const V128 = 0x7b;
-const CURSOR = 1;
-const RESULT = 2;
-const NANS = 3;
+/** Parameters of every loop: bytes to work on, where to write, then where to read (or shifts). */
+const PARAMETERS = 6;
+const CURSOR = 6;
+const RESULT = 7;
+const NANS = 8;
 const UNROLL = [0, 16, 32, 48];
 
 /** The larger of two: the second when the first is less. As an opcode for folds. */
@@ -41,10 +45,10 @@ const binary =
   (a: Lanes, b: Lanes): Lanes =>
   (bytes) => [...a(bytes), ...b(bytes), ...simd(code)];
 
-/** Rows of a slot. */
+/** Rows of input k, of at most four. */
 export const rows =
-  (slot: number): Lanes =>
-  (bytes) => [...get(CURSOR), ...simd(0x00), 3, ...leb(slotRow(slot) * 8 + bytes)];
+  (input: number): Lanes =>
+  (bytes) => [...get(2 + input), ...get(CURSOR), 0x6a, ...simd(0x00), 3, ...leb(bytes)];
 /** The same number in both lanes. */
 export const constant = (x: number): Lanes => {
   const bytes = new Uint8Array(Float64Array.of(x, x).buffer);
@@ -56,6 +60,7 @@ export const mul = binary(0xf2);
 export const div = binary(0xf3);
 export const pmin = binary(PMIN);
 export const pmax = binary(PMAX);
+export const isOther = binary(0x48);
 export const isGreater = binary(0x4a);
 export const isAtMost = binary(0x4b);
 export const abs =
@@ -74,48 +79,31 @@ const loop = (body: readonly number[]) => [
 /** `NANS |= RESULT != RESULT` */
 const noteNaN = [...get(NANS), ...get(RESULT), ...get(RESULT), ...simd(0x48), ...simd(0x50), 0x21, NANS];
 
-/** (end) → 1 when any result is NaN: writes the formula of each pair of rows into slot 0. */
+const destination = [...get(1), ...get(CURSOR), 0x6a];
+const store = (bytes: number) => [...simd(0x0b), 3, ...leb(bytes)];
+/** The locals after the parameters: CURSOR, RESULT, NANS. */
+const LOCALS = [0x02, 0x01, I32, 0x02, V128];
+
+/** (bytes, to, inputs …) → 1 when any result is NaN: writes the formula of each pair of rows. */
 export function mapCode(formula: Lanes): number[] {
-  const store = (b: number) => [0x22, RESULT, ...simd(0x0b), 3, ...leb(slotRow(0) * 8 + b)];
-  const body = UNROLL.flatMap((b) => [...get(CURSOR), ...formula(b), ...store(b), ...noteNaN]);
-  return [0x02, 0x01, I32, 0x02, V128, ...loop(body), ...get(NANS), ...simd(0x53), 0x0b];
+  const body = UNROLL.flatMap((b) => [...destination, ...formula(b), 0x22, RESULT, ...store(b), ...noteNaN]);
+  return [...LOCALS, ...loop(body), ...get(NANS), ...simd(0x53), 0x0b];
 }
 
-/** (end, start) → 1 when any number there is NaN; both in bytes from slot 0. */
+/** (bytes, _, from) → 1 when any number there is NaN. */
 export function hasNaNCode(): number[] {
   const body = UNROLL.flatMap((b) => [...rows(0)(b), 0x21, RESULT, ...noteNaN]);
-  return [0x01, 0x02, V128, ...loop(body), ...get(NANS), ...simd(0x53), 0x0b];
+  return [...LOCALS, ...loop(body), ...get(NANS), ...simd(0x53), 0x0b];
 }
 
-/** (end, start, shift …), in bytes from slot 0: each number becomes the extreme of itself and those that the shifts, in bytes, place on. */
-export function foldCode(op: number, shifts: number): number[] {
-  const shifted = (k: number, b: number) => [
-    ...get(CURSOR),
-    ...get(2 + k),
-    0x6a,
-    ...simd(0x00),
-    3,
-    ...leb(slotRow(0) * 8 + b),
-  ];
+/** (bytes, to, from, places …) → 0: the extreme of the number at each place and of those at so many other places, all addresses. In place, too. */
+export function foldCode(op: number, others: number): number[] {
   const body = UNROLL.flatMap((b) => {
-    const folded = Array.from({ length: shifts }, (_, k) => [...shifted(k, b), ...simd(op)]).flat();
-    return [...get(CURSOR), ...rows(0)(b), ...folded, ...simd(0x0b), 3, ...leb(slotRow(0) * 8 + b)];
+    const folded = Array.from({ length: others }, (_, k) => [...rows(1 + k)(b), ...simd(op)]).flat();
+    return [...destination, ...rows(0)(b), ...folded, ...store(b)];
   });
-  return [0x00, ...loop(body), 0x0b];
+  return [...LOCALS, ...loop(body), 0x41, 0, 0x0b];
 }
-
-/** What is used of the WebAssembly global, which the compiler's libraries describe for browsers only. */
-interface Wasm {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: { readonly run: unknown } };
-  readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-}
-
-const { Module, Instance, Memory } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
-const memory = new Memory({ initial: 2, maximum: 2 });
-
-/** The memory of all loops of the thread, slot by slot. Whoever uses it takes the results out before returning. */
-export const numbers: Float64Array = new Float64Array(memory.buffer);
 
 function section(id: number, content: readonly number[]): number[] {
   return [id, ...leb(content.length), ...content];
@@ -123,16 +111,19 @@ function section(id: number, content: readonly number[]): number[] {
 
 const text = (s: string) => [s.length, ...Buffer.from(s)];
 
-/** Compiles the code of one function of whole numbers, `results` of which it gives back. */
-export function compileLoop(code: readonly number[], parameters: number, results: 0 | 1): unknown {
-  const type = [0x60, parameters, ...Array.from({ length: parameters }, () => I32), ...(results ? [1, I32] : [0])];
+/** A loop over bytes of the column memory: what is written at `to` and what is read are addresses in it, and `bytes` is a multiple of 64. */
+export type Loop = (bytes: number, to: number, a: number, b: number, c: number, d: number) => 0 | 1;
+
+/** Compiles the code of one loop. */
+export function compileLoop(code: readonly number[]): Loop {
+  const type = [0x60, PARAMETERS, ...Array.from({ length: PARAMETERS }, () => I32), 1, I32];
   const bytes = Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [1, ...type]),
-    ...section(2, [1, ...text('env'), ...text('memory'), 2, 0x01, 2, 2]),
+    ...section(2, [1, ...text('env'), ...text('memory'), 2, 0x03, ...leb(WASM_PAGES.least), ...leb(WASM_PAGES.most)]),
     ...section(3, [1, 0]),
     ...section(7, [1, ...text('run'), 0, 0]),
     ...section(10, [1, ...leb(code.length), ...code]),
   ]);
-  return new Instance(new Module(bytes), { env: { memory } }).exports.run;
+  return (wasmFunctions(bytes) as { readonly run: Loop }).run;
 }

@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { column } from '../../columns/column.ts';
+import { scratchNumbers as numbers, placeColumn } from '../../columns/column-memory.ts';
 import { seeded } from '../../foundation/rng.ts';
-import { runFeature } from '../feature.ts';
+import { firstDifference, syntheticInputs } from '../../testing/feature-contract.ts';
+import { type AnyFeature, parseOptions, runFeature } from '../feature.ts';
+import { FEATURES } from '../library.ts';
 import { max } from './max.ts';
 import { min } from './min.ts';
-import { numbers, simdFormula } from './simd.ts';
+import { simdFormula, slotAddress } from './simd.ts';
 import {
   abs,
   add,
@@ -38,8 +42,8 @@ it('computes formulas of rows in two lanes', () => {
   for (const [formula, plain] of cases) {
     numbers.set(xs, slotRow(0));
     numbers.set(ys, slotRow(1));
-    expect(simdFormula(formula)(8)).toBe(false);
-    expect([...numbers.subarray(slotRow(0), slotRow(0) + 8)]).toEqual(xs.map((x, k) => plain(x, ys[k]!)));
+    expect(simdFormula(formula)(64, slotAddress(2), slotAddress(0), slotAddress(1), 0, 0)).toBe(0);
+    expect([...numbers.subarray(slotRow(2), slotRow(2) + 8)]).toEqual(xs.map((x, k) => plain(x, ys[k]!)));
   }
 });
 
@@ -48,7 +52,7 @@ it('says when a result is NaN', () => {
   for (let k = 0; k < 16; k++) {
     numbers.fill(1, slotRow(0), slotRow(0) + 16);
     numbers[slotRow(0) + k] = Number.NaN;
-    expect(same(8)).toBe(k < 8);
+    expect(same(64, slotAddress(1), slotAddress(0), 0, 0, 0)).toBe(k < 8 ? 1 : 0);
   }
 });
 
@@ -74,4 +78,38 @@ it('starts anew after a NaN in the middle of many rows', () => {
     Float64Array.of(0, -1, -1, -1, -1, -1, 0),
   );
   expect(highest![155]).toBe(Math.max(...xs.subarray(151, 156)));
+});
+
+describe('columns in the column memory', () => {
+  const names = [...FEATURES.keys()];
+  const run = (
+    { definition }: AnyFeature,
+    inputs: readonly Float64Array[],
+    isPlaced: boolean,
+    cuts: readonly number[],
+  ) => {
+    const make = (values: Float64Array) => {
+      const place = isPlaced ? placeColumn(values.length)! : new Float64Array(values.length);
+      place.set(values);
+      return column(place);
+    };
+    const outputs = definition.outputs.map(() => make(new Float64Array(inputs[0]!.length)));
+    const kernel = definition.create(parseOptions(definition, {}) as never, inputs.map(make), outputs);
+    let from = 0;
+    for (const to of cuts) {
+      kernel.advance(from, to);
+      from = to;
+    }
+    return outputs.map((o) => o.values);
+  };
+
+  it.each(names)('%s gives the same bits there, holes included', (name) => {
+    const { feature } = FEATURES.get(name)!;
+    const inputs = syntheticInputs(feature.definition, 700, 5);
+    for (const x of inputs) x[300] = Number.NaN;
+    const want = run(feature, inputs, false, [700]);
+    for (const cuts of [[700], [1, 90, 91, 301, 420, 699, 700]])
+      for (const [k, got] of run(feature, inputs, true, cuts).entries())
+        expect(firstDifference(want[k]!, got)).toBe(-1);
+  });
 });

@@ -1,109 +1,117 @@
 import type { Column } from '../../columns/column.ts';
+import { addressOf, scratchNumbers } from '../../columns/column-memory.ts';
 import type { Kernel } from '../kernel.ts';
-import { compileLoop, foldCode, hasNaNCode, type Lanes, mapCode, numbers, PMAX, PMIN, slotRow } from './simd-code.ts';
+import { inBlocks } from './in-blocks.ts';
+import { compileLoop, foldCode, hasNaNCode, type Lanes, type Loop, mapCode, PMAX, PMIN, slotRow } from './simd-code.ts';
 
 /** Most rows of one pass: with three or four columns they stay in the first-level cache. */
-const SIMD_ROWS = 1024;
+export const SIMD_ROWS = 1024;
+/** Most rows of a formula at once: after a NaN they are computed again one by one. */
+const FORMULA_ROWS = 16_384;
 /** Longest window for which folding pays. */
 export const FOLD_PERIOD = 512;
-/** Fewest rows at once for which copying in and out pays. */
+/** Fewest rows at once for which a pass pays. */
 export const SIMD_LEAST = 64;
 
-export { numbers } from './simd-code.ts';
-
-type Map = (end: number) => 0 | 1;
-type HasNaN = (end: number, start: number) => 0 | 1;
-type Fold2 = (end: number, start: number, shift: number) => void;
-type Fold4 = (end: number, start: number, shift1: number, shift2: number, shift3: number) => void;
-type Folds = readonly [two: Fold2, four: Fold4];
-
 interface Loops {
-  readonly hasNaN: HasNaN;
-  readonly max: Folds;
-  readonly min: Folds;
+  readonly hasNaN: Loop;
+  readonly max: readonly [two: Loop, four: Loop];
+  readonly min: readonly [two: Loop, four: Loop];
 }
 
 let made: Loops | undefined;
 
-function folds(op: number): Folds {
-  return [compileLoop(foldCode(op, 1), 3, 0) as Fold2, compileLoop(foldCode(op, 3), 5, 0) as Fold4];
-}
-
 function loops(): Loops {
-  made ??= { hasNaN: compileLoop(hasNaNCode(), 2, 1) as HasNaN, max: folds(PMAX), min: folds(PMIN) };
+  const folds = (op: number) => [compileLoop(foldCode(op, 1)), compileLoop(foldCode(op, 3))] as const;
+  made ??= { hasNaN: compileLoop(hasNaNCode()), max: folds(PMAX), min: folds(PMIN) };
   return made;
 }
 
-const first = slotRow(0);
-/** A whole block in slot 0. */
-const whole = numbers.subarray(first, first + SIMD_ROWS);
+/** Address of a slot of the scratch memory. */
+export const slotAddress = (slot: number): number => slotRow(slot) * 8;
 
-/** Rows from buffer index `at` to the end of a pass: passes end where a page does, see the slots. */
-export const passRows = (at: number, rows: number): number => Math.min(rows, SIMD_ROWS - (at & (SIMD_ROWS - 1)));
-
-/** Copies `count` values of a buffer into a slot. */
-export function load(slot: number, xs: Float64Array, at: number, count: number): void {
-  numbers.set(xs.subarray(at, at + count), slotRow(slot));
+/** Address of the `count` rows of a buffer from index `at`: where they lie, or in a slot that they are copied to. */
+export function placed(slot: number, xs: Float64Array, at: number, count: number): number {
+  const address = addressOf(xs);
+  if (address >= 0) return address + at * 8;
+  const row = slotRow(slot);
+  scratchNumbers.set(xs.subarray(at, at + count), row);
+  scratchNumbers.fill(0, row + count, row + ((count + 7) & ~7));
+  return row * 8;
 }
 
-/** Copies the first `count` numbers of slot 0 to a buffer. */
-export function unload(out: Float64Array, at: number, count: number): void {
-  out.set(count === SIMD_ROWS ? whole : numbers.subarray(first, first + count), at);
+/** Has `write` put `count` numbers at an address: that of the buffer's rows from `at`, or slot 0's, which are then copied out. */
+export function delivered(out: Float64Array, at: number, count: number, write: (to: number) => boolean): boolean {
+  const address = addressOf(out);
+  if (address >= 0) return write(address + at * 8);
+  if (!write(slotAddress(0))) return false;
+  out.set(scratchNumbers.subarray(slotRow(0), slotRow(0) + count), at);
+  return true;
 }
 
 /**
- * Puts into a slot the highest (or lowest) of the `n` values that end at each of `count` rows of a buffer, the first at index `at`: passes
- * over the values, each of which makes a number stand for up to four times as many. Returns false, undone, when one is NaN.
+ * Writes to an address the highest (or lowest) of the `n` values that end at each of `count` rows of a buffer, the first at index `at`:
+ * passes over the values, each of which makes a number stand for up to four times as many. `count` is a multiple of 8. Returns
+ * false, undone, when one is NaN. Works in the slot `spare`.
  */
-export function loadExtreme(
-  slot: number,
+export function foldExtreme(
+  to: number,
   side: 'max' | 'min',
   n: number,
   xs: Float64Array,
   at: number,
   count: number,
+  spare: number,
 ): boolean {
   const { hasNaN, [side]: fold } = loops();
   const length = count + n - 1;
-  load(slot, xs, at - n + 1, length);
-  const row = slotRow(slot);
-  const start = (row - first) * 8;
-  numbers.fill(0, row + length, row + ((length + 7) & ~7));
-  if (hasNaN(start + length * 8, start) === 1) return false;
-  let width = 1;
-  while (width < n) {
+  const start = placed(spare, xs, at - n + 1, length);
+  if (hasNaN((length & ~7) * 8, 0, start, 0, 0, 0) === 1) return false;
+  for (let k = length & ~7; k < length; k++) if (Number.isNaN(xs[at - n + 1 + k]!)) return false;
+  const between = slotAddress(spare);
+  let from = start;
+  for (let width = 1; width < n; ) {
     const rest = n - width;
     const next = Math.min(n, 4 * width);
-    const end = start + (count + n - next) * 8;
-    if (rest <= width) {
-      fold[0](start + count * 8, start, rest * 8);
-      break;
-    }
-    fold[1](end, start, width * 8, Math.min(2 * width, rest) * 8, Math.min(3 * width, rest) * 8);
+    const isLast = next === n;
+    const bytes = ((count + n - next + 7) & ~7) * 8;
+    const into = isLast ? to : between;
+    if (rest <= width) fold[0](count * 8, to, from, from + rest * 8, 0, 0);
+    else
+      fold[1](
+        isLast ? count * 8 : bytes,
+        into,
+        from,
+        from + width * 8,
+        from + Math.min(2 * width, rest) * 8,
+        from + Math.min(3 * width, rest) * 8,
+      );
+    from = into;
     width = next;
   }
   return true;
 }
 
-/** Compiles, on first use, a formula over slots into slot 0; the returned function gives true when some result is NaN. */
-export function simdFormula(formula: Lanes): (count: number) => boolean {
-  let map: Map | undefined;
-  return (count) => {
-    map ??= compileLoop(mapCode(formula), 1, 1) as Map;
-    return map(count * 8) === 1;
+/** Compiles, on first use, a formula over columns. */
+export function simdFormula(formula: Lanes): Loop {
+  let map: Loop | undefined;
+  return (bytes, to, a, b, c, d) => {
+    map ??= compileLoop(mapCode(formula));
+    return map(bytes, to, a, b, c, d);
   };
 }
 
 /**
- * A kernel that computes many rows at once by `run` and few by `scalar`, which must give the same bits. `run` leaves `count` results in slot
- * 0, or refuses. Where the kernel has a state there is `resume`: then `run` is used once `scalar` is warm (its last output was a number) and
- * until it refuses, as it must when a NaN comes; `resume(end)` brings the state up to the row `end`.
+ * A kernel that computes many rows at once by `run` and few by `scalar`, which must give the same bits. `run` writes `count` results, a
+ * multiple of 8, or refuses. Where the kernel has a state there is `resume`: then `run` is used once `scalar` is warm (its last output was a
+ * number) and until it refuses, as it must when a NaN comes; `resume(end)` brings the state up to the row `end`.
  */
 export function simdKernel(
   scalar: Kernel,
   output: Column,
   run: (at: number, count: number) => boolean,
   resume?: (end: number) => void,
+  most = SIMD_ROWS,
 ): Kernel {
   return {
     state: scalar.state,
@@ -111,29 +119,71 @@ export function simdKernel(
       let at = from;
       let isWarm = resume === undefined;
       let isBehind = false;
-      const { values, base } = output;
       while (to - at >= SIMD_LEAST) {
-        const lone = (base - at) & 7;
-        if (!isWarm || lone > 0) {
+        if (!isWarm) {
+          scalar.advance(at, at + 8);
+          at += 8;
+          isWarm = !Number.isNaN(output.values[at - 1 - output.base]!);
+          if (!isWarm) continue;
+        }
+        const count = Math.min(most, (to - at) & ~7);
+        if (run(at, count)) isBehind = true;
+        else {
           if (isBehind) resume?.(at);
           isBehind = false;
-          scalar.advance(at, at + (lone || 8));
-          at += lone || 8;
-          isWarm = resume === undefined || !Number.isNaN(values[at - 1 - base]!);
-        }
-        const count = passRows(at - base, (to - at) & ~7);
-        if (isWarm && run(at, count)) {
-          unload(values, at - base, count);
-          isBehind = true;
-        } else {
-          if (isBehind) resume?.(at);
-          isBehind = isWarm = false;
+          isWarm = resume === undefined;
           scalar.advance(at, at + count);
         }
         at += count;
       }
       if (isBehind) resume?.(at);
       if (at < to) scalar.advance(at, to);
+    },
+  };
+}
+
+/** An input of a formula: a column, from so many rows back. */
+type Operand = readonly [column: Column, back: number];
+
+/**
+ * A kernel whose rows are a formula of columns. Where they all lie in the column memory the loop `many` computes them, else `scalar`, which must give
+ * the same bits; copying columns there and back costs more than it saves. With `resume` as for `simdKernel`.
+ */
+export function formulaKernel(
+  scalar: Kernel,
+  operands: readonly Operand[],
+  output: Column,
+  many: Loop,
+  resume?: (end: number) => void,
+): Kernel {
+  const columns = [output, ...operands.map(([x]) => x)];
+  const backs = [0, ...operands.map(([, back]) => back)];
+  const [o, a, b = a, c = a, d = a] = columns.map((_, k) => k) as [number, number, ...number[]];
+  /** Address of row 0 of each, during a call. */
+  const origins = new Float64Array(columns.length);
+  const blocked = inBlocks(scalar);
+  const at = (k: number, row: number) => origins[k]! + row * 8;
+  const fast = simdKernel(
+    blocked,
+    output,
+    (row, count) => {
+      const hasNaN = many(count * 8, at(o, row), at(a, row), at(b, row), at(c, row), at(d, row));
+      return !resume || hasNaN === 0;
+    },
+    resume,
+    FORMULA_ROWS,
+  );
+  return {
+    state: scalar.state,
+    advance(from, to) {
+      let kernel = to - from < SIMD_LEAST ? blocked : fast;
+      for (let k = 0; k < columns.length && kernel === fast; k++) {
+        const { values, base } = columns[k]!;
+        const address = addressOf(values);
+        origins[k] = address - (base + backs[k]!) * 8;
+        if (address < 0) kernel = blocked;
+      }
+      kernel.advance(from, to);
     },
   };
 }

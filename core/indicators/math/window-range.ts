@@ -1,6 +1,7 @@
 import type { Column } from '../../columns/column.ts';
 import type { Kernel } from '../kernel.ts';
-import { load, loadExtreme, simdKernel } from './simd.ts';
+import { delivered, foldExtreme, placed, simdKernel, slotAddress } from './simd.ts';
+import type { Loop } from './simd-code.ts';
 
 /** Longest window that is looked through for a single row: less than what keeping the extremes of blocks costs. */
 export const RANGE_PERIOD = 64;
@@ -8,8 +9,8 @@ export const RANGE_PERIOD = 64;
 /** A formula of a window's highest, its lowest and the row's own value. */
 interface RangeFormula {
   readonly one: (highest: number, lowest: number, own: number) => number;
-  /** The same, bit by bit, of slots 0, 1 and 2 into slot 0; true when some result is NaN. */
-  readonly many: (count: number) => boolean;
+  /** The same, bit by bit, of three inputs. */
+  readonly many: Loop;
 }
 
 /**
@@ -64,10 +65,15 @@ export function rangeKernel(
     plain,
     output,
     (at, count) => {
-      if (!loadExtreme(0, 'max', n, highs.values, at - highs.base, count)) return false;
-      if (!loadExtreme(1, 'min', n, lows.values, at - lows.base, count)) return false;
-      if (own) load(2, own.values, at - own.base, count);
-      return !many(count);
+      if (!foldExtreme(slotAddress(1), 'max', n, highs.values, at - highs.base, count, 1)) return false;
+      if (!foldExtreme(slotAddress(2), 'min', n, lows.values, at - lows.base, count, 2)) return false;
+      const self = own ? placed(3, own.values, at - own.base, count) : 0;
+      return delivered(
+        output.values,
+        at - output.base,
+        count,
+        (to) => many(count * 8, to, slotAddress(1), slotAddress(2), self, 0) === 0,
+      );
     },
     () => undefined, // it is still warm: all there is to know
   );

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { formulaKernel, simdFormula } from '../math/simd.ts';
+import { add, constant, div, isGreater, mul, rows, select, sub } from '../math/simd-code.ts';
+
+const body = sub(rows(3), rows(0));
+const range = sub(rows(1), rows(2));
+const many = simdFormula(select(isGreater(range, constant(0)), div(body, range), mul(constant(0), add(range, body))));
 
 /** Body over range; 0 without range, NaN when either is. */
 function share(body: number, range: number): number {
@@ -22,9 +27,9 @@ export const bop = defineFeature({
   args: [],
   warmup: () => 0,
   create(_, [open, high, low, close], [output]) {
-    return inBlocks({
+    const scalar = {
       state: new Float64Array(0),
-      advance(fromRow, toRow) {
+      advance(fromRow: number, toRow: number) {
         const out = output!.values;
         const ob = output!.base;
         const from = (fromRow - ob) | 0;
@@ -60,6 +65,13 @@ export const bop = defineFeature({
         for (; i < to; i++)
           out[i] = share(cs[(i - cb) | 0]! - os[(i - pb) | 0]!, hs[(i - hb) | 0]! - ls[(i - lb) | 0]!);
       },
-    });
+    };
+    const operands = [
+      [open!, 0],
+      [high!, 0],
+      [low!, 0],
+      [close!, 0],
+    ] as const;
+    return formulaKernel(scalar, operands, output!, many);
   },
 });

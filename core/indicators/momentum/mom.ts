@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { formulaKernel, simdFormula } from '../math/simd.ts';
+import { rows, sub } from '../math/simd-code.ts';
+
+const many = simdFormula(sub(rows(0), rows(1)));
 
 /**
  * Momentum: the change over period rows: x - x[period rows ago].
@@ -20,9 +23,9 @@ export const mom = defineFeature({
   create({ period: n }, [input], [output]) {
     // [values since the last NaN (up to n)]
     const state = new Float64Array(1);
-    return inBlocks({
+    const scalar = {
       state,
-      advance(fromRow, toRow) {
+      advance(fromRow: number, toRow: number) {
         const out = output!.values;
         const ob = output!.base;
         const from = (fromRow - ob) | 0;
@@ -53,6 +56,12 @@ export const mom = defineFeature({
         }
         state[0] = count;
       },
-    });
+    };
+    const operands = [
+      [input!, 0],
+      [input!, n],
+    ] as const;
+    // still warm afterwards: all there is to know
+    return formulaKernel(scalar, operands, output!, many, () => undefined);
   },
 });

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { formulaKernel, simdFormula } from '../math/simd.ts';
+import { abs, constant, div, isOther, mul, rows, select } from '../math/simd-code.ts';
+
+/** 0, but NaN where the value is. */
+const none = mul(abs(rows(0)), constant(0));
+const many = simdFormula(select(isOther(rows(1), constant(0)), div(rows(0), rows(1)), none));
 
 /**
  * Ratio of a value to the one period rows ago: x / x[period rows ago]; 0 where the old value is 0.
@@ -20,9 +25,9 @@ export const rocr = defineFeature({
   create({ period: n }, [input], [output]) {
     // [values since the last NaN (up to n)]
     const state = new Float64Array(1);
-    return inBlocks({
+    const scalar = {
       state,
-      advance(fromRow, toRow) {
+      advance(fromRow: number, toRow: number) {
         const out = output!.values;
         const ob = output!.base;
         const from = (fromRow - ob) | 0;
@@ -46,6 +51,12 @@ export const rocr = defineFeature({
         }
         state[0] = count;
       },
-    });
+    };
+    const operands = [
+      [input!, 0],
+      [input!, n],
+    ] as const;
+    // still warm afterwards: all there is to know
+    return formulaKernel(scalar, operands, output!, many, () => undefined);
   },
 });

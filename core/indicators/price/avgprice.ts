@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { formulaKernel, simdFormula } from '../math/simd.ts';
+import { add, constant, mul, rows } from '../math/simd-code.ts';
+
+const many = simdFormula(mul(add(add(add(rows(0), rows(1)), rows(2)), rows(3)), constant(0.25)));
 
 /** Average price: the mean of open, high, low and close. Candles in, price out; no warm-up. O(1) per row. */
 export const avgprice = defineFeature({
@@ -14,9 +17,9 @@ export const avgprice = defineFeature({
   args: [],
   warmup: () => 0,
   create(_, [open, high, low, close], [output]) {
-    return inBlocks({
+    const scalar = {
       state: new Float64Array(0),
-      advance(fromRow, toRow) {
+      advance(fromRow: number, toRow: number) {
         const out = output!.values;
         const ob = output!.base;
         const from = (fromRow - ob) | 0;
@@ -35,6 +38,13 @@ export const avgprice = defineFeature({
           for (let i = from; i < to; i++)
             out[i] = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]! + cs[(i - cb) | 0]! + os[(i - pb) | 0]!) / 4;
       },
-    });
+    };
+    const operands = [
+      [high!, 0],
+      [low!, 0],
+      [close!, 0],
+      [open!, 0],
+    ] as const;
+    return formulaKernel(scalar, operands, output!, many);
   },
 });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { formulaKernel, simdFormula } from '../math/simd.ts';
+import { add, constant, mul, rows } from '../math/simd-code.ts';
+
+const many = simdFormula(mul(add(rows(0), rows(1)), constant(0.5)));
 
 /** Median price: the middle of high and low. Candles in, price out; no warm-up. O(1) per row. */
 export const medprice = defineFeature({
@@ -14,9 +17,9 @@ export const medprice = defineFeature({
   args: [],
   warmup: () => 0,
   create(_, [high, low], [output]) {
-    return inBlocks({
+    const scalar = {
       state: new Float64Array(0),
-      advance(fromRow, toRow) {
+      advance(fromRow: number, toRow: number) {
         const out = output!.values;
         const ob = output!.base;
         const from = (fromRow - ob) | 0;
@@ -29,6 +32,11 @@ export const medprice = defineFeature({
         if ((hb | lb) === 0) for (let i = from; i < to; i++) out[i] = (hs[i]! + ls[i]!) / 2;
         else for (let i = from; i < to; i++) out[i] = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]!) / 2;
       },
-    });
+    };
+    const operands = [
+      [high!, 0],
+      [low!, 0],
+    ] as const;
+    return formulaKernel(scalar, operands, output!, many);
   },
 });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { formulaKernel, simdFormula } from '../math/simd.ts';
+import { add, constant, div, rows } from '../math/simd-code.ts';
+
+const many = simdFormula(div(add(add(rows(0), rows(1)), rows(2)), constant(3)));
 
 /** Typical price: the mean of high, low and close. Candles in, price out; no warm-up. O(1) per row. */
 export const typprice = defineFeature({
@@ -14,9 +17,9 @@ export const typprice = defineFeature({
   args: [],
   warmup: () => 0,
   create(_, [high, low, close], [output]) {
-    return inBlocks({
+    const scalar = {
       state: new Float64Array(0),
-      advance(fromRow, toRow) {
+      advance(fromRow: number, toRow: number) {
         const out = output!.values;
         const ob = output!.base;
         const from = (fromRow - ob) | 0;
@@ -31,6 +34,12 @@ export const typprice = defineFeature({
         if ((cb | hb | lb) === 0) for (let i = from; i < to; i++) out[i] = (hs[i]! + ls[i]! + cs[i]!) / 3;
         else for (let i = from; i < to; i++) out[i] = (hs[(i - hb) | 0]! + ls[(i - lb) | 0]! + cs[(i - cb) | 0]!) / 3;
       },
-    });
+    };
+    const operands = [
+      [high!, 0],
+      [low!, 0],
+      [close!, 0],
+    ] as const;
+    return formulaKernel(scalar, operands, output!, many);
   },
 });

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { formulaKernel, simdFormula } from '../math/simd.ts';
+import { add, constant, mul, pmax, pmin, rows, sub } from '../math/simd-code.ts';
 
-/** max(high, previous) - min(low, previous): max(x, 0) is (x + |x|) / 2, and differences of near prices are exact, so there is no branch. */
-function rangeOf(high: number, low: number, previous: number): number {
-  const over = previous - high;
-  const under = low - previous;
-  return high - low + (over + Math.abs(over) + under + Math.abs(under)) * 0.5;
-}
+const many = simdFormula(
+  add(sub(pmax(rows(0), rows(3)), pmin(rows(1), rows(3))), mul(constant(0), add(rows(2), rows(3)))),
+);
 
 /**
  * True range of Wilder (1978): max(high, previous close) - min(low, previous close).
@@ -26,9 +24,9 @@ export const trange = defineFeature({
   create(_, [high, low, close], [output]) {
     // [1 when the previous candle was whole, its close]
     const state = new Float64Array(2);
-    return inBlocks({
+    const scalar = {
       state,
-      advance(fromRow, toRow) {
+      advance(fromRow: number, toRow: number) {
         const out = output!.values;
         const ob = output!.base;
         const from = (fromRow - ob) | 0;
@@ -41,37 +39,27 @@ export const trange = defineFeature({
         const cb = (close!.base - ob) | 0;
         let previous = state[0] === 1 ? state[1]! : Number.NaN;
         let i = from;
-        // what V8 checks of an array, it checks once for four rows
-        for (const last = (to - 3) | 0; i < last; i = (i + 4) | 0) {
-          const h = (i - hb) | 0;
-          const l = (i - lb) | 0;
-          const c = (i - cb) | 0;
-          const c0 = cs[c]!;
-          const c1 = cs[(c + 1) | 0]!;
-          const c2 = cs[(c + 2) | 0]!;
-          const c3 = cs[(c + 3) | 0]!;
-          const range0 = rangeOf(hs[h]!, ls[l]!, previous);
-          const range1 = rangeOf(hs[(h + 1) | 0]!, ls[(l + 1) | 0]!, c0);
-          const range2 = rangeOf(hs[(h + 2) | 0]!, ls[(l + 2) | 0]!, c1);
-          const range3 = rangeOf(hs[(h + 3) | 0]!, ls[(l + 3) | 0]!, c2);
-          if (Number.isNaN(range0 + range1 + (range2 + range3) + c3)) break;
-          out[i] = range0;
-          out[(i + 1) | 0] = range1;
-          out[(i + 2) | 0] = range2;
-          out[(i + 3) | 0] = range3;
-          previous = c3;
-        }
         for (; i < to; i++) {
           const h = hs[(i - hb) | 0]!;
           const l = ls[(i - lb) | 0]!;
           const c = cs[(i - cb) | 0]!;
-          // 0 × c brings in a NaN close
-          out[i] = rangeOf(h, l, previous) + 0 * c;
+          // 0 × … brings in a NaN close
+          out[i] = (h < previous ? previous : h) - (previous < l ? previous : l) + 0 * (c + previous);
           previous = c + 0 * (h + l);
         }
         state[0] = !Number.isNaN(previous) ? 1 : 0;
         state[1] = !Number.isNaN(previous) ? previous : 0;
       },
+    };
+    const operands = [
+      [high!, 0],
+      [low!, 0],
+      [close!, 0],
+      [close!, 1],
+    ] as const;
+    return formulaKernel(scalar, operands, output!, many, (end) => {
+      state[0] = 1;
+      state[1] = close!.values[end - 1 - close!.base]!;
     });
   },
 });
