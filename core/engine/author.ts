@@ -56,11 +56,11 @@ export class Author {
 
   /** Each strategy once, whatever it trades. */
   timer(slots: readonly Slot[], time: number): void {
-    const told = new Set<Strategy>();
+    const told = slots.length > 1 ? new Set<Strategy>() : null;
     for (const slot of slots) {
       const { strategy } = slot;
-      if (!strategy.onTimer || told.has(strategy)) continue;
-      told.add(strategy);
+      if (!strategy.onTimer || told?.has(strategy)) continue;
+      told?.add(strategy);
       this.#site.enter(slot, 'onTimer');
       strategy.onTimer(this.#clock.toMs(time));
       this.#site.leave();

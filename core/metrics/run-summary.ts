@@ -61,7 +61,7 @@ export interface RunHeader {
   readonly from: number;
   readonly to: number;
   readonly days: number;
-  readonly fills: 'honest' | 'freqtrade';
+  readonly fills: 'honest' | 'freqtrade' | 'book';
   readonly stakeCurrency: string;
   readonly dataKind: 'real' | 'synthetic';
 }
