@@ -19,20 +19,22 @@ const space = compileSpace({
 });
 const loss = (p: Readonly<Record<string, unknown>>) =>
   ((p.a as number) - 2) ** 2 + ((p.b as number) - 11) ** 2 / 10 + (p.c === 'q' ? ((p.d as number) - 0.4) ** 2 : 1);
+/** The Gaussian process is for few trials, and takes its time over each. */
+const TRIALS: Readonly<Record<string, number>> = { gp: 24 };
 const medianBest = async (name: string, lag: number) => {
   const best: number[] = [];
-  for (let seed = 1; seed <= 9; seed++) {
+  for (let seed = 1; seed <= 5; seed++) {
     const options = {
       space,
       sampler: samplerByName(name, name === 'nsga2' ? { populationSize: 20 } : {}),
       seed,
       lag,
-      trials: 80,
+      trials: TRIALS[name] ?? 80,
       evaluate: (p: object) => ({ values: loss(p as never) }),
     };
     best.push((await runStudy(options)).best!.values[0]!);
   }
-  return best.sort((x, y) => x - y)[4]!;
+  return best.sort((x, y) => x - y)[2]!;
 };
 
 describe('quasi-random points', () => {
@@ -63,13 +65,13 @@ describe('quasi-random points', () => {
 });
 
 describe('samplers', () => {
-  it('find a planted optimum better than random search does', { timeout: 60_000 }, async () => {
+  it('find a planted optimum better than random search does', async () => {
     const random = await medianBest('random', 0);
     for (const name of ['tpe', 'cmaes', 'nsga2', 'gp'])
       expect(await medianBest(name, 0), name).toBeLessThan(random / 2);
   });
 
-  it('lose little with eight trials in flight', { timeout: 60_000 }, async () => {
+  it('lose little with eight trials in flight', async () => {
     const random = await medianBest('random', 8);
     for (const name of ['tpe', 'cmaes', 'nsga2', 'gp']) expect(await medianBest(name, 8), name).toBeLessThan(random);
   });

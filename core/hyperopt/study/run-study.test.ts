@@ -41,7 +41,7 @@ describe('a study', () => {
               sampler: samplerByName(name),
               lag,
               parallel,
-              trials: 45,
+              trials: name === 'gp' ? 24 : 45,
               pruner: medianPruner(),
               evaluate: shuffled,
             })
