@@ -24,6 +24,7 @@ export * from './ml/classic/index.ts';
 export * from './ml/linear/index.ts';
 export { gaussianRegime } from './ml/regimes/gaussian-regime.ts';
 export * from './ml/tree-models/index.ts';
+export * from './ml/volatility/index.ts';
 export type * from './ports/learning-modules.ts';
 export type { MarketData } from './ports/market-data.ts';
 export type * from './ports/trading-modules.ts';

@@ -70,6 +70,21 @@ export interface RegimeModule {
   stream?(host: TickHost): TickFeature;
 }
 
+/** Expects how much prices will move. It learns from past candles, then is shown one candle after the other. */
+export interface VolatilityModule {
+  readonly name: string;
+  /** @throws TidegateError VOLATILITY_DATA where the candles are too few or never moved */
+  fit(candles: CandleTable): void;
+  /** Shows it the candle `row` of `candles`, the next after those that it has seen. */
+  update(candles: CandleTable, row: number): void;
+  /** Variance of the log return of each of the next `horizon` candles. Moves no state. */
+  forecast(horizon: number): Float64Array;
+  /** As it is after `fit`, before any `update`. */
+  save(): SavedModel;
+  /** @throws TidegateError MODEL_MISMATCH when it was saved by another kind or version */
+  load(saved: SavedModel): void;
+}
+
 /** What a hyperparameter search maximises. NaN: the trial failed. */
 export interface ObjectiveModule {
   readonly name: string;

@@ -5,6 +5,7 @@ import { checkLabel } from '../testing/label-contract.ts';
 import { checkModel } from '../testing/model-contract.ts';
 import { checkObjective } from '../testing/objective-contract.ts';
 import { checkRegime } from '../testing/regime-contract.ts';
+import { checkVolatility } from '../testing/volatility-contract.ts';
 
 const of = (kind: string) => BUILTIN_PLUGINS.filter((p) => p.kind === kind).map((p) => [p.name, p] as const);
 
@@ -37,6 +38,12 @@ describe('built-in models keep the contract', () => {
 describe('built-in regimes keep the contract', () => {
   it.each(of('regime'))('%s', async (_name, plugin) => {
     expect(checkRegime(await plugin.load())).toEqual([]);
+  });
+});
+
+describe('built-in volatilities keep the contract', () => {
+  it.each(of('volatility'))('%s', async (_name, plugin) => {
+    expect(checkVolatility(await plugin.load())).toEqual([]);
   });
 });
 

@@ -1,5 +1,11 @@
 import type { Series } from '../indicators/series.ts';
-import type { LabelModule, ModelModule, ObjectiveModule, RegimeModule } from '../ports/learning-modules.ts';
+import type {
+  LabelModule,
+  ModelModule,
+  ObjectiveModule,
+  RegimeModule,
+  VolatilityModule,
+} from '../ports/learning-modules.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { TickFeature, TickHost } from '../ports/tick-features.ts';
 import type { ClosedTrades, ExecutionModule, RiskModule, SizingModule } from '../ports/trading-modules.ts';
@@ -56,6 +62,7 @@ export interface KindContracts {
   readonly label: LabelModule;
   readonly model: ModelModule;
   readonly regime: RegimeModule;
+  readonly volatility: VolatilityModule;
   readonly sizing: SizingModule;
   readonly risk: RiskModule;
   readonly execution: ExecutionModule;
@@ -73,6 +80,7 @@ export const KINDS: Readonly<Record<Kind, string>> = {
   label: 'a target column and its horizon, for learning',
   model: 'learns from a dataset and predicts direction, confidence, volatility',
   regime: 'the state of the market at each candle, with probabilities',
+  volatility: 'how much prices are expected to move, over any horizon',
   sizing: 'the stake of a new position',
   risk: 'allows, shrinks or denies an order, with a reason',
   execution: 'works an order: market, limit, chase, slices',

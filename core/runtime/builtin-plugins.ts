@@ -537,4 +537,46 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
     doc: 'a seeded, made-up market in memory: regimes, fat tails, perpetuals with funding',
     load: async () => (await import('../../plugins/sources/synthetic/index.ts')).default,
   },
+  {
+    kind: 'volatility',
+    name: 'egarch',
+    doc: 'EGARCH(1,1): of logarithms, falls may count more than rises (Nelson 1991)',
+    load: async () => (await import('../../plugins/volatility/egarch/index.ts')).default,
+  },
+  {
+    kind: 'volatility',
+    name: 'ewma',
+    doc: 'exponentially weighted variance (RiskMetrics 1996)',
+    load: async () => (await import('../../plugins/volatility/ewma/index.ts')).default,
+  },
+  {
+    kind: 'volatility',
+    name: 'garch',
+    doc: 'GARCH(1,1): tomorrow moves like today and the day before (Bollerslev 1986)',
+    load: async () => (await import('../../plugins/volatility/garch/index.ts')).default,
+  },
+  {
+    kind: 'volatility',
+    name: 'gjr',
+    doc: 'GJR-GARCH(1,1,1): falls count more than rises (Glosten, Jagannathan and Runkle 1993)',
+    load: async () => (await import('../../plugins/volatility/gjr/index.ts')).default,
+  },
+  {
+    kind: 'volatility',
+    name: 'har',
+    doc: 'heterogeneous autoregression of realised variance (Corsi 2009), of candle ranges',
+    load: async () => (await import('../../plugins/volatility/har/index.ts')).default,
+  },
+  {
+    kind: 'volatility',
+    name: 'realised-range',
+    doc: 'mean variance of the last candle ranges (Christensen and Podolskij 2007)',
+    load: async () => (await import('../../plugins/volatility/realised-range/index.ts')).default,
+  },
+  {
+    kind: 'volatility',
+    name: 'tarch',
+    doc: 'TARCH(1,1,1): of deviations in place of variances, falls count more (Zakoian 1994)',
+    load: async () => (await import('../../plugins/volatility/tarch/index.ts')).default,
+  },
 ];

@@ -20,3 +20,4 @@ export {
   testSpec,
 } from './trading-fakes.ts';
 export type { ContractViolation, ModuleContract } from './violation.ts';
+export { checkVolatility } from './volatility-contract.ts';

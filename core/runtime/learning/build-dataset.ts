@@ -148,7 +148,7 @@ export function columnSetOf({ dataset, pairOf }: StackedRows) {
 /** Name, version and full options of a module, for the record. */
 export async function recordOf(
   registry: Registry,
-  kind: 'label' | 'model' | 'regime',
+  kind: 'label' | 'model' | 'regime' | 'volatility',
   choice: ModuleChoice,
 ): Promise<ModuleRecord> {
   const { name, ...given } = typeof choice === 'string' ? { name: choice } : choice;

@@ -175,7 +175,9 @@ export class LearnedRun implements LearnedDeclarer {
         hashText({ settings: ref.settings, module: await recordOf(registry, 'regime', ref.settings.regime) }),
       );
     } else {
-      throw unknownBlock(ref);
+      await registry.create('volatility', ref.settings.volatility, where('volatility'));
+      const module = await recordOf(registry, 'volatility', ref.settings.volatility);
+      this.#hashes.set(ref, hashText({ settings: ref.settings, module }));
     }
   }
 

@@ -3,6 +3,7 @@ import type { ModelDocument } from '../../ml/store/model-document.ts';
 import { modelAnswer } from '../../ml/walk/model-answer.ts';
 import type { LearnedNode } from './learned-run.ts';
 import { readyModel } from './model-folder.ts';
+import { trainOnCandles } from './train-candles.ts';
 import { type TrainingGround, trainModels } from './train-models.ts';
 import type { Training } from './training-log.ts';
 
@@ -17,6 +18,7 @@ export async function trainAll(ground: TrainingGround): Promise<Training[]> {
     const { ref } = nodes[0]!;
     if (typeof ref === 'string') await answerFromStore(ground, nodes, ref);
     else if (ref.kind === 'model') log.push(...(await trainModels(ground, nodes)));
+    else log.push(...(await trainOnCandles(ground, nodes[0]!)));
   }
   return log;
 }
