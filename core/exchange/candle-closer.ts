@@ -81,11 +81,12 @@ export class CandleCloser {
     this.#forming = null;
   }
 
-  /** To be called now and then: asks REST for a candle that should be closed by now. */
-  async check(): Promise<void> {
+  /** To be called now and then: asks REST for a candle that should be closed by now. True when REST answered. */
+  async check(): Promise<boolean> {
     const now = this.#parts.marketNow();
-    if (this.#isAsking || Number.isNaN(this.#next) || now < this.#tf.closeOf(this.#next) + this.#parts.graceMs) return;
-    await this.#ask(now);
+    if (this.#isAsking || Number.isNaN(this.#next) || now < this.#tf.closeOf(this.#next) + this.#parts.graceMs)
+      return false;
+    return this.#ask(now);
   }
 
   #close(row: CandleRow, closedBy: CandleEvent['closedBy'], exchangeTime: number): void {
@@ -110,14 +111,16 @@ export class CandleCloser {
   }
 
   /** `seen`: a candle that a later one followed without its flag; it stands where REST cannot be asked. */
-  async #ask(now: number, seen: CandleRow | null = null): Promise<void> {
+  async #ask(now: number, seen: CandleRow | null = null): Promise<boolean> {
     this.#isAsking = true;
     try {
       const rows = (await this.#parts.fetchRows(this.#next)).filter(isSound);
       this.#heard(rows, Math.max(now, this.#parts.marketNow()));
+      return true;
     } catch {
       // The next check asks again; the feed's staleness says so meanwhile.
       if (seen) this.#close(seen, 'next-open', now);
+      return false;
     } finally {
       this.#isAsking = false;
     }

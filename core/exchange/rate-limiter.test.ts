@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LimiterPool } from './limiter-pool.ts';
 import { manualClock } from './manual-clock-fixture.ts';
 import { type Priority, RateLimiter, RequestBanned } from './rate-limiter.ts';
 
@@ -87,14 +88,11 @@ describe('a ban', () => {
     expect(left).toEqual(['entry: RequestBanned', 'exit']);
   });
 
-  it('is not shortened by a shorter one, tells its listeners, and says until when', async () => {
+  it('is not shortened by a shorter one, and says until when', async () => {
     const { it: limits, clock } = limiter();
-    const told: number[] = [];
-    limits.onBan((until) => told.push(until));
     const until = clock.now() + 60_000;
     limits.ban(until, '418');
     limits.ban(until - 1, '429');
-    expect(told).toEqual([until]);
     const error = await limits.take(1, 'exit').catch((refused: unknown) => refused);
     expect(error).toBeInstanceOf(RequestBanned);
     expect((error as RequestBanned).until).toBe(until);
@@ -109,4 +107,18 @@ it('refuses what waits when it is closed', async () => {
   limits.close();
   await settled();
   expect(left).toEqual(['a', 'b: Error']);
+});
+
+it('holds for all buckets of an address, those made later too, and tells its listeners', async () => {
+  const clock = manualClock();
+  const pool = new LimiterPool(clock, 50, 15_000);
+  const told: number[] = [];
+  pool.onBan((until) => told.push(until));
+  const spot = pool.of('spot');
+  const until = clock.now() + 60_000;
+  pool.ban(until, '418');
+  pool.ban(until - 1, '429');
+  expect(told).toEqual([until]);
+  for (const limits of [spot, pool.of('futures')])
+    await expect(limits.take(1, 'exit')).rejects.toBeInstanceOf(RequestBanned);
 });

@@ -1,7 +1,7 @@
 import type { ExchangeClock } from './exchange-clock.ts';
 
 /** Classes of requests, the most urgent first. Cancels are exits. */
-export const PRIORITIES = ['exit', 'entry', 'reconcile', 'data'] as const;
+const PRIORITIES = ['exit', 'entry', 'reconcile', 'data'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** Share of the budget that a class leaves to the more urgent ones. */
@@ -43,7 +43,6 @@ export class RateLimiter {
   readonly #capacity: number;
   readonly #perMs: number;
   readonly #queues: Readonly<Record<Priority, Waiting[]>> = { exit: [], entry: [], reconcile: [], data: [] };
-  readonly #listeners = new Set<(until: number, reason: string) => void>();
   #tokens: number;
   #filledAt: number;
   #bannedUntil = 0;
@@ -57,22 +56,6 @@ export class RateLimiter {
     this.#perMs = perMs;
     this.#tokens = capacity;
     this.#filledAt = clock.now();
-  }
-
-  /** ms UTC; in the past when nothing is banned. */
-  get bannedUntil(): number {
-    return this.#bannedUntil;
-  }
-
-  /** Requests that wait. */
-  get waiting(): number {
-    return PRIORITIES.reduce((sum, priority) => sum + this.#queues[priority].length, 0);
-  }
-
-  /** Told of every ban. The answer unsubscribes. */
-  onBan(listener: (until: number, reason: string) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /**
@@ -98,7 +81,6 @@ export class RateLimiter {
     if (until <= this.#bannedUntil) return;
     this.#bannedUntil = until;
     this.#banReason = reason;
-    for (const listener of this.#listeners) listener(until, reason);
     this.#serve();
   }
 
@@ -147,7 +129,6 @@ export class RateLimiter {
   }
 
   #sitOut(): void {
-    let wakeAt = this.#bannedUntil;
     for (const priority of PRIORITIES) {
       const queue = this.#queues[priority];
       const stays = queue.filter(({ deadline }) => deadline >= this.#bannedUntil);
@@ -155,7 +136,6 @@ export class RateLimiter {
         if (deadline < this.#bannedUntil) refuse(new RequestBanned(this.#bannedUntil, this.#banReason));
       queue.splice(0, queue.length, ...stays);
     }
-    wakeAt = Math.max(wakeAt, this.#clock.now() + 1);
-    this.#wake = this.#clock.after(wakeAt - this.#clock.now(), () => this.#serve());
+    this.#wake = this.#clock.after(Math.max(1, this.#bannedUntil - this.#clock.now()), () => this.#serve());
   }
 }

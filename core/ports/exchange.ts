@@ -175,8 +175,11 @@ export type LookUp =
 
 export interface ExchangeBalance {
   readonly asset: string;
+  /** What can be used now. */
   readonly free: number;
+  /** Held by open orders and positions. */
   readonly locked: number;
+  /** The wallet: what was paid in, realised, paid and received, without the unrealised profit of open positions. */
   readonly total: number;
 }
 
@@ -360,8 +363,11 @@ export interface ExchangePort {
   open(): Promise<void>;
   close(): Promise<void>;
 
-  /** Specifications of all tradable pairs of the kind; asks the venue again on each call. */
-  loadMarkets(): Promise<readonly InstrumentSpec[]>;
+  /**
+   * Specifications of all tradable pairs of the kind; asks the venue again on each call. Margin tiers of `pairs` are asked for, too, where the venue
+   * gives them pair by pair.
+   */
+  loadMarkets(pairs?: readonly string[]): Promise<readonly InstrumentSpec[]>;
   /** The last known specification; null for an unknown pair. */
   market(pair: string): InstrumentSpec | null;
   /** The venue's clock, asked now. */

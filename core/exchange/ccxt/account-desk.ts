@@ -1,0 +1,186 @@
+import type {
+  ExchangeBalance,
+  ExchangeCapabilities,
+  ExchangeFill,
+  ExchangeOrder,
+  ExchangePosition,
+  FundingPayment,
+  KeyPermissions,
+  SettingOutcome,
+} from '../../ports/exchange.ts';
+import type { CcxtClient, CcxtTrade } from './ccxt-client.ts';
+import { fillOf, orderOf, type ParseContext, positionOf } from './parse.ts';
+import { CallFailed, type RequestDesk } from './request-desk.ts';
+
+/** Rows of a page of own fills. */
+const PAGE = 500;
+const MOST_PAGES = 50;
+/** Some venues give no more than a week after the time that was asked for. */
+const WINDOW_MS = 7 * 86_400_000;
+/** Codes that say "it is so already". */
+const NO_CHANGE = /-4046|-4059|110025|110026|110043|already set|not modified|no need to change/i;
+
+export interface AccountDeskParts extends ParseContext {
+  readonly client: CcxtClient;
+  readonly requests: RequestDesk;
+  readonly capabilities: ExchangeCapabilities;
+  readonly kind: 'spot' | 'perpetual';
+  /** Market time, ms UTC. */
+  readonly now: () => number;
+}
+
+/** Reads the account for reconciliation, and changes its settings. Reads throw CallFailed. */
+export class AccountDesk {
+  readonly #parts: AccountDeskParts;
+
+  constructor(parts: AccountDeskParts) {
+    this.#parts = parts;
+  }
+
+  async openOrders(pairs?: readonly string[]): Promise<readonly ExchangeOrder[]> {
+    const { client, requests, profile } = this.#parts;
+    const lists: Readonly<Record<string, unknown>>[] = [{}];
+    if (profile.triggerListParams) lists.push(...profile.triggerListParams);
+    else if (profile.hasSeparateTriggers) lists.push({ trigger: true });
+    const orders = new Map<string, ExchangeOrder>();
+    for (const pair of pairs ?? [undefined])
+      for (const params of lists) {
+        const asked = 'trigger' in params ? { isTrigger: true } : {};
+        const rows = await requests.read('reconcile', () => client.fetchOpenOrders(pair, undefined, undefined, params));
+        for (const row of rows) {
+          const order = orderOf(row, this.#parts, asked);
+          if (order && this.#parts.market(order.pair)) orders.set(`${order.pair}/${order.exchangeId}`, order);
+        }
+      }
+    return [...orders.values()];
+  }
+
+  async fills(pairs: readonly string[], sinceMs: number): Promise<readonly ExchangeFill[]> {
+    const found = new Map<string, ExchangeFill>();
+    const wanted = new Set(pairs);
+    const asks = this.#parts.profile.fillsPerPair ? pairs : [undefined];
+    for (const pair of asks)
+      for (const row of await this.#trades(pair, sinceMs)) {
+        const fill = fillOf(row, this.#parts);
+        if (fill && wanted.has(fill.pair) && fill.at >= sinceMs) found.set(`${fill.pair}/${fill.exchangeId}`, fill);
+      }
+    return [...found.values()].sort((a, b) => a.at - b.at);
+  }
+
+  async fundingPayments(sinceMs: number): Promise<readonly FundingPayment[]> {
+    const { client, requests, capabilities } = this.#parts;
+    if (!capabilities.fundingPayments) return [];
+    const rows = await requests.read('reconcile', () => client.fetchFundingHistory(undefined, sinceMs, 1_000));
+    return rows.flatMap((row) => {
+      const { symbol, timestamp, amount } = row;
+      if (!symbol || timestamp === undefined || timestamp === null || amount === undefined || amount === null)
+        return [];
+      if (timestamp < sinceMs) return [];
+      return { id: row.id ?? `${symbol}/${timestamp}`, pair: symbol, at: timestamp, amount, asset: row.code ?? '' };
+    });
+  }
+
+  async balances(): Promise<readonly ExchangeBalance[]> {
+    const { client, requests, profile } = this.#parts;
+    const told = await requests.read('reconcile', () => client.fetchBalance());
+    const { total = {}, free = {}, used = {} } = told;
+    const wallets = profile.walletsOf?.(told) ?? {};
+    return Object.keys(total).flatMap((asset) => {
+      const locked = used[asset] ?? 0;
+      const all = wallets[asset] ?? total[asset] ?? (free[asset] ?? 0) + locked;
+      return all === 0 && locked === 0 ? [] : { asset, free: free[asset] ?? all - locked, locked, total: all };
+    });
+  }
+
+  async positions(): Promise<readonly ExchangePosition[]> {
+    const { client, requests, kind } = this.#parts;
+    if (kind === 'spot') return [];
+    const rows = await requests.read('reconcile', () => client.fetchPositions());
+    return rows.flatMap((row) => positionOf(row, this.#parts) ?? []);
+  }
+
+  async settings(pair: string): Promise<{
+    readonly leverage: number | null;
+    readonly marginMode: 'isolated' | 'cross' | null;
+    readonly positionMode: 'one-way' | 'hedge' | null;
+  }> {
+    const { client, requests, kind } = this.#parts;
+    if (kind === 'spot') return { leverage: 1, marginMode: null, positionMode: null };
+    const told = client.has.fetchLeverage ? await requests.read('reconcile', () => client.fetchLeverage(pair)) : {};
+    const mode = client.has.fetchPositionMode
+      ? await requests.read('reconcile', () => client.fetchPositionMode(pair))
+      : {};
+    const margin = told.marginMode;
+    return {
+      leverage: told.longLeverage ?? told.shortLeverage ?? null,
+      marginMode: margin === 'isolated' || margin === 'cross' ? margin : null,
+      positionMode: mode.hedged === true ? 'hedge' : mode.hedged === false ? 'one-way' : null,
+    };
+  }
+
+  setLeverage(pair: string, leverage: number): Promise<SettingOutcome> {
+    return this.#set('setLeverage', () => this.#parts.client.setLeverage(leverage, pair));
+  }
+
+  setMarginMode(pair: string, mode: 'isolated' | 'cross'): Promise<SettingOutcome> {
+    return this.#set('setMarginMode', () => this.#parts.client.setMarginMode(mode, pair));
+  }
+
+  setPositionMode(mode: 'one-way' | 'hedge'): Promise<SettingOutcome> {
+    return this.#set('setPositionMode', () => this.#parts.client.setPositionMode(mode === 'hedge'));
+  }
+
+  async keyPermissions(): Promise<KeyPermissions> {
+    const { client, requests, profile } = this.#parts;
+    const unknown = { read: null, trade: null, withdraw: null };
+    const ask = profile.keyPermissions;
+    if (!ask) return unknown;
+    try {
+      return await requests.read('reconcile', () => ask(client));
+    } catch (error) {
+      // A wrong key is an answer; a test network without the call is none.
+      if (error instanceof CallFailed && error.failure.code !== 'key' && !error.failure.isTemporary) return unknown;
+      throw error;
+    }
+  }
+
+  async deadMansSwitch(ms: number, pairs: readonly string[]): Promise<boolean> {
+    const { client, requests, profile } = this.#parts;
+    const arm = profile.deadMansSwitch;
+    if (!arm) return false;
+    await requests.read('exit', () => arm(client, ms, pairs));
+    return true;
+  }
+
+  async #trades(pair: string | undefined, sinceMs: number): Promise<readonly CcxtTrade[]> {
+    const { client, requests, now } = this.#parts;
+    const all: CcxtTrade[] = [];
+    let since = sinceMs;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const from = since;
+      const rows = await requests.read('reconcile', () => client.fetchMyTrades(pair, from, PAGE));
+      all.push(...rows);
+      const latest = Math.max(...rows.map((row) => row.timestamp ?? 0));
+      // A page full of one ms must not be asked for again and again.
+      if (rows.length >= PAGE) since = latest > since ? latest : since + 1;
+      else since += WINDOW_MS;
+      if (since > now()) break;
+    }
+    return all;
+  }
+
+  async #set(call: string, change: () => Promise<unknown>): Promise<SettingOutcome> {
+    const { client, requests } = this.#parts;
+    if (!client.has[call]) return { outcome: 'refused', code: 'unsupported', reason: `${client.id} has no ${call}` };
+    // Setting the same value twice is harmless, so this may be tried again.
+    try {
+      await requests.read('entry', change);
+      return { outcome: 'changed' };
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      const { code, reason, kind } = error.failure;
+      if (kind === 'refused' && NO_CHANGE.test(reason)) return { outcome: 'changed' };
+      return { outcome: 'refused', code, reason };
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { ExchangeCapabilities, KeyPermissions, OrderRequest, RefusalCode } from '../../ports/exchange.ts';
+import type { IdForm } from '../client-order-id.ts';
+import type { CcxtClient, CcxtFunding, CcxtOrder, CcxtTicker } from './ccxt-client.ts';
+
+/** How an order is asked of ccxt's `createOrder`. */
+export interface OrderCall {
+  readonly type: 'market' | 'limit';
+  readonly price?: number;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** What is special about a venue. Everything else follows from what ccxt says that it has. */
+export interface VenueProfile {
+  /** Settings for ccxt's `options`. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** A burst of this length, in ms of the venue's rate, may leave at once. */
+  readonly burstMs: number;
+  /** Requests share a budget by this name; default one for the venue. */
+  readonly bucketOf?: (api: unknown) => string;
+  /** Fraction of the running window that is used, from the headers of an answer; null where it does not say. */
+  readonly usedFraction?: (headers: Readonly<Record<string, string>>) => number | null;
+  readonly idForm: IdForm;
+  /** Parameter of `createOrder` that carries the client id. */
+  readonly idParam: string;
+  /** Orders are found by client id with `fetchOrder`, or in lists that take this parameter. */
+  readonly findBy: 'fetchOrder' | { readonly listParam: string };
+  /** Trigger orders have ids and calls of their own (`trigger: true`), and place a child order. */
+  readonly hasSeparateTriggers: boolean;
+  /** An amended order is a new one under a new client id: the old is cancelled in the same call. */
+  readonly amendReplaces?: boolean;
+  /** Its parameter for the client id of the order that is replaced. */
+  readonly replacesBy?: string;
+  /** Market orders are given a price: buys in quote units or with a slippage bound. */
+  readonly marketNeedsPrice: boolean;
+  /** How a stop is asked for. `reference`: the request's trigger price. */
+  readonly stopCall?: (request: OrderRequest & { readonly price: number }) => OrderCall;
+  /** How a market order is asked for where it is not `market` without more. `reference`: a price near the market. */
+  readonly marketCall?: (request: OrderRequest, reference: number) => OrderCall;
+  readonly capabilities: Partial<Omit<ExchangeCapabilities, 'streams'>>;
+  /** The venue's own code in an error's text. */
+  readonly codeOf: (message: string) => string | null;
+  /** What its codes mean. Words of the text decide where a code means several things: [pattern over the text, meaning]. */
+  readonly refusals: Readonly<Record<string, RefusalCode>>;
+  readonly refusalWords?: readonly (readonly [RegExp, RefusalCode])[];
+  /** Codes after which the request may have been carried out. */
+  readonly unknownCodes?: readonly string[];
+  /** True for the candle of a stream message that says that it is closed; null where venues do not say. */
+  readonly closedFlag?: (message: unknown, openTime: number) => boolean | null;
+  /** Wallet balances without unrealised profit, by asset, where ccxt's total has it in. */
+  readonly walletsOf?: (balance: { readonly info?: unknown }) => Readonly<Record<string, number>>;
+  /** Time (ms UTC) that a stream message carries. */
+  readonly eventTime?: (message: unknown) => number | null;
+  /** Mark price and funding rate where they come as a kind of ticker. */
+  readonly fundingOf?: (ticker: CcxtTicker) => CcxtFunding | null;
+  readonly isTrigger?: (order: CcxtOrder) => boolean;
+  readonly childId?: (order: CcxtOrder) => string | null;
+  readonly reasonOf?: (order: CcxtOrder) => string | null;
+  /** Client ids of orders that the venue itself places to close positions. */
+  readonly liquidationIds?: RegExp;
+  /** A private stream ended without closing its socket. */
+  readonly isStreamOver?: (message: unknown) => boolean;
+  /** Makes the next private watch authenticate anew. */
+  readonly forgetLogin?: (client: CcxtClient) => void;
+  readonly keyPermissions?: (client: CcxtClient) => Promise<KeyPermissions>;
+  readonly deadMansSwitch?: (client: CcxtClient, ms: number, pairs: readonly string[]) => Promise<unknown>;
+  /** Whether the test network is ccxt's sandbox or demo trading; absent: there is none. */
+  readonly testnet?: 'sandbox' | 'demo';
+  /** Fills need a symbol. */
+  readonly fillsPerPair: boolean;
+  /** Trigger orders come on a private channel of their own, opened with these parameters. */
+  readonly triggerWatchParams?: readonly Readonly<Record<string, unknown>>[];
+  /** Extra parameters of trigger order lists. */
+  readonly triggerListParams?: readonly Readonly<Record<string, unknown>>[];
+}

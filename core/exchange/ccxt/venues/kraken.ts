@@ -1,0 +1,48 @@
+import type { VenueProfile } from '../venue-profile.ts';
+
+/** Kraken spot (docs.kraken.com, "API errors"). Its client ids are UUIDs; candles carry no closed flag. */
+export const KRAKEN: VenueProfile = {
+  options: { fetchMarkets: { types: ['spot'] } },
+  burstMs: 10_000,
+  idForm: 'uuid',
+  idParam: 'clientOrderId',
+  findBy: { listParam: 'cl_ord_id' },
+  hasSeparateTriggers: false,
+  marketNeedsPrice: false,
+  stopCall: ({ price }) => ({ type: 'market', params: { stopLossPrice: price, trigger: 'last' } }),
+  capabilities: { stopReplace: 'amend', stopTrigger: ['last'], deadMansSwitch: true, reduceOnly: false },
+  codeOf: (message) => /"(E[A-Z][A-Za-z]+:[^"]+)"/.exec(message)?.[1] ?? null,
+  refusals: {
+    'EOrder:Insufficient funds': 'insufficient-funds',
+    'EOrder:Insufficient initial margin': 'insufficient-funds',
+    'EOrder:Unknown order': 'order-not-found',
+    'EOrder:Invalid order': 'order-not-found',
+    'EOrder:Order minimum not met': 'below-minimum',
+    'EOrder:Cost minimum not met': 'below-minimum',
+    'EOrder:Tick size check failed': 'precision',
+    'EOrder:Orders limit exceeded': 'too-many-orders',
+    'EOrder:Rate limit exceeded': 'rate-limit',
+    'EAPI:Rate limit exceeded': 'rate-limit',
+    'EAPI:Invalid key': 'key',
+    'EAPI:Invalid signature': 'key',
+    'EAPI:Invalid nonce': 'key',
+    'EGeneral:Permission denied': 'key',
+    'EService:Market in cancel_only mode': 'market-closed',
+    'EService:Market in post_only mode': 'market-closed',
+    'EService:Market in limit_only mode': 'market-closed',
+  },
+  refusalWords: [
+    [/Post only/i, 'would-take'],
+    [/duplicate|already (in use|exists)/i, 'duplicate-id'],
+    [/Invalid price|Invalid arguments:price/i, 'price-limit'],
+  ],
+  unknownCodes: [
+    'EService:Unavailable',
+    'EService:Busy',
+    'EService:Timeout',
+    'EService:Deadline elapsed',
+    'EGeneral:Internal error',
+  ],
+  deadMansSwitch: (client, ms) => client.cancelAllOrdersAfter(ms),
+  fillsPerPair: false,
+};

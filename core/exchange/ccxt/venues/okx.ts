@@ -1,0 +1,102 @@
+import type { CcxtClient, CcxtOrder } from '../ccxt-client.ts';
+import type { VenueProfile } from '../venue-profile.ts';
+
+const info = (order: CcxtOrder) => (order.info ?? {}) as Readonly<Record<string, unknown>>;
+const text = (value: unknown) => (typeof value === 'string' && value !== '' && value !== '0' ? value : null);
+
+/** OKX v5 (okx.com/docs-v5, "Error code"). `isPerpetual` chooses linear swaps over spot. */
+export function okx(isPerpetual: boolean): VenueProfile {
+  return {
+    options: {
+      defaultType: isPerpetual ? 'swap' : 'spot',
+      fetchMarkets: { types: [isPerpetual ? 'swap' : 'spot'] },
+      fetchCurrencies: false,
+    },
+    burstMs: 2_000,
+    idForm: 'plain',
+    idParam: 'clientOrderId',
+    findBy: 'fetchOrder',
+    hasSeparateTriggers: true,
+    marketNeedsPrice: false,
+    stopCall: ({ price, trigger }) => ({
+      type: 'market',
+      params: { stopLossPrice: price, slTriggerPxType: trigger === 'mark' ? 'mark' : 'last' },
+    }),
+    capabilities: {
+      stopReplace: 'amend',
+      stopTrigger: ['last', 'mark'],
+      deadMansSwitch: true,
+      keyPermissions: true,
+    },
+    codeOf: (message) =>
+      /"sCode":\s*"([1-9]\d*)"/.exec(message)?.[1] ?? /"code":\s*"([1-9]\d*)"/.exec(message)?.[1] ?? null,
+    refusals: {
+      '50011': 'rate-limit',
+      '50061': 'rate-limit',
+      '50100': 'key',
+      '50101': 'key',
+      '50105': 'key',
+      '50110': 'key',
+      '50111': 'key',
+      '50112': 'key',
+      '50113': 'key',
+      '50119': 'key',
+      '50120': 'key',
+      '51000': 'other',
+      '51001': 'market-closed',
+      '51008': 'insufficient-funds',
+      '51010': 'position-mode',
+      '51016': 'duplicate-id',
+      '51020': 'below-minimum',
+      '51022': 'market-closed',
+      '51121': 'precision',
+      '51131': 'insufficient-funds',
+      '51136': 'price-limit',
+      '51137': 'price-limit',
+      '51138': 'price-limit',
+      '51169': 'reduce-only',
+      '51202': 'too-many-orders',
+      '51205': 'reduce-only',
+      '51277': 'would-trigger',
+      '51278': 'would-trigger',
+      '51279': 'would-trigger',
+      '51280': 'would-trigger',
+      '51400': 'order-not-found',
+      '51401': 'order-not-found',
+      '51402': 'order-not-found',
+      '51410': 'order-not-found',
+      '51503': 'order-not-found',
+      '51603': 'order-not-found',
+      '59107': 'leverage',
+    },
+    unknownCodes: ['50001', '50004', '50013', '50026', '51149', '51054'],
+    closedFlag: (message, openTime) => {
+      const rows = (message as { readonly data?: unknown } | null)?.data;
+      if (!Array.isArray(rows)) return null;
+      const row = rows.find((one: unknown) => Array.isArray(one) && Number(one[0]) === openTime);
+      const flag = row?.[8];
+      return flag === undefined ? null : String(flag) === '1';
+    },
+    isTrigger: (order) => text(info(order).algoId) !== null && text(info(order).ordId) === null,
+    childId: (order) => {
+      const list = info(order).ordIdList;
+      return text(Array.isArray(list) ? list[0] : undefined);
+    },
+    reasonOf: (order) => text(info(order).failCode) ?? text(info(order).cancelSourceReason),
+    liquidationIds: /^$^/,
+    keyPermissions: async (client: CcxtClient) => {
+      const ask = client.privateGetAccountConfig as () => Promise<{
+        readonly data?: readonly { readonly perm?: string }[];
+      }>;
+      const perm = (await ask.call(client)).data?.[0]?.perm;
+      const has = (name: string) => (perm === undefined ? null : perm.split(',').includes(name));
+      return { read: has('read_only'), trade: has('trade'), withdraw: has('withdraw') };
+    },
+    // At least 10 s at OKX; 0 disarms.
+    deadMansSwitch: (client, ms) => client.cancelAllOrdersAfter(ms === 0 ? 0 : Math.max(10_000, ms)),
+    testnet: 'sandbox',
+    fillsPerPair: false,
+    triggerWatchParams: [{ trigger: true }],
+    triggerListParams: [{ trigger: true, ordType: 'conditional' }],
+  };
+}
