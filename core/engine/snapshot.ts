@@ -20,6 +20,7 @@ const ORDER_STATE_FIELDS = [
   'leverage',
   'reserved',
   'holdsSlot',
+  'postOnly',
   'reason',
 ] as const;
 

@@ -1,0 +1,464 @@
+import { type Effects, EVENT } from '../../engine/events.ts';
+import { ORDER_STATE, type Order, PURPOSE } from '../../engine/order.ts';
+import type { PairState } from '../../engine/slot.ts';
+import { clientOrderId } from '../../exchange/client-order-id.ts';
+import type { ExchangeOrder, ExchangePort, LookUp, Outcome } from '../../ports/exchange.ts';
+import type { PlainData, StoredIntent } from '../../ports/stored-rows.ts';
+import { FillDesk } from './fill-desk.ts';
+import type { OrderNames } from './ledger-rows.ts';
+import { type Attempt, advance, LiveOrder, meets, refOf, requestOf } from './live-order.ts';
+import type { TradeBroker } from './trade-broker.ts';
+import type { TradeLoop } from './trade-loop.ts';
+import type { TradeLog } from './trade-settings.ts';
+
+/** Waits between tries of one order, ms: doubled up to the most. */
+const FIRST_WAIT_MS = 250;
+const MOST_WAIT_MS = 10_000;
+
+/** What a live broker is made of. */
+export interface LiveBrokerParts {
+  readonly exchange: ExchangePort;
+  /** Ids of intents: install id and epoch of the store, and the next free number. */
+  readonly ids: { readonly installId: string; readonly epoch: number; next: number };
+  readonly wall: () => number;
+  readonly log: TradeLog;
+  readonly marginMode: 'isolated' | 'cross';
+  /** Something does not fit what the venue says: reconcile soon. */
+  readonly onDoubt: (pair: string, why: string) => void;
+  /** A stop could not rest because the market is beyond it already. */
+  readonly onStopPassed: (order: Order) => void;
+  /** An exit was refused, its position may still be there. */
+  readonly onExitRefused: (order: Order, why: string) => void;
+}
+
+/**
+ * The broker of a live session. What the engine wants of an order is its target; each order is driven towards it by one request at a time. Every
+ * request is stored before it leaves. An outcome that is not known is looked up until there is evidence; nothing is sent for that order meanwhile.
+ */
+export class LiveBroker implements TradeBroker {
+  readonly fills: FillDesk;
+  readonly orders = new Map<number, LiveOrder>();
+  readonly #parts: LiveBrokerParts;
+  readonly #loop: () => TradeLoop;
+  readonly #isSpot: boolean;
+  readonly #byName = new Map<string, { readonly live: LiveOrder; readonly attempt: Attempt }>();
+  readonly #leverage = new Map<string, number>();
+  #intents: StoredIntent[] = [];
+  #sends: (() => void)[] = [];
+  /** Requests on their way. */
+  inFlight = 0;
+  isStopped = false;
+
+  constructor(parts: LiveBrokerParts, states: readonly PairState[], loop: () => TradeLoop) {
+    this.#parts = parts;
+    this.#loop = loop;
+    this.#isSpot = parts.exchange.kind === 'spot';
+    this.fills = new FillDesk(this, states, loop, parts);
+  }
+
+  get open(): Iterable<Order> {
+    return [...this.orders.values()].flatMap(({ order }) => (order.isOpen ? [order] : []));
+  }
+
+  /** Engine time moves by itself. */
+  advanceTo(): void {}
+
+  accept(effects: Effects): void {
+    for (const order of effects.submits) this.orders.set(order.id, new LiveOrder(order));
+    for (const order of effects.cancels) {
+      const live = this.orders.get(order.id);
+      if (live) live.isCancelled = true;
+    }
+    for (const order of [...effects.submits, ...effects.cancels, ...effects.amends]) {
+      const live = this.orders.get(order.id);
+      if (live) this.drive(live);
+    }
+  }
+
+  names(order: Order): OrderNames {
+    const last = this.orders.get(order.id)?.last;
+    return { clientId: last?.clientId ?? null, exchangeId: last?.exchangeId ?? null };
+  }
+
+  takeIntents(): readonly StoredIntent[] {
+    const intents = this.#intents;
+    this.#intents = [];
+    return intents;
+  }
+
+  takeSends(): readonly (() => void)[] {
+    const sends = this.#sends;
+    this.#sends = [];
+    return sends;
+  }
+
+  /** Goes on with an order that was open before a restart. */
+  resume(live: LiveOrder): void {
+    this.orders.set(live.order.id, live);
+    for (const attempt of live.attempts) this.#name(live, attempt);
+  }
+
+  /** The order behind a client id, or an exchange's id. */
+  find(told: {
+    readonly clientOrderId: string | null;
+    readonly exchangeId?: string;
+    readonly isTrigger?: boolean;
+  }): { readonly live: LiveOrder; readonly attempt: Attempt } | undefined {
+    const byClient = told.clientOrderId === null ? undefined : this.#byName.get(`c:${told.clientOrderId}`);
+    return byClient ?? this.#byName.get(`${told.isTrigger ? 't' : 'o'}:${told.exchangeId}`);
+  }
+
+  /** The venue says how an order is. False when the order is none of ours. */
+  onOrder(told: ExchangeOrder): boolean {
+    const found = this.find(told);
+    if (found === undefined) return false;
+    const { live, attempt } = found;
+    const { instrument } = live.order.slot.pair;
+    if (!advance(attempt, told, (amount) => Math.round(amount / instrument.lot))) return true;
+    this.#name(live, attempt);
+    if (live.order.state === ORDER_STATE.created && attempt.state !== 'ended')
+      this.#tell(live, ORDER_STATE.working, null);
+    this.drive(live);
+    return true;
+  }
+
+  /** Looks after stops that went off and whose children are silent. Called every second or so. */
+  care(): void {
+    for (const live of this.orders.values())
+      for (const attempt of live.attempts) {
+        if (attempt.state !== 'triggered' || live.isBusy) continue;
+        const ref = refOf(live, attempt);
+        const { childId } = attempt;
+        const child = childId === null ? ref : { ...ref, isTrigger: false, exchangeId: childId, clientOrderId: '' };
+        live.isBusy = true;
+        this.#parts.exchange
+          .lookUp(child, attempt.sentAt)
+          .catch((error: Error): LookUp => ({ found: 'unknown', cause: error.message }))
+          .then((answer) =>
+            this.#loop().turn(() => {
+              live.isBusy = false;
+              if (answer.found === 'order') this.onOrder(answer.order);
+              this.drive(live);
+            }),
+          );
+      }
+  }
+
+  /** Takes the next step towards what the engine wants of an order. Inside a turn. */
+  drive(live: LiveOrder): void {
+    if (live.isBusy || this.isStopped) return;
+    const wait = live.notBefore - this.#parts.wall();
+    if (wait > 0) return this.#later(live, wait);
+    const doubtful = live.attempts.find((a) => a.state === 'unknown');
+    if (doubtful) return this.#lookUp(live, doubtful);
+    const { target, openAttempts } = live;
+    if (target === null) {
+      const rest = openAttempts[0];
+      if (rest) return this.#cancel(live, rest);
+      if (live.isSuspended && live.order.isOpen && !live.isCancelled) return;
+      return this.#finish(live);
+    }
+    const current = openAttempts.at(-1);
+    if (current === undefined) {
+      const { last } = live;
+      // It ended although nobody asked: that is news for the engine. Otherwise it was taken off to be replaced.
+      if (last && !last.isWithdrawn) return this.#finish(live);
+      if (live.unbooked > 0) return this.#finish(live);
+      return this.#place(live, target);
+    }
+    if (current.state === 'triggered') return;
+    if (meets(current, target)) {
+      const old = openAttempts.length > 1 ? openAttempts[0] : undefined;
+      if (old) this.#cancel(live, old);
+      return;
+    }
+    if (live.refused === target.key) return;
+    const { stopReplace } = this.#parts.exchange.capabilities;
+    if (live.isStop && stopReplace === 'overlap' && !live.needsGap) return this.#place(live, target);
+    this.#cancel(live, current);
+  }
+
+  #place(live: LiveOrder, target: NonNullable<LiveOrder['target']>): void {
+    if (!live.isStop && !live.isEntry && this.#clearTheWay(live)) return;
+    const { ids, exchange, wall } = this.#parts;
+    const intent = ids.next++;
+    const attempt: Attempt = {
+      intent,
+      attempt: live.attempts.length + 1,
+      clientId: clientOrderId({ ...ids, intent, attempt: live.attempts.length + 1 }),
+      isTrigger: live.isStop,
+      ticks: target.ticks,
+      lots: target.lots,
+      sentAt: wall(),
+      exchangeId: null,
+      childId: null,
+      state: 'placing',
+      end: null,
+      reason: null,
+      claimed: 0,
+      booked: 0,
+      isWithdrawn: false,
+    };
+    live.attempts.push(attempt);
+    this.#name(live, attempt);
+    const request = requestOf(live, attempt, this.#isSpot);
+    this.#request(live, this.#intent('place', live, attempt, request as unknown as PlainData), async () => {
+      const refused = live.isEntry ? await this.#readyFor(live.order) : null;
+      return refused ?? exchange.submit(request);
+    });
+  }
+
+  #cancel(live: LiveOrder, attempt: Attempt): void {
+    if (attempt.state === 'placing') return;
+    attempt.isWithdrawn = true;
+    const { ids, exchange } = this.#parts;
+    const intent = this.#intent('cancel', live, { ...attempt, intent: ids.next++, attempt: 1 }, null);
+    // A trigger that went off is withdrawn by its child.
+    const isChild = attempt.state === 'triggered' && attempt.childId !== null;
+    const ref = refOf(live, attempt);
+    const child = { ...ref, isTrigger: false, exchangeId: attempt.childId, clientOrderId: '' };
+    this.#request(live, intent, () => exchange.cancel(isChild ? child : ref), attempt);
+  }
+
+  /** Sends once the turn is durable; the outcome is a turn of its own. */
+  #request(live: LiveOrder, intent: StoredIntent, send: () => Promise<Outcome>, cancelled?: Attempt): void {
+    live.isBusy = true;
+    this.#intents.push(intent);
+    const attempt = cancelled ?? live.last!;
+    this.#sends.push(() => {
+      this.inFlight++;
+      send()
+        .catch((error: Error): Outcome => ({ outcome: 'unknown', cause: error.message }))
+        .then((outcome) => {
+          this.inFlight--;
+          this.#loop().turn(() => {
+            live.isBusy = false;
+            this.#settleIntent(intent, outcome);
+            if (cancelled) this.#onCancelled(live, attempt, outcome);
+            else this.#onPlaced(live, attempt, outcome);
+          });
+        });
+    });
+  }
+
+  #onPlaced(live: LiveOrder, attempt: Attempt, outcome: Outcome): void {
+    const { log, wall, onDoubt, onStopPassed } = this.#parts;
+    const { order } = live;
+    const { pair } = order.slot.pair;
+    switch (outcome.outcome) {
+      case 'confirmed':
+        live.failures = 0;
+        this.onOrder(outcome.order);
+        if (attempt.state === 'placing') attempt.state = 'working';
+        this.fills.onNames();
+        return this.drive(live);
+      case 'unknown':
+        log('warn', 'order.unknown', { order: order.id, pair, clientId: attempt.clientId, cause: outcome.cause });
+        attempt.state = 'unknown';
+        this.#backOff(live);
+        return this.drive(live);
+      case 'refused':
+      case 'denied': {
+        const { code, reason } = outcome;
+        if (code === 'duplicate-id') {
+          attempt.state = 'unknown';
+          return this.drive(live);
+        }
+        log('warn', `order.${outcome.outcome}`, { order: order.id, pair, code, reason });
+        attempt.state = 'ended';
+        attempt.end = 'rejected';
+        attempt.reason = reason;
+        const isPassing =
+          ['rate-limit', 'maintenance', 'too-many-orders'].includes(code) || outcome.outcome === 'denied';
+        if (code === 'too-many-orders') live.needsGap = true;
+        if (isPassing && !live.isEntry && code !== 'unsupported') {
+          // Nothing was done, and protection must not wait for a new decision.
+          attempt.isWithdrawn = true;
+          this.#backOff(live);
+          if (outcome.outcome === 'denied' && outcome.until !== null)
+            live.notBefore = Math.max(live.notBefore, outcome.until);
+          live.notBefore = Math.min(live.notBefore, wall() + 60_000);
+          return this.drive(live);
+        }
+        live.refused = `${attempt.ticks} ${attempt.lots}`;
+        if (code === 'would-trigger' && live.isStop) onStopPassed(order);
+        else if (!live.isEntry) onDoubt(pair, `${code}: ${reason}`);
+        this.drive(live);
+        if (order.purpose === PURPOSE.exit) this.#parts.onExitRefused(order, code);
+        return;
+      }
+    }
+  }
+
+  #onCancelled(live: LiveOrder, attempt: Attempt, outcome: Outcome): void {
+    if (outcome.outcome === 'confirmed') {
+      this.onOrder(outcome.order);
+      // Venues lag: what still looks alive is looked at again, not cancelled again at once.
+      if (attempt.state === 'working') {
+        attempt.state = 'unknown';
+        this.#backOff(live);
+      } else live.failures = 0;
+    } else if (attempt.state !== 'ended') {
+      attempt.state = attempt.state === 'triggered' ? 'triggered' : 'unknown';
+      this.#backOff(live);
+    }
+    this.drive(live);
+  }
+
+  /** Finds out what became of an attempt. */
+  #lookUp(live: LiveOrder, attempt: Attempt): void {
+    const { exchange } = this.#parts;
+    live.isBusy = true;
+    this.#sends.push(() => {
+      this.inFlight++;
+      exchange
+        .lookUp(refOf(live, attempt), attempt.sentAt)
+        .catch((error: Error): LookUp => ({ found: 'unknown', cause: error.message }))
+        .then((answer) => {
+          this.inFlight--;
+          this.#loop().turn(() => {
+            live.isBusy = false;
+            this.#onLookUp(live, attempt, answer);
+            this.drive(live);
+          });
+        });
+    });
+  }
+
+  #onLookUp(live: LiveOrder, attempt: Attempt, answer: LookUp): void {
+    if (answer.found === 'unknown') return this.#backOff(live);
+    const outcome: Outcome =
+      answer.found === 'order'
+        ? { outcome: 'confirmed', order: answer.order }
+        : { outcome: 'refused', code: 'order-not-found', reason: 'the venue has no such order', venueCode: null };
+    this.#settleIntent(this.#intent('place', live, attempt, null), outcome);
+    live.failures = 0;
+    if (answer.found === 'order') {
+      attempt.state = 'placing';
+      this.onOrder(answer.order);
+      if (attempt.state === ('placing' as Attempt['state'])) attempt.state = 'working';
+      this.fills.onNames();
+      return;
+    }
+    attempt.state = 'ended';
+    attempt.reason = 'not_placed';
+    if (attempt.exchangeId !== null) {
+      // It was there and is gone without a trace: fills tell whether it traded.
+      attempt.end = 'cancelled';
+      this.#parts.onDoubt(live.order.slot.pair.pair, `order ${attempt.clientId} vanished`);
+      return;
+    }
+    attempt.end = 'rejected';
+    // Never placed: an exit or a stop is sent anew, an entry has missed its moment.
+    if (!live.isEntry) attempt.isWithdrawn = true;
+  }
+
+  /** All that stood for an order is gone: the engine hears of it once every fill is booked. */
+  #finish(live: LiveOrder): void {
+    const { order } = live;
+    if (live.unbooked > 0) {
+      this.fills.wanted(order.slot.pair.pair);
+      return;
+    }
+    if (order.isOpen && !live.isReported) {
+      live.isReported = true;
+      const last = live.attempts.findLast((a) => a.end !== null);
+      const state = live.isCancelled || last?.end === 'filled' ? 'cancelled' : (last?.end ?? 'cancelled');
+      this.#tell(live, ORDER_STATE[state], state === 'rejected' ? (last?.reason ?? 'rejected') : null);
+    }
+    this.#forget(live);
+  }
+
+  #tell(live: LiveOrder, state: number, reason: string | null): void {
+    const loop = this.#loop();
+    loop.process({ kind: EVENT.order, time: loop.time, order: live.order, state, reason });
+  }
+
+  /** A finished order's names are kept a while, by the fill desk's care: late fills still find it. */
+  #forget(live: LiveOrder): void {
+    if (!live.isDone) return;
+    this.orders.delete(live.order.id);
+    if (!this.#isSpot || live.isStop || live.isEntry) return;
+    for (const other of this.orders.values())
+      if (other.isSuspended && other.order.slot === live.order.slot) {
+        other.isSuspended = false;
+        this.drive(other);
+      }
+  }
+
+  /** Spot: what holds the base asset is taken off before an exit sells it. True while something still stands in the way. */
+  #clearTheWay(live: LiveOrder): boolean {
+    if (!this.#isSpot) return false;
+    let isBlocked = false;
+    for (const other of this.orders.values()) {
+      if (other === live || other.isEntry || other.order.slot !== live.order.slot || !other.order.isOpen) continue;
+      other.isSuspended = true;
+      if (other.openAttempts.length === 0) continue;
+      isBlocked = true;
+      this.drive(other);
+    }
+    if (isBlocked) this.#later(live, FIRST_WAIT_MS);
+    return isBlocked;
+  }
+
+  /** Leverage and margin mode, as the entry was sized. An answer in place of the order when the venue refuses. */
+  async #readyFor(order: Order): Promise<Outcome | null> {
+    const { exchange, marginMode } = this.#parts;
+    if (this.#isSpot || !exchange.capabilities.leverage) return null;
+    const { pair } = order.slot.pair;
+    if (this.#leverage.get(pair) === order.leverage) return null;
+    const mode = await exchange.setMarginMode(pair, marginMode);
+    const set = mode.outcome === 'refused' ? mode : await exchange.setLeverage(pair, order.leverage);
+    if (set.outcome === 'refused') return { outcome: 'denied', code: 'leverage', reason: set.reason, until: null };
+    this.#leverage.set(pair, order.leverage);
+    return null;
+  }
+
+  #intent(request: StoredIntent['request'], { order }: LiveOrder, attempt: Attempt, body: PlainData): StoredIntent {
+    return {
+      id: attempt.intent,
+      attempt: attempt.attempt,
+      request,
+      order: order.id,
+      account: this.#parts.exchange.account,
+      clientId: attempt.clientId,
+      at: attempt.sentAt,
+      outcome: 'pending',
+      settledAt: null,
+      detail: null,
+      body: body ?? { ticks: attempt.ticks, lots: attempt.lots },
+    };
+  }
+
+  #settleIntent(intent: StoredIntent, outcome: Outcome): void {
+    const detail =
+      outcome.outcome === 'confirmed'
+        ? outcome.order.exchangeId
+        : outcome.outcome === 'unknown'
+          ? outcome.cause
+          : `${outcome.code}: ${outcome.reason}`;
+    const settledAt = outcome.outcome === 'unknown' ? null : this.#parts.wall();
+    this.#intents.push({ ...intent, outcome: outcome.outcome, settledAt, detail });
+  }
+
+  #name(live: LiveOrder, attempt: Attempt): void {
+    const found = { live, attempt };
+    this.#byName.set(`c:${attempt.clientId}`, found);
+    if (attempt.exchangeId !== null) this.#byName.set(`${attempt.isTrigger ? 't' : 'o'}:${attempt.exchangeId}`, found);
+    if (attempt.childId !== null) this.#byName.set(`o:${attempt.childId}`, found);
+  }
+
+  #backOff(live: LiveOrder): void {
+    const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** live.failures++);
+    live.notBefore = this.#parts.wall() + wait;
+  }
+
+  #later(live: LiveOrder, ms: number): void {
+    if (live.isWaiting) return;
+    live.isWaiting = true;
+    setTimeout(() => {
+      live.isWaiting = false;
+      this.#loop().turn(() => this.drive(live));
+    }, ms).unref();
+  }
+}

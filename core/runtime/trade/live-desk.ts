@@ -1,0 +1,195 @@
+import type { Order } from '../../engine/order.ts';
+import type { PairState, Slot } from '../../engine/slot.ts';
+import type { AccountEvent, ConnectionEvent, ExchangePort, Subscription } from '../../ports/exchange.ts';
+import type { TradeStore } from '../../ports/trade-store.ts';
+import { LiveBroker } from './live-broker.ts';
+import { Reconciler } from './reconciler.ts';
+import { resumeOrders } from './resume-orders.ts';
+import { StopGuard } from './stop-guard.ts';
+import type { TradeLoop } from './trade-loop.ts';
+import type { TradeLog, TradeSettings } from './trade-settings.ts';
+
+/** Tries of a start-up reconciliation, and the wait between them. */
+const START_TRIES = 40;
+const AGAIN_MS = 500;
+/** A slot's refused exit is tried again after this, doubled each time. */
+const EXIT_AGAIN_MS = 1_000;
+
+interface LiveDeskParts {
+  readonly exchange: ExchangePort;
+  readonly store: TradeStore;
+  readonly states: readonly PairState[];
+  readonly slots: readonly Slot[];
+  readonly settings: TradeSettings;
+  readonly stakeCurrency: string;
+  readonly wall: () => number;
+  readonly log: TradeLog;
+  readonly loop: () => TradeLoop;
+  readonly block: (pair: string, source: string, reason: string | null) => void;
+  readonly onKeyRefused: (reason: string) => void;
+}
+
+/** Everything of a session that deals with a real account: broker, reconciliation, stops, the account's streams. */
+export class LiveDesk {
+  readonly broker: LiveBroker;
+  readonly #parts: LiveDeskParts;
+  #reconciler: Reconciler | null = null;
+  #guard: StopGuard | null = null;
+  #streams: { close(): void }[] = [];
+  #doubt: NodeJS.Timeout | null = null;
+  #nextReconcile = 0;
+  #nextSwitch = 0;
+  readonly #exits = new Map<Slot, { readonly reason: string; readonly at: number; readonly tries: number }>();
+
+  constructor(parts: LiveDeskParts) {
+    this.#parts = parts;
+    const { installId, epoch, next } = parts.store.recovered;
+    this.broker = new LiveBroker(
+      {
+        exchange: parts.exchange,
+        ids: { installId, epoch, next: next.intent },
+        wall: parts.wall,
+        log: parts.log,
+        marginMode: parts.settings.marginMode,
+        onDoubt: (pair, why) => this.#onDoubt(pair, why),
+        onStopPassed: (order) => this.#leaveLater(order.slot, 'stop_loss', 0),
+        onExitRefused: (order, why) => this.#onExitRefused(order, why),
+      },
+      parts.states,
+      parts.loop,
+    );
+    this.broker.fills.isStored = (pair, id) => parts.store.reader.hasFill(parts.exchange.account, pair, id);
+  }
+
+  get reconciler(): Reconciler {
+    return this.#reconciler!;
+  }
+
+  get longestGapMs(): number {
+    return this.#guard?.longestGapMs ?? 0;
+  }
+
+  /**
+   * Start-up is recovery: what was open is taken up again, the account's streams opened, and books and venue held against each other until they agree.
+   * @throws TidegateError EXCHANGE_UNAVAILABLE and the like when the venue cannot be asked
+   */
+  async recover(orders: Iterable<Order>, since: Map<string, number>, offset: { value: number }): Promise<void> {
+    const { exchange, store, states, slots, settings, stakeCurrency, wall, log, loop, block } = this.#parts;
+    const payments = store.recovered.values.find((v) => v.scope === 'engine' && v.key === 'payments')?.value;
+    const common = { exchange, broker: this.broker, loop: loop(), states, wall, log };
+    this.#reconciler = new Reconciler({ ...common, stakeCurrency, since, offset, block }, (payments as string[]) ?? []);
+    this.#guard = new StopGuard({ ...common, slots, graceMs: settings.stopGraceMs });
+    for (const live of resumeOrders(orders, store.reader)) this.broker.resume(live);
+    this.#streams = [
+      exchange.watchAccount((event) => this.#onAccount(event)) as Subscription,
+      exchange.watchConnection((event) => this.#onConnection(event)),
+    ];
+    for (let tries = 1; ; tries++) {
+      await this.#reconciler.run();
+      loop().turn(() => {
+        for (const live of this.broker.orders.values()) this.broker.drive(live);
+      });
+      await loop().settled();
+      const isOpen = [...this.broker.orders.values()].some(
+        (live) =>
+          live.isBusy || live.unbooked > 0 || live.attempts.some((a) => a.state === 'unknown' || a.state === 'placing'),
+      );
+      if (!isOpen && !this.#reconciler.isUnsure) break;
+      if (tries === START_TRIES) {
+        log('warn', 'recovery.unsure', { tries });
+        break;
+      }
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+    }
+    this.#nextReconcile = wall() + settings.reconcileMs;
+    this.#guard.check();
+  }
+
+  /** Once a second: stops, silent children, refused exits, due reconciliations, the dead-man's switch. */
+  care(): void {
+    const { wall, settings, exchange, states, log } = this.#parts;
+    const now = wall();
+    this.#guard?.check();
+    this.broker.care();
+    this.#tryExits(now);
+    if (now >= this.#nextReconcile || this.#reconciler?.isUnsure) this.reconcile();
+    if (settings.deadMansSwitchMs > 0 && now >= this.#nextSwitch) {
+      this.#nextSwitch = now + settings.deadMansSwitchMs / 3;
+      exchange
+        .deadMansSwitch(
+          settings.deadMansSwitchMs,
+          states.map((s) => s.pair),
+        )
+        .catch((error: Error) => log('warn', 'dead-mans-switch', { error: error.message }));
+    }
+  }
+
+  /** Reconciles now; failures are tried again with the next care. */
+  reconcile(): void {
+    const { wall, settings, log } = this.#parts;
+    this.#nextReconcile = wall() + settings.reconcileMs;
+    this.reconciler.run().catch((error: Error) => {
+      log('warn', 'reconcile.failed', { error: error.message });
+      this.#nextReconcile = wall() + 5_000;
+    });
+  }
+
+  close(): void {
+    this.broker.isStopped = true;
+    if (this.#doubt) clearTimeout(this.#doubt);
+    for (const stream of this.#streams.splice(0)) stream.close();
+  }
+
+  #onAccount(event: AccountEvent): void {
+    const { loop } = this.#parts;
+    if (event.kind === 'order') loop().turn(() => void this.broker.onOrder(event.order));
+    else if (event.kind === 'fill') {
+      loop().turn(() => this.broker.fills.take(event.fill));
+      if (this.broker.fills.hasStrays) this.#onDoubt(event.fill.pair, 'a fill without its order');
+    }
+  }
+
+  #onConnection(event: ConnectionEvent): void {
+    const { log, onKeyRefused } = this.#parts;
+    log(event.kind === 'connected' || event.kind === 'clock' ? 'debug' : 'warn', `connection.${event.kind}`, {
+      ...event,
+    });
+    if (event.kind === 'resync' || (event.kind === 'maintenance' && event.isOver)) this.reconcile();
+    if (event.kind === 'key-refused') onKeyRefused(event.reason);
+  }
+
+  #onDoubt(pair: string, why: string): void {
+    this.#parts.log('info', 'reconcile.wanted', { pair, why });
+    this.#doubt ??= setTimeout(() => {
+      this.#doubt = null;
+      this.reconcile();
+    }, 100).unref();
+  }
+
+  /** An exit was refused: the books are held against the venue, and what is still there is left again. */
+  #onExitRefused(order: Order, why: string): void {
+    const { slot } = order;
+    const { position } = slot;
+    if (position === null) return;
+    const { instrument } = position;
+    const isDust = position.lots < instrument.minLots || position.amount * slot.pair.last < instrument.minCost;
+    if (why === 'below-minimum' && isDust) return this.broker.fills.writeOff(slot, position.lots, 0, 'dust');
+    this.#leaveLater(slot, order.reason, this.#exits.get(slot)?.tries ?? 0);
+  }
+
+  #leaveLater(slot: Slot, reason: string, tries: number): void {
+    const wait = tries === 0 ? 0 : Math.min(60_000, EXIT_AGAIN_MS * 2 ** (tries - 1));
+    this.#exits.set(slot, { reason, at: this.#parts.wall() + wait, tries: tries + 1 });
+    if (wait === 0) setTimeout(() => this.#tryExits(this.#parts.wall()), 0).unref();
+  }
+
+  #tryExits(now: number): void {
+    for (const [slot, { reason, at }] of this.#exits) {
+      if (slot.position === null) this.#exits.delete(slot);
+      else if (slot.exit === null && now >= at) {
+        this.#exits.set(slot, { ...this.#exits.get(slot)!, at: now + EXIT_AGAIN_MS });
+        this.#parts.loop().command({ name: 'force-exit', slot, reason });
+      }
+    }
+  }
+}

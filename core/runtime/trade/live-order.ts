@@ -1,0 +1,144 @@
+import { ORDER_KIND, type Order, PURPOSE } from '../../engine/order.ts';
+import type { ExchangeOrder, OrderRef, OrderRequest } from '../../ports/exchange.ts';
+
+/** One order at the venue, sent on behalf of an engine's order: an order that is amended or re-sent has several, one after the other. */
+export interface Attempt {
+  readonly intent: number;
+  readonly attempt: number;
+  readonly clientId: string;
+  readonly isTrigger: boolean;
+  readonly ticks: number;
+  readonly lots: number;
+  /** ms UTC, machine time. */
+  readonly sentAt: number;
+  exchangeId: string | null;
+  /** Order that a trigger became. */
+  childId: string | null;
+  /** `placing`: sent, no answer yet. `unknown`: it may exist. */
+  state: 'placing' | 'unknown' | 'working' | 'triggered' | 'ended';
+  /** How the venue says it ended. */
+  end: 'filled' | 'cancelled' | 'rejected' | 'expired' | null;
+  reason: string | null;
+  /** Lots that the venue says were filled, and lots of fills that were booked. */
+  claimed: number;
+  booked: number;
+  /** We asked for its end. */
+  isWithdrawn: boolean;
+}
+
+/** An order of the engine and what stands for it at the venue. */
+export class LiveOrder {
+  readonly order: Order;
+  readonly attempts: Attempt[] = [];
+  /** The engine asked for its withdrawal. */
+  isCancelled = false;
+  /** Spot: a stop that is away while an exit sells what it holds. */
+  isSuspended = false;
+  /** A request is on its way. */
+  isBusy = false;
+  /** A timer will drive it on. */
+  isWaiting = false;
+  /** Machine time before which nothing more is sent. */
+  notBefore = 0;
+  failures = 0;
+  /** The engine has been told of its end. */
+  isReported = false;
+  /** Price and amount that the venue refused: not to be asked for again. */
+  refused: string | null = null;
+  /** The venue does not take two at a time. */
+  needsGap = false;
+
+  constructor(order: Order) {
+    this.order = order;
+  }
+
+  get isStop(): boolean {
+    return this.order.kind === ORDER_KIND.stop;
+  }
+
+  get isEntry(): boolean {
+    return this.order.purpose === PURPOSE.entry;
+  }
+
+  get openAttempts(): Attempt[] {
+    return this.attempts.filter((a) => a.state !== 'ended');
+  }
+
+  get last(): Attempt | undefined {
+    return this.attempts.at(-1);
+  }
+
+  /** Nothing of it is left at the venue, and the engine knows. */
+  get isDone(): boolean {
+    return !this.order.isOpen && this.openAttempts.length === 0 && this.unbooked === 0;
+  }
+
+  /** Lots that the venue says were filled and that no fill has been booked for. */
+  get unbooked(): number {
+    return Math.max(0, this.attempts.reduce((sum, a) => sum + a.claimed, 0) - this.order.filledLots);
+  }
+
+  /** What should rest at the venue now: ticks and lots, or null for nothing. */
+  get target(): { readonly ticks: number; readonly lots: number; readonly key: string } | null {
+    const { order } = this;
+    if (!order.isOpen || this.isCancelled || this.isSuspended || order.restLots < 1) return null;
+    return { ticks: order.ticks, lots: order.restLots, key: `${order.ticks} ${order.restLots}` };
+  }
+}
+
+/** True when an attempt is what should rest. */
+export function meets(attempt: Attempt, target: { readonly ticks: number; readonly lots: number }): boolean {
+  return attempt.ticks === target.ticks && attempt.lots - Math.max(attempt.booked, attempt.claimed) === target.lots;
+}
+
+/** How the venue knows an attempt. */
+export function refOf({ order }: LiveOrder, attempt: Attempt): OrderRef {
+  const { clientId: clientOrderId, exchangeId, isTrigger } = attempt;
+  return { pair: order.slot.pair.pair, clientOrderId, exchangeId, isTrigger };
+}
+
+/** The request that an attempt is sent as. */
+export function requestOf({ order, isStop, isEntry }: LiveOrder, attempt: Attempt, isSpot: boolean): OrderRequest {
+  const { instrument, pair } = order.slot.pair;
+  const kind = (['market', 'limit', 'stop'] as const)[order.kind]!;
+  return {
+    clientOrderId: attempt.clientId,
+    pair,
+    side: order.sign > 0 ? 'buy' : 'sell',
+    kind,
+    amount: instrument.amount(attempt.lots),
+    ...(attempt.ticks > 0 && { price: instrument.price(attempt.ticks) }),
+    ...(!isEntry && !isSpot && { reduceOnly: true }),
+    ...(isStop && { trigger: 'last' as const }),
+    ...(order.postOnly && { postOnly: true }),
+    urgency: isEntry ? 'entry' : 'exit',
+  };
+}
+
+/** Takes what the venue says of an attempt's order; states only move forward. True when something changed. */
+export function advance(attempt: Attempt, told: ExchangeOrder, lots: (amount: number) => number): boolean {
+  if (attempt.state === 'ended') return false;
+  const before = `${attempt.state} ${attempt.exchangeId} ${attempt.childId} ${attempt.claimed}`;
+  const isOwn = told.isTrigger === attempt.isTrigger;
+  if (isOwn) attempt.exchangeId ??= told.exchangeId;
+  if (told.isTrigger) {
+    if (told.childId !== null) attempt.childId = told.childId;
+    // A trigger order never fills: what it became does.
+    if (told.state === 'triggered' || told.state === 'filled') attempt.state = 'triggered';
+    else if (told.state === 'working') {
+      if (attempt.state !== 'triggered') attempt.state = 'working';
+    } else if (attempt.state !== 'triggered') end(attempt, told);
+  } else {
+    attempt.claimed = Math.max(attempt.claimed, lots(told.filled));
+    if (told.state === 'working' || told.state === 'triggered') {
+      if (attempt.state !== 'triggered') attempt.state = 'working';
+    } else end(attempt, told);
+  }
+  return before !== `${attempt.state} ${attempt.exchangeId} ${attempt.childId} ${attempt.claimed}`;
+}
+
+function end(attempt: Attempt, told: ExchangeOrder): void {
+  attempt.state = 'ended';
+  attempt.end = told.state as NonNullable<Attempt['end']>;
+  attempt.reason = told.reason;
+}

@@ -1,0 +1,49 @@
+import { ORDER_KIND, type Order } from '../../engine/order.ts';
+import type { StoredIntent } from '../../ports/stored-rows.ts';
+import type { TradeReader } from '../../ports/trade-store.ts';
+import { type Attempt, LiveOrder } from './live-order.ts';
+
+/**
+ * Orders that were open when the bot ended, with all that was sent for them. What became of requests without an outcome is not known: they are
+ * looked up before anything else is sent.
+ */
+export function resumeOrders(orders: Iterable<Order>, reader: TradeReader): LiveOrder[] {
+  return [...orders].map((order) => {
+    const live = new LiveOrder(order);
+    for (const intent of reader.intents(order.id))
+      if (intent.request === 'place') live.attempts.push(attemptOf(order, intent));
+    return live;
+  });
+}
+
+function attemptOf(order: Order, intent: StoredIntent): Attempt {
+  const { ticks, lots } = sizeOf(order, intent);
+  const isOver = intent.outcome === 'refused' || intent.outcome === 'denied';
+  return {
+    intent: intent.id,
+    attempt: intent.attempt,
+    clientId: intent.clientId,
+    isTrigger: order.kind === ORDER_KIND.stop,
+    ticks,
+    lots,
+    sentAt: intent.at,
+    exchangeId: intent.outcome === 'confirmed' ? intent.detail : null,
+    childId: null,
+    // Confirmed once, it may have ended since: that is looked up, too.
+    state: isOver ? 'ended' : 'unknown',
+    end: isOver ? 'rejected' : null,
+    reason: isOver ? intent.detail : null,
+    claimed: 0,
+    booked: 0,
+    isWithdrawn: isOver,
+  };
+}
+
+function sizeOf(order: Order, { body }: StoredIntent): { readonly ticks: number; readonly lots: number } {
+  const { instrument } = order.slot.pair;
+  const { amount, price, ticks, lots } = body as Partial<Record<'amount' | 'price' | 'ticks' | 'lots', number>>;
+  return {
+    ticks: ticks ?? (price === undefined ? 0 : instrument.ticksNear(price)),
+    lots: lots ?? Math.round((amount ?? 0) / instrument.lot),
+  };
+}

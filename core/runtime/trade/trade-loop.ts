@@ -1,0 +1,197 @@
+import type { Engine } from '../../engine/engine.ts';
+import { type CommandEvent, type EngineEvent, EVENT } from '../../engine/events.ts';
+import type { CandleEvent } from '../../ports/exchange.ts';
+import type { Decision } from '../../ports/stored-rows.ts';
+import type { StoreBatch, TradeStore } from '../../ports/trade-store.ts';
+import type { ReadyBatch } from './candle-batches.ts';
+import type { RowContext } from './ledger-rows.ts';
+import type { CandleRow } from './live-grids.ts';
+import type { SessionJournal } from './session-journal.ts';
+import type { TradeBroker } from './trade-broker.ts';
+import type { TradeWiring } from './trade-wiring.ts';
+import { TurnRows } from './turn-rows.ts';
+
+/** Two clocks: the market's, and the machine's. ms UTC. */
+export interface TradeClocks {
+  market(): number;
+  wall(): number;
+}
+
+/** What a loop is made of. */
+export interface LoopParts {
+  readonly wiring: TradeWiring;
+  readonly journal: SessionJournal;
+  readonly broker: TradeBroker;
+  readonly store: TradeStore;
+  readonly context: RowContext;
+  readonly clocks: TradeClocks;
+  /** The store refused a write: nothing more is sent. */
+  readonly onStoreFailure: (error: Error) => void;
+}
+
+/** How long from a candle's arrival to its orders being handed to the venue, ms, the disk's own share apart. */
+export interface TurnTiming {
+  readonly orders: number;
+  readonly computeMs: number;
+  readonly commitMs: number;
+}
+
+/**
+ * The heart of a live session. Every event goes through `turn`: the engine processes it, the broker takes what the engine wants, everything that
+ * changed becomes durable in one commit, and only then do orders leave.
+ */
+export class TradeLoop {
+  readonly engine: Engine;
+  readonly journal: SessionJournal;
+  readonly #parts: LoopParts;
+  readonly #rows: TurnRows;
+  readonly #states: ReadonlyMap<string, TradeWiring['states'][number]>;
+  #kept = nothingKept();
+  #depth = 0;
+  #inCommit = 0;
+  #idle: (() => void)[] = [];
+  #isFailed = false;
+  /** Told after the sends of a turn that made orders. */
+  onTiming: ((timing: TurnTiming) => void) | null = null;
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts;
+    this.engine = parts.wiring.engine;
+    this.journal = parts.journal;
+    this.#rows = new TurnRows(parts.wiring.engine, parts.wiring.slots, parts.context);
+    this.#states = new Map(parts.wiring.states.map((state) => [state.pair, state]));
+  }
+
+  /** Engine time of the next event: the market's clock, which never goes back. */
+  get time(): number {
+    return Math.max(this.engine.now, this.engine.clock.toEngine(this.#parts.clocks.market()));
+  }
+
+  /** Runs `work` and makes what it did durable, then sends. Turns inside a turn belong to it. */
+  turn(work: () => void): void {
+    if (this.#isFailed) return;
+    const began = performance.now();
+    this.#depth++;
+    try {
+      work();
+    } finally {
+      this.#depth--;
+    }
+    if (this.#depth === 0) this.#settle(began);
+  }
+
+  /** Gives the engine an event and the broker what comes of it. */
+  process(event: EngineEvent): void {
+    this.#parts.broker.accept(this.engine.process(event), event.time);
+  }
+
+  /** A turn of one event that happens now. */
+  command(command: CommandEvent['command']): void {
+    this.turn(() => {
+      const { time } = this;
+      this.#parts.broker.advanceTo(time);
+      this.process({ kind: EVENT.command, time, command });
+    });
+  }
+
+  timer(): void {
+    this.turn(() => {
+      const { time } = this;
+      this.#parts.broker.advanceTo(time);
+      this.process({ kind: EVENT.timer, time });
+    });
+  }
+
+  /** Candles of one close time: features advance by a row, then the engine hears of it. */
+  candles(batch: ReadyBatch): void {
+    this.turn(() => {
+      const { grids } = this.#parts.wiring;
+      const { time } = this;
+      this.#parts.broker.advanceTo(time);
+      const pairs = [];
+      for (const candle of batch.candles) {
+        const row = rowOf(candle);
+        grids.append(candle.pair, row);
+        const state = this.#states.get(candle.pair);
+        if (state === undefined) {
+          this.#parts.journal.add(this.engine.clock.toMs(time), { type: 'row', pair: candle.pair, row });
+          continue;
+        }
+        state.cursor.row = grids.row(candle.pair);
+        const { open, high, low, close, volume } = candle;
+        Object.assign(state, { open, high, low, close, volume, markHigh: high, markLow: low });
+        pairs.push(state);
+      }
+      grids.advance();
+      if (pairs.length > 0) this.process({ kind: EVENT.candles, time, manages: true, pairs });
+    });
+  }
+
+  /** Adds a line to the decision journal with the turn at hand. */
+  decide(decision: Partial<Decision> & Pick<Decision, 'kind' | 'reason'>): void {
+    const about = { strategy: null, pair: null, trade: null, order: null, data: null };
+    this.keep({ decisions: [{ at: this.#parts.clocks.market(), ...about, ...decision }] });
+  }
+
+  /** Adds rows to what the turn at hand stores. */
+  keep(batch: Partial<Kept>): void {
+    for (const key of KEPT) (this.#kept[key] as unknown[]).push(...((batch[key] ?? []) as readonly unknown[]));
+  }
+
+  keepCursor(stream: string, position: string): void {
+    this.keep({ cursors: [{ account: this.#parts.context.account, stream, position }] });
+  }
+
+  /** Resolves once everything so far is durable. */
+  async settled(): Promise<void> {
+    if (this.#inCommit > 0 && !this.#isFailed) await new Promise<void>((done) => this.#idle.push(done));
+  }
+
+  #settle(began: number): void {
+    const { journal, broker, clocks, store } = this.#parts;
+    const rows = this.#rows.take(journal, broker, clocks.market());
+    const sends = broker.takeSends();
+    const kept = this.#kept;
+    this.#kept = nothingKept();
+    const batch: StoreBatch = {
+      ...rows,
+      ...kept,
+      intents: [...kept.intents, ...(rows.intents ?? [])],
+      decisions: [...(rows.decisions ?? []), ...kept.decisions],
+      values: [...(rows.values ?? []), ...kept.values],
+    };
+    const computeMs = performance.now() - began;
+    this.#inCommit++;
+    store.commit(batch).then(
+      (ack) => {
+        if (!this.#isFailed) for (const send of sends) send();
+        if (sends.length > 0) this.onTiming?.({ orders: sends.length, computeMs, commitMs: ack.commitMs });
+        this.#committed();
+      },
+      (error: Error) => {
+        const isFirst = !this.#isFailed;
+        this.#isFailed = true;
+        this.#committed();
+        if (isFirst) this.#parts.onStoreFailure(error);
+      },
+    );
+  }
+
+  #committed(): void {
+    this.#inCommit--;
+    if (this.#inCommit > 0 && !this.#isFailed) return;
+    for (const done of this.#idle.splice(0)) done();
+  }
+}
+
+const KEPT = ['intents', 'decisions', 'cursors', 'values', 'funding', 'equity', 'locks'] as const;
+type Kept = { readonly [K in (typeof KEPT)[number]]: NonNullable<StoreBatch[K]> };
+
+function nothingKept(): Kept {
+  return { intents: [], decisions: [], cursors: [], values: [], funding: [], equity: [], locks: [] };
+}
+
+/** A candle event as the grids take it. */
+export function rowOf({ openTime, open, high, low, close, volume }: CandleEvent): CandleRow {
+  return [openTime, open, high, low, close, volume];
+}

@@ -1,0 +1,354 @@
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import type { Order } from '../../engine/order.ts';
+import type { Slot } from '../../engine/slot.ts';
+import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
+import { EngineClock } from '../../engine/time.ts';
+import { MarketClock } from '../../exchange/market-clock.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import type { ExchangePort } from '../../ports/exchange.ts';
+import type { MarketData } from '../../ports/market-data.ts';
+import type { TradeStore } from '../../ports/trade-store.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
+import { LiveDesk } from './live-desk.ts';
+import type { CandleRow } from './live-grids.ts';
+import { loadHistory } from './load-history.ts';
+import { MarketFeed } from './market-feed.ts';
+import { PaperBroker } from './paper-broker.ts';
+import { SessionJournal } from './session-journal.ts';
+import { TradeLoop } from './trade-loop.ts';
+import type { TradeLog, TradeSettings } from './trade-settings.ts';
+import { type SessionTerms, type TradeWiring, unknownPair, wireTrade } from './trade-wiring.ts';
+
+/** Closed trades that protections and sizing look back on after a restart. */
+const CLOSED_KEPT = 1_000;
+/** Venues that take the fee of a spot buy from what was bought, unless their coin pays it. */
+const FEES_IN_BASE = ['binance', 'bybit', 'okx'];
+
+/** What a session is started from. */
+export interface SessionParts {
+  readonly options: BacktestOptions;
+  readonly settings: TradeSettings;
+  /** Opened. */
+  readonly exchange: ExchangePort;
+  readonly store: TradeStore;
+  readonly stored: MarketData | null;
+  readonly log: TradeLog;
+  /** Machine time, ms. */
+  readonly wall: () => number;
+  /** Something ended the session: an error, or null for a wish. */
+  readonly onEnd: (error: Error | null) => void;
+}
+
+/** A trading session: started once through recovery, ended once. */
+export class TradeSession {
+  readonly loop: TradeLoop;
+  readonly wiring: TradeWiring;
+  readonly terms: SessionTerms;
+  /** Null in a dry-run. */
+  readonly live: LiveDesk | null;
+  readonly #parts: SessionParts;
+  readonly #feed: MarketFeed;
+  readonly #blocks = new Map<string, Map<string, string>>();
+  readonly #startEquity: number;
+  #timers: NodeJS.Timeout[] = [];
+  #isClosed = false;
+
+  /** @internal `startSession` makes it. */
+  constructor(
+    parts: SessionParts,
+    made: {
+      readonly loop: TradeLoop;
+      readonly wiring: TradeWiring;
+      readonly terms: SessionTerms;
+      readonly live: LiveDesk | null;
+      readonly feed: (session: TradeSession) => MarketFeed;
+    },
+  ) {
+    this.#parts = parts;
+    this.loop = made.loop;
+    this.wiring = made.wiring;
+    this.terms = made.terms;
+    this.live = made.live;
+    this.#feed = made.feed(this);
+    this.#startEquity = made.loop.engine.ledger.equity;
+  }
+
+  get slots(): readonly Slot[] {
+    return this.wiring.slots;
+  }
+
+  get isHalted(): boolean {
+    return this.loop.engine.parts.entries.stopped;
+  }
+
+  /** Opens the market's streams and the timers. */
+  run(): void {
+    this.#feed.open();
+    const every = (ms: number, call: () => void) => {
+      const timer = setInterval(() => this.#guarded(call), ms);
+      timer.unref();
+      this.#timers.push(timer);
+    };
+    every(1_000, () => this.live?.care());
+    every(1_000, () => this.#watchLoss());
+    every(250, () => this.#feed.tick());
+  }
+
+  /** Everything that has been heard is processed and durable, and no request is on its way. */
+  async idle(): Promise<void> {
+    for (;;) {
+      this.#feed.tick();
+      await this.loop.settled();
+      const orders = [...(this.live?.broker.orders.values() ?? [])];
+      const isBusy = orders.some((live) => live.isBusy || live.isWaiting);
+      if (!isBusy && (this.live?.broker.inFlight ?? 0) === 0) return;
+      await new Promise((done) => setTimeout(done, 1));
+    }
+  }
+
+  /** Refuses entries on a pair for a reason of a source; null lifts it. */
+  block(pair: string, source: string, reason: string | null): void {
+    const reasons = this.#blocks.get(pair) ?? new Map<string, string>();
+    this.#blocks.set(pair, reasons);
+    if ((reasons.get(source) ?? null) === reason) return;
+    if (reason === null) reasons.delete(source);
+    else reasons.set(source, reason);
+    const slot = this.slots.find((s) => s.pair.pair === pair);
+    const effective = [...reasons.values()][0] ?? null;
+    if (slot !== undefined && slot.pair.blocked !== effective)
+      this.loop.command({ name: 'block', slot, reason: effective });
+  }
+
+  /** The slot that a command names: the pair's only one, or that of the strategy. @throws TidegateError TRADE_COMMAND */
+  slotOf(pair: string, strategy?: string): Slot {
+    const found = this.slots.filter((s) => s.pair.pair === pair && (strategy ?? s.strategyName) === s.strategyName);
+    const held = found.filter((s) => s.position !== null || s.entry !== null);
+    const slot = held[0] ?? (found.length === 1 || strategy ? found[0] : undefined);
+    if (slot) return slot;
+    throw new TidegateError('TRADE_COMMAND', `no single strategy trades ${pair} here`, {
+      remedy: `Pairs: ${[...new Set(this.slots.map((s) => s.pair.pair))].join(', ')}; with several strategies, name one.`,
+    });
+  }
+
+  /**
+   * Stops entries and withdraws those that rest; with `flatten` also leaves every position. Resolves once the venue confirms that it is so.
+   * @throws TidegateError TRADE_NOT_FLAT when positions remain after `limitMs`
+   */
+  async halt(flatten: boolean, reason: string, limitMs = 120_000): Promise<void> {
+    const { log, wall } = this.#parts;
+    log('warn', 'halt', { flatten, reason });
+    this.loop.turn(() => {
+      this.loop.decide({ kind: 'command', reason: `halt${flatten ? ' and flatten' : ''}: ${reason}` });
+      this.loop.command({ name: 'stop-entries' });
+      this.loop.command({ name: 'cancel-entries' });
+    });
+    const until = wall() + limitMs;
+    for (;;) {
+      for (const slot of this.slots)
+        if (flatten && slot.position !== null && !slot.exit?.isOpen)
+          this.loop.command({ name: 'force-exit', slot, reason: 'halt' });
+      await this.loop.settled();
+      await this.live?.reconciler.run().catch(() => {});
+      const entries = this.slots.filter((s) => s.entry !== null);
+      const held = this.slots.filter((s) => s.position !== null);
+      const left = [...(this.live?.broker.orders.values() ?? [])].filter((o) => o.isEntry || flatten);
+      const isVerified = this.live === null || !this.live.reconciler.isUnsure;
+      if (entries.length === 0 && left.length === 0 && (!flatten || held.length === 0) && isVerified) break;
+      if (wall() >= until)
+        throw new TidegateError(
+          'TRADE_NOT_FLAT',
+          `after ${limitMs / 1000} s ${held.length} positions and ${entries.length + left.length} orders remain`,
+          { where: held.map((s) => s.pair.pair).join(', '), remedy: 'Look at the exchange itself, now.' },
+        );
+      await new Promise((done) => setTimeout(done, this.live ? 500 : 20));
+      this.#feed.tick();
+    }
+    log('warn', 'halt.done', { flatten, open: this.slots.filter((s) => s.position !== null).length });
+  }
+
+  /** Ends the session: nothing more is sent, orders and stops stay where they are. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#feed.close();
+    for (const { strategy } of this.wiring.strategies) strategy.onStop?.();
+    this.loop.turn(() => {});
+    await this.loop.settled();
+    this.live?.close();
+  }
+
+  #watchLoss(): void {
+    const { maxLossRatio } = this.#parts.settings;
+    const { equity } = this.loop.engine.ledger;
+    if (maxLossRatio === undefined || this.isHalted || !(equity < this.#startEquity * (1 - maxLossRatio))) return;
+    this.halt(true, `equity fell from ${this.#startEquity.toFixed(2)} to ${equity.toFixed(2)}`).catch((error: Error) =>
+      this.#parts.onEnd(error),
+    );
+  }
+
+  #guarded(call: () => void): void {
+    if (this.#isClosed) return;
+    try {
+      call();
+    } catch (error) {
+      this.#parts.onEnd(error as Error);
+    }
+  }
+}
+
+/**
+ * Starts a session: what was stored is loaded, features are warmed up, books and venue are held against each other, then it trades. There is no
+ * other way to start.
+ * @throws TidegateError for pairs, strategies, history, keys or an exchange that do not allow it
+ */
+export async function startSession(parts: SessionParts): Promise<TradeSession> {
+  const { options, settings, exchange, store, log, wall } = parts;
+  const value = (key: string) => store.recovered.values.find((v) => v.scope === 'engine' && v.key === key)?.value;
+  const saved = (value('state') ?? null) as SavedEngine | null;
+  const market = new MarketClock(() => exchange.now());
+  const pairs = pairsOf(options.pairs, saved);
+  for (const ticker of await exchange.fetchTickers(pairs)) market.heard(ticker.exchangeTime);
+  const isLive = settings.mode !== 'dry-run';
+  const balance = isLive ? await stakeBalance(parts) : options.startingBalance;
+  const capital = Math.min(settings.capital ?? balance, balance);
+  const offset = { value: (value('offset') as number | undefined) ?? balance - capital };
+  const terms: SessionTerms = {
+    pairs,
+    specs: pairs.map((pair) => specOf(exchange, pair, options.fee)),
+    origin: saved?.origin ?? Math.floor(market.now()),
+    startingBalance: saved?.startingBalance ?? capital,
+    feesInBase: isLive
+      ? exchange.kind === 'spot' && FEES_IN_BASE.includes(exchange.name)
+      : options.costs.feeAsset === 'base',
+    // On spot a resting limit and a resting stop cannot both hold the same coins.
+    roiRests: options.costs.roiRests && !(isLive && exchange.kind === 'spot'),
+  };
+  const closed = saved === null ? [] : closedTrades(store);
+  const clock = new EngineClock(terms.origin);
+  const journal = new SessionJournal(clock);
+  const wiring = await wireTrade(options, terms, journal);
+  const history = new Map<string, readonly CandleRow[]>();
+  for (const pair of wiring.grids.pairs)
+    history.set(pair, await loadHistory(exchange, parts.stored, pair, wiring.timeframe, wiring.startup, market.now()));
+  const orders = beginSession(wiring, history, saved, closed);
+  journal.add(market.now(), { type: 'start', terms, saved, closed });
+  for (const [pair, rows] of history) journal.history(market.now(), pair, rows);
+  const clocks = { market: () => market.now(), wall };
+  const context = { account: exchange.account, timeframe: wiring.timeframe, clock };
+  const made: { loop?: TradeLoop; session?: TradeSession } = {};
+  const live = isLive
+    ? new LiveDesk({
+        exchange,
+        store,
+        states: wiring.states,
+        slots: wiring.slots,
+        settings,
+        stakeCurrency: options.stakeCurrency,
+        wall,
+        log,
+        loop: () => made.loop!,
+        block: (pair, source, reason) => made.session!.block(pair, source, reason),
+        onKeyRefused: (reason) => parts.onEnd(keyRefused(reason)),
+      })
+    : null;
+  const paper = live ? null : new PaperBroker(wiring.engine, wiring.states, venueOf(options));
+  const loop = new TradeLoop({
+    wiring,
+    journal,
+    broker: live?.broker ?? paper!,
+    store,
+    context,
+    clocks,
+    onStoreFailure: parts.onEnd,
+  });
+  made.loop = loop;
+  const session = new TradeSession(parts, {
+    loop,
+    wiring,
+    terms,
+    live,
+    feed: (self) =>
+      new MarketFeed({ exchange, wiring, loop, market, paper, settings, log, wall, block: self.block.bind(self) }),
+  });
+  made.session = session;
+  for (const { strategy } of wiring.strategies) strategy.onStart?.();
+  loop.turn(() => loop.keep({ values: [{ scope: 'engine', key: 'offset', value: offset.value }] }));
+  paper?.advanceTo(loop.time);
+  if (paper) loop.turn(() => paper.resume(orders.values(), loop.time));
+  await loop.settled();
+  if (live) await live.recover(orders.values(), sinceOf(store, pairs, exchange.account, market.now()), offset);
+  log('info', 'session.started', {
+    mode: settings.mode,
+    pairs: pairs.length,
+    open: wiring.engine.ledger.openPositions,
+  });
+  return session;
+}
+
+/** Feeds history and goes on from what was saved: the same in a session and in its replay. Returns the open orders. */
+export function beginSession(
+  { engine, grids, states }: TradeWiring,
+  history: ReadonlyMap<string, readonly CandleRow[]>,
+  saved: SavedEngine | null,
+  closed: readonly SavedTrade[],
+): ReadonlyMap<number, Order> {
+  grids.feed(history);
+  for (const state of states) {
+    state.cursor.row = grids.row(state.pair);
+    state.last = history.get(state.pair)?.at(-1)?.[4] ?? Number.NaN;
+    state.close = state.last;
+  }
+  return saved === null ? new Map() : restoreEngine(engine.parts, saved, closed);
+}
+
+/** The configured pairs, and those that something is still open on. */
+function pairsOf(configured: readonly string[], saved: SavedEngine | null): string[] {
+  const open = [...(saved?.positions ?? []), ...(saved?.orders ?? [])].map(({ slot }) =>
+    slot.slice(slot.indexOf('/') + 1),
+  );
+  return [...new Set([...configured, ...open])];
+}
+
+function specOf(exchange: ExchangePort, pair: string, fee: number | undefined): InstrumentSpec {
+  const spec = exchange.market(pair);
+  if (spec === null || spec.status === 'delisted') throw unknownPair(pair, exchange.name);
+  return fee === undefined ? spec : { ...spec, makerFee: fee, takerFee: fee };
+}
+
+async function stakeBalance({ exchange, options }: SessionParts): Promise<number> {
+  const held = (await exchange.balances()).find((b) => b.asset === options.stakeCurrency);
+  if (held && held.total > 0) return held.total;
+  throw new TidegateError('TRADE_BALANCE', `${exchange.account} holds no ${options.stakeCurrency}`, {
+    remedy: `Deposit ${options.stakeCurrency}, move it to this account (spot and futures are apart), or set stakeCurrency.`,
+  });
+}
+
+function closedTrades({ reader }: TradeStore): SavedTrade[] {
+  return reader.trades({ state: 'closed', limit: CLOSED_KEPT }).flatMap(({ engine }) => {
+    return engine === null ? [] : [engine as unknown as SavedTrade];
+  });
+}
+
+function sinceOf(store: TradeStore, pairs: readonly string[], account: string, now: number): Map<string, number> {
+  const { cursors } = store.recovered;
+  const position = (stream: string) => cursors.find((c) => c.account === account && c.stream === stream)?.position;
+  const started = Math.min(now, ...store.reader.sessions().map((s) => s.at));
+  const since = (stream: string) => Number(position(stream) ?? started);
+  return new Map([...pairs.map((pair) => [pair, since(`fills:${pair}`)] as const), ['funding', since('funding')]]);
+}
+
+function venueOf({ costs }: BacktestOptions) {
+  return {
+    latency: costs.latencyMs * 1e6,
+    slippage: costs.slippage,
+    halfSpread: costs.spreadBps / 2e4,
+    volumeShare: costs.volumeShare,
+  };
+}
+
+function keyRefused(reason: string): TidegateError {
+  return new TidegateError('TRADE_KEY', `the exchange refuses the key: ${reason}`, {
+    remedy: 'Check the key, its permissions and its address list; stops stay at the exchange. Nothing more is sent.',
+  });
+}

@@ -1,0 +1,127 @@
+import type { Engine } from '../../engine/engine.ts';
+import { type Order, PURPOSE_NAMES } from '../../engine/order.ts';
+import type { Slot } from '../../engine/slot.ts';
+import { savedTrades, saveEngine, slotKey } from '../../engine/snapshot.ts';
+import type { Decision, PlainData, StoredFill, StoredOrder, StoredTrade } from '../../ports/stored-rows.ts';
+import type { StoreBatch } from '../../ports/trade-store.ts';
+import { closedTradeRow, fillRow, openTradeRow, orderRow, type RowContext } from './ledger-rows.ts';
+import type { SessionJournal } from './session-journal.ts';
+import type { TradeBroker } from './trade-broker.ts';
+
+/** Turns what an engine did in one turn of the loop into rows: what changed, once, and the engine's whole state. */
+export class TurnRows {
+  readonly #engine: Engine;
+  readonly #slots: readonly Slot[];
+  readonly #context: RowContext;
+  #fillsSeen: number;
+  #closedSeen: number;
+  #ordersSeen: number;
+  /** By order id: what was last written of it. */
+  readonly #written = new Map<number, string>();
+  readonly #trades = new Map<number, number>();
+  readonly #average = new Map<number, number>();
+
+  constructor(engine: Engine, slots: readonly Slot[], context: RowContext) {
+    this.#engine = engine;
+    this.#slots = slots;
+    this.#context = context;
+    const { fills, trades, orders } = engine.logs;
+    this.#fillsSeen = fills.length;
+    this.#closedSeen = trades.length;
+    this.#ordersSeen = orders.length;
+  }
+
+  /** Rows of everything that changed since the last call. `now` in ms UTC. */
+  take(journal: SessionJournal, broker: TradeBroker, now: number): StoreBatch {
+    const fills = this.#takeFills(journal);
+    const decisions = this.#takeDecisions(now);
+    const open = [...broker.open];
+    for (const order of open) journal.touched.add(order);
+    for (const { position } of this.#slots) this.#own(position?.id, position?.stopOrder, position?.roiOrder);
+    for (const { position, exit } of this.#slots) this.#own(position?.id, exit);
+    const orders = [...journal.touched].flatMap((order) => this.#changed(order, broker, now));
+    journal.touched.clear();
+    const state = saveEngine(this.#engine.parts, open) as unknown as PlainData;
+    return {
+      orders,
+      fills,
+      trades: this.#takeTrades(),
+      intents: broker.takeIntents(),
+      journal: journal.take(),
+      values: [{ scope: 'engine', key: 'state', value: state }],
+      decisions,
+    };
+  }
+
+  #own(trade: number | undefined, ...orders: readonly (Order | null | undefined)[]): void {
+    if (trade === undefined) return;
+    for (const order of orders) if (order && !this.#trades.has(order.id)) this.#trades.set(order.id, trade);
+  }
+
+  #takeFills(journal: SessionJournal): StoredFill[] {
+    const { fills } = this.#engine.logs;
+    const from = this.#fillsSeen;
+    this.#fillsSeen = fills.length;
+    return journal.fills.splice(0).map(({ order, meta }, k) => {
+      const row = fills.read(from + k);
+      this.#trades.set(order.id, row.position);
+      const { instrument, spec } = { instrument: order.slot.pair.instrument, spec: order.slot.pair.instrument.spec };
+      const before = this.#average.get(order.id) ?? 0;
+      this.#average.set(order.id, before + (instrument.price(row.ticks) - before) * (row.lots / order.filledLots));
+      const paper = { exchangeId: `paper-${order.id}-${row.time}-${from + k}`, fee: row.fee, feeAsset: spec.settle };
+      return fillRow(this.#context, order, row, row.position, meta ?? paper, this.#context.clock.toMs(row.time));
+    });
+  }
+
+  #takeTrades(): StoredTrade[] {
+    const { parts, ledger } = this.#engine;
+    const closed = savedTrades(parts, this.#closedSeen);
+    this.#closedSeen += closed.length;
+    const rows = closed.map((trade) =>
+      closedTradeRow(this.#context, trade, this.#slots.find((slot) => slotKey(slot) === trade.slot)!),
+    );
+    return [...rows, ...ledger.open.map((position) => openTradeRow(this.#context, position))];
+  }
+
+  /** A line for each order that was decided. */
+  #takeDecisions(now: number): Decision[] {
+    const { orders } = this.#engine.logs;
+    const { names } = this.#engine;
+    const lines: Decision[] = [];
+    for (; this.#ordersSeen < orders.length; this.#ordersSeen++) {
+      const row = orders.read(this.#ordersSeen);
+      const slot = this.#slots[row.slot]!;
+      const purpose = PURPOSE_NAMES[row.purpose]!;
+      const { instrument } = slot.pair;
+      const price = row.ticks > 0 ? ` at ${instrument.price(row.ticks)}` : '';
+      lines.push({
+        at: now,
+        kind: purpose === 'stop' ? 'stop' : purpose === 'entry' ? 'order' : 'exit',
+        strategy: slot.strategyName,
+        pair: slot.pair.pair,
+        trade: this.#trades.get(row.id) ?? slot.position?.id ?? null,
+        order: row.id,
+        reason: `${purpose}: ${row.sign > 0 ? 'buy' : 'sell'} ${instrument.amount(row.lots)}${price}`,
+        data: { tag: names.name(row.tag) },
+      });
+    }
+    return lines;
+  }
+
+  #changed(order: Order, broker: TradeBroker, now: number): StoredOrder[] {
+    // Orders that are not ours (the venue's liquidations) have no row.
+    if (order.id < 0) return [];
+    const names = broker.names(order);
+    const key = `${order.state} ${order.ticks} ${order.lots} ${order.filledLots} ${names.clientId} ${names.exchangeId}`;
+    if (this.#written.get(order.id) === key) return [];
+    if (order.isOpen) this.#written.set(order.id, key);
+    else this.#written.delete(order.id);
+    const trade = this.#trades.get(order.id) ?? null;
+    const row = orderRow(this.#context, order, trade, names, this.#average.get(order.id) ?? null, now);
+    if (!order.isOpen) {
+      this.#trades.delete(order.id);
+      this.#average.delete(order.id);
+    }
+    return [row];
+  }
+}
