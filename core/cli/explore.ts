@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { dataFolder } from './run-options.ts';
 
@@ -37,10 +36,10 @@ export function registerExplore(program: Command): void {
 }
 
 async function explore(flags: ExploreFlags): Promise<void> {
-  const [{ exploreData }, { explorePage }, { TidegateError }] = await Promise.all([
+  const [{ exploreData }, { explorePage }, { writePage }] = await Promise.all([
     import('./explore-data.ts'),
     import('../report/explore/explore-page.ts'),
-    import('../foundation/errors.ts'),
+    import('./write-page.ts'),
   ]);
   const { pairs, info } = await exploreData({
     ...flags,
@@ -50,17 +49,7 @@ async function explore(flags: ExploreFlags): Promise<void> {
       .filter(Boolean),
     folder: dataFolder(flags),
   });
-  try {
-    mkdirSync(dirname(resolve(flags.out)), { recursive: true });
-    writeFileSync(flags.out, explorePage(pairs, info));
-  } catch (cause) {
-    if (cause instanceof TidegateError) throw cause;
-    throw new TidegateError('PLOT_FILE', 'the page cannot be written', {
-      where: flags.out,
-      remedy: 'Give another --out.',
-      cause,
-    });
-  }
+  writePage(flags.out, explorePage(pairs, info));
   for (const { pair, candles, features } of pairs)
     process.stdout.write(`${pair}: ${candles.length} candles, ${Object.keys(features).length} features\n`);
   process.stdout.write(`page ${resolve(flags.out)}\n`);

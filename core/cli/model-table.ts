@@ -3,7 +3,7 @@ import type { PredictionScores } from '../ml/scores/prediction-scores.ts';
 import type { ModelDocument } from '../ml/store/model-document.ts';
 
 /** Figures in the order they are shown; those of size of errors are written in exponents. */
-const FIGURES = [
+export const FIGURES = [
   'accuracy',
   'upShare',
   'precision',
@@ -17,7 +17,8 @@ const FIGURES = [
   'r2',
   'ic',
 ] as const satisfies readonly (keyof PredictionScores)[];
-const LABELS: Partial<Record<(typeof FIGURES)[number], string>> = {
+/** What a figure is called where its own name would not do. */
+export const LABELS: Partial<Record<(typeof FIGURES)[number], string>> = {
   upShare: 'share up',
   f1: 'F1',
   auc: 'AUC',
@@ -58,6 +59,14 @@ export function modelReport(model: ModelDocument): string {
     `trained on labels up to ${new Date(lineage.trainedUntil).toISOString()}, dataset ${lineage.datasetHash.slice(0, 12)}, seed ${lineage.seed ?? 'none'}, Tidegate ${lineage.codeVersion}; ${rows.purged} rows purged`,
     figures.toString(),
   ];
+  if (model.tuning) {
+    const { trials, failed, objective, options } = model.tuning;
+    lines.splice(
+      3,
+      0,
+      `options chosen by ${trials} trials on the validation rows (${objective}${failed > 0 ? `, ${failed} failed` : ''}): ${JSON.stringify(options)}`,
+    );
+  }
   if (importance) {
     const top = importance.map((share, c) => ({ share, name: featureNames[c]! })).sort((a, b) => b.share - a.share);
     const shares = table(['feature', 'importance']);

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { addRunOptions, backtestOptions, configOf, type RunFlags } from './run-options.ts';
 
@@ -25,17 +24,8 @@ async function run(flags: PlotFlags): Promise<void> {
   const { plotPage } = await import('./plot-page.ts');
   const { result, notes } = await runWithBar(options, 'plot', false);
   const page = plotPage(result, summarize(result));
-  try {
-    mkdirSync(dirname(resolve(flags.out)), { recursive: true });
-    writeFileSync(flags.out, page);
-  } catch (cause) {
-    const { TidegateError } = await import('../foundation/errors.ts');
-    throw new TidegateError('PLOT_FILE', 'the page cannot be written', {
-      where: flags.out,
-      remedy: 'Give another --out.',
-      cause,
-    });
-  }
+  const { writePage } = await import('./write-page.ts');
+  writePage(flags.out, page);
   const features = new Set([...result.market.values()].flatMap((m) => Object.keys(m.features)));
   process.stdout.write(`${result.trades.length} trades, features ${[...features].join(', ') || 'none'}\n`);
   for (const note of notes) process.stdout.write(`note: ${note}\n`);

@@ -13,6 +13,8 @@ interface TrainFlags extends LearningFlags {
   readonly seed?: string;
   readonly name?: string;
   readonly keep: boolean;
+  readonly tune?: string;
+  readonly page?: string;
 }
 
 /** `tidegate train` */
@@ -20,12 +22,14 @@ export function registerTrain(program: Command): void {
   addLearningOptions(program.command('train').description('train a model on stored candles and keep it'))
     .option('-m, --model <spec>', 'model module: gradient-boosting, or \'random-forest:{"trees":300}\'')
     .option('--scaler <name>', 'none (default), standard, robust or min-max; fitted on training rows only')
+    .option('--tune <trials>', 'search the options of the model (TPE) by its figures on the validation rows')
+    .option('--page <file>', 'write a page: figures, reliability, learning curve, importances, search')
     .option('--seed <n>', 'seed of models that draw at random')
     .option('--name <name>', 'name in the model store (default: the model module)')
     .option('--no-keep', 'do not keep the model')
     .addHelpText(
       'after',
-      '\nThe first 70 % of rows train, the next 15 % validate, the last 15 % test; rows whose labels reach into the next part are left out.\n\nExamples:\n  tidegate train --features technical --label direction --model gradient-boosting --pairs BTC/USDT --timeframe 1h\n  tidegate train -c user_data/config.yaml --name btc-direction --seed 7\n  tidegate train -f rsi -f \'ema:{"period":50}\' -l \'return:{"horizon":6}\' -m linear-regression -p BTC/USDT\n',
+      '\nThe first 70 % of rows train, the next 15 % validate, the last 15 % test; rows whose labels reach into the next part are left out.\n\nExamples:\n  tidegate train --features technical --label direction --model gradient-boosting --pairs BTC/USDT --timeframe 1h\n  tidegate train -c user_data/config.yaml --name btc-direction --seed 7\n  tidegate train -f technical -l direction -m gradient-boosting -p BTC/USDT --tune 50 --page btc.html\n  tidegate train -f rsi -f \'ema:{"period":50}\' -l \'return:{"horizon":6}\' -m linear-regression -p BTC/USDT\n',
     )
     .action(train);
 }
@@ -48,11 +52,23 @@ async function train(flags: TrainFlags): Promise<void> {
   const seed = flags.seed === undefined ? undefined : Number(flags.seed);
   if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0))
     throw new UsageError('USAGE_NUMBER', `--seed cannot be "${flags.seed}"`, { remedy: 'Give a whole number from 0.' });
+  const tune = flags.tune === undefined ? 0 : Number(flags.tune);
+  if (!(Number.isInteger(tune) && tune >= 0))
+    throw new UsageError('USAGE_NUMBER', `--tune cannot be "${flags.tune}"`, { remedy: 'Give a number of trials.' });
   const model = flags.model ? moduleSpec(flags.model) : learning.model;
   const request = await datasetRequest(config, flags);
   let bar: ReturnType<typeof progressBar> | null = null;
   let stage = '';
-  const { document } = await trainModel({
+  const onProgress = (what: string, done: number) => {
+    if (what !== stage) {
+      bar?.stop();
+      bar = progressBar(what, flags.json ?? false);
+      stage = what;
+    }
+    bar?.update(done);
+    if (done === 1) bar?.stop();
+  };
+  const training = await trainModel({
     ...request,
     model,
     scaler: scaler.data,
@@ -60,17 +76,20 @@ async function train(flags: TrainFlags): Promise<void> {
     ...(seed !== undefined && { seed }),
     name: flags.name ?? (typeof model === 'string' ? model : model.name),
     now: Date.now(),
-    onProgress(what, done) {
-      if (what !== stage) {
-        bar?.stop();
-        bar = progressBar(what, flags.json ?? false);
-        stage = what;
-      }
-      bar?.update(done);
-      if (done === 1) bar?.stop();
-    },
+    ...(tune > 0 && { tune }),
+    onProgress,
   });
-  const kept = flags.keep ? modelFolder(flags.userdir).keep(document) : document;
+  const kept = flags.keep ? modelFolder(flags.userdir).keep(training.document) : training.document;
   const { modelReport, modelJson } = await import('./model-table.ts');
   process.stdout.write(flags.json ? `${JSON.stringify(modelJson(kept))}\n` : modelReport(kept));
+  if (flags.page === undefined) return;
+  const [{ trainingPageData }, { trainingPage }, { writePage }, { resolve }] = await Promise.all([
+    import('./training-page-data.ts'),
+    import('../report/training/training-page.ts'),
+    import('./write-page.ts'),
+    import('node:path'),
+  ]);
+  const data = await trainingPageData({ ...training, document: kept }, (done) => onProgress('learning curve', done));
+  writePage(flags.page, trainingPage(data));
+  if (!flags.json) process.stdout.write(`page ${resolve(flags.page)}\n`);
 }

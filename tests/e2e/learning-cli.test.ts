@@ -80,6 +80,26 @@ describe('learning from the command line', () => {
     expect([damaged.code, damaged.err]).toEqual([1, expect.stringMatching(/^MODEL_CORRUPT/)]);
   });
 
+  it('searches the options of a model, and draws a page of its training', async () => {
+    const page = join(folder, 'page.html');
+    const asked = ['train', ...places, ...quick, '-m', 'gradient-boosting:{"trees":10}', '--tune', '4', '--page', page];
+    interface Tuned {
+      readonly tuning: { readonly trials: number; readonly losses: readonly number[] };
+      readonly lineage: { readonly model: { readonly options: Readonly<Record<string, unknown>> } };
+      readonly scores: { readonly validation: { readonly logLoss: number } };
+    }
+    const first = await json<Tuned>(...asked, '--seed', '5', '--no-keep');
+    const { tuning, scores } = first;
+    expect(tuning.trials).toBe(4);
+    expect(scores.validation.logLoss).toBe(Math.min(...tuning.losses));
+    expect((await json<Tuned>(...asked, '--seed', '5', '--no-keep')).tuning).toEqual(tuning);
+    const text = readFileSync(page, 'utf8');
+    for (const title of ['Reliability', 'Learning curve', 'Importance', 'Search', 'Synthetic market'])
+      expect(text).toContain(title);
+    const wrong = await runCli(['train', ...places, ...quick, '-m', 'lightgbm-file', '--tune', '3']);
+    expect(wrong.code).toBe(1);
+  });
+
   it('selects features, and finds none on a market without a signal that folds agree on', async () => {
     interface Selection {
       readonly rows: number;

@@ -32,6 +32,18 @@ export interface Lineage {
   readonly trainedUntil: number;
 }
 
+/** A search for a model's options: its trials count when one asks how likely its success is luck. */
+export interface ModelTuning {
+  /** What was minimised on the validation rows. */
+  readonly objective: string;
+  readonly trials: number;
+  readonly failed: number;
+  /** In order of trials; null for one that failed. */
+  readonly losses: readonly (number | null)[];
+  /** The best options found. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** A trained model with everything that is known of it: what the model store keeps. */
 export interface ModelDocument {
   readonly name: string;
@@ -48,5 +60,7 @@ export interface ModelDocument {
   /** Share of each feature, where the model says so. */
   readonly importance: readonly number[] | null;
   readonly scaling: LearnedScaling | null;
+  /** Absent: the options were given. */
+  readonly tuning?: ModelTuning;
   readonly saved: SavedModel;
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts';
-import { optionsSchema, type Registry } from '../../registry/registry.ts';
+import type { AnyPlugin } from '../../registry/define-plugin.ts';
+import { type ModuleChoice, optionsSchema, type Registry } from '../../registry/registry.ts';
 import { bool, choice, int, type LeafParameter, type ParameterSpace, real } from '../../strategy/parameters.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { type ModuleSettings, mapModules, nameOf, tunedOptions } from '../tuned-options.ts';
@@ -50,16 +51,28 @@ export async function moduleSpaces(config: Config, strategy: Strategy, registry:
   for (const { kind, choice: chosen, path, space } of slots) {
     if (taken.has(space)) continue;
     const { plugin } = await registry.find(kind, nameOf(chosen), path);
-    const { properties = {} } = optionsSchema(plugin) as { properties?: Readonly<Record<string, OptionSchema>> };
-    for (const [key, schema] of Object.entries(properties)) {
-      const given = typeof chosen === 'string' ? undefined : chosen[key];
-      const parameter = rangeOf(schema, given ?? schema.default, space);
-      if (!parameter) continue;
+    for (const [key, parameter] of Object.entries(optionRanges(plugin, chosen, space))) {
       generated[space] ??= {};
       generated[space][`${path}.${key}`] = parameter;
     }
   }
   return { written, generated };
+}
+
+/** Parameters read off a module's schema, around the options as they are given. */
+export function optionRanges(
+  plugin: AnyPlugin,
+  chosen: ModuleChoice,
+  space: ParameterSpace,
+): Readonly<Record<string, LeafParameter>> {
+  const { properties = {} } = optionsSchema(plugin) as { properties?: Readonly<Record<string, OptionSchema>> };
+  const found: Record<string, LeafParameter> = {};
+  for (const [key, schema] of Object.entries(properties)) {
+    const given = typeof chosen === 'string' ? undefined : chosen[key];
+    const parameter = rangeOf(schema, given ?? schema.default, space);
+    if (parameter) found[key] = parameter;
+  }
+  return found;
 }
 
 /** What to search for an option, or undefined where its schema does not say enough. */

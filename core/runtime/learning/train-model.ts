@@ -3,19 +3,23 @@ import { join } from 'node:path';
 import type { LearningSettings } from '../../config/learning-settings.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { type LearnedScaling, learnScaling, scaled } from '../../ml/dataset/scaling.ts';
-import { splitDataset } from '../../ml/dataset/split-dataset.ts';
+import { pickRows, splitDataset } from '../../ml/dataset/split-dataset.ts';
 import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import type { Dataset, ModelModule, Predictions } from '../../ports/learning-modules.ts';
 import { dataKindOf } from '../../ports/market-data.ts';
 import type { ModuleChoice } from '../../registry/registry.ts';
 import { packageRoot } from '../package-root.ts';
+import { withOptions } from '../tuned-options.ts';
 import { type BuiltDataset, buildDataset, type DatasetRequest, recordOf } from './build-dataset.ts';
+import { tuneModel } from './tune-model.ts';
 
 export interface TrainRequest extends Omit<DatasetRequest, 'onProgress'> {
   readonly model: ModuleChoice;
   readonly scaler: LearningSettings['scaler'];
   readonly shares: { readonly train: number; readonly validation: number };
+  /** Trials that search the model's options on the validation rows; absent or 0: the options as given. */
+  readonly tune?: number;
   /** Replaces the seed option of models that have one. */
   readonly seed?: number;
   /** Of the stored model. */
@@ -30,6 +34,19 @@ export interface TrainRequest extends Omit<DatasetRequest, 'onProgress'> {
 export interface Training {
   readonly document: ModelDocument;
   readonly built: BuiltDataset;
+  /** The three parts and what the model says of each. */
+  readonly said: Readonly<
+    Record<'train' | 'validation' | 'test', { readonly rows: Dataset; readonly said: Predictions }>
+  >;
+  /**
+   * Trains the same model on the latest share of the training rows and scores it on these and on the validation rows: a point of its learning
+   * curve. Null when those are too few for the model.
+   */
+  readonly learnedFrom: (share: number) => Promise<{
+    readonly rows: number;
+    readonly train: PredictionScores;
+    readonly validation: PredictionScores;
+  } | null>;
 }
 
 /**
@@ -38,17 +55,39 @@ export interface Training {
  */
 export async function trainModel(request: TrainRequest): Promise<Training> {
   const { registry, onProgress } = request;
-  const choice = await seededChoice(request);
-  const model = await registry.create('model', choice, 'model');
+  const given = await seededChoice(request);
+  await registry.create('model', withOptions({ sizing: given }).sizing!, 'model');
   const built = await buildDataset({ ...request, onProgress: (done) => onProgress?.('features', done) });
   const parts = splitDataset(built.dataset, request.shares);
   const scaling = request.scaler === 'none' ? null : learnScaling(request.scaler, parts.train.columns);
-  onProgress?.('training', 0);
-  model.fit(scaling ? { ...parts.train, columns: scaled(scaling, parts.train.columns) } : parts.train);
-  onProgress?.('training', 1);
   const { classes } = built.labelModule;
-  const scoresOf = (part: Dataset): PredictionScores =>
+  const columnsOf = (part: Dataset) => (scaling ? scaled(scaling, part.columns) : part.columns);
+  const fitted = async (choice: ModuleChoice, rows: Dataset): Promise<ModelModule> => {
+    const model = await registry.create('model', choice, 'model');
+    model.fit({ ...rows, columns: columnsOf(rows) });
+    return model;
+  };
+  const scoresOf = (model: ModelModule, part: Dataset): PredictionScores =>
     predictionScores(predictRows(model, scaling, part), part.target, classes);
+  const objective = classes === 0 ? '1 - information coefficient' : 'log loss';
+  const tuned = request.tune
+    ? await tuneModel({
+        registry,
+        model: given,
+        trials: request.tune,
+        seed: request.seed ?? 0,
+        objective,
+        loss: async (choice) => {
+          const { ic, logLoss } = scoresOf(await fitted(choice, parts.train), parts.validation);
+          return classes === 0 ? 1 - ic : logLoss;
+        },
+        onTrial: (ended) => onProgress?.('tuning', ended / request.tune!),
+      })
+    : null;
+  const choice = tuned?.choice ?? withOptions({ sizing: given }).sizing!;
+  onProgress?.('training', 0);
+  const model = await fitted(choice, parts.train);
+  onProgress?.('training', 1);
   const record = await recordOf(registry, 'model', choice);
   const document: ModelDocument = {
     name: request.name,
@@ -78,12 +117,32 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
       test: parts.test.rows,
       purged: parts.purged,
     },
-    scores: { train: scoresOf(parts.train), validation: scoresOf(parts.validation), test: scoresOf(parts.test) },
+    scores: {
+      train: scoresOf(model, parts.train),
+      validation: scoresOf(model, parts.validation),
+      test: scoresOf(model, parts.test),
+    },
     importance: model.importance ? Array.from(model.importance()) : null,
     scaling,
+    ...(tuned && { tuning: tuned.tuning }),
     saved: model.save(),
   };
-  return { document, built };
+  const answers = (rows: Dataset) => ({ rows, said: predictRows(model, scaling, rows) });
+  return {
+    document,
+    built,
+    said: { train: answers(parts.train), validation: answers(parts.validation), test: answers(parts.test) },
+    async learnedFrom(share) {
+      const rows = latestRows(parts.train, Math.round(share * parts.train.rows));
+      try {
+        const small = await fitted(choice, rows);
+        return { rows: rows.rows, train: scoresOf(small, rows), validation: scoresOf(small, parts.validation) };
+      } catch (cause) {
+        if (cause instanceof TidegateError && cause.code === 'MODEL_DATA') return null;
+        throw cause;
+      }
+    },
+  };
 }
 
 /** What a model says of every row of a dataset, scaled first where it learned so. */
@@ -99,6 +158,14 @@ export function predictRows(
   };
   model.predictInto(scaling ? scaled(scaling, columns) : columns, out, 0, rows);
   return out;
+}
+
+/** The rows next to those that a model is judged on. */
+function latestRows(dataset: Dataset, rows: number): Dataset {
+  return pickRows(
+    dataset,
+    Array.from({ length: rows }, (_, i) => dataset.rows - rows + i),
+  );
 }
 
 async function seededChoice({ registry, model, seed }: TrainRequest): Promise<ModuleChoice> {
