@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { learningSettings } from './learning-settings.ts';
 import { tickSettings } from './tick-settings.ts';
+import { tradeSettings } from './trade-settings.ts';
 
 const fraction = z.number().min(0).max(1);
 const moduleChoice = z.union([z.string(), z.looseObject({ name: z.string() })]);
@@ -90,6 +91,7 @@ export const configSchema = z.strictObject({
   fee: fraction.optional().describe("one rate instead of the venue's maker and taker fees"),
   costs: costs.prefault({}),
   ticks: tickSettings.prefault({}).describe('simulated exchange of runs on trades and books'),
+  trade: tradeSettings.prefault({}).describe('dry-run, testnet and live sessions'),
   learning: learningSettings.prefault({}).describe('what "tidegate train" and "dataset" build'),
   train: z
     .record(z.string(), z.record(z.string(), z.unknown()))
@@ -105,6 +107,11 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('modules that work entry and exit orders; absent: plain market or limit orders'),
   pairlists: z.array(moduleChoice).optional().describe('chain of pair lists, in place of pairs'),
+  pairlistRefreshMinutes: z
+    .number()
+    .positive()
+    .default(1440)
+    .describe('how often the pair lists are asked; a step may have a refreshMinutes of its own'),
   data: z.string().optional().describe('folder of the catalogue, or of CSV files'),
   plugins: z.array(z.string()).default([]).describe('npm packages with modules'),
   specs: z.string().optional().describe('file of market specifications that replace the stored ones'),
