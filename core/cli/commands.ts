@@ -121,6 +121,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./replay.ts')).registerReplay,
   },
   {
+    name: 'pairlist',
+    doc: 'what a chain of pair lists picks, on stored data at any moment',
+    load: async () => (await import('./pairlist.ts')).registerPairlist,
+  },
+  {
     name: 'plot',
     doc: 'a page of candles, features and trades',
     load: async () => (await import('./plot.ts')).registerPlot,

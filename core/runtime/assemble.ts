@@ -15,6 +15,7 @@ import {
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { Registry } from '../registry/registry.ts';
+import { PipelineStrategy } from '../strategy/pipeline/pipeline-strategy.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, CostOptions, StrategySource } from './backtest-options.ts';
 import { executionModules } from './execution-runner.ts';
@@ -23,6 +24,7 @@ import type { LearningServices } from './learning/learned-run.ts';
 import { modelFolder } from './learning/model-folder.ts';
 import { loadRegistry } from './load-registry.ts';
 import { withOptions } from './tuned-options.ts';
+import { configuredUniverse } from './universe/configured-universe.ts';
 
 /** Where a run's files are. */
 export interface Places {
@@ -58,12 +60,14 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
   const modules = modulesOf(config, registry);
   // Names and options are checked now, so that mistakes show before data is loaded.
   await modules([]);
-  const pairs = config.pairs ?? (await defaultPairs(data, exchange, notes.length > 0));
+  const universe = await configuredUniverse(config, registry, data, exchange);
+  const pairs = universe?.pairs ?? config.pairs ?? (await defaultPairs(data, exchange, notes.length > 0));
   return {
     strategies,
     data,
     exchange,
     pairs,
+    ...(universe && { universe }),
     ...(config.timeframe && { timeframe: config.timeframe }),
     ...(config.detailTimeframe && { detailTimeframe: config.detailTimeframe }),
     ...(config.timerange && parseTimerange(config.timerange)),
@@ -91,7 +95,9 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
       risk: config.risk,
       execution: config.execution ?? null,
       override: config.override ?? null,
+      ...(universe && { pairlists: { chain: config.pairlists, lists: universe.lists } }),
       ...(config.train && { train: config.train }),
+      ...(config.pipeline && { pipeline: config.pipeline }),
     },
   };
 }
@@ -196,12 +202,17 @@ export function costsOf(costs: Config['costs']): CostOptions {
 }
 
 function overridden(source: StrategySource, config: Config): StrategySource {
-  const { override, train } = config;
-  if (!override && !train) return source;
+  const { override, train, pipeline } = config;
+  if (!override && !train && !pipeline) return source;
   return {
     ...source,
     create: (context) => {
-      const strategy = source.create({ ...context, ...(train && { train }) });
+      const strategy = source.create({ ...context, ...(train && { train }), ...(pipeline && { pipeline }) });
+      if (pipeline && !(strategy instanceof PipelineStrategy))
+        throw new TidegateError('CONFIG_VALUE', `${source.name} is no pipeline`, {
+          where: 'pipeline',
+          remedy: 'Use PipelineStrategy, or leave the section out.',
+        });
       for (const block of Object.keys(train ?? {}))
         if (!(block in strategy.learned))
           throw new TidegateError('CONFIG_VALUE', `${source.name} has no train block "${block}"`, {

@@ -6,6 +6,7 @@ import type { MarketData } from '../ports/market-data.ts';
 import type { RiskModule, SizingModule } from '../ports/trading-modules.ts';
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts';
 import type { LearningServices } from './learning/learned-run.ts';
+import type { Universe } from './universe/universe.ts';
 
 /** The modules of one run. */
 export interface RunModules {
@@ -57,6 +58,8 @@ export interface BacktestOptions {
   readonly data: MarketData;
   readonly exchange: string;
   readonly pairs: readonly string[];
+  /** Which of them are traded when; absent: all of them, always. */
+  readonly universe?: Universe;
   /** Replaces the strategies' own. */
   readonly timeframe?: string;
   readonly detailTimeframe?: string;

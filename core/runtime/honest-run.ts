@@ -18,6 +18,7 @@ import { closedTrades } from './result-of.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { checkChanges, withChanges } from './spec-changes.ts';
 import { stakeSizing } from './stake-sizing.ts';
+import { withUniverse } from './universe/with-universe.ts';
 import { addSlot, pairStateOf, viewsOf } from './wire-slots.ts';
 
 /** Steps between progress reports, in ms of market time per call. */
@@ -68,12 +69,15 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
     volumeShare: options.costs.volumeShare,
   });
   tellAll(prepared, 'onStart');
-  const driven = withChanges(
+  const changing = withChanges(
     run,
     prepared.pairs.map(({ specChanges }, k) => ({ instrument: states[k]!.instrument, changes: specChanges })),
   );
-  if (watch) watched(driven, run.equity, prepared, watch, engine);
-  else progressively(driven, options, prepared);
+  const driven = options.universe
+    ? withUniverse(changing, options.universe, engine, states, slots, run.nextTime)
+    : changing;
+  if (watch) await watched(driven, run.equity, prepared, watch, engine);
+  else await progressively(driven, options, prepared);
   run.finish();
   if (!Number.isNaN(engine.ledger.coinRanOutAt))
     notes.push(coinRanOut(options, clock.toMs(engine.ledger.coinRanOutAt)));
@@ -162,34 +166,39 @@ function tellAll(prepared: Prepared, callback: 'onStart' | 'onStop'): void {
   }
 }
 
-function progressively(run: Pick<CandleRun, 'advance'>, options: BacktestOptions, prepared: Prepared): void {
+/** A run on its way through time: at once, or with pauses to ask which pairs are traded. */
+interface Driven {
+  advance(until: number): boolean | Promise<boolean>;
+}
+
+async function progressively(run: Driven, options: BacktestOptions, prepared: Prepared): Promise<void> {
   if (!options.onProgress) {
-    run.advance(Number.POSITIVE_INFINITY);
+    await run.advance(Number.POSITIVE_INFINITY);
     return;
   }
   const first = prepared.historyStart;
   const last = Math.max(...prepared.pairs.map((p) => p.candles.time[p.candles.length - 1]!));
   const part = Math.max(1, (last - first) / PROGRESS_PARTS);
   for (let until = first + part; ; until += part) {
-    const more = run.advance(until);
+    const more = await run.advance(until);
     if (options.onProgress(Math.min(1, (until - first) / (last - first))) === false)
       throw new TidegateError('RUN_STOPPED', 'the backtest was stopped', { remedy: 'Nothing was kept; run it again.' });
     if (!more) return;
   }
 }
 
-function watched(
-  run: Pick<CandleRun, 'advance'>,
+async function watched(
+  run: Driven,
   equity: EquityLog,
   prepared: Prepared,
   { parts, look }: RunWatch,
   engine: Engine,
-): void {
+): Promise<void> {
   const first = Math.min(...prepared.pairs.map((p) => p.candles.time[p.startRow]!));
   const last = Math.max(...prepared.pairs.map((p) => p.candles.time[p.candles.length - 1]!));
   for (let part = 1; part < parts; part++)
-    if (!run.advance(first + ((last - first) * part) / parts) || !look(part, equity, engine)) return;
-  run.advance(Number.POSITIVE_INFINITY);
+    if (!(await run.advance(first + ((last - first) * part) / parts)) || !look(part, equity, engine)) return;
+  await run.advance(Number.POSITIVE_INFINITY);
 }
 
 /** Refuses a pair that this account cannot trade at all. @throws TidegateError CONFIG_VALUE */
