@@ -92,7 +92,7 @@ async function once(Made: new () => Strategy, market: BookEvents): Promise<numbe
       },
     ],
     originMs: market.originMs,
-    venue: { limits: { messagesPerSecond: 1e9 }, quoteLeverage: 10 },
+    venue: { limits: { messagesPerSecond: 1e9 } },
     stakeCurrency: 'USDT',
     startingBalance: 1e6,
     stakeAmount: 1000,

@@ -25,6 +25,8 @@ export interface BookBrokerOptions extends Pick<MatchingOptions, 'fills' | 'take
   readonly margin?: Margin;
   /** Ticks held densely around mid. */
   readonly ladderWindow?: number;
+  /** The trader's side keeps its orders by number (default true); a caller that keeps them itself says false. */
+  readonly remembers?: boolean;
   /** Called for each answer as it reaches the trader; requests made here leave at that moment. */
   readonly onAnswer?: (answer: Answer) => void;
   /** Called for each row but book levels that reaches the trader, before a clear is applied; nothing may be requested here. */

@@ -34,6 +34,7 @@ export class BookBroker {
   readonly #onAnswer: ((answer: Answer) => void) | undefined;
   readonly #onPrint: ((events: BookEvents, row: number) => void) | null;
   readonly #tape: Tape | null;
+  readonly #remembers: boolean;
   readonly #requests = new MessageQueue<Request>();
   readonly #answers = new MessageQueue<Answer>();
   /** Each half's part (number and table) and row in it. */
@@ -62,6 +63,7 @@ export class BookBroker {
     this.#onAnswer = options.onAnswer;
     this.#onPrint = options.onPrint ?? null;
     this.#tape = options.tape ?? null;
+    this.#remembers = options.remembers ?? true;
     this.book = new PriceLadder(options.ladderWindow);
     this.trader = new TraderSide(new BookAccount(options.fee, unit));
     this.exchange = new Matching({
@@ -127,7 +129,7 @@ export class BookBroker {
 
   /** Sends a new order now. Its fate arrives as answers. */
   submit(order: OrderRequest): void {
-    this.trader.sent(order);
+    if (this.#remembers) this.trader.sent(order);
     const delay = this.#latency.entry(this.#now, this.#requestCount++);
     this.#requests.push({ kind: delay.kind === 'rejected' ? 'overload' : 'new', order }, this.#now + delay.ns);
   }

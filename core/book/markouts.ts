@@ -7,12 +7,18 @@ export interface Markout {
   readonly bps: number;
 }
 
-/** How prices went on after own fills, at several horizons. Fills wait in a queue per horizon; O(1) amortised. */
+/** Horizons are looked at so often, ns: all that end in between see the same mid. */
+const GRID_NS = 0.1e9;
+
+/** How prices went on after own fills, at several horizons, to a tenth of a second. Fills wait in a queue per horizon; O(1) amortised. */
 export class Markouts {
   readonly #horizons: readonly number[];
   readonly #heads: number[];
-  readonly #fills: { readonly time: number; readonly sign: number; readonly price: number; readonly amount: number }[] =
-    [];
+  // Columns of numbers: nothing for the collector to walk.
+  readonly #time: number[] = [];
+  readonly #sign: number[] = [];
+  readonly #price: number[] = [];
+  readonly #amount: number[] = [];
   readonly #sums: number[];
   readonly #weights: number[];
   readonly #counts: number[];
@@ -26,13 +32,16 @@ export class Markouts {
     this.#counts = seconds.map(() => 0);
   }
 
-  /** When the next horizon of a fill is reached, ns; Infinity without one. */
+  /** When the next horizon of a fill has been reached, on the grid of tenths of a second, ns; Infinity without one. */
   nextDue = Number.POSITIVE_INFINITY;
 
   /** `time` in ns. */
   onFill(time: number, sign: 1 | -1, price: number, amount: number): void {
-    this.#fills.push({ time, sign, price, amount });
-    this.#look();
+    this.#time.push(time);
+    this.#sign.push(sign);
+    this.#price.push(price);
+    this.#amount.push(amount);
+    if (this.nextDue === Number.POSITIVE_INFINITY) this.#look();
   }
 
   /** The mid that holds until `time`; call it before the mid changes, and when time passes. */
@@ -41,9 +50,10 @@ export class Markouts {
     for (let h = 0; h < this.#horizons.length; h++) {
       const span = this.#horizons[h]! * 1e9;
       let head = this.#heads[h]!;
-      for (; head < this.#fills.length && this.#fills[head]!.time + span <= time; head++) {
-        const { sign, price, amount } = this.#fills[head]!;
-        this.#sums[h]! += ((sign * (mid - price)) / price) * 1e4 * amount;
+      for (; head < this.#time.length && this.#time[head]! + span <= time; head++) {
+        const price = this.#price[head]!;
+        const amount = this.#amount[head]!;
+        this.#sums[h]! += ((this.#sign[head]! * (mid - price)) / price) * 1e4 * amount;
         this.#weights[h]! += amount;
         this.#counts[h]!++;
       }
@@ -55,9 +65,10 @@ export class Markouts {
   #look(): void {
     this.nextDue = Number.POSITIVE_INFINITY;
     for (let h = 0; h < this.#horizons.length; h++) {
-      const fill = this.#fills[this.#heads[h]!];
-      if (fill) this.nextDue = Math.min(this.nextDue, fill.time + this.#horizons[h]! * 1e9);
+      const head = this.#heads[h]!;
+      if (head < this.#time.length) this.nextDue = Math.min(this.nextDue, this.#time[head]! + this.#horizons[h]! * 1e9);
     }
+    this.nextDue = Math.ceil(this.nextDue / GRID_NS) * GRID_NS;
   }
 
   get rows(): readonly Markout[] {

@@ -1,20 +1,21 @@
 /**
  * Messages under way on one connection, first in, first out: a later one never overtakes an earlier one, so its arrival is put off to
- * that of its predecessor when the model says otherwise.
+ * that of its predecessor when the model says otherwise. A ring that doubles when it is full.
  */
 export class MessageQueue<T> {
-  #items: T[] = [];
-  #arrivals: number[] = [];
+  #items: (T | undefined)[] = new Array(16).fill(undefined);
+  #arrivals = new Float64Array(16);
   #first = 0;
+  #count = 0;
   #lastArrival = Number.NEGATIVE_INFINITY;
 
   /** Arrival of the first message, Infinity when none is under way. */
   get nextTime(): number {
-    return this.#first < this.#arrivals.length ? this.#arrivals[this.#first]! : Number.POSITIVE_INFINITY;
+    return this.#count > 0 ? this.#arrivals[this.#first]! : Number.POSITIVE_INFINITY;
   }
 
   get length(): number {
-    return this.#items.length - this.#first;
+    return this.#count;
   }
 
   /** When a message due at `arrival` would really arrive. */
@@ -25,23 +26,34 @@ export class MessageQueue<T> {
   push(item: T, arrival: number): void {
     const time = this.arrivalOf(arrival);
     this.#lastArrival = time;
-    this.#items.push(item);
-    this.#arrivals.push(time);
+    if (this.#count === this.#items.length) this.#grow();
+    const at = (this.#first + this.#count++) & (this.#items.length - 1);
+    this.#items[at] = item;
+    this.#arrivals[at] = time;
   }
 
   /** Takes the first message out; undefined when there is none. */
   shift(): T | undefined {
-    if (this.#first === this.#items.length) return undefined;
-    const item = this.#items[this.#first++];
-    if (this.#first === this.#items.length) {
-      this.#items.length = 0;
-      this.#arrivals.length = 0;
-      this.#first = 0;
-    } else if (this.#first >= 1024) {
-      this.#items = this.#items.slice(this.#first);
-      this.#arrivals = this.#arrivals.slice(this.#first);
-      this.#first = 0;
-    }
+    if (this.#count === 0) return undefined;
+    const at = this.#first;
+    const item = this.#items[at];
+    this.#items[at] = undefined;
+    this.#first = (at + 1) & (this.#items.length - 1);
+    this.#count--;
     return item;
+  }
+
+  #grow(): void {
+    const size = this.#items.length;
+    const items: (T | undefined)[] = new Array(2 * size).fill(undefined);
+    const arrivals = new Float64Array(2 * size);
+    for (let k = 0; k < size; k++) {
+      const at = (this.#first + k) & (size - 1);
+      items[k] = this.#items[at];
+      arrivals[k] = this.#arrivals[at]!;
+    }
+    this.#items = items;
+    this.#arrivals = arrivals;
+    this.#first = 0;
   }
 }

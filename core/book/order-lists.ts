@@ -26,6 +26,7 @@ export class RestingOrders {
     const orders = this.orders;
     let kept = 0;
     for (const order of orders) if (order.isOpen) orders[kept++] = order;
-    orders.length = kept;
+    // Setting a length is a call into the runtime.
+    while (orders.length > kept) orders.pop();
   }
 }

@@ -78,6 +78,7 @@ export class TickMarket {
       fee: feeOf(spec),
       fills: venue.fills ?? 'partial',
       tape: this.tape,
+      remembers: false,
       ...(isMargined && { margin: { startingBalance: run.startingBalance, tiers: spec.tiers, shared } }),
       onAnswer: (answer) => {
         this.#look();

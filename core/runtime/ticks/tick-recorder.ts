@@ -2,6 +2,7 @@ import type { BookBroker } from '../../book/book-broker.ts';
 import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from '../../book/ladder-side.ts';
 import { Markouts } from '../../book/markouts.ts';
 import { PnlSplit } from '../../book/pnl-split.ts';
+import { RecordLog } from '../../columns/record-log.ts';
 import type { Instrument } from '../../domain/tradable.ts';
 import type { BookedFill } from '../../engine/fills/book/book-venue.ts';
 import type { MicroMarket } from '../../microstructure/micro-market.ts';
@@ -30,7 +31,8 @@ export interface TickSample {
 /** Watches one market of a run on ticks for its result and page: samples, fills, P&L split, markouts. Changes nothing. */
 export class TickRecorder {
   readonly samples: TickSample[] = [];
-  readonly fills: (BookedFill & { readonly mid: number })[] = [];
+  /** Own fills in order: engine time, ns; ticks, lots, quote units. */
+  readonly fills = new RecordLog(['time', 'sign', 'ticks', 'lots', 'fee', 'isMaker', 'isQuote', 'mid']);
   readonly split = new PnlSplit();
   readonly markouts = new Markouts();
   readonly #instrument: Instrument;
@@ -55,7 +57,16 @@ export class TickRecorder {
     this.split.onMid(mid);
     this.split.onFill(fill.sign, price, amount, fill.fee);
     this.markouts.onFill(fill.time, fill.sign, price, amount);
-    this.fills.push({ ...fill, mid });
+    const at = this.fills.append();
+    const { data } = this.fills;
+    data[at] = fill.time;
+    data[at + 1] = fill.sign;
+    data[at + 2] = fill.ticks;
+    data[at + 3] = fill.lots;
+    data[at + 4] = fill.fee;
+    data[at + 5] = fill.isMaker ? 1 : 0;
+    data[at + 6] = fill.isQuote ? 1 : 0;
+    data[at + 7] = mid;
   }
 
   /** A funding row: rate and mark price. */

@@ -1,8 +1,9 @@
 import type { Markout } from '../../book/markouts.ts';
 import { PnlSplit } from '../../book/pnl-split.ts';
 import type { RunResult } from '../../domain/run-result.ts';
+import type { ClosedTrade } from '../../domain/trade.ts';
 import type { Decision } from '../../strategy/quotes.ts';
-import { closedTrades, hashOf, resultHash } from '../result-of.ts';
+import { closedTrades, columnsHash, hashOf } from '../result-of.ts';
 import type { TickMarket } from './tick-market.ts';
 import type { TickRunOptions } from './tick-options.ts';
 import type { TickSession } from './tick-session.ts';
@@ -56,25 +57,40 @@ export interface TickResult extends RunResult {
   readonly notes: readonly string[];
 }
 
+/** Hash of the outcome: every fill and closed trade as the engine logged them, and every point of the equity curve. */
+function outcomeHash({ engine }: TickSession, { time, equity }: RunResult['equity']): string {
+  const { fills, trades } = engine.logs;
+  return columnsHash([...fills.rows, ...trades.rows, time, equity]);
+}
+
 /** The result of a session that has ended. */
 export function tickResult(options: TickRunOptions, wiring: TickWiring, session: TickSession): TickResult {
   const { engine, meter, markets, slots, decisions } = session;
-  const trades = closedTrades(engine, slots);
+  let trades: readonly ClosedTrade[] | undefined;
+  let fills: readonly TickFill[] | undefined;
   const equity = equityOf(markets, options.startingBalance);
   const inputs = inputsOf(options, session, equity.time);
-  const fills = markets.flatMap((market) => fillsOf(market, engine.clock.toMs.bind(engine.clock)));
   const split = sumOf(markets);
   return {
     kind: 'ticks',
-    hash: resultHash(trades, equity),
+    hash: outcomeHash(session, equity),
     inputHash: hashOf(inputs),
     inputs,
     from: equity.time[0] ?? Number.NaN,
     to: equity.time.at(-1) ?? Number.NaN,
     startingBalance: options.startingBalance,
     finalBalance: engine.ledger.equity,
-    trades,
-    fills: fills.sort((a, b) => a.time - b.time),
+    // Searches seldom look at these as objects.
+    get trades() {
+      trades ??= closedTrades(engine, slots);
+      return trades;
+    },
+    get fills() {
+      fills ??= markets
+        .flatMap((market) => fillsOf(market, engine.clock.toMs.bind(engine.clock)))
+        .sort((a, b) => a.time - b.time);
+      return fills;
+    },
     equity,
     split,
     markouts: markoutsOf(markets),
@@ -149,16 +165,19 @@ function inputsOf(options: TickRunOptions, session: TickSession, time: Float64Ar
 
 function fillsOf({ pair, recorder }: TickMarket, toMs: (time: number) => number): TickFill[] {
   const { instrument } = pair;
-  return recorder.fills.map((f) => ({
-    pair: pair.pair,
-    time: toMs(f.time),
-    side: f.sign > 0 ? 'buy' : 'sell',
-    price: instrument.price(f.ticks),
-    amount: instrument.amount(f.lots),
-    fee: f.fee,
-    isMaker: f.isMaker,
-    isQuote: f.isQuote,
-  }));
+  return Array.from({ length: recorder.fills.length }, (_, row) => {
+    const f = recorder.fills.read(row);
+    return {
+      pair: pair.pair,
+      time: toMs(f.time),
+      side: f.sign > 0 ? 'buy' : 'sell',
+      price: instrument.price(f.ticks),
+      amount: instrument.amount(f.lots),
+      fee: f.fee,
+      isMaker: f.isMaker === 1,
+      isQuote: f.isQuote === 1,
+    };
+  });
 }
 
 /** The account's curve at the samples, with the pairs held from their first mid on beside it. */

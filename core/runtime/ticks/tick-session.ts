@@ -225,7 +225,7 @@ export class TickSession {
     const { told } = market;
     if (told.length > 0) {
       for (let k = 0; k < told.length; k++) this.#tellRow(market, told[k]!, time);
-      told.length = 0;
+      while (told.length > 0) told.pop();
     }
     if (!isNews) return;
     const event = this.#bookEvent;

@@ -108,7 +108,9 @@ async function withCandles(
     );
   const plan = new FeaturePlan(loaded.provider, frame.name);
   const all = strategies.map((strategy, s) =>
-    options.markets.map(({ pair }) => declareFeatures(strategy, options.strategies[s]!.name, pair, plan, undefined, new Map())),
+    options.markets.map(({ pair }) =>
+      declareFeatures(strategy, options.strategies[s]!.name, pair, plan, undefined, new Map()),
+    ),
   );
   if (candles.some((c) => c.row >= 0)) checkUserKernels(plan);
   plan.advance();

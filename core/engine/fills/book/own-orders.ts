@@ -3,7 +3,7 @@ import type { Instrument } from '../../../domain/tradable.ts';
 import type { PairSurface } from '../../../strategy/pair-surface.ts';
 import type { OrderRequestOfAuthor, QuoteLevel, QuoteWish } from '../../../strategy/quotes.ts';
 import type { MessageMeter } from './message-limits.ts';
-import { planQuotes, type QuoteStep, type RestingQuote, type WantedLevel } from './quote-plan.ts';
+import { planQuotes, type RestingQuote, type WantedLevel } from './quote-plan.ts';
 
 /** The part of a broker that quotes and orders by hand go to. */
 export interface RequestSink {
@@ -55,8 +55,8 @@ export class OwnOrders {
   /** By side (bids, asks): price that was refused as taking, and until when it is left alone. */
   readonly #refusedTicks = [Number.NaN, Number.NaN];
   readonly #refusedUntil = [0, 0];
-  readonly #resting: RestingQuote[] = [];
-  readonly #steps: QuoteStep[] = [];
+  /** Quotes among the open ones: bids, asks. */
+  readonly #quotes: readonly [OwnOrder[], OwnOrder[]] = [[], []];
   /** The standing wish is not reached yet. */
   #isOpen = false;
   /** A level of the side at hand was left out because its price was just refused. */
@@ -96,7 +96,8 @@ export class OwnOrders {
       order.pending = 'none';
     } else if (kind !== 'partiallyFilled' && kind !== 'triggered') {
       this.open.delete(order.id);
-      this.#options.surface.open.delete(order.id);
+      if (order.isQuote) takeOut(this.#quotes[order.sign > 0 ? 0 : 1], order);
+      else this.#options.surface.open.delete(order.id);
       if (reason === 'wouldTake') {
         const at = order.sign > 0 ? 0 : 1;
         this.#refusedTicks[at] = order.ticks;
@@ -172,11 +173,13 @@ export class OwnOrders {
 
   #reachSide(levels: readonly QuoteLevel[], sign: 1 | -1, time: number): boolean {
     const { surface, sink, meter } = this.#options;
-    const resting = this.#resting;
-    resting.length = 0;
+    // Fresh lists: setting the length of an old one is a call into the runtime.
+    const resting: RestingQuote[] = [];
     let isReached = true;
-    for (const order of this.open.values()) {
-      if (!order.isQuote || order.sign !== sign || order.pending === 'cancel') continue;
+    const quotes = this.#quotes[sign > 0 ? 0 : 1];
+    for (let i = 0; i < quotes.length; i++) {
+      const order = quotes[i]!;
+      if (order.pending === 'cancel') continue;
       // An amendment under way is waited for: its order may be filled before.
       if (order.pending === 'amend') isReached = false;
       resting.push(order);
@@ -185,8 +188,9 @@ export class OwnOrders {
     if (levels.length === 0 && resting.length === 0) return true;
     this.#isHeldBack = false;
     const wanted = this.#wanted(levels, sign, time);
-    planQuotes(resting, wanted, this.#tolerance, this.#steps);
-    for (const step of this.#steps) {
+    const steps = planQuotes(resting, wanted, this.#tolerance);
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!;
       if (!meter.allows(time, step.kind === 'cancel')) {
         this.retryAt = Math.min(this.retryAt, meter.readyAt(time));
         return false;
@@ -203,6 +207,7 @@ export class OwnOrders {
           pending: 'new',
         };
         this.open.set(id, order);
+        quotes.push(order);
         sink.submit({ id, side: sign, lots: step.lots, price: step.ticks, postOnly: true });
         continue;
       }
@@ -224,7 +229,7 @@ export class OwnOrders {
       const ticks = sign > 0 ? instrument.ticksDown(price) : instrument.ticksUp(price);
       if (!(ticks > 0)) continue;
       const lots = instrument.lots(amount);
-      const same = merged.find((level) => level.ticks === ticks);
+      const same = merged.length > 0 ? merged.find((level) => level.ticks === ticks) : undefined;
       if (same) same.lots += lots;
       else merged.push({ ticks, lots });
     }
@@ -256,4 +261,9 @@ export class OwnOrders {
       ...flags,
     });
   }
+}
+
+function takeOut(orders: OwnOrder[], order: OwnOrder): void {
+  const at = orders.indexOf(order);
+  if (at >= 0) orders.splice(at, 1);
 }

@@ -22,15 +22,13 @@ export type QuoteStep =
  * (a smaller wish amends it in place, a larger one adds an order behind it); the others move by one amendment each where a wanted price is
  * without an order; what is left over is cancelled, what is missing is placed. Cancels come first, then amendments, then new orders.
  * @param tolerance ticks within which a resting price counts as the wanted one
- * @param steps emptied and filled: what is returned
  */
 export function planQuotes(
   resting: readonly RestingQuote[],
   wanted: readonly WantedLevel[],
   tolerance = 0,
-  steps: QuoteStep[] = [],
 ): QuoteStep[] {
-  steps.length = 0;
+  const steps: QuoteStep[] = [];
   if (resting.length === 1 && wanted.length === 1) {
     planOne(resting[0]!, wanted[0]!, tolerance, steps);
     return steps;
