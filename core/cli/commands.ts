@@ -116,6 +116,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./models.ts')).registerModels,
   },
   {
+    name: 'trade',
+    doc: 'trade on live data: on paper, on a test network, or with real money',
+    load: async () => (await import('./trade.ts')).registerTrade,
+  },
+  {
+    name: 'halt',
+    doc: 'the kill switch of a bot',
+    load: async () => (await import('./halt.ts')).registerHalt,
+  },
+  {
+    name: 'tell',
+    doc: 'tell a running bot: pause, resume, stop, reload, status, force-enter, force-exit',
+    load: async () => (await import('./tell.ts')).registerTell,
+  },
+  {
     name: 'replay',
     doc: 'a local exchange that plays recorded or synthetic markets to any client, and misbehaves on demand',
     load: async () => (await import('./replay.ts')).registerReplay,

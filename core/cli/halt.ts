@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { addRunOptions, configOf, type RunFlags } from './run-options.ts';
+import { signalled } from './trade.ts';
+
+interface HaltFlags extends RunFlags {
+  readonly flatten?: boolean;
+  readonly live?: boolean;
+  readonly testnet?: boolean;
+  readonly replay?: string;
+}
+
+/** `tidegate halt` */
+export function registerHalt(program: Command): void {
+  addRunOptions(
+    program.command('halt').description('the kill switch: no more entries, and with --flatten no more positions'),
+  )
+    .option('--flatten', 'leave every position at the market')
+    .option('--live', 'where no bot runs: act on the live account')
+    .option('--testnet', 'where no bot runs: act on the test network')
+    .option('--replay <url>', 'where no bot runs: act on a replay exchange')
+    .addHelpText(
+      'after',
+      '\nTells the running bot, and ends once the exchange confirms. Where none runs, it acts by itself with the given configuration.\nThe same by a file: "echo flatten > user_data/HALT".\n\nExamples:\n  tidegate halt\n  tidegate halt --flatten\n  tidegate halt --flatten --live -c user_data/live.yaml\n',
+    )
+    .action(halt);
+}
+
+async function halt(flags: HaltFlags): Promise<void> {
+  const [{ pulseOf }, { tellBot }, { TidegateError }] = await Promise.all([
+    import('../runtime/trade/heartbeat.ts'),
+    import('../runtime/trade/operator.ts'),
+    import('../foundation/errors.ts'),
+  ]);
+  const flatten = flags.flatten ?? false;
+  if (pulseOf(flags.userdir, Date.now()) !== null) {
+    const { ok, text } = await tellBot(flags.userdir, { command: 'halt', flatten }, 150_000);
+    if (!ok) throw new TidegateError('TRADE_HALT', text, { remedy: 'Look at the exchange itself, now.' });
+    process.stdout.write(`${text}\n`);
+    return;
+  }
+  if (!flags.live && !flags.testnet)
+    throw new TidegateError('TRADE_NO_BOT', 'no bot runs here', {
+      where: flags.userdir,
+      remedy:
+        'Give --userdir of the one that does; or --live (or --testnet) with its configuration to act on the account directly.',
+    });
+  const { runTrade } = await import('../runtime/trade/run-trade.ts');
+  await runTrade({
+    mode: flags.live ? 'live' : 'testnet',
+    userdir: flags.userdir,
+    config: () => configOf(flags),
+    environment: process.env,
+    ...(flags.replay !== undefined && { url: flags.replay }),
+    console: (line) => process.stdout.write(`${line}\n`),
+    wall: () => Date.now(),
+    stop: signalled(),
+    haltAtOnce: { flatten },
+  });
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a running bot says of itself every few seconds. Times ms UTC, machine time. */
+export interface Pulse {
+  readonly pid: number;
+  readonly at: number;
+  readonly mode: string;
+  readonly account: string;
+  readonly isHalted: boolean;
+  readonly equity: number;
+  readonly openPositions: readonly string[];
+  /** Time of the last candle that was processed, of the market. */
+  readonly lastCandle: number;
+}
+
+const FRESH_MS = 15_000;
+
+/** Shows that the bot is alive: a file for people and tools, and systemd's watchdog where the service asks for it. */
+export class Heartbeat {
+  readonly #file: string;
+  readonly #isWatched: boolean;
+
+  constructor(userdir: string, environment: Readonly<Record<string, string | undefined>>) {
+    this.#file = join(userdir, 'trade.json');
+    this.#isWatched = environment.NOTIFY_SOCKET !== undefined;
+  }
+
+  beat(pulse: Pulse): void {
+    writeFileSync(`${this.#file}.part`, JSON.stringify(pulse));
+    renameSync(`${this.#file}.part`, this.#file);
+    this.notify('WATCHDOG=1');
+  }
+
+  /** Tells systemd something (`READY=1`, `STOPPING=1`). Node speaks no datagrams on unix sockets: systemd's own tool does. */
+  notify(state: string): void {
+    if (!this.#isWatched) return;
+    execFile('systemd-notify', [`--pid=${process.pid}`, state], () => {
+      // Without the tool there is no watchdog: the service's own time-out will show it.
+    });
+  }
+
+  end(): void {
+    rmSync(this.#file, { force: true });
+    this.notify('STOPPING=1');
+  }
+}
+
+/** The last pulse of the bot of a user folder, or null when none is alive. */
+export function pulseOf(userdir: string, now: number): Pulse | null {
+  const file = join(userdir, 'trade.json');
+  if (!existsSync(file)) return null;
+  try {
+    const pulse = JSON.parse(readFileSync(file, 'utf8')) as Pulse;
+    return now - pulse.at < FRESH_MS ? pulse : null;
+  } catch {
+    return null;
+  }
+}

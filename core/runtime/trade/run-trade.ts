@@ -1,0 +1,213 @@
+import { join } from 'node:path';
+import type { Config } from '../../config/schema.ts';
+import { openExchange } from '../../exchange/ccxt/open-exchange.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import { openTradeStore } from '../../persistence/trade-store/open-trade-store.ts';
+import type { ExchangePort } from '../../ports/exchange.ts';
+import { type AfterCommand, carryOut } from './carry-out.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { OperatorDesk } from './operator.ts';
+import { tradeLog } from './trade-log.ts';
+import { checkAccount, planTrade } from './trade-plan.ts';
+import { startSession, type TradeSession } from './trade-session.ts';
+import type { TradeLog, TradeSettings } from './trade-settings.ts';
+
+/** How a bot is run from the command line. */
+export interface TradeRun {
+  readonly mode: TradeSettings['mode'];
+  readonly userdir: string;
+  /** Read anew at each reload. */
+  readonly config: () => Promise<Config>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Another server that speaks the exchange's protocol. */
+  readonly url?: string;
+  readonly console: ((line: string) => void) | null;
+  readonly wall: () => number;
+  /** Ends the bot when it resolves: a signal. */
+  readonly stop: Promise<string>;
+  /** Leave everything, then end: `tidegate halt` without a running bot. */
+  readonly haltAtOnce?: { readonly flatten: boolean };
+  /** Told of each session once it runs: for tests and the demonstration. */
+  readonly onSession?: (session: TradeSession) => void;
+}
+
+const CARE_MS = 200;
+const BEAT_MS = 5_000;
+
+/**
+ * Runs the bot until it is told to stop: one session after another, since a reload is a restart through recovery.
+ * @throws TidegateError for whatever ends it: settings, keys, exchange, store
+ */
+export async function runTrade(run: TradeRun): Promise<void> {
+  for (let again = true; again; ) again = (await runOnce(run)) === 'reload';
+}
+
+async function runOnce(run: TradeRun): Promise<AfterCommand> {
+  const { mode, userdir, wall, environment } = run;
+  const config = await run.config();
+  const { options, settings } = await planTrade(config, mode, userdir);
+  const keys = keysOf(environment, mode, run.url);
+  const secrets = Object.values(keys);
+  const name = mode === 'dry-run' ? 'dry-run' : mode === 'testnet' ? 'testnet' : 'trades';
+  const file = config.trade.logFile ?? join(userdir, 'logs', 'trade.log');
+  const log = tradeLog({ file, console: run.console, secrets, wall, session: `${process.pid}` });
+  const exchange = await openExchange({
+    name: options.exchange,
+    kind: options.pairs[0]!.includes(':') ? 'perpetual' : 'spot',
+    keys,
+    ...(run.url !== undefined && { url: run.url }),
+    ...(mode === 'testnet' && run.url === undefined && { testnet: true }),
+  });
+  try {
+    await exchange.open();
+    await checkAccount(exchange, config, mode, wall);
+    const store = await openTradeStore(config.trade.database ?? join(userdir, `${name}.sqlite`), {
+      mode,
+      at: wall(),
+      inputs: { strategies: options.strategies.map((s) => [s.name, s.codeHash]), pairs: [...options.pairs] },
+    });
+    try {
+      let end: (error: Error | null) => void = () => {};
+      const ended = new Promise<Error | null>((done) => {
+        end = done;
+      });
+      const deadMansSwitchMs = switchOf(config, exchange);
+      const parts = {
+        options,
+        settings: { ...settings, deadMansSwitchMs },
+        exchange,
+        store,
+        stored: null,
+        log,
+        wall,
+        onEnd: end,
+      };
+      const session = await startSession(parts);
+      tellStart(session, exchange, config, log, mode);
+      try {
+        return await live(run, session, exchange, ended);
+      } finally {
+        await session.close();
+      }
+    } finally {
+      await store.close(wall()).catch(() => {});
+    }
+  } finally {
+    await exchange.close();
+  }
+}
+
+/** The session at work, with its operator, until something ends it. */
+async function live(
+  run: TradeRun,
+  session: TradeSession,
+  exchange: ExchangePort,
+  ended: Promise<Error | null>,
+): Promise<AfterCommand> {
+  const { userdir, environment, wall, mode } = run;
+  if (run.haltAtOnce) {
+    await session.halt(run.haltAtOnce.flatten, 'tidegate halt');
+    return 'end';
+  }
+  const heartbeat = new Heartbeat(userdir, environment);
+  const desk = new OperatorDesk(userdir);
+  session.run();
+  run.onSession?.(session);
+  heartbeat.notify('READY=1');
+  let after: AfterCommand = 'go-on';
+  let failed: Error | null | undefined;
+  ended.then((error) => {
+    failed = error;
+  });
+  let isSignalled = false;
+  run.stop.then(() => {
+    isSignalled = true;
+  });
+  let nextBeat = 0;
+  try {
+    while (after === 'go-on' && failed === undefined && !isSignalled) {
+      for (const { id, command } of desk.take()) {
+        try {
+          const done = await carryOut(session, command);
+          after = done.after === 'go-on' ? after : done.after;
+          desk.answer(id, { ok: true, text: done.text });
+        } catch (error) {
+          desk.answer(id, { ok: false, text: (error as Error).message });
+        }
+      }
+      if (wall() >= nextBeat) {
+        nextBeat = wall() + BEAT_MS;
+        const { ledger } = session.loop.engine;
+        heartbeat.beat({
+          pid: process.pid,
+          at: wall(),
+          mode,
+          account: exchange.account,
+          isHalted: session.isHalted,
+          equity: ledger.equity,
+          openPositions: ledger.open.map((p) => p.pair),
+          lastCandle: Math.max(...session.wiring.grids.pairs.map((pair) => session.wiring.grids.lastTime(pair))),
+        });
+      }
+      await new Promise((done) => setTimeout(done, CARE_MS));
+    }
+  } finally {
+    heartbeat.end();
+  }
+  if (failed instanceof Error) throw failed;
+  return after === 'reload' ? 'reload' : 'end';
+}
+
+/** Keys from the environment. A dry-run needs none; the replay exchange has known ones. @throws TidegateError TRADE_NO_KEY */
+function keysOf(
+  environment: TradeRun['environment'],
+  mode: TradeSettings['mode'],
+  url: string | undefined,
+): Record<string, string> {
+  if (mode === 'dry-run') return {};
+  const names = {
+    apiKey: 'API_KEY',
+    secret: 'API_SECRET',
+    password: 'API_PASSWORD',
+    walletAddress: 'WALLET_ADDRESS',
+    privateKey: 'PRIVATE_KEY',
+  };
+  const keys: Record<string, string> = {};
+  for (const [key, name] of Object.entries(names)) {
+    const value = environment[`TIDEGATE_${name}`];
+    if (value) keys[key] = value;
+  }
+  if (Object.keys(keys).length > 0) return keys;
+  if (url !== undefined) return { apiKey: 'replay-key', secret: 'replay-secret' };
+  throw new TidegateError('TRADE_NO_KEY', 'no key is set', {
+    where: 'environment',
+    remedy:
+      'Set TIDEGATE_API_KEY and TIDEGATE_API_SECRET (OKX also TIDEGATE_API_PASSWORD; Hyperliquid TIDEGATE_WALLET_ADDRESS and TIDEGATE_PRIVATE_KEY).',
+  });
+}
+
+/** The dead-man's switch is on by itself only where it is known to leave stops alone. */
+function switchOf(config: Config, exchange: ExchangePort): number {
+  if (!exchange.capabilities.deadMansSwitch) return 0;
+  const { deadMansSwitchSeconds } = config.trade;
+  return (deadMansSwitchSeconds ?? (exchange.name === 'binanceusdm' ? 120 : 0)) * 1_000;
+}
+
+function tellStart(
+  session: TradeSession,
+  exchange: ExchangePort,
+  { stakeAmount, maxOpenTrades }: Config,
+  log: TradeLog,
+  mode: string,
+): void {
+  const { ledger } = session.loop.engine;
+  log('info', 'trade', {
+    mode,
+    account: exchange.account,
+    pairs: session.terms.pairs.join(','),
+    balance: ledger.equity,
+    maySpend: stakeAmount === 'unlimited' ? ledger.equity : Math.min(ledger.equity, stakeAmount * maxOpenTrades),
+    positions: ledger.openPositions,
+    ...(session.isHalted && { entries: 'stopped: "tidegate tell resume" lets them go on' }),
+  });
+}
