@@ -44,8 +44,12 @@ export { RealisedBalance } from './registry/realised-balance.ts';
 export { optionsSchema } from './registry/registry.ts';
 export { type LockRule, type SpanOptions, spanMs, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
+export { type EnsembleSeries, ensemble } from './strategy/ensemble-series.ts';
+export type { ModelSeries, RegimeSeries } from './strategy/learned-series.ts';
 export { declareMarket, type Market } from './strategy/market.ts';
 export { bool, choice, int, oneOf, type Parameter, type ParameterTree, real, text } from './strategy/parameters.ts';
+export type { PipelineInput } from './strategy/pipeline/pipeline-settings.ts';
+export { PipelineStrategy } from './strategy/pipeline/pipeline-strategy.ts';
 export { parseSignals, type SignalRow } from './strategy/signal-rows.ts';
 export {
   type Adjustment,
@@ -58,4 +62,5 @@ export {
   type StrategyContext,
   type TradeTick,
 } from './strategy/strategy.ts';
+export type { ModelBlock, RegimeBlock, TrainBlock, VolatilityBlock } from './strategy/train-block.ts';
 export { crossedAbove, crossedBelow, type FeatureRecord, View, type Views } from './strategy/view.ts';

@@ -97,6 +97,10 @@ export const configSchema = z.strictObject({
     .record(z.string(), z.record(z.string(), z.unknown()))
     .optional()
     .describe("settings of the strategy's train blocks to replace, by block"),
+  pipeline: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('settings of PipelineStrategy, and of strategies made of it'),
   assumeFunding: z.number().optional().describe('rate per settlement where funding data is missing'),
   liquidationBuffer: fraction.default(0.05),
   enableProtections: z.boolean().default(true),

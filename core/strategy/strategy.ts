@@ -91,6 +91,8 @@ export interface StrategyContext {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Settings of train blocks, by name, that replace the declared ones. */
   readonly train?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Settings of a `PipelineStrategy`. */
+  readonly pipeline?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -62,7 +62,7 @@ export function volatilityModule(spec: VolatilityModuleSpec): VolatilityModule {
     },
     forecast: (horizon) =>
       expectFitted()
-        .model.forecast(horizon)
+        .model.forecast(horizon, { paths: PATHS })
         .variance.map((v) => v / SCALE ** 2),
     save() {
       const { seen, parameters } = expectFitted();

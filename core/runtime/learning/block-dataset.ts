@@ -1,5 +1,5 @@
 import type { CandleTable } from '../../domain/candles.ts';
-import { sliceCandles } from '../../domain/candles.ts';
+import { lowerBound, sliceCandles } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import { type PairRows, stackRows } from '../../ml/dataset/stack-rows.ts';
@@ -18,10 +18,15 @@ export function blockDataset(
   nodes: readonly LearnedNode[],
   label: LabelModule,
 ): Dataset {
-  const parts = nodes.map(({ market, inputs }): PairRows => {
+  const parts = nodes.map(({ market, inputs, below }): PairRows => {
     const candles = candlesOf(market.symbol);
     const known = plan.add(inputs[0]!).values;
-    const start = Math.min(candles.length, needsOf(inputs.slice(1), market.timeframe).warmup);
+    const warm = Math.min(candles.length, needsOf(inputs.slice(1), market.timeframe).warmup);
+    const answered = Math.max(
+      Number.NEGATIVE_INFINITY,
+      ...below.map(({ timeline }) => timeline.learned[0]?.from ?? Number.POSITIVE_INFINITY),
+    );
+    const start = Math.max(warm, lowerBound(known, answered));
     const target = label.label(candles);
     expectHorizon(label, candles, target);
     return {

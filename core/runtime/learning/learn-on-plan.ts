@@ -19,12 +19,17 @@ export async function learnOnPlan(
   needed: number | undefined,
 ): Promise<Training[]> {
   if (learned.nodes.size === 0) return [];
-  for (const node of learned.nodes.values()) for (const series of node.inputs) plan.add(series);
-  plan.advance();
   const trainer = makeTrainer(learned.services);
   try {
     const candles = (pair: string) => pairs.find((p) => p.pair === pair)!.candles;
-    const log = await trainAll({ run: learned, plan, candles, trainer, ...(needed !== undefined && { needed }) });
+    const log: Training[] = [];
+    for (const nodes of learned.stages()) {
+      for (const { inputs } of nodes) for (const series of inputs) plan.add(series);
+      plan.advance();
+      log.push(
+        ...(await trainAll({ run: learned, plan, candles, trainer, ...(needed !== undefined && { needed }) }, nodes)),
+      );
+    }
     for (const { pair, grid } of pairs) expectAnswers(learned, pair, grid.available.values);
     return log;
   } finally {

@@ -40,6 +40,8 @@ export interface LearnedNode {
   readonly names: readonly string[];
   readonly timeline: Timeline;
   readonly outputs: readonly Series[];
+  /** Learned nodes among what it is learned from: they are trained first. */
+  readonly below: readonly LearnedNode[];
 }
 
 const MODEL_OUTPUTS = ['direction', 'confidence', 'volatility'] as const;
@@ -75,11 +77,27 @@ export class LearnedRun implements LearnedDeclarer {
 
   /** Market time before the first traded candle that trainings look back over, ms. */
   historyMs(frame: string): number {
-    let most = 0;
-    for (const { ref } of this.nodes.values())
-      if (typeof ref !== 'string')
-        most = Math.max(most, spanMs(ref.settings.window, frame) + spanMs(ref.settings.every, frame));
-    return most;
+    const of = ({ ref, below }: LearnedNode): number => {
+      const own = typeof ref === 'string' ? 0 : spanMs(ref.settings.window, frame) + spanMs(ref.settings.every, frame);
+      return own + Math.max(0, ...below.map(of));
+    };
+    return Math.max(0, ...[...this.nodes.values()].map(of));
+  }
+
+  /** Nodes in the order in which they can be trained: each stage learns from what the ones before said. */
+  stages(): LearnedNode[][] {
+    const depth = ({ below }: LearnedNode): number => 1 + Math.max(-1, ...below.map(depth));
+    const stages: LearnedNode[][] = [];
+    for (const node of this.nodes.values()) {
+      const k = depth(node);
+      stages[k] = [...(stages[k] ?? []), node];
+    }
+    return stages;
+  }
+
+  /** Whether others learn from what these nodes say: then it is needed from the start of history. */
+  isLearnedFrom(nodes: readonly LearnedNode[]): boolean {
+    return [...this.nodes.values()].some(({ below }) => below.some((node) => nodes.includes(node)));
   }
 
   /** From when on everything learned for a pair answers, ms UTC; -Infinity where nothing is. */
@@ -152,9 +170,22 @@ export class LearnedRun implements LearnedDeclarer {
       names,
       timeline,
       outputs: outputs.map((_, k) => new Series(node, k)),
+      below: this.#nodesIn(inputs),
     };
     this.nodes.set(key, made);
     return made;
+  }
+
+  #nodesIn(series: readonly Series[]): LearnedNode[] {
+    const found = new Set<LearnedNode>();
+    const walk = ({ node }: Series): void => {
+      const own = this.nodes.get(node.key);
+      if (own) found.add(own);
+      else if (node.kind === 'join') walk(node.from);
+      else if (node.kind === 'feature') node.inputs.forEach(walk);
+    };
+    series.forEach(walk);
+    return [...found];
   }
 
   async #prepare(ref: LearnedRef): Promise<void> {

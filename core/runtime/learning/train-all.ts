@@ -8,11 +8,11 @@ import { type TrainingGround, trainModels } from './train-models.ts';
 import type { Training } from './training-log.ts';
 
 /**
- * Trains everything that a run's strategies declared. The plan must have computed the inputs; what is learned then stands on the timelines.
+ * Trains nodes that learn from nothing that is still to be trained. The plan must have computed the inputs; what is learned then stands on the timelines.
  * @returns what was trained, block by block
  */
-export async function trainAll(ground: TrainingGround): Promise<Training[]> {
-  const groups = Map.groupBy(ground.run.nodes.values(), groupKey);
+export async function trainAll(ground: TrainingGround, all: readonly LearnedNode[]): Promise<Training[]> {
+  const groups = Map.groupBy(all, groupKey);
   const log: Training[] = [];
   for (const nodes of groups.values()) {
     const { ref } = nodes[0]!;

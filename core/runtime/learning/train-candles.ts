@@ -26,7 +26,7 @@ export async function trainOnCandles(ground: TrainingGround, node: LearnedNode):
     first: known[0]!,
     last: known[candles.length - 1]!,
     ...spans,
-    ...(ground.needed !== undefined && { needed: ground.needed }),
+    ...(ground.needed !== undefined && !ground.run.isLearnedFrom([node]) && { needed: ground.needed }),
   });
   if (points.length === 0)
     throw new TidegateError(

@@ -39,7 +39,12 @@ export async function trainModels(ground: TrainingGround, nodes: readonly Learne
   const spans = scheduleMs(ref.settings, market.timeframe);
   const first = dataset.availableAt[0]!;
   const last = dataset.availableAt[dataset.rows - 1]!;
-  const points = trainPoints({ first, last, ...spans, ...(needed !== undefined && { needed }) });
+  const points = trainPoints({
+    first,
+    last,
+    ...spans,
+    ...(needed !== undefined && !run.isLearnedFrom(nodes) && { needed }),
+  });
   if (points.length === 0) throw tooShort(ref, first, last);
   const model = await withSeed(registry, ref.settings.model, ref.settings.seed);
   const make = await modelMaker(registry, model);
