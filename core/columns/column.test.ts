@@ -14,12 +14,19 @@ it('hands out arrays of the column memory, zeroed at first, apart from one anoth
   expect(a.every((x) => x === 1)).toBe(true);
 });
 
-it('gives a returned array out again for the same length only', () => {
+it('gives memory out again for lengths that fit into it and hardly need less', () => {
   const pool = new ColumnPool();
-  const a = pool.take(500);
+  const a = pool.take(100_000);
   pool.give(a);
-  expect(pool.take(501)).not.toBe(a);
-  expect(pool.take(500)).toBe(a);
+  expect(addressOf(pool.take(50_000))).not.toBe(addressOf(a));
+  const b = pool.take(99_000);
+  expect(b).toHaveLength(99_000);
+  expect(addressOf(b)).toBe(addressOf(a));
+  // What is out is not given a second time, and an array is taken back once.
+  expect(addressOf(pool.take(99_000))).not.toBe(addressOf(a));
+  pool.give(b);
+  pool.give(b);
+  expect([pool.take(99_000), pool.take(99_000)].filter((x) => addressOf(x) === addressOf(a))).toHaveLength(1);
 });
 
 it('keeps old views good while the memory grows, and takes other arrays once it is full', () => {
@@ -33,6 +40,9 @@ it('keeps old views good while the memory grows, and takes other arrays once it 
   const elsewhere = new Float64Array(4);
   expect(addressOf(elsewhere)).toBe(-1);
   const pool = new ColumnPool(16);
-  pool.give(elsewhere);
-  expect(pool.take(4)).not.toBe(elsewhere); // more than it may keep
+  while (addressOf(pool.take(1_000_000)) >= 0);
+  const held = pool.take(1_000_000);
+  expect(addressOf(held)).toBe(-1);
+  pool.give(held);
+  expect(pool.take(1_000_000).buffer).not.toBe(held.buffer); // more than it may keep
 });

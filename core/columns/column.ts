@@ -16,11 +16,13 @@ export function column(values: Float64Array, base = 0): Column {
 }
 
 /**
- * Buffers of dropped columns, by length, for reuse: the first touch of a fresh 8 MB array costs 10 to 100 ms of page faults, far more
+ * Buffers of dropped columns, by room, for reuse: the first touch of a fresh 8 MB array costs 10 to 100 ms of page faults, far more
  * than the kernel that fills it. New ones lie in the memory of WebAssembly's loops while there is room.
  */
 export class ColumnPool {
   readonly #free = new Map<number, Float64Array[]>();
+  /** The memory behind each array that is out. */
+  readonly #wholes = new WeakMap<Float64Array, Float64Array>();
   #bytes = 0;
   readonly #byteBudget: number;
 
@@ -31,20 +33,35 @@ export class ColumnPool {
 
   /** An array of `length` numbers with arbitrary content. */
   take(length: number): Float64Array {
-    const array = this.#free.get(length)?.pop();
-    if (!array) return placeColumn(length) ?? new Float64Array(length);
-    if (addressOf(array) < 0) this.#bytes -= array.byteLength;
+    const room = roomFor(length);
+    let whole = this.#free.get(room)?.pop();
+    if (!whole) whole = placeColumn(room) ?? new Float64Array(room);
+    else if (addressOf(whole) < 0) this.#bytes -= whole.byteLength;
+    const array = whole.subarray(0, length);
+    this.#wholes.set(array, whole);
     return array;
   }
 
-  /** Hands an array back; the giver must not touch it any more. */
+  /** Hands an array of `take` back; the giver must not touch it any more. */
   give(array: Float64Array): void {
-    if (addressOf(array) < 0) {
-      if (this.#bytes + array.byteLength > this.#byteBudget) return;
-      this.#bytes += array.byteLength;
+    const whole = this.#wholes.get(array);
+    if (!whole) return;
+    this.#wholes.delete(array);
+    if (addressOf(whole) < 0) {
+      if (this.#bytes + whole.byteLength > this.#byteBudget) return;
+      this.#bytes += whole.byteLength;
     }
-    const list = this.#free.get(array.length);
-    if (list) list.push(array);
-    else this.#free.set(array.length, [array]);
+    const list = this.#free.get(whole.length);
+    if (list) list.push(whole);
+    else this.#free.set(whole.length, [whole]);
   }
+}
+
+/**
+ * Numbers that room is made for where `length` are wanted: at most an eighth more. Runs of a search load a little more or less history each, and
+ * write into the same memory all the same.
+ */
+export function roomFor(length: number): number {
+  const unit = Math.max(64, 2 ** (Math.floor(Math.log2(length + 1)) - 4));
+  return Math.ceil(length / unit) * unit;
 }

@@ -25,7 +25,9 @@ it('is empty after its memory was handed back, and the next log may write there'
   expect([first.length, first.lastOffset]).toEqual([0, -1]);
   const second = new RecordLog(['x']);
   second.data[second.append()] = 2;
-  first.data[first.append()] = 3;
+  // The first row takes a chunk: `data` is another one after `append`.
+  const at = first.append();
+  first.data[at] = 3;
   expect([first.get(0, 'x'), second.get(0, 'x')]).toEqual([3, 2]);
 });
 

@@ -1,5 +1,6 @@
 /** Rows of a chunk. Chunks are never copied: a growing log touches each page of memory once. */
 const CHUNK_ROWS = 1 << 14;
+const NOTHING = new Float64Array(0);
 
 /** Chunks that were handed back, by length: the next run of the process writes into memory that is mapped already. */
 const spare = new Map<number, Float64Array[]>();
@@ -75,7 +76,9 @@ export class RecordLog<F extends string> {
     }
     this.#chunks.length = 0;
     this.length = 0;
-    this.data = this.#chunk();
+    // No chunk is taken until there is a row: it would be lost to the next log.
+    this.#offset = 0;
+    this.data = NOTHING;
   }
 
   #chunk(): Float64Array {

@@ -1,3 +1,4 @@
+import { roomFor } from '../columns/column.ts';
 import type { CandleTable } from '../domain/candles.ts';
 import type { Position } from './position.ts';
 
@@ -14,8 +15,9 @@ export class EquityLog {
   /** @param times closes, ms UTC, one for each value to come, in order */
   constructor(capacity: number, times?: Float64Array) {
     this.#timesKnown = times !== undefined;
-    this.#time = times ?? new Float64Array(capacity);
-    this.#value = spare.get(capacity)?.pop() ?? new Float64Array(capacity);
+    const room = roomFor(capacity);
+    this.#time = times ?? new Float64Array(room);
+    this.#value = spare.get(room)?.pop() ?? new Float64Array(room);
   }
 
   /** Hands the values' memory back for the next run of this length; views of it must not be used after. */
