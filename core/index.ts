@@ -21,12 +21,14 @@ export { normalCdf } from './metrics/normal.ts';
 export { sharpe } from './metrics/sharpe.ts';
 export { sortino } from './metrics/sortino.ts';
 export * from './ml/classic/index.ts';
+export * from './microstructure/index.ts';
 export * from './ml/linear/index.ts';
 export { gaussianRegime } from './ml/regimes/gaussian-regime.ts';
 export * from './ml/tree-models/index.ts';
 export * from './ml/volatility/index.ts';
 export type * from './ports/learning-modules.ts';
 export type { MarketData } from './ports/market-data.ts';
+export type { TickBook, TickFeature, TickHost, TickTrade } from './ports/tick-features.ts';
 export type * from './ports/trading-modules.ts';
 export { closedCandles } from './registry/closed-candles.ts';
 export { type AnyPlugin, definePlugin, type Plugin } from './registry/define-plugin.ts';
@@ -40,6 +42,7 @@ export {
   type PairlistModule,
   type SourceModule,
 } from './registry/kinds.ts';
+export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';
 export { RealisedBalance } from './registry/realised-balance.ts';
 export { optionsSchema } from './registry/registry.ts';
 export { type LockRule, type SpanOptions, spanMs, TradeLocks } from './registry/trade-locks.ts';
@@ -50,6 +53,7 @@ export { declareMarket, type Market } from './strategy/market.ts';
 export { bool, choice, int, oneOf, type Parameter, type ParameterTree, real, text } from './strategy/parameters.ts';
 export type { PipelineInput } from './strategy/pipeline/pipeline-settings.ts';
 export { PipelineStrategy } from './strategy/pipeline/pipeline-strategy.ts';
+export type { OrdersLevel, OrderWish, QuoteLevel, QuoteWish, TickNeeds } from './strategy/quotes.ts';
 export { parseSignals, type SignalRow } from './strategy/signal-rows.ts';
 export {
   type Adjustment,
@@ -62,5 +66,6 @@ export {
   type StrategyContext,
   type TradeTick,
 } from './strategy/strategy.ts';
+export type { TickFeatureOutputs } from './strategy/tick-feature-outputs.ts';
 export type { ModelBlock, RegimeBlock, TrainBlock, VolatilityBlock } from './strategy/train-block.ts';
 export { crossedAbove, crossedBelow, type FeatureRecord, View, type Views } from './strategy/view.ts';
