@@ -45,6 +45,8 @@ export interface CcxtExchangeParts {
   readonly client: CcxtClient;
   readonly profile: VenueProfile;
   readonly limits: LimiterPool;
+  /** The limits are this account's alone: what waits is refused when it closes. */
+  readonly ownsLimits: boolean;
   readonly clock: ExchangeClock;
   readonly rng: Rng;
   /** Struck out of every message. Empty: there is no key. */
@@ -167,6 +169,7 @@ export class CcxtExchange implements ExchangePort {
     for (const desk of [this.#venueClock, this.#streams, this.#candles, this.#accountStream, this.#sockets])
       desk.close();
     this.#connection.close();
+    if (this.#parts.ownsLimits) this.#parts.limits.close();
     await this.#parts.client.close();
   }
 

@@ -52,6 +52,7 @@ export async function openExchange(options: OpenExchangeOptions): Promise<Exchan
     profile,
     clock,
     secrets,
+    ownsLimits: options.limits === undefined,
     limits: options.limits ?? new LimiterPool(clock, client.rateLimit, profile.burstMs),
     rng: seeded(seed),
     ...(options.expected && { expected: options.expected }),

@@ -106,7 +106,7 @@ export class OrderDesk {
   async lookUp(ref: OrderRef, sentAtMs: number): Promise<LookUp> {
     const { requests, clock } = this.#parts;
     for (let look = 0; ; look++) {
-      const result = await requests.once('reconcile', () => this.#fetch(ref));
+      const result = await requests.write('reconcile', () => this.#fetch(ref));
       if ('value' in result) {
         const order = result.value && orderOf(result.value, this.#parts, this.#asked(ref));
         if (order) return { found: 'order', order };
@@ -208,7 +208,7 @@ export class OrderDesk {
 
   /** The order as the venue shows it now; the request was carried out either way. */
   async #found(ref: OrderRef, cause: string): Promise<Outcome> {
-    const result = await this.#parts.requests.once('exit', () => this.#fetch(ref));
+    const result = await this.#parts.requests.write('exit', () => this.#fetch(ref));
     const order = 'value' in result && result.value ? orderOf(result.value, this.#parts, this.#asked(ref)) : null;
     return order ? { outcome: 'confirmed', order } : { outcome: 'unknown', cause };
   }

@@ -95,7 +95,7 @@ export class RequestDesk {
     }
   }
 
-  /** A request that is sent once. A wrong clock is set right and the request sent again: the venue refused it unseen. */
+  /** A request that is sent once; only a wrong clock is set right and the request sent again: the venue refused it unseen. */
   async write<T>(
     priority: Priority,
     call: () => Promise<T>,

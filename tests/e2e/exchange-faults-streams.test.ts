@@ -1,0 +1,375 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { isOwnOrderId } from '../../core/exchange/client-order-id.ts';
+import type {
+  AccountEvent,
+  BookStreamEvent,
+  CandleEvent,
+  ExchangeFill,
+  ExchangeOrder,
+  TickerEvent,
+  TradeStreamEvent,
+} from '../../core/ports/exchange.ts';
+import { type Rig, type RigOptions, rig, settled, until, written } from './exchange-fixture.ts';
+
+// The faults of the catalogue that streams, candles and the account can meet, by number: what the adapter tells of each.
+let r: Rig;
+let shared: Rig | null = null;
+const start = async (options: RigOptions = {}) => {
+  r = await rig(options);
+};
+/** The one connection of the account's tests, with nothing open and nothing written down. */
+const account = async () => {
+  shared ??= await rig({ listen: true });
+  r = shared;
+  r.inject('F14.canceled');
+  if ((await r.exchange.positions()).length > 0) r.inject('F16.closed');
+  r.server.exchange.markets('futures').get('BTCUSDT')!.script(null);
+  r.server.exchange.advance(1_000);
+  await settled();
+  r.account.length = 0;
+  r.connection.length = 0;
+};
+afterEach(async () => {
+  if (r !== shared) await r.close();
+});
+afterAll(() => shared?.close());
+
+const orders = () => r.account.flatMap((event): ExchangeOrder[] => (event.kind === 'order' ? [event.order] : []));
+const fills = () => r.account.flatMap((event): ExchangeFill[] => (event.kind === 'fill' ? [event.fill] : []));
+const positions = () =>
+  r.account.filter((event): event is Extract<AccountEvent, { kind: 'position' }> => event.kind === 'position');
+const kinds = () => r.connection.map(({ kind }) => kind);
+const stopOf = (price: number) => r.order({ kind: 'stop', side: 'sell', price, reduceOnly: true, urgency: 'exit' });
+/** Waits until the exchange knows of a stream. */
+const streaming = () =>
+  until(() => [...r.server.exchange.hub.connections].some((c) => c.streams.size > 0)).then(settled);
+
+describe('the account', () => {
+  it.each(['canceled', 'expired', 'rejected'] as const)(
+    'F14: a stop that the venue ended as %s is told',
+    async (how) => {
+      await account();
+      await r.exchange.submit(r.order());
+      const stop = stopOf(40_000);
+      await r.exchange.submit(stop);
+      r.inject(`F14.${how}`);
+      const state = how === 'canceled' ? 'cancelled' : how;
+      await until(() => orders().some((order) => order.clientOrderId === stop.clientOrderId && order.state === state));
+      expect(await r.exchange.openOrders([r.pair])).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['cancel', 'cancelled'],
+    ['unfilled', 'working'],
+  ] as const)('F15: a triggered stop has no fill of its own; its child is %s', async (variant, childState) => {
+    await account();
+    await r.exchange.submit(r.order());
+    const stop = stopOf(40_500);
+    await r.exchange.submit(stop);
+    r.inject(`F15.${variant}`);
+    await r.jump(40_000);
+    const seen = await r.exchange.lookUp(r.refOf(stop), 0);
+    expect(seen).toMatchObject({ found: 'order', order: { state: 'triggered', filled: 0, isTrigger: true } });
+    const childId = seen.found === 'order' ? seen.order.childId! : '';
+    expect(childId).toMatch(/^\d+$/);
+    const child = await r.exchange.lookUp(
+      { pair: r.pair, clientOrderId: '', exchangeId: childId, isTrigger: false },
+      0,
+    );
+    expect(child).toMatchObject({ found: 'order', order: { state: childState, filled: 0 } });
+    expect((await r.exchange.positions())[0]).toMatchObject({ amount: 0.05, side: 'long' });
+    expect(
+      orders()
+        .filter((order) => order.isTrigger)
+        .every((order) => order.filled === 0),
+    ).toBe(true);
+  });
+
+  it('F17: liquidation closes a position by an order of the venue', async () => {
+    await account();
+    await r.exchange.submit(r.order());
+    r.inject('F17.liquidation');
+    await until(() => positions().some(({ amount }) => amount === 0));
+    expect(orders().some((order) => order.isLiquidation && !isOwnOrderId(order.clientOrderId))).toBe(true);
+    expect(await r.exchange.positions()).toEqual([]);
+  });
+
+  it('F17: auto-deleveraging leaves the rest of the position', async () => {
+    await account();
+    await r.exchange.submit(r.order());
+    r.inject('F17.adl', { share: 0.4 });
+    await until(() => positions().some(({ amount }) => amount === 0.03));
+    expect(orders().some((order) => order.isLiquidation)).toBe(true);
+  });
+
+  it('F18: what somebody else trades on the account is told as not ours', async () => {
+    await account();
+    r.inject('F18.manual', { side: 'buy', quantity: 0.02 });
+    await until(() => fills().length === 1);
+    expect(isOwnOrderId(fills()[0]!.clientOrderId)).toBe(false);
+    expect(positions().at(-1)).toMatchObject({ amount: 0.02, side: 'long' });
+  });
+
+  it('F11: a spot fee from the base asset is in the fill and the balance', async () => {
+    await start({ kind: 'spot', listen: true });
+    await r.exchange.submit(r.order({ amount: 0.01 }));
+    await until(() => fills().length === 1);
+    expect(fills()[0]).toMatchObject({ feeAsset: 'BTC', fee: 0.00001, amount: 0.01 });
+    const btc = (await r.exchange.balances()).find(({ asset }) => asset === 'BTC')!;
+    expect(btc.free).toBeCloseTo(0.50999, 10);
+  });
+
+  it.each([1_006, 1_000])('F19: a stream closed with %i is opened again, and a resync asked for', async (code) => {
+    await account();
+    r.inject('F19.close', { code });
+    await until(() => kinds().includes('resync'));
+    expect(kinds()).toContain('disconnected');
+    await r.exchange.submit(r.order());
+    await until(() => fills().length === 1);
+  });
+
+  it('F21: an ended listen key is noticed, and a new one taken', async () => {
+    await account();
+    r.inject('F21.event');
+    await until(() => kinds().includes('resync'));
+    await settled();
+    await r.exchange.submit(r.order());
+    await until(() => fills().length === 1);
+  });
+
+  it('F21: a stream that went deaf without a word is noticed by a missing echo', async () => {
+    await account();
+    r.inject('F21.silent');
+    const since = r.server.exchange.now;
+    await r.exchange.submit(r.order());
+    await until(() => kinds().includes('resync'));
+    // The fill in the gap is not told again: the resync fetches it.
+    expect(await r.exchange.fills([r.pair], since)).toHaveLength(1);
+    await settled();
+    await r.exchange.submit(r.order());
+    await until(() => fills().length === 1);
+  });
+
+  it('F23: a repeated fill has the same key', async () => {
+    await account();
+    r.inject('F23.duplicate', { times: 6 });
+    await r.exchange.submit(r.order());
+    await until(() => orders().some((order) => order.state === 'filled'));
+    await settled();
+    expect(new Set(fills().map(({ pair, exchangeId }) => `${pair}/${exchangeId}`)).size).toBe(1);
+    expect(new Set(fills().map(({ amount }) => amount))).toEqual(new Set([0.05]));
+  });
+
+  it.each(['F23.reorder', 'F23.merge'])('%s: the fill comes all the same', async (name) => {
+    await account();
+    r.inject(name);
+    await r.exchange.submit(r.order());
+    await until(() => fills().length > 0 && orders().some((order) => order.state === 'filled'));
+    expect(fills()[0]).toMatchObject({ amount: 0.05, feeAsset: 'USDT' });
+  });
+
+  it('tells two fills of one order that come in one burst', async () => {
+    await account();
+    await r.exchange.submit(r.order({ amount: 1.5 }));
+    await until(() => orders().some((order) => order.state === 'filled'));
+    await settled();
+    expect(fills().length).toBeGreaterThan(1);
+    expect(fills().reduce((sum, { amount }) => sum + amount, 0)).toBeCloseTo(1.5, 9);
+    expect(new Set(fills().map(({ exchangeId }) => exchangeId)).size).toBe(fills().length);
+  });
+
+  it('F17: delivery settles the position', async () => {
+    await account();
+    await r.exchange.submit(r.order());
+    r.inject('F17.delivery');
+    await until(() => positions().some(({ amount }) => amount === 0));
+    expect(await r.exchange.submit(r.order())).toMatchObject({ outcome: 'refused' });
+  });
+});
+
+describe('the book', () => {
+  const watch = async () => {
+    await start({ staleMs: 20_000 });
+    const seen = written<BookStreamEvent>();
+    r.exchange.watchBook([r.pair], 1_000, seen);
+    await until(() => seen.states.at(-1)?.state === 'live');
+    return seen;
+  };
+  const isCrossed = ({ bids, asks }: BookStreamEvent) => bids[0]![0] >= asks[0]![0];
+  const truth = async () => {
+    const { bids, asks } = await r.exchange.fetchBook(r.pair, 5);
+    return { bids, asks };
+  };
+  const same = async (seen: { readonly events: readonly BookStreamEvent[] }) => {
+    const { bids, asks } = seen.events.at(-1)!;
+    expect({ bids: bids.slice(0, 5), asks: asks.slice(0, 5) }).toEqual(await truth());
+  };
+
+  it.each(['F22.gap', 'F22.repeat', 'F22.late', 'F22.crossed'])(
+    '%s: nothing wrong is delivered, and the book is whole again',
+    async (name) => {
+      const seen = await watch();
+      await r.advance(3);
+      r.inject(name);
+      await r.advance(2);
+      // The snapshot is taken by REST while the market goes on.
+      for (let i = 0; i < 10; i++) {
+        await r.advance(1);
+        await settled();
+      }
+      expect(seen.events.some(isCrossed)).toBe(false);
+      expect(seen.states.at(-1)?.state).toBe('live');
+      await same(seen);
+      if (name === 'F22.crossed') expect(seen.states.map(({ reason }) => reason).join()).toContain('crossed');
+    },
+  );
+
+  it('F27: an empty side makes it stale', async () => {
+    const seen = await watch();
+    r.inject('F27.empty', { ms: 3_000 });
+    await r.advance(1);
+    await until(() => seen.states.at(-1)?.reason === 'a side of the book is empty');
+    await r.advance(5);
+    await until(() => seen.states.at(-1)?.state === 'live');
+  });
+});
+
+describe('streams', () => {
+  it('F20: a silent socket is stale, REST stands in, and it is opened anew', async () => {
+    await start({ staleMs: 240 });
+    const seen = written<TickerEvent>();
+    r.exchange.watchTickers([r.pair], seen);
+    await streaming();
+    await r.advance(1);
+    await until(() => seen.states.at(-1)?.state === 'live');
+    r.inject('F20.freeze');
+    await until(() => seen.states.some(({ reason }) => reason.startsWith('nothing heard for')));
+    await until(() => seen.states.at(-1)?.state === 'polled');
+    const before = seen.events.length;
+    await until(() => seen.events.length > before + 1);
+    await until(() => [...r.server.exchange.hub.connections].some((c) => !c.isFrozen && c.streams.size > 0));
+    await settled();
+    r.server.exchange.advance(1_000);
+    await until(() => seen.states.at(-1)?.state === 'live');
+  });
+
+  it('F27: a price of 0 is no price', async () => {
+    await start();
+    const tickers = written<TickerEvent>();
+    const trades = written<TradeStreamEvent>();
+    r.exchange.watchTickers([r.pair], tickers);
+    r.exchange.watchTrades([r.pair], trades);
+    await streaming();
+    await until(() => r.server.exchange.hub.connections.size > 1).then(settled);
+    await r.advance(1);
+    r.inject('F27.zero');
+    await r.advance(2);
+    await until(() => tickers.events.length >= 3);
+    expect(
+      [...tickers.events.map(({ last }) => last), ...trades.events.map(({ price }) => price)].some((p) => p <= 0),
+    ).toBe(false);
+  });
+
+  it('follows other pairs without interrupting the ones that stay', async () => {
+    await start();
+    const seen = written<TickerEvent>();
+    const subscription = r.exchange.watchTickers(['BTC/USDT:USDT'], seen);
+    await streaming();
+    await r.advance(1);
+    await until(() => seen.events.length > 0);
+    subscription.setPairs(['BTC/USDT:USDT', 'ETH/USDT:USDT']);
+    await until(() => [...r.server.exchange.hub.connections].some((c) => c.streams.has('ethusdt@ticker'))).then(
+      settled,
+    );
+    await r.advance(1);
+    await until(() => seen.events.some(({ pair }) => pair === 'ETH/USDT:USDT'));
+    subscription.setPairs(['ETH/USDT:USDT']);
+    const before = seen.events.length;
+    await r.advance(2);
+    await until(() => seen.events.length > before);
+    expect(seen.events.slice(before).every(({ pair }) => pair === 'ETH/USDT:USDT')).toBe(true);
+    subscription.close();
+  });
+});
+
+describe('candles', () => {
+  const MINUTE = 60_000;
+  const watch = async (pairs?: readonly string[]) => {
+    await start({ staleMs: 20_000 });
+    const seen = written<CandleEvent>();
+    r.exchange.watchCandles(pairs ?? [r.pair], '1m', seen);
+    await streaming();
+    return seen;
+  };
+  const minutes = (events: readonly CandleEvent[]) => events.map(({ openTime }) => (openTime / MINUTE) % 60);
+
+  it('are closed by their flag, once, and equal what REST tells', async () => {
+    const seen = await watch();
+    await r.advance(181);
+    await until(() => seen.events.length === 3);
+    expect(seen.events.every(({ closedBy }) => closedBy === 'flag')).toBe(true);
+    expect(minutes(seen.events)).toEqual([0, 1, 2]);
+    const rest = await r.exchange.fetchCandles(r.pair, '1m', seen.events[0]!.openTime, 10);
+    const values = ({ openTime, open, high, low, close, volume }: CandleEvent) => [
+      openTime,
+      open,
+      high,
+      low,
+      close,
+      volume,
+    ];
+    expect(seen.events.map(values)).toEqual(rest.map(values));
+  });
+
+  it('of several pairs that close in one burst are all told', async () => {
+    const seen = await watch(['BTC/USDT:USDT', 'ETH/USDT:USDT']);
+    r.server.exchange.advance(61_000);
+    await until(() => seen.events.length === 2);
+    expect(new Set(seen.events.map(({ pair }) => pair)).size).toBe(2);
+  });
+
+  it('F30: a late one is fetched, in order', async () => {
+    const seen = await watch();
+    await r.advance(1);
+    r.inject('F30.late', { ms: 3_000 });
+    await r.advance(70);
+    await until(() => seen.events.length >= 1);
+    await r.advance(60);
+    await until(() => seen.events.length >= 2);
+    expect(minutes(seen.events)).toEqual([0, 1]);
+  });
+
+  it('F30: a missing one stays a hole, and the others go on', async () => {
+    const seen = await watch();
+    await r.advance(61);
+    r.inject('F30.missing');
+    await r.advance(125);
+    await until(() => seen.events.length >= 2);
+    expect(minutes(seen.events)).toEqual([0, 2]);
+  });
+
+  it('F30: a revised one is not delivered again', async () => {
+    const seen = await watch();
+    await r.advance(1);
+    r.inject('F30.revised', { ms: 5_000 });
+    await r.advance(121);
+    await until(() => seen.events.length === 2);
+    expect(minutes(seen.events)).toEqual([0, 1]);
+  });
+
+  it('F19: a hole in the stream is filled from REST, in order', async () => {
+    const seen = await watch();
+    await r.advance(61);
+    await until(() => seen.events.length === 1);
+    r.inject('F19.close', { code: 1_006 });
+    await until(() => r.server.exchange.hub.connections.size === 0);
+    r.server.exchange.advance(150_000);
+    await streaming();
+    await r.advance(45);
+    await until(() => seen.events.length >= 4);
+    expect(minutes(seen.events)).toEqual([0, 1, 2, 3]);
+    const rest = await r.exchange.fetchCandles(r.pair, '1m', seen.events[0]!.openTime, 10);
+    expect(seen.events.map(({ close }) => close)).toEqual(rest.map(({ close }) => close));
+  });
+});
