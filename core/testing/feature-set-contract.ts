@@ -9,6 +9,7 @@ import type { FeatureSet } from '../registry/kinds.ts';
 import { declareMarket } from '../strategy/market.ts';
 import { testCandles } from './candle-fakes.ts';
 import { firstDifference } from './feature-contract.ts';
+import { checkStream } from './tick-feature-contract.ts';
 import { type ContractViolation, checkDeclaration, Findings, type ModuleContract, make } from './violation.ts';
 
 const PAIR = 'BTC/USDT';
@@ -24,6 +25,10 @@ export function checkFeatureSet(plugin: AnyPlugin, contract: ModuleContract = {}
   if (options === undefined) return found.list;
   const module = make<FeatureSet>(plugin, options);
   if (module.name !== plugin.name) found.add('name', `the module calls itself "${module.name}"`);
+  if (module.stream) {
+    checkStream(() => make<FeatureSet>(plugin, options).stream!({ pair: PAIR, priceTick: 0.1, fallbackShare: () => 0 }), found);
+    return found.list;
+  }
   const market = declareMarket(PAIR, FRAME);
   const record = module.define(market);
   const names = Object.keys(record);

@@ -3,6 +3,7 @@ import type { RegimeModule } from '../ports/learning-modules.ts';
 import type { AnyPlugin } from '../registry/define-plugin.ts';
 import { testCandles } from './candle-fakes.ts';
 import { firstDifference } from './feature-contract.ts';
+import { checkStream } from './tick-feature-contract.ts';
 import { type ContractViolation, checkDeclaration, Findings, type ModuleContract, make } from './violation.ts';
 
 /**
@@ -13,6 +14,12 @@ export function checkRegime(plugin: AnyPlugin, contract: ModuleContract = {}): C
   const found = new Findings();
   const options = checkDeclaration(plugin, contract, found);
   if (options === undefined) return found.list;
+  const streaming = make<RegimeModule>(plugin, options);
+  if (streaming.stream) {
+    const host = { pair: 'BTC/USDT', priceTick: 0.1, fallbackShare: () => 0 };
+    checkStream(() => make<RegimeModule>(plugin, options).stream!(host), found);
+    return found.list;
+  }
   const rows = 3000;
   const candles = testCandles(rows, contract.seed ?? 1);
   const fitted = () => {
