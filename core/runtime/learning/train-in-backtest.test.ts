@@ -229,6 +229,39 @@ describe('training in a backtest', () => {
         expect(Number.isInteger(tuned!.leaves) && tuned!.leaves >= 2 && tuned!.leaves <= 31).toBe(true);
   });
 
+  it('trains again on drift, at market time, and the future changes none of it', async () => {
+    // From row 900 on, the volume says the opposite.
+    const turned = (rows: number, changedFrom?: number) => {
+      const table = hintingMarket(rows, { seed: 'drift', ...(changedFrom !== undefined && { changedFrom }) });
+      return { ...table, volume: table.volume.map((v, i) => (i < 900 ? v : 1e6 / v)) };
+    };
+    const block = { every: '20d', retrain: { hitRate: 0.4, rows: 60, pause: '2d' } };
+    const { trainings, direction } = await directionsOf(options({ 'A/USDT': turned(1500) }, block));
+    const drift = trainings.find((t) => t.cause !== undefined)!;
+    expect(drift.cause).toMatch(/% hits over 60 rows/);
+    expect(drift.at).toBeGreaterThan(turned(1500).time[900]!);
+    expect(drift.labelsUntil).toBeLessThanOrEqual(drift.at);
+    const other = await directionsOf(options({ 'A/USDT': turned(1500, 1301) }, block));
+    expect(other.direction.subarray(0, 1299)).toEqual(direction.subarray(0, 1299));
+  });
+
+  it('lets a new model take over only when it did no worse beside the old one', async () => {
+    const table = hintingMarket(1500, { seed: 'shadow' });
+    const { trainings, direction } = await directionsOf(options({ 'A/USDT': table }, { shadow: '3d' }));
+    const [first, ...later] = trainings;
+    expect(first!.from).toBe(first!.at + HOUR);
+    const refused = later.filter((t) => t.failure !== undefined);
+    const taken = later.filter((t) => t.failure === undefined);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(taken.length).toBeGreaterThan(0);
+    expect(refused[0]!.failure).toMatch(/did worse beside the model before it/);
+    for (const { at, from } of taken) expect(from).toBe(at + 72 * HOUR + HOUR);
+    const other = await directionsOf(
+      options({ 'A/USDT': hintingMarket(1500, { seed: 'shadow', changedFrom: 1101 }) }, { shadow: '3d' }),
+    );
+    expect(other.direction.subarray(0, 1099)).toEqual(direction.subarray(0, 1099));
+  });
+
   it('gives the same bytes with any number of threads, and from what was kept', async () => {
     const table = hintingMarket(1200, { seed: 'threads' });
     const folder = mkdtempSync(join(tmpdir(), 'tidegate-trainings-'));
@@ -287,6 +320,7 @@ describe('training in a backtest', () => {
     [{ window: '900d' }, /TRAIN_HISTORY: the train block "brain" sees 900d/],
     [{ label: 'directoin' }, /PLUGIN_UNKNOWN.*train\.brain\.label.*Did you mean "direction"/],
     [{ features: 'technicl' }, /FEATURE_UNKNOWN.*Did you mean "technical"/],
+    [{ shadow: '6d' }, /a shadow of 6d outlasts the schedule of 5d/],
     [{ evrey: '5d' }, /TRAIN_BLOCK: the train block "brain" has no setting "evrey".*Did you mean "every"/],
     [{ window: 'long' }, /cannot take window = "long"/],
     [{ prepare: ['standart'] }, /there is no preparation step "standart".*Did you mean "standard"/],

@@ -3,9 +3,7 @@ import { timeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import { preparationSteps } from '../../ml/preparation/preparation-steps.ts';
-import type { FittedWindow, WindowRecipe } from '../../ml/walk/fit-window.ts';
-import { fittedHash } from '../../ml/walk/fitted-bytes.ts';
-import { modelAnswer } from '../../ml/walk/model-answer.ts';
+import type { WindowRecipe } from '../../ml/walk/fit-window.ts';
 import { trainPoints } from '../../ml/walk/train-points.ts';
 import type { LabelModule } from '../../ports/learning-modules.ts';
 import type { ModelRef } from '../../strategy/train-block.ts';
@@ -14,6 +12,7 @@ import { type LearnedNode, type LearnedRun, scheduleMs, spanMs } from './learned
 import { modelMaker, withSeed } from './make-model.ts';
 import type { Trainer } from './trainer.ts';
 import type { Training } from './training-log.ts';
+import { type Walk, walkTrainings } from './walk-trainings.ts';
 
 /** What trainings run on: whole columns, and from when on their answers are needed (ms UTC). */
 export interface TrainingGround {
@@ -50,48 +49,42 @@ export async function trainModels(ground: TrainingGround, nodes: readonly Learne
   const make = await modelMaker(registry, model);
   const recipe = recipeOf(ref, label, market.timeframe);
   const id = trainer.share(dataset);
-  const trainAt = (at: number, start?: FittedWindow['tuned']) => {
-    const after = ref.settings.anchored ? Number.NEGATIVE_INFINITY : at - spans.window;
-    return settled(trainer.fit({ dataset: id, model, recipe, job: { after, at, ...(start && { start }) } }));
-  };
-  // Where a window's trials begin with what the last one found, they cannot be trained side by side.
-  const ahead = recipe.trials > 0 ? [] : points.map((at) => trainAt(at));
-  const pairs = nodes.map((node) => node.market.symbol);
-  const log: Training[] = [];
-  let start: FittedWindow['tuned'] | undefined;
-  let failure: TidegateError | undefined;
-  for (const [k, at] of points.entries()) {
-    const from = at + spans.handoverDelay;
-    const outcome = await (ahead[k] ?? trainAt(at, start));
-    if (outcome instanceof TidegateError) {
-      failure = outcome;
-      log.push({ block: ref.name, pairs, at, from, failure: outcome.message });
-      continue;
-    }
-    start = outcome.tuned;
-    const module = make(outcome.tuned);
-    module.load(outcome.saved);
-    const hash = fittedHash(outcome);
-    for (const { timeline } of nodes)
-      timeline.learned.push({ trainedAt: at, from, hash, answer: modelAnswer(module, outcome) });
-    const { rows, labelsUntil, trials, tuned, importance } = outcome;
-    log.push({ block: ref.name, pairs, at, from, hash, rows, labelsUntil, trials, tuned, importance });
-  }
-  if (failure && log.every((one) => one.failure !== undefined)) throw failure;
-  return log;
+  const after = (at: number) => (ref.settings.anchored ? Number.NEGATIVE_INFINITY : at - spans.window);
+  const { learned, log } = await walkTrainings({
+    block: ref.name,
+    pairs: nodes.map((node) => node.market.symbol),
+    dataset,
+    classes: label.classes,
+    points,
+    handoverDelay: spans.handoverDelay,
+    after,
+    fit: (at, start) =>
+      trainer.fit({ dataset: id, model, recipe, job: { after: after(at), at, ...(start && { start }) } }),
+    make,
+    isChain: recipe.trials > 0,
+    ...driftOf(ref, market.timeframe, label),
+  });
+  for (const { timeline } of nodes) timeline.learned.push(...learned);
+  return [...log];
 }
 
-/** Codes of what can be wrong with a window's rows: what was learned before goes on answering. */
-const BAD_ROWS: readonly string[] = ['MODEL_DATA', 'PREPARE_DATA', 'CALIBRATION_DATA'];
-
-/** @throws anything but bad rows, which it returns */
-async function settled(fitting: Promise<FittedWindow>): Promise<FittedWindow | TidegateError> {
-  try {
-    return await fitting;
-  } catch (error) {
-    if (error instanceof TidegateError && BAD_ROWS.includes(error.code)) return error;
-    throw error;
-  }
+function driftOf({ name, settings }: ModelRef, frame: string, label: LabelModule): Pick<Walk, 'drift' | 'shadow'> {
+  const { retrain, shadow, every } = settings;
+  const shadowMs = shadow === undefined ? undefined : spanMs(shadow, frame);
+  if (shadowMs !== undefined && shadowMs >= spanMs(every, frame))
+    throw new TidegateError('TRAIN_SCHEDULE', `a shadow of ${shadow} outlasts the schedule of ${every}`, {
+      where: `train.${name}.shadow`,
+      remedy: 'Set a shorter shadow: the next training comes before it is over.',
+    });
+  if (shadowMs !== undefined && label.classes === 0)
+    throw new TidegateError('TRAIN_BLOCK', `a shadow needs a label of directions, "${label.name}" is real-valued`, {
+      where: `train.${name}.shadow`,
+      remedy: 'Leave shadow out, or use the label "direction".',
+    });
+  return {
+    ...(retrain && { drift: { ...retrain, pauseMs: spanMs(retrain.pause, frame) } }),
+    ...(shadowMs !== undefined && { shadow: shadowMs }),
+  };
 }
 
 function recipeOf({ settings }: ModelRef, label: LabelModule, frame: string): WindowRecipe {
