@@ -23,6 +23,7 @@ export { sortino } from './metrics/sortino.ts';
 export * from './ml/classic/index.ts';
 export * from './microstructure/index.ts';
 export * from './ml/linear/index.ts';
+export { onnxModule } from './ml/onnx/onnx-module.ts';
 export { gaussianRegime } from './ml/regimes/gaussian-regime.ts';
 export * from './ml/tree-models/index.ts';
 export * from './ml/volatility/index.ts';

@@ -32,10 +32,6 @@ export type TreeJob =
     }
   | ({ readonly kind: 'forest' } & ForestTask);
 
-export type TreeReply =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly code: string | undefined; readonly message: string };
-
 /** Does one job. */
 export function doJob(job: TreeJob): unknown {
   switch (job.kind) {

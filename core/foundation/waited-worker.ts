@@ -1,0 +1,100 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+import { TidegateError } from './errors.ts';
+
+type Reply =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly code: string | undefined; readonly message: string; readonly remedy?: string };
+
+/** How a waited worker is started and what it says when it is lost. */
+export interface WaitedWorkerOptions {
+  /** Of its module, which calls `serveJobs`. */
+  readonly url: URL;
+  readonly timeoutMs: number;
+  /** Error for a thread that is gone or failed without a code. */
+  readonly failure: (what: string) => TidegateError;
+}
+
+/** A worker thread that the calling thread can wait for without returning to its event loop. */
+export class WaitedWorker<Job> {
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #answers = new Int32Array(new SharedArrayBuffer(4));
+  readonly #options: WaitedWorkerOptions;
+  #asked = 0;
+  isDead = false;
+
+  constructor(options: WaitedWorkerOptions) {
+    const { port1, port2 } = new MessageChannel();
+    this.#options = options;
+    this.#worker = new Worker(options.url, {
+      workerData: { port: port2, answers: this.#answers },
+      transferList: [port2],
+    });
+    this.#port = port1;
+    this.#worker.unref();
+    this.#port.unref();
+    this.#worker.once('error', () => {
+      this.isDead = true;
+    });
+    this.#worker.once('exit', () => {
+      this.isDead = true;
+    });
+  }
+
+  post(job: Job): void {
+    this.#asked++;
+    this.#port.postMessage(job);
+  }
+
+  /** Waits for the answer to the last job. @throws what the job threw, `failure` when the thread is gone */
+  result(): unknown {
+    while (Atomics.load(this.#answers, 0) < this.#asked)
+      if (Atomics.wait(this.#answers, 0, this.#asked - 1, this.#options.timeoutMs) === 'timed-out') this.#fail();
+    const reply = receiveMessageOnPort(this.#port)?.message as Reply | undefined;
+    if (!reply) return this.#fail();
+    if (reply.kind === 'value') return reply.value;
+    throw reply.code === undefined
+      ? this.#options.failure(`failed: ${reply.message}`)
+      : new TidegateError(reply.code, reply.message, reply.remedy ? { remedy: reply.remedy } : {});
+  }
+
+  /** Stops the thread, whatever it is doing. */
+  end(): void {
+    this.isDead = true;
+    void this.#worker.terminate();
+  }
+
+  #fail(): never {
+    this.isDead = true;
+    throw this.#options.failure('does not answer');
+  }
+}
+
+/** The worker's side: answers every job, one after the other. */
+export function serveJobs<Job>(doJob: (job: Job) => unknown): void {
+  const { port, answers } = workerData as { port: MessagePort; answers: Int32Array };
+  const answered = async (job: Job): Promise<Reply> => {
+    try {
+      return { kind: 'value', value: await doJob(job) };
+    } catch (error) {
+      if (error instanceof TidegateError)
+        return {
+          kind: 'error',
+          code: error.code,
+          message: error.message.slice(error.code.length + 2),
+          ...(error.remedy && { remedy: error.remedy }),
+        };
+      const message = error instanceof Error ? error.message : String(error);
+      return { kind: 'error', code: undefined, message };
+    }
+  };
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (job: Job) => {
+    last = last.then(async () => {
+      // The reply is in the caller's queue before the counter says so.
+      port.postMessage(await answered(job));
+      Atomics.add(answers, 0, 1);
+      Atomics.notify(answers, 0);
+    });
+  });
+}
