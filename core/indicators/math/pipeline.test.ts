@@ -4,7 +4,7 @@ import { sma } from '../overlap/sma.ts';
 import { delayStart, pipeline, scratch } from './pipeline.ts';
 
 function meanOfMean(input: Float64Array, output: Float64Array) {
-  const middle = scratch(2);
+  const middle = scratch(3);
   const options = { period: 3 } as never;
   return pipeline(
     [

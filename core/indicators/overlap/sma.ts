@@ -17,9 +17,9 @@ export const sma = defineFeature({
   options: z.object({ period: period(1, 30) }),
   args: ['period'],
   warmup: (o) => o.period - 1,
-  lookback: (o) => o.period - 1,
+  lookback: (o) => o.period,
   create({ period: n }, [input], [output]) {
-    // [values since the last NaN, sum of the last n - 1 of them]
+    // [values since the last NaN, sum of the last n of them]
     const state = new Float64Array(2);
     const every = refreshEvery(n, 1);
     return inBlocks({
@@ -35,31 +35,30 @@ export const sma = defineFeature({
         let sum = state[1]!;
         let i = from;
         while (i < to) {
-          if (count >= n - 1) {
+          if (count >= n) {
             const begin = i;
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
-              sum += xs[(i - xb) | 0]!;
+              sum += xs[(i - xb) | 0]! - xs[(i - xb - n) | 0]!;
               if (Number.isNaN(sum)) break;
               out[i] = sum / n;
-              sum -= xs[(i - xb - n + 1) | 0]!;
             }
             count += i - begin;
             if (i === stop) {
               if (count % every === 0) {
                 sum = 0;
-                for (let k = i - xb - n + 1; k < i - xb; k++) sum += xs[k]!;
+                for (let k = i - xb - n; k < i - xb; k++) sum += xs[k]!;
               }
               continue;
             }
           }
           const x = xs[(i - xb) | 0]!;
-          if (count >= n - 1 || Number.isNaN(x)) count = sum = 0;
+          if (count >= n || Number.isNaN(x)) count = sum = 0;
           else {
             sum += x;
             count++;
           }
-          out[i++] = Number.NaN;
+          out[i++] = count === n ? sum / n : Number.NaN;
         }
         state[0] = count;
         state[1] = sum;

@@ -49,14 +49,11 @@ export const trima = defineFeature({
               const at = (i - xb) | 0;
               const middle = xs[(at - fall) | 0]!;
               const x = xs[at]!;
-              weighted -= older;
-              older = older - xs[(at - n) | 0]! + middle;
+              const old = older;
+              older += middle - xs[(at - n) | 0]!;
+              newer += x - middle;
               // with an odd period the middle row keeps its weight in both halves
-              if (odd) weighted += newer;
-              newer -= middle;
-              if (!odd) weighted += newer;
-              newer += x;
-              weighted += x;
+              weighted += odd ? newer + middle - old : newer - old;
               if (Number.isNaN(weighted)) break;
               out[i] = weighted * factor;
             }

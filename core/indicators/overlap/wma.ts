@@ -17,10 +17,10 @@ export const wma = defineFeature({
   options: z.object({ period: period(1, 30) }),
   args: ['period'],
   warmup: (o) => o.period - 1,
-  lookback: (o) => o.period - 1,
+  lookback: (o) => o.period,
   create({ period: n }, [input], [output]) {
-    // [values since the last NaN, sum of the window, weighted sum of the window's last n - 1 one step later, value that leaves next]
-    const state = new Float64Array(4);
+    // [values since the last NaN, sum of the window, weighted sum of the window]
+    const state = new Float64Array(3);
     const every = refreshEvery(n, 2);
     const weights = (n * (n + 1)) / 2;
     return inBlocks({
@@ -35,27 +35,24 @@ export const wma = defineFeature({
         let count = state[0]!;
         let plain = state[1]!;
         let weighted = state[2]!;
-        let leaving = state[3]!;
         let i = from;
         while (i < to) {
-          if (count >= n - 1) {
+          if (count >= n) {
             const begin = i;
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
               const x = xs[(i - xb) | 0]!;
-              plain = plain + x - leaving;
-              weighted += x * n;
+              weighted += n * x - plain;
+              plain += x - xs[(i - xb - n) | 0]!;
               if (Number.isNaN(weighted)) break;
-              leaving = xs[(i - xb - n + 1) | 0]!;
               out[i] = weighted / weights;
-              weighted -= plain;
             }
             count += i - begin;
             if (i === stop) {
               if (count % every === 0) {
                 plain = weighted = 0;
-                for (let w = 0; w < n; w++) {
-                  const x = xs[(i - xb - n + w) | 0]!;
+                for (let w = 1; w <= n; w++) {
+                  const x = xs[(i - xb - n - 1 + w) | 0]!;
                   plain += x;
                   weighted += x * w;
                 }
@@ -64,18 +61,17 @@ export const wma = defineFeature({
             }
           }
           const x = xs[(i - xb) | 0]!;
-          if (count >= n - 1 || Number.isNaN(x)) count = plain = weighted = leaving = 0;
+          if (count >= n || Number.isNaN(x)) count = plain = weighted = 0;
           else {
             count++;
             plain += x;
             weighted += x * count;
           }
-          out[i++] = Number.NaN;
+          out[i++] = count === n ? weighted / weights : Number.NaN;
         }
         state[0] = count;
         state[1] = plain;
         state[2] = weighted;
-        state[3] = leaving;
       },
     });
   },

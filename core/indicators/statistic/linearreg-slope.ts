@@ -24,7 +24,7 @@ export const linearregSlope = defineFeature({
     const state = new Float64Array(4);
     const every = refreshEvery(n, 2);
     const sumX = n * (n - 1) * 0.5;
-    const divisor = sumX * sumX - (n * (n * (n - 1) * (2 * n - 1))) / 6;
+    const scale = 1 / (sumX * sumX - (n * (n * (n - 1) * (2 * n - 1))) / 6);
     return inBlocks({
       state,
       advance(fromRow, toRow) {
@@ -45,10 +45,10 @@ export const linearregSlope = defineFeature({
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
               const old = xs[(i - xb - n) | 0]! - anchor;
-              weighted = weighted + plain - n * old;
-              plain = plain - old + (xs[(i - xb) | 0]! - anchor);
+              weighted += plain - n * old;
+              plain += xs[(i - xb) | 0]! - anchor - old;
               if (Number.isNaN(plain)) break;
-              const slope = (n * weighted - sumX * plain) / divisor;
+              const slope = (n * weighted - sumX * plain) * scale;
               out[i] = slope;
             }
             count += i - begin;
@@ -74,7 +74,7 @@ export const linearregSlope = defineFeature({
           count++;
           plain += x;
           weighted += (n - count) * x;
-          const slope = (n * weighted - sumX * plain) / divisor;
+          const slope = (n * weighted - sumX * plain) * scale;
           out[i++] = count === n ? slope : Number.NaN;
         }
         state[0] = count;

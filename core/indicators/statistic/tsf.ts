@@ -24,7 +24,8 @@ export const tsf = defineFeature({
     const state = new Float64Array(4);
     const every = refreshEvery(n, 2);
     const sumX = n * (n - 1) * 0.5;
-    const divisor = sumX * sumX - (n * (n * (n - 1) * (2 * n - 1))) / 6;
+    const inverse = 1 / n;
+    const scale = 1 / (sumX * sumX - (n * (n * (n - 1) * (2 * n - 1))) / 6);
     return inBlocks({
       state,
       advance(fromRow, toRow) {
@@ -45,11 +46,11 @@ export const tsf = defineFeature({
             const stop = Math.min(to, i + every - (count % every));
             for (; i < stop; i++) {
               const old = xs[(i - xb - n) | 0]! - anchor;
-              weighted = weighted + plain - n * old;
-              plain = plain - old + (xs[(i - xb) | 0]! - anchor);
+              weighted += plain - n * old;
+              plain += xs[(i - xb) | 0]! - anchor - old;
               if (Number.isNaN(plain)) break;
-              const slope = (n * weighted - sumX * plain) / divisor;
-              out[i] = anchor + (plain - slope * sumX) / n + slope * n;
+              const slope = (n * weighted - sumX * plain) * scale;
+              out[i] = anchor + (plain - slope * sumX) * inverse + slope * n;
             }
             count += i - begin;
             if (i === stop) {
@@ -74,8 +75,8 @@ export const tsf = defineFeature({
           count++;
           plain += x;
           weighted += (n - count) * x;
-          const slope = (n * weighted - sumX * plain) / divisor;
-          out[i++] = count === n ? anchor + (plain - slope * sumX) / n + slope * n : Number.NaN;
+          const slope = (n * weighted - sumX * plain) * scale;
+          out[i++] = count === n ? anchor + (plain - slope * sumX) * inverse + slope * n : Number.NaN;
         }
         state[0] = count;
         state[1] = plain;
