@@ -2,6 +2,7 @@ import type { Instrument } from '../../domain/tradable.ts';
 import { EVENT } from '../../engine/events.ts';
 import { ORDER_KIND, Order, PURPOSE } from '../../engine/order.ts';
 import type { PairState, Slot } from '../../engine/slot.ts';
+import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangeFill, ExchangePort } from '../../ports/exchange.ts';
 import type { LiveBroker } from './live-broker.ts';
 import type { Attempt, LiveOrder } from './live-order.ts';
@@ -20,7 +21,7 @@ interface Stray {
 
 interface FillDeskParts {
   readonly exchange: ExchangePort;
-  readonly wall: () => number;
+  readonly clock: ExchangeClock;
   readonly log: TradeLog;
   readonly onDoubt: (pair: string, why: string) => void;
 }
@@ -71,7 +72,7 @@ export class FillDesk {
     if (found) this.#book(found.live, found.attempt, fill);
     else if (fill.isLiquidation) this.#bookForeign(state, fill, 'liquidation');
     else if (!this.#strays.some((s) => s.fill.exchangeId === exchangeId && s.fill.pair === pair))
-      this.#strays.push({ fill, heardAt: this.#parts.wall() });
+      this.#strays.push({ fill, heardAt: this.#parts.clock.now() });
   }
 
   /** Orders have become known: strays may belong to them. Inside a turn. */
@@ -91,9 +92,9 @@ export class FillDesk {
    */
   settleStrays(): void {
     this.onNames();
-    const { wall, log } = this.#parts;
+    const { clock, log } = this.#parts;
     for (const { fill, heardAt } of this.#strays.splice(0)) {
-      if (wall() - heardAt < STRAY_MS) {
+      if (clock.now() - heardAt < STRAY_MS) {
         this.#strays.push({ fill, heardAt });
         continue;
       }

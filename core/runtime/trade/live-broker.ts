@@ -2,6 +2,7 @@ import { type Effects, EVENT } from '../../engine/events.ts';
 import { ORDER_STATE, type Order, PURPOSE } from '../../engine/order.ts';
 import type { PairState } from '../../engine/slot.ts';
 import { clientOrderId } from '../../exchange/client-order-id.ts';
+import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangeOrder, ExchangePort, LookUp, Outcome } from '../../ports/exchange.ts';
 import type { PlainData, StoredIntent } from '../../ports/stored-rows.ts';
 import { FillDesk } from './fill-desk.ts';
@@ -20,7 +21,7 @@ export interface LiveBrokerParts {
   readonly exchange: ExchangePort;
   /** Ids of intents: install id and epoch of the store, and the next free number. */
   readonly ids: { readonly installId: string; readonly epoch: number; next: number };
-  readonly wall: () => number;
+  readonly clock: ExchangeClock;
   readonly log: TradeLog;
   readonly marginMode: 'isolated' | 'cross';
   /** Something does not fit what the venue says: reconcile soon. */
@@ -147,7 +148,7 @@ export class LiveBroker implements TradeBroker {
   /** Takes the next step towards what the engine wants of an order. Inside a turn. */
   drive(live: LiveOrder): void {
     if (live.isBusy || this.isStopped) return;
-    const wait = live.notBefore - this.#parts.wall();
+    const wait = live.notBefore - this.#parts.clock.now();
     if (wait > 0) return this.#later(live, wait);
     const doubtful = live.attempts.find((a) => a.state === 'unknown');
     if (doubtful) return this.#lookUp(live, doubtful);
@@ -180,7 +181,7 @@ export class LiveBroker implements TradeBroker {
 
   #place(live: LiveOrder, target: NonNullable<LiveOrder['target']>): void {
     if (!live.isStop && !live.isEntry && this.#clearTheWay(live)) return;
-    const { ids, exchange, wall } = this.#parts;
+    const { ids, exchange, clock } = this.#parts;
     const intent = ids.next++;
     const attempt: Attempt = {
       intent,
@@ -189,7 +190,7 @@ export class LiveBroker implements TradeBroker {
       isTrigger: live.isStop,
       ticks: target.ticks,
       lots: target.lots,
-      sentAt: wall(),
+      sentAt: clock.now(),
       exchangeId: null,
       childId: null,
       state: 'placing',
@@ -242,7 +243,7 @@ export class LiveBroker implements TradeBroker {
   }
 
   #onPlaced(live: LiveOrder, attempt: Attempt, outcome: Outcome): void {
-    const { log, wall, onDoubt, onStopPassed } = this.#parts;
+    const { log, clock, onDoubt, onStopPassed } = this.#parts;
     const { order } = live;
     const { pair } = order.slot.pair;
     switch (outcome.outcome) {
@@ -277,7 +278,7 @@ export class LiveBroker implements TradeBroker {
           this.#backOff(live);
           if (outcome.outcome === 'denied' && outcome.until !== null)
             live.notBefore = Math.max(live.notBefore, outcome.until);
-          live.notBefore = Math.min(live.notBefore, wall() + 60_000);
+          live.notBefore = Math.min(live.notBefore, clock.now() + 60_000);
           return this.drive(live);
         }
         live.refused = `${attempt.ticks} ${attempt.lots}`;
@@ -437,7 +438,7 @@ export class LiveBroker implements TradeBroker {
         : outcome.outcome === 'unknown'
           ? outcome.cause
           : `${outcome.code}: ${outcome.reason}`;
-    const settledAt = outcome.outcome === 'unknown' ? null : this.#parts.wall();
+    const settledAt = outcome.outcome === 'unknown' ? null : this.#parts.clock.now();
     this.#intents.push({ ...intent, outcome: outcome.outcome, settledAt, detail });
   }
 
@@ -450,15 +451,15 @@ export class LiveBroker implements TradeBroker {
 
   #backOff(live: LiveOrder): void {
     const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** live.failures++);
-    live.notBefore = this.#parts.wall() + wait;
+    live.notBefore = this.#parts.clock.now() + wait;
   }
 
   #later(live: LiveOrder, ms: number): void {
     if (live.isWaiting) return;
     live.isWaiting = true;
-    setTimeout(() => {
+    this.#parts.clock.after(ms, () => {
       live.isWaiting = false;
       this.#loop().turn(() => this.drive(live));
-    }, ms).unref();
+    });
   }
 }

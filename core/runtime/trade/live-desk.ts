@@ -1,5 +1,6 @@
 import type { Order } from '../../engine/order.ts';
 import type { PairState, Slot } from '../../engine/slot.ts';
+import { type ExchangeClock, pause } from '../../exchange/exchange-clock.ts';
 import type { AccountEvent, ConnectionEvent, ExchangePort, Subscription } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import { LiveBroker } from './live-broker.ts';
@@ -22,7 +23,7 @@ interface LiveDeskParts {
   readonly slots: readonly Slot[];
   readonly settings: TradeSettings;
   readonly stakeCurrency: string;
-  readonly wall: () => number;
+  readonly clock: ExchangeClock;
   readonly log: TradeLog;
   readonly loop: () => TradeLoop;
   readonly block: (pair: string, source: string, reason: string | null) => void;
@@ -36,7 +37,7 @@ export class LiveDesk {
   #reconciler: Reconciler | null = null;
   #guard: StopGuard | null = null;
   #streams: { close(): void }[] = [];
-  #doubt: NodeJS.Timeout | null = null;
+  #doubt: (() => void) | null = null;
   #nextReconcile = 0;
   #nextSwitch = 0;
   readonly #exits = new Map<Slot, { readonly reason: string; readonly at: number; readonly tries: number }>();
@@ -48,7 +49,7 @@ export class LiveDesk {
       {
         exchange: parts.exchange,
         ids: { installId, epoch, next: next.intent },
-        wall: parts.wall,
+        clock: parts.clock,
         log: parts.log,
         marginMode: parts.settings.marginMode,
         onDoubt: (pair, why) => this.#onDoubt(pair, why),
@@ -74,9 +75,9 @@ export class LiveDesk {
    * @throws TidegateError EXCHANGE_UNAVAILABLE and the like when the venue cannot be asked
    */
   async recover(orders: Iterable<Order>, since: Map<string, number>, offset: { value: number }): Promise<void> {
-    const { exchange, store, states, slots, settings, stakeCurrency, wall, log, loop, block } = this.#parts;
+    const { exchange, store, states, slots, settings, stakeCurrency, clock, log, loop, block } = this.#parts;
     const payments = store.recovered.values.find((v) => v.scope === 'engine' && v.key === 'payments')?.value;
-    const common = { exchange, broker: this.broker, loop: loop(), states, wall, log };
+    const common = { exchange, broker: this.broker, loop: loop(), states, clock, log };
     this.#reconciler = new Reconciler({ ...common, stakeCurrency, since, offset, block }, (payments as string[]) ?? []);
     this.#guard = new StopGuard({ ...common, slots, graceMs: settings.stopGraceMs });
     for (const live of resumeOrders(orders, store.reader)) this.broker.resume(live);
@@ -99,16 +100,16 @@ export class LiveDesk {
         log('warn', 'recovery.unsure', { tries });
         break;
       }
-      await new Promise((done) => setTimeout(done, AGAIN_MS));
+      await pause(clock, AGAIN_MS);
     }
-    this.#nextReconcile = wall() + settings.reconcileMs;
+    this.#nextReconcile = clock.now() + settings.reconcileMs;
     this.#guard.check();
   }
 
   /** Once a second: stops, silent children, refused exits, due reconciliations, the dead-man's switch. */
   care(): void {
-    const { wall, settings, exchange, states, log } = this.#parts;
-    const now = wall();
+    const { clock, settings, exchange, states, log } = this.#parts;
+    const now = clock.now();
     this.#guard?.check();
     this.broker.care();
     this.#tryExits(now);
@@ -126,17 +127,17 @@ export class LiveDesk {
 
   /** Reconciles now; failures are tried again with the next care. */
   reconcile(): void {
-    const { wall, settings, log } = this.#parts;
-    this.#nextReconcile = wall() + settings.reconcileMs;
+    const { clock, settings, log } = this.#parts;
+    this.#nextReconcile = clock.now() + settings.reconcileMs;
     this.reconciler.run().catch((error: Error) => {
       log('warn', 'reconcile.failed', { error: error.message });
-      this.#nextReconcile = wall() + 5_000;
+      this.#nextReconcile = clock.now() + 5_000;
     });
   }
 
   close(): void {
     this.broker.isStopped = true;
-    if (this.#doubt) clearTimeout(this.#doubt);
+    this.#doubt?.();
     for (const stream of this.#streams.splice(0)) stream.close();
   }
 
@@ -160,10 +161,10 @@ export class LiveDesk {
 
   #onDoubt(pair: string, why: string): void {
     this.#parts.log('info', 'reconcile.wanted', { pair, why });
-    this.#doubt ??= setTimeout(() => {
+    this.#doubt ??= this.#parts.clock.after(100, () => {
       this.#doubt = null;
       this.reconcile();
-    }, 100).unref();
+    });
   }
 
   /** An exit was refused: the books are held against the venue, and what is still there is left again. */
@@ -179,8 +180,8 @@ export class LiveDesk {
 
   #leaveLater(slot: Slot, reason: string, tries: number): void {
     const wait = tries === 0 ? 0 : Math.min(60_000, EXIT_AGAIN_MS * 2 ** (tries - 1));
-    this.#exits.set(slot, { reason, at: this.#parts.wall() + wait, tries: tries + 1 });
-    if (wait === 0) setTimeout(() => this.#tryExits(this.#parts.wall()), 0).unref();
+    this.#exits.set(slot, { reason, at: this.#parts.clock.now() + wait, tries: tries + 1 });
+    if (wait === 0) this.#parts.clock.after(0, () => this.#tryExits(this.#parts.clock.now()));
   }
 
   #tryExits(now: number): void {

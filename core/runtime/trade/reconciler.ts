@@ -1,6 +1,7 @@
 import { EVENT } from '../../engine/events.ts';
 import type { PairState, Slot } from '../../engine/slot.ts';
 import { isOwnOrderId } from '../../exchange/client-order-id.ts';
+import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangePort, ExchangePosition } from '../../ports/exchange.ts';
 import type { LiveBroker } from './live-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
@@ -17,7 +18,7 @@ interface ReconcilerParts {
   readonly loop: TradeLoop;
   readonly states: readonly PairState[];
   readonly stakeCurrency: string;
-  readonly wall: () => number;
+  readonly clock: ExchangeClock;
   readonly log: TradeLog;
   /** Venue's time from which fills and payments are asked for, by pair; `funding` for payments. */
   readonly since: Map<string, number>;
@@ -77,7 +78,7 @@ export class Reconciler {
   async #once(): Promise<void> {
     const { exchange, broker, loop, states } = this.#parts;
     const pairs = states.map((s) => s.pair);
-    const began = this.#parts.wall();
+    const began = this.#parts.clock.now();
     const orders = await exchange.openOrders(pairs);
     // Positions first: the fills asked for after them explain them, or come later.
     const positions = await exchange.positions();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { openExchange } from '../../exchange/ccxt/open-exchange.ts';
+import { wallClock } from '../../exchange/exchange-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { openTradeStore } from '../../persistence/trade-store/open-trade-store.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
@@ -79,7 +80,7 @@ async function runOnce(run: TradeRun): Promise<AfterCommand> {
         store,
         stored: null,
         log,
-        wall,
+        clock: wallClock,
         onEnd: end,
       };
       const session = await startSession(parts);

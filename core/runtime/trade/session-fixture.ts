@@ -101,7 +101,13 @@ export class TestBot {
       store: this.store,
       stored: null,
       log: (level, event, fields = {}) => void this.lines.push({ level, event, fields }),
-      wall: () => this.wallMs,
+      clock: {
+        now: () => this.wallMs,
+        after(ms, call) {
+          const timer = setTimeout(call, ms).unref();
+          return () => clearTimeout(timer);
+        },
+      },
       onEnd: (error) => void this.ended.push(error),
     });
     this.session.run();

@@ -1,5 +1,6 @@
 import { ORDER_KIND } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
+import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { LiveBroker } from './live-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog } from './trade-settings.ts';
@@ -8,7 +9,7 @@ interface StopGuardParts {
   readonly loop: TradeLoop;
   readonly broker: LiveBroker;
   readonly slots: readonly Slot[];
-  readonly wall: () => number;
+  readonly clock: ExchangeClock;
   readonly log: TradeLog;
   readonly graceMs: number;
 }
@@ -27,8 +28,8 @@ export class StopGuard {
 
   /** Looks at every position; called every second or so. */
   check(): void {
-    const { slots, wall } = this.#parts;
-    const now = wall();
+    const { slots, clock } = this.#parts;
+    const now = clock.now();
     for (const slot of slots) {
       if (this.#isSafe(slot)) {
         this.#clear(slot, now);

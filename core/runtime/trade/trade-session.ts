@@ -3,6 +3,7 @@ import type { Order } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
 import { EngineClock } from '../../engine/time.ts';
+import { type ExchangeClock, pause } from '../../exchange/exchange-clock.ts';
 import { MarketClock } from '../../exchange/market-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
@@ -33,8 +34,8 @@ export interface SessionParts {
   readonly store: TradeStore;
   readonly stored: MarketData | null;
   readonly log: TradeLog;
-  /** Machine time, ms. */
-  readonly wall: () => number;
+  /** Machine time and timers. */
+  readonly clock: ExchangeClock;
   /** Something ended the session: an error, or null for a wish. */
   readonly onEnd: (error: Error | null) => void;
 }
@@ -50,7 +51,6 @@ export class TradeSession {
   readonly #feed: MarketFeed;
   readonly #blocks = new Map<string, Map<string, string>>();
   readonly #startEquity: number;
-  #timers: NodeJS.Timeout[] = [];
   #isClosed = false;
 
   /** @internal `startSession` makes it. */
@@ -85,9 +85,12 @@ export class TradeSession {
   run(): void {
     this.#feed.open();
     const every = (ms: number, call: () => void) => {
-      const timer = setInterval(() => this.#guarded(call), ms);
-      timer.unref();
-      this.#timers.push(timer);
+      const again = () => {
+        if (this.#isClosed) return;
+        this.#guarded(call);
+        this.#parts.clock.after(ms, again);
+      };
+      this.#parts.clock.after(ms, again);
     };
     every(1_000, () => this.live?.care());
     every(1_000, () => this.#watchLoss());
@@ -135,14 +138,14 @@ export class TradeSession {
    * @throws TidegateError TRADE_NOT_FLAT when positions remain after `limitMs`
    */
   async halt(flatten: boolean, reason: string, limitMs = 120_000): Promise<void> {
-    const { log, wall } = this.#parts;
+    const { log, clock } = this.#parts;
     log('warn', 'halt', { flatten, reason });
     this.loop.turn(() => {
       this.loop.decide({ kind: 'command', reason: `halt${flatten ? ' and flatten' : ''}: ${reason}` });
       this.loop.command({ name: 'stop-entries' });
       this.loop.command({ name: 'cancel-entries' });
     });
-    const until = wall() + limitMs;
+    const until = clock.now() + limitMs;
     for (;;) {
       for (const slot of this.slots)
         if (flatten && slot.position !== null && !slot.exit?.isOpen)
@@ -154,13 +157,13 @@ export class TradeSession {
       const left = [...(this.live?.broker.orders.values() ?? [])].filter((o) => o.isEntry || flatten);
       const isVerified = this.live === null || !this.live.reconciler.isUnsure;
       if (entries.length === 0 && left.length === 0 && (!flatten || held.length === 0) && isVerified) break;
-      if (wall() >= until)
+      if (clock.now() >= until)
         throw new TidegateError(
           'TRADE_NOT_FLAT',
           `after ${limitMs / 1000} s ${held.length} positions and ${entries.length + left.length} orders remain`,
           { where: held.map((s) => s.pair.pair).join(', '), remedy: 'Look at the exchange itself, now.' },
         );
-      await new Promise((done) => setTimeout(done, this.live ? 500 : 20));
+      await pause(clock, this.live ? 500 : 20);
       this.#feed.tick();
     }
     log('warn', 'halt.done', { flatten, open: this.slots.filter((s) => s.position !== null).length });
@@ -170,7 +173,6 @@ export class TradeSession {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const timer of this.#timers) clearInterval(timer);
     this.#feed.close();
     for (const { strategy } of this.wiring.strategies) strategy.onStop?.();
     this.loop.turn(() => {});
@@ -203,7 +205,7 @@ export class TradeSession {
  * @throws TidegateError for pairs, strategies, history, keys or an exchange that do not allow it
  */
 export async function startSession(parts: SessionParts): Promise<TradeSession> {
-  const { options, settings, exchange, store, log, wall } = parts;
+  const { options, settings, exchange, store, log, clock: machine } = parts;
   const value = (key: string) => store.recovered.values.find((v) => v.scope === 'engine' && v.key === key)?.value;
   const saved = (value('state') ?? null) as SavedEngine | null;
   const market = new MarketClock(() => exchange.now());
@@ -234,7 +236,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   const orders = beginSession(wiring, history, saved, closed);
   journal.add(market.now(), { type: 'start', terms, saved, closed });
   for (const [pair, rows] of history) journal.history(market.now(), pair, rows);
-  const clocks = { market: () => market.now(), wall };
+  const clocks = { market: () => market.now(), wall: () => machine.now() };
   const context = { account: exchange.account, timeframe: wiring.timeframe, clock };
   const made: { loop?: TradeLoop; session?: TradeSession } = {};
   const live = isLive
@@ -245,7 +247,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
         slots: wiring.slots,
         settings,
         stakeCurrency: options.stakeCurrency,
-        wall,
+        clock: machine,
         log,
         loop: () => made.loop!,
         block: (pair, source, reason) => made.session!.block(pair, source, reason),
@@ -269,7 +271,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     terms,
     live,
     feed: (self) =>
-      new MarketFeed({ exchange, wiring, loop, market, paper, settings, log, wall, block: self.block.bind(self) }),
+      new MarketFeed({ exchange, wiring, loop, market, paper, settings, log, wall: clocks.wall, block: self.block.bind(self) }),
   });
   made.session = session;
   for (const { strategy } of wiring.strategies) strategy.onStart?.();

@@ -1,0 +1,326 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fixedSlippage } from '../../core/engine/fills/slippage.ts';
+import { openExchange } from '../../core/exchange/ccxt/open-exchange.ts';
+import type { ExchangeClock } from '../../core/exchange/exchange-clock.ts';
+import { groundTruth } from '../../core/exchange/replay/ground-truth.ts';
+import type { ReplayServer } from '../../core/exchange/replay/serve-replay.ts';
+import { openTradeStore } from '../../core/persistence/trade-store/open-trade-store.ts';
+import type { ExchangePort } from '../../core/ports/exchange.ts';
+import type { TradeStore } from '../../core/ports/trade-store.ts';
+import type { BacktestOptions } from '../../core/runtime/backtest-options.ts';
+import { noStoredData } from '../../core/runtime/trade/no-stored-data.ts';
+import { startSession, type TradeSession } from '../../core/runtime/trade/trade-session.ts';
+import type { TradeSettings } from '../../core/runtime/trade/trade-settings.ts';
+import { Strategy } from '../../core/strategy/strategy.ts';
+import { KEY } from './replay-fixture.ts';
+
+export const BTC = 'BTC/USDT:USDT';
+export const ETH = 'ETH/USDT:USDT';
+
+/** Machine time that runs `factor` times as fast: waits of the bot's own are over sooner. */
+export function fastClock(factor: number): ExchangeClock {
+  const from = Date.now();
+  const began = performance.now();
+  return {
+    now: () => from + (performance.now() - began) * factor,
+    after(ms, call) {
+      const timer = setTimeout(call, ms / factor).unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Decides at the close of a pair's candle; times are ms UTC. */
+export type Decide = (act: Strategy, pair: string, time: number) => void;
+
+/** A strategy of one-minute candles that decides as told. */
+export function decided(decide: Decide, attributes: Partial<Strategy> = {}): BacktestOptions['strategies'][number] {
+  class Decided extends Strategy {
+    constructor() {
+      super();
+      this.timeframe = '1m';
+      this.canShort = true;
+      this.stoploss = -0.01;
+      Object.assign(this, attributes);
+    }
+    override onCandle(bar: { readonly pair: string; readonly candle: { readonly time: number } }): void {
+      decide(this, bar.pair, bar.candle.time);
+    }
+  }
+  return { name: 'Decided', create: () => new Decided(), codeHash: '' };
+}
+
+export interface BotOptions {
+  readonly strategy: BacktestOptions['strategies'][number];
+  readonly pairs?: readonly string[];
+  readonly stake?: number;
+  readonly settings?: Partial<TradeSettings>;
+  readonly clock?: ExchangeClock;
+  readonly timeoutMs?: number;
+  readonly key?: { readonly apiKey: string; readonly secret: string };
+}
+
+/**
+ * A bot on a replay exchange, with the exchange layer that it has in production. `kill` leaves it as kill -9 would: nothing more is stored, sent
+ * or heard; what was acknowledged stays.
+ */
+export class ReplayBot {
+  readonly server: ReplayServer;
+  readonly path = join(mkdtempSync(join(tmpdir(), 'tidegate-')), 'trades.sqlite');
+  readonly lines: {
+    readonly level: string;
+    readonly event: string;
+    readonly fields: Readonly<Record<string, unknown>>;
+  }[] = [];
+  readonly ended: (Error | null)[] = [];
+  readonly options: BotOptions;
+  session!: TradeSession;
+  store!: TradeStore;
+  exchange!: ExchangePort;
+  #life = { isOver: false };
+
+  constructor(server: ReplayServer, options: BotOptions) {
+    this.server = server;
+    this.options = options;
+  }
+
+  async start(): Promise<void> {
+    const { strategy, pairs = [BTC], stake = 1_000, settings, key = KEY, timeoutMs = 500 } = this.options;
+    const life = { isOver: false };
+    this.#life = life;
+    const clock = mortalClock(this.options.clock ?? fastClock(1), life);
+    const kind = pairs[0]!.includes(':') ? 'perpetual' : 'spot';
+    const real = await openExchange({ name: 'binance', kind, keys: key, url: this.server.url, timeoutMs, clock });
+    this.exchange = mortal(real, life);
+    await real.open();
+    const mode = settings?.mode ?? 'live';
+    const store = await openTradeStore(this.path, { mode, at: Date.now(), inputs: null });
+    this.store = mortal(store, life);
+    this.session = await startSession({
+      options: {
+        strategies: [strategy],
+        data: noStoredData,
+        exchange: 'binance',
+        pairs,
+        fills: 'honest',
+        stakeCurrency: 'USDT',
+        startingBalance: 10_000,
+        stakeAmount: stake,
+        tradableBalanceRatio: 0.99,
+        maxOpenTrades: 3,
+        costs: { latencyMs: 100, spreadBps: 0, slippage: fixedSlippage({ bps: 1 }), volumeShare: 1, roiRests: true },
+        liquidationBuffer: 0.05,
+        enableProtections: true,
+      },
+      settings: {
+        mode,
+        batchWaitMs: 2_000,
+        reconcileMs: 10_000,
+        stopGraceMs: 10_000,
+        marginMode: 'isolated',
+        deadMansSwitchMs: 0,
+        ...settings,
+      },
+      exchange: this.exchange,
+      store: this.store,
+      stored: null,
+      log: (level, event, fields = {}) => void this.lines.push({ level, event, fields }),
+      clock,
+      onEnd: (error) => void this.ended.push(error),
+    });
+    this.session.run();
+    await this.until(() => this.session.loop.engine.refused !== null && this.#isHeard());
+  }
+
+  /** Streams are open at the venue. */
+  #isHeard(): boolean {
+    const streams = [...this.server.exchange.hub.connections].flatMap((c) => [...c.streams]);
+    return (this.options.pairs ?? [BTC]).every((pair) => {
+      const id = pair.split(':')[0]!.replace('/', '').toLowerCase();
+      return streams.some((s) => s.startsWith(`${id}@kline`));
+    });
+  }
+
+  /** Advances market time to the close of the next one-minute candle, and waits until the bot has digested it. */
+  async minute(): Promise<void> {
+    const { exchange } = this.server;
+    const close = Math.floor(exchange.now / 60_000) * 60_000 + 60_000;
+    // The venue closes a candle with the step after it.
+    exchange.advance(close - exchange.now + exchange.stepMs);
+    const { grids } = this.session.wiring;
+    const pairs = this.options.pairs ?? [BTC];
+    await this.until(() => pairs.every((pair) => grids.lastTime(pair) >= close - 60_000), 1_500).catch(() => {});
+    await this.idle();
+  }
+
+  async idle(ms = 3_000): Promise<void> {
+    await Promise.race([this.session.idle(), new Promise((done) => setTimeout(done, ms).unref())]);
+  }
+
+  /** Waits until something holds. Rejects after `ms`. */
+  async until(isSo: () => boolean, ms = 20_000): Promise<void> {
+    const end = performance.now() + ms;
+    while (!isSo()) {
+      if (performance.now() > end) throw new Error(`not so after ${ms} ms: ${isSo}`);
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  }
+
+  /** As kill -9. */
+  async kill(): Promise<void> {
+    const { exchange, store } = this;
+    this.#life.isOver = true;
+    await (original.get(exchange) as ExchangePort).close();
+    await (original.get(store) as TradeStore).close(Date.now());
+  }
+
+  async stop(): Promise<void> {
+    if (this.#life.isOver) return;
+    await this.session.close();
+    await this.store.close(Date.now());
+    await this.exchange.close();
+    this.#life.isOver = true;
+  }
+
+  /** Orders, fills, positions and wallet as the exchange has them. */
+  truth(): Truth {
+    return groundTruth(this.server.exchange) as Truth;
+  }
+
+  position(pair = BTC): number {
+    const id = pair.split(':')[0]!.replace('/', '');
+    return this.truth()
+      .futures.positions.filter((p) => p.symbol === id)
+      .reduce((sum, p) => sum + Number(p.amount), 0);
+  }
+
+  /** Signed amount in the books. */
+  books(pair = BTC): number {
+    return this.session.slots
+      .filter((s) => s.pair.pair === pair)
+      .reduce((sum, { position: p }) => sum + (p ? p.sign * p.amount : 0), 0);
+  }
+
+  /** Ways in which the books differ from the exchange; empty when they are equal. Needs a bot at rest. */
+  differences(): string[] {
+    const out: string[] = [];
+    const { futures } = this.truth();
+    const { reader } = this.store;
+    const pairs = this.options.pairs ?? [BTC];
+    for (const pair of pairs) {
+      const [theirs, ours] = [this.position(pair), this.books(pair)];
+      if (Math.abs(theirs - ours) > 1e-9) out.push(`${pair}: position ${ours}, the venue has ${theirs}`);
+    }
+    const booked = new Map(reader.fills().map((f) => [`${f.pair} ${f.exchangeId}`, f]));
+    const orders = new Map(futures.orders.map((o) => [String(o.orderId), o]));
+    for (const fill of futures.fills) {
+      const pair = pairs.find((p) => p.split(':')[0]!.replace('/', '') === fill.symbol);
+      const order = orders.get(String(fill.orderId));
+      if (pair === undefined || order?.origin === 'manual') continue;
+      const key = `${pair} ${fill.id}`;
+      const found = booked.get(key);
+      if (found === undefined) out.push(`fill ${key} was not booked`);
+      else if (Math.abs(found.amount - Number(fill.qty)) > 1e-9 || found.price !== Number(fill.price))
+        out.push(`fill ${key} differs`);
+      booked.delete(key);
+    }
+    for (const [key, fill] of booked)
+      if (!/outside|dust/.test(fill.exchangeId) && !this.#isForeign(fill.exchangeId))
+        out.push(`fill ${key} never happened`);
+    const ledger = this.session.loop.engine.ledger;
+    if (ledger.openPositions === 0) {
+      const cash = ledger.account.stake.free.value + ledger.account.stake.locked.value;
+      if (Math.abs(cash - Number(futures.wallet)) > 0.005) out.push(`cash ${cash}, the venue has ${futures.wallet}`);
+    }
+    const intents = new Map<string, number>();
+    for (const order of futures.orders) {
+      const id = order.clientOrderId;
+      if (id.startsWith('tg')) intents.set(id, (intents.get(id) ?? 0) + 1);
+    }
+    for (const [id, count] of intents) if (count > 1) out.push(`client id ${id} was used ${count} times`);
+    for (const order of reader.orders())
+      if (order.filled > order.amount + 1e-9) out.push(`order ${order.id} filled ${order.filled} of ${order.amount}`);
+    return out;
+  }
+
+  #isForeign(id: string): boolean {
+    const { futures } = this.truth();
+    const fill = futures.fills.find((f) => String(f.id) === id);
+    return fill !== undefined;
+  }
+}
+
+/** What `GET /ledger` tells, as far as tests look. */
+export interface Truth {
+  readonly futures: {
+    readonly wallet: string;
+    readonly positions: readonly { readonly symbol: string; readonly amount: string }[];
+    readonly orders: readonly {
+      readonly orderId: bigint;
+      readonly symbol: string;
+      readonly status: string;
+      readonly clientOrderId: string;
+      readonly type: string;
+      readonly origQty: string;
+      readonly executedQty: string;
+      readonly origin: string;
+    }[];
+    readonly algoOrders: readonly {
+      readonly symbol: string;
+      readonly algoStatus: string;
+      readonly quantity: string;
+      readonly triggerPrice: string;
+    }[];
+    readonly fills: readonly {
+      readonly id: number;
+      readonly orderId: bigint;
+      readonly symbol: string;
+      readonly price: string;
+      readonly qty: string;
+    }[];
+  };
+}
+
+/** What a mortal port stands for. */
+const original = new WeakMap<object, object>();
+
+/** A port that is dead once the life is over: calls never come back, and answers on their way never arrive. */
+function mortal<T extends object>(port: T, life: { readonly isOver: boolean }): T {
+  const proxy = new Proxy(port, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target) as unknown;
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        if (life.isOver) return new Promise(() => {});
+        const alive = args.map((arg) => listening(arg, life));
+        const answer = value.apply(target, alive) as unknown;
+        if (!(answer instanceof Promise)) return answer;
+        return new Promise((resolve, reject) => {
+          answer.then(
+            (result) => !life.isOver && resolve(result),
+            (error) => !life.isOver && reject(error),
+          );
+        });
+      };
+    },
+  });
+  original.set(proxy, port);
+  return proxy;
+}
+
+/** A sink that hears nothing once the life is over. */
+function listening(arg: unknown, life: { readonly isOver: boolean }): unknown {
+  if (typeof arg === 'function') return (...args: unknown[]) => (life.isOver ? undefined : arg(...args));
+  const isSink = typeof arg === 'object' && arg !== null && 'event' in arg;
+  if (!isSink) return arg;
+  return Object.fromEntries(Object.entries(arg).map(([name, call]) => [name, listening(call, life)]));
+}
+
+function mortalClock(clock: ExchangeClock, life: { readonly isOver: boolean }): ExchangeClock {
+  return {
+    now: () => clock.now(),
+    after: (ms, call) => clock.after(ms, () => (life.isOver ? undefined : call())),
+  };
+}
