@@ -209,7 +209,7 @@ export class Engine {
       else if (event.kind === EVENT.trade) this.#onTrade(event);
       else if (event.kind === EVENT.book) this.#onBook(event);
       else if (event.kind === EVENT.timer) this.#author.timer(event.slot ? [event.slot] : this.#slots, event.time);
-      else if (this.#commands.run(event)) this.#decisions.release(event.time);
+      else if (event.kind === EVENT.command && this.#commands.run(event)) this.#decisions.release(event.time);
     } catch (cause) {
       throw this.#site.blame(cause);
     }

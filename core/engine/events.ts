@@ -14,6 +14,7 @@ export const EVENT = {
   candles: 6,
   timer: 7,
   command: 8,
+  model: 9,
 } as const;
 
 /**
@@ -100,6 +101,19 @@ export interface CommandEvent {
     | { readonly name: 'correct-cash'; readonly amount: number };
 }
 
+/** Something that was learned takes over. Journalled, so that it is known who answered; features act on it, the engine does not. */
+export interface ModelActivatedEvent {
+  readonly kind: typeof EVENT.model;
+  time: number;
+  /** Name of the train block. */
+  readonly block: string;
+  readonly pair: PairState;
+  /** Of what was learned. */
+  readonly hash: string;
+  /** ms UTC: it has seen nothing later. */
+  readonly trainedAt: number;
+}
+
 export type EngineEvent =
   | CandleBatch
   | FillEvent
@@ -108,7 +122,8 @@ export type EngineEvent =
   | TradeEvent
   | BookEvent
   | TimerEvent
-  | CommandEvent;
+  | CommandEvent
+  | ModelActivatedEvent;
 
 /** What the engine wants done after an event. The runtime commits the audit, then sends. Reused: consume before the next event. */
 export class Effects {

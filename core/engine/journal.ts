@@ -57,6 +57,14 @@ export type JournalEntry =
   | { readonly kind: typeof EVENT.book; readonly time: number; readonly pair: number; readonly top: BookTop }
   | { readonly kind: typeof EVENT.timer; readonly time: number; readonly slot?: number }
   | {
+      readonly kind: typeof EVENT.model;
+      readonly time: number;
+      readonly block: string;
+      readonly pair: number;
+      readonly hash: string;
+      readonly trainedAt: number;
+    }
+  | {
       readonly kind: typeof EVENT.command;
       readonly time: number;
       readonly name: CommandEvent['command']['name'];
@@ -102,6 +110,10 @@ function entryOf(event: EngineEvent): JournalEntry {
       return { kind: event.kind, time, pair: event.pair.index, top: { ...event.top } };
     case EVENT.timer:
       return { kind: event.kind, time, ...(event.slot && { slot: event.slot.index }) };
+    case EVENT.model: {
+      const { block, pair, hash, trainedAt } = event;
+      return { kind: event.kind, time, block, pair: pair.index, hash, trainedAt };
+    }
     case EVENT.command: {
       const { slot, ...command } = { slot: undefined, ...event.command };
       return { kind: event.kind, time, ...command, ...(slot !== undefined && { slot: (slot as Slot).index }) };
@@ -157,6 +169,10 @@ export class Replay {
         return { kind: entry.kind, time, pair: this.#pairs[entry.pair]!, top: entry.top };
       case EVENT.timer:
         return { kind: entry.kind, time, ...(entry.slot !== undefined && { slot: this.#slots[entry.slot]! }) };
+      case EVENT.model: {
+        const { kind, block, hash, trainedAt } = entry;
+        return { kind, time, block, pair: this.#pairs[entry.pair]!, hash, trainedAt };
+      }
       case EVENT.command: {
         const { kind: _kind, time: _time, slot, ...command } = entry;
         const given = slot === undefined ? command : { ...command, slot: this.#slots[slot]! };

@@ -12,6 +12,7 @@ import { EngineClock } from '../engine/time.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { BacktestOptions, RunModules } from './backtest-options.ts';
 import { accountOf } from './fee-coin.ts';
+import { withActivations } from './learning/with-activations.ts';
 import { perpetualData } from './perpetual-data.ts';
 import type { Prepared } from './prepare.ts';
 import { closedTrades } from './result-of.ts';
@@ -70,7 +71,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
   });
   tellAll(prepared, 'onStart');
   const changing = withChanges(
-    run,
+    withActivations(run, prepared, engine, states),
     prepared.pairs.map(({ specChanges }, k) => ({ instrument: states[k]!.instrument, changes: specChanges })),
   );
   const driven = options.universe

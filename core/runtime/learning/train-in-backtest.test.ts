@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
 import type { CandleTable } from '../../domain/candles.ts';
+import { EVENT } from '../../engine/events.ts';
 import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import { rsi } from '../../indicators/index.ts';
 import { areaUnderCurve } from '../../ml/scores/area-under-curve.ts';
@@ -128,9 +129,15 @@ describe('training in a backtest', () => {
   });
 
   it('trades what it learned', async () => {
-    const { result } = await backtest(options({ 'A/USDT': hintingMarket(1500) }));
+    const { result, outcome, learning } = await backtest(options({ 'A/USDT': hintingMarket(1500) }));
     expect(result.trades.length).toBeGreaterThan(100);
     expect(result.finalBalance).toBeGreaterThan(11_000);
+    // The models that took over during the run are in its audit; the one before the first candle is, too.
+    const { audit } = outcome.engine!.logs;
+    const kinds = Array.from({ length: audit.length }, (_, row) => audit.read(row)).filter(
+      (r) => r.kind === EVENT.model,
+    );
+    expect(kinds.reduce((sum, r) => sum + r.count, 0)).toBe(learning[0]!.trainings.length);
   });
 
   it.each(['logistic-regression', { name: 'gradient-boosting', trees: 10 }])(
