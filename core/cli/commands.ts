@@ -36,7 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'show',
-    doc: 'one module, feature or result in detail',
+    doc: "one module, feature or result in detail; a bot's trades, orders and decisions",
     load: async () => (await import('./show.ts')).registerShow,
   },
   {
@@ -149,6 +149,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'results',
     doc: 'list, show and compare kept results',
     load: async () => (await import('./results.ts')).registerResults,
+  },
+  {
+    name: 'export',
+    doc: "a bot's trades, orders, fills, decisions or equity as CSV or JSON",
+    load: async () => (await import('./records/export.ts')).registerExportRecords,
+  },
+  {
+    name: 'import',
+    doc: "another program's records, such as Freqtrade's database",
+    load: async () => (await import('./records/import.ts')).registerImportRecords,
   },
   {
     name: 'config',

@@ -1,27 +1,36 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
+import { RECORD_KINDS, type RecordFlags } from './records/show-records.ts';
 
 /** `tidegate show` */
 export function registerShow(program: Command): void {
   program
     .command('show')
-    .description('one strategy, feature or module in detail')
-    .argument('<kind>', 'strategy, feature, or a module kind such as sizing')
-    .argument('<name>')
+    .description("one strategy, feature or module in detail; a bot's trades, orders and decisions")
+    .argument('<kind>', 'strategy, feature, or a module kind such as sizing; trades, orders, decisions or explain')
+    .argument('[name]', 'name of the module or feature; number of a trade')
     .option('--userdir <dir>', 'user folder', 'user_data')
+    .option('--db <file>', "a bot's database; absent: the one in the user folder that was written last")
+    .option('--pair <pair>', 'only trades, orders or decisions on it')
+    .option('--strategy <name>', 'only its trades')
+    .option('--state <state>', 'only open or closed trades or orders')
+    .option('--kind <kind>', 'only decisions of it: signal, veto, order, alert, …')
+    .option('--limit <n>', 'the latest so many trades, orders or decisions (100)')
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate show feature supertrend\n  tidegate show sizing kelly\n  tidegate show strategy EmaCross\n',
+      '\nExamples:\n  tidegate show feature supertrend\n  tidegate show sizing kelly\n  tidegate show strategy EmaCross\n  tidegate show trades --state open\n  tidegate show decisions --kind veto --limit 20\n  tidegate show explain 12\n',
     )
     .action(show);
 }
 
-async function show(
-  kind: string,
-  name: string,
-  flags: { readonly userdir: string; readonly json?: boolean },
-): Promise<void> {
+async function show(kind: string, name: string | undefined, flags: RecordFlags): Promise<void> {
+  const record = RECORD_KINDS.find((known) => known === kind);
+  if (record) return (await import('./records/show-records.ts')).showRecords(record, name, flags);
+  if (name === undefined)
+    throw new UsageError('ARGUMENT_MISSING', `which ${kind} to show was not said`, {
+      remedy: `Give its name; "tidegate list ${kind}" shows them.`,
+    });
   const described = await describe(kind, name, flags.userdir);
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(described)}\n`);
@@ -48,7 +57,8 @@ async function describe(kind: string, name: string, userdir: string): Promise<Re
   if (!(kind in KINDS))
     throw new UsageError('KIND_UNKNOWN', `there is no kind "${kind}"`, {
       remedy:
-        didYouMean(kind, ['strategy', ...Object.keys(KINDS)]) || `Kinds: strategy, ${Object.keys(KINDS).join(', ')}.`,
+        didYouMean(kind, ['strategy', ...RECORD_KINDS, ...Object.keys(KINDS)]) ||
+        `Kinds: strategy, ${Object.keys(KINDS).join(', ')}.`,
     });
   const registry = await loadRegistry({ userdir, packages: [] });
   const { plugin, origin } = await registry.find(kind as keyof typeof KINDS, name);

@@ -1,4 +1,5 @@
 import type { ClosedTrade } from '../domain/trade.ts';
+import { csvField } from './rows-csv.ts';
 
 const COLUMNS: readonly (readonly [string, (trade: ClosedTrade) => string | number | null])[] = [
   ['id', (t) => t.id],
@@ -33,15 +34,8 @@ const COLUMNS: readonly (readonly [string, (trade: ClosedTrade) => string | numb
  */
 export function tradesCsv(trades: readonly ClosedTrade[]): string {
   const lines = [COLUMNS.map(([name]) => name).join(',')];
-  for (const trade of trades) lines.push(COLUMNS.map(([, of]) => field(of(trade))).join(','));
+  for (const trade of trades) lines.push(COLUMNS.map(([, of]) => csvField(of(trade))).join(','));
   return `${lines.join('\r\n')}\r\n`;
-}
-
-function field(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
 function iso(time: number): string {

@@ -21,6 +21,9 @@ import {
   writeSql,
 } from './tables.ts';
 
+/** Rows that come from another program have ids above this, so that they never meet the bot's own. */
+export const IMPORTED_IDS = 1_000_000_000;
+
 const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /** Rows of a table that fulfil a condition, in its order. */
@@ -99,7 +102,8 @@ function follows(mark: GuardMark | null, now: GuardMark): boolean {
 }
 
 function maxId(db: Database.Database, table: string): number {
-  return (db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() as number | null) ?? 0;
+  const sql = `SELECT max(id) FROM ${table} WHERE id <= ${IMPORTED_IDS}`;
+  return (db.prepare(sql).pluck().get() as number | null) ?? 0;
 }
 
 /** Number of the last row of an append-only table. */

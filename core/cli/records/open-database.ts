@@ -1,0 +1,48 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { didYouMean, TidegateError } from '../../foundation/errors.ts';
+import type { SqliteTradeReader } from '../../persistence/trade-store/trade-reader.ts';
+
+/** Flags of commands that read what a bot has stored. */
+export interface DatabaseFlags {
+  readonly db?: string;
+  readonly userdir: string;
+}
+
+/** What `tidegate trade` names its databases. */
+const NAMES = ['trades.sqlite', 'testnet.sqlite', 'dry-run.sqlite'];
+
+/**
+ * Opens the database that is named, else the one in the user's folder that was written last.
+ * @throws TidegateError STORE_NONE when there is none, and those of the reader
+ */
+export async function openDatabase({ db, userdir }: DatabaseFlags): Promise<SqliteTradeReader> {
+  const { SqliteTradeReader } = await import('../../persistence/trade-store/trade-reader.ts');
+  if (db !== undefined) return new SqliteTradeReader(db);
+  const written = (path: string) =>
+    Math.max(...[path, `${path}-wal`].filter((p) => existsSync(p)).map((p) => statSync(p).mtimeMs));
+  const [latest] = NAMES.map((name) => join(userdir, name))
+    .filter((path) => existsSync(path))
+    .sort((a, b) => written(b) - written(a));
+  if (latest !== undefined) return new SqliteTradeReader(latest);
+  throw new TidegateError('STORE_NONE', 'there is no trade database yet', {
+    where: userdir,
+    remedy: '"tidegate trade" makes one; --db FILE names another.',
+  });
+}
+
+/** A whole number above 0 from a flag. @throws TidegateError CONFIG_VALUE */
+export function wholeNumber(text: string, name: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new TidegateError('CONFIG_VALUE', `${name} cannot be "${text}"`, { remedy: 'Give a whole number above 0.' });
+}
+
+/** One of a few words from a flag. @throws TidegateError CONFIG_VALUE */
+export function oneWordOf<W extends string>(text: string, words: readonly W[], name: string): W {
+  const found = words.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new TidegateError('CONFIG_VALUE', `${name} cannot be "${text}"`, {
+    remedy: didYouMean(text, words) || `It is one of ${words.join(', ')}.`,
+  });
+}

@@ -1,0 +1,78 @@
+import type { Decision } from '../../ports/stored-rows.ts';
+import { type DatabaseFlags, oneWordOf, openDatabase, wholeNumber } from './open-database.ts';
+
+/** What `tidegate show` reads from a bot's database. */
+export const RECORD_KINDS = ['trades', 'orders', 'decisions', 'explain'] as const;
+
+export interface RecordFlags extends DatabaseFlags {
+  readonly pair?: string;
+  readonly strategy?: string;
+  readonly state?: string;
+  readonly kind?: string;
+  readonly limit?: string;
+  readonly json?: boolean;
+}
+
+const STATES = ['open', 'closed'] as const;
+const DECISIONS: readonly Decision['kind'][] = [
+  'signal',
+  'veto',
+  'size',
+  'order',
+  'exit',
+  'stop',
+  'lock',
+  'command',
+  'alert',
+  'reconcile',
+  'gate',
+];
+
+/** `tidegate show trades|orders|decisions [trade]`, `tidegate show explain <trade>` */
+export async function showRecords(
+  what: (typeof RECORD_KINDS)[number],
+  id: string | undefined,
+  flags: RecordFlags,
+): Promise<void> {
+  const trade = id === undefined ? undefined : wholeNumber(id, 'the trade');
+  const query = {
+    ...(flags.pair !== undefined && { pair: flags.pair }),
+    ...(flags.state !== undefined && { state: oneWordOf(flags.state, STATES, '--state') }),
+    limit: flags.limit === undefined ? 100 : wholeNumber(flags.limit, '--limit'),
+  };
+  const ofTrade = trade === undefined ? {} : { trade };
+  const [reader, tables] = await Promise.all([openDatabase(flags), import('./records-table.ts')]);
+  try {
+    const print = (rows: unknown, text: () => string) =>
+      process.stdout.write(flags.json ? `${JSON.stringify(rows)}\n` : `${text()}\n`);
+    if (what === 'explain') {
+      const { explainTrade } = await import('../../persistence/trade-store/explain.ts');
+      const life = explainTrade(reader, await tradeToExplain(trade));
+      return void print(life, () => tables.explanation(life.trade, life.moments));
+    }
+    if (what === 'trades') {
+      const all = { ...query, ...(flags.strategy !== undefined && { strategy: flags.strategy }) };
+      const found = trade === undefined ? null : reader.trade(trade);
+      const rows = trade === undefined ? reader.trades(all) : found === null ? [] : [found];
+      return void print(rows, () => tables.tradeTable(rows));
+    }
+    if (what === 'orders') {
+      const rows = reader.orders({ ...query, ...ofTrade });
+      return void print(rows, () => tables.orderTable(rows));
+    }
+    const { state: _, ...rest } = query;
+    const kind = flags.kind === undefined ? {} : { kind: oneWordOf(flags.kind, DECISIONS, '--kind') };
+    const rows = reader.decisions({ ...rest, ...ofTrade, ...kind });
+    print(rows, () => tables.decisionLines(rows));
+  } finally {
+    reader.close();
+  }
+}
+
+async function tradeToExplain(trade: number | undefined): Promise<number> {
+  if (trade !== undefined) return trade;
+  const { UsageError } = await import('../../foundation/errors.ts');
+  throw new UsageError('ARGUMENT_MISSING', 'which trade is to be explained was not said', {
+    remedy: 'Give its number: "tidegate show explain 12"; "tidegate show trades" lists them.',
+  });
+}
