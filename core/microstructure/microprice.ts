@@ -83,14 +83,15 @@ export class Microprice {
 
   /**
    * Solves for the adjustments: with Q the chance of a quiet step, T of a moving one and r the mean move, G = sum over k of B^k g with
-   * g = (1 - Q)^-1 r and B = (1 - Q)^-1 T. Both sums are iterated until nothing changes by more than a millionth of a tick.
+   * g = (1 - Q)^-1 r and B = (1 - Q)^-1 T. The outer sum ends when nothing changes by more than a millionth of a tick.
    */
   fit(): void {
     const n = this.#states;
-    let term = this.#untilMove(Float64Array.from(this.#moveSum, (sum, s) => sum / Math.max(1, this.#total[s]!)));
+    const solve = solver(this.#quiet(), n);
+    let term = solve(Float64Array.from(this.#moveSum, (sum, s) => sum / Math.max(1, this.#total[s]!)));
     this.#adjustments.set(term);
     for (let k = 0; k < 1000; k++) {
-      term = this.#untilMove(this.#step(this.#moved, term));
+      term = solve(this.#step(this.#moved, term));
       let largest = 0;
       for (let s = 0; s < n; s++) {
         this.#adjustments[s]! += term[s]!;
@@ -100,20 +101,16 @@ export class Microprice {
     }
   }
 
-  /** (1 - Q)^-1 times a vector, by repeated substitution. */
-  #untilMove(vector: Float64Array): Float64Array {
-    const sum = Float64Array.from(vector);
-    let term: Float64Array = vector;
-    for (let k = 0; k < 10_000; k++) {
-      term = this.#step(this.#still, term);
-      let largest = 0;
-      for (let s = 0; s < sum.length; s++) {
-        sum[s]! += term[s]!;
-        largest = Math.max(largest, Math.abs(term[s]!));
-      }
-      if (largest < 1e-9 * this.#tick) break;
+  /** 1 - Q by rows. States that were never seen to move leak a little, so that the matrix has an inverse. */
+  #quiet(): Float64Array {
+    const n = this.#states;
+    const matrix = new Float64Array(n * n);
+    for (let from = 0; from < n; from++) {
+      const total = Math.max(1, this.#total[from]!);
+      for (let to = 0; to < n; to++)
+        matrix[from * n + to] = (from === to ? 1 : 0) - ((1 - 1e-9) * this.#still[from * n + to]!) / total;
     }
-    return sum;
+    return matrix;
   }
 
   #step(counts: Float64Array, vector: Float64Array): Float64Array {
@@ -130,4 +127,23 @@ export class Microprice {
     const state = this.#stateOf(top);
     return state < 0 ? Number.NaN : this.#adjustments[state]!;
   }
+}
+
+/** Solves `matrix` x = b for any b: Gaussian elimination without pivoting, safe since every row is diagonally dominant. Overwrites the matrix. */
+function solver(matrix: Float64Array, n: number): (b: Float64Array) => Float64Array {
+  for (let k = 0; k < n; k++)
+    for (let i = k + 1; i < n; i++) {
+      const factor = matrix[i * n + k]! / matrix[k * n + k]!;
+      matrix[i * n + k] = factor;
+      if (factor !== 0) for (let j = k + 1; j < n; j++) matrix[i * n + j]! -= factor * matrix[k * n + j]!;
+    }
+  return (b) => {
+    const x = Float64Array.from(b);
+    for (let i = 1; i < n; i++) for (let j = 0; j < i; j++) x[i]! -= matrix[i * n + j]! * x[j]!;
+    for (let i = n - 1; i >= 0; i--) {
+      for (let j = i + 1; j < n; j++) x[i]! -= matrix[i * n + j]! * x[j]!;
+      x[i]! /= matrix[i * n + i]!;
+    }
+    return x;
+  };
 }
