@@ -1,3 +1,4 @@
+import { TidegateError } from '../../foundation/errors.ts';
 import type {
   ExchangeBalance,
   ExchangeCapabilities,
@@ -14,9 +15,7 @@ import { CallFailed, type RequestDesk } from './request-desk.ts';
 
 /** Rows of a page of own fills. */
 const PAGE = 500;
-const MOST_PAGES = 50;
-/** Some venues give no more than a week after the time that was asked for. */
-const WINDOW_MS = 7 * 86_400_000;
+const MOST_PAGES = 200;
 /** Codes that say "it is so already". */
 const NO_CHANGE = /-4046|-4059|110025|110026|110043|already set|not modified|no need to change/i;
 
@@ -153,7 +152,7 @@ export class AccountDesk {
   }
 
   async #trades(pair: string | undefined, sinceMs: number): Promise<readonly CcxtTrade[]> {
-    const { client, requests, now } = this.#parts;
+    const { client, requests, profile, now } = this.#parts;
     const all: CcxtTrade[] = [];
     let since = sinceMs;
     for (let page = 0; page < MOST_PAGES; page++) {
@@ -163,10 +162,17 @@ export class AccountDesk {
       const latest = Math.max(...rows.map((row) => row.timestamp ?? 0));
       // A page full of one ms must not be asked for again and again.
       if (rows.length >= PAGE) since = latest > since ? latest : since + 1;
-      else since += WINDOW_MS;
-      if (since > now()) break;
+      else since += profile.fillsWindowMs ?? Number.POSITIVE_INFINITY;
+      if (since > now()) return all;
     }
-    return all;
+    throw new TidegateError(
+      'EXCHANGE_REFUSED',
+      `own fills since ${new Date(sinceMs).toISOString()} are more than can be asked for`,
+      {
+        where: pair ?? client.id,
+        remedy: 'Ask for less: later, or fewer pairs.',
+      },
+    );
   }
 
   async #set(call: string, change: () => Promise<unknown>): Promise<SettingOutcome> {

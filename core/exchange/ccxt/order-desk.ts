@@ -201,9 +201,18 @@ export class OrderDesk {
 
   #confirmed(answer: CcxtOrder | undefined | null, asked: Partial<ExchangeOrder>): Outcome {
     const order = answer && orderOf(answer, this.#parts, asked);
-    return order
-      ? { outcome: 'confirmed', order }
-      : { outcome: 'unknown', cause: 'the answer named no order: it may or may not be there' };
+    if (order && order.state !== 'rejected') return { outcome: 'confirmed', order };
+    if (answer?.status === 'rejected') return this.#rejected(answer);
+    return { outcome: 'unknown', cause: 'the answer named no order: it may or may not be there' };
+  }
+
+  /** A refusal inside of an answer that says that all is well (OKX). */
+  #rejected(answer: CcxtOrder): Outcome {
+    const { profile } = this.#parts;
+    const text = JSON.stringify(answer.info ?? {}).slice(0, 300);
+    const venueCode = profile.codeOf(text);
+    const code = (venueCode === null ? undefined : profile.refusals[venueCode]) ?? 'other';
+    return { outcome: 'refused', code, reason: `rejected: ${text}`, venueCode };
   }
 
   /** The order as the venue shows it now; the request was carried out either way. */

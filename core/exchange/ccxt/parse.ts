@@ -39,7 +39,8 @@ export function orderOf(
   asked: Partial<ExchangeOrder> = {},
 ): ExchangeOrder | null {
   const pair = order.symbol ?? asked.pair;
-  if (!order.id || !pair) return null;
+  const exchangeId = profile.idOf?.(order) ?? order.id;
+  if (!exchangeId || !pair) return null;
   const size = market(pair)?.contractSize ?? 1;
   const trigger = positive(order.triggerPrice) ?? positive(order.stopLossPrice) ?? null;
   const isTrigger = profile.hasSeparateTriggers && (profile.isTrigger?.(order) ?? asked.isTrigger ?? false);
@@ -50,7 +51,7 @@ export function orderOf(
   const filled = isTrigger ? 0 : (scaledAmount(order.filled, size) ?? 0);
   return {
     pair,
-    exchangeId: order.id,
+    exchangeId,
     clientOrderId,
     side: order.side === 'sell' || order.side === 'buy' ? order.side : (asked.side ?? 'buy'),
     kind,
@@ -68,7 +69,8 @@ export function orderOf(
     reduceOnly: order.reduceOnly ?? asked.reduceOnly ?? false,
     childId: profile.childId?.(order) ?? null,
     reason: profile.reasonOf?.(order) ?? null,
-    isLiquidation: profile.liquidationIds?.test(order.clientOrderId ?? '') ?? false,
+    isLiquidation:
+      (profile.liquidationIds?.test(order.clientOrderId ?? '') ?? false) || (profile.isLiquidation?.(order) ?? false),
     createdAt: order.timestamp ?? asked.createdAt ?? 0,
     updatedAt:
       order.lastUpdateTimestamp ??

@@ -55,8 +55,11 @@ export interface VenueProfile {
   readonly isTrigger?: (order: CcxtOrder) => boolean;
   readonly childId?: (order: CcxtOrder) => string | null;
   readonly reasonOf?: (order: CcxtOrder) => string | null;
+  /** The id of an order where ccxt takes another. */
+  readonly idOf?: (order: CcxtOrder) => string | null;
   /** Client ids of orders that the venue itself places to close positions. */
   readonly liquidationIds?: RegExp;
+  readonly isLiquidation?: (order: CcxtOrder) => boolean;
   /** A private stream ended without closing its socket. */
   readonly isStreamOver?: (message: unknown) => boolean;
   /** Makes the next private watch authenticate anew. */
@@ -65,6 +68,8 @@ export interface VenueProfile {
   readonly deadMansSwitch?: (client: CcxtClient, ms: number, pairs: readonly string[]) => Promise<unknown>;
   /** Whether the test network is ccxt's sandbox or demo trading; absent: there is none. */
   readonly testnet?: 'sandbox' | 'demo';
+  /** Fills are given for no more than so long after the time that was asked for, ms. */
+  readonly fillsWindowMs?: number;
   /** Fills need a symbol. */
   readonly fillsPerPair: boolean;
   /** Trigger orders come on a private channel of their own, opened with these parameters. */

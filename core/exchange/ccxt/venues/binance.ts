@@ -117,6 +117,7 @@ export const BINANCE_USDM: VenueProfile = {
     fetchMargins: false,
   },
   usedFraction: usedOf(2_400),
+  fillsWindowMs: 7 * 86_400_000,
   hasSeparateTriggers: true,
   stopCall: ({ price, trigger }) => ({
     type: 'market',

@@ -11,6 +11,7 @@ export function bybit(isPerpetual: boolean): VenueProfile {
       createMarketBuyOrderRequiresPrice: false,
     },
     burstMs: 2_000,
+    fillsWindowMs: 7 * 86_400_000,
     usedFraction: (headers) => {
       const says = (name: string) => Number(headers[name] ?? headers[name.toLowerCase()]);
       const left = says('X-Bapi-Limit-Status') / says('X-Bapi-Limit');
@@ -79,6 +80,10 @@ export function bybit(isPerpetual: boolean): VenueProfile {
       '170218': 'would-take',
     },
     unknownCodes: ['10000', '10016', '170007', '3400000'],
+    isLiquidation: (order) => {
+      const { createType, cancelType } = (order.info ?? {}) as Readonly<Record<string, unknown>>;
+      return /Liq|Adl|BustTakeOver|SettleOrder/i.test(`${String(createType ?? '')} ${String(cancelType ?? '')}`);
+    },
     closedFlag: (message, openTime) => {
       const rows = (message as { readonly data?: unknown } | null)?.data;
       if (!Array.isArray(rows)) return null;

@@ -4,6 +4,10 @@ import type { VenueProfile } from '../venue-profile.ts';
 const info = (order: CcxtOrder) => (order.info ?? {}) as Readonly<Record<string, unknown>>;
 const text = (value: unknown) => (typeof value === 'string' && value !== '' && value !== '0' ? value : null);
 
+/** Kinds of orders that wait for a price and then place another one. */
+const ALGO_TYPES = ['conditional', 'oco', 'trigger', 'move_order_stop'];
+const acknowledgesAlgo = (order: CcxtOrder) => text(info(order).algoId) !== null && text(info(order).ordId) === null;
+
 /** OKX v5 (okx.com/docs-v5, "Error code"). `isPerpetual` chooses linear swaps over spot. */
 export function okx(isPerpetual: boolean): VenueProfile {
   return {
@@ -77,13 +81,16 @@ export function okx(isPerpetual: boolean): VenueProfile {
       const flag = row?.[8];
       return flag === undefined ? null : String(flag) === '1';
     },
-    isTrigger: (order) => text(info(order).algoId) !== null && text(info(order).ordId) === null,
+    isTrigger: (order) => ALGO_TYPES.includes(String(info(order).ordType)) || acknowledgesAlgo(order),
+    // ccxt takes the id of the algo order that placed an order for its own.
+    idOf: (order) => text(ALGO_TYPES.includes(String(info(order).ordType)) ? info(order).algoId : info(order).ordId),
     childId: (order) => {
       const list = info(order).ordIdList;
-      return text(Array.isArray(list) ? list[0] : undefined);
+      return text(Array.isArray(list) ? list[0] : undefined) ?? text(info(order).ordId);
     },
     reasonOf: (order) => text(info(order).failCode) ?? text(info(order).cancelSourceReason),
-    liquidationIds: /^$^/,
+    isLiquidation: (order) =>
+      ['full_liquidation', 'partial_liquidation', 'adl', 'delivery'].includes(String(info(order).category)),
     keyPermissions: async (client: CcxtClient) => {
       const ask = client.privateGetAccountConfig as () => Promise<{
         readonly data?: readonly { readonly perm?: string }[];
