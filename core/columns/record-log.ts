@@ -90,6 +90,9 @@ export class RecordLog<F extends string> {
   }
 }
 
+/** Names that are compared before they are looked up. */
+const FEW = 8;
+
 /** Strings as small integers, so that they fit in columns. Id 0 is "none". */
 export class StringTable {
   readonly #ids = new Map<string, number>();
@@ -97,6 +100,10 @@ export class StringTable {
 
   id(name: string | null): number {
     if (name === null) return 0;
+    const names = this.#names;
+    // Most tables hold a few words: comparing with those is quicker than hashing.
+    const few = names.length < FEW ? names.length : FEW;
+    for (let k = 1; k < few; k++) if (names[k] === name) return k;
     let id = this.#ids.get(name);
     if (id === undefined) {
       id = this.#names.length;

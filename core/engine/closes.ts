@@ -1,4 +1,3 @@
-import type { CandleTable } from '../domain/candles.ts';
 import type { AuditTrail } from './audit.ts';
 import { keepTags } from './author.ts';
 import type { CallSite } from './call-site.ts';
@@ -8,19 +7,8 @@ import type { EquityLog } from './equity.ts';
 import { type CandleBatch, type Effects, EVENT } from './events.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PositionManager } from './position-manager.ts';
-import type { PairState } from './slot.ts';
+import { askQuietly, type CandleSpan } from './quiet-candles.ts';
 import type { EngineClock } from './time.ts';
-
-/** Candles of one pair's main grid, one batch each. */
-export interface CandleSpan {
-  readonly state: PairState;
-  readonly candles: CandleTable;
-  /** Length of a candle, ms. */
-  readonly length: number;
-  /** Range of the mark price, row by row; absent: that of the candles. */
-  readonly markHigh?: Float64Array;
-  readonly markLow?: Float64Array;
-}
 
 /** What candles are closed with. */
 export interface ClosePort {
@@ -44,6 +32,8 @@ export class Closes {
   readonly #manager: PositionManager;
   readonly #decisions: Decisions;
   readonly #site: CallSite;
+  /** The engine, not the strategy, is at work in a stretch. */
+  #isManaging = false;
 
   constructor({ clock, effects, audit, ledger, entries, manager, decisions, site }: ClosePort) {
     this.#clock = clock;
@@ -97,74 +87,79 @@ export class Closes {
    * @returns the row after the last; `from` when it cannot begin
    */
   stretch(span: CandleSpan, from: number, to: number, floor: number, ceiling: number, equity: EquityLog): number {
-    const { state: pair, candles, length } = span;
-    const slot = pair.slots[0]!;
-    const { strategy, bar, position } = slot;
+    const slot = span.state.slots[0]!;
+    const { position, strategy } = slot;
     if (slot.roiPaused || from < slot.startRow || !this.#entries.isEmpty || this.#ledger.hasOthers) return from;
-    const { onCandle, signals } = strategy;
-    if (onCandle === undefined) return from;
-    const { time, high, low, close } = candles;
-    const { markHigh, markLow } = span;
-    const { cursor } = pair;
-    const effects = this.#effects;
-    const isManaged = position !== null || slot.entry !== null;
-    const isTracked = position !== null && slot.entry === null && slot.exit === null && this.#manager.onlyTracks(slot);
-    const end = isTracked ? this.#rowAt(span, from, to, position.nextRoiAt) : to;
+    if (strategy.onCandle === undefined) return from;
     // What the last batch does may move cash, if only by rounding.
     const { cash } = this.#ledger;
-    let isManaging = false;
-    let row = from;
+    let row: number;
     slot.flags = 0;
+    this.#isManaging = false;
     try {
-      for (; row < end; row++) {
-        const top = high[row]!;
-        const bottom = low[row]!;
-        if (!(bottom > floor && top < ceiling)) break;
-        if (markHigh !== undefined && !(markLow![row]! > floor && markHigh[row]! < ceiling)) break;
-        pair.last = close[row]!;
-        cursor.row = row;
-        if (isTracked) position.track(top, bottom);
-        else if (isManaged) {
-          pair.show(candles, row, markHigh, markLow);
-          const closed = this.#clock.toEngine(time[row]! + length);
-          this.#site.now = closed;
-          isManaging = true;
-          this.#decisions.manage(slot, closed);
-          isManaging = false;
-        }
-        signals.flags = 0;
-        onCandle.call(strategy, bar as never);
-        if (signals.flags !== 0 || (!isTracked && !effects.isEmpty)) {
-          row++;
-          break;
-        }
-      }
+      const isIdle = slot.entry === null && slot.exit === null;
+      if (isIdle && (position === null || this.#manager.onlyTracks(slot))) {
+        const due = position === null ? to : this.#rowAt(span, from, to, position.nextRoiAt);
+        row = askQuietly(slot, span, from, due, floor, ceiling);
+      } else row = this.#managedStretch(span, from, to, floor, ceiling);
     } catch (cause) {
-      this.#site.now = this.#clock.toEngine(time[row]! + length);
-      if (!isManaging) this.#site.enter(slot, 'onCandle');
+      const at = span.state.cursor.row;
+      this.#site.now = this.#clock.toEngine(span.candles.time[at]! + span.length);
+      if (!this.#isManaging) this.#site.enter(slot, 'onCandle');
       throw cause;
     }
-    if (row === from) return from;
-    pair.show(candles, row - 1, markHigh, markLow);
-    const closed = this.#clock.toEngine(time[row - 1]! + length);
-    slot.calls += row - from;
-    const isRaised = signals.flags !== 0;
-    const plain = isRaised || !effects.isEmpty ? row - 1 : row;
-    if (plain > from) {
-      equity.addCandles(candles, from, plain, length, cash, position);
-      this.#audit.quiet(this.#clock.toEngine(time[plain - 1]! + length), EVENT.candles, plain - from);
+    if (row > from) this.#conclude(span, from, row, cash, equity);
+    return row;
+  }
+
+  /** The part of `stretch` in which the position or a working order has to be looked after at each close. */
+  #managedStretch(span: CandleSpan, from: number, to: number, floor: number, ceiling: number): number {
+    const { state: pair, candles, length, markHigh, markLow } = span;
+    const slot = pair.slots[0]!;
+    const { strategy, bar } = slot;
+    const { signals } = strategy;
+    for (let row = from; row < to; row++) {
+      pair.show(candles, row, markHigh, markLow);
+      if (!(pair.low > floor && pair.high < ceiling && pair.markLow > floor && pair.markHigh < ceiling)) return row;
+      const closed = this.#clock.toEngine(candles.time[row]! + length);
+      pair.last = pair.close;
+      pair.cursor.row = row;
+      this.#site.now = closed;
+      this.#isManaging = true;
+      this.#decisions.manage(slot, closed);
+      this.#isManaging = false;
+      signals.flags = 0;
+      strategy.onCandle!(bar as never);
+      if (signals.flags !== 0 || !this.#effects.isEmpty) return row + 1;
     }
-    if (plain === row) return row;
-    if (isRaised) {
-      slot.flags = signals.flags;
+    return to;
+  }
+
+  /** What a stretch leaves: audit and equity of the plain batches, and the decisions of the last where it is not one. */
+  #conclude(span: CandleSpan, from: number, end: number, cash: number, equity: EquityLog): void {
+    const { state: pair, candles, length, markHigh, markLow } = span;
+    const slot = pair.slots[0]!;
+    const { flags } = slot.strategy.signals;
+    const last = end - 1;
+    pair.show(candles, last, markHigh, markLow);
+    slot.calls += end - from;
+    const isPlain = flags === 0 && this.#effects.isEmpty;
+    const plain = isPlain ? end : last;
+    if (plain > from) {
+      equity.addCandles(candles, from, plain, length, cash, slot.position);
+      this.#audit.quiet(this.#clock.toEngine(candles.time[plain - 1]! + length), EVENT.candles, plain - from);
+    }
+    if (isPlain) return;
+    const closed = this.#clock.toEngine(candles.time[last]! + length);
+    if (flags !== 0) {
+      slot.flags = flags;
       this.#site.now = closed;
       keepTags(slot);
       this.#decisions.decide(slot, closed);
       this.#decisions.release(closed);
     }
-    this.#audit.leave(closed, EVENT.candles, -1, effects);
-    if (effects.isEmpty) equity.add(time[row - 1]! + length, this.#ledger.equity);
-    return row;
+    this.#audit.leave(closed, EVENT.candles, -1, this.#effects);
+    if (this.#effects.isEmpty) equity.add(candles.time[last]! + length, this.#ledger.equity);
   }
 
   /** The first row from `from` on that closes at `at` (engine time) or later; at most `to`. */

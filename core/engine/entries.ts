@@ -70,9 +70,9 @@ export class EntryDesk {
 
   /** Sizes and sends everything that waits, in order. */
   release(time: number): void {
-    for (const wish of this.#queue) {
-      const reason = this.#enter(wish, time);
-      if (reason) this.refuse(reason);
+    for (let k = 0; k < this.#queue.length; k++) {
+      const reason = this.#enter(this.#queue[k]!, time);
+      if (reason !== null) this.refuse(reason);
     }
     empty(this.#queue);
   }
@@ -165,21 +165,25 @@ export class EntryDesk {
     if (this.stopped) return 'entries_stopped';
     if (slot.pair.blocked !== null) return slot.pair.blocked;
     if (slot.position || slot.entry || slot.exit) return 'position_open';
-    for (const other of slot.pair.slots)
+    const { slots } = slot.pair;
+    for (let k = 0; k < slots.length; k++) {
+      const other = slots[k]!;
       if (other !== slot && (other.position || other.entry)) return 'owned_by_other_strategy';
+    }
     if (this.#ledger.openPositions + this.pending >= this.#rules.maxOpenPositions) return 'no_free_slot';
     const { strategy, pair } = slot;
     const { instrument } = pair;
     if (side === 'short' && !(strategy.canShort && instrument.isMargined)) return 'no_shorting';
     const sign = side === 'long' ? 1 : -1;
-    const base = { pair: pair.pair, side, time: this.#clock.toMs(time), rate: pair.last, entryTag: tag };
+    const asked = this.#clock.toMs(time);
+    const rate = pair.last;
     const site = this.#site;
     let leverage = 1;
     if (instrument.isMargined && strategy.leverage) {
       const most = instrument.maxLeverage(0);
       site.enter(slot, 'leverage');
-      const wanted = site.number(strategy.leverage({ ...base, maxLeverage: most }), isPrice, 'a leverage of 1 or more');
-      leverage = Math.min(Math.max(wanted, 1), most);
+      const answer = strategy.leverage({ pair: pair.pair, side, time: asked, rate, entryTag: tag, maxLeverage: most });
+      leverage = Math.min(Math.max(site.number(answer, isPrice, 'a leverage of 1 or more'), 1), most);
     }
     const intent: Intent = {
       kind: 'entry',
@@ -187,8 +191,8 @@ export class EntryDesk {
       pair: pair.pair,
       side,
       tag,
-      time: base.time,
-      rate: pair.last,
+      time: asked,
+      rate,
       leverage,
       instrument,
     };
@@ -197,13 +201,14 @@ export class EntryDesk {
     site.leave();
     if (strategy.stake) {
       site.enter(slot, 'stake');
-      const answer = strategy.stake({ ...base, proposed: stake, leverage });
-      stake = site.number(answer, isAmount, 'an amount of stake currency, 0 for no trade');
+      const context = { pair: pair.pair, side, time: asked, rate, entryTag: tag, proposed: stake, leverage };
+      stake = site.number(strategy.stake(context), isAmount, 'an amount of stake currency, 0 for no trade');
     }
     let wanted: number | null = null;
     if (strategy.entryPrice) {
       site.enter(slot, 'entryPrice');
-      wanted = site.optional(strategy.entryPrice(base), isPrice, 'a price above 0');
+      const answer = strategy.entryPrice({ pair: pair.pair, side, time: asked, rate, entryTag: tag });
+      wanted = site.optional(answer, isPrice, 'a price above 0');
     }
     const refused = this.#send(slot, intent, stake, leverage, time, wanted, sign);
     if (!refused) this.pending++;
@@ -223,7 +228,9 @@ export class EntryDesk {
     const { instrument } = pair;
     if (!(stake > 0)) return Number.isNaN(stake) ? 'stake_not_a_number' : 'no_stake';
     if (instrument.spec.status !== 'trading') return `market_${instrument.spec.status}`;
-    for (const module of this.#rules.risk) {
+    const { risk } = this.#rules;
+    for (let k = 0; k < risk.length; k++) {
+      const module = risk[k]!;
       this.#site.enter(slot, 'a risk module');
       const verdict = module.review(intent, stake, this.#rules.context) ?? ALLOW;
       this.#site.leave();

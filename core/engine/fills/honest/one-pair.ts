@@ -6,7 +6,7 @@ import type { RunState } from './run-state.ts';
  * @returns false at the end of the data
  */
 export function advanceOnePair(run: RunState, until: number): boolean {
-  const { engine, venue, resting, equity, rows, batch } = run;
+  const { engine, venue, resting, rows, batch } = run;
   const feed = run.feeds[0]!;
   const { state, candles, length, markHigh, markLow } = feed;
   const { time } = candles;
@@ -29,14 +29,9 @@ export function advanceOnePair(run: RunState, until: number): boolean {
       unfunded = next === Number.POSITIVE_INFINITY ? last : Math.min(last, lowerBound(time, next));
     }
     if (canStretch && !venue.hasArriving) {
-      const from = row;
-      row = engine.stretch(feed, from, unfunded, resting.floor(state), resting.ceiling(state), equity);
-      if (row > from) {
-        const { effects } = engine;
-        if (!effects.isEmpty) {
-          venue.accept(effects, engine.now);
-          equity.add(time[row - 1]! + length, engine.ledger.equity);
-        }
+      const next = stretch(run, row, unfunded);
+      if (next > row) {
+        row = next;
         continue;
       }
     }
@@ -50,10 +45,29 @@ export function advanceOnePair(run: RunState, until: number): boolean {
       touched = resting.touches(state);
     }
     if (touched) venue.trade(state, now, lengthNs);
+    if (canStretch && !venue.hasArriving) {
+      // The rest of this candle may be the beginning of the next stretch.
+      const next = stretch(run, row, unfunded);
+      if (next > row) {
+        row = next;
+        continue;
+      }
+    }
     state.cursor.row = row++;
     run.close(opened + length);
   }
   rows[0] = row;
   if (row > feed.startRow) run.lastTime = time[row - 1]! + length;
   return row < time.length;
+}
+
+/** Takes what can be taken of rows [from, to) in one go, and sees to what the last of them asked for. Returns the row after it. */
+function stretch({ engine, venue, resting, feeds, equity }: RunState, from: number, to: number): number {
+  const feed = feeds[0]!;
+  const { state } = feed;
+  const next = engine.stretch(feed, from, to, resting.floor(state), resting.ceiling(state), equity);
+  if (next === from || engine.effects.isEmpty) return next;
+  venue.accept(engine.effects, engine.now);
+  equity.add(feed.candles.time[next - 1]! + feed.length, engine.ledger.equity);
+  return next;
 }

@@ -1,5 +1,5 @@
 import type { CandleTable } from '../../../domain/candles.ts';
-import type { CandleSpan } from '../../closes.ts';
+import type { CandleSpan } from '../../quiet-candles.ts';
 
 /** What the run needs of one pair. Main-grid row i is `candles` row i. */
 export interface PairFeed extends CandleSpan {

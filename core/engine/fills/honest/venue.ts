@@ -129,8 +129,10 @@ export class CandleVenue {
       this.#resting.unsettle(order.slot.pair);
       order.arrivesAt = order.createdAt + this.#options.latency;
       order.restingSince = this.#phase;
-      if (order.kind === ORDER_KIND.market) (order.purpose === PURPOSE.entry ? this.#entries : this.#exits).push(order);
-      else {
+      if (order.kind === ORDER_KIND.market) {
+        if (order.purpose === PURPOSE.entry) this.#entries.push(order);
+        else this.#exits.push(order);
+      } else {
         this.#resting.add(order);
         this.#acknowledge(order, ORDER_STATE.working);
       }

@@ -1,0 +1,61 @@
+import type { CandleTable } from '../domain/candles.ts';
+import type { PairState, Slot } from './slot.ts';
+
+/** Candles of one pair's main grid, one batch each. */
+export interface CandleSpan {
+  readonly state: PairState;
+  readonly candles: CandleTable;
+  /** Length of a candle, ms. */
+  readonly length: number;
+  /** Range of the mark price, row by row; absent: that of the candles. */
+  readonly markHigh?: Float64Array;
+  readonly markLow?: Float64Array;
+}
+
+/**
+ * Asks a slot's strategy at the close of each row of [from, to) that stays between two prices, until it raises a signal; a position takes in the
+ * candles' range. A loop of its own, and nothing else in the function: the compiler then takes the strategy's code into it.
+ * @returns the row after the last that was asked
+ */
+export function askQuietly(
+  slot: Slot,
+  { candles, markHigh, markLow }: CandleSpan,
+  from: number,
+  to: number,
+  floor: number,
+  ceiling: number,
+): number {
+  const { pair, strategy, bar, position } = slot;
+  const { high, low, close } = candles;
+  const { cursor } = pair;
+  const { signals, onCandle } = strategy;
+  const isLong = position !== null && position.sign > 0;
+  let highest = Number.POSITIVE_INFINITY;
+  let lowest = Number.NEGATIVE_INFINITY;
+  if (position !== null) {
+    highest = isLong ? position.bestRate : position.worstRate;
+    lowest = isLong ? position.worstRate : position.bestRate;
+  }
+  for (let row = from; row < to; row++) {
+    const top = high[row]!;
+    const bottom = low[row]!;
+    if (!(bottom > floor && top < ceiling)) return row;
+    if (markHigh !== undefined && !(markLow![row]! > floor && markHigh[row]! < ceiling)) return row;
+    pair.last = close[row]!;
+    cursor.row = row;
+    if (top > highest) {
+      highest = top;
+      if (isLong) position!.bestRate = top;
+      else position!.worstRate = top;
+    }
+    if (bottom < lowest) {
+      lowest = bottom;
+      if (isLong) position!.worstRate = bottom;
+      else position!.bestRate = bottom;
+    }
+    signals.flags = 0;
+    onCandle!.call(strategy, bar as never);
+    if (signals.flags !== 0) return row + 1;
+  }
+  return to;
+}
