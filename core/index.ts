@@ -20,11 +20,19 @@ export { maxDrawdown } from './metrics/max-drawdown.ts';
 export { normalCdf } from './metrics/normal.ts';
 export { sharpe } from './metrics/sharpe.ts';
 export { sortino } from './metrics/sortino.ts';
-export * from './ml/classic/index.ts';
 export * from './microstructure/index.ts';
+export * from './ml/classic/index.ts';
+export { volumeSpikes } from './ml/labels/events.ts';
+export { breakout, forwardVolatility } from './ml/labels/forward-return.ts';
+export { trendScanning } from './ml/labels/trend-scanning.ts';
+export { metaLabels, tripleBarrier as barrierLabels } from './ml/labels/triple-barrier.ts';
 export * from './ml/linear/index.ts';
 export { onnxModule } from './ml/onnx/onnx-module.ts';
+export { ChangePointDetector, CusumDetector } from './ml/regimes/change-points.ts';
 export { gaussianRegime } from './ml/regimes/gaussian-regime.ts';
+export { Hysteresis } from './ml/regimes/hysteresis.ts';
+export { filterMarkovRegression, fitMarkovRegression, type MarkovRegression } from './ml/regimes/markov-regression.ts';
+export { mixtureChain } from './ml/regimes/mixture.ts';
 export * from './ml/tree-models/index.ts';
 export * from './ml/volatility/index.ts';
 export type * from './ports/learning-modules.ts';
@@ -43,9 +51,9 @@ export {
   type PairlistModule,
   type SourceModule,
 } from './registry/kinds.ts';
-export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';
 export { RealisedBalance } from './registry/realised-balance.ts';
 export { optionsSchema } from './registry/registry.ts';
+export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';
 export { type LockRule, type SpanOptions, spanMs, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
 export { type EnsembleSeries, ensemble } from './strategy/ensemble-series.ts';

@@ -329,15 +329,39 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'label',
+    name: 'breakout',
+    doc: 'a move beyond X % within N candles: up first, down first or neither; also only after volume spikes',
+    load: async () => (await import('../../plugins/labels/breakout/index.ts')).default,
+  },
+  {
+    kind: 'label',
     name: 'direction',
     doc: 'whether the close is higher or lower N candles ahead, beyond a threshold',
     load: async () => (await import('../../plugins/labels/direction/index.ts')).default,
   },
   {
     kind: 'label',
+    name: 'meta-label',
+    doc: 'whether the trade of a primary rule (a crossing of averages) would make money',
+    load: async () => (await import('../../plugins/labels/meta-label/index.ts')).default,
+  },
+  {
+    kind: 'label',
+    name: 'realised-volatility',
+    doc: 'the realised volatility of the next N candles',
+    load: async () => (await import('../../plugins/labels/realised-volatility/index.ts')).default,
+  },
+  {
+    kind: 'label',
     name: 'return',
     doc: 'the return over the next N candles',
     load: async () => (await import('../../plugins/labels/return/index.ts')).default,
+  },
+  {
+    kind: 'label',
+    name: 'trend-scanning',
+    doc: 'the direction of the clearest trend ahead, over a range of lengths',
+    load: async () => (await import('../../plugins/labels/trend-scanning/index.ts')).default,
   },
   {
     kind: 'label',
@@ -611,6 +635,18 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'regime',
+    name: 'change-point',
+    doc: 'whether drift or volatility changed lately: Bayesian online change-point detection',
+    load: async () => (await import('../../plugins/regimes/change-point/index.ts')).default,
+  },
+  {
+    kind: 'regime',
+    name: 'cusum',
+    doc: 'whether the drift of returns has moved up or down lately: cumulative sums',
+    load: async () => (await import('../../plugins/regimes/cusum/index.ts')).default,
+  },
+  {
+    kind: 'regime',
     name: 'hmm',
     doc: 'hidden Markov model: trend, chop or high stress, learned from past candles and filtered forward only',
     load: async () => (await import('../../plugins/regimes/hmm/index.ts')).default,
@@ -623,9 +659,21 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'regime',
+    name: 'markov-switching',
+    doc: 'Markov-switching regression of returns: states by drift, momentum and variance, learned from past candles',
+    load: async () => (await import('../../plugins/regimes/markov-switching/index.ts')).default,
+  },
+  {
+    kind: 'regime',
     name: 'microstructure',
     doc: 'spread, depth and activity of the book on three axes, and the confidence that they leave (ticks)',
     load: async () => (await import('../../plugins/regimes/microstructure/index.ts')).default,
+  },
+  {
+    kind: 'regime',
+    name: 'mixture',
+    doc: 'Gaussian mixture of trend and volatility, learned from past candles; states without memory',
+    load: async () => (await import('../../plugins/regimes/mixture/index.ts')).default,
   },
   {
     kind: 'regime',

@@ -1,7 +1,7 @@
 import { type CandleTable, sliceCandles } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { RegimeModule } from '../../ports/learning-modules.ts';
-import { fitHmm } from './fit-hmm.ts';
+import { fitHmm, type HmmOptions } from './fit-hmm.ts';
 import type { CovarianceKind } from './gaussian-densities.ts';
 import { type GaussianHmm, HmmFilter } from './hmm.ts';
 import { Hysteresis } from './hysteresis.ts';
@@ -26,8 +26,14 @@ const LEAST_DEVIATION = 1e-8;
 /**
  * A Gaussian hidden Markov model of two columns, the mean log return over `period` candles and the logarithm of its deviation, as a regime
  * module. It learns from past candles and filters forward only. NaN until the first `period` returns are there.
+ * @param learn another way to fit the states: `mixtureChain` forgets the state at every candle
  */
-export function gaussianRegime(name: string, options: GaussianRegimeOptions): RegimeModule {
+export function gaussianRegime(
+  name: string,
+  options: GaussianRegimeOptions,
+  learn: (columns: readonly Float64Array[], options: HmmOptions) => GaussianHmm = (columns, o) =>
+    fitHmm(columns, o).model,
+): RegimeModule {
   const { states, period, covariance, restarts, fitRows, minDwell, seed } = options;
   let model: GaussianHmm | null = null;
   return {
@@ -39,8 +45,8 @@ export function gaussianRegime(name: string, options: GaussianRegimeOptions): Re
         period,
       );
       const known = columns.map((column) => column.subarray(Math.min(period, column.length)));
-      const fit = fitHmm(known, { states, covarianceKind: covariance, restarts, seed });
-      model = nameStates(fit.model, { returnColumn: 0, volatilityColumn: 1 }).model;
+      const learned = learn(known, { states, covarianceKind: covariance, restarts, seed });
+      model = nameStates(learned, { returnColumn: 0, volatilityColumn: 1 }).model;
     },
     advance(candles) {
       if (model === null)

@@ -1,6 +1,7 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import { fitHmm, type HmmOptions } from './fit-hmm.ts';
 import { fitGaussians, type Gaussians, logDensities } from './gaussian-densities.ts';
+import type { GaussianHmm } from './hmm.ts';
 import { rowBlock } from './rows.ts';
 
 /** A Gaussian mixture: `weights` are the shares of its components. States have no memory. */
@@ -49,6 +50,14 @@ export function fitMixture(columns: readonly ArrayLike<number>[], options: HmmOp
   const perState = dims + (covarianceKind === 'full' ? (dims * (dims + 1)) / 2 : dims);
   const free = states * perState + states - 1;
   return { model, logLikelihood: last, bic: free * Math.log(n) - 2 * last, rounds };
+}
+
+/** A fitted mixture as a chain without memory: whatever the state was, the next is drawn by the weights. */
+export function mixtureChain(columns: readonly ArrayLike<number>[], options: HmmOptions): GaussianHmm {
+  const { weights, ...gaussians } = fitMixture(columns, options).model;
+  const { states } = gaussians;
+  const transition = Float64Array.from({ length: states * states }, (_, k) => weights[k % states]!);
+  return { ...gaussians, start: weights.slice(), transition };
 }
 
 /** Probability of each component for each row, one column per component; row by row, so nothing looks ahead. @throws TidegateError REGIME_DATA */
