@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { clearExtreme, closeBlock, extremeState } from './block-extreme.ts';
+import { extremeRowKernel, SCAN_PERIOD } from './extreme-row.ts';
 import { inBlocks } from './in-blocks.ts';
 
 const BLOCKS = 4;
@@ -23,6 +24,7 @@ export const maxindex = defineFeature({
   lookback: (o) => o.period - 1,
   settle: () => Number.POSITIVE_INFINITY,
   create({ period: n }, [input], [output]) {
+    if (n <= SCAN_PERIOD) return extremeRowKernel(n, 1, input!, output!);
     // [values since the last NaN, place within the block, row of the highest, it, blocks]
     const state = new Float64Array(BLOCKS + extremeState(n));
     clearExtreme(state, BLOCKS);

@@ -3,10 +3,12 @@ import type { Column } from '../../columns/column.ts';
 import { defineFeature, period } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
 import { clearExtreme, closeBlock, extremeState } from '../math/block-extreme.ts';
+import { SCAN_PERIOD } from '../math/extreme-row.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 
 /** Writes 100 × (n - age) / n for the lowest low and the highest high of the last n + 1 candles, the latest of equals. */
 export function aroonKernel(n: number, [high, low]: readonly Column[], down: Column, up: Column): Kernel {
+  if (n < SCAN_PERIOD) return scanKernel(n, high!, low!, down, up);
   const width = n + 1;
   const LOW = 2;
   const HIGH = LOW + extremeState(width);
@@ -83,6 +85,59 @@ export function aroonKernel(n: number, [high, low]: readonly Column[], down: Col
       state[LOW + 1] = lowAt;
       state[HIGH] = highHead;
       state[HIGH + 1] = highAt;
+    },
+  });
+}
+
+/** The same for short windows: each is looked through when its extreme leaves. */
+function scanKernel(n: number, high: Column, low: Column, down: Column, up: Column): Kernel {
+  // [candles since the last NaN (up to n + 1), rows since the lowest, rows since the highest]
+  const state = new Float64Array(3);
+  const factor = 100 / n;
+  return inBlocks({
+    state,
+    advance(fromRow, toRow) {
+      const ups = up.values;
+      const ob = up.base;
+      const to = (toRow - ob) | 0;
+      const downs = down.values;
+      const db = (down.base - ob) | 0;
+      const hs = high.values;
+      const hb = (high.base - ob) | 0;
+      const ls = low.values;
+      const lb = (low.base - ob) | 0;
+      let count = state[0]! | 0;
+      let lowAge = state[1]! | 0;
+      let highAge = state[2]! | 0;
+      for (let i = (fromRow - ob) | 0; i < to; i++) {
+        const h = (i - hb) | 0;
+        const l = (i - lb) | 0;
+        if (Number.isNaN(hs[h]! + ls[l]!)) {
+          count = lowAge = highAge = 0;
+          ups[i] = Number.NaN;
+          downs[(i - db) | 0] = Number.NaN;
+          continue;
+        }
+        lowAge = (lowAge + 1) | 0;
+        highAge = (highAge + 1) | 0;
+        if (count === 0) lowAge = highAge = 0;
+        else {
+          if (lowAge > n) {
+            lowAge = n;
+            for (let k = n - 1; k >= 0; k--) if (ls[(l - k) | 0]! <= ls[(l - lowAge) | 0]!) lowAge = k;
+          } else if (ls[l]! <= ls[(l - lowAge) | 0]!) lowAge = 0;
+          if (highAge > n) {
+            highAge = n;
+            for (let k = n - 1; k >= 0; k--) if (hs[(h - k) | 0]! >= hs[(h - highAge) | 0]!) highAge = k;
+          } else if (hs[h]! >= hs[(h - highAge) | 0]!) highAge = 0;
+        }
+        if (count <= n) count = (count + 1) | 0;
+        ups[i] = count > n ? factor * (n - highAge) : Number.NaN;
+        downs[(i - db) | 0] = count > n ? factor * (n - lowAge) : Number.NaN;
+      }
+      state[0] = count;
+      state[1] = lowAge;
+      state[2] = highAge;
     },
   });
 }

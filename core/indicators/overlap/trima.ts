@@ -35,7 +35,7 @@ export const trima = defineFeature({
         const to = (toRow - ob) | 0;
         const xs = input!.values;
         const xb = (input!.base - ob) | 0;
-        const odd = rise > fall;
+        const twice = rise > fall ? 1 : 0;
         let count = state[0]!;
         let weighted = state[1]!;
         let older = state[2]!;
@@ -53,7 +53,7 @@ export const trima = defineFeature({
               older += middle - xs[(at - n) | 0]!;
               newer += x - middle;
               // with an odd period the middle row keeps its weight in both halves
-              weighted += odd ? newer + middle - old : newer - old;
+              weighted += newer - old + twice * middle;
               if (Number.isNaN(weighted)) break;
               out[i] = weighted * factor;
             }

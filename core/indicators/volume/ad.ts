@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
+import { formulaStage, SIMD_ROWS, simdFormula, staged } from '../math/simd.ts';
+import { add, constant, div, isGreater, mul, rows, select, sub } from '../math/simd-code.ts';
+
+const range = sub(rows(0), rows(1));
+const flows = simdFormula(
+  select(
+    isGreater(range, constant(0)),
+    mul(div(sub(sub(rows(2), rows(1)), sub(rows(0), rows(2))), range), rows(3)),
+    mul(constant(0), add(add(range, rows(2)), rows(3))),
+  ),
+);
 
 /** What a candle adds: nothing without range, NaN when any is. */
 function flow(h: number, l: number, c: number, v: number): number {
@@ -26,6 +37,15 @@ export const ad = defineFeature({
   create(_, [high, low, close, volume], [output]) {
     // [total]
     const state = new Float64Array(1);
+    const flowStage = formulaStage(
+      [
+        [high!, 0],
+        [low!, 0],
+        [close!, 0],
+        [volume!, 0],
+      ],
+      flows,
+    );
     return inBlocks({
       state,
       advance(fromRow, toRow) {
@@ -43,22 +63,14 @@ export const ad = defineFeature({
         const vb = (volume!.base - ob) | 0;
         let total = state[0]!;
         let i = from;
-        // what V8 checks of an array, it checks once for four rows
-        for (const last = (to - 3) | 0; i < last; i = (i + 4) | 0) {
-          const h = (i - hb) | 0;
-          const l = (i - lb) | 0;
-          const c = (i - cb) | 0;
-          const v = (i - vb) | 0;
-          const total0 = total + flow(hs[h]!, ls[l]!, cs[c]!, vs[v]!);
-          const total1 = total0 + flow(hs[(h + 1) | 0]!, ls[(l + 1) | 0]!, cs[(c + 1) | 0]!, vs[(v + 1) | 0]!);
-          const total2 = total1 + flow(hs[(h + 2) | 0]!, ls[(l + 2) | 0]!, cs[(c + 2) | 0]!, vs[(v + 2) | 0]!);
-          const total3 = total2 + flow(hs[(h + 3) | 0]!, ls[(l + 3) | 0]!, cs[(c + 3) | 0]!, vs[(v + 3) | 0]!);
-          if (Number.isNaN(total3)) break;
-          out[i] = total0;
-          out[(i + 1) | 0] = total1;
-          out[(i + 2) | 0] = total2;
-          out[(i + 3) | 0] = total3;
-          total = total3;
+        const stage = flowStage.begin(to - from);
+        while (stage && to - i >= 8) {
+          const count = Math.min(SIMD_ROWS, (to - i) & ~7);
+          if (!stage(i + ob, count)) break;
+          for (let k = 0; k < count; k++) {
+            total += staged[k]!;
+            out[i++] = total;
+          }
         }
         for (; i < to; i++) {
           total += flow(hs[(i - hb) | 0]!, ls[(i - lb) | 0]!, cs[(i - cb) | 0]!, vs[(i - vb) | 0]!);
