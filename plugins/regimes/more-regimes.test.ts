@@ -51,7 +51,7 @@ it('change points are seen soon after a burst of volatility, and not in a steady
 });
 
 it('cumulative sums name the side on which the drift moved, for as long as they are told to', () => {
-  const module = cusum.create({ slack: 0.5, threshold: 10, learning: 100, hold: 24 });
+  const module = cusum.create({ slack: 1, threshold: 8, learning: 200, hold: 24 });
   const { state } = module.advance(market(700, (i) => [i < 400 ? 0 : i < 500 ? 0.006 : 0.0, 0.002]));
   expect(state.subarray(1, 400).every((s) => s === 0)).toBe(true);
   const up = state.indexOf(1);
