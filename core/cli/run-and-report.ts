@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
 import { summarize } from '../metrics/summarize.ts';
 import { type ResultDocument, resultDocument } from '../report/result-document.ts';
+import type { LearnedData } from '../report/sections/learned.ts';
 import { type BacktestRun, backtest } from '../runtime/backtest.ts';
 import type { BacktestOptions } from '../runtime/backtest-options.ts';
 import { progressBar } from './progress-bar.ts';
@@ -81,6 +82,19 @@ export async function keepResult(
   }
 }
 
+/** What a run learned, for its page; nothing where it learned nothing. */
+function learnedOf({ learning, ribbons }: BacktestRun): { readonly learned?: LearnedData } {
+  if (learning.length === 0 && ribbons.length === 0) return {};
+  const blocks = learning.map(({ block, pair, trainings, scores }) => {
+    const failed = trainings.filter((t) => t.failure !== undefined).length;
+    const { moved, accuracy, upShare, auc, byConfidence } = scores;
+    const afterDrift = trainings.filter((t) => t.cause !== undefined).length;
+    const own = { trainings: trainings.length - failed, failed, afterDrift };
+    return { block, pair, ...own, moved, hitRate: accuracy, upShare, auc, byConfidence };
+  });
+  return { learned: { blocks, ribbons } };
+}
+
 /** Writes trades and page into a folder; returns the page's path where there is one. */
 async function writeFiles(
   folder: string,
@@ -93,6 +107,6 @@ async function writeFiles(
   if (!hasPage) return undefined;
   const { renderReport } = await import('../report/render-report.ts');
   const page = join(folder, 'report.html');
-  writeFileSync(page, renderReport(run.result, summary, { assumptions: run.notes }));
+  writeFileSync(page, renderReport(run.result, summary, { assumptions: run.notes, ...learnedOf(run) }));
   return resolve(page);
 }

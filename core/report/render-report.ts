@@ -15,6 +15,7 @@ import { costs } from './sections/costs.ts';
 import { groupTables } from './sections/group-tables.ts';
 import { header } from './sections/header.ts';
 import { curveTable, keyNumbers, tradeTable } from './sections/key-numbers.ts';
+import { type LearnedData, learned } from './sections/learned.ts';
 import { monthlyReturns } from './sections/monthly-returns.ts';
 import { sampleSplit } from './sections/sample-split.ts';
 import { card } from './sections/table.ts';
@@ -26,6 +27,8 @@ export interface ReportOptions {
   readonly title?: string;
   /** The moment (ms UTC) up to which parameters were tuned; what comes after is shown apart. */
   readonly outOfSampleFrom?: number;
+  /** What was learned on the way. */
+  readonly learned?: LearnedData;
   /** Further sentences for the list of assumptions. */
   readonly assumptions?: readonly string[];
 }
@@ -64,6 +67,7 @@ ${monthlyReturns(summary.periods.month)}
 ${distributions(result, summary)}
 ${costs(summary.costs)}
 ${confidence(summary)}
+${options.learned ? learned(options.learned, result.trades) : null}
 ${groupTables(summary)}
 ${tradeList(result.trades)}
 ${assumptions(result, summary, options.assumptions ?? [])}

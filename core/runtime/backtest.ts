@@ -3,11 +3,13 @@ import type { RunInputs, RunResult } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import { dataKindOf } from '../ports/market-data.ts';
+import type { RegimeRibbon } from '../report/sections/learned.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
 import { freqtradeRun } from './freqtrade-run.ts';
 import { honestRun } from './honest-run.ts';
 import { type BlockReport, learningNotes, learningReport } from './learning/learning-report.ts';
+import { regimeRibbons } from './learning/regime-ribbons.ts';
 import type { Training } from './learning/training-log.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { equityCurve, hashOf, resultHash } from './result-of.ts';
@@ -21,6 +23,8 @@ export interface BacktestRun {
   readonly notes: readonly string[];
   /** How what was learned on the way fared, on rows it had not seen. */
   readonly learning: readonly BlockReport[];
+  /** States of the market over the run, where a regime was learned. */
+  readonly ribbons: readonly RegimeRibbon[];
 }
 
 /**
@@ -73,7 +77,7 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
       ? [`no stored market specification: tick, step, fees and tiers are assumed for ${assumed.join(', ')}`]
       : []),
   ];
-  return { result, outcome, notes, learning };
+  return { result, outcome, notes, learning, ribbons: regimeRibbons(prepared) };
 }
 
 /** Settings that were tried in training windows count as trials, too. */
