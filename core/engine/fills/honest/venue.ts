@@ -230,6 +230,7 @@ export class CandleVenue {
     if (arrivesAt >= time || order.restingSince === this.#phase - 1) {
       const price = arrivalPrice(sign, pair, arrivesAt - time, length);
       if (gapsLimit(sign, limit, price)) {
+        if (order.postOnly) return this.#end(order, ORDER_STATE.expired, time, 'would_take');
         const paid = price * (1 + sign * this.#worsening(order.restLots, pair));
         const ticks = sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid);
         const isBeyond = sign > 0 ? ticks > order.ticks : ticks < order.ticks;
@@ -321,12 +322,16 @@ export class CandleVenue {
   }
 
   #reject(order: Order, time: number, reason: string): void {
+    this.#end(order, ORDER_STATE.rejected, time, reason);
+  }
+
+  #end(order: Order, state: number, time: number, reason: string): void {
     this.#resting.unsettle(order.slot.pair);
     this.#resting.remove(order);
     const ack = this.#ack;
     ack.time = time;
     ack.order = order;
-    ack.state = ORDER_STATE.rejected;
+    ack.state = state;
     ack.reason = reason;
     this.accept(this.#engine.order(ack), time);
   }
