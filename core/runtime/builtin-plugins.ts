@@ -53,6 +53,12 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'execution',
+    name: 'post-only',
+    doc: 'a limit order that only makes, quoted anew as the price moves; then gives up or goes to market',
+    load: async () => (await import('../../plugins/execution/post-only/index.ts')).default,
+  },
+  {
+    kind: 'execution',
     name: 'pov',
     doc: 'a share of the traded volume, each slice a market order',
     load: async () => (await import('../../plugins/execution/pov/index.ts')).default,
