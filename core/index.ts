@@ -51,6 +51,7 @@ export {
   type PairlistModule,
   type SourceModule,
 } from './registry/kinds.ts';
+export { modelFileOptions } from './registry/model-file-options.ts';
 export { RealisedBalance } from './registry/realised-balance.ts';
 export { optionsSchema } from './registry/registry.ts';
 export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { definePlugin, importedTrees, readLightgbm, z } from 'tidegate';
+import { definePlugin, importedTrees, modelFileOptions, readLightgbm, z } from 'tidegate';
 
 /** A model that LightGBM trained and saved as text; it predicts as there, and training leaves it as it is. */
 export default definePlugin({
@@ -8,17 +8,7 @@ export default definePlugin({
   version: '1.0.0',
   doc: 'a model trained by LightGBM, from its text file',
   options: z.object({
-    file: z.string().min(1).describe('the model file'),
-    classes: z
-      .array(z.int())
-      .refine((c) => c.length !== 1, 'one class is none: give two or more, or []')
-      .default([0, 1])
-      .describe('labels that its classes stand for, ascending; []: a real-valued label'),
-    deviation: z
-      .number()
-      .min(0)
-      .default(0)
-      .describe('deviation of a real-valued label, which directions are scaled by; 0: only the sign counts'),
+    ...modelFileOptions,
   }),
   create: (options) =>
     importedTrees({
