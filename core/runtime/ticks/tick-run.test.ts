@@ -174,3 +174,24 @@ it('keeps gates’ decisions with their reasons where they change, and counts al
 it('says so when there is nothing to run on', async () => {
   await expect(run(Quoter, {}, [])).rejects.toThrow('TICKS_EMPTY');
 });
+
+it('rests stop and target at the exchange together: one fills, the other goes', async () => {
+  class Bracketed extends Strategy {
+    override stoploss = -0.00004;
+    override minimalRoi = { 0: -0.00068 };
+    override onBook() {
+      if (this.position || this.store.count === 8) return;
+      this.store.count = ((this.store.count as number) ?? 0) + 1;
+      this.enter.long();
+    }
+  }
+  const { result, session } = await run(Bracketed);
+  expect(new Set(result.trades.map((t) => t.exitReason))).toEqual(new Set(['roi', 'stop_loss']));
+  expect([...session.markets[0]!.broker.exchange.openOrders]).toEqual([]);
+  // Each ended by exactly one of the two.
+  expect(
+    result.trades.every(
+      (t) => t.orders.filter((o) => o.side === 'sell').reduce((s, o) => s + o.amount, 0) === t.amount,
+    ),
+  ).toBe(true);
+});
