@@ -12,7 +12,7 @@ const ribbon = {
 };
 
 it('draws a bar for each stretch of a state, and counts trades by the state of the last closed candle', () => {
-  const { markup } = learned({ blocks: [], ribbons: [ribbon] }, [trade(11, 5), trade(31, -2), trade(35, 1)]);
+  const { markup } = learned({ blocks: [], ribbons: [ribbon] }, [trade(20, 5), trade(31, -2), trade(35, 1)]);
   expect(markup.match(/<rect [^>]*>/g)).toEqual([
     '<rect x="1" y="0" width="2" height="24" fill="#2457d6"/>',
     '<rect x="3" y="0" width="2" height="24" fill="#c99a1b"/>',

@@ -94,7 +94,7 @@ function stateAt({ time, state }: RegimeRibbon, when: number): number {
   let high = time.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (time[middle]! < when) low = middle + 1;
+    if (time[middle]! <= when) low = middle + 1;
     else high = middle;
   }
   return state[low - 1] ?? Number.NaN;
