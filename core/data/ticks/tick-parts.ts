@@ -19,12 +19,17 @@ export class TickParts implements Iterable<BookEvents> {
   /**
    * @param days in order, at least one
    * @param range ms UTC, exchange time: rows outside are left out of the first and last day
+   * @param originMs ms UTC that times are counted from; a second before the first day unless given
    */
-  constructor(days: readonly TickDay[], range: { readonly from?: number; readonly to?: number } = {}) {
+  constructor(
+    days: readonly TickDay[],
+    range: { readonly from?: number; readonly to?: number } = {},
+    originMs?: number,
+  ) {
     this.#days = days;
     this.#range = range;
     // A second before the first day: rows received early must not have negative times.
-    this.originMs = (days[0]?.from ?? 0) - 1000;
+    this.originMs = originMs ?? (days[0]?.from ?? 0) - 1000;
   }
 
   /** Tick and lot size of the stored integers; known after the first `ready`. */
