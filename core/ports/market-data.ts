@@ -2,10 +2,13 @@ import type { BookTable, CandleTable, EventTable, TradeTable } from '../domain/c
 import type { InstrumentSpec } from '../domain/instrument.ts';
 
 /** The kinds of market data that are stored. `candles` and `mark` have a timeframe; the others are events. */
-export type DataType = 'candles' | 'mark' | 'funding' | 'oi' | 'liquidations' | 'trades' | 'book';
+export type DataType = 'candles' | 'mark' | 'funding' | 'oi' | 'liquidations' | 'depth' | 'trades' | 'book';
 export type CandleType = 'candles' | 'mark';
-/** funding has `rate`; oi has `amount` and `value`; liquidations have `side` (1 = a short was bought back), `price`, `amount`. */
-export type EventType = 'funding' | 'oi' | 'liquidations';
+/**
+ * funding has `rate`; oi has `amount` and `value`; liquidations have `side` (1 = a short was bought back), `price`, `amount`; depth has what stands within
+ * some percent of mid: `depth-1` (bids within 1 %, base units) to `depth5`, and `notional…` (quote units).
+ */
+export type EventType = 'funding' | 'oi' | 'liquidations' | 'depth';
 
 /** Which series: one exchange, pair, type and (for candles and mark) timeframe; null for events. */
 export interface SeriesKey {

@@ -4,7 +4,16 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType, SeriesKey } from '../../ports/market-data.ts';
 import type { TimeUnit } from '../store/parquet.ts';
 
-export const DATA_TYPES: readonly DataType[] = ['candles', 'mark', 'funding', 'oi', 'liquidations', 'trades', 'book'];
+export const DATA_TYPES: readonly DataType[] = [
+  'candles',
+  'mark',
+  'funding',
+  'oi',
+  'liquidations',
+  'depth',
+  'trades',
+  'book',
+];
 
 /** Candles and mark have a timeframe (and a folder for it); events have neither. */
 export function hasTimeframe(type: DataType): boolean {

@@ -7,7 +7,7 @@ import type { RetryOptions } from './with-retries.ts';
 
 export interface DownloadRequest {
   readonly pair: string;
-  readonly type: Exclude<DataType, 'book' | 'liquidations'>;
+  readonly type: Exclude<DataType, 'book' | 'liquidations' | 'depth'>;
   /** For candles and mark. */
   readonly timeframe?: string;
   /** ms UTC; `to` is exclusive. Candles that are not closed yet are left out. */

@@ -16,6 +16,7 @@ export const REQUIRED_COLUMNS: Readonly<Record<DataType, readonly string[]>> = {
   funding: ['time', 'rate'],
   oi: ['time', 'amount', 'value'],
   liquidations: ['time', 'side', 'price', 'amount'],
+  depth: ['time'],
   trades: ['time', 'price', 'amount', 'side'],
   book: ['time', 'kind', 'side', 'price', 'amount'],
 };
