@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { ModuleChoice } from '../registry/registry.ts';
+import type { BuiltDataset } from '../runtime/learning/build-dataset.ts';
 import type { FeatureSelection, SelectionMethod } from '../runtime/learning/select-features.ts';
 import { addLearningOptions, datasetRequest, type LearningFlags, learningConfig } from './learning-flags.ts';
 
@@ -85,8 +87,28 @@ async function select(flags: SelectFlags): Promise<void> {
   };
   const built = await withBar('features', (update) => buildDataset({ ...request, onProgress: update }));
   const found = await withBar(method, (update) => selectFeatures(built.dataset, { ...asked, onProgress: update }));
-  if (isQuiet) process.stdout.write(`${JSON.stringify({ ...asked, hash: built.hash, ...plain(found) })}\n`);
-  else await print(found, method, asked.folds);
+  const choices = selectedChoices([request.features].flat(), built, found);
+  if (isQuiet) process.stdout.write(`${JSON.stringify({ ...asked, hash: built.hash, choices, ...plain(found) })}\n`);
+  else await print(found, method, asked.folds, choices);
+}
+
+/** The choices of features cut down to what was selected: for the `features` of a configuration. */
+function selectedChoices(
+  choices: readonly ModuleChoice[],
+  { dataset, choiceOf }: BuiltDataset,
+  { features }: FeatureSelection,
+): readonly unknown[] {
+  const selected = new Set(features.filter((f) => f.isSelected).map((f) => f.name));
+  return choices.flatMap((choice, index) => {
+    const own = dataset.names.filter((_, c) => choiceOf[c] === index);
+    const kept = own.filter((name) => selected.has(name));
+    if (kept.length === 0) return [];
+    if (kept.length === own.length) return [choice];
+    // A number after a name that another choice has too is not part of the choice's own name.
+    return [
+      { ...(typeof choice === 'string' ? { name: choice } : choice), only: kept.map((n) => n.replace(/#\d+$/, '')) },
+    ];
+  });
 }
 
 /** Without the matrix of correlations and the merges, which grow with the square of the features. */
@@ -100,7 +122,12 @@ function plain({ features, stability, rows }: FeatureSelection) {
   };
 }
 
-async function print({ features, stability, rows }: FeatureSelection, method: string, folds: number): Promise<void> {
+async function print(
+  { features, stability, rows }: FeatureSelection,
+  method: string,
+  folds: number,
+  choices: readonly unknown[],
+): Promise<void> {
   const { default: Table } = await import('cli-table3');
   const table = new Table({
     head: ['feature', 'selected', 'folds', 'score', 'cluster'],
@@ -121,6 +148,7 @@ async function print({ features, stability, rows }: FeatureSelection, method: st
   process.stdout.write(
     `${table.toString()}\n${selected.length} of ${features.length} features selected by ${method} on ${rows} rows, in ${clusters} clusters (* its representative)\n` +
       `agreement of the folds ${agreement} (1: the same features in all, 0: no more than chance; above 0.75 is excellent, below 0.4 poor)\n` +
+      (choices.length > 0 ? `learning:\n  features: ${JSON.stringify(choices)}\n` : '') +
       (selected.length === 0
         ? 'Nothing was selected: these features say nothing of this label that chance would not.\n'
         : ''),

@@ -112,6 +112,16 @@ describe('learning from the command line', () => {
     expect(found.features.map((f) => f.name).sort()).toEqual(['ema', 'natr', 'rsi']);
     expect(found.features.reduce((sum, f) => sum + f.frequency, 0)).toBeCloseTo(1, 9);
     expect(found.rows).toBeGreaterThan(1300);
+    const macd = ['features', 'select', ...places, '--timeframe', '5m', '-p', 'BTC/USDT', '-f', 'macd', '--folds', '3'];
+    const some = await json<{ readonly choices: readonly { readonly only: readonly string[] }[] }>(
+      ...[...macd, '--method', 'mutual-information', '--keep', '2'],
+    );
+    expect(some.choices[0]).toMatchObject({ name: 'macd', only: some.choices[0]!.only });
+    const spec = `macd:${JSON.stringify({ only: some.choices[0]!.only })}`;
+    const built = await json<{ readonly features: readonly string[] }>(
+      ...['dataset', 'build', ...places, '--timeframe', '5m', '-p', 'BTC/USDT', '-f', spec],
+    );
+    expect(built.features).toEqual(some.choices[0]!.only);
     const wrong = await runCli(['features', 'select', ...places, ...quick, '--method', 'borota']);
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('Did you mean "boruta"?')]);
     const printed = await runCli(['features', 'select', ...places, ...quick, '--method', 'rfe', '--folds', '2']);

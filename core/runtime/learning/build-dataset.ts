@@ -41,6 +41,8 @@ export interface BuiltDataset extends StackedRows {
   /** SHA-256 of the names and declarations of the features. */
   readonly featureHash: string;
   readonly features: readonly unknown[];
+  /** Which choice of `features` each column is of, counted from 0. */
+  readonly choiceOf: readonly number[];
   readonly label: ModuleRecord;
   readonly labelModule: LabelModule;
   /** Content hash of each pair's candles. */
@@ -61,6 +63,7 @@ export async function buildDataset(request: DatasetRequest): Promise<BuiltDatase
   const dataHash: Record<string, string> = {};
   let names: readonly string[] = [];
   let record: readonly unknown[] = [];
+  let choiceOf: readonly number[] = [];
   for (const [k, pair] of pairs.entries()) {
     request.onProgress?.(k / pairs.length);
     const declared = declare(declareMarket(pair, request.timeframe));
@@ -69,6 +72,7 @@ export async function buildDataset(request: DatasetRequest): Promise<BuiltDatase
     dataHash[pair] = hash;
     names = [...declared.series.keys()];
     record = declared.record;
+    choiceOf = declared.choiceOf;
   }
   request.onProgress?.(1);
   const stacked = stackRows(names, parts);
@@ -79,6 +83,7 @@ export async function buildDataset(request: DatasetRequest): Promise<BuiltDatase
     hash: hashText({ rows: hashColumns(columnSetOf(stacked)), featureHash, label: labelRecord, pairs }),
     featureHash,
     features: record,
+    choiceOf,
     label: labelRecord,
     labelModule: label,
     dataHash,

@@ -8,6 +8,8 @@ import type { Market } from '../../strategy/market.ts';
 /** Features of a dataset: modules and single features, with what they are made of for the record. */
 export interface DeclaredColumns {
   readonly series: ReadonlyMap<string, Series>;
+  /** Which choice each column is of, counted from 0. */
+  readonly choiceOf: readonly number[];
   /** One per choice: name, version, options. */
   readonly record: readonly unknown[];
 }
@@ -18,7 +20,7 @@ export type ColumnDeclarer = (market: Market) => DeclaredColumns;
 /**
  * Loads what a list of choices names and returns what declares its columns on a market. Sets come first where a set and a feature share a name.
  * Columns of a set keep their names, those of single features are called after them (`rsi`, `bbands.upper`); where a name is taken, a number is
- * added.
+ * added. Of a choice with `only`, the columns named there: what `tidegate features select` prints.
  * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), PLUGIN_OPTIONS; when called FEATURE_OPTIONS
  */
 export async function columnDeclarer(registry: Registry, choices: readonly ModuleChoice[]): Promise<ColumnDeclarer> {
@@ -26,12 +28,13 @@ export async function columnDeclarer(registry: Registry, choices: readonly Modul
   const record: unknown[] = [];
   const declare: ((market: Market) => Iterable<readonly [string, Series]>)[] = [];
   for (const choice of choices) {
-    const { name, ...options } = typeof choice === 'string' ? { name: choice } : choice;
+    const { name, only, ...options } = (typeof choice === 'string' ? { name: choice } : choice) as ColumnChoice;
+    const kept = only && { only };
     if (sets.has(name)) {
-      const set = await registry.create('feature', choice, 'features');
+      const set = await registry.create('feature', { ...options, name }, 'features');
       const { plugin } = await registry.find('feature', name);
-      record.push({ set: name, version: plugin.version, options });
-      declare.push((market) => Object.entries(set.define(market)));
+      record.push({ set: name, version: plugin.version, options, ...kept });
+      declare.push((market) => chosen(Object.entries(set.define(market)), only, name));
       continue;
     }
     const entry = FEATURES.get(name) ?? FEATURES.get(name.toLowerCase().replace(/_/g, '-'));
@@ -42,22 +45,48 @@ export async function columnDeclarer(registry: Registry, choices: readonly Modul
           `${didYouMean(name, [...sets, ...FEATURES.keys()])} "tidegate list feature" and "tidegate list features" show them.`.trim(),
       });
     const { definition } = entry.feature;
-    record.push({ feature: definition.name, version: definition.version, options });
+    record.push({ feature: definition.name, version: definition.version, options, ...kept });
     declare.push((market) => {
       const made = called(entry, options, market);
       if (made instanceof Series) return [[definition.name, made]];
-      return definition.outputs.map((output) => [`${definition.name}.${output}`, made[output]!] as const);
+      const outputs = definition.outputs.map((output) => [`${definition.name}.${output}`, made[output]!] as const);
+      return chosen(outputs, only, name);
     });
   }
   return (market) => {
     const series = new Map<string, Series>();
-    for (const [name, value] of declare.flatMap((columns) => [...columns(market)])) {
-      let free = name;
-      for (let k = 2; series.has(free); k++) free = `${name}#${k}`;
-      series.set(free, value);
-    }
-    return { series, record };
+    const choiceOf: number[] = [];
+    for (const [index, columns] of declare.entries())
+      for (const [name, value] of columns(market)) {
+        let free = name;
+        for (let k = 2; series.has(free); k++) free = `${name}#${k}`;
+        series.set(free, value);
+        choiceOf.push(index);
+      }
+    return { series, choiceOf, record };
   };
+}
+
+interface ColumnChoice {
+  readonly name: string;
+  readonly only?: readonly string[];
+}
+
+/** The columns named, in their own order; all where none are. @throws TidegateError FEATURE_UNKNOWN */
+function chosen(
+  columns: readonly (readonly [string, Series])[],
+  only: readonly string[] | undefined,
+  set: string,
+): readonly (readonly [string, Series])[] {
+  if (!only) return columns;
+  const names = columns.map(([name]) => name);
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new TidegateError('FEATURE_UNKNOWN', `"${set}" has no column "${unknown}"`, {
+      where: 'features',
+      remedy: didYouMean(unknown, names) || `It has ${names.slice(0, 20).join(', ')}.`,
+    });
+  return columns.filter(([name]) => only.includes(name));
 }
 
 type Callable = (...args: readonly unknown[]) => Series | Readonly<Record<string, Series>>;
