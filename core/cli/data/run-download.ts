@@ -70,6 +70,10 @@ function stepsOf(options: DownloadCommand, pairs: readonly string[]): readonly (
             remedy: 'A live session records them; `tidegate data synth` makes them.',
           },
         );
+      if (type === 'depth')
+        throw new UsageError('USAGE_DATA_TYPE', 'depth summaries are not offered by the exchange', {
+          remedy: 'Import bookDepth files of data.binance.vision: "tidegate ticks import".',
+        });
       if (type === 'book') {
         const request = { pair, snapshots: options.snapshots, everyMs: options.every * 1000 };
         return [[`${pair} book`, (context) => downloadBook(context, request)]];
