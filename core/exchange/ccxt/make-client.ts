@@ -33,6 +33,12 @@ type Described = CcxtClient & { readonly exceptions: Readonly<Record<string, { r
  * @throws TidegateError EXCHANGE_UNKNOWN, EXCHANGE_NO_TESTNET
  */
 export async function makeClient(options: ClientOptions): Promise<CcxtClient> {
+  const client = await plainClient(options);
+  options.profile.prepare?.(client);
+  return client;
+}
+
+async function plainClient(options: ClientOptions): Promise<CcxtClient> {
   const { id, profile, keys = {}, url, testnet = false, timeoutMs = 10_000 } = options;
   const ccxt = (await import('ccxt')).default as unknown as {
     readonly pro: Readonly<Record<string, new (settings?: object) => Described>>;

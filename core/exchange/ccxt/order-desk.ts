@@ -53,9 +53,11 @@ export class OrderDesk {
     return this.#settled(result.failure, refOf(request, asked), sentAt);
   }
 
-  async cancel(ref: OrderRef): Promise<Outcome> {
+  async cancel(asked: OrderRef): Promise<Outcome> {
     const { client, requests, clock } = this.#parts;
     const sentAt = clock.now();
+    const ref = await this.#named(asked);
+    if ('outcome' in ref) return ref;
     const result = await requests.write('exit', () =>
       client.cancelOrder(ref.exchangeId ?? '', ref.pair, this.#refParams(ref)),
     );
@@ -72,7 +74,7 @@ export class OrderDesk {
     return outcomeOf(result.failure);
   }
 
-  async amend(ref: OrderRef, to: OrderRequest): Promise<Outcome> {
+  async amend(from: OrderRef, to: OrderRequest): Promise<Outcome> {
     const { client, requests, capabilities, profile, clock } = this.#parts;
     const isStop = to.kind === 'stop';
     const can = isStop ? ['amend', 'replace'].includes(capabilities.stopReplace) : capabilities.amend;
@@ -80,6 +82,8 @@ export class OrderDesk {
     const ready = await this.#prepare(to);
     if ('outcome' in ready) return ready;
     const { contracts, call, asked } = ready;
+    const ref = await this.#named(from);
+    if ('outcome' in ref) return ref;
     const sentAt = clock.now();
     const keepsOrder = !profile.amendReplaces;
     const id = keepsOrder ? ref.clientOrderId : to.clientOrderId;
@@ -174,16 +178,14 @@ export class OrderDesk {
     };
   }
 
-  #params(
-    { clientOrderId, reduceOnly, positionSide }: OrderRequest,
-    call: OrderCall,
-  ): Readonly<Record<string, unknown>> {
+  #params(request: OrderRequest, call: OrderCall): Readonly<Record<string, unknown>> {
     const { profile, capabilities } = this.#parts;
+    const idParam = (request.kind === 'stop' ? profile.stopIdParam : undefined) ?? profile.idParam;
     return {
       ...call.params,
-      [profile.idParam]: encodeOrderId(clientOrderId, profile.idForm),
-      ...(reduceOnly && capabilities.reduceOnly && { reduceOnly: true }),
-      ...(positionSide !== undefined && { hedged: true }),
+      [idParam]: encodeOrderId(request.clientOrderId, profile.idForm),
+      ...(request.reduceOnly && capabilities.reduceOnly && { reduceOnly: true }),
+      ...(request.positionSide !== undefined && { hedged: true }),
     };
   }
 
@@ -193,6 +195,17 @@ export class OrderDesk {
       ...(!exchangeId && { clientOrderId: encodeOrderId(clientOrderId, profile.idForm) }),
       ...(isTrigger && profile.hasSeparateTriggers && { trigger: true }),
     };
+  }
+
+  /** A reference with the venue's id, where the venue takes nothing else; or why there is none. */
+  async #named(ref: OrderRef): Promise<OrderRef | Outcome> {
+    if (ref.exchangeId || !this.#parts.profile.cancelNeedsId) return ref;
+    const seen = await this.lookUp(ref, this.#parts.clock.now());
+    if (seen.found === 'order') return { ...ref, exchangeId: seen.order.exchangeId };
+    const reason = 'it is not known under its client id';
+    return seen.found === 'absent'
+      ? { outcome: 'refused', code: 'order-not-found', reason, venueCode: null }
+      : { outcome: 'unknown', cause: seen.cause };
   }
 
   #asked({ pair, clientOrderId, isTrigger }: OrderRef): Partial<ExchangeOrder> {

@@ -46,7 +46,8 @@ export function orderOf(
   const isTrigger = profile.hasSeparateTriggers && (profile.isTrigger?.(order) ?? asked.isTrigger ?? false);
   const kind = trigger !== null || isTrigger ? 'stop' : (asked.kind ?? (order.type === 'market' ? 'market' : 'limit'));
   const told = STATES[order.status ?? ''] ?? asked.state ?? 'working';
-  const clientOrderId = decodeOrderId(order.clientOrderId, profile.idForm) ?? asked.clientOrderId ?? null;
+  const clientOrderId =
+    decodeOrderId(profile.clientIdOf?.(order) ?? order.clientOrderId, profile.idForm) ?? asked.clientOrderId ?? null;
   const amount = scaledAmount(order.amount, size) ?? asked.amount ?? 0;
   const filled = isTrigger ? 0 : (scaledAmount(order.filled, size) ?? 0);
   return {
@@ -67,10 +68,11 @@ export function orderOf(
     average: filled > 0 ? (positive(order.average) ?? null) : null,
     state: isTrigger && told === 'filled' ? 'triggered' : told,
     reduceOnly: order.reduceOnly ?? asked.reduceOnly ?? false,
-    childId: profile.childId?.(order) ?? null,
+    childId: isTrigger ? (profile.childId?.(order) ?? null) : null,
     reason: profile.reasonOf?.(order) ?? null,
     isLiquidation:
-      (profile.liquidationIds?.test(order.clientOrderId ?? '') ?? false) || (profile.isLiquidation?.(order) ?? false),
+      (profile.liquidationIds?.test(order.clientOrderId ?? '') ?? false) ||
+      (profile.isLiquidation?.((order.info ?? {}) as Readonly<Record<string, unknown>>) ?? false),
     createdAt: order.timestamp ?? asked.createdAt ?? 0,
     updatedAt:
       order.lastUpdateTimestamp ??
@@ -90,6 +92,7 @@ export function fillOf(trade: CcxtTrade, { profile, market }: ParseContext): Exc
   const fee = trade.fee?.cost !== undefined && trade.fee?.cost !== null ? trade.fee : trade.fees?.[0];
   const given = info.clientOrderId ?? info.c ?? info.orderLinkId ?? info.clOrdId ?? info.cl_ord_id ?? info.cloid;
   const clientId = typeof given === 'string' ? given : null;
+  const charged = profile.feeOf?.(trade);
   const spec = market(symbol);
   return {
     pair: symbol,
@@ -99,10 +102,10 @@ export function fillOf(trade: CcxtTrade, { profile, market }: ParseContext): Exc
     side,
     price,
     amount: scaledAmount(amount, spec?.contractSize ?? 1)!,
-    fee: fee?.cost ?? Number.NaN,
-    feeAsset: fee?.currency ?? spec?.settle ?? '',
+    fee: charged?.fee ?? fee?.cost ?? Number.NaN,
+    feeAsset: charged?.asset ?? fee?.currency ?? spec?.settle ?? '',
     isMaker: trade.takerOrMaker === 'maker',
-    isLiquidation: profile.liquidationIds?.test(clientId ?? '') ?? false,
+    isLiquidation: (profile.liquidationIds?.test(clientId ?? '') ?? false) || (profile.isLiquidation?.(info) ?? false),
     at: trade.timestamp ?? 0,
   };
 }

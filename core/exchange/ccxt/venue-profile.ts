@@ -1,6 +1,6 @@
 import type { ExchangeCapabilities, KeyPermissions, OrderRequest, RefusalCode } from '../../ports/exchange.ts';
 import type { IdForm } from '../client-order-id.ts';
-import type { CcxtClient, CcxtFunding, CcxtOrder, CcxtTicker } from './ccxt-client.ts';
+import type { CcxtClient, CcxtFunding, CcxtOrder, CcxtTicker, CcxtTrade } from './ccxt-client.ts';
 
 /** How an order is asked of ccxt's `createOrder`. */
 export interface OrderCall {
@@ -11,6 +11,8 @@ export interface OrderCall {
 
 /** What is special about a venue. Everything else follows from what ccxt says that it has. */
 export interface VenueProfile {
+  /** Takes out of a new client what it would do for its makers with the user's key. */
+  readonly prepare?: (client: CcxtClient) => void;
   /** Settings for ccxt's `options`. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** A burst of this length, in ms of the venue's rate, may leave at once. */
@@ -22,6 +24,10 @@ export interface VenueProfile {
   readonly idForm: IdForm;
   /** Parameter of `createOrder` that carries the client id. */
   readonly idParam: string;
+  /** The same for stops, where it is another. */
+  readonly stopIdParam?: string;
+  /** Orders are cancelled and amended by the venue's id only, or ccxt cannot do it otherwise: it is looked up first. */
+  readonly cancelNeedsId?: boolean;
   /** Orders are found by client id with `fetchOrder`, or in lists that take this parameter. */
   readonly findBy: 'fetchOrder' | { readonly listParam: string };
   /** Trigger orders have ids and calls of their own (`trigger: true`), and place a child order. */
@@ -57,9 +63,13 @@ export interface VenueProfile {
   readonly reasonOf?: (order: CcxtOrder) => string | null;
   /** The id of an order where ccxt takes another. */
   readonly idOf?: (order: CcxtOrder) => string | null;
+  readonly clientIdOf?: (order: CcxtOrder) => string | null;
+  /** The fee of a fill where ccxt gets it wrong: paid (+) or received (-). */
+  readonly feeOf?: (trade: CcxtTrade) => { readonly fee: number; readonly asset: string } | null;
   /** Client ids of orders that the venue itself places to close positions. */
   readonly liquidationIds?: RegExp;
-  readonly isLiquidation?: (order: CcxtOrder) => boolean;
+  /** Whether a raw order or fill is one by which the venue closed a position. */
+  readonly isLiquidation?: (info: Readonly<Record<string, unknown>>) => boolean;
   /** A private stream ended without closing its socket. */
   readonly isStreamOver?: (message: unknown) => boolean;
   /** Makes the next private watch authenticate anew. */

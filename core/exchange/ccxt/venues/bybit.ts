@@ -19,6 +19,7 @@ export function bybit(isPerpetual: boolean): VenueProfile {
     },
     idForm: 'plain',
     idParam: 'clientOrderId',
+    cancelNeedsId: true,
     findBy: { listParam: 'orderLinkId' },
     hasSeparateTriggers: false,
     marketNeedsPrice: false,
@@ -80,10 +81,8 @@ export function bybit(isPerpetual: boolean): VenueProfile {
       '170218': 'would-take',
     },
     unknownCodes: ['10000', '10016', '170007', '3400000'],
-    isLiquidation: (order) => {
-      const { createType, cancelType } = (order.info ?? {}) as Readonly<Record<string, unknown>>;
-      return /Liq|Adl|BustTakeOver|SettleOrder/i.test(`${String(createType ?? '')} ${String(cancelType ?? '')}`);
-    },
+    isLiquidation: ({ createType, cancelType, execType }) =>
+      [createType, cancelType, execType].some((type) => /Liq|Adl|Bust|Settle/.test(String(type ?? ''))),
     closedFlag: (message, openTime) => {
       const rows = (message as { readonly data?: unknown } | null)?.data;
       if (!Array.isArray(rows)) return null;

@@ -10,6 +10,7 @@ export const COINBASE: VenueProfile = {
   burstMs: 1_000,
   idForm: 'plain',
   idParam: 'client_order_id',
+  cancelNeedsId: true,
   findBy: { listParam: 'client_order_ids' },
   hasSeparateTriggers: false,
   marketNeedsPrice: true,

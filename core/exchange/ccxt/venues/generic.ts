@@ -7,6 +7,7 @@ export function generic(isPerpetual: boolean): VenueProfile {
     burstMs: 1_000,
     idForm: 'plain',
     idParam: 'clientOrderId',
+    cancelNeedsId: true,
     findBy: 'fetchOrder',
     hasSeparateTriggers: false,
     marketNeedsPrice: false,

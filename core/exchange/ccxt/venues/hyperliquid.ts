@@ -8,6 +8,12 @@ export const HYPERLIQUID: VenueProfile = {
   idParam: 'clientOrderId',
   findBy: 'fetchOrder',
   hasSeparateTriggers: false,
+  isLiquidation: ({ liquidation }) => liquidation !== undefined,
+  // With the user's key ccxt would approve a fee for its makers and name them as referrer.
+  prepare: (client) => {
+    client.handleBuilderFeeApproval = async () => true;
+    client.setRef = async () => ({});
+  },
   // A market order is a limit that takes within ccxt's slippage bound of 5 %.
   marketNeedsPrice: true,
   marketCall: (_request, reference) => ({ type: 'market', price: reference, params: {} }),

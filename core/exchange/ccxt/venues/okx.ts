@@ -6,7 +6,9 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' && v
 
 /** Kinds of orders that wait for a price and then place another one. */
 const ALGO_TYPES = ['conditional', 'oco', 'trigger', 'move_order_stop'];
-const acknowledgesAlgo = (order: CcxtOrder) => text(info(order).algoId) !== null && text(info(order).ordId) === null;
+const isAlgo = (order: CcxtOrder) =>
+  text(info(order).algoId) !== null &&
+  (ALGO_TYPES.includes(String(info(order).ordType)) || text(info(order).ordId) === null);
 
 /** OKX v5 (okx.com/docs-v5, "Error code"). `isPerpetual` chooses linear swaps over spot. */
 export function okx(isPerpetual: boolean): VenueProfile {
@@ -19,6 +21,8 @@ export function okx(isPerpetual: boolean): VenueProfile {
     burstMs: 2_000,
     idForm: 'plain',
     idParam: 'clientOrderId',
+    stopIdParam: 'algoClOrdId',
+    cancelNeedsId: true,
     findBy: 'fetchOrder',
     hasSeparateTriggers: true,
     marketNeedsPrice: false,
@@ -81,16 +85,22 @@ export function okx(isPerpetual: boolean): VenueProfile {
       const flag = row?.[8];
       return flag === undefined ? null : String(flag) === '1';
     },
-    isTrigger: (order) => ALGO_TYPES.includes(String(info(order).ordType)) || acknowledgesAlgo(order),
-    // ccxt takes the id of the algo order that placed an order for its own.
-    idOf: (order) => text(ALGO_TYPES.includes(String(info(order).ordType)) ? info(order).algoId : info(order).ordId),
+    isTrigger: isAlgo,
+    // ccxt takes the id of the algo order that placed an order for its own, and does not read the client id of algo orders.
+    idOf: (order) => text(isAlgo(order) ? info(order).algoId : info(order).ordId),
+    clientIdOf: (order) => text(isAlgo(order) ? info(order).algoClOrdId : info(order).clOrdId),
+    // On the private stream a fee that is charged is negative, and ccxt passes it on so.
+    feeOf: ({ info: told }) => {
+      const { fillFee, fillFeeCcy } = (told ?? {}) as Readonly<Record<string, unknown>>;
+      return text(fillFee) === null ? null : { fee: -Number(fillFee), asset: String(fillFeeCcy) };
+    },
     childId: (order) => {
       const list = info(order).ordIdList;
       return text(Array.isArray(list) ? list[0] : undefined) ?? text(info(order).ordId);
     },
     reasonOf: (order) => text(info(order).failCode) ?? text(info(order).cancelSourceReason),
-    isLiquidation: (order) =>
-      ['full_liquidation', 'partial_liquidation', 'adl', 'delivery'].includes(String(info(order).category)),
+    isLiquidation: ({ category }) =>
+      ['full_liquidation', 'partial_liquidation', 'adl', 'delivery'].includes(String(category)),
     keyPermissions: async (client: CcxtClient) => {
       const ask = client.privateGetAccountConfig as () => Promise<{
         readonly data?: readonly { readonly perm?: string }[];
