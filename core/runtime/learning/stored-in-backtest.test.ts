@@ -25,7 +25,7 @@ const trained = async (to: number) =>
       pairs: ['A/USDT'],
       timeframe: '1h',
       to,
-      features: ['vroc', { name: 'zscore', period: 10, inputs: ['volume'] }],
+      features: ['vroc', { name: 'zscore', period: 10, inputs: ['volume'], only: ['zscore'] }],
       label: { name: 'direction', horizon: 1, classes: 2 },
       model: 'logistic-regression',
       scaler: 'standard',

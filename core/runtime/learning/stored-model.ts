@@ -11,6 +11,7 @@ interface FeatureRecord {
   readonly feature?: string;
   readonly version: unknown;
   readonly options: Readonly<Record<string, unknown>>;
+  readonly only?: readonly string[];
 }
 
 /**
@@ -26,7 +27,13 @@ export async function expectSameFeatures(
   const learned = lineage.features as readonly FeatureRecord[];
   const declare = await columnDeclarer(
     registry,
-    learned.map(({ set, feature, options }): ModuleChoice => ({ ...options, name: (set ?? feature)! })),
+    learned.map(
+      ({ set, feature, only, options }): ModuleChoice => ({
+        ...options,
+        name: (set ?? feature)!,
+        ...(only && { only }),
+      }),
+    ),
   );
   const now = declare(declareMarket(lineage.pairs[0]!, lineage.timeframe));
   const names = [...now.series.keys()];
