@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { configSchema } from '../core/config/schema.ts';
 import { type CandleTable, candleTable } from '../core/domain/candles.ts';
@@ -118,6 +119,8 @@ async function search(trials: number, jobs: number): Promise<{ seconds: number; 
 
 /** A thousand trials of EMA-cross on 5 pairs × 1 year of 5m candles, TPE and studies included, on all cores. */
 export async function benches(): Promise<readonly Figure[]> {
+  // As the program itself does.
+  enableCompileCache();
   const jobs = availableParallelism();
   const trials = Number(process.env.TIDEGATE_BENCH_TRIALS ?? 1000);
   const one = await search(20, 1);

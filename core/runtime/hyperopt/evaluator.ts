@@ -18,6 +18,7 @@ import { withOptions } from '../tuned-options.ts';
 import { ColumnShelf } from './feature-shelf.ts';
 import { joinedRun } from './joined-run.ts';
 import { type SearchObjective, searchObjectives } from './search-objective.ts';
+import { ShelfLedger } from './shelf-ledger.ts';
 import { trialParameters } from './strategy-space.ts';
 import { lazyResult, objectiveInput, type TrialMetrics, trialMetrics } from './trial-report.ts';
 
@@ -32,7 +33,7 @@ export interface TrialSetting {
   readonly keepsReturns: boolean;
   /** Parts that a run is judged after, where it may be given up early. */
   readonly pruneParts: number;
-  /** Bytes of costly features that a thread keeps from trial to trial. */
+  /** Bytes of costly features that are kept from trial to trial, by all threads of a process together. */
   readonly shelfBytes: number;
 }
 
@@ -77,10 +78,17 @@ export interface Evaluator {
   run(job: TrialJob): Promise<TrialReport>;
 }
 
-const MS_CLOCK = () => performance.now();
+/** For one thread alone. */
+function ownShelf({ shelfBytes }: TrialSetting): ColumnShelf {
+  return new ColumnShelf({ ledger: new ShelfLedger(shelfBytes), clock: () => performance.now() });
+}
 
 /** Loads strategy, modules and objectives once, for any number of trials over `market`. */
-export async function makeEvaluator(setting: TrialSetting, market: MarketData): Promise<Evaluator> {
+export async function makeEvaluator(
+  setting: TrialSetting,
+  market: MarketData,
+  shelf = ownShelf(setting),
+): Promise<Evaluator> {
   const { config, places } = setting;
   const options = await assembleBacktest(config, places, market);
   checkOptions(options);
@@ -91,7 +99,6 @@ export async function makeEvaluator(setting: TrialSetting, market: MarketData): 
     });
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
   const objectives = await searchObjectives(setting.objectives, registry);
-  const shelf = new ColumnShelf({ byteBudget: setting.shelfBytes, clock: MS_CLOCK });
   const source = options.strategies[0]!;
   const declared = source.create({});
   const trialOf = (job: TrialJob): BacktestOptions => {
@@ -134,7 +141,11 @@ export async function makeEvaluator(setting: TrialSetting, market: MarketData): 
 }
 
 /** Evaluators of a setting's strategy, and of others that jobs name, each made when it is first asked for. */
-export function evaluatorsOf(setting: TrialSetting, market: MarketData): Pick<Evaluator, 'run'> {
+export function evaluatorsOf(
+  setting: TrialSetting,
+  market: MarketData,
+  shelf = ownShelf(setting),
+): Pick<Evaluator, 'run'> {
   const made = new Map<string, Promise<Evaluator>>();
   return {
     async run(job) {
@@ -142,7 +153,7 @@ export function evaluatorsOf(setting: TrialSetting, market: MarketData): Pick<Ev
       const name = job.strategy ?? [strategy].flat()[0]!;
       let evaluator = made.get(name);
       if (!evaluator) {
-        evaluator = makeEvaluator({ ...setting, config: { ...setting.config, strategy: name } }, market);
+        evaluator = makeEvaluator({ ...setting, config: { ...setting.config, strategy: name } }, market, shelf);
         made.set(name, evaluator);
       }
       return (await evaluator).run(job);

@@ -1,43 +1,69 @@
 import { describe, expect, it } from 'vitest';
 import { ColumnShelf } from './feature-shelf.ts';
+import { ShelfLedger } from './shelf-ledger.ts';
 
 /** A shelf for two columns of 1,000 rows, with a clock that each computation moves on by `ms`. */
-function shelf(ms: number) {
+function shelf(isAlone = true) {
   let now = 0;
-  const kept = new ColumnShelf({ byteBudget: 16_000, clock: () => now });
-  const compute = (key: string, rows = 1000) => {
-    const column = new Float64Array(rows);
-    const isKept = kept.of('rows ').compute(key, [column], () => {
+  const ledger = new ShelfLedger(16_000);
+  const kept = new ColumnShelf({ ...(isAlone && { ledger }), clock: () => now });
+  const compute = (key: string, ms: number, rows = 1000) =>
+    kept.of('rows ').compute(key, [new Float64Array(rows).fill(7)], () => {
       now += ms;
     });
-    return { column, isKept };
-  };
-  return { kept, compute };
+  const find = (key: string, rows = 'rows ') => kept.of(rows).find(key)?.[0];
+  return { kept, ledger, compute, find };
 }
 
 describe('the shelf of columns', () => {
-  it('keeps what was costly and gives the same column back', () => {
-    const { kept, compute } = shelf(1);
-    const { column, isKept } = compute('hurst');
-    expect(isKept).toBe(true);
-    expect(kept.of('rows ').find('hurst')![0]).toBe(column);
-    expect(kept.of('other rows ').find('hurst')).toBeUndefined();
+  it('keeps what was costly twice and gives the same numbers back', () => {
+    const { compute, find } = shelf();
+    expect(compute('hurst', 1)).toBe(false);
+    expect(find('hurst')).toBeUndefined();
+    compute('hurst', 1);
+    expect(find('hurst')![999]).toBe(7);
+    expect(find('hurst', 'other rows ')).toBeUndefined();
   });
 
-  it('leaves cheap columns to the pool', () => {
-    const { kept, compute } = shelf(0.002);
-    expect(compute('ema').isKept).toBe(false);
-    expect(kept.bytes).toBe(0);
+  it('leaves cheap columns, and such as were slow once only, to the pool', () => {
+    const { compute, ledger } = shelf();
+    for (const ms of [1, 0.002, 1, 1]) compute('ema', ms);
+    expect(ledger.bytes).toBe(0);
   });
 
   it('gives up the least recently used within its budget', () => {
-    const { kept, compute } = shelf(1);
-    compute('a');
-    compute('b');
-    kept.of('rows ').find('a');
-    compute('c');
-    expect(['a', 'b', 'c'].map((key) => kept.of('rows ').find(key) !== undefined)).toEqual([true, false, true]);
-    expect(kept.bytes).toBe(16_000);
-    expect(compute('too large', 3000).isKept).toBe(false);
+    const { compute, find, ledger } = shelf();
+    const keep = (key: string, rows?: number) => [1, 1].forEach((ms) => void compute(key, ms, rows));
+    keep('a');
+    keep('b');
+    find('a');
+    keep('c');
+    expect(['a', 'b', 'c'].map((key) => find(key) !== undefined)).toEqual([true, false, true]);
+    expect(ledger.bytes).toBe(16_000);
+    keep('too large', 3000);
+    expect(find('too large')).toBeUndefined();
+  });
+
+  it('is one for all threads: what one keeps the others find, and what is given up is gone everywhere', () => {
+    const [one, two] = [shelf(false), shelf(false)];
+    const ledger = new ShelfLedger(8000);
+    const pass = () => {
+      for (const from of [one, two]) {
+        const { kept, used } = from.kept.report();
+        for (const key of used) ledger.use(key);
+        for (const [key, columns] of kept) {
+          const changes = ledger.keep(key, columns);
+          for (const to of [one, two]) to.kept.apply(changes);
+        }
+      }
+    };
+    for (const ms of [1, 1]) one.compute('a', ms);
+    for (const ms of [1, 1]) two.compute('a', ms);
+    pass();
+    expect(two.find('a')).toBe(one.find('a'));
+    for (const ms of [1, 1]) two.compute('b', ms);
+    pass();
+    expect([one.find('a'), two.find('a')]).toEqual([undefined, undefined]);
+    expect(one.find('b')).toBe(two.find('b'));
   });
 });

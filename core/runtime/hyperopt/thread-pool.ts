@@ -1,7 +1,9 @@
+import { flushCompileCache, getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { TrialJob, TrialReport, TrialSetting } from './evaluator.ts';
 import type { MarketSnapshot } from './shared-market.ts';
+import { type ShelfChange, ShelfLedger, type ShelfReport } from './shelf-ledger.ts';
 
 export interface WorkerSetup {
   readonly setting: TrialSetting;
@@ -11,12 +13,15 @@ export interface WorkerSetup {
 export interface WorkerRequest {
   readonly id: number;
   readonly job: TrialJob;
+  /** Of the shelf, since the last request. */
+  readonly changes: readonly ShelfChange[];
 }
 
 export interface WorkerReply {
   readonly id: number;
   readonly report?: TrialReport;
   readonly error?: { readonly message: string; readonly code: string | null };
+  readonly shelf: ShelfReport;
 }
 
 /** Runs trials somewhere. */
@@ -42,6 +47,17 @@ interface Waiting {
 /** Short-lived objects of a thread get this much room: by default they would take 48 MB each before they are cleared. */
 const YOUNG_MEGABYTES = 6;
 
+/**
+ * What a thread starts from. Code that this thread has compiled comes from the cache on disk: a thread that compiles for itself also loads what
+ * strips types, 15 MB of it.
+ */
+function boot(): string {
+  const file = import.meta.url.endsWith('.ts') ? './worker-main.ts' : './worker-main.js';
+  const url = JSON.stringify(new URL(file, import.meta.url).href);
+  const folder = JSON.stringify(getCompileCacheDir() ?? null);
+  return `if (${folder}) require('node:module').enableCompileCache(${folder}); import(${url});`;
+}
+
 /** Worker threads that share the market's memory. A thread that dies takes its trial with it, and another takes its place. */
 export class ThreadPool implements TrialCrew {
   readonly size: number;
@@ -49,12 +65,17 @@ export class ThreadPool implements TrialCrew {
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, Waiting>();
   readonly #queue: Waiting[] = [];
+  readonly #ledger: ShelfLedger;
+  /** What a thread has not heard of the shelf. */
+  readonly #news = new Map<Worker, ShelfChange[]>();
   #isEnded = false;
   #id = 0;
 
   constructor(setup: WorkerSetup, size: number) {
     this.#setup = setup;
     this.size = size;
+    this.#ledger = new ShelfLedger(setup.setting.shelfBytes);
+    flushCompileCache();
     for (let k = 0; k < size; k++) this.#idle.push(this.#hire());
   }
 
@@ -76,18 +97,29 @@ export class ThreadPool implements TrialCrew {
       const worker = this.#idle.pop()!;
       const waiting = this.#queue.shift()!;
       this.#busy.set(worker, waiting);
-      worker.postMessage({ id: this.#id++, job: waiting.job } satisfies WorkerRequest);
+      const changes = this.#news.get(worker)!.splice(0);
+      worker.postMessage({ id: this.#id++, job: waiting.job, changes } satisfies WorkerRequest);
+    }
+  }
+
+  #hear({ kept, used }: ShelfReport): void {
+    for (const key of used) this.#ledger.use(key);
+    for (const [key, columns] of kept) {
+      const changes = this.#ledger.keep(key, columns);
+      for (const news of this.#news.values()) news.push(...changes);
     }
   }
 
   #hire(): Worker {
-    const file = import.meta.url.endsWith('.ts') ? './worker-main.ts' : './worker-main.js';
-    const worker = new Worker(new URL(file, import.meta.url), {
+    const worker = new Worker(boot(), {
+      eval: true,
       workerData: this.#setup,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
     worker.unref();
-    worker.on('message', ({ report, error }: WorkerReply) => {
+    this.#news.set(worker, [...this.#ledger.all]);
+    worker.on('message', ({ report, error, shelf }: WorkerReply) => {
+      this.#hear(shelf);
       const waiting = this.#busy.get(worker);
       this.#busy.delete(worker);
       this.#idle.push(worker);
@@ -98,6 +130,7 @@ export class ThreadPool implements TrialCrew {
     const lost = (why: string) => {
       const waiting = this.#busy.get(worker);
       this.#busy.delete(worker);
+      this.#news.delete(worker);
       const at = this.#idle.indexOf(worker);
       if (at >= 0) this.#idle.splice(at, 1);
       waiting?.reject(

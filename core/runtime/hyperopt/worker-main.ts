@@ -3,6 +3,7 @@ import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
 import { openData } from '../../data/open-data.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { evaluatorsOf } from './evaluator.ts';
+import { ColumnShelf } from './feature-shelf.ts';
 import { SharedMarket } from './shared-market.ts';
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './thread-pool.ts';
 
@@ -14,15 +15,17 @@ const market = new SharedMarket(
   {},
   snapshot,
 );
-const evaluators = evaluatorsOf(setting, market);
+const shelf = new ColumnShelf({ clock: () => performance.now() });
+const evaluators = evaluatorsOf(setting, market, shelf);
 
-parentPort!.on('message', async ({ id, job }: WorkerRequest) => {
+parentPort!.on('message', async ({ id, job, changes }: WorkerRequest) => {
+  shelf.apply(changes);
   let reply: WorkerReply;
   try {
-    reply = { id, report: await evaluators.run(job) };
+    reply = { id, report: await evaluators.run(job), shelf: shelf.report() };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    reply = { id, error: { message, code: error instanceof TidegateError ? error.code : null } };
+    reply = { id, error: { message, code: error instanceof TidegateError ? error.code : null }, shelf: shelf.report() };
   }
   parentPort!.postMessage(reply);
 });
