@@ -1,3 +1,4 @@
+import { groupOf } from './command-groups.ts';
 import { COMMANDS } from './commands.ts';
 import { version } from './version.ts';
 
@@ -31,7 +32,10 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     for (const entry of COMMANDS) {
       if (entry.name === name) (await entry.load())(program);
-      else program.command(entry.name).description(entry.doc).allowUnknownOption().helpOption(false);
+      else {
+        const command = program.command(entry.name).description(entry.doc).helpGroup(groupOf(entry.name));
+        command.allowUnknownOption().helpOption(false);
+      }
     }
     for (const command of program.commands) inherit(command, debug);
     if (name && !COMMANDS.some((entry) => entry.name === name)) await unknown(name);
