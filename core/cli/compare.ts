@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { RunComparison } from '../runtime/compare/compare-run.ts';
+import { openDatabase } from './records/open-database.ts';
+import { addRunOptions, backtestOptions, configOf, type RunFlags } from './run-options.ts';
+
+interface CompareFlags extends RunFlags {
+  readonly db?: string;
+  readonly html?: string;
+  readonly json?: boolean;
+}
+
+/** `tidegate compare [run]` */
+export function registerCompare(program: Command): void {
+  addRunOptions(
+    program
+      .command('compare')
+      .description('a dry-run or live run beside a backtest of the same span: what made the difference')
+      .argument('[run]', 'dry-run, testnet, trades, or a database; absent: the one that was written last'),
+  )
+    .option('--html <file>', 'write a page')
+    .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      '\nThe backtest takes strategies, pairs and balance from the run, the rest from the configuration: give the one that the bot has.\nCandles of the span must be stored: "tidegate download" gets them.\n\nExamples:\n  tidegate compare dry-run -c user_data/config.yaml\n  tidegate compare user_data/trades.sqlite --json\n  tidegate compare dry-run --html gap.html\n',
+    )
+    .action(compare);
+}
+
+async function compare(run: string | undefined, flags: CompareFlags): Promise<void> {
+  const reader = await openDatabase({
+    userdir: flags.userdir,
+    ...(run !== undefined && { db: pathOf(run, flags.userdir) }),
+  });
+  try {
+    const { compareRun, spanOf } = await import('../runtime/compare/compare-run.ts');
+    const span = spanOf(reader);
+    const config = await configOf(flags);
+    const options = await backtestOptions(
+      {
+        ...config,
+        ...(config.strategy === undefined && { strategy: [...span.strategies] }),
+        ...(config.pairs === undefined && span.pairs.length > 0 && { pairs: [...span.pairs] }),
+        ...(span.startingBalance !== null && { startingBalance: span.startingBalance }),
+        timerange: `${Math.ceil(span.from)}-${Math.ceil(span.to)}`,
+      },
+      flags,
+    );
+    const comparison = await compareRun(reader, options, span);
+    if (flags.html !== undefined) {
+      const [{ renderComparison }, { writeFileSync }] = await Promise.all([
+        import('../report/compare/render-comparison.ts'),
+        import('node:fs'),
+      ]);
+      writeFileSync(flags.html, renderComparison(comparison));
+    }
+    process.stdout.write(flags.json ? `${JSON.stringify(comparison)}\n` : await textOf(comparison, flags.html));
+  } finally {
+    reader.close();
+  }
+}
+
+/** A database by its path, or by the name that "tidegate trade" gave it. */
+function pathOf(run: string, userdir: string): string {
+  const named = join(userdir, `${run === 'live' ? 'trades' : run}.sqlite`);
+  return existsSync(run) || !existsSync(named) ? run : named;
+}
+
+async function textOf(comparison: RunComparison, page: string | undefined): Promise<string> {
+  const [{ searchTable }, { clip, dateTime, signedMoney }, { CAUSES }] = await Promise.all([
+    import('./search-table.ts'),
+    import('../report/format.ts'),
+    import('../report/compare/comparison-section.ts'),
+  ]);
+  const { trades, byCause, candles, stakeCurrency } = comparison;
+  const table = searchTable(['opened', 'pair', 'side', 'live', 'backtest', 'gap', 'why'], 3);
+  for (const trade of trades)
+    table.push([
+      dateTime(trade.openTime),
+      trade.pair,
+      trade.side,
+      trade.live === null ? 'missing' : signedMoney(trade.liveProfit),
+      trade.test === null ? 'missing' : signedMoney(trade.testProfit),
+      signedMoney(trade.gap),
+      {
+        content: clip(
+          trade.parts.map((part) => `${part.cause} ${signedMoney(part.amount)}: ${part.detail}`).join('; '),
+          90,
+        ),
+        hAlign: 'left',
+      },
+    ]);
+  const causes = searchTable(['cause', stakeCurrency, '']);
+  for (const [cause, amount] of Object.entries(byCause))
+    causes.push([cause, signedMoney(amount), { content: CAUSES[cause]!, hAlign: 'left' }]);
+  const lines = [
+    `${comparison.path}, ${dateTime(comparison.from)} to ${dateTime(comparison.to)} UTC, ${comparison.timeframe}`,
+    trades.length > 0 ? table.toString() : 'No closed trades to compare.',
+    causes.toString(),
+    `live ${signedMoney(comparison.liveProfit)}, backtest ${signedMoney(comparison.testProfit)}, gap ${signedMoney(comparison.gap)} ${stakeCurrency}`,
+    `${candles.differing} of ${candles.seen} journalled candles differ from the stored ones${comparison.open > 0 ? `; ${comparison.open} open trades are not compared` : ''}`,
+    ...comparison.notes.map((note) => `note: ${note}`),
+    ...(page === undefined ? [] : [`page ${page}`]),
+  ];
+  return `${lines.join('\n\n')}\n`;
+}
