@@ -16,10 +16,10 @@ for (let period = 1; period <= ROWS; period++)
   }
 
 /**
- * Phase of the dominant cycle in degrees, -45..315, after `takePrice`: the angle of the smoothed price's Fourier component at the measured
+ * Puts the phase of the dominant cycle in degrees, -45..315, into `s[at]`, after `takePrice`: the angle of the smoothed price's Fourier component at the measured
  * period. `at` is where the phase's own numbers begin in `s`.
  */
-export function cyclePhase(s: Float64Array, at: number): number {
+export function cyclePhase(s: Float64Array, at: number): void {
   const ring = at + 2;
   const place = s[at + 1]!;
   s[ring + place] = s[SMOOTHED_PRICE]!;
@@ -47,5 +47,4 @@ export function cyclePhase(s: Float64Array, at: number): number {
   if (imaginary < 0) phase += 180;
   if (phase > 315) phase -= 360;
   s[at] = phase;
-  return phase;
 }

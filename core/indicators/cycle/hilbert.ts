@@ -34,11 +34,12 @@ export const SMOOTHED_PRICE = 17;
 export const HILBERT_STATE = LINES + 40;
 
 /**
- * Takes the next price: x, with the price of three rows before, which the weighted mean drops after this row.
+ * Takes the next price, `xs[at]`; that of three rows before leaves the weighted mean after this row. (A number handed over is a number allocated.)
  * The transform starts at the `start`-th price since the last reset (counted from 0).
  * @returns prices taken so far, this one included
  */
-export function takePrice(s: Float64Array, x: number, threeBefore: number, start: number): number {
+export function takePrice(s: Float64Array, xs: Float64Array, at: number, start: number): number {
+  const x = xs[at]!;
   // whole-number arithmetic: the remainder of a double is slow
   const count = s[COUNT]! | 0;
   s[COUNT] = count + 1;
@@ -52,9 +53,9 @@ export function takePrice(s: Float64Array, x: number, threeBefore: number, start
   const smoothed = weighted * 0.1;
   s[PLAIN] = plain;
   s[WEIGHTED] = weighted - plain;
-  s[LEAVING] = threeBefore;
+  s[LEAVING] = xs[(at - 3) | 0]!;
   s[SMOOTHED_PRICE] = smoothed;
-  if (count >= start) transform(s, smoothed, count & 1);
+  if (count >= start) transform(s, count & 1);
   return count + 1;
 }
 
@@ -65,7 +66,8 @@ export function refreshPrice(s: Float64Array, a: number, b: number, c: number, d
   s[LEAVING] = a;
 }
 
-function transform(s: Float64Array, smoothed: number, odd: number): void {
+function transform(s: Float64Array, odd: number): void {
+  const smoothed = s[SMOOTHED_PRICE]!;
   const period = s[PERIOD]!;
   const gain = 0.075 * period + 0.54;
   const lines = LINES + 20 * odd;

@@ -41,7 +41,7 @@ export const htDcperiod = defineFeature({
             state.fill(0);
             continue;
           }
-          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[(at - 3) | 0]!, 12);
+          const count = takePrice(state, xs, at, 12);
           if ((count & (REFRESH - 1)) === 0)
             refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
           if (count <= 12) continue;

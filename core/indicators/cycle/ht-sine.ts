@@ -47,11 +47,12 @@ export const htSine = defineFeature({
             state.fill(0);
             continue;
           }
-          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[(at - 3) | 0]!, 37);
+          const count = takePrice(state, xs, at, 37);
           if ((count & (REFRESH - 1)) === 0)
             refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
           if (count <= 37) continue;
-          const phase = cyclePhase(state, HILBERT_STATE);
+          cyclePhase(state, HILBERT_STATE);
+          const phase = state[HILBERT_STATE]!;
           if (count <= 63) continue;
           firstOut[i] = Math.sin(phase * RADIANS);
           secondOut[(i - secondBase) | 0] = Math.sin((phase + 45) * RADIANS);

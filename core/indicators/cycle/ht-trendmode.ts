@@ -50,12 +50,13 @@ export const htTrendmode = defineFeature({
             state.fill(0);
             continue;
           }
-          const count = takePrice(state, x, state[0]! < 3 ? 0 : xs[(at - 3) | 0]!, 37);
+          const count = takePrice(state, xs, at, 37);
           if ((count & (REFRESH - 1)) === 0)
             refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
           if (count <= 37) continue;
           const previousPhase = state[HILBERT_STATE]!;
-          const phase = cyclePhase(state, HILBERT_STATE);
+          cyclePhase(state, HILBERT_STATE);
+          const phase = state[HILBERT_STATE]!;
           const line = trendline(state, TREND, xs, at);
           const mode = trendMode(state, phase, phase - previousPhase, line);
           if (count > 63) out[i] = mode;

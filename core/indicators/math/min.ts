@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { inBlocks } from './in-blocks.ts';
-import { delivered, FOLD_PERIOD, foldExtreme, SIMD_LEAST, SIMD_ROWS } from './simd.ts';
+import { FOLD_PERIOD, foldInto, SIMD_LEAST, SIMD_ROWS } from './simd.ts';
 
 /**
  * Lowest of the last `period` values.
@@ -41,7 +41,7 @@ export const min = defineFeature({
           if (warm && to - i >= SIMD_LEAST && n <= FOLD_PERIOD) {
             const start = (i - xb) | 0;
             const done = Math.min(SIMD_ROWS, (to - i) & ~7);
-            if (delivered(out, i, done, (at) => foldExtreme(at, 'min', n, xs, start, done, 1))) {
+            if (foldInto(out, i, 'min', n, xs, start, done)) {
               i += done;
               // the last n - 1 rows before i are as good as the end of a full block
               noteTail(state, n, xs, (i - xb) | 0);

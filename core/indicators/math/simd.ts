@@ -95,6 +95,19 @@ export function foldExtreme(
   return true;
 }
 
+/** `foldExtreme` into the rows of a buffer from index `to`. */
+export function foldInto(
+  out: Float64Array,
+  to: number,
+  side: 'max' | 'min',
+  n: number,
+  xs: Float64Array,
+  at: number,
+  count: number,
+): boolean {
+  return delivered(out, to, count, (address) => foldExtreme(address, side, n, xs, at, count, 1));
+}
+
 /** Compiles, on first use, a formula over columns. */
 export function simdFormula(formula: Lanes): Loop {
   let map: Loop | undefined;

@@ -6,11 +6,25 @@ import type { Loop } from './simd-code.ts';
 /** Longest window that is looked through for a single row: less than what keeping the extremes of blocks costs. */
 export const RANGE_PERIOD = 64;
 
+type RangeKind = 'middle' | 'from top' | 'from bottom';
+
 /** A formula of a window's highest, its lowest and the row's own value. */
-interface RangeFormula {
-  readonly one: (highest: number, lowest: number, own: number) => number;
+export interface RangeFormula {
+  readonly kind: RangeKind;
   /** The same, bit by bit, of three inputs. */
   readonly many: Loop;
+}
+
+/**
+ * The middle of a window, or how far its own value lies from the top, -100..0, or from the bottom, 0..100. The three are one function so that V8
+ * inlines it: a function handed over gets its numbers on the heap.
+ */
+export function rangeValue(kind: RangeKind, highest: number, lowest: number, own: number): number {
+  if (kind === 'middle') return (highest + lowest) / 2;
+  const range = highest - lowest;
+  // TA-Lib's flat window: the range is as good as zero against its own two ends
+  if (Math.abs(range) <= 1e-14 * (Math.abs(highest) + Math.abs(lowest))) return 0;
+  return kind === 'from top' ? (highest - own) / (range / -100) : (own - lowest) / (range / 100);
 }
 
 /**
@@ -28,7 +42,7 @@ export function rangeKernel(
   // [rows since a NaN (up to n)]
   const state = new Float64Array(1);
   const third = own ?? highs;
-  const { one, many } = formula;
+  const { kind, many } = formula;
   const plain: Kernel = {
     state,
     advance(from, to) {
@@ -56,7 +70,7 @@ export function rangeKernel(
           if (h > highest) highest = h;
           if (l < lowest) lowest = l;
         }
-        out[i] = one(highest, lowest, x);
+        out[i] = rangeValue(kind, highest, lowest, x);
       }
       state[0] = count;
     },

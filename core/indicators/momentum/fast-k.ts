@@ -5,15 +5,13 @@ import { min } from '../math/min.ts';
 import { type Scratch, scratch } from '../math/pipeline.ts';
 import { simdFormula } from '../math/simd.ts';
 import { abs, add, constant, div, isAtMost, mul, rows, select, sub } from '../math/simd-code.ts';
-import { RANGE_PERIOD, rangeKernel } from '../math/window-range.ts';
+import { RANGE_PERIOD, type RangeFormula, rangeKernel, rangeValue } from '../math/window-range.ts';
 
 const [highs, lows, closes] = [rows(0), rows(1), rows(2)];
 const range = sub(highs, lows);
 
-const fastK = {
-  // TA-Lib's flat window: the range is as good as zero against its own two ends
-  one: (h: number, l: number, c: number): number =>
-    Math.abs(h - l) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (c - l) / ((h - l) / 100),
+const fastK: RangeFormula = {
+  kind: 'from bottom',
   many: simdFormula(
     select(
       isAtMost(abs(range), mul(constant(1e-14), add(abs(highs), abs(lows)))),
@@ -63,7 +61,7 @@ function stochastic(n: number, highest: Column, lowest: Column, close: Column, o
         const l = ls[(i - lb) | 0]!;
         const c = cs[(i - cb) | 0]!;
         since = !Number.isNaN(c) ? since + 1 : 0;
-        out[i] = since >= n ? fastK.one(h, l, c) : Number.NaN;
+        out[i] = since >= n ? rangeValue('from bottom', h, l, c) : Number.NaN;
       }
       state[0] = since;
     },

@@ -18,7 +18,9 @@ export const createMacd: KernelMaker<MacdWeights> = (
   [input],
   outputs,
 ) => {
-  const signalWeights = emaWeights(signal);
+  const [fastNew, fastOld] = fastWeights;
+  const [slowNew, slowOld] = slowWeights;
+  const [sigNew, sigOld] = emaWeights(signal);
   const warm = slow + signal - 1;
   // [values since the last NaN (up to warm), fast sum then mean, slow sum then mean, signal sum then mean]
   const state = new Float64Array(4);
@@ -33,9 +35,6 @@ export const createMacd: KernelMaker<MacdWeights> = (
       const sb = outputs[1]!.base;
       const hist = outputs[2]!.values;
       const hb = outputs[2]!.base;
-      const [fastNew, fastOld] = fastWeights;
-      const [slowNew, slowOld] = slowWeights;
-      const [sigNew, sigOld] = signalWeights;
       let count = state[0]!;
       let f = state[1]!;
       let s = state[2]!;

@@ -7,15 +7,13 @@ import { min } from '../math/min.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
 import { simdFormula } from '../math/simd.ts';
 import { abs, add, constant, div, isAtMost, mul, rows, select, sub } from '../math/simd-code.ts';
-import { RANGE_PERIOD, rangeKernel } from '../math/window-range.ts';
+import { RANGE_PERIOD, type RangeFormula, rangeKernel, rangeValue } from '../math/window-range.ts';
 
 const [highs, lows, closes] = [rows(0), rows(1), rows(2)];
 const range = sub(highs, lows);
 
-const williams = {
-  // TA-Lib's flat window: the range is as good as zero against its own two ends
-  one: (h: number, l: number, c: number): number =>
-    Math.abs(h - l) <= 1e-14 * (Math.abs(h) + Math.abs(l)) ? 0 : (h - c) / ((h - l) / -100),
+const williams: RangeFormula = {
+  kind: 'from top',
   many: simdFormula(
     select(
       isAtMost(abs(range), mul(constant(1e-14), add(abs(highs), abs(lows)))),
@@ -47,7 +45,7 @@ function fromTop(n: number, highest: Column, lowest: Column, close: Column, outp
         const c = cs[(i - cb) | 0]!;
         since = !Number.isNaN(c) ? since + 1 : 0;
         const l = ls[(i - lb) | 0]!;
-        out[i] = since >= n ? williams.one(h, l, c) : Number.NaN;
+        out[i] = since >= n ? rangeValue('from top', h, l, c) : Number.NaN;
       }
       state[0] = since;
     },

@@ -21,6 +21,7 @@ export const dema = defineFeature({
   settle: (o) => 2 * settleOf(2 / (o.period + 1)),
   create({ period: n }, [input], [output]) {
     const weights = emaWeights(n);
+    const [fresh, kept] = weights;
     const warm = 2 * (n - 1) + 1;
     // [values since the last NaN (up to warm), then sum and mean of each average]
     const state = new Float64Array(5);
@@ -33,7 +34,6 @@ export const dema = defineFeature({
         const to = (toRow - ob) | 0;
         const xs = input!.values;
         const xb = (input!.base - ob) | 0;
-        const [fresh, kept] = weights;
         let i = from;
         while (i < to) {
           if (state[0] === warm) {

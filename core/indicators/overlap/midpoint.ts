@@ -7,11 +7,11 @@ import { min } from '../math/min.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
 import { simdFormula } from '../math/simd.ts';
 import { add, constant, mul, rows } from '../math/simd-code.ts';
-import { RANGE_PERIOD, rangeKernel } from '../math/window-range.ts';
+import { RANGE_PERIOD, type RangeFormula, rangeKernel } from '../math/window-range.ts';
 
 /** The middle of a window's highest and lowest. */
-export const middle = {
-  one: (highest: number, lowest: number): number => (highest + lowest) / 2,
+export const middle: RangeFormula = {
+  kind: 'middle',
   many: simdFormula(mul(add(rows(0), rows(1)), constant(0.5))),
 };
 

@@ -22,6 +22,7 @@ export const t3 = defineFeature({
   settle: (o) => 6 * settleOf(2 / (o.period + 1)),
   create({ period: n, volumeFactor: v }, [input], [output]) {
     const weights = emaWeights(n);
+    const [fresh, kept] = weights;
     const warm = 6 * (n - 1) + 1;
     const c1 = -(v * v * v);
     const c2 = 3 * (v * v - c1);
@@ -38,7 +39,6 @@ export const t3 = defineFeature({
         const to = (toRow - ob) | 0;
         const xs = input!.values;
         const xb = (input!.base - ob) | 0;
-        const [fresh, kept] = weights;
         let i = from;
         while (i < to) {
           if (state[0] === warm) {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
-import { isZero } from '../math/refresh.ts';
+
+/** TA-Lib's rule for "as good as zero". */
+const ZERO = 1e-14;
 
 /** One-row return; 0 where the old price is as good as zero. */
 function change(now: number, before: number): number {
-  return isZero(before) ? 0 : (now - before) / before;
+  return before < ZERO && before > -ZERO ? 0 : (now - before) / before;
 }
 
 /**
@@ -85,16 +87,21 @@ export const beta = defineFeature({
             left = turn;
             let totalX = 0;
             let totalY = 0;
+            // `change` written out: in a part that is rarely reached V8 calls it, and its numbers go to the heap
             for (let k = i - n + 1; k <= i; k++) {
-              totalX += change(xs[k - xb]!, xs[k - 1 - xb]!);
-              totalY += change(ys[k - yb]!, ys[k - 1 - yb]!);
+              const u = xs[k - 1 - xb]!;
+              const v = ys[k - 1 - yb]!;
+              totalX += u < ZERO && u > -ZERO ? 0 : (xs[k - xb]! - u) / u;
+              totalY += v < ZERO && v > -ZERO ? 0 : (ys[k - yb]! - v) / v;
             }
             shiftX = totalX / n;
             shiftY = totalY / n;
             sumX = sumY = sumXX = sumXY = 0;
             for (let k = i - n + 1; k <= i; k++) {
-              const u = change(xs[k - xb]!, xs[k - 1 - xb]!) - shiftX;
-              const v = change(ys[k - yb]!, ys[k - 1 - yb]!) - shiftY;
+              const p = xs[k - 1 - xb]!;
+              const q = ys[k - 1 - yb]!;
+              const u = (p < ZERO && p > -ZERO ? 0 : (xs[k - xb]! - p) / p) - shiftX;
+              const v = (q < ZERO && q > -ZERO ? 0 : (ys[k - yb]! - q) / q) - shiftY;
               sumX += u;
               sumY += v;
               sumXX += u * u;
