@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { TickFile } from '../data/ticks/import-ticks.ts';
 import { backtestTicks, type TickFlags } from './backtest-ticks.ts';
 import { addRunOptions } from './run-options.ts';
 
@@ -20,7 +21,7 @@ export function registerTicks(program: Command): void {
     .description('bring recorded events of one pair into the catalogue, merged and checked, one file per UTC day')
     .argument(
       '<files...>',
-      'hftbacktest .npz, captures, Tardis CSV, Binance archive (aggTrades, trades, bookTicker), Bybit and OKX trades',
+      'hftbacktest .npz, captures, Tardis CSV, Binance archive (aggTrades, trades, bookTicker, bookDepth, metrics), Bybit and OKX trades',
     )
     .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
     .option('--exchange <name>', 'exchange that the events are of', 'binance')
@@ -43,6 +44,7 @@ export function registerTicks(program: Command): void {
     .action(listTicks);
   addRunOptions(ticks.command('run').description('backtest a strategy on stored ticks (the same as backtest --ticks)'))
     .option('--out <dir>', 'write result and page there')
+    .option('--no-keep', 'do not keep the result')
     .option('--json', 'print one JSON document and nothing else')
     .option('--no-report', 'write no page')
     .action((flags: TickFlags) => backtestTicks(flags));
@@ -60,6 +62,15 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
     if (Number(text) > 0) return Number(text);
     throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, { remedy: 'Give a number above 0.' });
   };
+  const read = files.map((name) => {
+    try {
+      return { name, bytes: readFileSync(name) };
+    } catch (cause) {
+      throw new TidegateError('DATA_FILE_MISSING', `cannot read ${name}`, { remedy: 'Check the path.', cause });
+    }
+  });
+  const events = await storeSummaries(read, folder, { exchange, pair });
+  if (events.length === 0) return;
   let grid = { tickSize: size(flags.tick ?? '1', 'tick'), lotSize: size(flags.lot ?? '1', 'lot') };
   if (flags.tick === undefined || flags.lot === undefined) {
     const { spec, assumed } = await (await openCatalogue(folder)).specAt(exchange, pair, Date.now());
@@ -77,17 +88,10 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
       lotSize: flags.lot ? grid.lotSize : spec.amountStep,
     };
   }
-  const read = files.map((name) => {
-    try {
-      return { name, bytes: readFileSync(name) };
-    } catch (cause) {
-      throw new TidegateError('DATA_FILE_MISSING', `cannot read ${name}`, { remedy: 'Check the path.', cause });
-    }
-  });
   const options = { exchange, pair, grid, overwrite: flags.overwrite ?? false };
-  const ticks = mergeTickFiles(read, options);
+  const ticks = mergeTickFiles(events, options);
   const { health } = ticks;
-  for (const [i, name] of files.entries()) process.stdout.write(`${ticks.formats[i]}: ${name}\n`);
+  for (const [i, { name }] of events.entries()) process.stdout.write(`${ticks.formats[i]}: ${name}\n`);
   if (ticks.clockShiftNs !== 0)
     process.stdout.write(
       `receive clock moved by ${(ticks.clockShiftNs / 1e6).toFixed(1)} ms: it ran before the exchange's\n`,
@@ -97,6 +101,29 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
   );
   for (const { day, rows, outcome } of await storeTicks(folder, ticks, options))
     process.stdout.write(`${day}: ${rows} rows, ${outcome}\n`);
+}
+
+/** Stores files of periodic summaries as series of the catalogue; the others are returned. */
+async function storeSummaries(
+  files: readonly TickFile[],
+  folder: string,
+  { exchange, pair }: { readonly exchange: string; readonly pair: string },
+): Promise<readonly TickFile[]> {
+  const { readSummary } = await import('../data/ticks/import-summaries.ts');
+  const others: TickFile[] = [];
+  for (const file of files) {
+    const summary = readSummary(file);
+    if (summary === null) {
+      others.push(file);
+      continue;
+    }
+    const { openCatalogue } = await import('../data/catalogue/catalogue.ts');
+    const catalogue = await openCatalogue(folder);
+    const { added } = await catalogue.writeEvents(exchange, pair, summary.type, summary.table);
+    const what = summary.type === 'oi' ? 'open interest and ratios' : 'depth within percents of mid';
+    process.stdout.write(`${what}: ${file.name}, ${summary.table.length} rows, ${added} new\n`);
+  }
+  return others;
 }
 
 async function listTicks(flags: {

@@ -4,6 +4,7 @@ import { type BookEvents, validateEvents } from '../book-events.ts';
 import { importAggTrades, importArchiveTrades, importBookDepth, importBookTicker } from './binance-archive.ts';
 import { importHftbacktest } from './hftbacktest.ts';
 import { importTardis } from './tardis.ts';
+import { importVenueTrades } from './venue-trades.ts';
 import { zipEntries } from './zip.ts';
 
 const grid = { tickSize: 0.1, lotSize: 0.001 };
@@ -186,4 +187,30 @@ it('reads depth by percent into a table', () => {
   expect([...table.time]).toEqual([1_672_531_206_000, 1_672_531_236_000]);
   expect([...table.values['depth-1']!]).toEqual([5, 7]);
   expect([...table.values.notional1!]).toEqual([600, Number.NaN]);
+});
+
+const tradesOf = ({ side, exchangeTime, price, lots }: BookEvents) =>
+  [...side].map((s, i) => [s, exchangeTime[i], price[i], lots[i]]);
+
+it('reads trade dumps of Bybit and OKX: the taker’s side, seconds with a fraction, newest first', () => {
+  const bybit = importVenueTrades(
+    bytes(
+      'timestamp,symbol,side,size,price,tickDirection,trdMatchID\n1704067201.5,BTCUSDT,Sell,0.002,42000.2,PlusTick,b\n1704067200.1234,BTCUSDT,Buy,0.001,42000.1,PlusTick,a\n',
+    ),
+    'bybit',
+    { grid },
+  );
+  expect(tradesOf(bybit)).toEqual([
+    [1, 1_000_400_000, 420_001, 1],
+    [-1, 2_377_000_000, 420_002, 2],
+  ]);
+  const okx = importVenueTrades(
+    bytes('instrument_name,trade_id,side,price,size,created_time\nBTC-USDT,7,sell,42000.1,0.003,1704067200123\n'),
+    'okx',
+    { grid },
+  );
+  expect(tradesOf(okx)).toEqual([[-1, 1_000_000_000, 420_001, 3]]);
+  expect(() => importVenueTrades(bytes('timestamp,side,size,price\n1,up,1,1\n'), 'bybit', { grid })).toThrow(
+    'Line 2 has the side "up"',
+  );
 });

@@ -44,11 +44,11 @@ export interface ImportedTicks {
 }
 
 const KNOWN =
-  'hftbacktest .npz, a capture (exch_ns, local_ns, …), Tardis CSV, Binance aggTrades, trades and bookTicker, Bybit and OKX trades';
+  'hftbacktest .npz, a capture (exch_ns, local_ns, …), Tardis CSV, Binance aggTrades, trades, bookTicker, bookDepth and metrics, Bybit and OKX trades';
 
 /**
  * Which format a file is of, by its first bytes, header and name.
- * @throws TidegateError TICKS_FILE_UNKNOWN naming the header; TICKS_FILE_NO_EVENTS for Binance's bookDepth and metrics, which hold no events
+ * @throws TidegateError TICKS_FILE_UNKNOWN naming the header
  */
 export function tickFormat({ name, bytes }: TickFile): TickFormat {
   const file = basename(name);
@@ -68,11 +68,6 @@ export function tickFormat({ name, bytes }: TickFile): TickFormat {
   if (has('is_buyer_maker') || /-trades-/.test(file)) return 'binance-trades';
   if (has('trdMatchID') || has('tickDirection')) return 'bybit-trades';
   if (has('instrument_name', 'trade_id') || has('trade_id', 'side', 'size', 'created_time')) return 'okx-trades';
-  if (has('percentage', 'depth') || has('sum_open_interest') || /bookDepth|metrics/.test(file))
-    throw new TidegateError('TICKS_FILE_NO_EVENTS', `${file} holds periodic summaries, no events`, {
-      where: name,
-      remedy: 'A tick backtest needs trades and book changes; use "tidegate data import" for tables.',
-    });
   throw new TidegateError(
     'TICKS_FILE_UNKNOWN',
     `${file} is of no known format; it begins with "${header.slice(0, 80)}"`,

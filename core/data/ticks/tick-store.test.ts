@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EVENT, EventBuilder, SEE } from '../../book/book-events.ts';
 import { FeedRecorder } from './feed-recorder.ts';
+import { readSummary } from './import-summaries.ts';
 import { mergeTickFiles, storeTicks, tickFormat } from './import-ticks.ts';
 import { byDay } from './tick-columns.ts';
 import { TickParts } from './tick-parts.ts';
@@ -85,12 +86,29 @@ describe('import', () => {
     expect(of('BTCUSDT-aggTrades-2024-01-01.csv', '1,2,3,4,5,6,true')).toBe('binance-aggTrades');
     expect(of('BTCUSDT2024.csv', 'timestamp,symbol,side,size,price,tickDirection,trdMatchID')).toBe('bybit-trades');
     expect(of('okx.csv', 'instrument_name,trade_id,side,price,size,created_time')).toBe('okx-trades');
-    expect(() => of('BTCUSDT-bookDepth-2024-01-01.csv', 'timestamp,percentage,depth,notional')).toThrow(
-      'TICKS_FILE_NO_EVENTS',
-    );
     expect(() => of('a.csv', 'foo,bar')).toThrow(
       'TICKS_FILE_UNKNOWN: a.csv is of no known format; it begins with "foo,bar"',
     );
+  });
+
+  it('reads periodic summaries into series of their own, and refuses ones whose time goes back', () => {
+    const summary = (name: string, rows: string) => readSummary({ name, bytes: text(rows) });
+    const header =
+      'create_time,symbol,sum_open_interest,sum_open_interest_value,count_toptrader_long_short_ratio,sum_toptrader_long_short_ratio,count_long_short_ratio,sum_taker_long_short_vol_ratio\n';
+    const metrics = summary(
+      'BTCUSDT-metrics-2024-01-01.csv',
+      `${header}2024-01-01 00:05:00,BTCUSDT,100.5,4200000,1.2,1.1,,0.9\n2024-01-01 00:10:00,BTCUSDT,101,4300000,1.3,1.1,1.5,0.8\n`,
+    );
+    expect(metrics!.type).toBe('oi');
+    expect([...metrics!.table.time]).toEqual([1_704_067_500_000, 1_704_067_800_000]);
+    expect([...metrics!.table.values.amount!]).toEqual([100.5, 101]);
+    expect([...metrics!.table.values.longShortRatio!]).toEqual([Number.NaN, 1.5]);
+    const depth = 'timestamp,percentage,depth,notional\n';
+    expect(summary('x-bookDepth.csv', `${depth}2023-01-01 00:00:06,-1,5,500\n`)!.type).toBe('depth');
+    expect(() =>
+      summary('x-bookDepth.csv', `${depth}2023-01-01 00:00:06,-1,5,500\n2023-01-01 00:00:05,-1,5,500\n`),
+    ).toThrow('TICKS_SUMMARY');
+    expect(summary('trades.csv', 'id,price,qty,quote_qty,time,is_buyer_maker\n')).toBeNull();
   });
 
   it('moves a receive clock that runs before the exchange’s, and says by how much', () => {

@@ -1,0 +1,53 @@
+import type { EventTable } from '../../domain/candles.ts';
+import { msOf, numberIn, readCsv } from './csv.ts';
+
+const HEADER = [
+  'create_time',
+  'symbol',
+  'sum_open_interest',
+  'sum_open_interest_value',
+  'count_toptrader_long_short_ratio',
+  'sum_toptrader_long_short_ratio',
+  'count_long_short_ratio',
+  'sum_taker_long_short_vol_ratio',
+] as const;
+const NAMES = {
+  sum_open_interest: 'amount',
+  sum_open_interest_value: 'value',
+  count_toptrader_long_short_ratio: 'topTraderCountRatio',
+  sum_toptrader_long_short_ratio: 'topTraderAmountRatio',
+  count_long_short_ratio: 'longShortRatio',
+  sum_taker_long_short_vol_ratio: 'takerVolumeRatio',
+} as const;
+
+/**
+ * Reads `metrics` of data.binance.vision (every five minutes): open interest (`amount` base units, `value` quote units) with the long to short
+ * ratios beside it. A ratio that the archive leaves empty is NaN; open interest must be there. Times ms UTC.
+ * @throws TidegateError BOOK_IMPORT_INVALID naming line and field
+ */
+export function importMetrics(bytes: Uint8Array, where = 'metrics'): EventTable {
+  const csv = readCsv(bytes, where, HEADER);
+  const time = csv.column('create_time');
+  const columns = Object.entries(NAMES).map(([from, to]) => ({
+    at: csv.column(from),
+    to,
+    isNeeded: to === 'amount' || to === 'value',
+  }));
+  const times: number[] = [];
+  const values: Record<string, number[]> = Object.fromEntries(columns.map(({ to }) => [to, []]));
+  csv.forEach((fields, line) => {
+    times.push(timeOf(fields[time]!));
+    for (const { at, to, isNeeded } of columns)
+      values[to]!.push(isNeeded || fields[at]?.trim() ? numberIn(fields, at, line, where) : Number.NaN);
+  });
+  return {
+    length: times.length,
+    time: Float64Array.from(times),
+    values: Object.fromEntries(Object.entries(values).map(([name, rows]) => [name, Float64Array.from(rows)])),
+  };
+}
+
+/** `2023-01-01 00:05:00` UTC, or a number of ms. */
+function timeOf(text: string): number {
+  return /^\d+$/.test(text) ? msOf(text) : Date.parse(`${text.trim().replace(' ', 'T')}Z`);
+}
