@@ -62,6 +62,31 @@ it('reads days as parts, the next one loaded ahead, cut to the range', async () 
   expect(seen).toEqual([2, 3]);
 });
 
+it('opens a range with the book of before, also across midnight, but not over a pause', async () => {
+  const levels = { exchange: 'binance', pair: 'ETH/USDT:USDT' };
+  const builder = new EventBuilder(midnight - 10_000);
+  const put = (second: number, side: number, price: number) =>
+    builder.push(SEE.both, EVENT.depth, side, second * 1e9, second * 1e9 + 1e6, price, 5);
+  put(1, 1, 990);
+  put(2, -1, 1010);
+  put(13, 1, 991);
+  put(15, -1, 1009);
+  for (const { day, events } of byDay(builder.events())) await writeTickDay(root, levels, day, events, grid);
+  const days = await tickDays(root, levels);
+  const first = async (parts: TickParts) => {
+    await parts.ready();
+    const { value } = parts[Symbol.iterator]().next();
+    return [...value.kind].map((kind, i) => (kind === EVENT.clear ? 'clear' : value.price[i]));
+  };
+  expect(await first(new TickParts(days, { from: midnight - 8500 }))).toEqual(['clear', 990, 1010]);
+  expect(await first(new TickParts(days.slice(1), {}, undefined, days[0]))).toEqual([991, 1009]);
+  expect(await first(new TickParts(days.slice(1), { from: midnight + 4000 }, undefined, days[0]))).toEqual([
+    'clear',
+    991,
+    1009,
+  ]);
+});
+
 it('says what is stored where a pair has no ticks', async () => {
   expect((await missingTicks(root, { exchange: 'binance', pair: 'BTC/USD:USDT' })).message).toContain(
     'Stored: binance BTC/USDT:USDT',

@@ -1,7 +1,7 @@
 import type { BookEvents, LotGrid } from '../../book/book-events.ts';
 import { eventsFromTables } from '../../book/import/tables.ts';
 import { TickParts } from '../../data/ticks/tick-parts.ts';
-import { missingTicks, type TickKey, tickDayInfo, tickDays } from '../../data/ticks/tick-store.ts';
+import { missingTicks, type TickDay, type TickKey, tickDayInfo, tickDays } from '../../data/ticks/tick-store.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { MarketData, TimeRange } from '../../ports/market-data.ts';
 import type { TickMarketOptions } from './tick-options.ts';
@@ -43,7 +43,7 @@ export async function findTicks(
 ): Promise<TickSource> {
   const days = await tickDays(data.root, key, range);
   if (days.length > 0) {
-    const parts = new TickParts(days, range, originMs);
+    const parts = new TickParts(days, range, originMs, await dayBefore(data, key, days[0]!));
     await parts.ready();
     const hashes = await Promise.all(days.map(async (day) => (await tickDayInfo(day)).hash));
     return { parts, grid: parts.grid, originMs: parts.originMs, hash: hashes.join(' ') };
@@ -63,4 +63,10 @@ export async function findTicks(
     if (error instanceof TidegateError && error.code === 'DATA_MISSING') throw await missingTicks(data.root, key);
     throw error;
   }
+}
+
+/** The stored day right before `day`, whose book is the one that it opens with. */
+async function dayBefore(data: MarketData, key: TickKey, day: TickDay): Promise<TickDay | undefined> {
+  const [found] = await tickDays(data.root, key, { from: day.from - 86_400_000, to: day.from });
+  return found;
 }
