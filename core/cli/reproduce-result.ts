@@ -1,3 +1,4 @@
+import type { RunResult } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { type Difference, differences } from '../persistence/differences.ts';
 import type { ResultStore } from '../persistence/result-store.ts';
@@ -22,6 +23,12 @@ export async function reproduceResult(
 ): Promise<Reproduction> {
   const { config, data } = await readStoredRun(folder, userdir);
   const dataFolder = 'folder' in data ? data.folder : '';
+  if (entry.fills === 'book') {
+    const { assembleTicks } = await import('../runtime/ticks/assemble-ticks.ts');
+    const { runTicks } = await import('../runtime/ticks/tick-run.ts');
+    const options = await assembleTicks({ ...config, pairs: [...entry.pairs] }, { userdir, dataFolder });
+    return verdictOn((await runTicks(options)).result, entry, document);
+  }
   // A run without any stored data used the market that stands in for it, and so does this one.
   const isDefaultFolder = 'folder' in data && entry.dataKind === 'synthetic';
   const opened = isDefaultFolder ? undefined : await openOrigin(data);
@@ -29,6 +36,14 @@ export async function reproduceResult(
   // Candles that came after the run are no part of it: the end is that of its last candle, inclusive under the freqtrade profile.
   const to = entry.to + timeframe(entry.timeframe).ms - (entry.fills === 'freqtrade' ? 1 : 0);
   const { result } = await runWithBar({ ...options, pairs: entry.pairs, to }, 'reproduce', isQuiet);
+  return verdictOn(result, entry, document);
+}
+
+function verdictOn(
+  result: Pick<RunResult, 'hash' | 'inputs'>,
+  entry: ReturnType<ResultStore['get']>['entry'],
+  document: ReturnType<ResultStore['get']>['document'],
+): Reproduction {
   const inputs = differences(document.inputs, JSON.parse(JSON.stringify(result.inputs)));
   return {
     hash: result.hash,
