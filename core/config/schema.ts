@@ -116,6 +116,10 @@ export const configSchema = z.strictObject({
     .positive()
     .default(1440)
     .describe('how often the pair lists are asked; a step may have a refreshMinutes of its own'),
+  notifiers: z
+    .array(moduleChoice)
+    .default([])
+    .describe('who is told what a bot does; each may have kinds, such as [exit, alert, failure]'),
   data: z.string().optional().describe('folder of the catalogue, or of CSV files'),
   plugins: z.array(z.string()).default([]).describe('npm packages with modules'),
   specs: z.string().optional().describe('file of market specifications that replace the stored ones'),

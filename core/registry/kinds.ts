@@ -44,6 +44,8 @@ export interface NotifierModule {
   readonly name: string;
   notify(message: {
     readonly level: 'info' | 'warning' | 'critical';
+    /** What it is about, in a word: entry, exit, lock, failure, … */
+    readonly kind?: string;
     readonly title: string;
     readonly text: string;
     readonly time: number;

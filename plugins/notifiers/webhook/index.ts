@@ -15,6 +15,12 @@ export default definePlugin({
       .describe('address that is posted to; it is a secret: set it from the environment'),
     timeoutMs: z.int().min(10).max(120_000).default(5000).describe('how long an attempt may take'),
     retries: z.int().min(0).max(10).default(2).describe('attempts after the first'),
+    backoffMs: z
+      .int()
+      .min(1)
+      .max(60_000)
+      .default(500)
+      .describe('pause before the second attempt; doubled before each further one'),
     least: z.enum(LEVELS).default('info').describe('least level that is sent'),
     field: z
       .string()
@@ -22,24 +28,41 @@ export default definePlugin({
       .default('text')
       .describe('JSON field of the whole message, for services that want one: Discord takes content'),
   }),
-  create: ({ url, timeoutMs, retries, least, field }) => ({
+  create: ({ url, timeoutMs, retries, backoffMs, least, field }) => ({
     name: 'webhook',
-    async notify({ level, title, text, time }) {
+    async notify({ level, kind, title: given, text, time }) {
       if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-      const message = redacted(text);
-      const body = JSON.stringify({ level, title, message, time, [field]: `${title}: ${message}` });
-      let problem = '';
+      const [title, message] = [redacted(given), redacted(text)];
+      const body = JSON.stringify({ level, kind, title, message, time, [field]: `${title}: ${message}` });
+      let answer: Answer = { problem: '', isFinal: true, waitMs: 0 };
       for (let attempt = 0; attempt <= retries; attempt++) {
-        problem = await post(url, body, timeoutMs);
-        if (problem === '') return;
+        answer = await post(url, body, timeoutMs);
+        if (answer.problem === '') return;
+        if (answer.isFinal || attempt === retries) break;
+        await pause(Math.max(answer.waitMs, backoffMs * 2 ** attempt));
       }
-      process.stderr.write(`webhook: "${title}" was not delivered: ${problem}\n`);
+      process.stderr.write(`webhook: "${title}" was not delivered: ${answer.problem}\n`);
     },
   }),
 });
 
+/** How an attempt went; `problem` is empty where it was taken. */
+interface Answer {
+  readonly problem: string;
+  /** Another attempt would end alike. */
+  readonly isFinal: boolean;
+  /** The address asked for so long a pause. */
+  readonly waitMs: number;
+}
+
+const MOST_WAIT_MS = 60_000;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
 /** What went wrong, without the address: it may hold a token. */
-async function post(url: string, body: string, timeoutMs: number): Promise<string> {
+async function post(url: string, body: string, timeoutMs: number): Promise<Answer> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -48,9 +71,16 @@ async function post(url: string, body: string, timeoutMs: number): Promise<strin
       signal: AbortSignal.timeout(timeoutMs),
     });
     await response.body?.cancel();
-    return response.ok ? '' : `the address answered ${response.status}`;
+    const { status } = response;
+    const seconds = Number(response.headers.get('retry-after') ?? 0);
+    return {
+      problem: response.ok ? '' : `the address answered ${status}`,
+      isFinal: status >= 400 && status < 500 && ![408, 425, 429].includes(status),
+      waitMs: Number.isFinite(seconds) ? Math.min(seconds * 1000, MOST_WAIT_MS) : 0,
+    };
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
-    return 'the address could not be reached';
+    const isLate = cause instanceof Error && cause.name === 'TimeoutError';
+    const problem = isLate ? `no answer within ${timeoutMs} ms` : 'the address could not be reached';
+    return { problem, isFinal: false, waitMs: 0 };
   }
 }

@@ -48,10 +48,18 @@ describe('webhook', () => {
   it('tries again, and never throws nor tells the address', async () => {
     const lines = said('stderr');
     const { url, bodies } = await listen(500, 503, 200);
-    await plugin.create(plugin.options.parse({ url, retries: 2 })).notify(message);
+    await plugin.create(plugin.options.parse({ url, retries: 2, backoffMs: 1 })).notify(message);
     expect([bodies.length, lines.length]).toEqual([3, 0]);
     await plugin.create(plugin.options.parse({ url: 'http://127.0.0.1:1/hook-secret', retries: 0 })).notify(message);
     expect(lines).toEqual(['webhook: "Stop" was not delivered: the address could not be reached\n']);
+  });
+
+  it('does not put again what is refused for good', async () => {
+    const lines = said('stderr');
+    const { url, bodies } = await listen(404, 200);
+    await plugin.create(plugin.options.parse({ url, backoffMs: 1 })).notify({ ...message, title: 'secret=abc' });
+    expect(bodies.length).toBe(1);
+    expect(lines).toEqual(['webhook: "secret=***" was not delivered: the address answered 404\n']);
   });
 
   it('gives up on an address that does not answer', async () => {
