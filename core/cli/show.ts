@@ -1,36 +1,49 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
 import { RECORD_KINDS, type RecordFlags } from './records/show-records.ts';
+import type { ShowExchangeFlags } from './show-exchange.ts';
 
 /** `tidegate show` */
 export function registerShow(program: Command): void {
   program
     .command('show')
-    .description("one strategy, feature or module in detail; a bot's trades, orders and decisions")
-    .argument('<kind>', 'strategy, feature, or a module kind such as sizing; trades, orders, decisions or explain')
+    .description("one strategy, feature, module or exchange in detail; a bot's trades, orders and decisions")
+    .argument(
+      '<kind>',
+      'strategy, feature, exchange, or a module kind such as sizing; trades, orders, decisions or explain',
+    )
     .argument('[name]', 'name of the module or feature; number of a trade')
     .option('--userdir <dir>', 'user folder', 'user_data')
     .option('--db <file>', "a bot's database; absent: the one in the user folder that was written last")
-    .option('--pair <pair>', 'only trades, orders or decisions on it')
+    .option('--pair <pair>', 'only trades, orders or decisions on it; pair to run the cases of an exchange on')
     .option('--strategy <name>', 'only its trades')
     .option('--state <state>', 'only open or closed trades or orders')
     .option('--kind <kind>', 'only decisions of it: signal, veto, order, alert, …')
     .option('--limit <n>', 'the latest so many trades, orders or decisions (100)')
     .option('--json', 'one JSON document')
+    .option('--market <kind>', 'exchange: spot or perpetual')
+    .option('--run', 'exchange: run the acceptance cases; orders only with --testnet or --url')
+    .option(
+      '--testnet',
+      "exchange: on its test network, with that network's keys (TIDEGATE_API_KEY, TIDEGATE_API_SECRET)",
+    )
+    .option('--url <address>', 'exchange: on a server that speaks its protocol, such as "tidegate replay"')
+    .option('--only <list>', 'exchange: cases, such as O01,O07')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate show feature supertrend\n  tidegate show sizing kelly\n  tidegate show strategy EmaCross\n  tidegate show trades --state open\n  tidegate show decisions --kind veto --limit 20\n  tidegate show explain 12\n',
+      '\nExamples:\n  tidegate show feature supertrend\n  tidegate show sizing kelly\n  tidegate show strategy EmaCross\n  tidegate show exchange okx\n  tidegate show exchange binanceusdm --run --testnet\n  tidegate show trades --state open\n  tidegate show decisions --kind veto --limit 20\n  tidegate show explain 12\n',
     )
     .action(show);
 }
 
-async function show(kind: string, name: string | undefined, flags: RecordFlags): Promise<void> {
+async function show(kind: string, name: string | undefined, flags: RecordFlags & ShowExchangeFlags): Promise<void> {
   const record = RECORD_KINDS.find((known) => known === kind);
   if (record) return (await import('./records/show-records.ts')).showRecords(record, name, flags);
   if (name === undefined)
     throw new UsageError('ARGUMENT_MISSING', `which ${kind} to show was not said`, {
       remedy: `Give its name; "tidegate list ${kind}" shows them.`,
     });
+  if (kind === 'exchange') return (await import('./show-exchange.ts')).showExchange(name, flags);
   const described = await describe(kind, name, flags.userdir);
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(described)}\n`);
@@ -57,8 +70,8 @@ async function describe(kind: string, name: string, userdir: string): Promise<Re
   if (!(kind in KINDS))
     throw new UsageError('KIND_UNKNOWN', `there is no kind "${kind}"`, {
       remedy:
-        didYouMean(kind, ['strategy', ...RECORD_KINDS, ...Object.keys(KINDS)]) ||
-        `Kinds: strategy, ${Object.keys(KINDS).join(', ')}.`,
+        didYouMean(kind, ['strategy', 'exchange', ...RECORD_KINDS, ...Object.keys(KINDS)]) ||
+        `Kinds: strategy, exchange, ${Object.keys(KINDS).join(', ')}.`,
     });
   const registry = await loadRegistry({ userdir, packages: [] });
   const { plugin, origin } = await registry.find(kind as keyof typeof KINDS, name);

@@ -10,7 +10,13 @@ export const KRAKEN: VenueProfile = {
   hasSeparateTriggers: false,
   marketNeedsPrice: false,
   stopCall: ({ price }) => ({ type: 'market', params: { stopLossPrice: price, trigger: 'last' } }),
-  capabilities: { stopReplace: 'amend', stopTrigger: ['last'], deadMansSwitch: true, reduceOnly: false },
+  capabilities: {
+    stopReplace: 'amend',
+    stopTrigger: ['last'],
+    deadMansSwitch: true,
+    reduceOnly: false,
+    timeInForce: ['GTC', 'IOC'],
+  },
   codeOf: (message) => /"(E[A-Z][A-Za-z]+:[^"]+)"/.exec(message)?.[1] ?? null,
   refusals: {
     'EOrder:Insufficient funds': 'insufficient-funds',
