@@ -5,9 +5,10 @@ import type { Decisions } from './decisions.ts';
 import type { EntryDesk } from './entries.ts';
 import type { EquityLog } from './equity.ts';
 import { type CandleBatch, type Effects, EVENT } from './events.ts';
+import { askAll, isQuiet, type Lane, type Progress, show } from './lanes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PositionManager } from './position-manager.ts';
-import { askQuietly, type CandleSpan } from './quiet-candles.ts';
+import { askQuietly, type CandleSpan, type PriceBounds } from './quiet-candles.ts';
 import type { EngineClock } from './time.ts';
 
 /** What candles are closed with. */
@@ -160,6 +161,78 @@ export class Closes {
     }
     this.#audit.leave(closed, EVENT.candles, -1, this.#effects);
     if (this.#effects.isEmpty) equity.add(candles.time[last]! + length, this.#ledger.equity);
+  }
+
+  /**
+   * `stretch` for several pairs that have the same candles. Rows are those of the first.
+   * @param lanes one for each slot, in pair order
+   */
+  stretchTogether(lanes: readonly Lane[], from: number, to: number, bounds: PriceBounds, equity: EquityLog): number {
+    if (!this.#entries.isEmpty || this.#ledger.hasOthers) return from;
+    let last = to;
+    let isManaged = false;
+    for (let k = 0; k < lanes.length; k++) {
+      const lane = lanes[k]!;
+      const { slot, span, shift } = lane;
+      if (slot.roiPaused || from + shift < slot.startRow || slot.strategy.onCandle === undefined) return from;
+      lane.begin(bounds, this.#manager.onlyTracks(slot));
+      if (lane.isManaged) isManaged = true;
+      else if (slot.position !== null)
+        last = this.#rowAt(span, from + shift, last + shift, slot.position.nextRoiAt) - shift;
+    }
+    const { candles, length } = lanes[0]!.span;
+    const progress: Progress = { lane: 0 };
+    const effects = this.#effects;
+    let row = from;
+    let isRaised = false;
+    this.#isManaging = false;
+    try {
+      while (row < last && !isRaised && effects.isEmpty && isQuiet(lanes, row)) {
+        show(lanes, row);
+        if (isManaged) this.#manageAll(lanes, row);
+        isRaised = askAll(lanes, progress);
+        if (!isRaised && effects.isEmpty) equity.add(candles.time[row]! + length, this.#ledger.equity);
+        row++;
+      }
+    } catch (cause) {
+      this.#site.now = this.#clock.toEngine(candles.time[row]! + length);
+      if (!this.#isManaging) this.#site.enter(lanes[progress.lane]!.slot, 'onCandle');
+      throw cause;
+    }
+    if (row === from) return from;
+    for (let k = 0; k < lanes.length; k++) lanes[k]!.slot.calls += row - from;
+    const isPlain = !isRaised && effects.isEmpty;
+    const plain = isPlain ? row : row - 1;
+    if (plain > from)
+      this.#audit.quiet(this.#clock.toEngine(candles.time[plain - 1]! + length), EVENT.candles, plain - from);
+    if (isPlain) return row;
+    const closed = this.#clock.toEngine(candles.time[row - 1]! + length);
+    if (isRaised) {
+      this.#site.now = closed;
+      for (let k = 0; k < lanes.length; k++) {
+        const { slot } = lanes[k]!;
+        if (slot.flags !== 0) this.#decisions.decide(slot, closed);
+      }
+      this.#decisions.release(closed);
+    }
+    this.#audit.leave(closed, EVENT.candles, -1, effects);
+    if (effects.isEmpty) equity.add(candles.time[row - 1]! + length, this.#ledger.equity);
+    return row;
+  }
+
+  /** Looks after the positions and working orders of lanes where that takes more than the candle's range. */
+  #manageAll(lanes: readonly Lane[], row: number): void {
+    this.#isManaging = true;
+    for (let k = 0; k < lanes.length; k++) {
+      const { slot, span, shift, isManaged } = lanes[k]!;
+      if (!isManaged) continue;
+      const { candles, length, markHigh, markLow } = span;
+      slot.pair.show(candles, row + shift, markHigh, markLow);
+      const closed = this.#clock.toEngine(candles.time[row + shift]! + length);
+      this.#site.now = closed;
+      this.#decisions.manage(slot, closed);
+    }
+    this.#isManaging = false;
   }
 
   /** The first row from `from` on that closes at `at` (engine time) or later; at most `to`. */

@@ -22,11 +22,12 @@ import {
 } from './events.ts';
 import { ExecutionDesk } from './execution-desk.ts';
 import { ExitDesk } from './exits.ts';
+import type { Lane } from './lanes.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { engineLogs } from './logs.ts';
 import { OrderDesk } from './order-desk.ts';
 import { PositionManager } from './position-manager.ts';
-import type { CandleSpan } from './quiet-candles.ts';
+import type { CandleSpan, PriceBounds } from './quiet-candles.ts';
 import { pastOf, type Slot } from './slot.ts';
 import type { EngineParts } from './snapshot.ts';
 import { type EngineClock, timeWentBack } from './time.ts';
@@ -163,19 +164,36 @@ export class Engine {
     this.#effects.clear();
     if (this.#recorder !== null) return from;
     const { candles, length } = span;
-    const first = this.clock.toEngine(candles.time[from]! + length);
-    if (!(first >= this.#lastTime)) throw timeWentBack(this.clock, first, this.#lastTime);
+    this.#notBefore(this.clock.toEngine(candles.time[from]! + length));
     let row = from;
     try {
       row = this.#closes.stretch(span, from, to, floor, ceiling, equity);
     } catch (cause) {
       throw this.#site.blame(cause);
     }
-    if (row > from) {
-      this.now = this.clock.toEngine(candles.time[row - 1]! + length);
-      this.#lastTime = this.now;
-    }
+    if (row > from) this.#lastTime = this.now = this.clock.toEngine(candles.time[row - 1]! + length);
     return row;
+  }
+
+  /** `stretch` for several pairs with the same candles: see `Closes.stretchTogether`. Rows are those of the first. */
+  stretchTogether(lanes: readonly Lane[], from: number, to: number, bounds: PriceBounds, equity: EquityLog): number {
+    this.#effects.clear();
+    if (this.#recorder !== null) return from;
+    const { candles, length } = lanes[0]!.span;
+    this.#notBefore(this.clock.toEngine(candles.time[from]! + length));
+    let row = from;
+    try {
+      row = this.#closes.stretchTogether(lanes, from, to, bounds, equity);
+    } catch (cause) {
+      throw this.#site.blame(cause);
+    }
+    if (row > from) this.#lastTime = this.now = this.clock.toEngine(candles.time[row - 1]! + length);
+    return row;
+  }
+
+  #notBefore(time: number): void {
+    // Also true for a time that is no number.
+    if (!(time >= this.#lastTime)) throw timeWentBack(this.clock, time, this.#lastTime);
   }
 
   /** `process` for fills. */
@@ -219,8 +237,7 @@ export class Engine {
 
   #begin(time: number): void {
     this.#effects.clear();
-    // Also true for a time that is no number.
-    if (!(time >= this.#lastTime)) throw timeWentBack(this.clock, time, this.#lastTime);
+    this.#notBefore(time);
     this.#lastTime = time;
     this.now = time;
     this.#site.now = time;

@@ -12,6 +12,12 @@ export interface CandleSpan {
   readonly markLow?: Float64Array;
 }
 
+/** The prices between which a venue has nothing to do for a pair. */
+export interface PriceBounds {
+  floor(pair: PairState): number;
+  ceiling(pair: PairState): number;
+}
+
 /**
  * Asks a slot's strategy at the close of each row of [from, to) that stays between two prices, until it raises a signal; a position takes in the
  * candles' range. A loop of its own, and nothing else in the function: the compiler then takes the strategy's code into it.

@@ -1,13 +1,17 @@
+import { lowerBound } from '../../../domain/candles.ts';
+import { Lane } from '../../lanes.ts';
 import type { RunState } from './run-state.ts';
 
 /**
- * Drives several pairs without detail candles: all of them go through a phase before the next begins. A pair of which nothing rests or is held
- * shows only its close.
+ * Drives several pairs without detail candles: all of them go through a phase before the next begins. Where they have the same candles, steps in
+ * which nothing can trade are taken in stretches. A pair of which nothing rests or is held shows only its close.
  */
 export class SeveralPairs {
   readonly #run: RunState;
-  /** All pairs have the same candles from here on: known at the first step. */
-  #isAligned: boolean | undefined;
+  /** One for each slot when stretches are possible: all pairs have the same candles, no timer ticks. */
+  #lanes: readonly Lane[] = [];
+  #isAligned = false;
+  #isBegun = false;
 
   constructor(run: RunState) {
     this.#run = run;
@@ -15,62 +19,101 @@ export class SeveralPairs {
 
   /** @returns false at the end of the data */
   advance(until: number): boolean {
+    if (!this.#isBegun) this.#begin();
     const run = this.#run;
-    const { engine, venue, resting, feeds, rows, batch } = run;
-    const count = feeds.length;
-    const states = feeds.map((f) => f.state);
-    const times = feeds.map((f) => f.candles.time);
-    const closes = feeds.map((f) => f.candles.close);
-    const hasFunding = feeds.some((f) => f.funding !== undefined);
-    const { length } = feeds[0]!;
-    const lengthNs = length * 1e6;
-    this.#isAligned ??= this.#areAligned();
-    const isAligned = this.#isAligned;
-    batch.manages = true;
-    if (isAligned) {
-      batch.pairs.length = 0;
-      for (const state of states) {
-        state.isHere = true;
-        batch.pairs.push(state);
+    run.batch.manages = true;
+    if (!this.#isAligned) {
+      for (;;) {
+        const opened = run.nextTime;
+        if (opened === Number.POSITIVE_INFINITY) return false;
+        if (opened >= until) return true;
+        run.gather(opened);
+        this.#fund(opened);
+        this.#trade(opened);
+        this.#close(opened);
       }
     }
-    for (;;) {
-      const row0 = rows[0]!;
-      const time0 = times[0]!;
-      const opened = !isAligned ? run.nextTime : row0 < time0.length ? time0[row0]! : Number.POSITIVE_INFINITY;
-      if (opened === Number.POSITIVE_INFINITY) return false;
-      if (opened >= until) return true;
-      const now = engine.clock.toEngine(opened);
-      if (!isAligned) run.gather(opened);
-      const isAll = venue.hasArriving;
-      let isWatched = isAll;
-      for (let p = 0; p < count; p++) {
-        const state = states[p]!;
-        if (!isAligned && !state.isHere) continue;
-        state.close = closes[p]![rows[p]!]!;
-        if (isAll || resting.watches(state)) {
-          isWatched = true;
-          this.#show(p);
-        }
-        if (hasFunding && feeds[p]!.funding !== undefined) run.fund(p, opened);
+    const { rows } = run;
+    const { time } = run.feeds[0]!.candles;
+    const last = until === Number.POSITIVE_INFINITY ? time.length : lowerBound(time, until);
+    // The row of the first pair before which no funding settles.
+    let unfunded = rows[0]!;
+    while (rows[0]! < last) {
+      const opened = time[rows[0]!]!;
+      if (rows[0]! >= unfunded) {
+        this.#fund(opened);
+        unfunded = Math.min(last, lowerBound(time, this.#nextFunding()));
       }
-      venue.begin();
-      if (isWatched) this.#trade(now, lengthNs, isAll);
-      for (let p = 0; p < count; p++) {
-        const state = states[p]!;
-        if (!isAligned && !state.isHere) continue;
-        state.cursor.row = rows[p]!++;
-        state.last = state.close;
-      }
-      run.close(opened + length);
+      if (this.#stretch(unfunded)) continue;
+      this.#trade(opened);
+      // The rest of these candles may be the beginning of the next stretch.
+      if (!this.#stretch(unfunded)) this.#close(opened);
     }
+    if (last < time.length) return true;
+    // Stretches leave only closes: what closes positions at the end of the data looks at whole candles.
+    for (const [p, { state, candles, markHigh, markLow }] of run.feeds.entries())
+      state.show(candles, rows[p]! - 1, markHigh, markLow);
+    return false;
   }
 
-  /** The phases of one step, of which some pairs are watched. */
-  #trade(now: number, lengthNs: number, isShown: boolean): void {
-    const { venue, resting, feeds, batch } = this.#run;
-    const { pairs } = batch;
+  #begin(): void {
+    this.#isBegun = true;
+    this.#isAligned = this.#areAligned();
+    if (!this.#isAligned) return;
+    const { feeds, rows, batch, ticks } = this.#run;
+    batch.pairs.length = 0;
+    for (const { state } of feeds) {
+      state.isHere = true;
+      batch.pairs.push(state);
+    }
+    if (!ticks)
+      this.#lanes = feeds.flatMap((feed, p) =>
+        feed.state.slots.map((slot) => new Lane(slot, feed, rows[p]! - rows[0]!)),
+      );
+  }
+
+  /** Takes as many steps as go in one stretch, and sees to what the last of them asked for; false when there are none. */
+  #stretch(to: number): boolean {
+    const { engine, venue, resting, feeds, rows, equity } = this.#run;
+    if (venue.hasArriving || this.#lanes.length === 0) return false;
+    const from = rows[0]!;
+    const next = engine.stretchTogether(this.#lanes, from, to, resting, equity);
+    if (next === from) return false;
+    for (let p = 0; p < rows.length; p++) rows[p] = rows[p]! + next - from;
+    this.#run.lastTime = feeds[0]!.candles.time[next - 1]! + feeds[0]!.length;
+    if (engine.effects.isEmpty) return true;
+    venue.accept(engine.effects, engine.now);
+    equity.add(this.#run.lastTime, engine.ledger.equity);
+    return true;
+  }
+
+  #fund(opened: number): void {
+    const { feeds } = this.#run;
+    for (let p = 0; p < feeds.length; p++)
+      if (feeds[p]!.funding !== undefined && feeds[p]!.state.isHere) this.#run.fund(p, opened);
+  }
+
+  #nextFunding(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (let p = 0; p < this.#run.feeds.length; p++) next = Math.min(next, this.#run.nextFunding(p));
+    return next;
+  }
+
+  /** What the venue does in one step, phase by phase. */
+  #trade(opened: number): void {
+    const { venue, resting, engine, feeds, rows, batch } = this.#run;
+    const now = engine.clock.toEngine(opened);
+    const lengthNs = feeds[0]!.length * 1e6;
+    const isAll = venue.hasArriving;
     let isTouched = false;
+    venue.begin();
+    for (let p = 0; p < feeds.length; p++) {
+      const { state, candles } = feeds[p]!;
+      if (!state.isHere) continue;
+      state.close = candles.close[rows[p]!]!;
+      if (isAll || resting.watches(state)) this.#show(p);
+    }
+    const { pairs } = batch;
     for (let k = 0; k < pairs.length; k++) {
       const state = pairs[k]!;
       if (!resting.watches(state) || !resting.touches(state)) continue;
@@ -79,7 +122,7 @@ export class SeveralPairs {
     }
     if (venue.hasArriving) {
       // What the gaps set free may go to a pair that nobody watched.
-      if (!isShown) for (let p = 0; p < feeds.length; p++) if (feeds[p]!.state.isHere) this.#show(p);
+      if (!isAll) for (let p = 0; p < feeds.length; p++) if (feeds[p]!.state.isHere) this.#show(p);
       isTouched = true;
       venue.open(now, lengthNs);
     }
@@ -90,12 +133,25 @@ export class SeveralPairs {
     }
   }
 
+  /** Closes the candles of one step. */
+  #close(opened: number): void {
+    const run = this.#run;
+    for (let p = 0; p < run.feeds.length; p++) {
+      const { state } = run.feeds[p]!;
+      if (!state.isHere) continue;
+      state.cursor.row = run.rows[p]!++;
+      state.last = state.close;
+    }
+    run.close(opened + run.feeds[0]!.length);
+  }
+
   /** Shows the candle at hand of a pair to the venue. */
   #show(p: number): void {
     const { state, candles, markHigh, markLow } = this.#run.feeds[p]!;
     state.show(candles, this.#run.rows[p]!, markHigh, markLow);
   }
 
+  /** All pairs have the same candles from here on. */
   #areAligned(): boolean {
     const { feeds, rows } = this.#run;
     const [first, ...rest] = feeds;
