@@ -5,6 +5,9 @@ import { wallClock } from '../../exchange/exchange-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { openTradeStore } from '../../persistence/trade-store/open-trade-store.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
+import { withAlerts } from '../alerts/alerting-store.ts';
+import { makeAlertDesk } from '../alerts/make-alert-desk.ts';
+import { loadRegistry } from '../load-registry.ts';
 import { type AfterCommand, carryOut } from './carry-out.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { OperatorDesk } from './operator.ts';
@@ -33,6 +36,8 @@ export interface TradeRun {
 }
 
 const CARE_MS = 200;
+/** How long the last alerts may take. */
+const ALERTS_MS = 5_000;
 const BEAT_MS = 5_000;
 
 /**
@@ -52,6 +57,8 @@ async function runOnce(run: TradeRun): Promise<AfterCommand> {
   const name = mode === 'dry-run' ? 'dry-run' : mode === 'testnet' ? 'testnet' : 'trades';
   const file = config.trade.logFile ?? join(userdir, 'logs', 'trade.log');
   const log = tradeLog({ file, console: run.console, secrets, wall, session: `${process.pid}` });
+  const registry = await loadRegistry({ userdir, packages: config.plugins });
+  const alerts = await makeAlertDesk(registry, config.notifiers);
   const exchange = await openExchange({
     name: options.exchange,
     kind: options.pairs[0]!.includes(':') ? 'perpetual' : 'spot',
@@ -62,12 +69,15 @@ async function runOnce(run: TradeRun): Promise<AfterCommand> {
   try {
     await exchange.open();
     await checkAccount(exchange, config, mode, wall);
-    const store = await openTradeStore(config.trade.database ?? join(userdir, `${name}.sqlite`), {
+    const opened = await openTradeStore(config.trade.database ?? join(userdir, `${name}.sqlite`), {
       mode,
       at: wall(),
       inputs: { strategies: options.strategies.map((s) => [s.name, s.codeHash]), pairs: [...options.pairs] },
     });
+    const store = withAlerts(opened, alerts, wall);
     try {
+      const text = `${mode} on ${exchange.account}: ${options.pairs.join(', ')}`;
+      alerts.raise({ kind: 'start', title: 'The bot starts', text, time: wall() });
       let end: (error: Error | null) => void = () => {};
       const ended = new Promise<Error | null>((done) => {
         end = done;
@@ -93,7 +103,13 @@ async function runOnce(run: TradeRun): Promise<AfterCommand> {
     } finally {
       await store.close(wall()).catch(() => {});
     }
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    alerts.raise({ kind: 'failure', title: 'The bot fails', text, time: wall() });
+    throw error;
   } finally {
+    alerts.raise({ kind: 'end', title: 'The bot ends', text: `${mode} on ${exchange.account}`, time: wall() });
+    await alerts.drain(new Promise((done) => setTimeout(done, ALERTS_MS).unref()));
     await exchange.close();
   }
 }
