@@ -135,6 +135,7 @@ export const volumeSplitReturn = defineRows({
   options: z.object({ period: period(2, 20) }),
   args: ['period'],
   warmup: (o) => o.period,
+  settle: (o) => 2 * o.period,
   rows({ period: n }, memory, out) {
     const before = memory.own(new Delay(1));
     const volumes = memory.own(new WindowMoments(n));

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 
-/** Rows until a recursive average of weight `alpha` has forgotten its seed to 1e-9: (1-alpha)^n <= 1e-9. */
+/** Rows until a recursive average of weight `alpha` has forgotten its seed to 1e-9: (1-alpha)^n <= 1e-12, since differences and quotients of averages magnify their errors. */
 export function settleOf(alpha: number): number {
-  return alpha >= 1 ? 0 : Math.ceil(Math.log(1e-9) / Math.log(1 - alpha));
+  return alpha >= 1 ? 0 : Math.ceil(Math.log(1e-12) / Math.log(1 - alpha));
 }
 
 /**

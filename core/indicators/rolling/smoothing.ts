@@ -81,9 +81,9 @@ export function wilderCell(n: number): Smoother {
   return new Smoother(1 / n, n);
 }
 
-/** Rows until an average of weight alpha has forgotten its seed to 1e-9. */
+/** Rows until an average of weight alpha has forgotten its seed to 1e-9: (1-alpha)^n <= 1e-12, since differences and quotients of averages magnify their errors. */
 export function forget(alpha: number): number {
-  return alpha >= 1 ? 0 : Math.ceil(Math.log(1e-9) / Math.log(1 - alpha));
+  return alpha >= 1 ? 0 : Math.ceil(Math.log(1e-12) / Math.log(1 - alpha));
 }
 
 /** `forget` for an EMA of n. */

@@ -11,7 +11,7 @@ function predict(p: Float64Array, q: number): void {
   p[2] = ss + q;
 }
 
-/** Rows until the filter has forgotten its start: the product of its error transitions falls below 1e-9. */
+/** Rows until the filter has forgotten its start: the product of its error transitions falls below 1e-12. */
 function settleOf(noise: number): number {
   const p = Float64Array.of(1, 0, 1);
   let [a, b, c, d] = [1, 0, 0, 1];
@@ -23,7 +23,7 @@ function settleOf(noise: number): number {
     p[1]! *= 1 - gain;
     p[0]! *= 1 - gain;
     [a, b, c, d] = [(1 - gain) * (a + c), (1 - gain) * (b + d), c - tilt * (a + c), d - tilt * (b + d)];
-    if (Math.abs(a) + Math.abs(b) + Math.abs(c) + Math.abs(d) < 1e-9) return row;
+    if (Math.abs(a) + Math.abs(b) + Math.abs(c) + Math.abs(d) < 1e-12) return row;
   }
   return Number.POSITIVE_INFINITY;
 }
