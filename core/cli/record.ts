@@ -6,6 +6,7 @@ interface RecordFlags {
   readonly out: string;
   readonly minutes?: string;
   readonly levels: string;
+  readonly url?: string;
 }
 
 /** `tidegate record`: the live feed as capture files, which `ticks import` reads. */
@@ -18,54 +19,77 @@ export function registerRecord(program: Command): void {
     .option('--out <dir>', 'where the files go', 'user_data/recordings')
     .option('--minutes <n>', 'stop after so long; else at Ctrl-C')
     .option('--levels <n>', 'levels of the book', '100')
+    .option('--url <address>', 'another server that speaks its protocol, such as "tidegate replay"')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate record --pair BTC/USDT:USDT --minutes 60\n  tidegate record --exchange okx --pair ETH/USDT:USDT\n  tidegate record --pair BTC/USDT:USDT --url http://127.0.0.1:8470\n',
+    )
     .action(record);
 }
 
 async function record(flags: RecordFlags): Promise<void> {
-  const [{ FeedRecorder }, { mkdirSync, createWriteStream }, { join }, { pairToFileName }, { TidegateError }, ccxt] =
+  const [{ FeedRecorder }, { mkdirSync, createWriteStream }, { join }, { pairToFileName }, { openExchange }, errors] =
     await Promise.all([
       import('../data/ticks/feed-recorder.ts'),
       import('node:fs'),
       import('node:path'),
       import('../domain/instrument.ts'),
+      import('../exchange/ccxt/open-exchange.ts'),
       import('../foundation/errors.ts'),
-      import('ccxt'),
     ]);
-  const pro = (ccxt.default as unknown as { pro: Record<string, new (o: object) => LiveFeed> }).pro;
-  const Exchange = pro[flags.exchange];
-  if (!Exchange)
-    throw new TidegateError('EXCHANGE_UNKNOWN', `there is no live feed of "${flags.exchange}"`, {
-      remedy: 'Use an id of ccxt pro, such as binanceusdm.',
-    });
-  const feed = new Exchange({ enableRateLimit: true });
-  mkdirSync(flags.out, { recursive: true });
-  const stem = join(
-    flags.out,
-    `${pairToFileName(flags.pair)}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, '')}`,
-  );
-  const files = { l2: createWriteStream(`${stem}-l2.csv`), trades: createWriteStream(`${stem}-trades.csv`) };
-  const recorder = new FeedRecorder({ l2: (text) => files.l2.write(text), trades: (text) => files.trades.write(text) });
-  const end = flags.minutes ? Date.now() + Number(flags.minutes) * 60_000 : Number.POSITIVE_INFINITY;
-  let isOver = false;
-  process.once('SIGINT', () => {
-    isOver = true;
+  const exchange = await openExchange({
+    name: flags.exchange,
+    kind: flags.pair.includes(':') ? 'perpetual' : 'spot',
+    ...(flags.url !== undefined && { url: flags.url }),
   });
-  const nowNs = () => BigInt(Date.now()) * 1_000_000n;
-  const loop = async (next: () => Promise<void>) => {
-    while (!isOver && Date.now() < end) await next();
-  };
-  await Promise.all([
-    loop(async () => recorder.book(await feed.watchOrderBook(flags.pair, Number(flags.levels)), nowNs())),
-    loop(async () => recorder.trades(await feed.watchTrades(flags.pair), nowNs())),
-  ]);
-  await feed.close();
-  for (const file of Object.values(files)) await new Promise((done) => file.end(done));
-  process.stdout.write(`${recorder.rows} rows in ${stem}-l2.csv and ${stem}-trades.csv\n`);
+  try {
+    await exchange.open();
+    if (!exchange.market(flags.pair)) {
+      const pairs = (await exchange.loadMarkets()).map(({ pair }) => pair);
+      throw new errors.TidegateError('EXCHANGE_NO_PAIR', `${exchange.name} has no pair "${flags.pair}"`, {
+        remedy: errors.didYouMean(flags.pair, pairs),
+      });
+    }
+    mkdirSync(flags.out, { recursive: true });
+    const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '');
+    const stem = join(flags.out, `${pairToFileName(flags.pair)}-${stamp}`);
+    const files = { l2: createWriteStream(`${stem}-l2.csv`), trades: createWriteStream(`${stem}-trades.csv`) };
+    const recorder = new FeedRecorder({
+      l2: (text) => files.l2.write(text),
+      trades: (text) => files.trades.write(text),
+    });
+    const ns = (ms: number) => BigInt(Math.round(ms)) * 1_000_000n;
+    const say = (what: string, { state, reason }: { readonly state: string; readonly reason: string }) =>
+      process.stderr.write(`${new Date().toISOString()} ${what}: ${state} (${reason})\n`);
+    exchange.watchBook([flags.pair], Number(flags.levels), {
+      event: (book) => recorder.book({ ...book, timestamp: book.exchangeTime }, ns(book.receivedAt)),
+      state: (told) => {
+        // What came in the gap is not known: the next book stands for itself.
+        if (told.state !== 'live') recorder.restart();
+        say('book', told);
+      },
+    });
+    exchange.watchTrades([flags.pair], {
+      event: (trade) => recorder.trades([{ ...trade, timestamp: trade.exchangeTime }], ns(trade.receivedAt)),
+      state: (told) => say('trades', told),
+    });
+    await ended(flags.minutes);
+    await exchange.close();
+    for (const file of Object.values(files)) await new Promise((done) => file.end(done));
+    process.stdout.write(`${recorder.rows} rows in ${stem}-l2.csv and ${stem}-trades.csv\n`);
+  } finally {
+    await exchange.close();
+  }
 }
 
-/** The part of a ccxt pro exchange that recording uses. */
-interface LiveFeed {
-  watchOrderBook(pair: string, limit: number): Promise<import('../data/ticks/feed-recorder.ts').LiveBook>;
-  watchTrades(pair: string): Promise<readonly import('../data/ticks/feed-recorder.ts').LiveTrade[]>;
-  close(): Promise<void>;
+/** Resolves after so many minutes, or when asked to stop. */
+function ended(minutes: string | undefined): Promise<void> {
+  return new Promise((done) => {
+    const timer = minutes === undefined ? setInterval(() => {}, 3_600_000) : setTimeout(stop, Number(minutes) * 60_000);
+    function stop(): void {
+      clearTimeout(timer);
+      done();
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  });
 }
