@@ -41,6 +41,8 @@ export interface QueueFit {
   readonly onlySimulated: number;
   /** Median |gap| of orders filled in both, ns; NaN without any. */
   readonly medianGapNs: number;
+  /** Mean of the same. */
+  readonly meanGapNs: number;
   readonly gaps: readonly OrderGap[];
 }
 
@@ -85,7 +87,7 @@ export function calibrateLatency(
 
 /**
  * Sends the live orders again in a simulation of the recorded market under each queue model, with their own delays, and ranks the models: most
- * agreement on what was filled first, then the smallest median gap. With few fills the ranking says little: look at the gaps.
+ * agreement on what was filled first, then the smallest median gap, then the smallest mean gap. With few fills the ranking says little: look at the gaps.
  * @throws TidegateError BOOK_CALIBRATION_FEW without orders
  */
 export function calibrateQueue(
@@ -96,8 +98,10 @@ export function calibrateQueue(
 ): readonly QueueFit[] {
   if (orders.length === 0) throw tooFew(0, 1);
   const fits = candidates.map((queue) => fitOf(queue, replayOrders(events, orders, grid, queue)));
-  const gap = (fit: QueueFit) => (Number.isNaN(fit.medianGapNs) ? Number.POSITIVE_INFINITY : fit.medianGapNs);
-  return fits.sort((a, b) => b.agreeing - a.agreeing || (gap(a) === gap(b) ? 0 : gap(a) - gap(b)));
+  const less = (a: number, b: number) => (a === b || Number.isNaN(a) ? 0 : a - b);
+  return fits.sort(
+    (a, b) => b.agreeing - a.agreeing || less(a.medianGapNs, b.medianGapNs) || less(a.meanGapNs, b.meanGapNs),
+  );
 }
 
 function replayOrders(events: BookEvents, orders: readonly LiveOrder[], grid: LotGrid, queue: string): OrderGap[] {
@@ -148,6 +152,7 @@ function fitOf(queue: string, gaps: readonly OrderGap[]): QueueFit {
     onlyLive: count('onlyLive'),
     onlySimulated: count('onlySimulated'),
     medianGapNs: sizes.length === 0 ? Number.NaN : sizes[Math.floor((sizes.length - 1) / 2)]!,
+    meanGapNs: sizes.reduce((sum, size) => sum + size / sizes.length, sizes.length === 0 ? Number.NaN : 0),
     gaps,
   };
 }

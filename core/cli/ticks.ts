@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { TickFile } from '../data/ticks/import-ticks.ts';
 import { backtestTicks, type TickFlags } from './backtest-ticks.ts';
+import type { CalibrateFlags } from './calibrate-ticks.ts';
 import { addRunOptions } from './run-options.ts';
 
 interface ImportFlags {
@@ -42,6 +43,24 @@ export function registerTicks(program: Command): void {
     .option('--userdir <dir>', 'where your data is', 'user_data')
     .option('--json', 'print JSON')
     .action(listTicks);
+  ticks
+    .command('calibrate')
+    .description('fit order latency and queue model to your own live orders, with the gap of each')
+    .argument('<file>', 'CSV or JSON: side, price, amount, sent, taken, answered, filled, cancelled (ms or ns UTC)')
+    .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
+    .option('--exchange <name>', 'exchange that the orders were on', 'binance')
+    .option('--data <dir>', 'catalogue with the ticks of that time (also TIDEGATE_DATA)')
+    .option('--userdir <dir>', 'where your data is', 'user_data')
+    .option('--out <file>', 'write the settings as a configuration')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tidegate ticks calibrate my-orders.csv --pair BTC/USDT:USDT --out calibrated.yaml',
+    )
+    .action(async (file: string, flags: CalibrateFlags) => {
+      const { calibrate } = await import('./calibrate-ticks.ts');
+      await calibrate(file, flags);
+    });
   addRunOptions(ticks.command('run').description('backtest a strategy on stored ticks (the same as backtest --ticks)'))
     .option('--out <dir>', 'write result and page there')
     .option('--no-keep', 'do not keep the result')

@@ -1,0 +1,77 @@
+import type { Calibration } from '../runtime/ticks/calibrate-ticks.ts';
+import { dataFolder } from './run-options.ts';
+
+export interface CalibrateFlags {
+  readonly pair: string;
+  readonly exchange: string;
+  readonly data?: string;
+  readonly userdir: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `tidegate ticks calibrate` */
+export async function calibrate(file: string, flags: CalibrateFlags): Promise<void> {
+  const { readFileSync, writeFileSync } = await import('node:fs');
+  const { TidegateError } = await import('../foundation/errors.ts');
+  const { openCatalogue } = await import('../data/catalogue/catalogue.ts');
+  const { readOrderRecords } = await import('../data/ticks/live-orders.ts');
+  const { calibrateTicks } = await import('../runtime/ticks/calibrate-ticks.ts');
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw new TidegateError('DATA_FILE_MISSING', `cannot read ${file}`, { remedy: 'Check the path.', cause });
+  }
+  const data = await openCatalogue(dataFolder(flags));
+  const found = await calibrateTicks(data, flags, readOrderRecords(bytes, file), file);
+  process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : textOf(found));
+  if (!flags.out) return;
+  writeFileSync(flags.out, settingsOf(found));
+  if (!flags.json) process.stdout.write(`settings ${flags.out}: give it to a run with --config\n`);
+}
+
+/** The part of a configuration that runs like these orders. */
+function settingsOf({ latency, fits }: Calibration): string {
+  const list = (quantiles: readonly number[]) => `[${quantiles.join(', ')}]`;
+  return [
+    'ticks:',
+    '  latency:',
+    '    model: distribution',
+    `    entry: ${list(latency.entry)}`,
+    `    response: ${list(latency.response)}`,
+    `  queue: ${fits[0]!.queue}`,
+    '',
+  ].join('\n');
+}
+
+function textOf({ orders, filled, latency, fits }: Calibration): string {
+  const ms = (ns: number) => (Number.isNaN(ns) ? 'n/a' : (ns / 1e6).toFixed(1));
+  const delays = (quantiles: readonly number[]) =>
+    [0, 0.5, 0.95, 1].map((p) => ms(quantiles[Math.round(p * (quantiles.length - 1))]!)).join(', ');
+  const best = fits[0]!;
+  return [
+    `${orders} orders, ${filled} of them filled`,
+    `to the exchange ${delays(latency.entry)} ms, back ${delays(latency.response)} ms (least, median, 95 %, most)`,
+    'queue model        agree  only live  only simulated  median gap, ms  mean gap, ms',
+    ...fits
+      .slice(0, 8)
+      .map(
+        (fit) =>
+          `${fit.queue.padEnd(18)} ${String(fit.agreeing).padStart(5)} ${String(fit.onlyLive).padStart(10)} ${String(fit.onlySimulated).padStart(15)} ${ms(fit.medianGapNs).padStart(15)} ${ms(fit.meanGapNs).padStart(13)}`,
+      ),
+    `gaps of ${best.queue}, simulated less live:`,
+    ...best.gaps.map(
+      ({ id, verdict, gapNs }) => `  order ${id}: ${WORDS[verdict]}${verdict === 'both' ? `, ${ms(gapNs)} ms` : ''}`,
+    ),
+    ...(filled < 30 ? ['With so few fills the ranking says little: look at the gaps.'] : []),
+    '',
+  ].join('\n');
+}
+
+const WORDS = {
+  both: 'filled in both',
+  neither: 'filled in neither',
+  onlyLive: 'filled live only',
+  onlySimulated: 'filled in the simulation only',
+} as const;
