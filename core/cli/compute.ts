@@ -16,7 +16,7 @@ export function registerCompute(program: Command): void {
     .description('features of a data file, one value per row')
     .requiredOption(
       '-f, --feature <spec>',
-      'name, or name:{"option":value}; may be given several times',
+      'name, name:{"option":value}, or an expression: close.sub(sma(close, 20)).div(atr); may be given several times',
       (value: string, before: readonly string[] = []) => [...before, value],
     )
     .requiredOption('-i, --input <file>', 'candles as CSV, CSV.gz, JSON, Feather or Parquet')
@@ -25,21 +25,27 @@ export function registerCompute(program: Command): void {
     .option('--json', 'one JSON document: {time, features: {name: values}}; undefined values are null')
     .addHelpText(
       'after',
-      `\nInputs are columns of the same name; others (x, y) are close and volume, or named: correl:{"period":30,"inputs":["high","low"]}.\n\nExamples:\n  tidegate compute -f 'rsi:{"period":14}' -f macd -i BTC_USDT-1h.csv.gz --json\n  tidegate compute -f supertrend -i candles.parquet --last 5\n`,
+      `\nInputs are columns of the same name; others (x, y) are close and volume, or named: correl:{"period":30,"inputs":["high","low"]}.\nAn expression is written as in a strategy's features(), with columns and \`candles\` for m.candles; name=expression names its column.\n\nExamples:\n  tidegate compute -f 'rsi:{"period":14}' -f macd -i BTC_USDT-1h.csv.gz --json\n  tidegate compute -f supertrend -i candles.parquet --last 5\n  tidegate compute -f 'stretch=close.sub(vwapRolling).div(atr(14))' -f 'crossOver(ema(close, 12), ema(close, 26))' -i candles.csv\n`,
     )
     .action(compute);
 }
 
 async function compute(flags: ComputeFlags): Promise<void> {
-  const [{ readCandleColumns }, { parseFeatureSpec }, { runFeature }] = await Promise.all([
-    import('./candle-columns.ts'),
-    import('./feature-spec.ts'),
-    import('../indicators/feature.ts'),
-  ]);
-  const specs = flags.feature.map(parseFeatureSpec);
+  const [{ readCandleColumns }, { parseFeatureSpec, readExpression }, { computeExpression }, { runFeature }] =
+    await Promise.all([
+      import('./candle-columns.ts'),
+      import('./feature-spec.ts'),
+      import('./compute-expression.ts'),
+      import('../indicators/feature.ts'),
+    ]);
+  const specs = flags.feature.map((text) => readExpression(text) ?? parseFeatureSpec(text));
   const columns = await readCandleColumns(flags.input, flags.type === 'mark' ? 'mark' : 'candles');
   const out = new Map<string, Float64Array>();
   for (const [k, spec] of specs.entries()) {
+    if ('expression' in spec) {
+      out.set(spec.name, computeExpression(spec.expression, columns, flags.input));
+      continue;
+    }
     const { definition } = spec.feature;
     const values = runFeature(
       definition,
@@ -63,11 +69,16 @@ async function compute(flags: ComputeFlags): Promise<void> {
     );
     return;
   }
-  process.stdout.write(`time,${[...out.keys()].join(',')}\n`);
+  process.stdout.write(`time,${[...out.keys()].map(quoted).join(',')}\n`);
   for (let i = 0; i < time.length; i++)
     process.stdout.write(
       `${new Date(time[i]!).toISOString()},${[...out.values()].map((v) => (Number.isNaN(v[from + i]!) ? '' : String(v[from + i]))).join(',')}\n`,
     );
+}
+
+/** A name as CSV has it. */
+function quoted(name: string): string {
+  return /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
 function columnOf(columns: Readonly<Record<string, Float64Array>>, name: string, file: string): Float64Array {

@@ -11,6 +11,19 @@ export interface FeatureSpec {
   readonly inputs: readonly string[];
 }
 
+/** An expression as the command line gives it: `close.sub(open)`, or named `body=close.sub(open)`. */
+export interface NamedExpression {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** Reads one; undefined for a feature by its name, with options or without. */
+export function readExpression(text: string): NamedExpression | undefined {
+  const named = /^\s*([A-Za-z_]\w*)\s*=(.*)$/s.exec(text);
+  if (named) return { name: named[1]!, expression: named[2]!.trim() };
+  return /^\s*[A-Za-z][\w-]*\s*(:.*)?$/s.test(text) ? undefined : { name: text.trim(), expression: text.trim() };
+}
+
 /**
  * Reads one.
  * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), FEATURE_SPEC
