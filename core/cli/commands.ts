@@ -106,6 +106,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./features.ts')).registerFeatures,
   },
   {
+    name: 'volatility',
+    doc: 'how well volatility models forecast, held against each other',
+    load: async () => (await import('./volatility.ts')).registerVolatility,
+  },
+  {
+    name: 'learning',
+    doc: 'what a strategy that learns is worth: blocks, confidence gate, members, costs',
+    load: async () => (await import('./learning.ts')).registerLearning,
+  },
+  {
     name: 'train',
     doc: 'train a model on stored candles and keep it',
     load: async () => (await import('./train.ts')).registerTrain,

@@ -11,17 +11,12 @@ export interface LearningFlags extends RunFlags {
   readonly json?: boolean;
 }
 
-/** Adds those options to a command. */
-export function addLearningOptions(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+const collect = (value: string, before: readonly string[] = []) => [...before, value];
+
+/** Adds the options that say which stored candles. */
+export function addMarketOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'configuration (YAML or JSON); may be given several times, later ones win', collect)
-    .option(
-      '-f, --features <spec>',
-      'feature set or feature: technical, or \'ema:{"period":50}\'; may be repeated',
-      collect,
-    )
-    .option('-l, --label <spec>', 'label module: direction, or \'direction:{"horizon":6}\'')
     .option('-p, --pairs <list>', 'BTC/USDT,ETH/USDT')
     .option('--timeframe <tf>', 'candle length (default: 1h)')
     .option('--timerange <range>', '20240101-20240601; either end may be left out')
@@ -29,6 +24,19 @@ export function addLearningOptions(command: Command): Command {
     .option('--data <dir>', 'catalogue, or folder of CSV files (also TIDEGATE_DATA)')
     .option('--userdir <dir>', 'where your plugins, data and models are', 'user_data')
     .option('--json', 'print one JSON document and nothing else');
+}
+
+/** Adds those options to a command. */
+export function addLearningOptions(command: Command): Command {
+  return addMarketOptions(
+    command
+      .option(
+        '-f, --features <spec>',
+        'feature set or feature: technical, or \'ema:{"period":50}\'; may be repeated',
+        collect,
+      )
+      .option('-l, --label <spec>', 'label module: direction, or \'direction:{"horizon":6}\''),
+  );
 }
 
 /** Configuration with the flags of learning put in. */

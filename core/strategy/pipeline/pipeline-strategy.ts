@@ -10,7 +10,13 @@ import {
 } from '../strategy.ts';
 import type { RegimeRef } from '../train-block.ts';
 import type { FeatureRecord } from '../view.ts';
-import { type PipelineRefs, type PipelineView, pipelineBlocks, pipelineFeatures } from './pipeline-features.ts';
+import {
+  type PipelineRefs,
+  type PipelineView,
+  pipelineBlocks,
+  pipelineFeatures,
+  predictors,
+} from './pipeline-features.ts';
 import {
   checkPipeline,
   checkStates,
@@ -39,6 +45,8 @@ export class PipelineStrategy extends Strategy {
   /** What a subclass starts from. */
   static readonly settings: PipelineInput = { predict: 'flat' };
 
+  /** @internal Settings as they were given, for tools that change them. */
+  readonly given: Readonly<Record<string, unknown>>;
   readonly #settings: PipelineSettings;
   readonly #refs: PipelineRefs;
   #states: readonly string[] = [];
@@ -47,7 +55,8 @@ export class PipelineStrategy extends Strategy {
   /** @throws TidegateError PIPELINE_SETTING, TRAIN_BLOCK */
   constructor(context: StrategyContext = {}) {
     super(context);
-    const settings = checkPipeline({ ...(new.target as typeof PipelineStrategy).settings, ...context.pipeline });
+    this.given = { ...(new.target as typeof PipelineStrategy).settings, ...context.pipeline };
+    const settings = checkPipeline(this.given);
     this.timeframe = settings.timeframe;
     this.canShort = settings.canShort;
     this.stoploss = settings.stoploss;
@@ -58,6 +67,13 @@ export class PipelineStrategy extends Strategy {
       confidence: real(0, 1, confidence, { space: 'entry' }),
     });
     this.#settings = { ...settings, ...tuned };
+  }
+
+  /** @internal Members of each ensemble that predicts. */
+  get ensembles(): Readonly<Record<string, readonly string[]>> {
+    const used = predictors(this.#settings);
+    const all = Object.entries(this.#settings.ensembles).filter(([name]) => used.includes(name));
+    return Object.fromEntries(all.map(([name, { members }]) => [name, members]));
   }
 
   override features(m: Market): FeatureRecord {
