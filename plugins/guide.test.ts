@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkSizing } from 'tidegate/testing';
+import { checkPairlist, checkSizing } from 'tidegate/testing';
 import { expect, it } from 'vitest';
 import { loadRegistry } from '../core/runtime/load-registry.ts';
 
@@ -30,4 +30,29 @@ it('the modules that the guide configures exist', async () => {
   expect(names).toEqual(['kelly', 'limits', 'stoploss-guard', 'daily-loss-limit']);
   for (const name of names) await registry.find(name === 'kelly' ? 'sizing' : 'risk', name);
   for (const name of ['twap', 'limit-chase']) await registry.find('execution', name);
+});
+
+it('the pair list of its guide loads as it stands there, and keeps its contract; the lists and risk modules of the guides exist', async () => {
+  const textOf = (name: string) =>
+    readFileSync(fileURLToPath(new URL(`../docs/guides/${name}.md`, import.meta.url)), 'utf8');
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-guide-'));
+  try {
+    mkdirSync(join(folder, 'plugins'));
+    const [, own] = /```ts\n([\s\S]*?)```/.exec(textOf('pairlists'))!;
+    writeFileSync(join(folder, 'plugins/green-weeks.ts'), own!);
+    const registry = await loadRegistry({ userdir: folder });
+    const { plugin } = await registry.find('pairlist', 'green-weeks');
+    expect(await checkPairlist(plugin)).toEqual([]);
+    for (const [guide, kind] of [
+      ['pairlists', 'pairlist'],
+      ['protections', 'risk'],
+    ] as const) {
+      const yaml = /```yaml\n([\s\S]*?)```/.exec(textOf(guide))![1]!;
+      const rows = [...yaml.matchAll(/- \{ name: ([a-z-]+)/g)].map((match) => match[1]!);
+      expect(rows.length).toBeGreaterThan(3);
+      for (const name of rows) await registry.find(kind, name);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
