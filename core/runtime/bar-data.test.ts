@@ -97,3 +97,14 @@ it('says so where bars are asked for inside a run, or nothing is stored', async 
   };
   await expect(prepare(options as never)).rejects.toThrow(/vol:5000 bars cannot be made inside a run on 5m/);
 });
+
+it('is refused where fills are those of freqtrade', async () => {
+  const options = {
+    strategies: [{ name: 'OnBars', create: () => new OnBars() }],
+    data,
+    exchange: 'x',
+    pairs: ['BTC/USDT'],
+    fills: 'freqtrade',
+  };
+  await expect(prepare(options as never)).rejects.toThrow(/freqtrade profile knows time only, not vol:5000 bars/);
+});

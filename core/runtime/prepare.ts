@@ -80,6 +80,11 @@ export async function prepare(
   }));
   const frameName = commonTimeframe(strategies);
   const frame = timeframe(frameName);
+  if (frame.bars && options.fills === 'freqtrade')
+    throw new TidegateError('CONFIG_VALUE', `the freqtrade profile knows time only, not ${frameName} bars`, {
+      where: 'timeframe',
+      remedy: 'Use --fills honest, or a timeframe such as 5m.',
+    });
   const made = strategies.map((s) => s.strategy);
   const learned = options.learning && (await LearnedRun.open(options.learning, made, options.pairs[0]!));
   const declared = strategies.flatMap(({ strategy, source }) =>

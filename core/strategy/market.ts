@@ -3,7 +3,7 @@ import { type CandleSeries, candleSeries, type Grid, join, Series, source } from
 import type { LearnedDeclarer, ModelSeries, RegimeSeries } from './learned-series.ts';
 import { TickSeries } from './tick-series.ts';
 import type { ModelRef, RegimeRef, VolatilityRef } from './train-block.ts';
-import type { Declared } from './view.ts';
+import type { DeclaredTree, Joined } from './view.ts';
 
 /** What `features()` declares from: the pair's own candles, longer timeframes, other pairs, mark prices and funding. Symbolic: it holds no values. */
 export interface Market {
@@ -17,10 +17,10 @@ export interface Market {
   readonly funding: Series;
   /** Open interest in base units, as last published. */
   readonly openInterest: Series;
-  /** Series of a longer timeframe, brought to this one as of its close: never early. */
-  at<R extends Declared>(timeframe: string, declare: (candles: CandleSeries) => R): R;
+  /** Series of a longer timeframe, one or several by name, brought to this one as of its close: never early. */
+  at<R extends DeclaredTree>(timeframe: string, declare: (candles: CandleSeries) => R): Joined<R>;
   /** Series of another pair (same timeframe unless given), joined as of availability. */
-  pair<R extends Declared>(pair: string, declare: (candles: CandleSeries) => R, timeframe?: string): R;
+  pair<R extends DeclaredTree>(pair: string, declare: (candles: CandleSeries) => R, timeframe?: string): Joined<R>;
   /** A feature of trades and books by its module's name, in runs on ticks: `m.ticks('vpin', { windowMs: 60_000 })`, read as `f.vpin.value`. */
   ticks<const N extends string>(name: N, options?: Readonly<Record<string, unknown>>): TickSeries<N>;
   /** What a model says, by its train block or as stored (`btc@3`): at each candle only models whose training labels had ended answer. */
@@ -90,9 +90,10 @@ const refuse = (): never => {
 };
 const NOTHING_LEARNED: LearnedDeclarer = { model: refuse, regime: refuse, states: refuse, volatility: refuse };
 
-function joinAll<R extends Declared>(declared: R, grid: Grid): R {
-  if (declared instanceof Series) return join(declared, grid) as unknown as R;
-  return Object.fromEntries(
-    Object.entries(declared).map(([name, s]) => [name, joinAll(s as Declared, grid)]),
-  ) as unknown as R;
+function joinAll<R extends DeclaredTree>(declared: R, grid: Grid): Joined<R> {
+  const brought = (value: unknown): unknown =>
+    value instanceof Series
+      ? join(value, grid)
+      : Object.fromEntries(Object.entries(value as object).map(([name, inner]) => [name, brought(inner)]));
+  return brought(declared) as Joined<R>;
 }

@@ -1,4 +1,5 @@
 import { rsi } from '../indicators/momentum/rsi.ts';
+import { bbands } from '../indicators/overlap/bbands.ts';
 import { ema } from '../indicators/overlap/ema.ts';
 import type { Bar } from './bar.ts';
 import type { Market } from './market.ts';
@@ -49,5 +50,25 @@ export class Nested extends Strategy {
     // @ts-expect-error a parameter of one alternative alone
     stop.factor;
     return stop.kind === 'atr' ? stop.factor : exit.isOn ? exit.rsi : 0;
+  }
+}
+
+/** Several series of a longer timeframe or another pair at once, features with several outputs among them. */
+export class HigherTimeframe extends Strategy {
+  override features(m: Market) {
+    return {
+      hour: m.at('1h', (h) => ({ fast: ema(h.close, 12), bands: bbands(h.close, 20) })),
+      btc: m.pair('BTC/USDT', (b) => ({ rsi: rsi(b.close, 14) })),
+      upper: m.at('4h', (h) => bbands(h.close, 20)),
+      distance: m.candles.close.sub(m.at('1h', (h) => ({ mean: ema(h.close, 50) })).mean),
+    };
+  }
+
+  override onCandle({ f }: Bar<this>) {
+    if (f.hour.fast.now > f.hour.bands.upper.prev && f.btc.rsi.now > 50 && f.upper.middle.now > 0) this.enter.long();
+    // @ts-expect-error a name that was not declared
+    f.hour.slow;
+    // @ts-expect-error a record is no series
+    f.hour.now;
   }
 }

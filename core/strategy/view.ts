@@ -52,6 +52,14 @@ export class View implements SeriesView {
 /** One declared series, or the record of series that a feature with several outputs gives. */
 export type Declared = { readonly view: unknown };
 
+/** One of them, or several by name: what `m.at('1h', …)` may declare. */
+export type DeclaredTree = Declared | { readonly [name: string]: Declared };
+
+/** What was declared, brought to another grid: a plain record is read as one, `f.hour.trend.now`. */
+export type Joined<R extends DeclaredTree> = R extends Declared
+  ? R
+  : R & { readonly view: { readonly [K in keyof R]: R[K] extends Declared ? R[K]['view'] : never } };
+
 /** What `features()` may return: declared series by name. */
 export type FeatureRecord = { readonly [name: string]: Declared };
 
