@@ -26,7 +26,10 @@ export function checkFeatureSet(plugin: AnyPlugin, contract: ModuleContract = {}
   const module = make<FeatureSet>(plugin, options);
   if (module.name !== plugin.name) found.add('name', `the module calls itself "${module.name}"`);
   if (module.stream) {
-    checkStream(() => make<FeatureSet>(plugin, options).stream!({ pair: PAIR, priceTick: 0.1, fallbackShare: () => 0 }), found);
+    checkStream(
+      () => make<FeatureSet>(plugin, options).stream!({ pair: PAIR, priceTick: 0.1, fallbackShare: () => 0 }),
+      found,
+    );
     return found.list;
   }
   const market = declareMarket(PAIR, FRAME);
