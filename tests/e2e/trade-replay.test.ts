@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReplayServer } from '../../core/exchange/replay/serve-replay.ts';
-import { BTC, decided, ETH, ReplayBot } from './bot-fixture.ts';
-import { START, testServer } from './replay-fixture.ts';
+import { BTC, botServer, decided, ETH, FROM, ReplayBot } from './bot-fixture.ts';
 
 let server: ReplayServer;
 let bot: ReplayBot;
 beforeEach(async () => {
-  server = await testServer({ stepMs: 15_000 });
+  server = await botServer(7);
 });
 afterEach(async () => {
   await bot.stop();
@@ -15,7 +14,7 @@ afterEach(async () => {
 
 /** In and out every few minutes, on both sides. */
 const busy = decided((act, pair, time) => {
-  const minute = Math.round((time - START) / 60_000) + (pair === ETH ? 2 : 0);
+  const minute = Math.round((time - FROM) / 60_000) + (pair === ETH ? 2 : 0);
   if (minute % 6 === 1) act.enter.long({ tag: 'up' });
   if (minute % 6 === 3) act.exit.long();
   if (minute % 6 === 4) act.enter.short({ tag: 'down' });

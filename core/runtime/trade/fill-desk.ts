@@ -34,6 +34,8 @@ export class FillDesk {
   readonly #parts: FillDeskParts;
   readonly #seen = new Set<string>();
   #strays: Stray[] = [];
+  /** Orders by which the venue closed a position itself. */
+  readonly #liquidations = new Set<string>();
   #foreignIds = -1;
   /** Says whether the store has a fill, beyond what is remembered here. */
   isStored: (pair: string, id: string) => boolean = () => false;
@@ -70,9 +72,16 @@ export class FillDesk {
     const { orderId, clientOrderId } = fill;
     const found = this.#broker.find({ clientOrderId, exchangeId: orderId });
     if (found) this.#book(found.live, found.attempt, fill);
-    else if (fill.isLiquidation) this.#bookForeign(state, fill, 'liquidation');
+    else if (fill.isLiquidation || this.#liquidations.has(`${pair} ${orderId}`))
+      this.#bookForeign(state, fill, 'liquidation');
     else if (!this.#strays.some((s) => s.fill.exchangeId === exchangeId && s.fill.pair === pair))
       this.#strays.push({ fill, heardAt: this.#parts.clock.now() });
+  }
+
+  /** The venue closes a position by an order of its own. Inside a turn. */
+  onLiquidation(pair: string, orderId: string): void {
+    this.#liquidations.add(`${pair} ${orderId}`);
+    this.onNames();
   }
 
   /** Orders have become known: strays may belong to them. Inside a turn. */
@@ -162,8 +171,14 @@ export class FillDesk {
     const order = new Order(this.#foreignIds--, slot, purpose, ORDER_KIND.market, sign, 0, lots, time, null);
     if (purpose === PURPOSE.exit) order.reason = reason;
     this.#give(order, fill, lots, 0);
-    if (purpose === PURPOSE.liquidation)
-      this.#loop().decide({ kind: 'alert', pair: fill.pair, reason: 'the position was liquidated', data: null });
+    if (purpose !== PURPOSE.liquidation) return;
+    const loop = this.#loop();
+    loop.decide({
+      kind: 'alert',
+      pair: fill.pair,
+      reason: 'the position was liquidated: no more entries until "resume"',
+    });
+    loop.command({ name: 'stop-entries' });
   }
 
   #give(

@@ -112,7 +112,10 @@ export class LiveBroker implements TradeBroker {
   /** The venue says how an order is. False when the order is none of ours. */
   onOrder(told: ExchangeOrder): boolean {
     const found = this.find(told);
-    if (found === undefined) return false;
+    if (found === undefined) {
+      if (told.isLiquidation) this.fills.onLiquidation(told.pair, told.exchangeId);
+      return told.isLiquidation;
+    }
     const { live, attempt } = found;
     const { instrument } = live.order.slot.pair;
     if (!advance(attempt, told, (amount) => Math.round(amount / instrument.lot))) return true;

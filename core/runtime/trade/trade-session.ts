@@ -271,7 +271,17 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     terms,
     live,
     feed: (self) =>
-      new MarketFeed({ exchange, wiring, loop, market, paper, settings, log, wall: clocks.wall, block: self.block.bind(self) }),
+      new MarketFeed({
+        exchange,
+        wiring,
+        loop,
+        market,
+        paper,
+        settings,
+        log,
+        wall: clocks.wall,
+        block: self.block.bind(self),
+      }),
   });
   made.session = session;
   for (const { strategy } of wiring.strategies) strategy.onStart?.();

@@ -20,6 +20,7 @@ export class TurnRows {
   readonly #written = new Map<number, string>();
   readonly #trades = new Map<number, number>();
   readonly #average = new Map<number, number>();
+  readonly #foreign = new WeakMap<Order, number>();
 
   constructor(engine: Engine, slots: readonly Slot[], context: RowContext) {
     this.#engine = engine;
@@ -69,7 +70,8 @@ export class TurnRows {
       const before = this.#average.get(order.id) ?? 0;
       this.#average.set(order.id, before + (instrument.price(row.ticks) - before) * (row.lots / order.filledLots));
       const paper = { exchangeId: `paper-${order.id}-${row.time}-${from + k}`, fee: row.fee, feeAsset: spec.settle };
-      return fillRow(this.#context, order, row, row.position, meta ?? paper, this.#context.clock.toMs(row.time));
+      const at = this.#context.clock.toMs(row.time);
+      return { ...fillRow(this.#context, order, row, row.position, meta ?? paper, at), order: this.#idOf(order) };
     });
   }
 
@@ -108,16 +110,25 @@ export class TurnRows {
     return lines;
   }
 
+  /** Orders that are not ours (a liquidation, a trade by hand) have numbers below zero in the engine: rows get one from the time. */
+  #idOf(order: Order): number {
+    if (order.id > 0) return order.id;
+    const known = this.#foreign.get(order);
+    if (known !== undefined) return known;
+    const id = Math.floor(this.#context.clock.toMs(order.createdAt)) * 100 + (-order.id % 100);
+    this.#foreign.set(order, id);
+    return id;
+  }
+
   #changed(order: Order, broker: TradeBroker, now: number): StoredOrder[] {
-    // Orders that are not ours (the venue's liquidations) have no row.
-    if (order.id < 0) return [];
     const names = broker.names(order);
     const key = `${order.state} ${order.ticks} ${order.lots} ${order.filledLots} ${names.clientId} ${names.exchangeId}`;
     if (this.#written.get(order.id) === key) return [];
     if (order.isOpen) this.#written.set(order.id, key);
     else this.#written.delete(order.id);
     const trade = this.#trades.get(order.id) ?? null;
-    const row = orderRow(this.#context, order, trade, names, this.#average.get(order.id) ?? null, now);
+    const average = this.#average.get(order.id) ?? null;
+    const row = { ...orderRow(this.#context, order, trade, names, average, now), id: this.#idOf(order) };
     if (!order.isOpen) {
       this.#trades.delete(order.id);
       this.#average.delete(order.id);
