@@ -1,5 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { WaitedWorker } from '../../foundation/waited-worker.ts';
+import { WaitedWorker } from '../threads/waited-worker.ts';
 import type { OnnxJob, OnnxModel, OnnxOutput } from './onnx-jobs.ts';
 
 /** An open ONNX model that answers at once, though onnxruntime itself only promises: it runs in a thread that is waited for. */

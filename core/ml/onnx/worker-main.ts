@@ -1,4 +1,4 @@
-import { serveJobs } from '../../foundation/waited-worker.ts';
+import { serveJobs } from '../threads/waited-worker.ts';
 import { doOnnxJob } from './onnx-jobs.ts';
 
 serveJobs(doOnnxJob);

@@ -1,5 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { WaitedWorker } from '../../foundation/waited-worker.ts';
+import { WaitedWorker } from '../threads/waited-worker.ts';
 import type { TreeJob } from './worker-jobs.ts';
 
 /** A training thread. */

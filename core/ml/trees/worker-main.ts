@@ -1,4 +1,4 @@
-import { serveJobs } from '../../foundation/waited-worker.ts';
+import { serveJobs } from '../threads/waited-worker.ts';
 import { doJob } from './worker-jobs.ts';
 
 serveJobs(doJob);

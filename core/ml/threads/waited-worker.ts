@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
-import { TidegateError } from './errors.ts';
+import { TidegateError } from '../../foundation/errors.ts';
 
 type Reply =
   | { readonly kind: 'value'; readonly value: unknown }
