@@ -52,16 +52,24 @@ export interface LotGrid {
 export class EventBuilder {
   readonly originMs: number;
   #length = 0;
-  #see = new Uint8Array(1024);
-  #kind = new Uint8Array(1024);
-  #side = new Int8Array(1024);
-  #exchangeTime = new Float64Array(1024);
-  #localTime = new Float64Array(1024);
-  #price = new Int32Array(1024);
-  #lots = new Float64Array(1024);
+  #see: Uint8Array;
+  #kind: Uint8Array;
+  #side: Int8Array;
+  #exchangeTime: Float64Array;
+  #localTime: Float64Array;
+  #price: Int32Array;
+  #lots: Float64Array;
 
-  constructor(originMs: number) {
+  /** @param capacity rows that there is room for at first */
+  constructor(originMs: number, capacity = 1024) {
     this.originMs = originMs;
+    this.#see = new Uint8Array(capacity);
+    this.#kind = new Uint8Array(capacity);
+    this.#side = new Int8Array(capacity);
+    this.#exchangeTime = new Float64Array(capacity);
+    this.#localTime = new Float64Array(capacity);
+    this.#price = new Int32Array(capacity);
+    this.#lots = new Float64Array(capacity);
   }
 
   get length(): number {

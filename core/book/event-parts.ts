@@ -7,14 +7,18 @@ import { type BookEvents, EventBuilder } from './book-events.ts';
  */
 export class EventParts {
   readonly #source: Iterator<BookEvents>;
+  readonly #more: { readonly isOpen?: boolean };
   readonly #held: BookEvents[] = [];
   /** How many parts have been let go. */
   #dropped = 0;
   #originMs = Number.NaN;
   #isDry = false;
 
-  constructor(source: BookEvents | Iterable<BookEvents>) {
-    this.#source = (Symbol.iterator in source ? source : [source])[Symbol.iterator]();
+  /** @param source with `isOpen`, more may come after what there is now: it is asked again then */
+  constructor(source: BookEvents | (Iterable<BookEvents> & { readonly isOpen?: boolean })) {
+    const parts = Symbol.iterator in source ? source : [source];
+    this.#more = parts as { readonly isOpen?: boolean };
+    this.#source = parts[Symbol.iterator]();
   }
 
   /** Parts in memory now. */
@@ -23,14 +27,16 @@ export class EventParts {
   }
 
   /**
-   * Part number `index`, from 0; null after the last.
+   * Part number `index`, from 0; null after the last, or where it has not come yet.
    * @throws TidegateError BOOK_ORIGIN_MISMATCH when a part counts time from another origin than the first
    */
   at(index: number): BookEvents | null {
     while (!this.#isDry && index >= this.#dropped + this.#held.length) {
       const next = this.#source.next();
-      if (next.done) this.#isDry = true;
-      else this.#hold(next.value);
+      if (next.done) {
+        if (this.#more.isOpen) return null;
+        this.#isDry = true;
+      } else this.#hold(next.value);
     }
     return this.#held[index - this.#dropped] ?? null;
   }

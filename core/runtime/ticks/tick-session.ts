@@ -145,15 +145,24 @@ export class TickSession {
     return this.markets[0]!.broker.now;
   }
 
-  /** Takes the next step; false when the feeds are over. */
-  step(): boolean {
+  /**
+   * Takes the next step; false when the feeds are over, or when it lies after `limit` (ns): answers up to there have been taken then. A live run
+   * gives what its clock says.
+   */
+  step(limit = Number.POSITIVE_INFINITY): boolean {
     const feed = this.group.nextLocalTime;
-    if (feed === Number.POSITIVE_INFINITY && (this.#wasScheduled || Number.isNaN(this.#nextSample))) return false;
+    const isLive = limit < Number.POSITIVE_INFINITY;
+    if (feed === Number.POSITIVE_INFINITY && (Number.isNaN(this.#nextSample) || (this.#wasScheduled && !isLive)))
+      return false;
     if (Number.isNaN(this.#nextSample)) this.#begin(feed);
     const { markets, desks } = this;
     const scheduled = this.#scheduled();
     let time = scheduled;
     for (let k = 0; k < markets.length; k++) time = Math.min(time, markets[k]!.nextTime);
+    if (time > limit) {
+      this.group.advanceTo(limit);
+      return false;
+    }
     time = this.group.advanceTo(time);
     this.#wasScheduled = time === scheduled;
     this.steps++;

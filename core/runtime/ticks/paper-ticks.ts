@@ -1,0 +1,111 @@
+import type { ExchangePort, Subscription } from '../../ports/exchange.ts';
+import { LiveParts } from './live-parts.ts';
+import type { TickRunOptions } from './tick-options.ts';
+import { type TickResult, tickResult } from './tick-result.ts';
+import { TickSession } from './tick-session.ts';
+import { type TickWiring, wireTicks } from './tick-wiring.ts';
+
+/** A dry-run on live books: everything of a run on ticks but the parts, which the streams give. */
+export type PaperOptions = Omit<TickRunOptions, 'markets' | 'originMs' | 'firstMs'> & {
+  readonly markets: readonly Omit<TickRunOptions['markets'][number], 'parts'>[];
+  /** ms UTC from which time is counted: that of the start. */
+  readonly startMs: number;
+  /** Levels of the book to follow. */
+  readonly levels?: number;
+};
+
+/** The streams of an exchange that a dry-run needs. */
+export type TickStreams = Pick<ExchangePort, 'watchBook' | 'watchTrades'>;
+
+/**
+ * The same strategies, engine, ledger and simulated exchange as in a backtest on ticks, on an exchange's live trades and books. Nothing is sent
+ * anywhere: orders are matched against the live book, with the configured latency and queue. Everything happens in `event` calls of the streams and
+ * in `advanceTo`, which the owner calls as its clock goes on.
+ */
+export class PaperTicks {
+  readonly session: TickSession;
+  readonly #options: TickRunOptions;
+  readonly #wiring: TickWiring;
+  readonly #feeds: ReadonlyMap<string, LiveParts>;
+  readonly #subscriptions: Subscription[] = [];
+  #isOver = false;
+
+  private constructor(
+    options: TickRunOptions,
+    wiring: TickWiring,
+    session: TickSession,
+    feeds: ReadonlyMap<string, LiveParts>,
+  ) {
+    this.#options = options;
+    this.#wiring = wiring;
+    this.session = session;
+    this.#feeds = feeds;
+  }
+
+  /** Makes a session; `follow` starts it. @throws those of `wireTicks` */
+  static async make({ startMs, levels: _levels, ...given }: PaperOptions): Promise<PaperTicks> {
+    const originMs = Math.floor(startMs) - 1000;
+    const feeds = new Map(given.markets.map(({ pair, grid }) => [pair, new LiveParts(grid, originMs)]));
+    const markets = given.markets.map((market) => ({ ...market, parts: feeds.get(market.pair)! }));
+    const options: TickRunOptions = { ...given, markets, originMs, firstMs: startMs };
+    const wiring = await wireTicks(options, startMs);
+    const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
+    const session = new TickSession(options, wiring, (await options.execution?.(named)) ?? null);
+    for (const feed of feeds.values()) feed.reached = () => Math.max(0, session.now);
+    for (const strategy of session.strategies) strategy.onStart?.();
+    return new PaperTicks(options, wiring, session, feeds);
+  }
+
+  /** Follows an exchange's streams of all pairs. */
+  follow(streams: TickStreams, levels = 50): void {
+    const pairs = [...this.#feeds.keys()];
+    this.#subscriptions.push(
+      streams.watchTrades(pairs, {
+        event: (event) => {
+          this.#feeds.get(event.pair)?.trade(event);
+          this.#pump(event.pair);
+        },
+      }),
+      streams.watchBook(pairs, levels, {
+        event: (event) => {
+          this.#feeds.get(event.pair)?.book(event);
+          this.#pump(event.pair);
+        },
+        state: (state) => {
+          this.#feeds.get(state.pair)?.state(state);
+          this.#pump(state.pair);
+        },
+      }),
+    );
+  }
+
+  /** Events taken so far. */
+  get events(): number {
+    let count = 0;
+    for (const feed of this.#feeds.values()) count += feed.count;
+    return count;
+  }
+
+  /** Lets the clock go on to `ms` UTC: timers and answers that are due happen. Rows received later count as of then. */
+  advanceTo(ms: number): void {
+    this.#run(Math.round((ms - this.#options.originMs) * 1e6));
+  }
+
+  #pump(pair: string): void {
+    this.#run(this.#feeds.get(pair)?.time ?? 0);
+  }
+
+  #run(time: number): void {
+    if (this.#isOver || !(time >= this.session.now)) return;
+    while (this.session.step(time));
+  }
+
+  /** Ends it: streams are left, quotes withdrawn, positions closed against the last book. */
+  finish(): TickResult {
+    for (const subscription of this.#subscriptions) subscription.close();
+    this.#isOver = true;
+    for (const feed of this.#feeds.values()) feed.isOpen = false;
+    this.session.finish();
+    return tickResult(this.#options, this.#wiring, this.session);
+  }
+}
