@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
 import type { TickRun } from '../runtime/ticks/tick-run.ts';
 import { configOf, dataFolder, type RunFlags } from './run-options.ts';
+import type { DataOrigin } from './stored-run.ts';
 
 export interface TickFlags extends RunFlags {
   readonly out?: string;
@@ -13,19 +15,28 @@ export interface TickFlags extends RunFlags {
 /** `tidegate backtest --ticks`, and `tidegate ticks run`. */
 export async function backtestTicks(flags: TickFlags): Promise<void> {
   const config = await configOf(flags);
-  const [{ assembleTicks }, { runTicks }, { tickDocument }] = await Promise.all([
+  const [{ assembleTicks }, { runTicks }] = await Promise.all([
     import('../runtime/ticks/assemble-ticks.ts'),
     import('../runtime/ticks/tick-run.ts'),
-    import('../runtime/ticks/tick-document.ts'),
   ]);
   const folder = dataFolder(flags, config);
   const run = await runTicks(await assembleTicks(config, { userdir: flags.userdir, dataFolder: folder }));
+  await reportTicks(run, flags, { config, data: { folder } });
+}
+
+/** Prints a run on ticks, keeps it and writes its pages. */
+export async function reportTicks(
+  run: TickRun,
+  flags: Pick<TickFlags, 'json' | 'keep' | 'out' | 'report' | 'userdir'>,
+  origin: { readonly config: Config; readonly data: DataOrigin } | undefined,
+): Promise<void> {
+  const { tickDocument } = await import('../runtime/ticks/tick-document.ts');
   const document = tickDocument(run.result);
   process.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : tableOf(run));
   let kept: string | undefined;
   if (flags.keep !== false) {
     const { keepResult } = await import('./run-and-report.ts');
-    kept = await keepResult(document, { userdir: flags.userdir, origin: { config, data: { folder } } });
+    kept = await keepResult(document, { userdir: flags.userdir, ...(origin && { origin }) });
   }
   const out = flags.out ?? kept;
   if (!out) return;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { TickFile } from '../data/ticks/import-ticks.ts';
 import { backtestTicks, type TickFlags } from './backtest-ticks.ts';
 import type { CalibrateFlags } from './calibrate-ticks.ts';
+import type { PaperFlags } from './paper-ticks.ts';
 import { addRunOptions } from './run-options.ts';
 
 interface ImportFlags {
@@ -60,6 +61,25 @@ export function registerTicks(program: Command): void {
     .action(async (file: string, flags: CalibrateFlags) => {
       const { calibrate } = await import('./calibrate-ticks.ts');
       await calibrate(file, flags);
+    });
+  addRunOptions(
+    ticks
+      .command('paper')
+      .description(
+        "dry-run strategies on an exchange's live trades and book: nothing is sent, orders meet a simulated queue",
+      ),
+  )
+    .option('--minutes <n>', 'stop after so long; else at Ctrl-C')
+    .option('--levels <n>', 'levels of the book to follow', '50')
+    .option('--url <address>', 'another server that speaks its protocol, such as "tidegate replay"')
+    .option('--out <dir>', 'write result and page there')
+    .option('--json', 'print one JSON document at the end and nothing else')
+    .option('--no-report', 'write no page')
+    .option('--no-keep', 'do not keep the result')
+    .addHelpText('after', '\nExample:\n  tidegate ticks paper -s MarketMakerGlft --pairs BTC/USDT:USDT --minutes 30')
+    .action(async (flags: PaperFlags) => {
+      const { paperTicks } = await import('./paper-ticks.ts');
+      await paperTicks(flags);
     });
   addRunOptions(ticks.command('run').description('backtest a strategy on stored ticks (the same as backtest --ticks)'))
     .option('--out <dir>', 'write result and page there')

@@ -7,6 +7,7 @@ import type { MarketData } from '../../ports/market-data.ts';
 import { executionModules } from '../execution-runner.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { loadRegistry } from '../load-registry.ts';
+import type { PaperOptions } from './paper-ticks.ts';
 import { referenceParts } from './reference-parts.ts';
 import type { TickMarketOptions, TickRunOptions } from './tick-options.ts';
 import { findTicks, firstTick } from './tick-source.ts';
@@ -22,17 +23,6 @@ interface Places {
  * @throws TidegateError for anything in it that is missing or wrong
  */
 export async function assembleTicks(config: Config, places: Places): Promise<TickRunOptions> {
-  const names = config.strategy === undefined ? [] : [config.strategy].flat();
-  if (names.length === 0)
-    throw new TidegateError('CONFIG_VALUE', 'no strategy was given', {
-      remedy: 'Use --strategy NAME; "tidegate list strategies" shows them.',
-    });
-  if ((config.costs.feeAsset ?? 'quote') !== 'quote')
-    throw new TidegateError('CONFIG_VALUE', 'runs on ticks pay fees in the quote only', {
-      where: 'costs.feeAsset',
-      remedy: 'Leave out costs.feeAsset, and give the discounted rate with --fee.',
-    });
-  const strategies = await Promise.all(names.map((name) => findStrategy(name, places.userdir, config.parameters)));
   const data = await openCatalogue(places.dataFolder);
   const { exchange, pairs } = await marketsOf(config, data);
   const range = config.timerange ? parseTimerange(config.timerange) : {};
@@ -56,15 +46,52 @@ export async function assembleTicks(config: Config, places: Places): Promise<Tic
       parts: merged.parts,
     });
   }
+  return {
+    ...(await sharedOptions(config, places)),
+    exchange,
+    markets,
+    originMs: originMs!,
+    firstMs,
+    data,
+    settings: { ...settingsOf(config), ticks: hashes },
+    dataKind: exchange === 'synthetic' ? 'synthetic' : 'real',
+    notes,
+  };
+}
+
+/**
+ * What a dry-run on live books takes from a configuration; markets and exchange come from the exchange.
+ * @throws TidegateError for anything in it that is missing or wrong
+ */
+export async function assemblePaper(
+  config: Config,
+  places: Places,
+): Promise<Omit<PaperOptions, 'markets' | 'exchange' | 'startMs'>> {
+  const data = await openCatalogue(places.dataFolder);
+  return { ...(await sharedOptions(config, places)), data, settings: settingsOf(config) };
+}
+
+function settingsOf(config: Config): Readonly<Record<string, unknown>> {
+  return { sizing: config.sizing ?? null, risk: config.risk, execution: config.execution ?? null };
+}
+
+async function sharedOptions(config: Config, places: Places) {
+  const names = config.strategy === undefined ? [] : [config.strategy].flat();
+  if (names.length === 0)
+    throw new TidegateError('CONFIG_VALUE', 'no strategy was given', {
+      remedy: 'Use --strategy NAME; "tidegate list strategies" shows them.',
+    });
+  if ((config.costs.feeAsset ?? 'quote') !== 'quote')
+    throw new TidegateError('CONFIG_VALUE', 'runs on ticks pay fees in the quote only', {
+      where: 'costs.feeAsset',
+      remedy: 'Leave out costs.feeAsset, and give the discounted rate with --fee.',
+    });
+  const strategies = await Promise.all(names.map((name) => findStrategy(name, places.userdir, config.parameters)));
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
   const { sampleMs, ...venue } = config.ticks;
   const { orderToTradeRatio, ...limits } = venue.limits;
   return {
     strategies,
-    exchange,
-    markets,
-    originMs: originMs!,
-    firstMs,
     venue: { ...venue, limits: { ...limits, ...(orderToTradeRatio !== undefined && { orderToTradeRatio }) } },
     stakeCurrency: config.stakeCurrency,
     startingBalance: config.startingBalance,
@@ -73,19 +100,10 @@ export async function assembleTicks(config: Config, places: Places): Promise<Tic
     maxOpenTrades: config.maxOpenTrades,
     ...(config.sizing && { sizing: await registry.create('sizing', config.sizing, 'sizing') }),
     risk: await Promise.all(config.risk.map((choice, k) => registry.create('risk', choice, `risk[${k}]`))),
-    execution: (made) => executionModules(registry, config.execution, made),
-    data,
+    execution: (made: Parameters<typeof executionModules>[2]) => executionModules(registry, config.execution, made),
     registry,
     ...(config.timeframe && { timeframe: config.timeframe }),
     sampleMs,
-    settings: {
-      ticks: hashes,
-      sizing: config.sizing ?? null,
-      risk: config.risk,
-      execution: config.execution ?? null,
-    },
-    dataKind: exchange === 'synthetic' ? 'synthetic' : 'real',
-    notes,
   };
 }
 
