@@ -2,7 +2,7 @@
 export interface ExchangeClock {
   /** ms UTC. */
   now(): number;
-  /** Calls once after `ms`; the answer cancels it. Timers never keep the process alive by themselves. */
+  /** Calls once after `ms`; the answer cancels it. A timer keeps the process alive: what is not cancelled is waited for. */
   after(ms: number, call: () => void): () => void;
 }
 
@@ -10,7 +10,7 @@ export interface ExchangeClock {
 export const wallClock: ExchangeClock = {
   now: () => Date.now(),
   after(ms, call) {
-    const timer = setTimeout(call, ms).unref();
+    const timer = setTimeout(call, ms);
     return () => clearTimeout(timer);
   },
 };

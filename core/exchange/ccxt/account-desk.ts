@@ -31,9 +31,15 @@ export interface AccountDeskParts extends ParseContext {
 /** Reads the account for reconciliation, and changes its settings. Reads throw CallFailed. */
 export class AccountDesk {
   readonly #parts: AccountDeskParts;
+  readonly #marginModes = new Map<string, 'isolated' | 'cross'>();
 
   constructor(parts: AccountDeskParts) {
     this.#parts = parts;
+  }
+
+  /** What was set last; isolated when nothing was: a loss stays within its position. */
+  marginModeOf(pair: string): 'isolated' | 'cross' {
+    return this.#marginModes.get(pair) ?? 'isolated';
   }
 
   async openOrders(pairs?: readonly string[]): Promise<readonly ExchangeOrder[]> {
@@ -103,9 +109,12 @@ export class AccountDesk {
     readonly marginMode: 'isolated' | 'cross' | null;
     readonly positionMode: 'one-way' | 'hedge' | null;
   }> {
-    const { client, requests, kind } = this.#parts;
+    const { client, requests, profile, kind } = this.#parts;
     if (kind === 'spot') return { leverage: 1, marginMode: null, positionMode: null };
-    const told = client.has.fetchLeverage ? await requests.read('reconcile', () => client.fetchLeverage(pair)) : {};
+    const params = profile.marginModePerRequest ? { marginMode: this.marginModeOf(pair) } : {};
+    const told = client.has.fetchLeverage
+      ? await requests.read('reconcile', () => client.fetchLeverage(pair, params))
+      : {};
     const mode = client.has.fetchPositionMode
       ? await requests.read('reconcile', () => client.fetchPositionMode(pair))
       : {};
@@ -118,11 +127,16 @@ export class AccountDesk {
   }
 
   setLeverage(pair: string, leverage: number): Promise<SettingOutcome> {
-    return this.#set('setLeverage', () => this.#parts.client.setLeverage(leverage, pair));
+    const { client, profile } = this.#parts;
+    const params = profile.marginModePerRequest ? { marginMode: this.marginModeOf(pair) } : {};
+    return this.#set('setLeverage', () => client.setLeverage(leverage, pair, params));
   }
 
   setMarginMode(pair: string, mode: 'isolated' | 'cross'): Promise<SettingOutcome> {
-    return this.#set('setMarginMode', () => this.#parts.client.setMarginMode(mode, pair));
+    if (!this.#parts.profile.marginModePerRequest)
+      return this.#set('setMarginMode', () => this.#parts.client.setMarginMode(mode, pair));
+    this.#marginModes.set(pair, mode);
+    return Promise.resolve({ outcome: 'changed' });
   }
 
   setPositionMode(mode: 'one-way' | 'hedge'): Promise<SettingOutcome> {

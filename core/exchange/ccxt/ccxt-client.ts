@@ -226,6 +226,13 @@ export interface CcxtClient {
   cancelOrder(id: string, symbol: string, params?: Params): Promise<Maybe<CcxtOrder>>;
   fetchOrder(id: string, symbol: string, params?: Params): Promise<Maybe<CcxtOrder>>;
   fetchOpenOrders(symbol?: string, since?: number, limit?: number, params?: Params): Promise<readonly CcxtOrder[]>;
+  fetchOrders(symbol?: string, since?: number, limit?: number, params?: Params): Promise<readonly CcxtOrder[]>;
+  fetchCanceledAndClosedOrders(
+    symbol?: string,
+    since?: number,
+    limit?: number,
+    params?: Params,
+  ): Promise<readonly CcxtOrder[]>;
   fetchClosedOrders(symbol?: string, since?: number, limit?: number, params?: Params): Promise<readonly CcxtOrder[]>;
   fetchMyTrades(symbol?: string, since?: number, limit?: number, params?: Params): Promise<readonly CcxtTrade[]>;
   fetchFundingHistory(symbol?: string, since?: number, limit?: number): Promise<readonly CcxtFundingPayment[]>;
@@ -237,7 +244,10 @@ export interface CcxtClient {
   }>;
   fetchPositions(symbols?: readonly string[]): Promise<readonly CcxtPosition[]>;
   fetchPositionMode(symbol?: string): Promise<{ readonly hedged?: Maybe<boolean> }>;
-  fetchLeverage(symbol: string): Promise<{
+  fetchLeverage(
+    symbol: string,
+    params?: Params,
+  ): Promise<{
     readonly longLeverage?: Maybe<number>;
     readonly shortLeverage?: Maybe<number>;
     readonly marginMode?: Maybe<string>;

@@ -144,7 +144,11 @@ export class CcxtExchange implements ExchangePort {
       onDeaf: (reason) => this.#sockets.relogin(reason),
       onTrouble: (error) => this.#requests.told(error),
     });
-    this.#orders = new OrderDesk({ ...shared, referencePrice: (pair) => this.#referencePrice(pair) });
+    this.#orders = new OrderDesk({
+      ...shared,
+      referencePrice: (pair) => this.#referencePrice(pair),
+      marginModeOf: (pair) => this.#accountReads.marginModeOf(pair),
+    });
     this.#sockets = new SocketDesk({
       ...shared,
       streams: this.#streams,
@@ -329,7 +333,9 @@ export class CcxtExchange implements ExchangePort {
     const known = this.#streams.lastPrice(pair);
     if (known > 0) return known;
     const { client } = this.#parts;
-    const result = await this.#requests.once('entry', () => client.fetchTicker(pair));
-    return ('value' in result ? result.value.last : undefined) ?? Number.NaN;
+    const result = await this.#requests.once('entry', () => client.fetchOrderBook(pair, 5));
+    if (!('value' in result)) return Number.NaN;
+    const { bids, asks } = result.value;
+    return ((bids[0]?.[0] ?? Number.NaN) + (asks[0]?.[0] ?? Number.NaN)) / 2;
   }
 }

@@ -26,6 +26,8 @@ export interface OrderDeskParts extends ParseContext {
   readonly requests: RequestDesk;
   readonly clock: ExchangeClock;
   readonly capabilities: ExchangeCapabilities;
+  /** As it was set for a pair, where the venue wants to be told each time. */
+  readonly marginModeOf: (pair: string) => 'isolated' | 'cross';
   /** A price near the market, for venues whose market orders need one; NaN when none is known. */
   readonly referencePrice: (pair: string) => Promise<number>;
 }
@@ -54,13 +56,18 @@ export class OrderDesk {
   }
 
   async cancel(asked: OrderRef): Promise<Outcome> {
-    const { client, requests, clock } = this.#parts;
+    const { client, requests, profile, clock } = this.#parts;
     const sentAt = clock.now();
     const ref = await this.#named(asked);
     if ('outcome' in ref) return ref;
-    const result = await requests.write('exit', () =>
-      client.cancelOrder(ref.exchangeId ?? '', ref.pair, this.#refParams(ref)),
-    );
+    const send = (more: Readonly<Record<string, unknown>> = {}) =>
+      requests.write('exit', () =>
+        client.cancelOrder(ref.exchangeId ?? '', ref.pair, { ...this.#refParams(ref), ...more }),
+      );
+    const first = await send();
+    const other = profile.otherCancelParams;
+    const isOther = 'failure' in first && first.failure.code === 'order-not-found' && other !== undefined;
+    const result = isOther ? await send(other) : first;
     if ('value' in result) {
       const told = result.value && orderOf(result.value, this.#parts, this.#asked(ref));
       // Binance names the cancel, not the order.
@@ -88,15 +95,16 @@ export class OrderDesk {
     const keepsOrder = !profile.amendReplaces;
     const id = keepsOrder ? ref.clientOrderId : to.clientOrderId;
     const own = { ...asked, clientOrderId: id };
+    const edit = isStop ? profile.editStop?.(asked.price!) : undefined;
     const params = keepsOrder
-      ? { ...call.params, ...this.#refParams(ref) }
+      ? { ...(edit?.params ?? call.params), ...(edit ? {} : this.#refParams(ref)) }
       : {
           ...this.#params(to, call),
           ...(!ref.exchangeId &&
             profile.replacesBy && { [profile.replacesBy]: encodeOrderId(ref.clientOrderId, profile.idForm) }),
         };
     const result = await requests.write(to.urgency, () =>
-      client.editOrder(ref.exchangeId ?? '', to.pair, call.type, to.side, contracts, call.price, params),
+      client.editOrder(ref.exchangeId ?? '', to.pair, edit?.type ?? call.type, to.side, contracts, call.price, params),
     );
     const target = keepsOrder ? ref : refOf(to, asked);
     if ('value' in result) {
@@ -179,13 +187,14 @@ export class OrderDesk {
   }
 
   #params(request: OrderRequest, call: OrderCall): Readonly<Record<string, unknown>> {
-    const { profile, capabilities } = this.#parts;
+    const { profile, capabilities, marginModeOf } = this.#parts;
     const idParam = (request.kind === 'stop' ? profile.stopIdParam : undefined) ?? profile.idParam;
     return {
       ...call.params,
       [idParam]: encodeOrderId(request.clientOrderId, profile.idForm),
       ...(request.reduceOnly && capabilities.reduceOnly && { reduceOnly: true }),
       ...(request.positionSide !== undefined && { hedged: true }),
+      ...(profile.marginModePerRequest && capabilities.leverage && { marginMode: marginModeOf(request.pair) }),
     };
   }
 
@@ -252,13 +261,16 @@ export class OrderDesk {
       if (ref.exchangeId) return client.fetchOrder(ref.exchangeId, ref.pair, trigger);
       return client.fetchOrder('', ref.pair, { clientOrderId: encoded, ...trigger });
     }
-    const params = { [profile.findBy.listParam]: encoded };
+    const { listParam } = profile.findBy;
+    const params = listParam === null ? {} : { [listParam]: encoded };
     const isIt = (order: CcxtOrder) =>
       order.clientOrderId === encoded || (!!ref.exchangeId && order.id === ref.exchangeId);
     const open = await client.fetchOpenOrders(ref.pair, undefined, undefined, params);
     const found = open.find(isIt);
-    if (found || !client.has.fetchClosedOrders) return found;
-    return (await client.fetchClosedOrders(ref.pair, undefined, undefined, params)).find(isIt);
+    if (found) return found;
+    const calls = ['fetchOrders', 'fetchCanceledAndClosedOrders', 'fetchClosedOrders'] as const;
+    const call = calls.find((name) => client.has[name] === true);
+    return call && (await client[call](ref.pair, undefined, undefined, params)).find(isIt);
   }
 }
 

@@ -26,10 +26,12 @@ export interface VenueProfile {
   readonly idParam: string;
   /** The same for stops, where it is another. */
   readonly stopIdParam?: string;
+  /** An order that was not found to cancel may be of another kind: these parameters name it. */
+  readonly otherCancelParams?: Readonly<Record<string, unknown>>;
   /** Orders are cancelled and amended by the venue's id only, or ccxt cannot do it otherwise: it is looked up first. */
   readonly cancelNeedsId?: boolean;
-  /** Orders are found by client id with `fetchOrder`, or in lists that take this parameter. */
-  readonly findBy: 'fetchOrder' | { readonly listParam: string };
+  /** Orders are found by client id with `fetchOrder`, or in lists, which may take this parameter. */
+  readonly findBy: 'fetchOrder' | { readonly listParam: string | null };
   /** Trigger orders have ids and calls of their own (`trigger: true`), and place a child order. */
   readonly hasSeparateTriggers: boolean;
   /** An amended order is a new one under a new client id: the old is cancelled in the same call. */
@@ -40,6 +42,10 @@ export interface VenueProfile {
   readonly marketNeedsPrice: boolean;
   /** How a stop is asked for. `reference`: the request's trigger price. */
   readonly stopCall?: (request: OrderRequest & { readonly price: number }) => OrderCall;
+  /** How `editOrder` is told the new trigger; absent: as `stopCall` tells it. */
+  readonly editStop?: (price: number) => { readonly type: string; readonly params: Readonly<Record<string, unknown>> };
+  /** Margin mode is said with each order and change of leverage, not set. */
+  readonly marginModePerRequest?: boolean;
   /** How a market order is asked for where it is not `market` without more. `reference`: a price near the market. */
   readonly marketCall?: (request: OrderRequest, reference: number) => OrderCall;
   readonly capabilities: Partial<Omit<ExchangeCapabilities, 'streams'>>;

@@ -27,6 +27,7 @@ export function bybit(isPerpetual: boolean): VenueProfile {
       // Without it a market buy of the unified account would count in quote.
       marketCall: () => ({ type: 'market' as const, params: { marketUnit: 'baseCoin' } }),
     }),
+    editStop: (price) => ({ type: 'market', params: { triggerPrice: String(price) } }),
     stopCall: ({ side, price, trigger }) => ({
       type: 'market',
       params: isPerpetual
@@ -106,6 +107,7 @@ export function bybit(isPerpetual: boolean): VenueProfile {
       client.cancelAllOrdersAfter(Math.max(3_000, ms === 0 ? 300_000 : ms), { type: isPerpetual ? 'swap' : 'spot' }),
     testnet: 'sandbox',
     fillsPerPair: false,
+    ...(!isPerpetual && { otherCancelParams: { orderFilter: 'StopOrder' } }),
     // Conditional orders that have not triggered are told with the others.
     triggerListParams: isPerpetual ? [] : [{ orderFilter: 'StopOrder' }],
   };

@@ -11,7 +11,7 @@ export const COINBASE: VenueProfile = {
   idForm: 'plain',
   idParam: 'client_order_id',
   cancelNeedsId: true,
-  findBy: { listParam: 'client_order_ids' },
+  findBy: { listParam: null },
   hasSeparateTriggers: false,
   marketNeedsPrice: true,
   marketCall: ({ side }, reference) => ({

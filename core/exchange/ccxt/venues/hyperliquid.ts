@@ -8,6 +8,10 @@ export const HYPERLIQUID: VenueProfile = {
   idParam: 'clientOrderId',
   findBy: 'fetchOrder',
   hasSeparateTriggers: false,
+  marginModePerRequest: true,
+  cancelNeedsId: true,
+  // A modified order is a new one.
+  amendReplaces: true,
   isLiquidation: ({ liquidation }) => liquidation !== undefined,
   // With the user's key ccxt would approve a fee for its makers and name them as referrer.
   prepare: (client) => {

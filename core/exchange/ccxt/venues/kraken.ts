@@ -9,6 +9,7 @@ export const KRAKEN: VenueProfile = {
   findBy: { listParam: 'cl_ord_id' },
   hasSeparateTriggers: false,
   marketNeedsPrice: false,
+  editStop: (price) => ({ type: 'market', params: { stopLossPrice: price } }),
   stopCall: ({ price }) => ({ type: 'market', params: { stopLossPrice: price, trigger: 'last' } }),
   capabilities: {
     stopReplace: 'amend',

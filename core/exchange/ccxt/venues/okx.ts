@@ -17,6 +17,8 @@ export function okx(isPerpetual: boolean): VenueProfile {
       defaultType: isPerpetual ? 'swap' : 'spot',
       fetchMarkets: { types: [isPerpetual ? 'swap' : 'spot'] },
       fetchCurrencies: false,
+      // Else it tags orders for its makers.
+      brokerId: undefined,
     },
     burstMs: 2_000,
     idForm: 'plain',
@@ -26,9 +28,15 @@ export function okx(isPerpetual: boolean): VenueProfile {
     findBy: 'fetchOrder',
     hasSeparateTriggers: true,
     marketNeedsPrice: false,
+    marginModePerRequest: isPerpetual,
+    editStop: (price) => ({ type: 'conditional', params: { stopLossPrice: price, newSlOrdPx: '-1' } }),
     stopCall: ({ price, trigger }) => ({
       type: 'market',
-      params: { stopLossPrice: price, slTriggerPxType: trigger === 'mark' ? 'mark' : 'last' },
+      params: {
+        stopLossPrice: price,
+        slTriggerPxType: trigger === 'mark' ? 'mark' : 'last',
+        ...(!isPerpetual && { tdMode: 'cash' }),
+      },
     }),
     capabilities: {
       stopReplace: 'amend',
