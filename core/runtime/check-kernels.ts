@@ -2,14 +2,25 @@ import { TidegateError } from '../foundation/errors.ts';
 import { seeded } from '../foundation/rng.ts';
 import { EXPRESSION } from '../indicators/expressions/expression.ts';
 import type { AnyFeature } from '../indicators/feature.ts';
-import { FEATURES } from '../indicators/library.ts';
 import type { FeaturePlan } from '../indicators/plan.ts';
+import { exportOfFeature, publicExports } from './public-exports.ts';
 
-/** Built-in features: the test suite has proven those. */
-const trusted: ReadonlySet<object> = new Set([
-  EXPRESSION,
-  ...[...FEATURES.values()].map(({ feature }) => feature.definition),
-]);
+/** Built-in features found so far: the test suite has proven those. */
+const trusted = new Set<object>([EXPRESSION]);
+
+/**
+ * Whether a feature is a built-in one. Those are looked for where their names are exported from: loading the whole library to know them would cost
+ * more than the run of a small backtest.
+ */
+async function isBuiltIn(definition: AnyFeature['definition']): Promise<boolean> {
+  if (trusted.has(definition)) return true;
+  const found = publicExports().get(exportOfFeature(definition.name));
+  if (found === undefined) return false;
+  const feature = ((await import(found.url)) as Record<string, Partial<AnyFeature> | undefined>)[found.name];
+  if (feature?.definition !== definition) return false;
+  trusted.add(definition);
+  return true;
+}
 
 /** Rows of the sample on which user kernels are re-run. */
 const SAMPLE = 1500;
@@ -19,8 +30,9 @@ const SAMPLE = 1500;
  * results: one that reads ahead, or remembers wrongly, stops the run.
  * @throws TidegateError FEATURE_LOOKAHEAD (a value changes when later rows are taken away) or FEATURE_CHUNKS (it depends on how rows arrive)
  */
-export function checkUserKernels(plan: FeaturePlan): void {
-  const own = plan.kernels.filter((k) => !trusted.has(k.definition));
+export async function checkUserKernels(plan: FeaturePlan): Promise<void> {
+  const own: (typeof plan.kernels)[number][] = [];
+  for (const kernel of plan.kernels) if (!(await isBuiltIn(kernel.definition))) own.push(kernel);
   if (own.length === 0) return;
   plan.advance();
   for (const { definition, options, inputs } of own) {

@@ -157,7 +157,7 @@ export async function prepare(
     strategy,
     features: new Map(options.pairs.map((pair) => [pair, declareFeatures(strategy, source.name, pair, plan, learned)])),
   }));
-  if (!isTrusting) checkUserKernels(plan);
+  if (!isTrusting) await checkUserKernels(plan);
   plan.advance();
   const historyStart = Math.min(...pairs.map((p) => p.candles.time[0]!));
   return {

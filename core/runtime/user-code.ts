@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TidegateError } from '../foundation/errors.ts';
+import { slimEntry, slimSource } from './slim-entry.ts';
 
 let installed = false;
 
@@ -19,11 +20,13 @@ export function installHooks(): void {
   const testing = new URL(`../testing/index.${extension}`, import.meta.url).href;
   registerHooks({
     resolve(specifier, context, next) {
-      if (specifier === 'tidegate') return { url: entry, shortCircuit: true };
+      if (specifier === 'tidegate') return { url: slimEntry(context.parentURL) ?? entry, shortCircuit: true };
       if (specifier === 'tidegate/testing') return { url: testing, shortCircuit: true };
       return next(specifier, context);
     },
     load(url, context, next) {
+      const source = slimSource(url);
+      if (source !== null) return { format: 'module', source, shortCircuit: true };
       const isUserTypescript = url.startsWith('file:') && /\.m?ts$/.test(url) && !url.includes('/node_modules/');
       return next(url, isUserTypescript ? { ...context, format: 'module-typescript' } : context);
     },

@@ -96,7 +96,7 @@ describe('regimes and volatilities that learn in a backtest', () => {
         .reduce((sum, x) => sum + x, 0);
     expect(mean('garch')).toBeGreaterThan(2 * mean('ewma'));
     // Every kernel again over cuts and prefixes of a sample: those that learned among them.
-    checkUserKernels(plan);
+    await checkUserKernels(plan);
   });
 
   it('need candles for a first window', async () => {

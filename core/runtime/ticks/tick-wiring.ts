@@ -112,7 +112,7 @@ async function withCandles(
       declareFeatures(strategy, options.strategies[s]!.name, pair, plan, undefined, new Map()),
     ),
   );
-  if (candles.some((c) => c.row >= 0)) checkUserKernels(plan);
+  if (candles.some((c) => c.row >= 0)) await checkUserKernels(plan);
   plan.advance();
   const rows = candles.map((c) => {
     const cursor: Cursor = { row: c.row };
