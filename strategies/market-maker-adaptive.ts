@@ -6,6 +6,13 @@ interface PendingFill {
   readonly price: number;
 }
 
+interface Memory {
+  spreadFactor: number;
+  fills: PendingFill[];
+  pausedUntil: number;
+  best: number;
+}
+
 /**
  * The adaptive market maker: spread by volatility and confidence, prices and sizes skewed by prediction and inventory target, position limits
  * by regime, a trailing stop on the inventory's result, and a spread factor that its own markouts drive: worse fills, wider quotes.
@@ -26,11 +33,14 @@ export default class MarketMakerAdaptive extends Strategy {
     learningRate: real(0, 1, 0.1),
   });
 
-  override onStart() {
-    this.store.spreadFactor = 1;
-    this.store.fills = [] as PendingFill[];
-    this.store.pausedUntil = 0;
-    this.store.best = 0;
+  /** What it remembers of the pair at hand. */
+  get memory(): Memory {
+    const store = this.pairStore as Partial<Memory>;
+    store.spreadFactor ??= 1;
+    store.fills ??= [];
+    store.pausedUntil ??= 0;
+    store.best ??= 0;
+    return store as Memory;
   }
 
   override ticks() {
@@ -38,7 +48,7 @@ export default class MarketMakerAdaptive extends Strategy {
   }
 
   override onFill({ time, side, price }: FillView) {
-    (this.store.fills as PendingFill[]).push({ at: time + this.p.markoutMs, sign: side === 'buy' ? 1 : -1, price });
+    this.memory.fills.push({ at: time + this.p.markoutMs, sign: side === 'buy' ? 1 : -1, price });
   }
 
   override onTimer(time: number) {
@@ -67,7 +77,7 @@ export default class MarketMakerAdaptive extends Strategy {
     const amount = this.p.notional / mid;
     const q = this.inventory / amount;
     const away = q - direction * confidence * this.p.targetShare * limit;
-    const factor = (this.store.spreadFactor as number) * (1.5 - confidence);
+    const factor = this.memory.spreadFactor * (1.5 - confidence);
     const half = Math.max(volatility * Math.sqrt(this.p.volSeconds) * factor, (mid * this.p.leastBps) / 1e4);
     const skew = (half * away) / Math.max(1, limit) - half * 0.5 * direction * confidence;
     const size = amount * (0.5 + 0.5 * confidence);
@@ -93,15 +103,15 @@ export default class MarketMakerAdaptive extends Strategy {
   isStopped(time: number): boolean {
     const { position } = this;
     const { mid, volatility } = this.micro;
-    if (time < (this.store.pausedUntil as number)) return true;
+    if (time < this.memory.pausedUntil) return true;
     if (!position) {
-      this.store.best = 0;
+      this.memory.best = 0;
       return false;
     }
     const gain = position.sign * (mid - position.openRate);
-    this.store.best = Math.max(this.store.best as number, gain);
-    if ((this.store.best as number) - gain < this.p.stopVols * volatility) return false;
-    this.store.pausedUntil = time + this.p.pauseMs;
+    this.memory.best = Math.max(this.memory.best, gain);
+    if (this.memory.best - gain < this.p.stopVols * volatility) return false;
+    this.memory.pausedUntil = time + this.p.pauseMs;
     this.quote({ bids: [], asks: [] });
     this.orders.submit({
       side: position.sign > 0 ? 'sell' : 'buy',
@@ -114,13 +124,13 @@ export default class MarketMakerAdaptive extends Strategy {
 
   /** Moves the spread factor by how prices went on after own fills. */
   learn(time: number) {
-    const fills = this.store.fills as PendingFill[];
+    const { fills } = this.memory;
     const { mid } = this.micro;
     while (fills.length > 0 && fills[0]!.at <= time) {
       const { sign, price } = fills.shift()!;
       const isGood = sign * (mid - price) > 0;
-      const factor = (this.store.spreadFactor as number) * (1 + this.p.learningRate * (isGood ? -0.1 : 0.1));
-      this.store.spreadFactor = Math.min(3, Math.max(0.5, factor));
+      const factor = this.memory.spreadFactor * (1 + this.p.learningRate * (isGood ? -0.1 : 0.1));
+      this.memory.spreadFactor = Math.min(3, Math.max(0.5, factor));
     }
   }
 }

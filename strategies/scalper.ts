@@ -26,14 +26,14 @@ export default class Scalper extends Strategy {
   }
 
   override onBook({ time, bid, ask }: BookTop) {
-    if (time < ((this.store.nextAt as number) ?? 0)) return;
-    this.store.nextAt = time + this.p.everyMs;
+    if (time < ((this.pairStore.nextAt as number) ?? 0)) return;
+    this.pairStore.nextAt = time + this.p.everyMs;
     const { position } = this;
     if (position) return this.watch(time, (bid + ask) / 2);
     if (!this.mayTrade(time)) return;
     const direction = this.directionAt(time);
-    if (direction > 0) this.enter.long({ tag: this.store.signal as string });
-    if (direction < 0) this.enter.short({ tag: this.store.signal as string });
+    if (direction > 0) this.enter.long({ tag: this.pairStore.signal as string });
+    if (direction < 0) this.enter.short({ tag: this.pairStore.signal as string });
   }
 
   /** The gates that concern the market, whatever the direction. */
@@ -41,8 +41,8 @@ export default class Scalper extends Strategy {
     const { classifier, vpin, hurst, liquidity, parkinson } = this.micro;
     const state = this.micro.stateAt(time);
     if (!this.gate('book', state === 'live', state)) return false;
-    if (liquidity.isDepthShock) this.store.shockUntil = time + this.p.shockPauseMs;
-    const isCalm = time >= ((this.store.shockUntil as number) ?? 0);
+    if (liquidity.isDepthShock) this.pairStore.shockUntil = time + this.p.shockPauseMs;
+    const isCalm = time >= ((this.pairStore.shockUntil as number) ?? 0);
     if (!this.gate('depth-shock', isCalm, isCalm ? 'depth is there' : 'depth fell by 30 %')) return false;
     const isFirm = liquidity.resilience >= this.p.fragileBelow;
     if (!this.gate('resilience', isFirm, isFirm ? 'resilient' : 'fragile book', liquidity.resilience)) return false;
@@ -64,22 +64,22 @@ export default class Scalper extends Strategy {
     const book = this.micro.bookDirection(time);
     const isReverting = hurst.value < 0.45;
     let signals = [ou.signal, book];
-    this.store.signal = 'reversion';
+    this.pairStore.signal = 'reversion';
     if (!isReverting) {
       const trend = classifier.isUnreliable ? 0 : Math.sign(cvd.windowDelta) * 0.5;
       signals = [Math.tanh(ofi.z / 2), trend, book];
-      this.store.signal = 'momentum';
+      this.pairStore.signal = 'momentum';
     }
     if (!classifier.isUnreliable && cvd.isOverriding) {
       signals = [cvd.divergence, book];
-      this.store.signal = 'divergence';
+      this.pairStore.signal = 'divergence';
       this.gate('divergence', true, `overrides ${isReverting ? 'reversion' : 'momentum'}`, cvd.divergence);
     }
     const { accepted, confidence, direction } = this.micro.agreementOf(signals);
     if (!this.gate('agreement', accepted, accepted ? 'the models agree' : 'the models disagree', confidence)) return 0;
     const strength = direction * regime.multiplier;
     const isStrong = Math.abs(strength) >= this.p.least;
-    return this.gate('strength', isStrong, isStrong ? (this.store.signal as string) : 'too weak', strength)
+    return this.gate('strength', isStrong, isStrong ? (this.pairStore.signal as string) : 'too weak', strength)
       ? Math.sign(strength)
       : 0;
   }

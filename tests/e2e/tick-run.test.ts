@@ -36,7 +36,7 @@ it.skipIf(!hasCapture)(
     expect(tidegate('ticks', 'list')).toContain('binance BTC/USDT:USDT 2024-08-08 497674 rows');
     for (const name of ['Scalper', 'MarketMakerAvellanedaStoikov', 'MarketMakerGlft', 'MarketMakerAdaptive']) {
       const result = runOf(name, ...pair);
-      expect(result.strategy).toBe(name);
+      expect(result.inputs.strategies).toEqual([name]);
       expect(result.fills.length).toBeGreaterThan(0);
       expect(result.counts.openPosition).toBe(0);
       expect(result.split.total).toBeCloseTo(result.finalBalance - result.startingBalance, 6);
