@@ -8,7 +8,7 @@ export const learningSettings = z.strictObject({
     .union([moduleChoice, z.array(moduleChoice).min(1)])
     .default('technical')
     .describe(
-      'feature sets and single features, by name or with options: technical, or [rsi, { name: ema, period: 50 }]',
+      'feature sets and single features, by name or with options: technical, or [{ name: rsi, period: 7 }, { name: momentum, expand: { periods: [7, 14], timeframes: [1h], lags: [1], pairs: [BTC/USDT] } }]',
     ),
   label: moduleChoice.default('direction').describe('label module'),
   model: moduleChoice.default('gradient-boosting').describe('model module'),

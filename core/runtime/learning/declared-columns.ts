@@ -1,7 +1,9 @@
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
+import { type Expansion, expandFeatures } from '../../indicators/expand/index.ts';
 import { takesCandles } from '../../indicators/feature.ts';
 import { FEATURES, type LibraryEntry } from '../../indicators/library.ts';
-import { Series } from '../../indicators/series.ts';
+import { type CandleSeries, Series } from '../../indicators/series.ts';
+import type { AnyPlugin } from '../../registry/define-plugin.ts';
 import type { ModuleChoice, Registry } from '../../registry/registry.ts';
 import type { Market } from '../../strategy/market.ts';
 
@@ -20,21 +22,24 @@ export type ColumnDeclarer = (market: Market) => DeclaredColumns;
 /**
  * Loads what a list of choices names and returns what declares its columns on a market. Sets come first where a set and a feature share a name.
  * Columns of a set keep their names, those of single features are called after them (`rsi`, `bbands.upper`); where a name is taken, a number is
- * added. Of a choice with `only`, the columns named there: what `tidegate features select` prints.
- * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), PLUGIN_OPTIONS; when called FEATURE_OPTIONS
+ * added. A choice with `expand` is multiplied over periods, timeframes, lags and pairs. Of a choice with `only`, the columns named there: what `tidegate features select` prints.
+ * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), PLUGIN_OPTIONS; when called FEATURE_OPTIONS, FEATURE_EXPANSION
  */
 export async function columnDeclarer(registry: Registry, choices: readonly ModuleChoice[]): Promise<ColumnDeclarer> {
   const sets = new Set(registry.list('feature').map((row) => row.name));
   const record: unknown[] = [];
   const declare: ((market: Market) => Iterable<readonly [string, Series]>)[] = [];
   for (const choice of choices) {
-    const { name, only, ...options } = (typeof choice === 'string' ? { name: choice } : choice) as ColumnChoice;
-    const kept = only && { only };
+    const { name, only, expand, ...options } = (typeof choice === 'string' ? { name: choice } : choice) as ColumnChoice;
+    const kept = { ...(only && { only }), ...(expand && { expand }) };
     if (sets.has(name)) {
       const set = await registry.create('feature', { ...options, name }, 'features');
       const { plugin } = await registry.find('feature', name);
       record.push({ set: name, version: plugin.version, options, ...kept });
-      declare.push((market) => chosen(Object.entries(set.define(market)), only, name));
+      const source = expand?.periods?.length ? withOptions(plugin, options) : set;
+      declare.push((market) =>
+        chosen(Object.entries(expand ? expandFeatures(market, source, expand) : set.define(market)), only, name),
+      );
       continue;
     }
     const entry = FEATURES.get(name) ?? FEATURES.get(name.toLowerCase().replace(/_/g, '-'));
@@ -47,6 +52,12 @@ export async function columnDeclarer(registry: Registry, choices: readonly Modul
     const { definition } = entry.feature;
     record.push({ feature: definition.name, version: definition.version, options, ...kept });
     declare.push((market) => {
+      if (expand) {
+        const one = (candles: CandleSeries, period: number) => ({
+          [definition.name]: called(entry, expand.periods?.length ? { ...options, period } : options, { candles }),
+        });
+        return chosen(Object.entries(expandFeatures(market, one, expand)), only, name);
+      }
       const made = called(entry, options, market);
       if (made instanceof Series) return [[definition.name, made]];
       const outputs = definition.outputs.map((output) => [`${definition.name}.${output}`, made[output]!] as const);
@@ -67,9 +78,21 @@ export async function columnDeclarer(registry: Registry, choices: readonly Modul
   };
 }
 
+/** The module with options of its own, of which an expansion only replaces the period. */
+function withOptions(plugin: AnyPlugin, options: Readonly<Record<string, unknown>>): AnyPlugin {
+  const period = 'period' in plugin.options.shape ? 'period' : 'periods';
+  const own = plugin.options.parse(options);
+  return {
+    ...plugin,
+    create: (made: Record<string, unknown>) => plugin.create({ ...own, [period]: made[period] } as never),
+  };
+}
+
 interface ColumnChoice {
   readonly name: string;
   readonly only?: readonly string[];
+  /** Over periods, timeframes, lags and pairs: `{ periods: [7, 14], timeframes: ['1h'], lags: [1] }`. */
+  readonly expand?: Expansion;
 }
 
 /** The columns named, in their own order; all where none are. @throws TidegateError FEATURE_UNKNOWN */
@@ -92,7 +115,7 @@ function chosen(
 type Callable = (...args: readonly unknown[]) => Series | Readonly<Record<string, Series>>;
 
 /** Calls a feature on the market's candles, or its free inputs on the columns named in `inputs` (absent: close, then volume). */
-function called({ feature }: LibraryEntry, given: Readonly<Record<string, unknown>>, market: Market) {
+function called({ feature }: LibraryEntry, given: Readonly<Record<string, unknown>>, market: Pick<Market, 'candles'>) {
   const call = feature as unknown as Callable;
   const { definition } = feature;
   const { inputs, ...options } = given as { readonly inputs?: readonly string[] };
