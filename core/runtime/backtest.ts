@@ -73,11 +73,22 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
     ...(options.notes ?? []),
     ...outcome.notes,
     ...learningNotes(learning),
+    ...(learning.length > 0 ? volumeNotes(prepared) : []),
     ...(assumed.length > 0
       ? [`no stored market specification: tick, step, fees and tiers are assumed for ${assumed.join(', ')}`]
       : []),
   ];
   return { result, outcome, notes, learning, ribbons: regimeRibbons(prepared) };
+}
+
+/** What was learned from volume is worth what the volume is. */
+function volumeNotes({ pairs }: Prepared): string[] {
+  return pairs.flatMap(({ pair, candles: { volumeKind = 'traded' } }) => {
+    if (volumeKind === 'traded') return [];
+    return [
+      `${pair}: ${volumeKind === 'none' ? 'there is no volume' : `the volume is ${volumeKind} volume, not what was traded`}`,
+    ];
+  });
 }
 
 /** Settings that were tried in training windows count as trials, too. */

@@ -43,7 +43,7 @@ export async function loadBatch({ config, places, isTogether, parts }: BatchPlan
   const opened = await assembleBacktest(config, places);
   const names = [config.strategy ?? []].flat();
   const alone = opened.strategies.map((source): BacktestOptions => ({ ...opened, strategies: [source] }));
-  const periods = await Promise.all(alone.map((options) => periodOf(options, probeNeeds(options))));
+  const periods = await Promise.all(alone.map(async (options) => periodOf(options, await probeNeeds(options))));
   const from = Math.max(...periods.map((p) => p.period.from));
   const to = Math.min(...periods.map((p) => p.period.to));
   if (!(to > from))

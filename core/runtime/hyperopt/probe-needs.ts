@@ -1,8 +1,10 @@
+import { timeframe } from '../../domain/timeframe.ts';
 import type { Params, Space } from '../../hyperopt/index.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import type { Series } from '../../indicators/series.ts';
 import type { ParamValue } from '../../strategy/parameters.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { LearnedRun } from '../learning/learned-run.ts';
 import { needsOf } from '../needs.ts';
 import { declareFeatures } from '../wire-slots.ts';
 import { trialParameters } from './strategy-space.ts';
@@ -28,7 +30,10 @@ const NO_SPACE: ProbedSpace = { space: { dims: [], fixed: {} }, start: {} };
  * The most history that trials may need: asked of the strategy at the corners of its space (all low, all high, and each parameter by itself at
  * either end). A corner at which the strategy throws is left out: so will the trial be.
  */
-export function probeNeeds(options: BacktestOptions, { space, start }: ProbedSpace = NO_SPACE): SearchNeeds {
+export async function probeNeeds(
+  options: BacktestOptions,
+  { space, start }: ProbedSpace = NO_SPACE,
+): Promise<SearchNeeds> {
   const source = options.strategies[0]!;
   const declared = source.create({});
   const at = (ends: (dim: number) => number | undefined): Params => {
@@ -54,10 +59,13 @@ export function probeNeeds(options: BacktestOptions, { space, start }: ProbedSpa
       frame ??= strategy.timeframe;
       const series: Series[] = [];
       const collector = { add: (s: Series) => series.push(s) } as unknown as FeaturePlan;
-      for (const pair of options.pairs) declareFeatures(strategy, source.name, pair, collector);
+      const learned = options.learning && (await LearnedRun.open(options.learning, [strategy], options.pairs[0]!));
+      for (const pair of options.pairs) declareFeatures(strategy, source.name, pair, collector, learned);
       const needs = needsOf(series, strategy.timeframe);
-      warmup = Math.max(warmup, needs.warmup, strategy.startupCandles);
-      startup = Math.max(startup, needs.warmup, needs.settle, strategy.startupCandles);
+      // What is learned sees a window of candles before it answers.
+      const seen = Math.ceil((learned?.historyMs(strategy.timeframe) ?? 0) / timeframe(strategy.timeframe).ms);
+      warmup = Math.max(warmup, needs.warmup + seen, strategy.startupCandles);
+      startup = Math.max(startup, Math.max(needs.warmup, needs.settle) + seen, strategy.startupCandles);
     } catch {}
   }
   return { warmup, startup, frame: frame ?? '5m' };

@@ -147,7 +147,7 @@ async function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
     { ...source.parameters, ...source.tuned?.options },
     modules,
   );
-  return { space, needs: probeNeeds(options, space) };
+  return { space, needs: await probeNeeds(options, space) };
 }
 
 /** The end of the period is held out; the cut lies on a candle's opening. */

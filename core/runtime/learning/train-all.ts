@@ -23,10 +23,11 @@ export async function trainAll(ground: TrainingGround, all: readonly LearnedNode
   return log;
 }
 
-/** Nodes that share what is learned: all pairs of a stored model or of a block for all, else a pair each. */
-function groupKey({ ref, hash, market }: LearnedNode): string {
+/** Nodes that share what is learned: all pairs of a stored model or of a block for all; others stand for themselves. */
+function groupKey(node: LearnedNode): unknown {
+  const { ref } = node;
   const isShared = typeof ref === 'string' || (ref.kind === 'model' && ref.settings.per === 'all');
-  return isShared ? hash : `${hash} ${market.symbol}`;
+  return isShared ? ref : node;
 }
 
 /** A stored model answers only for what came after its training: before, it has seen the answers. @throws TidegateError MODEL_MISMATCH */

@@ -160,6 +160,19 @@ describe('training in a backtest', () => {
     },
   );
 
+  it.each([1010, 1015, 1099])('says the same when the data ends after %i candles', async (rows) => {
+    const block = {
+      label: { name: 'direction', horizon: 12, classes: 2 },
+      retrain: { detector: 'adwin', psi: 0.2 },
+    } as const;
+    const [whole, cut] = await Promise.all(
+      [1500, rows].map((length) => directionsOf(options({ 'A/USDT': hintingMarket(length) }, block))),
+    );
+    // The last candle of a table has the same hint: it knows the next move.
+    expect(cut!.direction).toEqual(whole!.direction.subarray(0, rows));
+    expect(cut!.trainings).toEqual(whole!.trainings.slice(0, cut!.trainings.length));
+  });
+
   it('answers only with models whose training labels had ended', async () => {
     const table = hintingMarket(1500);
     const { trainings, direction, pairs } = await directionsOf(

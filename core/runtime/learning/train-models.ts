@@ -37,7 +37,10 @@ export async function trainModels(ground: TrainingGround, nodes: readonly Learne
   const dataset = blockDataset(ground.plan, ground.candles, nodes, label);
   const spans = scheduleMs(ref.settings, market.timeframe);
   const first = dataset.availableAt[0]!;
-  const last = dataset.availableAt[dataset.rows - 1]!;
+  // Of all rows, not of those whose label is known: a training falls due when its moment has come, whatever comes after.
+  const last = Math.max(
+    ...nodes.map((node) => ground.plan.add(node.inputs[0]!).values[ground.candles(node.market.symbol).length - 1]!),
+  );
   const points = trainPoints({
     first,
     last,

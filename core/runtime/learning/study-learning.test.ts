@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
+import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import { configSchema } from '../../config/schema.ts';
+import { fixedSlippage } from '../../engine/fills/slippage.ts';
+import { PipelineStrategy } from '../../strategy/pipeline/pipeline-strategy.ts';
+import { Strategy } from '../../strategy/strategy.ts';
+import { testSpec } from '../../testing/trading-fakes.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
+import { loadRegistry } from '../load-registry.ts';
+import { studyLearning } from './study-learning.ts';
+
+const registry = await loadRegistry();
+const hints = {
+  features: ['vroc', { name: 'zscore', period: 10, inputs: ['volume'] }],
+  label: { name: 'direction', horizon: 1, classes: 2 },
+  model: 'logistic-regression',
+  window: '10d',
+  every: '5d',
+};
+const config = configSchema.parse({
+  strategy: 'PipelineStrategy',
+  pipeline: {
+    models: {
+      one: hints,
+      twin: { ...hints, model: { name: 'logistic-regression', l2: 2 } },
+      blind: { ...hints, features: 'mean-reversion' },
+    },
+    ensembles: { all: { members: ['one', 'twin', 'blind'] } },
+    predict: 'all',
+    direction: 0.05,
+  },
+});
+const table = hintingMarket(1000);
+const spec = testSpec({ pair: 'A/USDT', kind: 'spot', minCost: 1 });
+const data = memoryMarket({ 'A/USDT': { spec, candles: { '1h': table, '5m': table } } });
+
+const optionsOf = async ({ parameters, pipeline }: typeof config): Promise<BacktestOptions> => ({
+  strategies: [
+    {
+      name: 'PipelineStrategy',
+      create: (context) =>
+        pipeline ? new PipelineStrategy({ ...context, pipeline }) : new (class extends Strategy {})(),
+      codeHash: 'code',
+      ...(parameters && { parameters }),
+    },
+  ],
+  data,
+  exchange: 'test',
+  pairs: ['A/USDT'],
+  fills: 'honest',
+  stakeCurrency: 'USDT',
+  startingBalance: 10_000,
+  stakeAmount: 1_000,
+  tradableBalanceRatio: 1,
+  maxOpenTrades: 3,
+  costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
+  liquidationBuffer: 0.05,
+  enableProtections: true,
+  learning: { registry, jobs: 1, stored: () => expect.unreachable() },
+});
+
+it('runs a strategy gated, without each member, and at other fees', async () => {
+  const study = await studyLearning(config, optionsOf, [0, 0.5, 1], () => undefined);
+  const trades = study.gate.map((g) => g.trades);
+  expect(trades[0]).toBeGreaterThan(trades[1]!);
+  expect(trades[2]).toBe(0);
+  const [ensemble] = study.ensembles;
+  const [one, twin, blind] = ensemble!.members;
+  // Two of a kind are one opinion; what adds nothing is missed by nobody.
+  expect(ensemble!.alike.map(({ a, b }) => [a, b])).toEqual([['one', 'twin']]);
+  expect(blind!.ownHitRate).toBeLessThan(0.56);
+  expect(one!.ownHitRate).toBeGreaterThan(0.65);
+  expect(blind!.hitRate).toBeGreaterThan(ensemble!.hitRate - 0.01);
+  expect(twin!.profit).not.toBe(one!.profit);
+  const [free, paid, double] = study.costs;
+  expect(free!.fees).toBe(0);
+  expect(double!.fees).toBeGreaterThan(1.9 * paid!.fees);
+  expect(paid!.profit).toBe(study.run.profit);
+  expect(free!.profit).toBeGreaterThan(paid!.profit);
+});
+
+it('refuses a strategy that learns nothing', async () => {
+  const { pipeline: _, ...plain } = config;
+  await expect(studyLearning({ ...plain }, optionsOf as never, [0], () => undefined)).rejects.toThrow(
+    /LEARNING_NOTHING/,
+  );
+});
