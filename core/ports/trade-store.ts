@@ -151,6 +151,8 @@ export interface TradeReader {
   decisions(query?: DecisionQuery): readonly (Decision & { readonly seq: number })[];
   /** Events with `seq` > after, at most `limit`: page through a long journal. */
   journal(after: number, limit: number): readonly NumberedEvent[];
+  /** Times of the first and the last event of each session that journalled any: market time, which in a replay is another than the session's `at`. */
+  journalSpans(): readonly { readonly session: number; readonly from: number; readonly to: number }[];
   close(): void;
 }
 

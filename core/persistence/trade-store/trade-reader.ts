@@ -183,6 +183,11 @@ export class SqliteTradeReader implements TradeReader {
     return rowsOf(this.#db, NUMBERED_EVENTS, 'WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
   }
 
+  journalSpans(): readonly { readonly session: number; readonly from: number; readonly to: number }[] {
+    const sql = 'SELECT session, min(at) AS "from", max(at) AS "to" FROM journal GROUP BY session ORDER BY session';
+    return this.#db.prepare(sql).all() as { session: number; from: number; to: number }[];
+  }
+
   close(): void {
     this.#db.close();
   }

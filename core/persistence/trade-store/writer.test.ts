@@ -179,6 +179,7 @@ describe('reading', () => {
         intents: [intent(1), intent(1, { attempt: 2, clientId: 'tg1b' })],
         fills: [fill(1), fill(2, { exchangeId: 'x' })],
         decisions: [decision('a'), decision('b', { kind: 'veto', trade: 2 }), decision('c', { pair: 'ETH/USDT' })],
+        journal: [7, 5, 9].map((at) => ({ at, body: null })),
       },
     ]);
     const reader = read();
@@ -205,6 +206,7 @@ describe('reading', () => {
     expect(reader.decisions({ kind: 'veto' }).map((d) => [d.seq, d.reason])).toEqual([[2, 'b']]);
     expect(reader.decisions({ limit: 1 }).map((d) => d.reason)).toEqual(['c']);
     expect(reader.sessions().map((s) => s.inputs)).toEqual([START.inputs]);
+    expect(reader.journalSpans()).toEqual([{ session: 1, from: 5, to: 9 }]);
   });
 
   it('says when there is nothing to read, and makes no file', () => {

@@ -40,6 +40,7 @@ const leg = (at: number, over: Partial<LegEvidence> = {}): LegEvidence => ({
   filledAt: at,
   apiDelayMs: 0,
   apiTrouble: null,
+  isResting: false,
   isPartial: false,
   dataDifference: null,
   ...over,
@@ -75,6 +76,13 @@ describe('the gap of a trade', () => {
     expect(said(trade({ ...live, side: 'short', profitAbs: 25 }), trade({ side: 'short' }), late)).toEqual([
       ['latency', 4, 'entry filled 2.0 s later'],
       ['fill', 1, 'entry at 102.5 instead of 100'],
+    ]);
+  });
+
+  it('is fill alone for orders that waited at the market', () => {
+    const entry = leg(T, { filledAt: T + 2000, isResting: true });
+    expect(said(trade({ openRate: 102.5, profitAbs: 15 }), trade(), { entry, priceAt: rising })).toEqual([
+      ['fill', -5, 'entry at 102.5 instead of 100'],
     ]);
   });
 
@@ -124,6 +132,7 @@ describe('the gap of a trade', () => {
       filledAt: fc.integer({ min: T - 5000, max: T + 3 * MINUTE }),
       apiDelayMs: fc.integer({ min: 0, max: 9000 }),
       apiTrouble: fc.option(fc.constant('refused')),
+      isResting: fc.boolean(),
       isPartial: fc.boolean(),
       dataDifference: fc.constant(null),
     });

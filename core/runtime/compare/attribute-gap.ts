@@ -19,6 +19,8 @@ export interface LegEvidence {
   readonly apiDelayMs: number;
   /** What went wrong with the requests, in words; null where nothing did. */
   readonly apiTrouble: string | null;
+  /** It waited at the market (stop, profit target): when exactly it filled inside a candle says nothing. */
+  readonly isResting: boolean;
   /** Less was filled than was asked for. */
   readonly isPartial: boolean;
   /** What the bot saw of the candle that differs from the stored one, in words; null where nothing does. */
@@ -86,7 +88,7 @@ export function attributeGap(live: ClosedTrade, test: ClosedTrade, context: GapC
       continue;
     }
     const moved = context.priceAt(evidence.filledAt) - context.priceAt(leg.at);
-    const drift = Number.isFinite(moved) ? leg.sign * moved * live.amount : 0;
+    const drift = Number.isFinite(moved) && !evidence.isResting ? leg.sign * moved * live.amount : 0;
     const delay = evidence.filledAt - leg.at;
     const share = evidence.apiTrouble === null || delay <= 0 ? 0 : Math.min(1, evidence.apiDelayMs / delay);
     put('api', share * drift, `${name} ${seconds(evidence.apiDelayMs)} late: ${evidence.apiTrouble ?? ''}`);

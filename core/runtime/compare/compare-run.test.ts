@@ -64,10 +64,11 @@ function stored(...batches: readonly StoreBatch[]): SqliteTradeReader {
   const inputs = { strategies: [['Saw', 'x']], pairs: ['BTC/USDT'] };
   const writer = new TradeWriter(path, { mode: 'dry-run', at: FROM + HOUR, inputs });
   writer.commit([
-    { journal: [{ at: FROM, body: { type: 'start', terms: { pairs: ['BTC/USDT'], startingBalance: 1000 } } }] },
+    { journal: [{ at: FROM + HOUR, body: { type: 'start', terms: { pairs: ['BTC/USDT'], startingBalance: 1000 } } }] },
   ]);
   for (const batch of batches) writer.commit([batch]);
-  writer.end(FROM + 60 * HOUR);
+  writer.commit([{ journal: [{ at: FROM + 60 * HOUR, body: null }] }]);
+  writer.end(1);
   reader = new SqliteTradeReader(path);
   return reader;
 }

@@ -63,12 +63,7 @@ export function spanOf(reader: TradeReader): RunSpan {
       where: reader.path,
       remedy: 'Run "tidegate trade" first.',
     });
-  const signs = [
-    sessions.at(-1)!.endedAt,
-    reader.decisions({ limit: 1 })[0]?.at,
-    reader.equity().at(-1)?.at,
-    reader.fills().at(-1)?.at,
-  ];
+  const spans = reader.journalSpans();
   const inputs = (sessions.at(-1)!.inputs ?? {}) as {
     readonly pairs?: readonly string[];
     readonly strategies?: readonly (readonly string[])[];
@@ -77,8 +72,8 @@ export function spanOf(reader: TradeReader): RunSpan {
     | { readonly terms?: { readonly startingBalance?: number } }
     | undefined;
   return {
-    from: first.at,
-    to: Math.max(first.at, ...signs.filter((at): at is number => typeof at === 'number')),
+    from: spans[0]?.from ?? first.at,
+    to: spans.at(-1)?.to ?? sessions.at(-1)!.endedAt ?? first.at,
     pairs: inputs.pairs ?? [],
     strategies: (inputs.strategies ?? []).map(([name]) => name!),
     startingBalance: begun?.terms?.startingBalance ?? null,

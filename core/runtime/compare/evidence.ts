@@ -26,6 +26,7 @@ export function legsOf(
       decidedAt,
       filledAt: fills[0]?.at ?? filledAt,
       ...apiOf(tries.flatMap((o) => reader.intents(o.id))),
+      isResting: order !== null && isResting(order),
       isPartial: order !== null && order.filled < order.amount && order.state !== 'filled',
       dataDifference: seen.difference(trade.pair, decidedAt),
     };
@@ -56,9 +57,7 @@ export function missedBecause(reader: TradeReader, test: ClosedTrade, frameMs: n
   const amount = -test.profitAbs;
   const from = test.openTime - frameMs;
   const to = test.openTime + frameMs;
-  const isUp = reader
-    .sessions()
-    .some(({ at, endedAt }) => at <= test.openTime && (endedAt ?? lastSign(reader)) >= test.openTime);
+  const isUp = reader.journalSpans().some((span) => span.from <= test.openTime && span.to + frameMs >= test.openTime);
   if (!isUp) return { cause: 'api', amount, detail: 'the bot was not running' };
   const tried = reader
     .orders({ pair: test.pair, from, to })
@@ -82,13 +81,4 @@ export function addedBecause(live: ClosedTrade, evidence: LegEvidence): GapPart 
   const amount = live.profitAbs;
   if (live.entryTag === 'force_enter') return { cause: 'api', amount, detail: 'entered by command' };
   return { cause: 'data', amount, detail: evidence.dataDifference ?? 'the backtest sees no signal' };
-}
-
-/** When the bot last wrote anything. */
-function lastSign(reader: TradeReader): number {
-  return Math.max(
-    reader.decisions({ limit: 1 })[0]?.at ?? Number.NEGATIVE_INFINITY,
-    reader.equity().at(-1)?.at ?? Number.NEGATIVE_INFINITY,
-    reader.sessions().at(-1)?.at ?? Number.NEGATIVE_INFINITY,
-  );
 }

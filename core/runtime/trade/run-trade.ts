@@ -5,11 +5,14 @@ import { wallClock } from '../../exchange/exchange-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { openTradeStore } from '../../persistence/trade-store/open-trade-store.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { withAlerts } from '../alerts/alerting-store.ts';
 import { makeAlertDesk } from '../alerts/make-alert-desk.ts';
 import { loadRegistry } from '../load-registry.ts';
+import type { LiveUniverse } from '../universe/live-universe.ts';
 import { type AfterCommand, carryOut } from './carry-out.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { openUniverse, universeCare, withPairs } from './live-pairs.ts';
 import { OperatorDesk } from './operator.ts';
 import { tradeLog } from './trade-log.ts';
 import { checkAccount, planTrade } from './trade-plan.ts';
@@ -49,15 +52,30 @@ export async function runTrade(run: TradeRun): Promise<void> {
 }
 
 async function runOnce(run: TradeRun): Promise<AfterCommand> {
+  const { userdir } = run;
+  const given = await run.config();
+  const registry = await loadRegistry({ userdir, packages: given.plugins });
+  const universe = await openUniverse(given, registry, run);
+  try {
+    return await runWith(run, universe === null ? given : withPairs(given, universe.pairs), registry, universe);
+  } finally {
+    await universe?.close();
+  }
+}
+
+async function runWith(
+  run: TradeRun,
+  config: Config,
+  registry: Registry,
+  universe: LiveUniverse | null,
+): Promise<AfterCommand> {
   const { mode, userdir, wall, environment } = run;
-  const config = await run.config();
   const { options, settings } = await planTrade(config, mode, userdir);
   const keys = keysOf(environment, mode, run.url);
   const secrets = Object.values(keys);
   const name = mode === 'dry-run' ? 'dry-run' : mode === 'testnet' ? 'testnet' : 'trades';
   const file = config.trade.logFile ?? join(userdir, 'logs', 'trade.log');
   const log = tradeLog({ file, console: run.console, secrets, wall, session: `${process.pid}` });
-  const registry = await loadRegistry({ userdir, packages: config.plugins });
   const alerts = await makeAlertDesk(registry, config.notifiers);
   const exchange = await openExchange({
     name: options.exchange,
@@ -96,7 +114,7 @@ async function runOnce(run: TradeRun): Promise<AfterCommand> {
       const session = await startSession(parts);
       tellStart(session, exchange, config, log, mode);
       try {
-        return await live(run, session, exchange, ended);
+        return await live(run, session, exchange, ended, universeCare(universe, session, alerts, wall));
       } finally {
         await session.close();
       }
@@ -120,6 +138,7 @@ async function live(
   session: TradeSession,
   exchange: ExchangePort,
   ended: Promise<Error | null>,
+  care: () => AfterCommand,
 ): Promise<AfterCommand> {
   const { userdir, environment, wall, mode } = run;
   if (run.haltAtOnce) {
@@ -152,6 +171,7 @@ async function live(
           desk.answer(id, { ok: false, text: (error as Error).message });
         }
       }
+      if (after === 'go-on') after = care();
       if (wall() >= nextBeat) {
         nextBeat = wall() + BEAT_MS;
         const { ledger } = session.loop.engine;
