@@ -121,6 +121,26 @@ describe('matching', () => {
   });
 });
 
+describe('a spot stop', () => {
+  it('holds what it would sell until it triggers', () => {
+    const { exchange, ask } = make();
+    const price = exchange.markets('spot').get('BTCUSDT')!.last;
+    const sell = { symbol: 'BTCUSDT', side: 'SELL', quantity: '0.08' };
+    const stop = { ...sell, type: 'STOP_LOSS', stopPrice: (price * 0.99).toFixed(2) };
+    expect(ask('POST /api/v3/order', stop).status).toBe(200);
+    const btc = exchange.spot.wallet.of('BTC');
+    expect([btc.free, btc.locked]).toEqual([toMoney(0.02), toMoney(0.08)]);
+    expect(ask('POST /api/v3/order', { ...sell, type: 'MARKET' }).json.code).toBe(-2010);
+    exchange
+      .markets('spot')
+      .get('BTCUSDT')!
+      .script([[exchange.now, price * 0.98]]);
+    exchange.advance(10_000);
+    expect([btc.free, btc.locked]).toEqual([toMoney(0.02), 0]);
+    expect(exchange.spot.orders.all().map(({ status }) => status)).toEqual(['FILLED']);
+  });
+});
+
 describe('margin', () => {
   it('pays funding on the mark notional and books it as income', () => {
     const { exchange, ask } = make();

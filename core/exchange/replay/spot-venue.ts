@@ -91,6 +91,8 @@ export class SpotVenue {
         const up = order.type.startsWith('TAKE_PROFIT') ? -order.side : order.side;
         if ((market.lastTick - order.stopTick) * up < 0) continue;
         order.stopTick = 0;
+        // A market order takes from what is free.
+        if (order.tick === 0) this.#unlock(order);
       }
       this.#match(market, order, isResting);
     }
@@ -140,7 +142,7 @@ export class SpotVenue {
     const need = side > 0 ? costOf(symbol, worst, order.lots) : baseMoney(symbol, order.lots);
     const balance = this.wallet.of(side > 0 ? symbol.quote : symbol.base);
     if (balance.free < need) throw poor;
-    if (order.tick === 0) return;
+    if (order.tick === 0 && order.stopTick === 0) return;
     balance.free -= need;
     balance.locked += need;
     order.locked = need;
