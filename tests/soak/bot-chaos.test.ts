@@ -141,8 +141,10 @@ describe('a bot under random faults and kills', () => {
         sum.faults += run.faults;
         sum.trades += run.trades;
         sum.kills += run.kills;
+        if (process.env.TIDEGATE_SOAK_DEBUG) process.stdout.write(`seed ${seed}: ${JSON.stringify(run)}\n`);
       } catch (error) {
         failed.push(`seed ${seed}: ${(error as Error).message}`);
+        process.stdout.write(`${failed.at(-1)}\n`);
       }
     }
     process.stdout.write(`${RUNS} runs: ${sum.trades} trades, ${sum.faults} faults, ${sum.kills} kills\n`);

@@ -29,10 +29,10 @@ export interface LoopParts {
   readonly onStoreFailure: (error: Error) => void;
 }
 
-/** How long from a candle's arrival to its orders being handed to the venue, ms, the disk's own share apart. */
+/** How long a turn took from its event to its requests leaving, ms; `commitMs` of it was the disk's. */
 export interface TurnTiming {
-  readonly orders: number;
-  readonly computeMs: number;
+  readonly requests: number;
+  readonly totalMs: number;
   readonly commitMs: number;
 }
 
@@ -51,7 +51,7 @@ export class TradeLoop {
   #inCommit = 0;
   #idle: (() => void)[] = [];
   #isFailed = false;
-  /** Told after the sends of a turn that made orders. */
+  /** Told after the requests of a turn have left. */
   onTiming: ((timing: TurnTiming) => void) | null = null;
 
   constructor(parts: LoopParts) {
@@ -160,12 +160,12 @@ export class TradeLoop {
       decisions: [...(rows.decisions ?? []), ...kept.decisions],
       values: [...(rows.values ?? []), ...kept.values],
     };
-    const computeMs = performance.now() - began;
     this.#inCommit++;
     store.commit(batch).then(
       (ack) => {
         if (!this.#isFailed) for (const send of sends) send();
-        if (sends.length > 0) this.onTiming?.({ orders: sends.length, computeMs, commitMs: ack.commitMs });
+        if (sends.length > 0)
+          this.onTiming?.({ requests: sends.length, totalMs: performance.now() - began, commitMs: ack.commitMs });
         this.#committed();
       },
       (error: Error) => {
