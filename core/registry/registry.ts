@@ -108,11 +108,15 @@ export class Registry {
       this.#entries.set(key, entry);
       return entry;
     }
+    throw this.#unknown(kind, name, where);
+  }
+
+  #unknown(kind: Kind, name: string, where?: string): TidegateError {
     const near = didYouMean(
       name,
       this.list(kind).map((row) => row.name),
     );
-    throw new TidegateError('PLUGIN_UNKNOWN', `${kind} "${name}" is not registered`, {
+    return new TidegateError('PLUGIN_UNKNOWN', `${kind} "${name}" is not registered`, {
       ...(where && { where }),
       remedy: `${near} List: "tidegate list ${kind}".`.trim(),
     });
@@ -127,6 +131,17 @@ export class Registry {
     const { name, ...given } = typeof chosen === 'string' ? { name: chosen } : chosen;
     const { plugin } = await this.find(kind, name, where);
     return plugin.create(this.#options(plugin, given, where) as never) as KindContracts[K];
+  }
+
+  /**
+   * A module that is loaded, or that `load` loads at once, and its checked options: for `m.set`, which cannot wait.
+   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS
+   */
+  atOnce(kind: Kind, name: string, given: Readonly<Record<string, unknown>>, load: (name: string) => AnyPlugin | null) {
+    const key = `${kind}:${name}`;
+    const plugin = this.#entries.get(key)?.plugin ?? (this.#lazy.has(key) ? load(name) : null);
+    if (!plugin) throw this.#unknown(kind, name);
+    return { plugin, options: this.#options(plugin, given) as Record<string, unknown> };
   }
 
   #options(plugin: AnyPlugin, given: Readonly<Record<string, unknown>>, where?: string): unknown {

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import type { AnyPlugin } from '../registry/define-plugin.ts';
 import { KINDS } from '../registry/kinds.ts';
 import { Registry } from '../registry/registry.ts';
+import { findSetsBy } from '../strategy/feature-sets.ts';
 import { BUILTIN_PLUGINS } from './builtin-plugins.ts';
 import { packageRoot } from './package-root.ts';
 import { importUserFile, installHooks } from './user-code.ts';
@@ -39,7 +40,17 @@ export async function loadRegistry(sources: RegistrySources = {}): Promise<Regis
   for (const path of userdir ? pluginFiles(join(userdir, 'plugins')) : [])
     registerAll(registry, await importUserFile(path), path);
   registry.close();
+  findSetsBy((name, options) => registry.atOnce('feature', name, options, builtInSet));
   return registry;
+}
+
+/** A built-in feature set, loaded without waiting; null where the module is none of candles. */
+function builtInSet(name: string): AnyPlugin | null {
+  installHooks();
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const path = fileURLToPath(new URL(`../../plugins/features/${name}/index.${extension}`, import.meta.url));
+  if (!existsSync(path)) return null;
+  return (createRequire(import.meta.url)(path) as { readonly default: AnyPlugin }).default;
 }
 
 function packageVersion(): string {

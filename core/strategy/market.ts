@@ -1,5 +1,6 @@
 import { TidegateError } from '../foundation/errors.ts';
 import { type CandleSeries, candleSeries, type Grid, join, Series, source } from '../indicators/series.ts';
+import { type SetOptions, type SetSeries, seriesOfSet } from './feature-sets.ts';
 import type { LearnedDeclarer, ModelSeries, RegimeSeries } from './learned-series.ts';
 import { TickSeries } from './tick-series.ts';
 import type { ModelRef, RegimeRef, VolatilityRef } from './train-block.ts';
@@ -21,6 +22,8 @@ export interface Market {
   at<R extends DeclaredTree>(timeframe: string, declare: (candles: CandleSeries) => R): Joined<R>;
   /** Series of another pair (same timeframe unless given), joined as of availability. */
   pair<R extends DeclaredTree>(pair: string, declare: (candles: CandleSeries) => R, timeframe?: string): Joined<R>;
+  /** A feature set by name, its options and over what it is expanded: `m.set('momentum', { period: 10, expand: { timeframes: ['1h'], lags: [1] } })`. */
+  set(name: string, options?: SetOptions): SetSeries;
   /** A feature of trades and books by its module's name, in runs on ticks: `m.ticks('vpin', { windowMs: 60_000 })`, read as `f.vpin.value`. */
   ticks<const N extends string>(name: N, options?: Readonly<Record<string, unknown>>): TickSeries<N>;
   /** What a model says, by its train block or as stored (`btc@3`): at each candle only models whose training labels had ended answer. */
@@ -68,6 +71,9 @@ export function declareMarket(
     pair(other, declare, frame = timeframe) {
       pairs.add(other);
       return joinAll(declare(candleSeries({ ...grid, pair: other, timeframe: frame })), grid);
+    },
+    set(name, options) {
+      return seriesOfSet(this, name, options);
     },
     ticks: (name, options = {}) => new TickSeries(name, options),
     model(ref) {

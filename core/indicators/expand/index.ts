@@ -1,1 +1,2 @@
 export { EXPANSION, type Expandable, type Expansion, expandFeatures } from './expand-features.ts';
+export { withOptions } from './with-options.ts';

@@ -1,9 +1,8 @@
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
-import { type Expansion, expandFeatures } from '../../indicators/expand/index.ts';
+import { type Expansion, expandFeatures, withOptions } from '../../indicators/expand/index.ts';
 import { takesCandles } from '../../indicators/feature.ts';
 import { FEATURES, type LibraryEntry } from '../../indicators/library.ts';
 import { type CandleSeries, Series } from '../../indicators/series.ts';
-import type { AnyPlugin } from '../../registry/define-plugin.ts';
 import type { ModuleChoice, Registry } from '../../registry/registry.ts';
 import type { Market } from '../../strategy/market.ts';
 
@@ -75,16 +74,6 @@ export async function columnDeclarer(registry: Registry, choices: readonly Modul
         choiceOf.push(index);
       }
     return { series, choiceOf, record };
-  };
-}
-
-/** The module with options of its own, of which an expansion only replaces the period. */
-function withOptions(plugin: AnyPlugin, options: Readonly<Record<string, unknown>>): AnyPlugin {
-  const period = 'period' in plugin.options.shape ? 'period' : 'periods';
-  const own = plugin.options.parse(options);
-  return {
-    ...plugin,
-    create: (made: Record<string, unknown>) => plugin.create({ ...own, [period]: made[period] } as never),
   };
 }
 
