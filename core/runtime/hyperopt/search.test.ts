@@ -1,0 +1,104 @@
+import { enableCompileCache } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../config/schema.ts';
+import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
+import { synthMarket } from '../../data/synth/synth-market.ts';
+import { crossValidate } from './cross-validate.ts';
+import { loadSearch, runSearch, type SearchPlan } from './search.ts';
+import { sameThread, ThreadPool } from './thread-pool.ts';
+
+const START = Date.UTC(2024, 0, 1);
+const market = () =>
+  withDerivedTimeframes(
+    synthMarket({
+      seed: 3,
+      pairs: ['BTC/USDT'],
+      from: START,
+      days: 12,
+      tickMinutes: 0,
+    }),
+  );
+const plan = (more: Partial<SearchPlan> = {}): SearchPlan => ({
+  config: configSchema.parse({ strategy: 'EmaCross', pairs: ['BTC/USDT'], timeframe: '15m' }),
+  places: { userdir: 'none', dataFolder: 'none' },
+  epochs: 14,
+  sampler: 'tpe',
+  objectives: ['sharpe'],
+  seed: 1,
+  lag: 8,
+  jobs: 1,
+  minTrades: 1,
+  holdOut: 0,
+  ...more,
+});
+
+describe('a search', () => {
+  it('is the same study, bit for bit, on 1, 2 and 4 threads at lag 1 and 8', { timeout: 60_000 }, async () => {
+    enableCompileCache();
+    const searchAt = (lag: number) =>
+      loadSearch(plan({ lag, pruner: 'median', spaces: ['entry', 'roi', 'stoploss', 'trailing'] }), market());
+    const [one, eight] = [await searchAt(1), await searchAt(8)];
+    const setup = { setting: one.setting, snapshot: await one.market.snapshot() };
+    const crews = [sameThread(one.evaluator.run), new ThreadPool(setup, 2), new ThreadPool(setup, 4)];
+    for (const search of [one, eight]) {
+      const hashes = new Set<string>();
+      for (const crew of crews) hashes.add((await runSearch(search, crew)).hash);
+      expect(hashes.size).toBe(1);
+    }
+    for (const crew of crews) await crew.end();
+  });
+
+  it('searches the options of configured modules, and runs them', async () => {
+    const config = configSchema.parse({
+      ...plan().config,
+      sizing: { name: 'fixed-fraction', fraction: { tune: 'real', low: 0.05, high: 0.4, default: 0.1 } },
+    });
+    const search = await loadSearch(plan({ config, spaces: ['sizing'] }), market());
+    expect(search.space.space.dims.map((d) => d.name)).toEqual(['sizing.fraction']);
+    const crew = sameThread(search.evaluator.run);
+    const { from, to } = search.period;
+    const profits: number[] = [];
+    for (const fraction of [0.1, 0.2]) {
+      const params = { ...search.space.start, 'sizing.fraction': fraction };
+      const { metrics } = await crew.run({ params, from, to, plan: { bounds: [], isOnce: false } });
+      profits.push(metrics.profit);
+    }
+    // Twice the stake in each of the same trades: about twice the profit or loss.
+    expect(profits[1]! / profits[0]!).toBeGreaterThan(1.6);
+    expect(profits[1]! / profits[0]!).toBeLessThan(2.4);
+  });
+
+  it('is cross-validated: every part of the time is traded out of sample on every path', {
+    timeout: 60_000,
+  }, async () => {
+    const search = await loadSearch(plan({ epochs: 6 }), market());
+    const crew = sameThread(search.evaluator.run);
+    const report = await crossValidate(search, crew, { groups: 4, testGroups: 2 });
+    expect([report.splits.length, report.paths.length]).toEqual([6, 3]);
+    expect(report.purgeMs).toBeGreaterThan(0);
+    expect(report.embargoMs).toBeGreaterThan(0);
+    for (const { train, test } of report.splits)
+      for (const t of test)
+        for (const span of train) {
+          if (span.to <= t.from) expect(t.from - span.to).toBeGreaterThanOrEqual(report.purgeMs);
+          else expect(span.from - t.to).toBeGreaterThanOrEqual(report.embargoMs);
+        }
+    // One split again, by hand: its trials saw its training only.
+    const split = report.splits[0]!;
+    const again = await runSearch(search, crew, {
+      train: { from: split.train[0]!.from, to: split.train.at(-1)!.to },
+      spans: split.train,
+    });
+    expect(again.best?.params).toEqual(split.best?.params);
+    await expect(crossValidate(search, crew, { groups: 4, testGroups: 4 })).rejects.toThrow(/HPO_WINDOWS/);
+  });
+
+  it.each([
+    [{ spaces: ['entri'] }, /SPACE_GROUP.*Did you mean "entry"\?/s],
+    [{ objectives: ['sharp'] }, /OBJECTIVE_UNKNOWN.*Did you mean "sharpe"\?/s],
+    [{ holdOut: 1 }, /HPO_OPTIONS.*--hold-out is 1/s],
+    [{ spaces: ['sizing'] }, /SPACE_GROUP/],
+  ])('refuses %j', async (more, message) => {
+    await expect(loadSearch(plan(more), market())).rejects.toThrow(message);
+  });
+});
