@@ -1,5 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { openExchange } from '../../core/exchange/ccxt/open-exchange.ts';
 import { isOwnOrderId } from '../../core/exchange/client-order-id.ts';
+import { type ExchangeClock, wallClock } from '../../core/exchange/exchange-clock.ts';
 import type {
   AccountEvent,
   BookStreamEvent,
@@ -9,7 +11,8 @@ import type {
   TickerEvent,
   TradeStreamEvent,
 } from '../../core/ports/exchange.ts';
-import { type Rig, type RigOptions, rig, settled, until, written } from './exchange-fixture.ts';
+import { hastyClock, type Rig, type RigOptions, rig, settled, until, written } from './exchange-fixture.ts';
+import { KEY } from './replay-fixture.ts';
 
 // The faults of the catalogue that streams, candles and the account can meet, by number: what the adapter tells of each.
 let r: Rig;
@@ -372,4 +375,52 @@ describe('candles', () => {
     const rest = await r.exchange.fetchCandles(r.pair, '1m', seen.events[0]!.openTime, 10);
     expect(seen.events.map(({ close }) => close)).toEqual(rest.map(({ close }) => close));
   });
+});
+
+it('a closed exchange leaves no timer and no socket behind, also after reconnections', async () => {
+  let timers = 0;
+  const counting: ExchangeClock = {
+    now: wallClock.now,
+    after(ms, call) {
+      timers++;
+      let isOver = false;
+      const end = () => {
+        if (!isOver) timers--;
+        isOver = true;
+      };
+      const cancel = hastyClock.after(ms, () => {
+        end();
+        call();
+      });
+      return () => {
+        end();
+        cancel();
+      };
+    },
+  };
+  await start();
+  const { server } = r;
+  const before = server.exchange.hub.connections.size;
+  for (let round = 0; round < 3; round++) {
+    const exchange = await openExchange({
+      name: 'binance',
+      kind: 'perpetual',
+      keys: KEY,
+      url: server.url,
+      clock: counting,
+    });
+    await exchange.open();
+    exchange.watchAccount(() => {});
+    exchange.watchCandles([r.pair], '1m', { event: () => {} });
+    exchange.watchBook([r.pair], 5, { event: () => {} });
+    exchange.watchTrades([r.pair], { event: () => {} });
+    await streaming();
+    r.inject('F19.close', { code: 1_006 });
+    await settled();
+    await exchange.submit(r.order({ kind: 'limit', price: 41_000 }));
+    await exchange.close();
+    await settled();
+    expect(timers).toBe(0);
+  }
+  await until(() => server.exchange.hub.connections.size === before);
 });

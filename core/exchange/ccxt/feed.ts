@@ -6,6 +6,8 @@ import { type ExchangeClock, pause } from '../exchange-clock.ts';
 const RECONNECT = { firstMs: 500, mostMs: 30_000 } as const;
 /** A stream gets this long to begin or come back before REST stands in, ms. */
 const POLL_AFTER_MS = 3_000;
+/** A quiet market is not a dead socket: each reset that brought no news doubles the silence that the next one takes, up to this factor. */
+const MOST_PATIENCE = 16;
 /** ccxt's promises only tell that a subscription lives: looking again at once would cost time at every message. */
 const LOOK_AGAIN_MS = 100;
 
@@ -47,6 +49,7 @@ export class Feed<Event> implements Subscription {
   readonly #parts: FeedParts<Event>;
   readonly #states = new Map<string, PairState>();
   readonly #end = new AbortController();
+  #patience = 1;
   #cancelTick: () => void = () => {};
 
   constructor(parts: FeedParts<Event>, pairs: readonly string[]) {
@@ -86,6 +89,7 @@ export class Feed<Event> implements Subscription {
     const found = this.#states.get(pair);
     if (!found) return;
     found.heardAt = this.#parts.clock.now();
+    this.#patience = 1;
     if (found.state !== 'live') this.#say(pair, 'live', 'the stream tells');
   }
 
@@ -144,15 +148,15 @@ export class Feed<Event> implements Subscription {
     const silent: string[] = [];
     for (const [pair, found] of this.#states) {
       const silence = now - Math.max(found.heardAt, found.since);
-      if (silence >= staleMs) {
-        silent.push(pair);
-        if (found.state === 'live') this.#say(pair, 'stale', `nothing heard for ${Math.round(silence)} ms`);
-      }
+      if (silence >= staleMs * this.#patience) silent.push(pair);
+      if (silence >= staleMs && found.state === 'live')
+        this.#say(pair, 'stale', `nothing heard for ${Math.round(silence)} ms`);
       if (!watch || (found.state !== 'live' && silence >= Math.min(POLL_AFTER_MS, staleMs))) this.#poll(pair, found);
     }
     // One quiet pair may be a quiet market; when all are, the socket is half open.
     if (watch && silent.length > 0 && silent.length === this.#states.size) {
       for (const pair of silent) this.#states.get(pair)!.since = now;
+      this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);
       this.#parts.reset(silent, `no news for ${staleMs} ms`);
     }
     this.#cancelTick = clock.after(Math.min(pollMs, Math.max(20, staleMs / 3)), () => this.#tick());
