@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type BookEvents, EVENT, EventBuilder, SEE } from '../../book/book-events.ts';
+import { type BookEvents, EVENT, EventBuilder, SEE, sliceEvents } from '../../book/book-events.ts';
 import { randomMarket } from '../../book/random-market.ts';
 import { defaultSpec } from '../../data/specs/default-spec.ts';
 import { type BookTop, type FillView, Strategy, type StrategyContext } from '../../strategy/strategy.ts';
@@ -163,4 +163,66 @@ it('liquidates on the mark price, across the account', async () => {
   const parts = mergedParts([btc], rowsOf([EVENT.mark, 8000, 200_000, 0]));
   const { result } = await run([Greedy], { [BTC]: parts }, { startingBalance: 60_000, venue: { quoteLeverage: 20 } });
   expect(result.trades.map((t) => t.exitReason)).toContain('liquidation');
+});
+
+it('asks for a part of the feed only when it is needed: memory is bounded by parts, not by the run', async () => {
+  const size = 500;
+  let produced = 0;
+  let furthest = 0;
+  let reached = 0;
+  class Watching extends Timed {
+    override onBook({ time }: BookTop) {
+      const at = (time - btc.originMs) * 1e6;
+      while (reached < produced && btc.localTime[Math.min(btc.length, (reached + 1) * size) - 1]! < at) reached++;
+      furthest = Math.max(furthest, produced - reached);
+    }
+  }
+  function* parts() {
+    for (let from = 0; from < btc.length; from += size) {
+      produced++;
+      yield sliceEvents(btc, from, Math.min(btc.length, from + size));
+    }
+  }
+  const { result } = await run([Watching], { [BTC]: { [Symbol.iterator]: parts } });
+  expect(produced).toBe(Math.ceil(btc.length / size));
+  expect(furthest).toBeLessThanOrEqual(2);
+  expect(result.hash).toBe((await run([Watching], { [BTC]: [btc] })).result.hash);
+});
+
+it('keeps own resting size out of what features see, where the feed shows it', async () => {
+  const seen: number[][] = [];
+  class Seer extends Strategy {
+    override stoploss = -1;
+    override canShort = true;
+    override ticks() {
+      return { timerMs: 100, micro: {} };
+    }
+    override onTimer() {
+      const { book } = this.micro;
+      if (!this.store.sent) {
+        this.store.sent = true;
+        this.orders.submit({ side: 'buy', amount: 0.05, price: 49_000, postOnly: true });
+      } else if (book) seen.push([...Array(book.bids).keys()].map((k) => Math.round(book.bidSize[k]! * 1000)));
+    }
+  }
+  const builder = new EventBuilder(btc.originMs);
+  const put = (ms: number, side: number, tick: number, lots: number) =>
+    builder.push(SEE.both, EVENT.depth, side, ms * 1e6, ms * 1e6, tick, lots);
+  put(1000, 1, 499_000, 10);
+  put(1000, -1, 501_000, 10);
+  // Own 50 lots stand in the feed's level of 60 from here on.
+  for (let ms = 1500; ms < 3000; ms += 50) {
+    put(ms, 1, 490_000, 60);
+    put(ms, -1, 501_000, 10 + (ms % 3));
+  }
+  const events = builder.events();
+  const spec = defaultSpec('binance', BTC);
+  for (const [showsOwn, wanted] of [
+    [false, 60],
+    [true, 10],
+  ] as const) {
+    seen.length = 0;
+    await run([Seer], {}, { markets: [{ pair: BTC, spec, grid, parts: [events], showsOwn }] });
+    expect(seen.at(-1)).toEqual([10, wanted]);
+  }
 });
