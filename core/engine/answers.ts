@@ -99,7 +99,7 @@ export class Answers {
     order.state = state;
     if (state === ORDER_STATE.working) return;
     const { slot } = order;
-    if (event.reason) this.#entries.refuse(event.reason);
+    if (event.reason) this.#entries.refuse(event.reason, order.slot);
     if (order.purpose === PURPOSE.entry) this.#entries.settle(order);
     if (slot.entry === order) slot.entry = null;
     this.#exits.ended(order);

@@ -102,6 +102,6 @@ export class Decisions {
     const most = slot.strategy.maxEntryPositionAdjustment;
     if (most >= 0 && position.entries > most) return;
     const refused = this.#entries.add(slot, stake, tag, time);
-    if (refused) this.#entries.refuse(refused);
+    if (refused) this.#entries.refuse(refused, slot);
   }
 }

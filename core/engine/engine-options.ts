@@ -26,4 +26,20 @@ export interface EngineOptions {
 /** Keeps events in processing order, so that they can be replayed. Events are reused by their senders: copy what is needed. */
 export interface EventRecorder {
   record(event: EngineEvent): void;
+  /** Hears how wishes to enter fared, as it happens; the engine's clock says when. */
+  decided?(decision: EntryDecision): void;
+}
+
+/** A step of a wish to enter or add: the signal, the size that sizing and risk gave it, or why it came to nothing. */
+export interface EntryDecision {
+  readonly kind: 'signal' | 'size' | 'veto';
+  readonly slot: Slot;
+  /** A word such as `cooldown` for a veto, the tag of a signal, or the reason of a smaller stake; empty where there is none. */
+  readonly reason: string;
+  /** Of a size: base units, price, stake currency. */
+  readonly amount?: number;
+  readonly price?: number;
+  readonly stake?: number;
+  /** Of a signal. */
+  readonly side?: 'long' | 'short';
 }

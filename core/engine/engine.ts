@@ -82,7 +82,9 @@ export class Engine {
       startingBalance: ledger.startingBalance,
       past: pastOf(options.pairs),
     };
-    const entries = new EntryDesk({ maxOpenPositions, sizing, risk, context, execution }, ledger, desk, clock, site);
+    const hear = options.recorder?.decided?.bind(options.recorder) ?? null;
+    const rules = { maxOpenPositions, sizing, risk, context, execution, hear };
+    const entries = new EntryDesk(rules, ledger, desk, clock, site);
     const exits = new ExitDesk(desk, execution, clock, site);
     const decisions = new Decisions({ entries, exits, manager, execution, author, site });
     this.ledger = ledger;

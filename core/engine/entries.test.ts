@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RiskModule } from '../ports/trading-modules.ts';
+import type { EntryDecision } from './engine-options.ts';
 import { long, type Row, runOne, runTest, Scripted, short, still } from './fills/honest/run-fixture.ts';
 
 const flat: Row[] = [still(100), still(100), still(100), still(100), still(100)];
@@ -49,6 +50,28 @@ describe('an entry', () => {
     const no: RiskModule = { name: 'no', review: () => ({ verdict: 'deny', reason: 'too_risky' }) };
     expect(refusedBy([half, half]).fills[0]!.amount).toBe(2.5);
     expect(refusedBy([no]).refused).toEqual({ too_risky: 1 });
+  });
+
+  it('is heard of step by step: its signal, its size or the veto', () => {
+    const half: RiskModule = {
+      name: 'half',
+      review: (_intent, stake) => ({ verdict: 'shrink', stake: stake / 2, reason: 'half' }),
+    };
+    const heard: unknown[] = [];
+    const recorder = {
+      record: () => {},
+      decided: ({ slot, ...rest }: EntryDecision) => void heard.push({ pair: slot.pair.pair, ...rest }),
+    };
+    runOne(flat, long(0), {}, { engine: { risk: [half], recorder } });
+    runOne(flat, long(0), {}, { engine: { risk: [half], recorder }, stake: 0 });
+    const pair = 'BTC/USDT:USDT';
+    const signal = { pair, kind: 'signal', side: 'long', reason: expect.any(String) };
+    expect(heard).toEqual([
+      signal,
+      { pair, kind: 'size', reason: 'half', amount: 5, price: 100, stake: 500 },
+      signal,
+      { pair, kind: 'veto', reason: 'no_stake' },
+    ]);
   });
 
   it('can be vetoed by its author', () => {

@@ -8,6 +8,7 @@ import {
   type TradingContext,
 } from '../ports/trading-modules.ts';
 import { type CallSite, isAmount, isPrice } from './call-site.ts';
+import type { EntryDecision } from './engine-options.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE } from './order.ts';
@@ -29,6 +30,8 @@ interface EntryRules {
   readonly context: TradingContext;
   /** Works orders by execution modules, where any are chosen. */
   readonly execution: ExecutionDesk | null;
+  /** Hears how each wish fares. */
+  readonly hear: ((decision: EntryDecision) => void) | null;
 }
 
 /** Turns entry signals into sized, reviewed orders: slot and owner, leverage, sizing, limits of the venue, risk, the author's veto. */
@@ -59,20 +62,22 @@ export class EntryDesk {
   }
 
   want(slot: Slot, side: Side, tag: string | null): void {
+    this.#rules.hear?.({ kind: 'signal', slot, side, reason: tag ?? '' });
     this.#queue.push({ slot, side, tag });
   }
 
   /** Forgets what has waited since the last candle. */
   dropStale(): void {
-    for (const _ of this.#queue) this.refuse('exit_not_filled');
+    for (const { slot } of this.#queue) this.refuse('exit_not_filled', slot);
     empty(this.#queue);
   }
 
   /** Sizes and sends everything that waits, in order. */
   release(time: number): void {
     for (let k = 0; k < this.#queue.length; k++) {
-      const reason = this.#enter(this.#queue[k]!, time);
-      if (reason !== null) this.refuse(reason);
+      const wish = this.#queue[k]!;
+      const reason = this.#enter(wish, time);
+      if (reason !== null) this.refuse(reason, wish.slot);
     }
     empty(this.#queue);
   }
@@ -92,7 +97,8 @@ export class EntryDesk {
   }
 
   /** Counts a signal that came to nothing. */
-  refuse(reason: string): void {
+  refuse(reason: string, slot: Slot): void {
+    this.#rules.hear?.({ kind: 'veto', slot, reason });
     this.refused[reason] = (this.refused[reason] ?? 0) + 1;
   }
 
@@ -228,14 +234,18 @@ export class EntryDesk {
     const { instrument } = pair;
     if (!(stake > 0)) return Number.isNaN(stake) ? 'stake_not_a_number' : 'no_stake';
     if (instrument.spec.status !== 'trading') return `market_${instrument.spec.status}`;
-    const { risk } = this.#rules;
+    const { risk, hear } = this.#rules;
+    let shrunk = '';
     for (let k = 0; k < risk.length; k++) {
       const module = risk[k]!;
       this.#site.enter(slot, 'a risk module');
       const verdict = module.review(intent, stake, this.#rules.context) ?? ALLOW;
       this.#site.leave();
       if (verdict.verdict === 'deny') return verdict.reason;
-      if (verdict.verdict === 'shrink') stake = Math.min(stake, verdict.stake);
+      if (verdict.verdict === 'shrink') {
+        stake = Math.min(stake, verdict.stake);
+        shrunk = verdict.reason;
+      }
     }
     const isLimit = price !== null || strategy.orderTypes.entry === 'limit';
     const rate = price ?? pair.last;
@@ -249,6 +259,7 @@ export class EntryDesk {
     if (notional < instrument.minCost) return 'below_minimum_cost';
     const held = slot.position === null ? 0 : slot.position.amount * at;
     if (instrument.isMargined && leverage > instrument.maxLeverage(held + notional)) return 'leverage_above_tier';
+    hear?.({ kind: 'size', slot, reason: shrunk, amount: instrument.amount(lots), price: at, stake });
     if (strategy.confirmEntry) {
       const { side, tag: entryTag, time: asked } = intent;
       const amount = instrument.amount(lots);

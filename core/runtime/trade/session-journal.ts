@@ -1,4 +1,4 @@
-import type { EventRecorder } from '../../engine/engine-options.ts';
+import type { EntryDecision, EventRecorder } from '../../engine/engine-options.ts';
 import { type EngineEvent, EVENT } from '../../engine/events.ts';
 import { Journal, type JournalEntry } from '../../engine/journal.ts';
 import type { Order } from '../../engine/order.ts';
@@ -36,6 +36,8 @@ const HISTORY_ROWS = 1_000;
 /** Hears every event before the engine does, and keeps what the store must know of the turn at hand. */
 export class SessionJournal implements EventRecorder {
   readonly touched = new Set<Order>();
+  /** How wishes to enter fared since the last turn. */
+  readonly decisions: EntryDecision[] = [];
   readonly fills: { readonly order: Order; readonly meta: FillMeta | null }[] = [];
   /** Told by a live broker just before it hands a fill to the engine. */
   nextFill: FillMeta | null = null;
@@ -58,6 +60,10 @@ export class SessionJournal implements EventRecorder {
       this.fills.push({ order: event.order, meta: this.nextFill });
       this.nextFill = null;
     }
+  }
+
+  decided(decision: EntryDecision): void {
+    this.decisions.push(decision);
   }
 
   add(at: number, body: JournalBody): void {

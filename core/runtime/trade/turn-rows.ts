@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
+import type { EntryDecision } from '../../engine/engine-options.ts';
 import { type Order, PURPOSE_NAMES } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { savedTrades, saveEngine, slotKey } from '../../engine/snapshot.ts';
@@ -35,7 +36,7 @@ export class TurnRows {
   /** Rows of everything that changed since the last call. `now` in ms UTC. */
   take(journal: SessionJournal, broker: TradeBroker, now: number): StoreBatch {
     const fills = this.#takeFills(journal);
-    const decisions = this.#takeDecisions(now);
+    const decisions = [...journal.decisions.splice(0).map((d) => decisionRow(d, now)), ...this.#takeDecisions(now)];
     const open = [...broker.open];
     for (const order of open) journal.touched.add(order);
     for (const { position } of this.#slots) this.#own(position?.id, position?.stopOrder, position?.roiOrder);
@@ -135,4 +136,23 @@ export class TurnRows {
     }
     return [row];
   }
+}
+
+/** A wish to enter as a line of the decision journal. */
+function decisionRow({ kind, slot, reason, side, amount, price, stake }: EntryDecision, at: number): Decision {
+  const words = {
+    signal: `enter ${side ?? ''}${reason ? ` (${reason})` : ''}`,
+    size: `${amount} at ${price}: a stake of ${stake}${reason ? `, made smaller by ${reason}` : ''}`,
+    veto: reason,
+  };
+  return {
+    at,
+    kind,
+    strategy: slot.strategyName,
+    pair: slot.pair.pair,
+    trade: slot.position?.id ?? null,
+    order: null,
+    reason: words[kind],
+    data: kind === 'size' ? { amount: amount!, price: price!, stake: stake! } : null,
+  };
 }
