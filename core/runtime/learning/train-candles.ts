@@ -46,16 +46,10 @@ export async function trainOnCandles(ground: TrainingGround, node: LearnedNode):
     const past = sliceCandles(candles, first, end);
     const one = { block: ref.name, pairs: [symbol], at, from };
     try {
-      const hash = createHash('sha256')
-        .update(`${node.hash} ${at}`)
-        .update(new Uint8Array(Float64Array.from(past.close).buffer))
-        .digest('hex');
-      const answer = await learnt(
-        ground,
-        ref,
-        past,
-        at,
-        ref.settings.anchored ? Number.NEGATIVE_INFINITY : at - spans.window,
+      const hash = hashOf(node.hash, at, past);
+      // Modules of another user's folder may have the same names.
+      const answer = await remembered(`${ground.run.services.userdir} ${hash}`, () =>
+        learnt(ground, ref, past, at, ref.settings.anchored ? Number.NEGATIVE_INFINITY : at - spans.window),
       );
       node.timeline.learned.push({ trainedAt: at, from, hash, answer });
       log.push({ ...one, hash, rows: past.length, labelsUntil: at });
@@ -67,6 +61,27 @@ export async function trainOnCandles(ground: TrainingGround, node: LearnedNode):
   }
   if (failure && node.timeline.learned.length === 0) throw failure;
   return log;
+}
+
+/** Answers of this process by what they were learned from, the least recently used going first. */
+const answers = new Map<string, Promise<Learned['answer']>>();
+const MOST_ANSWERS = 1_000;
+
+function remembered(key: string, learn: () => Promise<Learned['answer']>): Promise<Learned['answer']> {
+  const answer = answers.get(key) ?? learn();
+  answers.delete(key);
+  answers.set(key, answer);
+  if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value!);
+  // A failure is not remembered.
+  answer.catch(() => answers.delete(key));
+  return answer;
+}
+
+function hashOf(block: string, at: number, { open, high, low, close, volume, time }: CandleTable): string {
+  const hash = createHash('sha256').update(`${block} ${at}`);
+  for (const column of [time, open, high, low, close, volume])
+    hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  return hash.digest('hex');
 }
 
 async function learnt(
