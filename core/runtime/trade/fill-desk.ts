@@ -103,7 +103,10 @@ export class FillDesk {
     this.onNames();
     const { clock, log } = this.#parts;
     for (const { fill, heardAt } of this.#strays.splice(0)) {
-      if (clock.now() - heardAt < STRAY_MS) {
+      const isOpen = [...this.#broker.orders.values()].some(
+        (o) => o.isDoubtful && o.order.slot.pair.pair === fill.pair,
+      );
+      if (isOpen || clock.now() - heardAt < STRAY_MS) {
         this.#strays.push({ fill, heardAt });
         continue;
       }

@@ -15,6 +15,8 @@ import type { TradeLog } from './trade-settings.ts';
 /** Waits between tries of one order, ms: doubled up to the most. */
 const FIRST_WAIT_MS = 250;
 const MOST_WAIT_MS = 10_000;
+/** Searches for fills that the venue claims, each after a longer wait: about a minute together. */
+const MOST_SEARCHES = 20;
 
 /** What a live broker is made of. */
 export interface LiveBrokerParts {
@@ -360,9 +362,14 @@ export class LiveBroker implements TradeBroker {
   /** All that stood for an order is gone: the engine hears of it once every fill is booked. */
   #finish(live: LiveOrder): void {
     const { order } = live;
-    if (live.unbooked > 0) {
+    if (live.unbooked > 0 && live.searches++ < MOST_SEARCHES) {
       this.fills.wanted(order.slot.pair.pair);
-      return;
+      return this.#later(live, FIRST_WAIT_MS * live.searches);
+    }
+    if (live.unbooked > 0) {
+      // They were booked as somebody else's, or the venue claims what it cannot show: positions and balance are compared all the same.
+      this.#parts.log('error', 'fills.missing', { order: order.id, lots: live.unbooked });
+      for (const attempt of live.attempts) attempt.claimed = 0;
     }
     if (order.isOpen && !live.isReported) {
       live.isReported = true;

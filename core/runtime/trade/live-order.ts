@@ -41,6 +41,8 @@ export class LiveOrder {
   /** Machine time before which nothing more is sent. */
   notBefore = 0;
   failures = 0;
+  /** Times that fills which the venue claims were looked for in vain. */
+  searches = 0;
   /** The engine has been told of its end. */
   isReported = false;
   /** Price and amount that the venue refused: not to be asked for again. */
@@ -76,6 +78,13 @@ export class LiveOrder {
   /** Lots that the venue says were filled and that no fill has been booked for. */
   get unbooked(): number {
     return Math.max(0, this.attempts.reduce((sum, a) => sum + a.claimed, 0) - this.order.filledLots);
+  }
+
+  /** Its standing at the venue is not known for sure: fills may yet turn out to be its own. */
+  get isDoubtful(): boolean {
+    const doubtful = (a: Attempt) =>
+      a.state === 'unknown' || a.state === 'placing' || (a.state === 'triggered' && a.childId === null);
+    return this.isBusy || this.attempts.some(doubtful);
   }
 
   /** What should rest at the venue now: ticks and lots, or null for nothing. */

@@ -159,6 +159,7 @@ export class TradeLoop {
       intents: [...kept.intents, ...(rows.intents ?? [])],
       decisions: [...(rows.decisions ?? []), ...kept.decisions],
       values: [...(rows.values ?? []), ...kept.values],
+      locks: [...(rows.locks ?? []), ...kept.locks],
     };
     this.#inCommit++;
     store.commit(batch).then(

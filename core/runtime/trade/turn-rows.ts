@@ -3,8 +3,9 @@ import type { EntryDecision } from '../../engine/engine-options.ts';
 import { type Order, PURPOSE_NAMES } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { savedTrades, saveEngine, slotKey } from '../../engine/snapshot.ts';
-import type { Decision, PlainData, StoredFill, StoredOrder, StoredTrade } from '../../ports/stored-rows.ts';
+import type { Decision, PlainData, StoredFill, StoredLock, StoredOrder, StoredTrade } from '../../ports/stored-rows.ts';
 import type { StoreBatch } from '../../ports/trade-store.ts';
+import { newLocks } from '../stored-locks.ts';
 import { closedTradeRow, fillRow, openTradeRow, orderRow, type RowContext } from './ledger-rows.ts';
 import type { SessionJournal } from './session-journal.ts';
 import type { TradeBroker } from './trade-broker.ts';
@@ -21,6 +22,8 @@ export class TurnRows {
   readonly #written = new Map<number, string>();
   readonly #trades = new Map<number, number>();
   readonly #average = new Map<number, number>();
+  /** Locks that are stored and still hold. */
+  #locks: readonly StoredLock[] = [];
   readonly #foreign = new WeakMap<Order, number>();
 
   constructor(engine: Engine, slots: readonly Slot[], context: RowContext) {
@@ -43,6 +46,15 @@ export class TurnRows {
     for (const { position, exit } of this.#slots) this.#own(position?.id, exit);
     const orders = [...journal.touched].flatMap((order) => this.#changed(order, broker, now));
     journal.touched.clear();
+    const locks = this.#takeLocks(now);
+    for (const { pair, reason, source } of locks)
+      decisions.push({
+        ...NOTHING,
+        at: now,
+        kind: 'lock',
+        pair: pair === '*' ? null : pair,
+        reason: `${source}: ${reason}`,
+      });
     const state = saveEngine(this.#engine.parts, open) as unknown as PlainData;
     return {
       orders,
@@ -52,7 +64,14 @@ export class TurnRows {
       journal: journal.take(),
       values: [{ scope: 'engine', key: 'state', value: state }],
       decisions,
+      locks,
     };
+  }
+
+  #takeLocks(now: number): StoredLock[] {
+    const locks = newLocks(this.#engine.parts.entries.locks(now), now, this.#locks);
+    this.#locks = [...this.#locks.filter((lock) => lock.until > now), ...locks];
+    return locks;
   }
 
   #own(trade: number | undefined, ...orders: readonly (Order | null | undefined)[]): void {
@@ -137,6 +156,9 @@ export class TurnRows {
     return [row];
   }
 }
+
+/** Of a decision that is about no strategy, trade or order. */
+const NOTHING = { strategy: null, trade: null, order: null, data: null } as const;
 
 /** A wish to enter as a line of the decision journal. */
 function decisionRow({ kind, slot, reason, side, amount, price, stake }: EntryDecision, at: number): Decision {
