@@ -10,7 +10,7 @@ export function registerShow(program: Command): void {
     .description("one strategy, feature, module or exchange in detail; a bot's trades, orders and decisions")
     .argument(
       '<kind>',
-      'strategy, feature, exchange, or a module kind such as sizing; trades, orders, decisions or explain',
+      'strategy, feature, exchange, or a module kind such as sizing; trades, orders, decisions, locks or explain',
     )
     .argument('[name]', 'name of the module or feature; number of a trade')
     .option('--userdir <dir>', 'user folder', 'user_data')

@@ -5,6 +5,7 @@ import {
   type Intent,
   type RiskModule,
   type SizingModule,
+  type TradeLock,
   type TradingContext,
 } from '../ports/trading-modules.ts';
 import { type CallSite, isAmount, isPrice } from './call-site.ts';
@@ -94,6 +95,14 @@ export class EntryDesk {
       order.holdsSlot = false;
       this.pending--;
     }
+  }
+
+  /** The locks that risk modules hold at a time (ms UTC), with who holds them. */
+  locks(time: number): readonly (TradeLock & { readonly source: string })[] {
+    const { risk, context } = this.#rules;
+    return risk.flatMap((module) =>
+      (module.locks?.(context, time) ?? []).map((lock) => ({ ...lock, source: module.name })),
+    );
   }
 
   /** Counts a signal that came to nothing. */

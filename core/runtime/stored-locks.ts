@@ -1,40 +1,24 @@
 import type { StoredLock } from '../ports/stored-rows.ts';
-import { ALLOW, type RiskModule, type TradingContext } from '../ports/trading-modules.ts';
+import type { TradeLock } from '../ports/trading-modules.ts';
 
 /**
- * The locks that protections hold at a time (ms UTC) and the store does not have yet, as rows for it: to be committed with the trade that closed.
+ * Locks that hold and that the store does not have yet, as rows for it. A restart brings them back with the closed trades that they follow from: the
+ * rows are for those who look on.
+ * @param time ms UTC
  * @param known rows that are stored already
  */
 export function newLocks(
-  modules: readonly RiskModule[],
-  context: TradingContext,
+  held: readonly (TradeLock & { readonly source: string })[],
   time: number,
   known: readonly StoredLock[],
 ): StoredLock[] {
   const has = new Set(known.map(({ pair, source, until }) => `${source} ${pair} ${until}`));
-  return modules.flatMap((module) =>
-    (module.locks?.(context, time) ?? [])
-      .filter(({ pair, until }) => !has.has(`${module.name} ${pair} ${until}`))
-      .map(({ pair, until }): StoredLock => {
-        const reason = `no entries ${pair === '*' ? 'on any pair' : `on ${pair}`} until ${new Date(until).toISOString()}`;
-        return { pair, side: '*', source: module.name, at: time, until, reason };
-      }),
-  );
-}
-
-/**
- * Stored locks as a risk module: what an operator locked, and what protections had locked before a restart, whether or not the trades that led to
- * it are still known. A row whose `until` has passed locks nothing.
- */
-export function heldLocks(rows: readonly StoredLock[]): RiskModule {
-  return {
-    name: 'locks',
-    review({ kind, pair, side, time }) {
-      if (kind !== 'entry') return ALLOW;
-      const lock = rows.find(
-        (row) => time < row.until && (row.pair === '*' || row.pair === pair) && (row.side === '*' || row.side === side),
-      );
-      return lock === undefined ? ALLOW : { verdict: 'deny', reason: `locked_by_${lock.source.replaceAll('-', '_')}` };
-    },
-  };
+  return held
+    .filter(({ pair, source, until }) => !has.has(`${source} ${pair} ${until}`))
+    .map(({ pair, source, until }): StoredLock => {
+      // A lock without an end is written as one far away: numbers of JSON have no infinity.
+      const end = Math.min(until, 8.64e15);
+      const reason = `no entries ${pair === '*' ? 'on any pair' : `on ${pair}`} until ${new Date(end).toISOString()}`;
+      return { pair, side: '*', source, at: time, until: end, reason };
+    });
 }

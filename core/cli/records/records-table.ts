@@ -1,5 +1,5 @@
 import type { TradeMoment } from '../../persistence/trade-store/explain.ts';
-import type { Decision, StoredOrder, StoredTrade } from '../../ports/stored-rows.ts';
+import type { Decision, StoredLock, StoredOrder, StoredTrade } from '../../ports/stored-rows.ts';
 import { clip, dateTime, duration, price, signedMoney, signedPercent } from '../../report/format.ts';
 import { searchTable } from '../search-table.ts';
 
@@ -73,6 +73,16 @@ export function decisionLines(decisions: readonly (Decision & { readonly seq: nu
   return decisions
     .map(({ seq, at, kind, strategy, pair, reason }) =>
       [String(seq).padStart(6), exact(at), kind.padEnd(9), strategy ?? '-', pair ?? '-', reason].join('  '),
+    )
+    .join('\n');
+}
+
+/** Locks, one line each: the pair, until when, and who locked it why. */
+export function lockLines(locks: readonly StoredLock[]): string {
+  if (locks.length === 0) return 'No locks.';
+  return locks
+    .map(({ pair, side, source, until, reason }) =>
+      [pair.padEnd(16), side.padEnd(5), dateTime(until).padEnd(19), source.padEnd(18), reason].join('  '),
     )
     .join('\n');
 }

@@ -2,7 +2,7 @@ import type { Decision } from '../../ports/stored-rows.ts';
 import { type DatabaseFlags, oneWordOf, openDatabase, wholeNumber } from './open-database.ts';
 
 /** What `tidegate show` reads from a bot's database. */
-export const RECORD_KINDS = ['trades', 'orders', 'decisions', 'explain'] as const;
+export const RECORD_KINDS = ['trades', 'orders', 'decisions', 'locks', 'explain'] as const;
 
 export interface RecordFlags extends DatabaseFlags {
   readonly pair?: string;
@@ -55,6 +55,10 @@ export async function showRecords(
       const found = trade === undefined ? null : reader.trade(trade);
       const rows = trade === undefined ? reader.trades(all) : found === null ? [] : [found];
       return void print(rows, () => tables.tradeTable(rows));
+    }
+    if (what === 'locks') {
+      const rows = reader.locks().slice(-query.limit);
+      return void print(rows, () => tables.lockLines(rows));
     }
     if (what === 'orders') {
       const rows = reader.orders({ ...query, ...ofTrade });
