@@ -309,7 +309,7 @@ export class CandleVenue {
   #report(order: Order, ticks: number, lots: number, rest: number, maker: boolean, time: number): void {
     this.#resting.unsettle(order.slot.pair);
     const { instrument } = order.slot.pair;
-    if (rest === 0) this.#resting.remove(order);
+    if (rest === 0 && order.kind !== ORDER_KIND.market) this.#resting.remove(order);
     const fill = this.#fill;
     fill.time = time;
     fill.order = order;
