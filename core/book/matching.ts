@@ -50,6 +50,8 @@ export class Matching {
   readonly sells = new RestingOrders(-1);
   readonly #open = new Map<number, BookOrder>();
   readonly #triggers = new TriggerBook();
+  /** There has been a reduce-only order: only then are open orders looked through for such. */
+  #hasReduceOnly = false;
   readonly #takenBids = new TakenSizes();
   readonly #takenAsks = new TakenSizes();
   readonly #queue: QueueModel;
@@ -128,6 +130,7 @@ export class Matching {
   }
 
   #endIdleReduceOnly(time: number): void {
+    if (!this.#hasReduceOnly) return;
     for (const order of [...this.#open.values()]) {
       if (order.reduceOnly && order.side * this.account.position >= 0) this.#end(order, 'expired', 'reduceOnly', time);
     }
@@ -175,6 +178,7 @@ export class Matching {
     else if (order.expiresAt <= time) this.#end(order, 'expired', 'timeUp', time);
     else if (order.trigger && !isTriggered(order, order.trigger.by ?? 'last', this.#triggers.lastOf(order))) {
       this.#open.set(order.id, order);
+      if (order.reduceOnly) this.#hasReduceOnly = true;
       this.nextExpiry = Math.min(this.nextExpiry, order.expiresAt);
       this.#triggers.add(order);
       this.#answer(order, 'accepted', time, 'none', order.price, 0, false);
@@ -195,6 +199,7 @@ export class Matching {
   }
 
   #rest(order: BookOrder, time: number): void {
+    if (order.reduceOnly) this.#hasReduceOnly = true;
     const isBuy = order.side > 0;
     order.front = isBuy ? this.ladder.bids.get(order.price) : this.ladder.asks.get(order.price);
     order.traded = 0;
@@ -241,8 +246,9 @@ export class Matching {
     if (this.#selfTrade === 'none') return;
     const opposite = order.side > 0 ? this.sells : this.buys;
     const isMeeting = (other: BookOrder) => Number.isNaN(order.price) || (order.price - other.price) * order.side >= 0;
+    // Best price first: where that one does not meet, none does.
+    if (opposite.orders.length === 0 || !isMeeting(opposite.orders[0]!)) return;
     const met = opposite.orders.filter(isMeeting);
-    if (met.length === 0) return;
     if (this.#selfTrade !== 'cancelNewest') for (const other of met) this.#end(other, 'cancelled', 'selfTrade', time);
     if (this.#selfTrade !== 'cancelOldest') this.#end(order, 'expired', 'selfTrade', time);
   }

@@ -57,6 +57,8 @@ export class OwnOrders {
   readonly #refusedUntil = [0, 0];
   /** Quotes among the open ones: bids, asks. */
   readonly #quotes: readonly [OwnOrder[], OwnOrder[]] = [[], []];
+  /** The standing wish in ticks and lots: bids, asks. */
+  #levels: readonly [readonly WantedLevel[], readonly WantedLevel[]] | null = null;
   /** The standing wish is not reached yet. */
   #isOpen = false;
   /** A level of the side at hand was left out because its price was just refused. */
@@ -84,6 +86,7 @@ export class OwnOrders {
     if (surface.hasNewWish) {
       surface.hasNewWish = false;
       this.#isOpen = true;
+      this.#levels = null;
     }
     if (this.#isOpen && surface.wish !== null) this.#reach(surface.wish, time);
   }
@@ -166,12 +169,30 @@ export class OwnOrders {
 
   #reach(wish: QuoteWish, time: number): void {
     const mayOpen = this.#options.mayOpen?.() ?? true;
-    const isBidsReached = this.#reachSide(mayOpen ? wish.bids : [], 1, time);
-    const isAsksReached = this.#reachSide(mayOpen ? wish.asks : [], -1, time);
+    this.#levels ??= [this.#merged(wish.bids, 1), this.#merged(wish.asks, -1)];
+    const isBidsReached = this.#reachSide(mayOpen ? this.#levels[0] : NONE, 1, time);
+    const isAsksReached = this.#reachSide(mayOpen ? this.#levels[1] : NONE, -1, time);
     this.#isOpen = !mayOpen || !isBidsReached || !isAsksReached || this.#options.surface.requests.length > 0;
   }
 
-  #reachSide(levels: readonly QuoteLevel[], sign: 1 | -1, time: number): boolean {
+  /** A side of the wish in ticks and lots, levels that meet on a tick added up. */
+  #merged(levels: readonly QuoteLevel[], sign: 1 | -1): readonly WantedLevel[] {
+    if (levels.length === 0) return NONE;
+    const { instrument } = this.#options;
+    const merged: { ticks: number; lots: number }[] = [];
+    for (let i = 0; i < levels.length; i++) {
+      const { price, amount } = levels[i]!;
+      const ticks = sign > 0 ? instrument.ticksDown(price) : instrument.ticksUp(price);
+      if (!(ticks > 0)) continue;
+      const lots = instrument.lots(amount);
+      const same = merged.length > 0 ? merged.find((level) => level.ticks === ticks) : undefined;
+      if (same) same.lots += lots;
+      else merged.push({ ticks, lots });
+    }
+    return merged;
+  }
+
+  #reachSide(levels: readonly WantedLevel[], sign: 1 | -1, time: number): boolean {
     const { surface, sink, meter } = this.#options;
     // Fresh lists: setting the length of an old one is a call into the runtime.
     const resting: RestingQuote[] = [];
@@ -186,6 +207,7 @@ export class OwnOrders {
     }
     if (!isReached) return false;
     if (levels.length === 0 && resting.length === 0) return true;
+    if (levels.length === 1 && resting.length === 1 && this.#isThere(levels[0]!, resting[0]!, sign)) return true;
     this.#isHeldBack = false;
     const wanted = this.#wanted(levels, sign, time);
     const steps = planQuotes(resting, wanted, this.#tolerance);
@@ -218,24 +240,22 @@ export class OwnOrders {
     return !this.#isHeldBack;
   }
 
-  /** Levels in ticks and lots, those too small for the venue or just refused left out. */
-  #wanted(levels: readonly QuoteLevel[], sign: 1 | -1, time: number): readonly WantedLevel[] {
+  /** The commonest case: the one quote that rests is the one that is wanted, and what rests has been allowed for. */
+  #isThere({ ticks, lots }: WantedLevel, quote: RestingQuote, sign: 1 | -1): boolean {
+    if (quote.lots !== lots || quote.ticks !== ticks) return false;
+    const { cap } = this.#options;
+    return cap === undefined || cap(sign, ticks, lots) >= lots;
+  }
+
+  /** The levels, those too small for the venue or just refused left out. */
+  #wanted(levels: readonly WantedLevel[], sign: 1 | -1, time: number): readonly WantedLevel[] {
     if (levels.length === 0) return NONE;
     const { instrument, cap } = this.#options;
     const side = sign > 0 ? 0 : 1;
-    const merged: { ticks: number; lots: number }[] = [];
-    for (let i = 0; i < levels.length; i++) {
-      const { price, amount } = levels[i]!;
-      const ticks = sign > 0 ? instrument.ticksDown(price) : instrument.ticksUp(price);
-      if (!(ticks > 0)) continue;
-      const lots = instrument.lots(amount);
-      const same = merged.length > 0 ? merged.find((level) => level.ticks === ticks) : undefined;
-      if (same) same.lots += lots;
-      else merged.push({ ticks, lots });
-    }
     const found: WantedLevel[] = [];
     let taken = 0;
-    for (const { ticks, lots: asked } of merged) {
+    for (let i = 0; i < levels.length; i++) {
+      const { ticks, lots: asked } = levels[i]!;
       const lots = cap === undefined ? asked : Math.max(0, Math.min(asked, cap(sign, ticks, taken + asked) - taken));
       taken += lots;
       const isTooSmall =
