@@ -2,7 +2,7 @@ import { timeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { Series, source } from '../../indicators/series.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
-import { learnedFeature, Timeline } from '../../ml/walk/timeline.ts';
+import { Timeline } from '../../ml/walk/timeline.ts';
 import type { LabelModule, RegimeModule } from '../../ports/learning-modules.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { LearnedDeclarer, ModelSeries, RegimeSeries } from '../../strategy/learned-series.ts';
@@ -11,6 +11,7 @@ import type { Strategy } from '../../strategy/strategy.ts';
 import type { LearnedRef, ModelRef, RegimeRef, ScheduleSettings, VolatilityRef } from '../../strategy/train-block.ts';
 import { hashText, recordOf } from './build-dataset.ts';
 import { type ColumnDeclarer, columnDeclarer } from './declared-columns.ts';
+import { learnedFeature } from './learned-feature.ts';
 import { namedSeries } from './named-series.ts';
 import { expectSameFeatures } from './stored-model.ts';
 
