@@ -47,14 +47,21 @@ export async function benches(): Promise<readonly Figure[]> {
   const bot = new TestBot(venue, options, { reconcileMs: 1e9 });
   await bot.start();
   const timings: TurnTiming[] = [];
+  const cpu: number[] = [];
+  let began = process.threadCpuUsage();
   let isClosing = false;
   bot.session.loop.onTiming = (timing) => {
     // The first turn after a close is the batch's own.
-    if (isClosing) timings.push(timing);
+    if (isClosing) {
+      timings.push(timing);
+      const { user, system } = process.threadCpuUsage(began);
+      cpu.push((user + system) / 1_000);
+    }
     isClosing = false;
   };
   for (let i = 500; i < 500 + CANDLES; i++) {
     isClosing = true;
+    began = process.threadCpuUsage();
     await bot.candle(rows(i));
   }
   const { grids } = bot.session.wiring;
@@ -66,11 +73,14 @@ export async function benches(): Promise<readonly Figure[]> {
   const perPair = ((performance.now() - before) / (200 * PAIRS.length)) * 1_000;
   await bot.stop();
   const sorted = timings.map(({ totalMs, commitMs }) => totalMs - commitMs).sort((a, b) => a - b);
+  cpu.sort((a, b) => a - b);
   const disk = timings.map(({ commitMs }) => commitMs).sort((a, b) => a - b);
   const at = (list: readonly number[], share: number) => list[Math.floor(share * (list.length - 1))]!;
   return [
     figure('bot: candle close to orders leaving, median, disk apart', at(sorted, 0.5), 'ms', 5),
     figure('bot: candle close to orders leaving, 99th percentile, disk apart', at(sorted, 0.99), 'ms', 20),
+    figure('bot: the same, of the processor alone, median', at(cpu, 0.5), 'ms', 5),
+    figure('bot: the same, of the processor alone, 99th percentile', at(cpu, 0.99), 'ms', 20),
     figure("bot: the disk's share, median", at(disk, 0.5), 'ms'),
     figure('bot: batches with orders', sorted.length, 'batches'),
     figure('bot: 20 features of one pair, one candle', perPair, 'µs'),

@@ -1,14 +1,34 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { EntryDecision } from '../../engine/engine-options.ts';
-import { type Order, PURPOSE_NAMES } from '../../engine/order.ts';
+import { EVENT } from '../../engine/events.ts';
+import type { JournalEntry } from '../../engine/journal.ts';
+import { ORDER_STATE, type Order, PURPOSE_NAMES } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { savedTrades, saveEngine, slotKey } from '../../engine/snapshot.ts';
-import type { Decision, PlainData, StoredFill, StoredLock, StoredOrder, StoredTrade } from '../../ports/stored-rows.ts';
+import type {
+  Decision,
+  JournalledEvent,
+  PlainData,
+  StoredFill,
+  StoredLock,
+  StoredOrder,
+  StoredTrade,
+} from '../../ports/stored-rows.ts';
 import type { StoreBatch } from '../../ports/trade-store.ts';
 import { newLocks } from '../stored-locks.ts';
 import { closedTradeRow, fillRow, openTradeRow, orderRow, type RowContext } from './ledger-rows.ts';
-import type { SessionJournal } from './session-journal.ts';
+import type { JournalBody, SessionJournal } from './session-journal.ts';
 import type { TradeBroker } from './trade-broker.ts';
+
+/** What changes in an open trade's row. */
+const TOLD = ['lots', 'cost', 'realised', 'funding', 'stopTicks', 'liquidation', 'bestRate', 'worstRate'] as const;
+
+/** True for anything but an order's acknowledgement and a timer. */
+function isNewsOf({ body }: JournalledEvent): boolean {
+  const { type, entry } = body as unknown as JournalBody & { readonly entry?: JournalEntry };
+  if (type !== 'event') return true;
+  return entry!.kind === EVENT.order ? entry!.state !== ORDER_STATE.working : entry!.kind !== EVENT.timer;
+}
 
 /** Turns what an engine did in one turn of the loop into rows: what changed, once, and the engine's whole state. */
 export class TurnRows {
@@ -25,6 +45,8 @@ export class TurnRows {
   /** Locks that are stored and still hold. */
   #locks: readonly StoredLock[] = [];
   readonly #foreign = new WeakMap<Order, number>();
+  /** By position id: what was last written of it. */
+  readonly #shown = new Map<number, string>();
 
   constructor(engine: Engine, slots: readonly Slot[], context: RowContext) {
     this.#engine = engine;
@@ -55,14 +77,18 @@ export class TurnRows {
         pair: pair === '*' ? null : pair,
         reason: `${source}: ${reason}`,
       });
-    const state = saveEngine(this.#engine.parts, open) as unknown as PlainData;
+    const intents = broker.takeIntents();
+    const events = journal.take();
+    // A mere acknowledgement is found out again after a crash: the state behind it need not be written for it.
+    const isNews = fills.length > 0 || intents.some((i) => i.outcome === 'pending') || events.some(isNewsOf);
+    const state = isNews ? (saveEngine(this.#engine.parts, open) as unknown as PlainData) : undefined;
     return {
       orders,
       fills,
       trades: this.#takeTrades(),
-      intents: broker.takeIntents(),
-      journal: journal.take(),
-      values: [{ scope: 'engine', key: 'state', value: state }],
+      intents,
+      journal: events,
+      ...(state !== undefined && { values: [{ scope: 'engine', key: 'state', value: state }] }),
       decisions,
       locks,
     };
@@ -102,7 +128,14 @@ export class TurnRows {
     const rows = closed.map((trade) =>
       closedTradeRow(this.#context, trade, this.#slots.find((slot) => slotKey(slot) === trade.slot)!),
     );
-    return [...rows, ...ledger.open.map((position) => openTradeRow(this.#context, position))];
+    const open = ledger.open.flatMap((position) => {
+      const key = TOLD.map((field) => position[field]).join(' ');
+      if (this.#shown.get(position.id) === key) return [];
+      this.#shown.set(position.id, key);
+      return [openTradeRow(this.#context, position)];
+    });
+    for (const { id } of rows) this.#shown.delete(id);
+    return [...rows, ...open];
   }
 
   /** A line for each order that was decided. */
