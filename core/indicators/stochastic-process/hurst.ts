@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { scratchNumbers } from '../../columns/column-memory.ts';
 import { period } from '../feature.ts';
-import { type Memory, Slots } from '../rolling/memory.ts';
+import { compileRange, type RangeLoop } from '../math/simd-code.ts';
+import { type Cell, type Memory, Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
 import { WindowCovariance } from '../rolling/window-covariance.ts';
 import { WindowMoments } from '../rolling/window-moments.ts';
@@ -67,6 +69,32 @@ function slopeOf(xs: Float64Array, ys: Float64Array, count: number): number {
   return xx > 0 ? xy / xx : 0.5;
 }
 
+/** The last `n` values, written twice so that a window is one stretch, in the scratch memory of the loops while rows are worked on. */
+class ScratchRing implements Cell {
+  readonly size: number;
+  s = new Float64Array(0);
+
+  constructor(n: number) {
+    this.size = 2 * n;
+  }
+
+  load(): void {
+    scratchNumbers.set(this.s);
+  }
+
+  save(): void {
+    this.s.set(scratchNumbers.subarray(0, this.size));
+  }
+}
+
+let rangeLoop: RangeLoop | undefined;
+
+/** Range of the cumulative deviations from `mean` of the `size` values from a place of the ring on. */
+function rangeOf(from: number, size: number, mean: number): number {
+  rangeLoop ??= compileRange();
+  return rangeLoop(from * 8, (from + size - 1) * 8, size >> 1, mean);
+}
+
 /**
  * Hurst exponent by rescaled range over the last `period` values, which should be returns: slope of ln(mean R/S) on ln(size) at the sizes n/8, n/4, n/2
  * and n, cut to 0..1. Below 0.5 mean-reverting, above trending; 0.5 where nothing moves. Costs O(period) per row.
@@ -78,7 +106,7 @@ export const hurstRs = defineRows({
   units: '0..1',
   inputs: ['x'],
   outputs: ['hurst'],
-  options: z.object({ period: period(8, 64, 10_000) }),
+  options: z.object({ period: period(8, 64, 8000) }),
   args: ['period'],
   warmup: (o) => o.period - 1,
   rows({ period: n }, memory) {
@@ -86,13 +114,12 @@ export const hurstRs = defineRows({
     const logs = sizes.map(Math.log);
     const moments = sizes.map((size) => memory.own(new WindowMoments(size)));
     const chunks = sizes.map((size) => new ChunkMeans(n, size, memory));
-    const ring = memory.own(new Slots(2 * n)); // the last n values, twice, so that a window is one stretch
+    memory.own(new ScratchRing(n));
     const xs = new Float64Array(4);
     const ys = new Float64Array(4);
     return (k, x) => {
-      const s = ring.s;
       const at = k % n;
-      s[at] = s[at + n] = x;
+      scratchNumbers[at] = scratchNumbers[at + n] = x;
       let points = 0;
       for (let j = 0; j < sizes.length; j++) {
         const size = sizes[j]!;
@@ -101,7 +128,7 @@ export const hurstRs = defineRows({
         let value = Number.NaN;
         const deviation = Math.sqrt(window.m2 / size);
         if (k >= size - 1 && deviation >= NEARLY_ZERO)
-          value = rangeOf(s, at + n + 1 - size, size, window.mean) / deviation;
+          value = rangeOf(at + n + 1 - size, size, window.mean) / deviation;
         const mean = chunks[j]!.push(k, value);
         if (mean > NEARLY_ZERO) {
           xs[points] = logs[j]!;
@@ -112,31 +139,6 @@ export const hurstRs = defineRows({
     };
   },
 });
-
-/**
- * Range of the cumulative deviations from `mean` over a stretch. They end at 0, so the later half is summed backward from there: two chains of
- * additions run side by side where one would wait for itself.
- */
-function rangeOf(values: Float64Array, from: number, size: number, mean: number): number {
-  const half = size >> 1;
-  const end = from + size - 1;
-  let ahead = values[from]! - mean;
-  let back = 0;
-  let top = Math.max(ahead, 0);
-  let bottom = Math.min(ahead, 0);
-  for (let i = 1; i < half; i++) {
-    ahead += values[from + i]! - mean;
-    back -= values[end + 1 - i]! - mean;
-    if (ahead > top) top = ahead;
-    else if (ahead < bottom) bottom = ahead;
-    if (back > top) top = back;
-    else if (back < bottom) bottom = back;
-  }
-  back -= values[end + 1 - half]! - mean;
-  if (back > top) top = back;
-  else if (back < bottom) bottom = back;
-  return top - bottom;
-}
 
 /**
  * Hurst exponent by detrended fluctuation analysis over the last `period` values, which should be returns: slope of ln(fluctuation) on ln(size) of the
