@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { configSchema } from '../core/config/schema.ts';
 import { type CandleTable, candleTable } from '../core/domain/candles.ts';
 import type { InstrumentSpec } from '../core/domain/instrument.ts';
@@ -13,9 +17,6 @@ import { type Figure, figure } from './figure.ts';
 const ROWS = 105_120;
 const PAIRS = ['S0/USDT', 'S1/USDT', 'S2/USDT', 'S3/USDT', 'S4/USDT'];
 const STEP = 300_000;
-/** Seconds an epoch of Freqtrade's hyperopt with the same strategy on 5 pairs × 1 year of 5m, one core, measured apart. */
-const FREQTRADE_EPOCH_S = 6.3;
-
 /** A seeded walk of five-minute candles, rounded to the tick. */
 function candles(seed: number): CandleTable {
   const table = candleTable(ROWS);
@@ -117,7 +118,30 @@ async function search(trials: number, jobs: number): Promise<{ seconds: number; 
   }
 }
 
-/** A thousand trials of EMA-cross on 5 pairs × 1 year of 5m candles, TPE and studies included, on all cores. */
+/** Freqtrade's hyperopt epochs per second on the same candles and strategy, where TIDEGATE_FREQTRADE names a Python that has it. */
+async function freqtrade(jobs: number): Promise<number | undefined> {
+  const python = process.env.TIDEGATE_FREQTRADE;
+  if (!python) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
+  try {
+    for (const [k, pair] of PAIRS.entries()) {
+      const { time, open, high, low, close, volume } = candles(10 + k);
+      const rows = Array.from(time, (t, i) => [t, open[i], high[i], low[i], close[i], volume[i]].join(','));
+      const text = `date_ms,open,high,low,close,volume\n${rows.join('\n')}\n`;
+      writeFileSync(join(folder, `${pair.replace('/', '_')}.csv`), text);
+    }
+    const script = fileURLToPath(new URL('freqtrade-hyperopt.py', import.meta.url));
+    const out = execFileSync(python, [script, folder, process.env.TIDEGATE_BENCH_EPOCHS ?? '10', String(jobs)]);
+    return (JSON.parse(String(out)) as { readonly epochsPerSecond: number }).epochsPerSecond;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * A thousand trials of EMA-cross on 5 pairs × 1 year of 5m candles, TPE and studies included, on all cores; Freqtrade on the same, where
+ * TIDEGATE_FREQTRADE names a Python that has it.
+ */
 export async function benches(): Promise<readonly Figure[]> {
   // As the program itself does.
   enableCompileCache();
@@ -128,7 +152,7 @@ export async function benches(): Promise<readonly Figure[]> {
   const { seconds } = await search(trials, jobs);
   return [
     figure('search.ema_cross_1000_trials', (seconds * 1000) / trials, 's', 60),
-    figure('search.ema_cross_epochs', trials / seconds, 'epochs/s', 1 / FREQTRADE_EPOCH_S),
+    figure('search.ema_cross_epochs', trials / seconds, 'epochs/s', await freqtrade(jobs)),
     figure('search.memory_per_worker', (three.megabytes - one.megabytes) / 2, 'MB', 50),
   ];
 }
