@@ -7,7 +7,7 @@ import { seeded } from '../../core/foundation/rng.ts';
 import { cutEverywhere, type LogStep } from '../../core/persistence/trade-store/power-loss-fixture.ts';
 import { SqliteTradeReader } from '../../core/persistence/trade-store/trade-reader.ts';
 
-const CHILD = join(import.meta.dirname, 'store-child.ts');
+const CHILD = join(import.meta.dirname, '../fixtures/store-child.ts');
 let folder: string;
 let path: string;
 beforeEach(() => {
