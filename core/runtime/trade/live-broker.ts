@@ -6,8 +6,10 @@ import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangeOrder, ExchangePort, LookUp, Outcome } from '../../ports/exchange.ts';
 import type { PlainData, StoredIntent } from '../../ports/stored-rows.ts';
 import { FillDesk } from './fill-desk.ts';
+import { intentRow, settledIntent } from './intent-rows.ts';
 import type { OrderNames } from './ledger-rows.ts';
-import { type Attempt, advance, LiveOrder, meets, refOf, requestOf } from './live-order.ts';
+import { LeverageDesk } from './leverage-desk.ts';
+import { type Attempt, advance, LiveOrder, meets, newAttempt, refOf, requestOf } from './live-order.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog } from './trade-settings.ts';
@@ -45,7 +47,7 @@ export class LiveBroker implements TradeBroker {
   readonly #loop: () => TradeLoop;
   readonly #isSpot: boolean;
   readonly #byName = new Map<string, { readonly live: LiveOrder; readonly attempt: Attempt }>();
-  readonly #leverage = new Map<string, number>();
+  readonly #leverage: LeverageDesk;
   #intents: StoredIntent[] = [];
   #sends: (() => void)[] = [];
   /** Requests on their way. */
@@ -56,6 +58,7 @@ export class LiveBroker implements TradeBroker {
     this.#parts = parts;
     this.#loop = loop;
     this.#isSpot = parts.exchange.kind === 'spot';
+    this.#leverage = new LeverageDesk(parts.exchange, parts.marginMode);
     this.fills = new FillDesk(this, states, loop, parts);
   }
 
@@ -188,28 +191,14 @@ export class LiveBroker implements TradeBroker {
     if (!live.isStop && !live.isEntry && this.#clearTheWay(live)) return;
     const { ids, exchange, clock } = this.#parts;
     const intent = ids.next++;
-    const attempt: Attempt = {
-      intent,
-      attempt: live.attempts.length + 1,
-      clientId: clientOrderId({ ...ids, intent, attempt: live.attempts.length + 1 }),
-      isTrigger: live.isStop,
-      ticks: target.ticks,
-      lots: target.lots,
-      sentAt: clock.now(),
-      exchangeId: null,
-      childId: null,
-      state: 'placing',
-      end: null,
-      reason: null,
-      claimed: 0,
-      booked: 0,
-      isWithdrawn: false,
-    };
+    const number = live.attempts.length + 1;
+    const clientId = clientOrderId({ ...ids, intent, attempt: number });
+    const attempt = newAttempt(live, { intent, attempt: number, clientId, ...target, sentAt: clock.now() });
     live.attempts.push(attempt);
     this.#name(live, attempt);
     const request = requestOf(live, attempt, this.#isSpot);
     this.#request(live, this.#intent('place', live, attempt, request as unknown as PlainData), async () => {
-      const refused = live.isEntry ? await this.#readyFor(live.order) : null;
+      const refused = live.isEntry ? await this.#leverage.prepare(live.order) : null;
       return refused ?? exchange.submit(request);
     });
   }
@@ -412,44 +401,12 @@ export class LiveBroker implements TradeBroker {
     return isBlocked;
   }
 
-  /** Leverage and margin mode, as the entry was sized. An answer in place of the order when the venue refuses. */
-  async #readyFor(order: Order): Promise<Outcome | null> {
-    const { exchange, marginMode } = this.#parts;
-    if (this.#isSpot || !exchange.capabilities.leverage) return null;
-    const { pair } = order.slot.pair;
-    if (this.#leverage.get(pair) === order.leverage) return null;
-    const mode = await exchange.setMarginMode(pair, marginMode);
-    const set = mode.outcome === 'refused' ? mode : await exchange.setLeverage(pair, order.leverage);
-    if (set.outcome === 'refused') return { outcome: 'denied', code: 'leverage', reason: set.reason, until: null };
-    this.#leverage.set(pair, order.leverage);
-    return null;
-  }
-
   #intent(request: StoredIntent['request'], { order }: LiveOrder, attempt: Attempt, body: PlainData): StoredIntent {
-    return {
-      id: attempt.intent,
-      attempt: attempt.attempt,
-      request,
-      order: order.id,
-      account: this.#parts.exchange.account,
-      clientId: attempt.clientId,
-      at: attempt.sentAt,
-      outcome: 'pending',
-      settledAt: null,
-      detail: null,
-      body: body ?? { ticks: attempt.ticks, lots: attempt.lots },
-    };
+    return intentRow(this.#parts.exchange.account, request, order.id, attempt, body);
   }
 
   #settleIntent(intent: StoredIntent, outcome: Outcome): void {
-    const detail =
-      outcome.outcome === 'confirmed'
-        ? outcome.order.exchangeId
-        : outcome.outcome === 'unknown'
-          ? outcome.cause
-          : `${outcome.code}: ${outcome.reason}`;
-    const settledAt = outcome.outcome === 'unknown' ? null : this.#parts.clock.now();
-    this.#intents.push({ ...intent, outcome: outcome.outcome, settledAt, detail });
+    this.#intents.push(settledIntent(intent, outcome, this.#parts.clock.now()));
   }
 
   #name(live: LiveOrder, attempt: Attempt): void {

@@ -95,6 +95,31 @@ export class LiveOrder {
   }
 }
 
+/** An attempt that is about to be sent. */
+export function newAttempt(
+  live: LiveOrder,
+  sent: Pick<Attempt, 'intent' | 'attempt' | 'clientId' | 'ticks' | 'lots' | 'sentAt'>,
+): Attempt {
+  const { intent, attempt, clientId, ticks, lots, sentAt } = sent;
+  return {
+    intent,
+    attempt,
+    clientId,
+    isTrigger: live.isStop,
+    ticks,
+    lots,
+    sentAt,
+    exchangeId: null,
+    childId: null,
+    state: 'placing',
+    end: null,
+    reason: null,
+    claimed: 0,
+    booked: 0,
+    isWithdrawn: false,
+  };
+}
+
 /** True when an attempt is what should rest. */
 export function meets(attempt: Attempt, target: { readonly ticks: number; readonly lots: number }): boolean {
   return attempt.ticks === target.ticks && attempt.lots - Math.max(attempt.booked, attempt.claimed) === target.lots;
