@@ -10,11 +10,18 @@ import { threadTrainer } from './thread-trainer.ts';
 import { thriftyTrainer } from './thrifty-trainer.ts';
 import { ownTrainer, type Trainer } from './trainer.ts';
 
-/** The trainer of a run: in threads where there may be some, and never the same window twice. */
-export function makeTrainer({ registry, jobs, userdir, packages, cacheFolder }: LearningServices): Trainer {
+/**
+ * The trainer of a run: in threads where there may be some, and never the same window twice.
+ * @param isAway trains in threads alone: this one has other things to do
+ */
+export function makeTrainer(
+  { registry, jobs, userdir, packages, cacheFolder }: LearningServices,
+  isAway = false,
+): Trainer {
   const setup = { ...(userdir !== undefined && { userdir }), ...(packages && { packages }) };
   const own = ownTrainer(registry);
-  const inner = jobs > 1 ? thriftyTrainer(own, () => threadTrainer(setup, jobs)) : own;
+  const threads = () => threadTrainer(setup, jobs);
+  const inner = isAway ? threads() : jobs > 1 ? thriftyTrainer(own, threads) : own;
   return cachedTrainer(inner, `${ownCode()} ${userCode(userdir)} ${packages?.join() ?? ''}`, cacheFolder);
 }
 

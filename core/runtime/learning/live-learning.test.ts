@@ -1,0 +1,108 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
+import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import { sliceCandles } from '../../domain/candles.ts';
+import { fixedSlippage } from '../../engine/fills/slippage.ts';
+import type { Market } from '../../strategy/market.ts';
+import { Strategy, type StrategyContext } from '../../strategy/strategy.ts';
+import { testSpec } from '../../testing/trading-fakes.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
+import { loadRegistry } from '../load-registry.ts';
+import { prepare, seriesOf } from '../prepare.ts';
+import { LearnedRun } from './learned-run.ts';
+import { LiveLearning } from './live-learning.ts';
+
+const HOUR = 3_600_000;
+const registry = await loadRegistry();
+const table = hintingMarket(1500);
+
+class Learner extends Strategy {
+  override timeframe = '1h';
+  learnt = this.train({
+    brain: {
+      features: [{ name: 'vroc', period: 1 }],
+      label: { name: 'direction', horizon: 1, classes: 2 },
+      model: 'logistic-regression',
+      window: '20d',
+      every: '5d',
+    },
+    calm: { volatility: 'ewma', window: '10d', every: '5d' },
+  });
+  override features(m: Market) {
+    return { brain: m.model(this.learnt.brain), calm: m.volatility(this.learnt.calm) };
+  }
+}
+
+/** The options of a run whose data ends where `rows` says at the moment that it is asked. */
+const options = (rows: () => number): BacktestOptions => ({
+  strategies: [{ name: 'Learner', create: (context: StrategyContext) => new Learner(context), codeHash: 'code' }],
+  data: {
+    ...memoryMarket({
+      'A/USDT': { spec: testSpec({ pair: 'A/USDT', kind: 'spot', minCost: 1 }), candles: { '1h': table } },
+    }),
+    candles: async (_exchange, _pair, _frame, { from = 0, to = Number.POSITIVE_INFINITY } = {}) => {
+      const closed = sliceCandles(table, 0, rows());
+      const at = (time: number) => closed.time.subarray(0, closed.length).findIndex((t) => t >= time);
+      const [first, end] = [at(from), at(to)];
+      return sliceCandles(closed, Math.max(0, first), end < 0 ? closed.length : end);
+    },
+  },
+  exchange: 'test',
+  pairs: ['A/USDT'],
+  fills: 'honest',
+  stakeCurrency: 'USDT',
+  startingBalance: 10_000,
+  stakeAmount: 1_000,
+  tradableBalanceRatio: 1,
+  maxOpenTrades: 3,
+  costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
+  liquidationBuffer: 0.05,
+  enableProtections: true,
+  learning: { registry, jobs: 1, stored: () => expect.unreachable() },
+});
+
+describe('learning live', () => {
+  let rows = 800;
+  const live = options(() => rows);
+  const ended: LiveLearning[] = [];
+  afterAll(() => Promise.all(ended.map((one) => one.end())));
+
+  it('trains the models of a backtest, at the same moments, and hands them over without waiting', async () => {
+    const strategy = new Learner();
+    const learned = await LearnedRun.open(live.learning!, [strategy], 'A/USDT');
+    seriesOf(strategy, 'Learner', 'A/USDT', learned);
+    const problems: unknown[] = [];
+    const learning = new LiveLearning(live, learned, (error) => problems.push(error));
+    ended.push(learning);
+    const closeOf = (row: number) => table.time[row]! + HOUR;
+    const first = await learning.start(closeOf(rows - 1));
+    const log = first.map(({ block, hash, trainedAt }) => ({ block, hash, trainedAt }));
+    expect(log.map((a) => a.block)).toEqual(['brain', 'calm']);
+    for (rows = 801; rows < 1200; rows++) {
+      const time = closeOf(rows - 1);
+      for (const { block, hash, trainedAt, from } of learning.advance(time)) {
+        // Ready at the candle after the one at which it fell due.
+        expect([from, trainedAt]).toEqual([time, time - HOUR]);
+        log.push({ block, hash, trainedAt });
+      }
+      await learning.settled();
+    }
+    expect(problems).toEqual([]);
+    const { trainings } = await prepare(options(() => 1200));
+    const due = trainings.filter((t) => t.at > first[0]!.trainedAt);
+    expect(log.length).toBe(first.length + due.length);
+    for (const { block, hash, trainedAt } of log)
+      expect(trainings.find((t) => t.block === block && t.at === trainedAt)?.hash, `${block} at ${trainedAt}`).toBe(
+        hash,
+      );
+    // Data that cannot be had is told, and nothing changes.
+    rows = 10;
+    learning.advance(closeOf(1400));
+    await learning.settled();
+    expect(String(problems[0])).toMatch(/TRAIN_HISTORY|DATASET_ROWS|DATA/);
+    expect(learning.advance(closeOf(1401))).toEqual([]);
+    const [brain] = learned.nodes.values();
+    const times = brain!.timeline.learned.map((l) => l.from);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+});
