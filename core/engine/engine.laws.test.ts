@@ -44,16 +44,13 @@ describe('the laws of every run', () => {
         const check = () => {
           if (!wired) return;
           const { engine, account, slots } = wired;
-          expect(account.free).toBeGreaterThanOrEqual(0);
-          expect(account.stake.locked.value).toBeGreaterThanOrEqual(-1e-9);
-          const expected = equityFromFills(wired);
-          expect(Math.abs(engine.ledger.equity - expected)).toBeLessThanOrEqual(1e-9 * 2000);
+          must(account.free >= 0, 'free cash is not negative');
+          must(account.stake.locked.value >= -1e-9, 'locked cash is not negative');
+          const error = Math.abs(engine.ledger.equity - equityFromFills(wired));
+          must(error <= 1e-9 * 2000, 'the equity is what the fills make');
           for (const { position, entry, exit } of slots) {
-            if (position) {
-              expect(position.lots).toBeGreaterThan(0);
-              expect(Number.isInteger(position.lots)).toBe(true);
-            }
-            for (const order of [entry, exit]) if (order) expect(order.isOpen).toBe(true);
+            if (position) must(position.lots > 0 && Number.isInteger(position.lots), 'positions are whole lots');
+            for (const order of [entry, exit]) if (order) must(order.isOpen, 'working orders are open');
           }
         };
         const recorder = {
@@ -61,7 +58,8 @@ describe('the laws of every run', () => {
             events++;
             check();
             if (event.order) {
-              expect(event.order.state).toBeGreaterThanOrEqual(states.get(event.order) ?? ORDER_STATE.created);
+              const before = states.get(event.order) ?? ORDER_STATE.created;
+              must(event.order.state >= before, 'orders only move forward');
               states.set(event.order, event.order.state);
             }
           },
@@ -99,7 +97,7 @@ describe('the laws of every run', () => {
           const { engine, slots } = wired;
           for (let i = 0; i <= CANDLES; i++) {
             wired.run.advance(START + i * 300_000);
-            expect(account.free).toBeGreaterThanOrEqual(0);
+            must(account.free >= 0, 'free cash is not negative');
             const { trades } = engine.logs;
             let expected = equityFromFills({ ...wired, account });
             if (fees.kind === 'coin') expected += coins * fees.market.last;
@@ -112,7 +110,7 @@ describe('the laws of every run', () => {
                 if (amount !== 0) expected += amount * slot.pair.last;
               }
             }
-            expect(Math.abs(engine.ledger.equity - expected)).toBeLessThanOrEqual(1e-9 * 2000);
+            must(Math.abs(engine.ledger.equity - expected) <= 1e-9 * 2000, 'the equity is what the fills make');
           }
           others += fees.kind === 'coin' ? coins - account.asset('BNB').free.value : account.assets.size - 2;
         }),
@@ -152,8 +150,8 @@ describe('the laws of every run', () => {
           const isLast = fill.minute >= CANDLES * 5;
           const [, lastHigh, lastLow] = rows.findLast((_, i) => !of.markets[fill.pair]!.gaps!.includes(i))!;
           const worse = fill.maker ? 0 : 0.0005;
-          expect(fill.price).toBeLessThanOrEqual((isLast ? lastHigh : high) * (1 + worse) + 0.1 + 1e-9);
-          expect(fill.price).toBeGreaterThanOrEqual((isLast ? lastLow : low) * (1 - worse) - 0.1 - 1e-9);
+          must(fill.price <= (isLast ? lastHigh : high) * (1 + worse) + 0.1 + 1e-9, 'no fill above its candle');
+          must(fill.price >= (isLast ? lastLow : low) * (1 - worse) - 0.1 - 1e-9, 'no fill below its candle');
         }
       }),
       laws,
@@ -187,6 +185,11 @@ describe('the laws of every run', () => {
     );
   });
 });
+
+/** Asked at every event of every run, where an `expect` would take longer than the run. */
+function must(holds: boolean, law: string): void {
+  if (!holds) throw new Error(`broken: ${law}`);
+}
 
 /** Books a fill as the exchange would: spot buys pay their fee in the base where that leaves a whole lot. */
 function bookBase(book: { cash: number; held: Map<unknown, number> }, { order, ticks, lots, fee }: FillEvent): void {
