@@ -5,11 +5,12 @@ import { clientOrderId } from '../../exchange/client-order-id.ts';
 import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangeOrder, ExchangePort, LookUp, Outcome } from '../../ports/exchange.ts';
 import type { PlainData, StoredIntent } from '../../ports/stored-rows.ts';
+import { AttemptNames, type NamedAttempt, type ToldNames } from './attempt-names.ts';
 import { FillDesk } from './fill-desk.ts';
 import { intentRow, settledIntent } from './intent-rows.ts';
 import type { OrderNames } from './ledger-rows.ts';
 import { LeverageDesk } from './leverage-desk.ts';
-import { type Attempt, advance, LiveOrder, meets, newAttempt, refOf, requestOf } from './live-order.ts';
+import { type Attempt, advance, childRefOf, LiveOrder, meets, newAttempt, refOf, requestOf } from './live-order.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog } from './trade-settings.ts';
@@ -46,7 +47,7 @@ export class LiveBroker implements TradeBroker {
   readonly #parts: LiveBrokerParts;
   readonly #loop: () => TradeLoop;
   readonly #isSpot: boolean;
-  readonly #byName = new Map<string, { readonly live: LiveOrder; readonly attempt: Attempt }>();
+  readonly #byName = new AttemptNames();
   readonly #leverage: LeverageDesk;
   #intents: StoredIntent[] = [];
   #sends: (() => void)[] = [];
@@ -101,17 +102,12 @@ export class LiveBroker implements TradeBroker {
   /** Goes on with an order that was open before a restart. */
   resume(live: LiveOrder): void {
     this.orders.set(live.order.id, live);
-    for (const attempt of live.attempts) this.#name(live, attempt);
+    for (const attempt of live.attempts) this.#byName.set(live, attempt);
   }
 
   /** The order behind a client id, or an exchange's id. */
-  find(told: {
-    readonly clientOrderId: string | null;
-    readonly exchangeId?: string;
-    readonly isTrigger?: boolean;
-  }): { readonly live: LiveOrder; readonly attempt: Attempt } | undefined {
-    const byClient = told.clientOrderId === null ? undefined : this.#byName.get(`c:${told.clientOrderId}`);
-    return byClient ?? this.#byName.get(`${told.isTrigger ? 't' : 'o'}:${told.exchangeId}`);
+  find(told: ToldNames): NamedAttempt | undefined {
+    return this.#byName.find(told);
   }
 
   /** The venue says how an order is. False when the order is none of ours. */
@@ -124,7 +120,7 @@ export class LiveBroker implements TradeBroker {
     const { live, attempt } = found;
     const { instrument } = live.order.slot.pair;
     if (!advance(attempt, told, (amount) => Math.round(amount / instrument.lot))) return true;
-    this.#name(live, attempt);
+    this.#byName.set(live, attempt);
     if (live.order.state === ORDER_STATE.created && attempt.state !== 'ended')
       this.#tell(live, ORDER_STATE.working, null);
     this.drive(live);
@@ -134,23 +130,8 @@ export class LiveBroker implements TradeBroker {
   /** Looks after stops that went off and whose children are silent. Called every second or so. */
   care(): void {
     for (const live of this.orders.values())
-      for (const attempt of live.attempts) {
-        if (attempt.state !== 'triggered' || live.isBusy) continue;
-        const ref = refOf(live, attempt);
-        const { childId } = attempt;
-        const child = childId === null ? ref : { ...ref, isTrigger: false, exchangeId: childId, clientOrderId: '' };
-        live.isBusy = true;
-        this.#parts.exchange
-          .lookUp(child, attempt.sentAt)
-          .catch((error: Error): LookUp => ({ found: 'unknown', cause: error.message }))
-          .then((answer) =>
-            this.#loop().turn(() => {
-              live.isBusy = false;
-              if (answer.found === 'order') this.onOrder(answer.order);
-              this.drive(live);
-            }),
-          );
-      }
+      for (const attempt of live.attempts)
+        if (attempt.state === 'triggered' && !live.isBusy) this.#lookAtChild(live, attempt);
   }
 
   /** Takes the next step towards what the engine wants of an order. Inside a turn. */
@@ -195,7 +176,7 @@ export class LiveBroker implements TradeBroker {
     const clientId = clientOrderId({ ...ids, intent, attempt: number });
     const attempt = newAttempt(live, { intent, attempt: number, clientId, ...target, sentAt: clock.now() });
     live.attempts.push(attempt);
-    this.#name(live, attempt);
+    this.#byName.set(live, attempt);
     const request = requestOf(live, attempt, this.#isSpot);
     this.#request(live, this.#intent('place', live, attempt, request as unknown as PlainData), async () => {
       const refused = live.isEntry ? await this.#leverage.prepare(live.order) : null;
@@ -208,11 +189,7 @@ export class LiveBroker implements TradeBroker {
     attempt.isWithdrawn = true;
     const { ids, exchange } = this.#parts;
     const intent = this.#intent('cancel', live, { ...attempt, intent: ids.next++, attempt: 1 }, null);
-    // A trigger that went off is withdrawn by its child.
-    const isChild = attempt.state === 'triggered' && attempt.childId !== null;
-    const ref = refOf(live, attempt);
-    const child = { ...ref, isTrigger: false, exchangeId: attempt.childId, clientOrderId: '' };
-    this.#request(live, intent, () => exchange.cancel(isChild ? child : ref), attempt);
+    this.#request(live, intent, () => exchange.cancel(childRefOf(live, attempt)), attempt);
   }
 
   /** Sends once the turn is durable; the outcome is a turn of its own. */
@@ -320,6 +297,20 @@ export class LiveBroker implements TradeBroker {
     });
   }
 
+  #lookAtChild(live: LiveOrder, attempt: Attempt): void {
+    live.isBusy = true;
+    this.#parts.exchange
+      .lookUp(childRefOf(live, attempt), attempt.sentAt)
+      .catch((error: Error): LookUp => ({ found: 'unknown', cause: error.message }))
+      .then((answer) =>
+        this.#loop().turn(() => {
+          live.isBusy = false;
+          if (answer.found === 'order') this.onOrder(answer.order);
+          this.drive(live);
+        }),
+      );
+  }
+
   #onLookUp(live: LiveOrder, attempt: Attempt, answer: LookUp): void {
     if (answer.found === 'unknown') return this.#backOff(live);
     const outcome: Outcome =
@@ -407,13 +398,6 @@ export class LiveBroker implements TradeBroker {
 
   #settleIntent(intent: StoredIntent, outcome: Outcome): void {
     this.#intents.push(settledIntent(intent, outcome, this.#parts.clock.now()));
-  }
-
-  #name(live: LiveOrder, attempt: Attempt): void {
-    const found = { live, attempt };
-    this.#byName.set(`c:${attempt.clientId}`, found);
-    if (attempt.exchangeId !== null) this.#byName.set(`${attempt.isTrigger ? 't' : 'o'}:${attempt.exchangeId}`, found);
-    if (attempt.childId !== null) this.#byName.set(`o:${attempt.childId}`, found);
   }
 
   #backOff(live: LiveOrder): void {

@@ -131,6 +131,13 @@ export function refOf({ order }: LiveOrder, attempt: Attempt): OrderRef {
   return { pair: order.slot.pair.pair, clientOrderId, exchangeId, isTrigger };
 }
 
+/** The same; of a trigger that went off, the order that it became. */
+export function childRefOf(live: LiveOrder, attempt: Attempt): OrderRef {
+  const ref = refOf(live, attempt);
+  if (attempt.state !== 'triggered' || attempt.childId === null) return ref;
+  return { ...ref, isTrigger: false, exchangeId: attempt.childId, clientOrderId: '' };
+}
+
 /** The request that an attempt is sent as. */
 export function requestOf({ order, isStop, isEntry }: LiveOrder, attempt: Attempt, isSpot: boolean): OrderRequest {
   const { instrument, pair } = order.slot.pair;
