@@ -166,6 +166,19 @@ it('finds no gap where the bot did what the backtest does, and says what it has 
   });
 });
 
+it('says when the bot was not running', async () => {
+  const store = stored();
+  const { result } = await backtest(options);
+  const late = {
+    ...options,
+    data: testMarketData({ 'BTC/USDT': { closes: [...closes, ...closes, ...closes] } }, { frame: '1h', from: FROM }),
+  };
+  const { trades } = await compareRun(store, late, { ...spanOf(store), to: FROM + 200 * HOUR });
+  const whys = trades.map((t) => t.parts[0]!.detail);
+  expect(whys.slice(0, result.trades.length - 1).every((why) => why === 'the bot saw no signal')).toBe(true);
+  expect(whys.at(-1)).toBe('the bot was not running');
+});
+
 it('attributes a late entry, a failed request, a trade too many and one that was missed', async () => {
   const { result } = await backtest(options);
   const [first, second, third, fourth] = result.trades;

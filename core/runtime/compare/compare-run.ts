@@ -110,6 +110,8 @@ export async function compareRun(reader: TradeReader, options: BacktestOptions, 
     paths.set(pair, path);
     return path;
   };
+  const spans = reader.journalSpans();
+  const isUp = (time: number) => spans.some((s) => s.from <= time && s.to + frame.ms >= time);
   const trades: ComparedTrade[] = [];
   for (const { live, test } of matches) {
     const { strategy, pair, side, openTime } = (live ?? test)!;
@@ -118,7 +120,7 @@ export async function compareRun(reader: TradeReader, options: BacktestOptions, 
       const context = { ...legsOf(reader, live, seen), candleOf: frame.openOf, priceAt: await pathOf(pair) };
       parts.push(...attributeGap(live, test, context));
     } else if (live !== null) parts.push(addedBecause(live, legsOf(reader, live, seen).entry));
-    else parts.push(missedBecause(reader, test!, frame.ms, seen));
+    else parts.push(missedBecause(reader, test!, { frameMs: frame.ms, seen, isUp }));
     const [liveProfit, testProfit] = [live?.profitAbs ?? 0, test?.profitAbs ?? 0];
     const ids = { live: live?.id ?? null, test: test?.id ?? null };
     trades.push({

@@ -53,12 +53,19 @@ function apiOf(intents: readonly StoredIntent[]): Pick<LegEvidence, 'apiDelayMs'
 }
 
 /** Why the live run lacks a trade that the backtest has: the whole of it is the gap. */
-export function missedBecause(reader: TradeReader, test: ClosedTrade, frameMs: number, seen: SeenCandles): GapPart {
+export function missedBecause(
+  reader: TradeReader,
+  test: ClosedTrade,
+  {
+    frameMs,
+    seen,
+    isUp,
+  }: { readonly frameMs: number; readonly seen: SeenCandles; readonly isUp: (time: number) => boolean },
+): GapPart {
   const amount = -test.profitAbs;
   const from = test.openTime - frameMs;
   const to = test.openTime + frameMs;
-  const isUp = reader.journalSpans().some((span) => span.from <= test.openTime && span.to + frameMs >= test.openTime);
-  if (!isUp) return { cause: 'api', amount, detail: 'the bot was not running' };
+  if (!isUp(test.openTime)) return { cause: 'api', amount, detail: 'the bot was not running' };
   const tried = reader
     .orders({ pair: test.pair, from, to })
     .filter((order) => order.purpose === 'entry' && order.strategy === test.strategy && order.filled === 0);
