@@ -89,8 +89,11 @@ function market(): MarketData {
   };
 }
 
-/** Wall seconds of `trials` trials with `jobs` threads, and what the threads add to memory, MB. */
-async function search(trials: number, jobs: number): Promise<{ seconds: number; megabytes: number }> {
+/** Wall and CPU seconds of `trials` trials with `jobs` threads, and what the threads add to memory, MB. */
+async function search(
+  trials: number,
+  jobs: number,
+): Promise<{ seconds: number; cpuSeconds: number; megabytes: number }> {
   const loaded = await loadSearch(
     {
       config: configSchema.parse({ strategy: 'EmaCross', exchange: 'bench', pairs: PAIRS, maxOpenTrades: 5 }),
@@ -110,9 +113,11 @@ async function search(trials: number, jobs: number): Promise<{ seconds: number; 
   const crew = new ThreadPool({ setting: loaded.setting, snapshot: await loaded.market.snapshot() }, jobs);
   try {
     const start = performance.now();
+    const cpu = process.cpuUsage();
     await runSearch(loaded, crew);
     const seconds = (performance.now() - start) / 1000;
-    return { seconds, megabytes: (process.memoryUsage.rss() - before) / 2 ** 20 };
+    const { user, system } = process.cpuUsage(cpu);
+    return { seconds, cpuSeconds: (user + system) / 1e6, megabytes: (process.memoryUsage.rss() - before) / 2 ** 20 };
   } finally {
     await crew.end();
   }
@@ -149,9 +154,10 @@ export async function benches(): Promise<readonly Figure[]> {
   const trials = Number(process.env.TIDEGATE_BENCH_TRIALS ?? 1000);
   const one = await search(20, 1);
   const three = await search(60, 3);
-  const { seconds } = await search(trials, jobs);
+  const { seconds, cpuSeconds } = await search(trials, jobs);
   return [
     figure('search.ema_cross_1000_trials', (seconds * 1000) / trials, 's', 60),
+    figure('search.ema_cross_cpu_per_trial', (cpuSeconds * 1000) / trials, 'ms', 120),
     figure('search.ema_cross_epochs', trials / seconds, 'epochs/s', await freqtrade(jobs)),
     figure('search.memory_per_worker', (three.megabytes - one.megabytes) / 2, 'MB', 50),
   ];
