@@ -6,6 +6,7 @@ import { assembleBacktest } from '../assemble.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { noStoredData } from './no-stored-data.ts';
 import type { TradeSettings } from './trade-settings.ts';
+import { unknownPair } from './trade-wiring.ts';
 
 /** Clocks further apart than this refuse to start: orders would be refused or dated wrongly. */
 const MOST_SKEW_MS = 5_000;
@@ -53,7 +54,7 @@ export async function planTrade(
 
 /**
  * Refuses an account that must not or cannot be traded on.
- * @throws TidegateError TRADE_KEY_WITHDRAWS, TRADE_KEY_UNKNOWN, TRADE_KEY, TRADE_CLOCK, TRADE_POSITION_MODE
+ * @throws TidegateError TRADE_KEY_WITHDRAWS, TRADE_KEY_UNKNOWN, TRADE_KEY, TRADE_CLOCK, TRADE_PAIR, TRADE_POSITION_MODE
  */
 export async function checkAccount(
   exchange: ExchangePort,
@@ -88,6 +89,7 @@ export async function checkAccount(
       where: 'trade.allowUnknownPermissions',
       remedy: 'Make sure that the key cannot withdraw, then set trade.allowUnknownPermissions to true.',
     });
+  for (const pair of config.pairs!) if (exchange.market(pair) === null) throw unknownPair(pair, exchange.name);
   if (exchange.kind !== 'perpetual') return;
   const { positionMode } = await exchange.settings(config.pairs![0]!);
   if (positionMode === 'hedge') {
