@@ -1,7 +1,7 @@
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
 import { type Expansion, expandFeatures, withOptions } from '../../indicators/expand/index.ts';
 import { takesCandles } from '../../indicators/feature.ts';
-import { FEATURES, type LibraryEntry } from '../../indicators/library.ts';
+import type { LibraryEntry } from '../../indicators/library.ts';
 import { type CandleSeries, Series } from '../../indicators/series.ts';
 import type { ModuleChoice, Registry } from '../../registry/registry.ts';
 import type { Market } from '../../strategy/market.ts';
@@ -41,6 +41,7 @@ export async function columnDeclarer(registry: Registry, choices: readonly Modul
       );
       continue;
     }
+    const { FEATURES } = await import('../../indicators/library.ts');
     const entry = FEATURES.get(name) ?? FEATURES.get(name.toLowerCase().replace(/_/g, '-'));
     if (!entry)
       throw new TidegateError('FEATURE_UNKNOWN', `there is no feature or feature set "${name}"`, {
