@@ -6,7 +6,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Backtest:': ['backtest', 'batch', 'check', 'robustness', 'pairlist'],
   'Tune:': ['hyperopt', 'walk-forward', 'cross-validate', 'worker'],
   'Learn:': ['dataset', 'features', 'train', 'models', 'learning', 'volatility'],
-  'Trade:': ['trade', 'tell', 'halt', 'compare', 'export', 'import', 'replay'],
+  'Trade:': ['trade', 'tell', 'halt', 'compare', 'export', 'backup', 'import', 'replay'],
 };
 
 /** The heading that a command stands under. */

@@ -166,6 +166,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./compare.ts')).registerCompare,
   },
   {
+    name: 'backup',
+    doc: "copy a bot's database, also while it runs",
+    load: async () => (await import('./records/backup.ts')).registerBackup,
+  },
+  {
     name: 'export',
     doc: "a bot's trades, orders, fills, decisions or equity as CSV or JSON",
     load: async () => (await import('./records/export.ts')).registerExportRecords,

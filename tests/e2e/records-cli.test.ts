@@ -66,6 +66,13 @@ it('says what is wrong with what was asked', () => {
   expect(tidegate('show', 'trades', '--db', join(userdir, 'none')).stderr).toMatch(/STORE_OPEN/);
 });
 
+it('copies the database, and never over a file', () => {
+  const copy = join(userdir, 'copy.sqlite');
+  expect(tidegate('backup', '--out', copy).stdout).toMatch(/ copied to /);
+  expect(tidegate('export', 'fills', '--json', '--db', copy).stdout).toBe(tidegate('export', 'fills', '--json').stdout);
+  expect(tidegate('backup', '--out', copy).stderr).toMatch(/^STORE_COPY/);
+});
+
 it('exports tables and lists', () => {
   const file = join(userdir, 'trades.csv');
   expect(tidegate('export', 'trades', '--csv', '--out', file).status).toBe(0);

@@ -33,6 +33,19 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/**
+ * Copies a database as of one moment, also while a bot writes it. A copy that is put in its place later is noticed: ids begin a new epoch.
+ * @throws TidegateError STORE_COPY and those of the store
+ */
+export async function backupStore(path: string, to: string): Promise<void> {
+  const worker = thread({ task: 'copy', path, to: resolve(to) });
+  const answer = await new Promise<FromWriter | 'copied'>((done, failed) => {
+    worker.once('message', done);
+    worker.once('error', failed);
+  });
+  if (answer !== 'copied' && 'failure' in answer) throw storeError(answer.failure);
+}
+
 /** The store over its writer thread. */
 class ThreadStore implements TradeStore {
   readonly path: string;
@@ -60,13 +73,8 @@ class ThreadStore implements TradeStore {
     return this.#send((id) => ({ id, batch }));
   }
 
-  async backup(path: string): Promise<void> {
-    const worker = thread({ task: 'copy', path: this.path, to: resolve(path) });
-    const answer = await new Promise<FromWriter | 'copied'>((done, failed) => {
-      worker.once('message', done);
-      worker.once('error', failed);
-    });
-    if (answer !== 'copied' && 'failure' in answer) throw storeError(answer.failure);
+  backup(path: string): Promise<void> {
+    return backupStore(this.path, path);
   }
 
   async close(at: number): Promise<void> {
