@@ -270,8 +270,12 @@ export class LiveBroker implements TradeBroker {
         attempt.state = 'unknown';
         this.#backOff(live);
       } else live.failures = 0;
+    } else if (attempt.state === 'triggered' && outcome.outcome === 'refused' && outcome.code === 'order-not-found') {
+      // What the trigger became is over, too: its fills count, wherever they are heard from.
+      attempt.state = 'ended';
+      attempt.end = 'filled';
     } else if (attempt.state !== 'ended') {
-      attempt.state = attempt.state === 'triggered' ? 'triggered' : 'unknown';
+      if (attempt.state !== 'triggered') attempt.state = 'unknown';
       this.#backOff(live);
     }
     this.drive(live);
