@@ -80,7 +80,11 @@ async function rowsOf(userdir: string): Promise<Row[]> {
     ...Object.keys(KINDS).flatMap((kind) =>
       modules
         .filter((m) => m.kind === kind)
-        .map((m) => ({ ...m, name: m.name, doc: kind === 'feature' && !m.doc.endsWith('(ticks)') ? `${m.doc} (set)` : m.doc })),
+        .map((m) => ({
+          ...m,
+          name: m.name,
+          doc: kind === 'feature' && !m.doc.endsWith('(ticks)') ? `${m.doc} (set)` : m.doc,
+        })),
     ),
   ];
 }
