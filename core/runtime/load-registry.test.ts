@@ -42,6 +42,7 @@ describe('the registry of a run', () => {
       'risk',
       'sizing',
       'source',
+      'volatility',
     ]);
     for (const [kind, count] of Object.entries(counts)) expect([kind, count >= 2]).toEqual([kind, true]);
   });

@@ -114,7 +114,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
 }
 
 /** Resolves when something has become true. */
-export async function until(isSo: () => boolean, mostMs = 5_000): Promise<void> {
+export async function until(isSo: () => boolean, mostMs = 20_000): Promise<void> {
   const end = performance.now() + mostMs;
   while (!isSo()) {
     if (performance.now() > end) throw new Error(`it did not come true: ${isSo}`);
