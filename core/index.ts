@@ -60,7 +60,17 @@ export type { Bar, BarCandle } from './strategy/bar.ts';
 export { type EnsembleSeries, ensemble } from './strategy/ensemble-series.ts';
 export type { ModelSeries, RegimeSeries } from './strategy/learned-series.ts';
 export { declareMarket, type Market } from './strategy/market.ts';
-export { bool, choice, int, oneOf, type Parameter, type ParameterTree, real, text } from './strategy/parameters.ts';
+export {
+  bool,
+  choice,
+  int,
+  oneOf,
+  type Parameter,
+  type ParameterTree,
+  real,
+  type TextParameter,
+  text,
+} from './strategy/parameters.ts';
 export type { PipelineInput } from './strategy/pipeline/pipeline-settings.ts';
 export { PipelineStrategy } from './strategy/pipeline/pipeline-strategy.ts';
 export type { OrdersLevel, OrderWish, QuoteLevel, QuoteWish, TickNeeds } from './strategy/quotes.ts';

@@ -62,7 +62,7 @@ export interface BoolParameter<T = unknown> extends ParameterOptions {
 }
 
 /** Free text; never searched. */
-interface TextParameter<T = unknown> extends ParameterOptions {
+export interface TextParameter<T = unknown> extends ParameterOptions {
   readonly kind: 'text';
   readonly fallback: string;
   readonly type?: T;

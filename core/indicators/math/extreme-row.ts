@@ -37,7 +37,7 @@ export function extremeRowKernel(n: number, sign: 1 | -1, input: Column, output:
         }
         age = (age + 1) | 0;
         if (count === n || age >= n) {
-          // the earliest of equals, and at the first full window TA-Lib starts from there, too
+          // the earliest of equals, also where the newest is one; at the first full window TA-Lib starts from there, too
           age = n - 1;
           let best = sign * xs[(at - age) | 0]!;
           for (let k = n - 2; k >= 0; k--) {
@@ -47,8 +47,6 @@ export function extremeRowKernel(n: number, sign: 1 | -1, input: Column, output:
               age = k;
             }
           }
-          // a new value that is as high takes over at once
-          if (count > n && x >= best) age = 0;
         } else if (x >= sign * xs[(at - age) | 0]!) age = 0;
         out[i] = (count - 1 - age) | 0;
       }
