@@ -142,6 +142,8 @@ export interface TradeReader {
   orderOf(account: string, id: string): StoredOrder | null;
   transitions(order: number): readonly OrderTransition[];
   intents(order: number): readonly StoredIntent[];
+  /** The request that placed an order under a client id. */
+  placeOf(account: string, clientId: string): StoredIntent | null;
   fills(query?: { readonly trade?: number; readonly order?: number }): readonly StoredFill[];
   hasFill(account: string, pair: string, exchangeId: string): boolean;
   funding(trade: number): readonly StoredFunding[];

@@ -142,6 +142,11 @@ export class SqliteTradeReader implements TradeReader {
     return rowsOf(this.#db, INTENTS, 'WHERE order_id = ? ORDER BY at, id, attempt', order);
   }
 
+  placeOf(account: string, clientId: string): StoredIntent | null {
+    const where = "WHERE account = ? AND client_id = ? AND request = 'place' LIMIT 1";
+    return rowsOf(this.#db, INTENTS, where, account, clientId)[0] ?? null;
+  }
+
   fills({ trade, order }: { readonly trade?: number; readonly order?: number } = {}): readonly StoredFill[] {
     const where = new Conditions().and('trade_id = ?', trade).and('order_id = ?', order);
     return this.#latest(FILLS, where, 'rowid', undefined);

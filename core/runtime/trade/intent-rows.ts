@@ -7,7 +7,7 @@ export function intentRow(
   account: string,
   request: StoredIntent['request'],
   order: number,
-  attempt: Attempt,
+  attempt: Pick<Attempt, 'intent' | 'attempt' | 'clientId' | 'sentAt'>,
   body: PlainData,
 ): StoredIntent {
   return {
@@ -21,7 +21,7 @@ export function intentRow(
     outcome: 'pending',
     settledAt: null,
     detail: null,
-    body: body ?? { ticks: attempt.ticks, lots: attempt.lots },
+    body,
   };
 }
 

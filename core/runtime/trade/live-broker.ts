@@ -7,10 +7,11 @@ import type { ExchangeOrder, ExchangePort, LookUp, Outcome } from '../../ports/e
 import type { PlainData, StoredIntent } from '../../ports/stored-rows.ts';
 import { AttemptNames, type NamedAttempt, type ToldNames } from './attempt-names.ts';
 import { FillDesk } from './fill-desk.ts';
-import { intentRow, settledIntent } from './intent-rows.ts';
+import { intentRow } from './intent-rows.ts';
 import type { OrderNames } from './ledger-rows.ts';
 import { LeverageDesk } from './leverage-desk.ts';
 import { type Attempt, advance, childRefOf, LiveOrder, meets, newAttempt, refOf, requestOf } from './live-order.ts';
+import { RequestLine } from './request-line.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog } from './trade-settings.ts';
@@ -20,6 +21,8 @@ const FIRST_WAIT_MS = 250;
 const MOST_WAIT_MS = 10_000;
 /** Searches for fills that the venue claims, each after a longer wait: about a minute together. */
 const MOST_SEARCHES = 20;
+/** How long the venue must show nothing of what a trigger became, ms: it may lag. */
+const MISSING_MS = 10_000;
 
 /** What a live broker is made of. */
 export interface LiveBrokerParts {
@@ -49,16 +52,14 @@ export class LiveBroker implements TradeBroker {
   readonly #isSpot: boolean;
   readonly #byName = new AttemptNames();
   readonly #leverage: LeverageDesk;
-  #intents: StoredIntent[] = [];
-  #sends: (() => void)[] = [];
-  /** Requests on their way. */
-  inFlight = 0;
+  readonly requests: RequestLine;
   isStopped = false;
 
   constructor(parts: LiveBrokerParts, states: readonly PairState[], loop: () => TradeLoop) {
     this.#parts = parts;
     this.#loop = loop;
     this.#isSpot = parts.exchange.kind === 'spot';
+    this.requests = new RequestLine(parts.clock, loop);
     this.#leverage = new LeverageDesk(parts.exchange, parts.marginMode);
     this.fills = new FillDesk(this, states, loop, parts);
   }
@@ -88,15 +89,27 @@ export class LiveBroker implements TradeBroker {
   }
 
   takeIntents(): readonly StoredIntent[] {
-    const intents = this.#intents;
-    this.#intents = [];
-    return intents;
+    return this.requests.takeIntents();
   }
 
   takeSends(): readonly (() => void)[] {
-    const sends = this.#sends;
-    this.#sends = [];
-    return sends;
+    return this.requests.takeSends();
+  }
+
+  /** Number of the next request. */
+  nextIntent(): number {
+    return this.#parts.ids.next++;
+  }
+
+  /** Machine time, ms UTC. */
+  now(): number {
+    return this.#parts.clock.now();
+  }
+
+  /** Takes off an order that the engine holds for open, but that nothing of the engine's needs any more. Inside a turn. */
+  withdraw(live: LiveOrder): void {
+    live.isCancelled = true;
+    this.drive(live);
   }
 
   /** Goes on with an order that was open before a restart. */
@@ -129,9 +142,14 @@ export class LiveBroker implements TradeBroker {
 
   /** Looks after stops that went off and whose children are silent. Called every second or so. */
   care(): void {
-    for (const live of this.orders.values())
-      for (const attempt of live.attempts)
-        if (attempt.state === 'triggered' && !live.isBusy) this.#lookAtChild(live, attempt);
+    const silent = [...this.orders.values()].flatMap((live) => {
+      const attempt = live.isBusy ? undefined : live.attempts.find((a) => a.state === 'triggered');
+      return attempt === undefined ? [] : [{ live, attempt }];
+    });
+    if (silent.length === 0) return;
+    this.#loop().turn(() => {
+      for (const { live, attempt } of silent) this.#lookAtChild(live, attempt);
+    });
   }
 
   /** Takes the next step towards what the engine wants of an order. Inside a turn. */
@@ -195,21 +213,11 @@ export class LiveBroker implements TradeBroker {
   /** Sends once the turn is durable; the outcome is a turn of its own. */
   #request(live: LiveOrder, intent: StoredIntent, send: () => Promise<Outcome>, cancelled?: Attempt): void {
     live.isBusy = true;
-    this.#intents.push(intent);
     const attempt = cancelled ?? live.last!;
-    this.#sends.push(() => {
-      this.inFlight++;
-      send()
-        .catch((error: Error): Outcome => ({ outcome: 'unknown', cause: error.message }))
-        .then((outcome) => {
-          this.inFlight--;
-          this.#loop().turn(() => {
-            live.isBusy = false;
-            this.#settleIntent(intent, outcome);
-            if (cancelled) this.#onCancelled(live, attempt, outcome);
-            else this.#onPlaced(live, attempt, outcome);
-          });
-        });
+    this.requests.send(intent, send, (outcome) => {
+      live.isBusy = false;
+      if (cancelled) this.#onCancelled(live, attempt, outcome);
+      else this.#onPlaced(live, attempt, outcome);
     });
   }
 
@@ -285,34 +293,39 @@ export class LiveBroker implements TradeBroker {
   #lookUp(live: LiveOrder, attempt: Attempt): void {
     const { exchange } = this.#parts;
     live.isBusy = true;
-    this.#sends.push(() => {
-      this.inFlight++;
-      exchange
-        .lookUp(refOf(live, attempt), attempt.sentAt)
-        .catch((error: Error): LookUp => ({ found: 'unknown', cause: error.message }))
-        .then((answer) => {
-          this.inFlight--;
-          this.#loop().turn(() => {
-            live.isBusy = false;
-            this.#onLookUp(live, attempt, answer);
-            this.drive(live);
-          });
-        });
-    });
+    this.requests.ask(
+      () => exchange.lookUp(refOf(live, attempt), attempt.sentAt),
+      (answer) => {
+        live.isBusy = false;
+        this.#onLookUp(live, attempt, answer);
+        this.drive(live);
+      },
+    );
   }
 
   #lookAtChild(live: LiveOrder, attempt: Attempt): void {
     live.isBusy = true;
-    this.#parts.exchange
-      .lookUp(childRefOf(live, attempt), attempt.sentAt)
-      .catch((error: Error): LookUp => ({ found: 'unknown', cause: error.message }))
-      .then((answer) =>
-        this.#loop().turn(() => {
-          live.isBusy = false;
-          if (answer.found === 'order') this.onOrder(answer.order);
-          this.drive(live);
-        }),
-      );
+    this.requests.ask(
+      () => this.#parts.exchange.lookUp(childRefOf(live, attempt), attempt.sentAt),
+      (answer) => {
+        live.isBusy = false;
+        if (answer.found === 'order') {
+          attempt.missingSince = null;
+          this.onOrder(answer.order);
+        } else if (answer.found === 'absent') this.#onChildMissing(live, attempt);
+        this.drive(live);
+      },
+    );
+  }
+
+  /** The venue shows nothing of what a trigger became: after a while that is its end, and fills tell whether it traded. */
+  #onChildMissing(live: LiveOrder, attempt: Attempt): void {
+    const now = this.#parts.clock.now();
+    attempt.missingSince ??= now;
+    if (attempt.state !== 'triggered' || now - attempt.missingSince < MISSING_MS) return;
+    attempt.state = 'ended';
+    attempt.end = 'cancelled';
+    this.#parts.onDoubt(live.order.slot.pair.pair, `what ${attempt.clientId} became has vanished`);
   }
 
   #onLookUp(live: LiveOrder, attempt: Attempt, answer: LookUp): void {
@@ -321,7 +334,7 @@ export class LiveBroker implements TradeBroker {
       answer.found === 'order'
         ? { outcome: 'confirmed', order: answer.order }
         : { outcome: 'refused', code: 'order-not-found', reason: 'the venue has no such order', venueCode: null };
-    this.#settleIntent(this.#intent('place', live, attempt, null), outcome);
+    this.requests.settle(this.#intent('place', live, attempt, null), outcome);
     live.failures = 0;
     if (answer.found === 'order') {
       attempt.state = 'placing';
@@ -397,11 +410,8 @@ export class LiveBroker implements TradeBroker {
   }
 
   #intent(request: StoredIntent['request'], { order }: LiveOrder, attempt: Attempt, body: PlainData): StoredIntent {
-    return intentRow(this.#parts.exchange.account, request, order.id, attempt, body);
-  }
-
-  #settleIntent(intent: StoredIntent, outcome: Outcome): void {
-    this.#intents.push(settledIntent(intent, outcome, this.#parts.clock.now()));
+    const { ticks, lots } = attempt;
+    return intentRow(this.#parts.exchange.account, request, order.id, attempt, body ?? { ticks, lots });
   }
 
   #backOff(live: LiveOrder): void {

@@ -7,6 +7,7 @@ import { LiveBroker } from './live-broker.ts';
 import { Reconciler } from './reconciler.ts';
 import { resumeOrders } from './resume-orders.ts';
 import { StopGuard } from './stop-guard.ts';
+import { StrayOrders } from './stray-orders.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 
@@ -70,17 +71,35 @@ export class LiveDesk {
     return this.#guard?.longestGapMs ?? 0;
   }
 
+  /** Takes up what was open: before the first turn, since what a turn stores is what the broker holds. */
+  resume(orders: Iterable<Order>): void {
+    for (const live of resumeOrders(orders, this.#parts.store.reader)) this.broker.resume(live);
+  }
+
+  /** Takes off orders that no position and no slot needs: a wish to withdraw one does not outlive the bot. Inside a turn. */
+  withdrawOrphans(): void {
+    const { works = [] } = this.#parts.loop().engine.parts.execution ?? {};
+    const needed = new Set(works.flatMap(({ children }) => [...children.values()]));
+    for (const { entry, exit, position } of this.#parts.slots)
+      for (const order of [entry, exit, position?.stopOrder, position?.roiOrder]) if (order) needed.add(order);
+    for (const live of this.broker.orders.values())
+      if (!live.isCancelled && live.order.isOpen && !needed.has(live.order)) this.broker.withdraw(live);
+  }
+
   /**
-   * Start-up is recovery: what was open is taken up again, the account's streams opened, and books and venue held against each other until they agree.
+   * Start-up is recovery: after `resume`, the account's streams opened, and books and venue held against each other until they agree.
    * @throws TidegateError EXCHANGE_UNAVAILABLE and the like when the venue cannot be asked
    */
-  async recover(orders: Iterable<Order>, since: Map<string, number>, offset: { value: number }): Promise<void> {
+  async recover(since: Map<string, number>, offset: { value: number }): Promise<void> {
     const { exchange, store, states, slots, settings, stakeCurrency, clock, log, loop, block } = this.#parts;
+    const strays = new StrayOrders({ exchange, broker: this.broker, reader: store.reader, log });
     const payments = store.recovered.values.find((v) => v.scope === 'engine' && v.key === 'payments')?.value;
     const common = { exchange, broker: this.broker, loop: loop(), states, clock, log };
-    this.#reconciler = new Reconciler({ ...common, stakeCurrency, since, offset, block }, (payments as string[]) ?? []);
+    this.#reconciler = new Reconciler(
+      { ...common, stakeCurrency, since, offset, block, strays },
+      (payments as string[]) ?? [],
+    );
     this.#guard = new StopGuard({ ...common, slots, graceMs: settings.stopGraceMs });
-    for (const live of resumeOrders(orders, store.reader)) this.broker.resume(live);
     this.#streams = [
       exchange.watchAccount((event) => this.#onAccount(event)) as Subscription,
       exchange.watchConnection((event) => this.#onConnection(event)),
@@ -88,6 +107,7 @@ export class LiveDesk {
     for (let tries = 1; ; tries++) {
       await this.#reconciler.run();
       loop().turn(() => {
+        this.withdrawOrphans();
         for (const live of this.broker.orders.values()) this.broker.drive(live);
       });
       await loop().settled();
@@ -123,6 +143,21 @@ export class LiveDesk {
         )
         .catch((error: Error) => log('warn', 'dead-mans-switch', { error: error.message }));
     }
+  }
+
+  /** A whole look at the venue, for a halt: true when it answered, and nothing waits to be explained. */
+  async look(): Promise<boolean> {
+    const { loop, log } = this.#parts;
+    loop().turn(() => this.withdrawOrphans());
+    this.broker.care();
+    try {
+      await this.reconciler.run();
+    } catch (error) {
+      log('warn', 'reconcile.failed', { error: (error as Error).message });
+      return false;
+    }
+    await loop().settled();
+    return !this.reconciler.isUnsure;
   }
 
   /** Reconciles now; failures are tried again with the next care. */

@@ -22,6 +22,8 @@ export interface Attempt {
   /** Lots that the venue says were filled, and lots of fills that were booked. */
   claimed: number;
   booked: number;
+  /** Machine time since when the venue shows nothing of what it became; null while it does. */
+  missingSince: number | null;
   /** We asked for its end. */
   isWithdrawn: boolean;
 }
@@ -116,6 +118,7 @@ export function newAttempt(
     reason: null,
     claimed: 0,
     booked: 0,
+    missingSince: null,
     isWithdrawn: false,
   };
 }
@@ -168,7 +171,9 @@ export function advance(attempt: Attempt, told: ExchangeOrder, lots: (amount: nu
     if (told.state === 'triggered' || told.state === 'filled') attempt.state = 'triggered';
     else if (told.state === 'working') {
       if (attempt.state !== 'triggered') attempt.state = 'working';
-    } else if (attempt.state !== 'triggered') end(attempt, told);
+    } else if (attempt.state !== 'triggered' || attempt.childId === null)
+      // It went off and became nothing.
+      end(attempt, told);
   } else {
     attempt.claimed = Math.max(attempt.claimed, lots(told.filled));
     if (told.state === 'working' || told.state === 'triggered') {

@@ -2,8 +2,9 @@ import { EVENT } from '../../engine/events.ts';
 import type { PairState, Slot } from '../../engine/slot.ts';
 import { isOwnOrderId } from '../../exchange/client-order-id.ts';
 import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
-import type { ExchangePort, ExchangePosition } from '../../ports/exchange.ts';
+import type { ExchangeOrder, ExchangePort, ExchangePosition } from '../../ports/exchange.ts';
 import type { LiveBroker } from './live-broker.ts';
+import type { StrayOrders } from './stray-orders.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog } from './trade-settings.ts';
 
@@ -25,6 +26,15 @@ interface ReconcilerParts {
   /** What the account holds beyond the books: set when the session first begins. */
   readonly offset: { value: number };
   readonly block: (pair: string, source: string, reason: string | null) => void;
+  readonly strays: StrayOrders;
+}
+
+/** What the venue has of ours, as of the last look. */
+export interface VenueView {
+  /** Orders that this database sent and that rest, triggers and plain ones. */
+  readonly orders: readonly ExchangeOrder[];
+  /** Open positions of the pairs that are traded, whoever made them. */
+  readonly positions: readonly ExchangePosition[];
 }
 
 /**
@@ -43,6 +53,7 @@ export class Reconciler {
   /** Corrections that no event explained. */
   corrections = 0;
   runs = 0;
+  view: VenueView = { orders: [], positions: [] };
 
   /** @param payments ids of funding payments that were booked before */
   constructor(parts: ReconcilerParts, payments: readonly string[]) {
@@ -88,7 +99,12 @@ export class Reconciler {
       ? await exchange.fundingPayments(this.#parts.since.get('funding')!)
       : [];
     loop.turn(() => {
-      for (const order of orders) if (!broker.onOrder(order)) this.#onForeign(order);
+      const { strays } = this.#parts;
+      for (const order of orders) if (!strays.take(order) && !broker.onOrder(order)) this.#onForeign(order);
+      this.view = {
+        orders: orders.filter((order) => strays.isOwn(order)),
+        positions: positions.filter(({ pair }) => pairs.includes(pair)),
+      };
       const open = new Set(orders.map((o) => `${o.isTrigger ? 't' : 'o'}:${o.exchangeId}`));
       for (const live of broker.orders.values())
         for (const attempt of live.attempts) {

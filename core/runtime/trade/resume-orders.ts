@@ -35,6 +35,7 @@ function attemptOf(order: Order, intent: StoredIntent): Attempt {
     reason: isOver ? intent.detail : null,
     claimed: 0,
     booked: 0,
+    missingSince: null,
     isWithdrawn: isOver,
   };
 }

@@ -75,6 +75,8 @@ export class TestBot {
   session!: TradeSession;
   ended: (Error | null)[] = [];
   wallMs = 1_000_000;
+  /** Timers go off so many times as fast; machine time moves on with them. */
+  speed = 1;
 
   constructor(venue: TestVenue, options: BacktestOptions, settings: Partial<TradeSettings> = {}) {
     this.venue = venue;
@@ -103,8 +105,12 @@ export class TestBot {
       log: (level, event, fields = {}) => void this.lines.push({ level, event, fields }),
       clock: {
         now: () => this.wallMs,
-        after(ms, call) {
-          const timer = setTimeout(call, ms).unref();
+        after: (ms, call) => {
+          const due = this.wallMs + ms;
+          const timer = setTimeout(() => {
+            this.wallMs = Math.max(this.wallMs, due);
+            call();
+          }, ms / this.speed).unref();
           return () => clearTimeout(timer);
         },
       },

@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import { type CommandEvent, type EngineEvent, EVENT } from '../../engine/events.ts';
+import type { Order } from '../../engine/order.ts';
 import type { CandleEvent } from '../../ports/exchange.ts';
 import type { Decision } from '../../ports/stored-rows.ts';
 import type { StoreBatch, TradeStore } from '../../ports/trade-store.ts';
@@ -65,6 +66,11 @@ export class TradeLoop {
   /** Engine time of the next event: the market's clock, which never goes back. */
   get time(): number {
     return Math.max(this.engine.now, this.engine.clock.toEngine(this.#parts.clocks.market()));
+  }
+
+  /** Orders that were open before a restart, once the broker has them. */
+  resume(orders: Iterable<Order>): void {
+    this.#rows.resume(orders, this.#parts.broker);
   }
 
   /** Runs `work` and makes what it did durable, then sends. Turns inside a turn belong to it. */

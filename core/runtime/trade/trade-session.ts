@@ -19,9 +19,12 @@ import { SessionJournal } from './session-journal.ts';
 import { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 import { type SessionTerms, type TradeWiring, unknownPair, wireTrade } from './trade-wiring.ts';
+import { whatIsLeft } from './what-is-left.ts';
 
 /** Closed trades that protections and sizing look back on after a restart. */
 const CLOSED_KEPT = 1_000;
+/** Looks at the exchange, one after the other, that have to find nothing. */
+const SAME_LOOKS = 2;
 /** Venues that take the fee of a spot buy from what was bought, unless their coin pays it. */
 const FEES_IN_BASE = ['binance', 'bybit', 'okx'];
 
@@ -104,7 +107,7 @@ export class TradeSession {
       await this.loop.settled();
       const orders = [...(this.live?.broker.orders.values() ?? [])];
       const isBusy = orders.some((live) => live.isBusy || live.isWaiting);
-      if (!isBusy && (this.live?.broker.inFlight ?? 0) === 0) return;
+      if (!isBusy && (this.live?.broker.requests.inFlight ?? 0) === 0) return;
       await new Promise((done) => setTimeout(done, 1));
     }
   }
@@ -135,7 +138,7 @@ export class TradeSession {
 
   /**
    * Stops entries and withdraws those that rest; with `flatten` also leaves every position. Resolves once the venue confirms that it is so.
-   * @throws TidegateError TRADE_NOT_FLAT when positions remain after `limitMs`
+   * @throws TidegateError TRADE_NOT_FLAT, naming what is left, when something is after `limitMs`
    */
   async halt(flatten: boolean, reason: string, limitMs = 120_000): Promise<void> {
     const { log, clock } = this.#parts;
@@ -146,23 +149,23 @@ export class TradeSession {
       this.loop.command({ name: 'cancel-entries' });
     });
     const until = clock.now() + limitMs;
-    for (;;) {
+    for (let looks = 0; ; ) {
       for (const slot of this.slots)
         if (flatten && slot.position !== null && !slot.exit?.isOpen)
           this.loop.command({ name: 'force-exit', slot, reason: 'halt' });
       await this.loop.settled();
-      await this.live?.reconciler.run().catch(() => {});
-      const entries = this.slots.filter((s) => s.entry !== null);
-      const held = this.slots.filter((s) => s.position !== null);
-      const left = [...(this.live?.broker.orders.values() ?? [])].filter((o) => o.isEntry || flatten);
-      const isVerified = this.live === null || !this.live.reconciler.isUnsure;
-      if (entries.length === 0 && left.length === 0 && (!flatten || held.length === 0) && isVerified) break;
-      if (clock.now() >= until)
-        throw new TidegateError(
-          'TRADE_NOT_FLAT',
-          `after ${limitMs / 1000} s ${held.length} positions and ${entries.length + left.length} orders remain`,
-          { where: held.map((s) => s.pair.pair).join(', '), remedy: 'Look at the exchange itself, now.' },
-        );
+      const isSeen = (await this.live?.look()) ?? true;
+      const left = whatIsLeft(this.slots, this.live, flatten);
+      looks = isSeen && left.length === 0 ? looks + 1 : 0;
+      if (looks === (this.live === null ? 1 : SAME_LOOKS)) break;
+      if (clock.now() >= until) {
+        const what =
+          left.length > 0 ? left.join('; ') : isSeen ? 'books and exchange to agree' : 'the exchange to answer';
+        throw new TidegateError('TRADE_NOT_FLAT', `after ${limitMs / 1000} s there remain: ${what}`, {
+          where: this.#parts.exchange.account,
+          remedy: 'Look at the exchange itself, now.',
+        });
+      }
       await pause(clock, this.live ? 500 : 20);
       this.#feed.tick();
     }
@@ -285,11 +288,15 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   });
   made.session = session;
   for (const { strategy } of wiring.strategies) strategy.onStart?.();
-  loop.turn(() => loop.keep({ values: [{ scope: 'engine', key: 'offset', value: offset.value }] }));
-  paper?.advanceTo(loop.time);
-  if (paper) loop.turn(() => paper.resume(orders.values(), loop.time));
+  live?.resume(orders.values());
+  loop.turn(() => {
+    paper?.advanceTo(loop.time);
+    paper?.resume(orders.values(), loop.time);
+    loop.resume(orders.values());
+    loop.keep({ values: [{ scope: 'engine', key: 'offset', value: offset.value }] });
+  });
   await loop.settled();
-  if (live) await live.recover(orders.values(), sinceOf(store, pairs, exchange.account, market.now()), offset);
+  if (live) await live.recover(sinceOf(store, pairs, exchange.account, market.now()), offset);
   log('info', 'session.started', {
     mode: settings.mode,
     pairs: pairs.length,

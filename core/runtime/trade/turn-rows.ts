@@ -16,7 +16,7 @@ import type {
 } from '../../ports/stored-rows.ts';
 import type { StoreBatch } from '../../ports/trade-store.ts';
 import { newLocks } from '../stored-locks.ts';
-import { closedTradeRow, fillRow, openTradeRow, orderRow, type RowContext } from './ledger-rows.ts';
+import { closedTradeRow, fillRow, type OrderNames, openTradeRow, orderRow, type RowContext } from './ledger-rows.ts';
 import type { JournalBody, SessionJournal } from './session-journal.ts';
 import type { TradeBroker } from './trade-broker.ts';
 
@@ -56,6 +56,11 @@ export class TurnRows {
     this.#fillsSeen = fills.length;
     this.#closedSeen = trades.length;
     this.#ordersSeen = orders.length;
+  }
+
+  /** Orders that were open before a restart: their rows stay as they are until something changes. The store may know of their acknowledgement. */
+  resume(orders: Iterable<Order>, broker: TradeBroker): void {
+    for (const order of orders) this.#written.set(order.id, rowKey(order, broker.names(order)));
   }
 
   /** Rows of everything that changed since the last call. `now` in ms UTC. */
@@ -175,7 +180,7 @@ export class TurnRows {
 
   #changed(order: Order, broker: TradeBroker, now: number): StoredOrder[] {
     const names = broker.names(order);
-    const key = `${order.state} ${order.ticks} ${order.lots} ${order.filledLots} ${names.clientId} ${names.exchangeId}`;
+    const key = rowKey(order, names);
     if (this.#written.get(order.id) === key) return [];
     if (order.isOpen) this.#written.set(order.id, key);
     else this.#written.delete(order.id);
@@ -188,6 +193,11 @@ export class TurnRows {
     }
     return [row];
   }
+}
+
+/** What of an order's row may change. */
+function rowKey({ state, ticks, lots, filledLots }: Order, { clientId, exchangeId }: OrderNames): string {
+  return `${state} ${ticks} ${lots} ${filledLots} ${clientId} ${exchangeId}`;
 }
 
 /** Of a decision that is about no strategy, trade or order. */
