@@ -198,6 +198,8 @@ describe('reading', () => {
     expect(reader.orderOf('binance:spot', 'tg2')!.id).toBe(2);
     expect(reader.orderOf('other', 'tg2')).toBe(null);
     expect(reader.intents(1).map((i) => i.attempt)).toEqual([1, 2]);
+    expect(reader.placeOf('binance:spot', 'tg1b')!.attempt).toBe(2);
+    expect(reader.placeOf('other', 'tg1b')).toBe(null);
     expect(reader.fills({ order: 2 }).map((f) => f.exchangeId)).toEqual(['x']);
     expect([reader.hasFill('binance:spot', 'BTC/USDT', 'x'), reader.hasFill('binance:spot', 'ETH/USDT', 'x')]).toEqual([
       true,

@@ -3,14 +3,15 @@ import { ORDER_STATE, type Order, PURPOSE } from '../../engine/order.ts';
 import type { PairState } from '../../engine/slot.ts';
 import { clientOrderId } from '../../exchange/client-order-id.ts';
 import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
-import type { ExchangeOrder, ExchangePort, LookUp, Outcome } from '../../ports/exchange.ts';
+import type { ExchangeOrder, ExchangePort, Outcome } from '../../ports/exchange.ts';
 import type { PlainData, StoredIntent } from '../../ports/stored-rows.ts';
 import { AttemptNames, type NamedAttempt, type ToldNames } from './attempt-names.ts';
 import { FillDesk } from './fill-desk.ts';
 import { intentRow } from './intent-rows.ts';
 import type { OrderNames } from './ledger-rows.ts';
 import { LeverageDesk } from './leverage-desk.ts';
-import { type Attempt, advance, childRefOf, LiveOrder, meets, newAttempt, refOf, requestOf } from './live-order.ts';
+import { type Attempt, advance, childRefOf, LiveOrder, meets, newAttempt, requestOf } from './live-order.ts';
+import { OrderSearch } from './order-search.ts';
 import { RequestLine } from './request-line.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
@@ -21,8 +22,6 @@ const FIRST_WAIT_MS = 250;
 const MOST_WAIT_MS = 10_000;
 /** Searches for fills that the venue claims, each after a longer wait: about a minute together. */
 const MOST_SEARCHES = 20;
-/** How long the venue must show nothing of what a trigger became, ms: it may lag. */
-const MISSING_MS = 10_000;
 
 /** What a live broker is made of. */
 export interface LiveBrokerParts {
@@ -53,6 +52,7 @@ export class LiveBroker implements TradeBroker {
   readonly #byName = new AttemptNames();
   readonly #leverage: LeverageDesk;
   readonly requests: RequestLine;
+  readonly search: OrderSearch;
   isStopped = false;
 
   constructor(parts: LiveBrokerParts, states: readonly PairState[], loop: () => TradeLoop) {
@@ -60,6 +60,7 @@ export class LiveBroker implements TradeBroker {
     this.#loop = loop;
     this.#isSpot = parts.exchange.kind === 'spot';
     this.requests = new RequestLine(parts.clock, loop);
+    this.search = new OrderSearch(this, parts, loop);
     this.#leverage = new LeverageDesk(parts.exchange, parts.marginMode);
     this.fills = new FillDesk(this, states, loop, parts);
   }
@@ -140,25 +141,13 @@ export class LiveBroker implements TradeBroker {
     return true;
   }
 
-  /** Looks after stops that went off and whose children are silent. Called every second or so. */
-  care(): void {
-    const silent = [...this.orders.values()].flatMap((live) => {
-      const attempt = live.isBusy ? undefined : live.attempts.find((a) => a.state === 'triggered');
-      return attempt === undefined ? [] : [{ live, attempt }];
-    });
-    if (silent.length === 0) return;
-    this.#loop().turn(() => {
-      for (const { live, attempt } of silent) this.#lookAtChild(live, attempt);
-    });
-  }
-
   /** Takes the next step towards what the engine wants of an order. Inside a turn. */
   drive(live: LiveOrder): void {
     if (live.isBusy || this.isStopped) return;
     const wait = live.notBefore - this.#parts.clock.now();
     if (wait > 0) return this.#later(live, wait);
     const doubtful = live.attempts.find((a) => a.state === 'unknown');
-    if (doubtful) return this.#lookUp(live, doubtful);
+    if (doubtful) return this.search.lookUp(live, doubtful);
     const { target, openAttempts } = live;
     if (target === null) {
       const rest = openAttempts[0];
@@ -235,7 +224,7 @@ export class LiveBroker implements TradeBroker {
       case 'unknown':
         log('warn', 'order.unknown', { order: order.id, pair, clientId: attempt.clientId, cause: outcome.cause });
         attempt.state = 'unknown';
-        this.#backOff(live);
+        this.backOff(live);
         return this.drive(live);
       case 'refused':
       case 'denied': {
@@ -254,7 +243,7 @@ export class LiveBroker implements TradeBroker {
         if (isPassing && !live.isEntry && code !== 'unsupported') {
           // Nothing was done, and protection must not wait for a new decision.
           attempt.isWithdrawn = true;
-          this.#backOff(live);
+          this.backOff(live);
           if (outcome.outcome === 'denied' && outcome.until !== null)
             live.notBefore = Math.max(live.notBefore, outcome.until);
           live.notBefore = Math.min(live.notBefore, clock.now() + 60_000);
@@ -276,7 +265,7 @@ export class LiveBroker implements TradeBroker {
       // Venues lag: what still looks alive is looked at again, not cancelled again at once.
       if (attempt.state === 'working') {
         attempt.state = 'unknown';
-        this.#backOff(live);
+        this.backOff(live);
       } else live.failures = 0;
     } else if (attempt.state === 'triggered' && outcome.outcome === 'refused' && outcome.code === 'order-not-found') {
       // What the trigger became is over, too: its fills count, wherever they are heard from.
@@ -284,76 +273,9 @@ export class LiveBroker implements TradeBroker {
       attempt.end = 'filled';
     } else if (attempt.state !== 'ended') {
       if (attempt.state !== 'triggered') attempt.state = 'unknown';
-      this.#backOff(live);
+      this.backOff(live);
     }
     this.drive(live);
-  }
-
-  /** Finds out what became of an attempt. */
-  #lookUp(live: LiveOrder, attempt: Attempt): void {
-    const { exchange } = this.#parts;
-    live.isBusy = true;
-    this.requests.ask(
-      () => exchange.lookUp(refOf(live, attempt), attempt.sentAt),
-      (answer) => {
-        live.isBusy = false;
-        this.#onLookUp(live, attempt, answer);
-        this.drive(live);
-      },
-    );
-  }
-
-  #lookAtChild(live: LiveOrder, attempt: Attempt): void {
-    live.isBusy = true;
-    this.requests.ask(
-      () => this.#parts.exchange.lookUp(childRefOf(live, attempt), attempt.sentAt),
-      (answer) => {
-        live.isBusy = false;
-        if (answer.found === 'order') {
-          attempt.missingSince = null;
-          this.onOrder(answer.order);
-        } else if (answer.found === 'absent') this.#onChildMissing(live, attempt);
-        this.drive(live);
-      },
-    );
-  }
-
-  /** The venue shows nothing of what a trigger became: after a while that is its end, and fills tell whether it traded. */
-  #onChildMissing(live: LiveOrder, attempt: Attempt): void {
-    const now = this.#parts.clock.now();
-    attempt.missingSince ??= now;
-    if (attempt.state !== 'triggered' || now - attempt.missingSince < MISSING_MS) return;
-    attempt.state = 'ended';
-    attempt.end = 'cancelled';
-    this.#parts.onDoubt(live.order.slot.pair.pair, `what ${attempt.clientId} became has vanished`);
-  }
-
-  #onLookUp(live: LiveOrder, attempt: Attempt, answer: LookUp): void {
-    if (answer.found === 'unknown') return this.#backOff(live);
-    const outcome: Outcome =
-      answer.found === 'order'
-        ? { outcome: 'confirmed', order: answer.order }
-        : { outcome: 'refused', code: 'order-not-found', reason: 'the venue has no such order', venueCode: null };
-    this.requests.settle(this.#intent('place', live, attempt, null), outcome);
-    live.failures = 0;
-    if (answer.found === 'order') {
-      attempt.state = 'placing';
-      this.onOrder(answer.order);
-      if (attempt.state === ('placing' as Attempt['state'])) attempt.state = 'working';
-      this.fills.onNames();
-      return;
-    }
-    attempt.state = 'ended';
-    attempt.reason = 'not_placed';
-    if (attempt.exchangeId !== null) {
-      // It was there and is gone without a trace: fills tell whether it traded.
-      attempt.end = 'cancelled';
-      this.#parts.onDoubt(live.order.slot.pair.pair, `order ${attempt.clientId} vanished`);
-      return;
-    }
-    attempt.end = 'rejected';
-    // Never placed: an exit or a stop is sent anew, an entry has missed its moment.
-    if (!live.isEntry) attempt.isWithdrawn = true;
   }
 
   /** All that stood for an order is gone: the engine hears of it once every fill is booked. */
@@ -414,7 +336,8 @@ export class LiveBroker implements TradeBroker {
     return intentRow(this.#parts.exchange.account, request, order.id, attempt, body ?? { ticks, lots });
   }
 
-  #backOff(live: LiveOrder): void {
+  /** The next request for an order waits, longer each time. */
+  backOff(live: LiveOrder): void {
     const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** live.failures++);
     live.notBefore = this.#parts.clock.now() + wait;
   }

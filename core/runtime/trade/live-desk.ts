@@ -131,7 +131,7 @@ export class LiveDesk {
     const { clock, settings, exchange, states, log } = this.#parts;
     const now = clock.now();
     this.#guard?.check();
-    this.broker.care();
+    this.broker.search.care();
     this.#tryExits(now);
     if (now >= this.#nextReconcile || this.#reconciler?.isUnsure) this.reconcile();
     if (settings.deadMansSwitchMs > 0 && now >= this.#nextSwitch) {
@@ -149,7 +149,7 @@ export class LiveDesk {
   async look(): Promise<boolean> {
     const { loop, log } = this.#parts;
     loop().turn(() => this.withdrawOrphans());
-    this.broker.care();
+    this.broker.search.care();
     try {
       await this.reconciler.run();
     } catch (error) {

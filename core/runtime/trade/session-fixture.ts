@@ -6,10 +6,11 @@ import { openTradeStore } from '../../persistence/trade-store/open-trade-store.t
 import type { TradeStore } from '../../ports/trade-store.ts';
 import { Strategy } from '../../strategy/strategy.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { TestExchange } from './exchange-fixture.ts';
 import { noStoredData } from './no-stored-data.ts';
 import { startSession, type TradeSession } from './trade-session.ts';
 import type { TradeSettings } from './trade-settings.ts';
-import { TestExchange, TestVenue } from './venue-fixture.ts';
+import { TestVenue } from './venue-fixture.ts';
 
 export const BTC = 'BTC/USDT:USDT';
 export const ETH = 'ETH/USDT:USDT';
