@@ -81,6 +81,8 @@ describe('an order without an end that was heard', () => {
     bot.venue.tell({ kind: 'order', order: { ...stop() } });
     stop().state = 'expired';
     bot.venue.tell({ kind: 'order', order: expired });
+    // The answer to a cancel is how the order is: over.
+    bot.venue.cancel = () => expired;
     await bot.session.halt(true, 'test');
     expect([...bot.session.live!.broker.orders.values()]).toEqual([]);
   });
@@ -88,6 +90,7 @@ describe('an order without an end that was heard', () => {
   it('is over once the exchange shows nothing of what its trigger became', async () => {
     Object.assign(stop(), { state: 'triggered', childId: 'gone' });
     bot.venue.tell({ kind: 'order', order: { ...stop() } });
+    bot.venue.trouble = (call) => (call === 'cancel' ? 'lost' : null);
     await bot.session.halt(true, 'test');
     expect([...bot.session.live!.broker.orders.values()]).toEqual([]);
     expect(bot.store.reader.orders({ state: 'open' })).toEqual([]);

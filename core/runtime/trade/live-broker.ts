@@ -263,10 +263,9 @@ export class LiveBroker implements TradeBroker {
     if (outcome.outcome === 'confirmed') {
       this.onOrder(outcome.order);
       // Venues lag: what still looks alive is looked at again, not cancelled again at once.
-      if (attempt.state === 'working') {
-        attempt.state = 'unknown';
-        this.backOff(live);
-      } else live.failures = 0;
+      if (attempt.state === 'working') attempt.state = 'unknown';
+      if (attempt.state === 'ended') live.failures = 0;
+      else this.backOff(live);
     } else if (attempt.state === 'triggered' && outcome.outcome === 'refused' && outcome.code === 'order-not-found') {
       // What the trigger became is over, too: its fills count, wherever they are heard from.
       attempt.state = 'ended';
