@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReplayServer } from '../../core/exchange/replay/serve-replay.ts';
-import { type BotOptions, botServer, decided, FROM, fastClock, ReplayBot } from './bot-fixture.ts';
+import { type BotOptions, botServer, decided, FROM, fastClock, ReplayBot } from '../e2e/bot-fixture.ts';
 
 // One case per fault of the catalogue, by its number: what the bot makes of it, with the exchange layer it has in production.
 let server: ReplayServer;
