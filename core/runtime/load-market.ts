@@ -116,10 +116,13 @@ export function checkCandles(table: CandleTable, pair: string, frame: string): C
   return table;
 }
 
-/** Funding settlements with the mark price at each. Settlements without a mark price are an error unless a rate may be assumed. */
+/**
+ * Funding settlements with the mark price at each: the open of the mark candle that begins there, else, where that one is still going on, the close
+ * of the one that ends there. `missing` counts settlements without either; the last price stands in.
+ */
 export function fundingWithMarks(
   funding: EventTable,
-  mark: CandleTable | undefined,
+  mark: { readonly table: CandleTable; readonly frame: string } | undefined,
   candles: CandleTable,
 ): { time: Float64Array; rate: Float64Array; mark: Float64Array; missing: number } {
   const rate = funding.values.rate!;
@@ -127,8 +130,8 @@ export function fundingWithMarks(
   let missing = 0;
   for (let k = 0; k < funding.length; k++) {
     const time = funding.time[k]!;
-    const at = mark ? lowerBound(mark.time, time) : 0;
-    if (mark && at < mark.length && mark.time[at] === time) marks[k] = mark.open[at]!;
+    const price = mark && markAt(mark.table, timeframe(mark.frame).ms, time);
+    if (price !== undefined) marks[k] = price;
     else {
       const row = Math.min(candles.length - 1, lowerBound(candles.time, time));
       marks[k] = row >= 0 ? candles.open[row]! : Number.NaN;
@@ -136,4 +139,10 @@ export function fundingWithMarks(
     }
   }
   return { time: funding.time, rate, mark: marks, missing };
+}
+
+function markAt(mark: CandleTable, length: number, time: number): number | undefined {
+  const at = lowerBound(mark.time, time);
+  if (at < mark.length && mark.time[at] === time) return mark.open[at];
+  return at > 0 && mark.time[at - 1]! + length === time ? mark.close[at - 1] : undefined;
 }

@@ -30,7 +30,7 @@ export async function perpetualData(
   } catch (error) {
     if (!(error instanceof TidegateError) || assumeFunding === undefined) throw error;
   }
-  const funding = fundingWithMarks(events, mark?.table, prep.candles);
+  const funding = fundingWithMarks(events, mark, prep.candles);
   if (funding.missing > 0) {
     if (assumeFunding === undefined)
       throw new TidegateError(
