@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
+import { keysFromEnvironment } from '../../exchange/ccxt/keys-from-environment.ts';
+import type { ExchangeKeys } from '../../exchange/ccxt/make-client.ts';
 import { openExchange } from '../../exchange/ccxt/open-exchange.ts';
 import { wallClock } from '../../exchange/exchange-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
@@ -200,20 +202,9 @@ function keysOf(
   environment: TradeRun['environment'],
   mode: TradeSettings['mode'],
   url: string | undefined,
-): Record<string, string> {
+): ExchangeKeys {
   if (mode === 'dry-run') return {};
-  const names = {
-    apiKey: 'API_KEY',
-    secret: 'API_SECRET',
-    password: 'API_PASSWORD',
-    walletAddress: 'WALLET_ADDRESS',
-    privateKey: 'PRIVATE_KEY',
-  };
-  const keys: Record<string, string> = {};
-  for (const [key, name] of Object.entries(names)) {
-    const value = environment[`TIDEGATE_${name}`];
-    if (value) keys[key] = value;
-  }
+  const keys = keysFromEnvironment(environment);
   if (Object.keys(keys).length > 0) return keys;
   if (url !== undefined) return { apiKey: 'replay-key', secret: 'replay-secret' };
   throw new TidegateError('TRADE_NO_KEY', 'no key is set', {
