@@ -1,18 +1,14 @@
 import type { RunResult } from '../domain/run-result.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
-import { chartLibrary } from '../report/chart-library.ts';
-import { html, scriptJson, trusted } from '../report/html.ts';
+import { html } from '../report/html.ts';
 import { candleScript } from '../report/page/candle-script.ts';
 import { curveScript } from '../report/page/curve-script.ts';
-import { pageStyle } from '../report/page/page-style.ts';
+import { page } from '../report/page/page.ts';
 import { tableScript } from '../report/page/table-script.ts';
 import { pageData } from '../report/page-data.ts';
 import { header } from '../report/sections/header.ts';
 import { card } from '../report/sections/table.ts';
 import { tradeList } from '../report/sections/trade-list.ts';
-
-/** Forbids every request: the page works from its own bytes alone. */
-const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 
 /** A page for looking: candles with features and trades over the whole window first, then the account, then the trades. Opens offline. */
 export function plotPage(result: RunResult, summary: RunSummary): string {
@@ -21,18 +17,11 @@ export function plotPage(result: RunResult, summary: RunSummary): string {
   const market = html`<div class="tools"><select id="pair" aria-label="Pair"></select><button type="button" id="candle-all">Whole run</button><span class="note" id="candle-note"></span></div><div class="legend" id="candle-legend"></div><div class="chart tall" id="candles"></div>`;
   const equity = html`<div class="tools"><button type="button" id="curve-log" aria-pressed="false">Log scale</button><div class="legend" id="curve-legend"></div></div><div class="chart" id="curve"></div>`;
   const left = data.omittedPairs.length > 0 ? `Not drawn: ${data.omittedPairs.slice(0, 20).join(', ')}.` : '';
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<title>${title} – Tidegate</title>
-<style>${trusted(pageStyle)}main, .top, footer { max-width: none } .chart.tall { height: max(520px, calc(100vh - 190px)) }</style>
-</head>
-<body>
-${header(summary, title)}
-<main><noscript><p class="note">The charts need JavaScript; the table below does not.</p></noscript><div class="grid">
+  return page({
+    title,
+    style: 'main, .top, footer { max-width: none } .chart.tall { height: max(520px, calc(100vh - 190px)) }',
+    top: header(summary, title),
+    main: html`<noscript><p class="note">The charts need JavaScript; the table below does not.</p></noscript><div class="grid">
 ${card('Candles, features and trades', market, {
   isWide: true,
   id: 'market',
@@ -40,13 +29,9 @@ ${card('Candles, features and trades', market, {
 })}
 ${card('Equity, drawdown and exposure', equity, { isWide: true, id: 'equity' })}
 ${tradeList(result.trades)}
-</div></main>
-<footer>Made by Tidegate. Charts: <a href="https://www.tradingview.com/">TradingView Lightweight Charts™</a>, © TradingView, Inc., <a href="https://www.apache.org/licenses/LICENSE-2.0">Apache License 2.0</a>.</footer>
-<script type="application/json" id="data">${scriptJson(data)}</script>
-<script>${trusted(chartLibrary())}</script>
-<script>(() => {'use strict';${trusted(tableScript + curveScript + candleScript)}})();</script>
-</body>
-</html>
-`;
-  return page.markup;
+</div>`,
+    data,
+    script: tableScript + curveScript + candleScript,
+    hasCharts: true,
+  });
 }

@@ -1,12 +1,11 @@
 import type { RunResult } from '../domain/run-result.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
-import { chartLibrary } from './chart-library.ts';
 import { duration, percent } from './format.ts';
 import { drawHistogram } from './histogram.ts';
-import { type Html, html, scriptJson, trusted } from './html.ts';
+import { type Html, html } from './html.ts';
 import { candleScript } from './page/candle-script.ts';
 import { curveScript } from './page/curve-script.ts';
-import { pageStyle } from './page/page-style.ts';
+import { page } from './page/page.ts';
 import { tableScript } from './page/table-script.ts';
 import { pageData } from './page-data.ts';
 import { assumptions } from './sections/assumptions.ts';
@@ -33,9 +32,6 @@ export interface ReportOptions {
   readonly assumptions?: readonly string[];
 }
 
-/** Forbids every request: the page works from its own bytes alone. */
-const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
-
 /**
  * One self-contained HTML page about a run: it opens offline, and stays below some five megabytes whatever the run's size.
  * All text from users is escaped. The same result and summary give the same bytes.
@@ -44,19 +40,7 @@ const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsaf
 export function renderReport(result: RunResult, summary: RunSummary, options: ReportOptions = {}): string {
   const title = options.title ?? (summary.run.strategies.join(', ') || 'Backtest');
   const data = pageData(result, options.outOfSampleFrom ?? null);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<title>${title} – Tidegate</title>
-<style>${trusted(pageStyle)}</style>
-</head>
-<body>
-${header(summary, title)}
-<main>
-${keyNumbers(summary)}
+  const main = html`${keyNumbers(summary)}
 <noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
 <div class="grid">
 ${charts(data.omittedPairs)}
@@ -71,16 +55,15 @@ ${options.learned ? learned(options.learned, result.trades) : null}
 ${groupTables(summary)}
 ${tradeList(result.trades)}
 ${assumptions(result, summary, options.assumptions ?? [])}
-</div>
-</main>
-<footer>Made by Tidegate. Charts: <a href="https://www.tradingview.com/">TradingView Lightweight Charts™</a>, © TradingView, Inc., <a href="https://www.apache.org/licenses/LICENSE-2.0">Apache License 2.0</a>.</footer>
-<script type="application/json" id="data">${scriptJson(data)}</script>
-<script>${trusted(chartLibrary())}</script>
-<script>(() => {'use strict';${trusted(tableScript + curveScript + candleScript)}})();</script>
-</body>
-</html>
-`;
-  return page.markup;
+</div>`;
+  return page({
+    title,
+    top: header(summary, title),
+    main,
+    data,
+    script: tableScript + curveScript + candleScript,
+    hasCharts: true,
+  });
 }
 
 function charts(omittedPairs: readonly string[]): Html {

@@ -1,8 +1,7 @@
 import type { CandleTable } from '../../domain/candles.ts';
-import { chartLibrary } from '../chart-library.ts';
 import { date, number } from '../format.ts';
-import { type Html, html, scriptJson, trusted } from '../html.ts';
-import { pageStyle } from '../page/page-style.ts';
+import { type Html, html } from '../html.ts';
+import { page, pageTop } from '../page/page.ts';
 import { sampleBars } from '../sample-bars.ts';
 import { exploreScript } from './explore-script.ts';
 import { pairSection } from './pair-section.ts';
@@ -26,7 +25,6 @@ export interface ExploreInfo {
   readonly set: string;
 }
 
-const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 const BARS = 4000;
 
 const style = `
@@ -60,36 +58,26 @@ export function explorePage(pairs: readonly ExploredPair[], info: ExploreInfo): 
     });
     return { t, o, h, l, c, v };
   });
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<title>${title} – Tidegate</title>
-<style>${trusted(pageStyle + style)}</style>
-</head>
-<body>
-<header class="top">
-<div class="title"><h1>${title}</h1><button type="button" id="theme" title="Light or dark">Theme</button></div>
-<p class="chips">${
-    info.dataKind === 'synthetic'
-      ? html`<span class="chip warn">Synthetic market: these prices were made by a generator, no one ever traded at them</span>`
-      : html`<span class="chip">Real market data</span>`
-  }<span class="chip">${info.exchange}</span><span class="chip">${date(first)} to ${date(last)}</span><span class="chip">${pairs[0]!.timeframe} candles</span><span class="chip">feature set ${info.set}, ${number(Object.keys(pairs[0]!.features).length, 0)} features</span></p>
-${nav(pairs)}
-</header>
-<main>
-<noscript><p class="note">The candle charts need JavaScript; all else does not.</p></noscript>
-${pairs.map((pair, k) => pairSection(pair, k))}
-</main>
-<footer>Made by Tidegate. Charts: <a href="https://www.tradingview.com/">TradingView Lightweight Charts™</a>, © TradingView, Inc., <a href="https://www.apache.org/licenses/LICENSE-2.0">Apache License 2.0</a>.</footer>
-<script type="application/json" id="data">${scriptJson(data)}</script>
-<script>${trusted(chartLibrary())}</script>
-<script>(() => {'use strict';const data = JSON.parse(document.getElementById('data').textContent);${trusted(exploreScript)}})();</script>
-</body>
-</html>
-`.markup;
+  return page({
+    title,
+    style,
+    top: pageTop({
+      title,
+      dataKind: info.dataKind,
+      chips: [
+        info.exchange,
+        `${date(first)} to ${date(last)}`,
+        `${pairs[0]!.timeframe} candles`,
+        `feature set ${info.set}, ${number(Object.keys(pairs[0]!.features).length, 0)} features`,
+      ],
+      under: nav(pairs),
+    }),
+    main: html`<noscript><p class="note">The candle charts need JavaScript; all else does not.</p></noscript>
+${pairs.map((pair, k) => pairSection(pair, k))}`,
+    data,
+    script: exploreScript,
+    hasCharts: true,
+  });
 }
 
 function nav(pairs: readonly ExploredPair[]): Html | null {

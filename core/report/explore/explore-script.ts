@@ -1,15 +1,9 @@
-/** Browser script: candles with volume of each pair, drawn when first seen, and the theme button. */
+/** Browser script: candles with volume of each pair, drawn when first seen. */
 export const exploreScript = `
+const data = JSON.parse(document.getElementById('data').textContent);
 const { createChart, CandlestickSeries, HistogramSeries } = LightweightCharts;
-const root = document.documentElement;
 const color = (name) => getComputedStyle(document.body).getPropertyValue('--' + name).trim();
 const resolve = (name) => { const probe = document.createElement('i'); probe.style.color = 'var(--' + name + ')'; document.body.append(probe); const found = getComputedStyle(probe).color; probe.remove(); return found; };
-const styles = [];
-document.getElementById('theme').addEventListener('click', () => {
-  const isDark = (root.dataset.theme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
-  root.dataset.theme = isDark ? 'light' : 'dark';
-  for (const style of styles) style();
-});
 const draw = (element) => {
   const pair = data[Number(element.dataset.pair)];
   const t = pair.t.slice();
@@ -29,7 +23,7 @@ const draw = (element) => {
     const faint = (c) => c.replace('rgb(', 'rgba(').replace(')', ', 0.55)');
     volume.setData(t.map((time, i) => ({ time, value: pair.v[i], color: faint(pair.c[i] >= pair.o[i] ? up : down) })));
   };
-  styles.push(style);
+  onTheme.push(style);
   style();
   chart.timeScale().fitContent();
 };

@@ -1,6 +1,7 @@
 import { percent } from '../format.ts';
 import { drawHistogram } from '../histogram.ts';
 import { type Html, html } from '../html.ts';
+import { numberBoxes } from '../page/page.ts';
 import { card, table } from '../sections/table.ts';
 import { drawCorrelations } from './draw-correlations.ts';
 import { drawScatter } from './draw-scatter.ts';
@@ -53,10 +54,15 @@ function numbers({ candles, candleMs }: ExploredPair, price: Float64Array): Html
     }
   }
   const perYear = (365 * 86_400_000) / candleMs;
-  const box = (name: string, value: string, under: string) =>
-    html`<div class="number"><span class="name">${name}</span><b>${value}</b><span class="under">${under}</span></div>`;
+  const box = (name: string, value: string, under: string) => ({ name, value, under });
   const zero = candles.volume.reduce((s, v) => s + (v === 0 ? 1 : 0), 0);
-  return html`<div class="numbers" style="margin:0">${box('Candles', candles.length.toLocaleString('en'), `${missing} missing in ${gaps} gaps`)}${box('Change', percent(candles.close.at(-1)! / candles.close[0]! - 1, 1), 'first close to last')}${box('Volatility', candleMs > 1 ? percent(Math.sqrt(m2 * perYear), 0) : '–', 'a year, from candle returns')}${box('Excess kurtosis', (m4 / (m2 * m2) - 3).toFixed(1), '0 would be a normal distribution')}${box('Without volume', zero.toLocaleString('en'), 'candles in which nobody traded')}</div>`;
+  return numberBoxes([
+    box('Candles', candles.length.toLocaleString('en'), `${missing} missing in ${gaps} gaps`),
+    box('Change', percent(candles.close.at(-1)! / candles.close[0]! - 1, 1), 'first close to last'),
+    box('Volatility', candleMs > 1 ? percent(Math.sqrt(m2 * perYear), 0) : '–', 'a year, from candle returns'),
+    box('Excess kurtosis', (m4 / (m2 * m2) - 3).toFixed(1), '0 would be a normal distribution'),
+    box('Without volume', zero.toLocaleString('en'), 'candles in which nobody traded'),
+  ]);
 }
 
 /** Mean range by hour of the day. */

@@ -1,4 +1,4 @@
-/** Browser script: sortable tables, the filter of the trade list, and the theme button. Runs in the page's one function scope. */
+/** Browser script: sortable tables and the filter of the trade list. Runs in the page's one function scope. */
 export const tableScript = String.raw`
 for (const table of document.querySelectorAll('table[data-sortable]')) {
   const heads = [...table.tHead.rows[0].cells];
@@ -29,14 +29,5 @@ if (filter) filter.addEventListener('input', () => {
     const text = row.textContent.toLowerCase();
     row.hidden = !words.every((word) => text.includes(word));
   }
-});
-const dark = matchMedia('(prefers-color-scheme: dark)');
-const onTheme = [];
-const isDark = () => (document.documentElement.dataset.theme || (dark.matches ? 'dark' : 'light')) === 'dark';
-const restyle = () => onTheme.forEach((apply) => apply());
-dark.addEventListener('change', restyle);
-document.getElementById('theme').addEventListener('click', () => {
-  document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
-  restyle();
 });
 `;

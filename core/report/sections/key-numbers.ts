@@ -1,21 +1,35 @@
 import type { CurveSummary, RunSummary } from '../../metrics/run-summary.ts';
 import { dateTime, duration, money, number, percent, signedMoney, signedPercent } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import type { Html } from '../html.ts';
+import { numberBoxes } from '../page/page.ts';
 import { type Cell, card, table, tone } from './table.ts';
 
 /** The six figures at the top, each beside buy-and-hold where that has one. */
 export function keyNumbers(summary: RunSummary): Html {
   const { account, buyAndHold, trades, run } = summary;
-  const box = (name: string, value: string, under: string, colour = '') =>
-    html`<div class="number"><span class="name">${name}</span><b class="${colour}">${value}</b><span class="under">${under}</span></div>`;
-  return html`<div class="numbers">
-${box('Total return', signedPercent(account.totalReturn), `buy and hold ${signedPercent(buyAndHold.totalReturn)}`, tone(account.totalReturn))}
-${box('Final balance', money(account.finalBalance), `${run.stakeCurrency}, from ${money(account.startBalance)}`)}
-${box('Max drawdown', percent(account.maxDrawdown), `buy and hold ${percent(buyAndHold.maxDrawdown)}`, tone(account.maxDrawdown))}
-${box('Sharpe ratio', number(account.sharpe), `buy and hold ${number(buyAndHold.sharpe)}`)}
-${box('Trades', number(trades.trades, 0), `${percent(trades.winRate, 1)} won, ${number(summary.tradesPerDay)} a day`)}
-${box('Profit factor', number(trades.profitFactor), `expectancy ${signedMoney(trades.expectancy)} ${run.stakeCurrency}`)}
-</div>`;
+  const box = (name: string, value: string, under: string, colour = '') => ({ name, value, under, tone: colour });
+  return numberBoxes([
+    box(
+      'Total return',
+      signedPercent(account.totalReturn),
+      `buy and hold ${signedPercent(buyAndHold.totalReturn)}`,
+      tone(account.totalReturn),
+    ),
+    box('Final balance', money(account.finalBalance), `${run.stakeCurrency}, from ${money(account.startBalance)}`),
+    box(
+      'Max drawdown',
+      percent(account.maxDrawdown),
+      `buy and hold ${percent(buyAndHold.maxDrawdown)}`,
+      tone(account.maxDrawdown),
+    ),
+    box('Sharpe ratio', number(account.sharpe), `buy and hold ${number(buyAndHold.sharpe)}`),
+    box('Trades', number(trades.trades, 0), `${percent(trades.winRate, 1)} won, ${number(summary.tradesPerDay)} a day`),
+    box(
+      'Profit factor',
+      number(trades.profitFactor),
+      `expectancy ${signedMoney(trades.expectancy)} ${run.stakeCurrency}`,
+    ),
+  ]);
 }
 
 type Row = readonly [name: string, of: (curve: CurveSummary) => string, title?: string];

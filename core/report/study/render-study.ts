@@ -1,12 +1,11 @@
 import { clip, number, percent, signedPercent } from '../format.ts';
-import { type Html, html, scriptJson, trusted } from '../html.ts';
-import { pageStyle } from '../page/page-style.ts';
+import { type Html, html } from '../html.ts';
+import { numberBoxes, page, pageTop } from '../page/page.ts';
 import { tableScript } from '../page/table-script.ts';
 import { type Cell, card, table, tone } from '../sections/table.ts';
 import type { StudyPageData, StudyTrial } from './study-data.ts';
 import { studyScript } from './study-script.ts';
 
-const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 /** Trials listed in the page's table. */
 const MOST_ROWS = 200;
 
@@ -24,31 +23,17 @@ canvas.tall { height: 400px; }
 
 /** One self-contained page about a study: it opens offline; all text from users is escaped. The same data gives the same bytes. */
 export function renderStudy(data: StudyPageData): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<title>${data.title} – Tidegate study</title>
-<style>${trusted(pageStyle + STYLE)}</style>
-</head>
-<body>
-<header class="top">
-<div class="title"><h1>${data.title}</h1><button type="button" id="theme" title="Light or dark">Theme</button></div>
-<p class="lead">${data.lead}</p>
-<p class="chips">${
-    data.isSynthetic
-      ? html`<span class="chip warn">Synthetic market: these prices were made by a generator, no one ever traded at them</span>`
-      : html`<span class="chip">Real market data</span>`
-  }${data.chips.map((chip) => html`<span class="chip">${chip}</span>`)}</p>
-<p class="hashes">study <code>${data.study}</code> result <code>${data.hash}</code></p>
-</header>
-<main>
-<div class="numbers">${data.numbers.map(
-    (n) =>
-      html`<div class="number"><span class="name">${n.name}</span><b>${n.value}</b><span class="under">${n.under}</span></div>`,
-  )}</div>
+  return page({
+    title: `${data.title} – study`,
+    style: STYLE,
+    top: pageTop({
+      title: data.title,
+      lead: data.lead,
+      dataKind: data.isSynthetic ? 'synthetic' : 'real',
+      chips: data.chips,
+      hashes: html`study <code>${data.study}</code> result <code>${data.hash}</code>`,
+    }),
+    main: html`${numberBoxes(data.numbers)}
 <noscript><p class="note">The charts need JavaScript; the tables do not.</p></noscript>
 <div class="grid">
 ${card('Is it luck?', html`<p class="verdict">${data.words}</p>`, { isWide: true })}
@@ -64,14 +49,10 @@ ${slices(data)}
 ${trialTable(data)}
 ${data.notes.length > 0 ? card('Notes', html`<ul>${data.notes.map((n) => html`<li>${n}</li>`)}</ul>`, { isWide: true }) : null}
 </div>
-</main>
-<div id="tip" hidden></div>
-<footer>Made by Tidegate.</footer>
-<script type="application/json" id="data">${scriptJson(pageJson(data))}</script>
-<script>(() => {'use strict';${trusted(tableScript + studyScript)}})();</script>
-</body>
-</html>
-`.markup;
+<div id="tip" hidden></div>`,
+    data: pageJson(data),
+    script: tableScript + studyScript,
+  });
 }
 
 /** What the script draws from: numbers rounded, so that a page of thousands of trials stays small. */

@@ -1,6 +1,7 @@
 import { dateTime, number } from '../format.ts';
-import { type Html, html, scriptJson, trusted } from '../html.ts';
-import { pageStyle } from '../page/page-style.ts';
+import { type Html, html } from '../html.ts';
+import { numberBoxes, page, pageTop } from '../page/page.ts';
+import { card } from '../sections/table.ts';
 import type { TickPageData } from './tick-page-data.ts';
 import { tickScript } from './tick-script.ts';
 
@@ -12,45 +13,31 @@ canvas { width: 100%; display: block; cursor: grab; touch-action: none; }
 /** The page of a run on ticks: one file without any request to elsewhere. Every name in it is escaped. */
 export function renderTickPage(data: TickPageData): string {
   const features = Object.keys(data.features);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${data.title} on ${data.pair}</title>
-<style>${trusted(pageStyle)}${trusted(STYLE)}</style>
-</head>
-<body>
-<header class="top">
-<div class="title"><h1>${data.title} on ${data.pair}</h1><button id="theme" type="button">Light or dark</button></div>
-<p class="lead">${dateTime(data.from)} to ${dateTime(data.to)} UTC, on recorded trades and books</p>
-<div class="chips">${data.notes.map((note) => html`<span class="chip">${note}</span>`)}</div>
-<p class="hashes">result ${data.hash}</p>
-</header>
-<main>
-<div class="numbers">${data.numbers.map((n) => html`<div class="number"><span class="name">${n.name}</span><b>${n.value}</b><span class="under">${n.under}</span></div>`)}</div>
+  return page({
+    title: `${data.title} on ${data.pair}`,
+    style: STYLE,
+    top: pageTop({
+      title: `${data.title} on ${data.pair}`,
+      lead: `${dateTime(data.from)} to ${dateTime(data.to)} UTC, on recorded trades and books`,
+      chips: data.notes,
+      hashes: html`result <code>${data.hash}</code>`,
+    }),
+    main: html`${numberBoxes(data.numbers)}
 <div class="grid">
-${card('Book, own orders and fills', html`<p class="note">Green: bids, red: asks, stronger where more stands. Lines: own bids (blue) and asks (amber). Triangles: fills, outlined where they took. The wheel zooms, dragging moves, a double click shows all.</p><canvas id="heat"></canvas>`, true)}
+${card('Book, own orders and fills', html`<p class="note">Green: bids, red: asks, stronger where more stands. Lines: own bids (blue) and asks (amber). Triangles: fills, outlined where they took. The wheel zooms, dragging moves, a double click shows all.</p><canvas id="heat"></canvas>`, { isWide: true })}
 ${card('Inventory', html`<canvas id="inventory" class="plot"></canvas>`)}
 ${card('Result, split at mid', html`<div class="legend" id="pnl-legend"></div><canvas id="pnl" class="plot"></canvas>`)}
 ${card('Queue place of the best own quotes', html`<p class="note">Amount estimated to stand ahead; gaps where nothing rests.</p><div class="legend" id="queue-legend"></div><canvas id="queue" class="plot"></canvas>`)}
 ${card('After own fills', markoutTable(data))}
-${features.length > 0 ? card('Features', html`<div class="tools"><select id="feature" aria-label="Feature">${features.map((name) => html`<option>${name}</option>`)}</select></div><canvas id="features" class="plot"></canvas>`, true) : null}
+${features.length > 0 ? card('Features', html`<div class="tools"><select id="feature" aria-label="Feature">${features.map((name) => html`<option>${name}</option>`)}</select></div><canvas id="features" class="plot"></canvas>`, { isWide: true }) : null}
 ${data.gates.length > 0 ? card('Gates', gateTable(data)) : null}
 ${data.decisions.length > 0 ? card('Decisions', decisionTable(data)) : null}
-</div>
-</main>
-<footer class="note"><p>What no simulation shows: how others would have answered own orders. See the assumptions of fills on books.</p></footer>
-<script type="application/json" id="data">${scriptJson(data)}</script>
-<script>${trusted(tickScript)}</script>
-</body>
-</html>
-`;
-  return page.markup;
-}
-
-function card(title: string, body: Html, isWide = false): Html {
-  return html`<section class="${isWide ? 'card wide' : 'card'}"><h2>${title}</h2>${body}</section>`;
+</div>`,
+    data,
+    script: tickScript,
+    footer:
+      'What no simulation shows: how others would have answered own orders. See the assumptions of fills on books.',
+  });
 }
 
 function markoutTable({ markouts }: TickPageData): Html {

@@ -154,11 +154,7 @@ if (chooser) {
 }
 function redraw() { for (const { canvas, draw } of panels) draw(canvas); }
 addEventListener('resize', redraw);
-document.getElementById('theme').addEventListener('click', () => {
-  const root = document.documentElement;
-  root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
-  redraw();
-});
+onTheme.push(redraw);
 redraw();
 document.documentElement.dataset.ready = 'yes';
 `;

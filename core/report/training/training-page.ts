@@ -1,6 +1,6 @@
 import { date, number, percent } from '../format.ts';
-import { type Html, html, trusted } from '../html.ts';
-import { pageStyle } from '../page/page-style.ts';
+import { type Html, html } from '../html.ts';
+import { numberBoxes, page, pageTop } from '../page/page.ts';
 import { type Cell, card, table } from '../sections/table.ts';
 import { drawLines, type Line } from './draw-lines.ts';
 
@@ -38,7 +38,6 @@ export interface TrainingPage {
   } | null;
 }
 
-const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 const STYLE = `
 .lines { width: 100%; display: block; margin-top: 6px; }
 .lines line { stroke: var(--line); }
@@ -47,58 +46,41 @@ const STYLE = `
 .bars { display: grid; grid-template-columns: minmax(90px, max-content) 1fr max-content; gap: 5px 12px; align-items: center; margin-top: 10px; font-variant-numeric: tabular-nums; }
 .bars i { display: block; height: 13px; border-radius: 4px; background: var(--accent); min-width: 2px; }
 `;
-const THEME = `const root = document.documentElement;
-document.getElementById('theme').onclick = () => { root.dataset.theme = root.dataset.theme === 'dark' || (!root.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches) ? 'light' : 'dark'; };`;
 const PARTS: readonly Part[] = ['train', 'validation', 'test'];
 const BINS = 10;
 const MOST_FEATURES = 15;
 
 /** One self-contained page about the training of a model: it opens offline; the same training gives the same bytes. */
-export function trainingPage(page: TrainingPage): string {
-  const { test } = page.scores;
-  const box = (name: string, value: string, under: string) =>
-    html`<div class="number"><span class="name">${name}</span><b>${value}</b><span class="under">${under}</span></div>`;
+export function trainingPage(data: TrainingPage): string {
+  const { test } = data.scores;
+  const box = (name: string, value: string, under: string) => ({ name, value, under });
   const of = (name: string) => test[name] ?? Number.NaN;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<title>${page.title} – Tidegate training</title>
-<style>${trusted(pageStyle + STYLE)}</style>
-</head>
-<body>
-<header class="top">
-<div class="title"><h1>${page.title}</h1><button type="button" id="theme" title="Light or dark">Theme</button></div>
-<p class="lead">${page.lead}</p>
-<p class="chips">${
-    page.isSynthetic
-      ? html`<span class="chip warn">Synthetic market: these prices were made by a generator, no one ever traded at them</span>`
-      : html`<span class="chip">Real market data</span>`
-  }${page.chips.map((chip) => html`<span class="chip">${chip}</span>`)}</p>
-</header>
-<main>
-<div class="numbers">
-${box('AUC, test', number(of('AUC'), 3), '0.5 is chance')}
-${box('Accuracy, test', percent(of('accuracy'), 1), `always "up" would hit ${percent(of('share up'), 1)}`)}
-${box('Information coefficient, test', number(of('IC'), 3), '0 is chance')}
-${page.isReal ? box('R², test', number(of('R²'), 4), '0 is the mean') : box('Brier score, test', number(of('MSE'), 4), '0.25 is a coin')}
-</div>
+  return page({
+    title: `${data.title} – training`,
+    style: STYLE,
+    top: pageTop({
+      title: data.title,
+      lead: data.lead,
+      dataKind: data.isSynthetic ? 'synthetic' : 'real',
+      chips: data.chips,
+    }),
+    main: html`${numberBoxes([
+      box('AUC, test', number(of('AUC'), 3), '0.5 is chance'),
+      box('Accuracy, test', percent(of('accuracy'), 1), `always "up" would hit ${percent(of('share up'), 1)}`),
+      box('Information coefficient, test', number(of('IC'), 3), '0 is chance'),
+      data.isReal
+        ? box('R², test', number(of('R²'), 4), '0 is the mean')
+        : box('Brier score, test', number(of('MSE'), 4), '0.25 is a coin'),
+    ])}
 <div class="grid">
-${scoreTable(page)}
-${reliability(page)}
-${confidence(page)}
-${learningCurve(page)}
-${importances(page)}
-${tuning(page)}
-</div>
-</main>
-<footer>Made by Tidegate.</footer>
-<script>${trusted(THEME)}</script>
-</body>
-</html>
-`.markup;
+${scoreTable(data)}
+${reliability(data)}
+${confidence(data)}
+${learningCurve(data)}
+${importances(data)}
+${tuning(data)}
+</div>`,
+  });
 }
 
 function scoreTable({ scores, spans }: TrainingPage): Html {
