@@ -64,6 +64,10 @@ export interface RegimeModule {
   readonly states: readonly string[];
   /** Fits to past candles, where the module learns. */
   fit?(candles: CandleTable): void;
+  /** What was fitted. Modules that learn without it are fitted again, on the same candles, where what they learned is needed elsewhere. */
+  save?(): SavedModel;
+  /** @throws TidegateError MODEL_MISMATCH when it was saved by another kind or version */
+  load?(saved: SavedModel): void;
   /** State index per candle (NaN in warm-up) and, for each state, its probability. */
   advance(candles: CandleTable): { readonly state: Float64Array; readonly probabilities: readonly Float64Array[] };
   /** Of modules that are made of trades and books: `state` and what else they say, as of now. They refuse `advance`. */
