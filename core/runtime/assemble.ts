@@ -131,19 +131,27 @@ export function modulesOf(config: Config, registry: Registry): NonNullable<Backt
   };
 }
 
-/** A strategy whose protections and execution have tuned options, and defaults where something is left to be tuned. */
+/** A strategy whose protections, execution and train blocks have tuned options, and defaults where something is left to be tuned. */
 export function withTunedModules(
   source: StrategySource,
   options: Readonly<Record<string, unknown>>,
   used?: Set<string>,
 ): StrategySource {
   const settle = (strategy: Strategy) => {
-    const { protections, execution } = strategy;
-    return Object.assign(strategy, withOptions({ protections, ...(execution && { execution }) }, options, used));
+    const { protections, execution, learned } = strategy;
+    const written = { protections, learned, ...(execution && { execution }) };
+    const { learned: blocks, ...modules } = withOptions(written, options, used);
+    // The strategy holds the references that train() gave it: they stay, their settings change.
+    for (const [name, { settings }] of Object.entries(blocks)) Object.assign(learned[name]!, { settings });
+    return Object.assign(strategy, modules);
   };
   if (used && Object.keys(options).length > 0)
     settle(source.create(source.parameters ? { parameters: source.parameters } : {}));
-  return { ...source, create: (context) => settle(source.create(context)) };
+  return {
+    ...source,
+    create: (context) => settle(source.create(context)),
+    asWritten: source.asWritten ?? source.create,
+  };
 }
 
 function refuseUnused(tuned: Readonly<Record<string, unknown>>, used: ReadonlySet<string>): void {

@@ -20,6 +20,8 @@ export interface RunModules {
 export interface StrategySource {
   readonly name: string;
   readonly create: (context: StrategyContext) => Strategy;
+  /** The same with values to be tuned still standing in the options of its modules; absent: `create` leaves them there. */
+  readonly asWritten?: (context: StrategyContext) => Strategy;
   /** Of the file and all it imports. */
   readonly codeHash: string;
   /** Values for its searchable parameters. */

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { TidegateError } from '../foundation/errors.ts';
 import type { ModuleChoice } from '../registry/registry.ts';
 import { bool, choice, int, type LeafParameter, type ParameterSpace, real } from '../strategy/parameters.ts';
+import type { LearnedRef } from '../strategy/train-block.ts';
+import { mapBlock, numbered } from './block-modules.ts';
 
 /** The modules that a configuration, or a strategy, names. */
 export interface ModuleSettings {
@@ -11,13 +13,16 @@ export interface ModuleSettings {
   readonly execution?:
     | { readonly entry?: ModuleChoice | undefined; readonly exit?: ModuleChoice | undefined }
     | undefined;
+  /** Train blocks of a strategy. */
+  readonly learned?: Readonly<Record<string, LearnedRef>> | undefined;
 }
 
 /** One named module: what its options' names begin with in a search, and the group that they belong to. */
 export interface ModuleSlot {
-  /** `sizing`, `risk.cooldown`, `protections.cooldown`, `execution.entry`. */
+  /** `sizing`, `risk.cooldown`, `protections.cooldown`, `execution.entry`, `train.brain.model`. */
   readonly path: string;
-  readonly kind: 'sizing' | 'risk' | 'execution';
+  /** `part`: of a train block, other than its model. */
+  readonly kind: 'sizing' | 'risk' | 'execution' | 'model' | 'part';
   readonly space: ParameterSpace;
   readonly choice: ModuleChoice;
 }
@@ -44,17 +49,14 @@ const node = z.discriminatedUnion('tune', [
 
 /** Copies module settings with each module as `map` gives it. */
 export function mapModules<S extends ModuleSettings>(settings: S, map: (slot: ModuleSlot) => ModuleChoice): S {
-  const { sizing, risk, protections, execution } = settings;
-  const many = (choices: readonly ModuleChoice[], root: 'risk' | 'protections') => {
-    const seen = new Map<string, number>();
-    return choices.map((choice) => {
-      const name = nameOf(choice);
-      const count = (seen.get(name) ?? 0) + 1;
-      seen.set(name, count);
-      const path = `${root}.${name}${count === 1 ? '' : count}`;
-      return map({ path, kind: 'risk', space: 'protections', choice });
+  const { sizing, risk, protections, execution, learned } = settings;
+  const many = (choices: readonly ModuleChoice[], root: 'risk' | 'protections') =>
+    numbered(choices, root).map(({ choice, path }) => map({ path, kind: 'risk', space: 'protections', choice }));
+  const block = (ref: LearnedRef) =>
+    mapBlock(ref, (choice, path) => {
+      const kind = path.endsWith('.model') ? 'model' : 'part';
+      return map({ path, kind, space: 'model', choice });
     });
-  };
   const side = (name: 'entry' | 'exit') =>
     execution?.[name] !== undefined && {
       [name]: map({ path: `execution.${name}`, kind: 'execution', space: 'execution', choice: execution[name] }),
@@ -65,6 +67,9 @@ export function mapModules<S extends ModuleSettings>(settings: S, map: (slot: Mo
     ...(risk && { risk: many(risk, 'risk') }),
     ...(protections && { protections: many(protections, 'protections') }),
     ...(execution && { execution: { ...execution, ...side('entry'), ...side('exit') } }),
+    ...(learned && {
+      learned: Object.fromEntries(Object.entries(learned).map(([name, ref]) => [name, block(ref)])),
+    }),
   };
 }
 
@@ -82,8 +87,9 @@ export function withOptions<S extends ModuleSettings>(
     const own = Object.entries(values).filter(([name]) => name.startsWith(`${path}.`));
     const isPlain = typeof choice === 'string' && own.length === 0;
     if (isPlain) return choice;
-    const settled = walk(choice, path, (_, parameter) => parameter.fallback);
-    const copy = (typeof settled === 'string' ? { name: settled } : settled) as Record<string, unknown>;
+    const settledChoice = settled(choice, path);
+    const copy: Record<string, unknown> =
+      typeof settledChoice === 'string' ? { name: settledChoice } : { ...settledChoice };
     for (const [name, value] of own) {
       setAt(copy, name.slice(path.length + 1).split('.'), value);
       used?.add(name);
@@ -92,8 +98,17 @@ export function withOptions<S extends ModuleSettings>(
   });
 }
 
+/** A choice with defaults in the place of what is left to be tuned. @throws TidegateError CONFIG_VALUE for a value to be tuned that is none */
+export function settled(choice: ModuleChoice, path: string): ModuleChoice {
+  return walk(choice, path, (_, parameter) => parameter.fallback) as ModuleChoice;
+}
+
 /** Values in a module's options that are written down to be tuned, by path. @throws TidegateError CONFIG_VALUE, PARAM_RANGE */
-export function tunedOptions({ choice, path, space }: ModuleSlot): Record<string, LeafParameter> {
+export function tunedOptions({
+  choice,
+  path,
+  space,
+}: Pick<ModuleSlot, 'choice' | 'path' | 'space'>): Record<string, LeafParameter> {
   const found: Record<string, LeafParameter> = {};
   walk(choice, path, (at, parameter) => {
     const when = Object.entries(parameter.when ?? {}).map(([parent, value]) => [`${path}.${parent}`, value]);
@@ -107,14 +122,11 @@ export function tunedOptions({ choice, path, space }: ModuleSlot): Record<string
   return found;
 }
 
-/** The name of a chosen module. */
-export function nameOf(choice: ModuleChoice): string {
-  return typeof choice === 'string' ? choice : choice.name;
-}
-
 function walk(value: unknown, path: string, at: (path: string, parameter: LeafParameter) => unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item, k) => walk(item, `${path}.${k}`, at));
+  // Options that strategies write in code may hold more than plain data.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
   if ('tune' in value) return at(path, parameterOf(value, path));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, `${path}.${key}`, at)]));
 }

@@ -105,7 +105,7 @@ export async function makeEvaluator(
     const tuned = { ...source.tuned?.options, ...trialParameters(job.params, declared).options };
     const trial = trialOptions(options, job);
     if (Object.keys(tuned).length === 0) return trial;
-    return { ...trial, modules: modulesOf(withOptions(config, tuned), registry) };
+    return { ...trial, modules: modulesOf(withOptions(config, tuned), registry), ...learningOf(trial, tuned) };
   };
   return {
     options,
@@ -169,6 +169,16 @@ export function trialOptions(
   return { ...options, strategies: [withParams(options.strategies[0]!, params)], from, to };
 }
 
+/** Models of options that no other trial has would only fill the disk. */
+function learningOf(
+  { learning }: BacktestOptions,
+  tuned: Readonly<Record<string, unknown>>,
+): Pick<BacktestOptions, 'learning'> {
+  if (!learning || !Object.keys(tuned).some((path) => path.startsWith('train.'))) return {};
+  const { cacheFolder: _, ...services } = learning;
+  return { learning: services };
+}
+
 async function changed(options: BacktestOptions, changes: MarketChanges | undefined): Promise<BacktestOptions> {
   if (!changes) return options;
   const { costs, data, exchange, fee } = options;
@@ -196,7 +206,8 @@ async function changed(options: BacktestOptions, changes: MarketChanges | undefi
   };
 }
 
-function withParams(source: StrategySource, params: Params): StrategySource {
+/** A strategy as a trial runs it. */
+export function withParams(source: StrategySource, params: Params): StrategySource {
   const { parameters, attributes, options } = trialParameters(params, source.create({}));
   const tuned = {
     ...source,

@@ -4,6 +4,7 @@ import { configSchema } from '../../config/schema.ts';
 import { definePlugin } from '../../registry/define-plugin.ts';
 import { Registry } from '../../registry/registry.ts';
 import { Strategy } from '../../strategy/strategy.ts';
+import { withTunedModules } from '../assemble.ts';
 import { withOptions } from '../tuned-options.ts';
 import { moduleSpaces } from './module-spaces.ts';
 import { strategySpace } from './strategy-space.ts';
@@ -50,6 +51,39 @@ registry.register(
   }),
   'test',
 );
+
+registry.register(
+  definePlugin({
+    kind: 'model',
+    name: 'boosted',
+    version: '1.0.0',
+    doc: 'trees',
+    options: z.object({
+      leaves: z.int().min(2).max(1000).default(20),
+      seed: z.int().min(0).default(3),
+      isDeep: z.boolean().default(false),
+    }),
+    create: never,
+  }),
+  'test',
+);
+
+const tunedLeaves = { tune: 'int', low: 3, high: 31, default: 7 };
+
+class Learner extends Strategy {
+  brain = this.train({
+    brain: {
+      features: [{ name: 'ema', period: { tune: 'int', low: 5, high: 50 } }, 'rsi'],
+      label: { name: 'direction', horizon: 6 },
+      model: { name: 'boosted', leaves: tunedLeaves },
+    },
+    market: { regime: { name: 'hmm', states: { tune: 'choice', values: [2, 3] } } },
+  });
+}
+
+class Untuned extends Strategy {
+  brain = this.train({ brain: { model: 'boosted' } });
+}
 
 const spaces = (config: Record<string, unknown>) => moduleSpaces(configSchema.parse(config), new Bare(), registry);
 
@@ -111,6 +145,38 @@ describe('the options of modules', () => {
       execution: { entry: { name: 'twap', slices: 3 } },
     });
     expect([...used]).toEqual(['risk.pause2.hours', 'execution.entry.slices']);
+  });
+
+  it('of train blocks are searched in the group model, and their references keep standing for them', async () => {
+    const modules = await moduleSpaces(configSchema.parse({}), new Learner(), registry);
+    expect(modules.written).toMatchObject({
+      'train.brain.features.ema.period': { kind: 'int', low: 5, high: 50, space: 'model' },
+      'train.brain.model.leaves': { kind: 'int', low: 3, high: 31, fallback: 7, space: 'model' },
+      'train.market.regime.states': { kind: 'choice', values: [2, 3], space: 'model' },
+    });
+    const source = { name: 'Learner', create: () => new Learner(), codeHash: '' };
+    const used = new Set<string>();
+    const values = { 'train.brain.model.leaves': 15, 'train.market.regime.states': 3 };
+    const made = withTunedModules(source, values, used);
+    expect([...used]).toEqual(Object.keys(values));
+    const { brain } = made.create({}) as Learner;
+    expect(brain.brain.settings).toMatchObject({
+      features: [{ name: 'ema', period: 5 }, 'rsi'],
+      label: { name: 'direction', horizon: 6 },
+      model: { name: 'boosted', leaves: 15 },
+    });
+    expect(brain.market.settings.regime).toEqual({ name: 'hmm', states: 3 });
+    expect((made.asWritten!({}) as Learner).brain.brain.settings.model).toEqual({
+      name: 'boosted',
+      leaves: tunedLeaves,
+    });
+  });
+
+  it('of models in train blocks have ranges of their own where nothing is written', async () => {
+    const { written, generated } = await moduleSpaces(configSchema.parse({}), new Untuned(), registry);
+    expect(written).toEqual({});
+    expect(generated.model).toMatchObject({ 'train.brain.model.leaves': { kind: 'int', low: 5, high: 80 } });
+    expect(Object.keys(generated.model!)).toEqual(['train.brain.model.leaves']);
   });
 
   it('are refused where what is written is no range', async () => {

@@ -3,7 +3,8 @@ import type { AnyPlugin } from '../../registry/define-plugin.ts';
 import { type ModuleChoice, optionsSchema, type Registry } from '../../registry/registry.ts';
 import { bool, choice, int, type LeafParameter, type ParameterSpace, real } from '../../strategy/parameters.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
-import { type ModuleSettings, mapModules, nameOf, tunedOptions } from '../tuned-options.ts';
+import { nameOf } from '../block-modules.ts';
+import { type ModuleSettings, type ModuleSlot, mapModules, tunedOptions } from '../tuned-options.ts';
 
 type Found = Readonly<Record<string, LeafParameter>>;
 
@@ -31,16 +32,24 @@ interface OptionSchema {
 /** A generated range goes from a quarter to four times the value as it is. */
 const REACH = 4;
 
+/** Options of models that do not change what a model can learn. */
+const LEFT_ALONE = ['seed', 'threads', 'holdout', 'validationShare', 'maxBins'];
+
 /**
- * The options of sizing, risk, protection and execution modules as parameters: `sizing.fraction`, `risk.cooldown.durationCandles`,
- * `execution.entry.slices`.
+ * The options of sizing, risk, protection and execution modules as parameters, and of what train blocks name: `sizing.fraction`,
+ * `risk.cooldown.durationCandles`, `execution.entry.slices`, `train.brain.model.leaves`.
+ * @param strategy as its author wrote it
  * @throws TidegateError CONFIG_VALUE, PARAM_RANGE, PLUGIN_UNKNOWN
  */
 export async function moduleSpaces(config: Config, strategy: Strategy, registry: Registry): Promise<ModuleSpaces> {
   const { sizing, risk, execution, override } = config;
   const protections = override?.protections ?? strategy.protections;
-  const settings: ModuleSettings = { sizing, risk, protections, execution: { ...execution, ...strategy.execution } };
-  const slots: Parameters<Parameters<typeof mapModules>[1]>[0][] = [];
+  const { learned } = strategy;
+  const settings: ModuleSettings = {
+    ...{ sizing, risk, protections, learned },
+    execution: { ...execution, ...strategy.execution },
+  };
+  const slots: ModuleSlot[] = [];
   mapModules(settings, (slot) => {
     slots.push(slot);
     return slot.choice;
@@ -49,9 +58,10 @@ export async function moduleSpaces(config: Config, strategy: Strategy, registry:
   const taken = new Set(Object.values(written).map((p) => p.space));
   const generated: Partial<Record<ParameterSpace, Record<string, LeafParameter>>> = {};
   for (const { kind, choice: chosen, path, space } of slots) {
-    if (taken.has(space)) continue;
+    if (kind === 'part' || taken.has(space)) continue;
     const { plugin } = await registry.find(kind, nameOf(chosen), path);
-    for (const [key, parameter] of Object.entries(optionRanges(plugin, chosen, space))) {
+    const ranges = kind === 'model' ? modelRanges(plugin, chosen) : optionRanges(plugin, chosen, space);
+    for (const [key, parameter] of Object.entries(ranges)) {
       generated[space] ??= {};
       generated[space][`${path}.${key}`] = parameter;
     }
@@ -59,8 +69,15 @@ export async function moduleSpaces(config: Config, strategy: Strategy, registry:
   return { written, generated };
 }
 
+/** The numbers of a model that decide what it can learn, around the options as they are given. */
+export function modelRanges(plugin: AnyPlugin, chosen: ModuleChoice): Found {
+  const isSearched = ([name, { kind }]: readonly [string, LeafParameter]) =>
+    (kind === 'int' || kind === 'real') && !LEFT_ALONE.includes(name);
+  return Object.fromEntries(Object.entries(optionRanges(plugin, chosen, 'model')).filter(isSearched));
+}
+
 /** Parameters read off a module's schema, around the options as they are given. */
-export function optionRanges(
+function optionRanges(
   plugin: AnyPlugin,
   chosen: ModuleChoice,
   space: ParameterSpace,

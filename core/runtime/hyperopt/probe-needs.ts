@@ -6,8 +6,9 @@ import type { ParamValue } from '../../strategy/parameters.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { LearnedRun } from '../learning/learned-run.ts';
 import { needsOf } from '../needs.ts';
+import { makeStrategy } from '../prepare.ts';
 import { declareFeatures } from '../wire-slots.ts';
-import { trialParameters } from './strategy-space.ts';
+import { withParams } from './evaluator.ts';
 
 /** History that trials of a space need, in base candles. */
 export interface SearchNeeds {
@@ -35,7 +36,6 @@ export async function probeNeeds(
   { space, start }: ProbedSpace = NO_SPACE,
 ): Promise<SearchNeeds> {
   const source = options.strategies[0]!;
-  const declared = source.create({});
   const at = (ends: (dim: number) => number | undefined): Params => {
     const params: Record<string, ParamValue> = { ...space.fixed, ...start };
     space.dims.forEach((dim, d) => {
@@ -53,9 +53,7 @@ export async function probeNeeds(
   let frame = options.timeframe;
   for (const point of points) {
     try {
-      const { parameters } = trialParameters(point, declared);
-      const strategy = source.create({ parameters: { ...source.parameters, ...parameters } });
-      if (options.timeframe) strategy.timeframe = options.timeframe;
+      const strategy = makeStrategy(withParams(source, point), options.timeframe);
       frame ??= strategy.timeframe;
       const series: Series[] = [];
       const collector = { add: (s: Series) => series.push(s) } as unknown as FeaturePlan;

@@ -68,6 +68,31 @@ describe('a search', () => {
     expect(profits[1]! / profits[0]!).toBeLessThan(2.4);
   });
 
+  it('searches the options of models that a pipeline trains', async () => {
+    const block = {
+      features: 'rsi',
+      label: { name: 'direction', horizon: 4 },
+      model: { name: 'decision-tree', maxDepth: { tune: 'int', low: 1, high: 8, default: 1 } },
+      ...{ window: '4d', every: '4d' },
+    };
+    const config = configSchema.parse({
+      ...plan().config,
+      strategy: 'PipelineStrategy',
+      pipeline: { timeframe: '15m', models: { tree: block }, predict: 'tree', direction: 0 },
+    });
+    const search = await loadSearch(plan({ config, spaces: ['model'] }), market());
+    expect(search.space.space.dims.map((d) => d.name)).toEqual(['train.tree.model.maxDepth']);
+    expect(search.space.start['train.tree.model.maxDepth']).toBe(1);
+    const { from, to } = search.period;
+    const profitOf = async (depth: number) => {
+      const params = { ...search.space.start, 'train.tree.model.maxDepth': depth };
+      return (await search.evaluator.run({ params, from, to, plan: { bounds: [], isOnce: false } })).metrics.profit;
+    };
+    const [few, many] = [await profitOf(1), await profitOf(8)];
+    expect(many).not.toBe(few);
+    expect(await profitOf(1)).toBe(few);
+  });
+
   it('is cross-validated: every part of the time is traded out of sample on every path', {
     timeout: 60_000,
   }, async () => {

@@ -136,7 +136,7 @@ async function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
       where: '--strategy',
       remedy: 'Give one name.',
     });
-  const strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
+  const strategy = (source.asWritten ?? source.create)(source.parameters ? { parameters: source.parameters } : {});
   if (options.timeframe) strategy.timeframe = options.timeframe;
   const registry = await loadRegistry({ userdir: plan.places.userdir, packages: plan.config.plugins });
   const modules = await moduleSpaces(plan.config, strategy, registry);

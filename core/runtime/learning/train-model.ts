@@ -10,7 +10,7 @@ import type { Dataset, ModelModule, Predictions } from '../../ports/learning-mod
 import { dataKindOf } from '../../ports/market-data.ts';
 import type { ModuleChoice } from '../../registry/registry.ts';
 import { packageRoot } from '../package-root.ts';
-import { withOptions } from '../tuned-options.ts';
+import { settled } from '../tuned-options.ts';
 import { type BuiltDataset, buildDataset, type DatasetRequest, recordOf } from './build-dataset.ts';
 import { tuneModel } from './tune-model.ts';
 
@@ -56,7 +56,7 @@ export interface Training {
 export async function trainModel(request: TrainRequest): Promise<Training> {
   const { registry, onProgress } = request;
   const given = await seededChoice(request);
-  await registry.create('model', withOptions({ sizing: given }).sizing!, 'model');
+  await registry.create('model', settled(given, 'model'), 'model');
   const built = await buildDataset({ ...request, onProgress: (done) => onProgress?.('features', done) });
   const parts = splitDataset(built.dataset, request.shares);
   const scaling = request.scaler === 'none' ? null : learnScaling(request.scaler, parts.train.columns);
@@ -84,7 +84,7 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
         onTrial: (ended) => onProgress?.('tuning', ended / request.tune!),
       })
     : null;
-  const choice = tuned?.choice ?? withOptions({ sizing: given }).sizing!;
+  const choice = tuned?.choice ?? settled(given, 'model');
   onProgress?.('training', 0);
   const model = await fitted(choice, parts.train);
   onProgress?.('training', 1);

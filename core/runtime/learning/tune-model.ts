@@ -2,9 +2,9 @@ import { TidegateError } from '../../foundation/errors.ts';
 import { compileSpace, runStudy, tpeSampler } from '../../hyperopt/index.ts';
 import type { ModelTuning } from '../../ml/store/model-document.ts';
 import type { ModuleChoice, Registry } from '../../registry/registry.ts';
-import type { LeafParameter } from '../../strategy/parameters.ts';
-import { optionRanges } from '../hyperopt/module-spaces.ts';
-import { nameOf, tunedOptions } from '../tuned-options.ts';
+import { nameOf } from '../block-modules.ts';
+import { modelRanges } from '../hyperopt/module-spaces.ts';
+import { tunedOptions } from '../tuned-options.ts';
 
 export interface TuneRequest {
   readonly registry: Registry;
@@ -18,9 +18,6 @@ export interface TuneRequest {
   readonly onTrial?: (ended: number, best: number) => void;
 }
 
-/** Options that do not change what a model can learn. */
-const LEFT_ALONE = ['seed', 'threads', 'holdout', 'validationShare', 'maxBins'];
-
 /**
  * Searches a model's options by TPE, the given ones first: those written down with `{ "tune": … }`, else every number of the module's schema, from
  * a quarter to four times its value. The same seed gives the same trials.
@@ -30,11 +27,11 @@ const LEFT_ALONE = ['seed', 'threads', 'holdout', 'validationShare', 'maxBins'];
 export async function tuneModel(request: TuneRequest): Promise<{ choice: ModuleChoice; tuning: ModelTuning }> {
   const { registry, model, trials, seed, objective } = request;
   const { plugin } = await registry.find('model', nameOf(model), 'model');
-  const written = tunedOptions({ path: 'model', kind: 'risk', space: 'model', choice: model });
+  const written = tunedOptions({ path: 'model', space: 'model', choice: model });
   const isWritten = Object.keys(written).length > 0;
   const all = isWritten
     ? Object.fromEntries(Object.entries(written).map(([name, parameter]) => [name.slice('model.'.length), parameter]))
-    : numbersOf(optionRanges(plugin, model, 'model'));
+    : modelRanges(plugin, model);
   if (Object.keys(all).length === 0)
     throw new TidegateError('TUNE_NOTHING', `the model "${nameOf(model)}" has no numbers to tune`, {
       remedy: 'Leave --tune out, or write an option as { "tune": "real", "low": 0.01, "high": 1 }.',
@@ -73,12 +70,4 @@ export async function tuneModel(request: TuneRequest): Promise<{ choice: ModuleC
       options: top.params,
     },
   };
-}
-
-function numbersOf(ranges: Readonly<Record<string, LeafParameter>>): Record<string, LeafParameter> {
-  return Object.fromEntries(
-    Object.entries(ranges).filter(
-      ([name, { kind }]) => (kind === 'int' || kind === 'real') && !LEFT_ALONE.includes(name),
-    ),
-  );
 }
