@@ -1,13 +1,15 @@
 import { type BookEvents, EVENT, EventBuilder, SEE } from '../core/book/book-events.ts';
 import { defaultSpec } from '../core/data/specs/default-spec.ts';
 import { seeded } from '../core/foundation/rng.ts';
+import type { TickVenueSettings } from '../core/runtime/ticks/tick-options.ts';
 import { runTicks } from '../core/runtime/ticks/tick-run.ts';
 import { type BookTop, Strategy } from '../core/strategy/strategy.ts';
+import { recordedDay } from './book.ts';
 import { type Figure, figure } from './figure.ts';
+import { hftbacktestOn } from './hftbacktest.ts';
 
-/** hftbacktest 2.4.4 with a quoter that renews both quotes each 100 ms, on such a market: events per CPU second, measured on two shared cores. */
-const HFTBACKTEST = 6.2e6;
 const LENGTH = 1_000_000;
+const GRID = { tickSize: 0.1, lotSize: 0.001 };
 const PAIR = 'BTC/USDT:USDT';
 
 /** The market of the peer's own bench: ten levels a side, one event in five a trade, about 10 ms between events. */
@@ -78,21 +80,15 @@ class Featured extends TimedQuoter {
   }
 }
 
-async function once(Made: new () => Strategy, market: BookEvents): Promise<number> {
+/** Events per CPU second of one whole run: wiring, engine, ledger, broker and result. */
+async function once(Made: new () => Strategy, market: BookEvents, venue: TickVenueSettings): Promise<number> {
   const before = process.cpuUsage();
   await runTicks({
     strategies: [{ name: Made.name, create: () => new Made(), codeHash: '' }],
     exchange: 'binance',
-    markets: [
-      {
-        pair: PAIR,
-        spec: defaultSpec('binance', PAIR),
-        grid: { tickSize: 0.1, lotSize: 0.001 },
-        parts: [market],
-      },
-    ],
+    markets: [{ pair: PAIR, spec: defaultSpec('binance', PAIR), grid: GRID, parts: [market] }],
     originMs: market.originMs,
-    venue: { limits: { messagesPerSecond: 1e9 } },
+    venue: { limits: { messagesPerSecond: 1e9 }, ...venue },
     stakeCurrency: 'USDT',
     startingBalance: 1e6,
     stakeAmount: 1000,
@@ -102,17 +98,44 @@ async function once(Made: new () => Strategy, market: BookEvents): Promise<numbe
   return market.length / ((user + system) / 1e6);
 }
 
+async function median(Made: new () => Strategy, market: BookEvents, venue: TickVenueSettings = {}): Promise<number> {
+  await once(Made, market, venue);
+  const speeds: number[] = [];
+  for (let k = 0; k < 7; k++) speeds.push(await once(Made, market, venue));
+  return speeds.sort((a, b) => a - b)[3]!;
+}
+
+/** The same quotes, interval, latencies, queue model and rule of fills on both sides: what hftbacktest can run without an error on both markets. */
+async function besidePeer(name: string, market: BookEvents): Promise<readonly Figure[]> {
+  const { quoting, idle } = hftbacktestOn(market, {
+    grid: GRID,
+    queue: 'powerProb3',
+    exchange: 'whole',
+    latencyNs: 5e6,
+    stepNs: 1e8,
+    lots: 10,
+    maxLots: 1000,
+  });
+  const quoter = await median(TimedQuoter, market, { fills: 'whole' });
+  return [
+    figure(`ticks/Idle ${name}`, await median(Idle, market), 'events/CPU s', idle),
+    figure(`ticks/TimedQuoter ${name}`, quoter, 'events/CPU s', quoting),
+    figure(`ticks/TimedQuoter ${name}, partial fills`, await median(TimedQuoter, market), 'events/CPU s'),
+    figure(
+      `ticks/TimedQuoter ${name}, 50 ms as one`,
+      await median(TimedQuoter, market, { conflateMs: 50 }),
+      'events/CPU s',
+    ),
+  ];
+}
+
 /** Measures strategies on ticks through engine, ledger and book broker, with latency and queue: events per CPU second, medians. */
 export async function benches(): Promise<readonly Figure[]> {
   const market = walkingMarket(LENGTH);
-  const figures: Figure[] = [];
-  for (const Made of [Idle, TimedQuoter, BookQuoter, Featured]) {
-    await once(Made, market);
-    const speeds: number[] = [];
-    for (let k = 0; k < 5; k++) speeds.push(await once(Made, market));
-    const median = speeds.sort((a, b) => a - b)[2]!;
-    const peer = Made === TimedQuoter ? HFTBACKTEST : undefined;
-    figures.push(figure(`ticks/${Made.name}`, median, 'events/CPU s', peer));
-  }
+  const figures = [...(await besidePeer('walking market', market))];
+  const recorded = recordedDay();
+  if (recorded) figures.push(...(await besidePeer('BTC 2024-08-08, ten times', recorded)));
+  for (const Made of [BookQuoter, Featured])
+    figures.push(figure(`ticks/${Made.name} walking market`, await median(Made, market), 'events/CPU s'));
   return figures;
 }
