@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../foundation/errors.ts';
+import type { RecordingChoice } from '../runtime/ticks/recorded-listings.ts';
 
 interface ReplayFlags {
   readonly port: string;
@@ -11,7 +12,9 @@ interface ReplayFlags {
   readonly pairs?: string;
   readonly timeframe: string;
   readonly start?: string;
-  readonly days: string;
+  readonly days?: string;
+  readonly ticks?: boolean;
+  readonly queue: string;
   readonly seed: string;
   readonly speed: string;
   readonly stepMs: string;
@@ -52,7 +55,9 @@ export function registerReplay(program: Command): void {
     .option('-p, --pairs <list>', `pairs (synthetic: ${PAIRS})`)
     .option('--timeframe <tf>', 'candles that prices are made of', '1m')
     .option('--start <date>', 'first market time, such as 2024-01-15; default: a day after the candles begin')
-    .option('--days <n>', 'length of a synthetic market', '30')
+    .option('--days <n>', 'length of a synthetic market (30), or of the recording that is played (1)')
+    .option('--ticks', 'play stored trades and order books: orders rest in their queues (--data: user_data/data)')
+    .option('--queue <model>', 'queue model of resting orders on recorded books', 'powerProb3(3)')
     .option('--seed <text>', 'seed of everything that is drawn', '1')
     .option('--speed <n>', 'market time per wall time, 1 to 10000, or "lockstep"', '1')
     .option('--step-ms <n>', 'market time of one step', '1000')
@@ -64,7 +69,7 @@ export function registerReplay(program: Command): void {
     .option('--json', 'print addresses as one JSON line')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate replay\n  tidegate replay --speed 60 --seed 7\n  tidegate replay --data user_data/data --start 2024-03-01 --speed lockstep\n',
+      '\nExamples:\n  tidegate replay\n  tidegate replay --speed 60 --seed 7\n  tidegate replay --data user_data/data --start 2024-03-01 --speed lockstep\n  tidegate replay --ticks --data user_data/data -p BTC/USDT:USDT --step-ms 100\n',
     )
     .action(replay);
 }
@@ -78,17 +83,18 @@ async function replay(flags: ReplayFlags): Promise<void> {
   ]);
   const speed = flags.speed === 'lockstep' ? 0 : positive(flags.speed, '--speed', 10_000);
   const data = await marketOf(flags);
-  const listings = await listingsFrom({
+  const choice = {
     data,
-    timeframe: flags.timeframe,
     ...(flags.exchange !== undefined && { exchange: flags.exchange }),
     ...(flags.pairs !== undefined && { pairs: flags.pairs.split(',') }),
-  });
+  };
+  const recorded = flags.ticks ? await recordingOf(flags, choice) : null;
+  const listings = recorded?.listings ?? (await listingsFrom({ ...choice, timeframe: flags.timeframe }));
   const balance = positive(flags.balance, '--balance');
   const exchange = new ReplayExchange({
     listings,
     seed: flags.seed,
-    startTime: startOf(flags, Math.max(...listings.map((l) => l.candles.time[0]!))),
+    startTime: recorded?.start ?? startOf(flags, Math.max(...listings.map((l) => l.candles.time[0]!))),
     stepMs: positive(flags.stepMs, '--step-ms'),
     keys: [{ apiKey: flags.key, secret: flags.secret }],
     sessionClock: () => Date.now(),
@@ -119,6 +125,8 @@ async function replay(flags: ReplayFlags): Promise<void> {
 }
 
 async function marketOf(flags: ReplayFlags) {
+  if (flags.ticks)
+    return (await import('../data/catalogue/catalogue.ts')).openCatalogue(flags.data ?? 'user_data/data');
   if (flags.data !== undefined) return (await import('../data/open-data.ts')).openData(flags.data);
   const { synthMarket } = await import('../data/synth/synth-market.ts');
   const from = Date.UTC(2024, 0, 1);
@@ -127,9 +135,19 @@ async function marketOf(flags: ReplayFlags) {
     seed: flags.seed,
     pairs,
     from,
-    days: positive(flags.days, '--days'),
+    days: positive(flags.days ?? '30', '--days'),
     timeframe: flags.timeframe,
     tickMinutes: 0,
+  });
+}
+
+async function recordingOf(flags: ReplayFlags, choice: Pick<RecordingChoice, 'data' | 'exchange' | 'pairs'>) {
+  const { recordedListings } = await import('../runtime/ticks/recorded-listings.ts');
+  return recordedListings({
+    ...choice,
+    ...(flags.start !== undefined && { start: startOf(flags, 0) }),
+    lengthMs: positive(flags.days ?? '1', '--days') * 86_400_000,
+    queue: flags.queue,
   });
 }
 

@@ -20,6 +20,9 @@ export function referencePage(): string {
 - The book is synthetic: levels around the price, sizes drawn from seed, symbol, tick and step. What an order takes is gone until the next step.
 - Takers fill level by level. A resting order fills as maker, at its own price, when the other side of the book reaches it: no fill by mere touch.
   The account's own orders stand in the public book but never meet each other.
+- With \`--ticks\` the book is a recorded one, with every trade: orders stand in its queues by price, then time (\`--queue\`), behind what their level showed
+  when they came; fills are those of docs/assumptions/book-fills.md. What an order takes stays gone until its level shrinks. Marks of the recording move the
+  mark price. Depth events tell each step's changes (\`--step-ms 100\`: as \`@100ms\`), trades before them. Prices cannot be scripted.
 - Mark price = last price times (1 + premium); index = last price. Funding at its hours (8 by default), from stored, set or drawn rates.
 - Money is counted in whole units of 1e-8: balances equal the sum of the ledger exactly.
 - Margin: cross and isolated, one-way and hedge, brackets of the symbol. Liquidation closes at the mark price, takes 1.25 % of the notional from what

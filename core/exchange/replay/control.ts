@@ -80,8 +80,16 @@ function path(context: ControlContext, body: Body): object {
     body.price !== undefined
       ? [[0, number(body, 'price')] as const]
       : (body.points as readonly (readonly [number, number])[] | null);
-  for (const market of markets(context, body))
-    market.script(points?.map(([ms, price]) => [exchange.now + ms, price] as const) ?? null);
+  const found = markets(context, body);
+  if (found.some((market) => market.book.queues))
+    throw new TidegateError(
+      'REPLAY_CONTROL_INVALID',
+      `${String(body.symbol)} plays a recorded book, whose prices are not set`,
+      {
+        remedy: 'Replay candles (without --ticks) to script prices.',
+      },
+    );
+  for (const market of found) market.script(points?.map(([ms, price]) => [exchange.now + ms, price] as const) ?? null);
   return state(context);
 }
 

@@ -28,9 +28,14 @@ export class DepthDiff {
     this.#shown.asks = new Map(asks);
   }
 
+  /** Nothing has happened since the last call. */
+  isCurrent(market: SymbolMarket): boolean {
+    return market.lastUpdateId === this.#updateId;
+  }
+
   /** The event that leads from the last call to now; `null` when the book's update id has not moved. */
   next(market: SymbolMarket, bids: Levels, asks: Levels, time: number): DepthEvent | null {
-    if (market.lastUpdateId === this.#updateId) return null;
+    if (this.isCurrent(market)) return null;
     const { symbol } = market;
     const before = this.#updateId;
     this.#updateId = market.lastUpdateId;

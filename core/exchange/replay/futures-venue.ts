@@ -122,11 +122,17 @@ export class FuturesVenue {
   /** The market has moved: resting orders fill, conditional orders fire, positions may be liquidated. */
   onMarket(market: SymbolMarket): void {
     const { id } = market.symbol;
-    if (this.orders.hasOpen(id) && market.status === 'TRADING') {
+    if (!market.book.queues && this.orders.hasOpen(id) && market.status === 'TRADING') {
       const open = this.orders.open(id).sort((a, b) => (a.tick - b.tick) * -a.side || (a.id < b.id ? -1 : 1));
       for (const order of open) if (isOpen(order)) this.#match(market, order, true);
     }
     this.algos.onMarket(market);
+  }
+
+  /** A resting order's turn in the queue has come: it is filled at its own price, as far as it may still close something. */
+  fillResting(order: ReplayOrder, lots: number): void {
+    const most = isClosing(order) ? Math.min(lots, closable(this.account, order)) : lots;
+    if (most > 0) this.fill(order, order.tick, Math.min(most, order.lots - order.filled), true);
   }
 
   #match(market: SymbolMarket, order: ReplayOrder, isResting = false): void {

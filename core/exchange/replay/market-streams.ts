@@ -53,7 +53,7 @@ export class MarketStreams {
   depth(market: SymbolMarket, now: number): void {
     const { venue, id } = market.symbol;
     const diff = this.#diffs.get(market);
-    if (!diff) return;
+    if (!diff || diff.isCurrent(market)) return;
     const [bids, asks] = this.#levels(market);
     const event = diff.next(market, bids, asks, now);
     if (!event) return;
@@ -67,16 +67,27 @@ export class MarketStreams {
     const { hub } = this.#source;
     if (hub.isQuiet(venue)) return;
     const markets = this.#source.markets(venue);
+    const streams = [...hub.streams(venue)];
+    // Trades before the book: a change is what the trade left.
+    for (const stream of streams) this.#trades(venue, stream, markets);
     for (const market of markets.values()) this.depth(market, now);
-    for (const stream of [...hub.streams(venue)]) {
+    for (const stream of streams) {
       const parsed = this.#parse(stream);
-      if (parsed.kind === 'depth') continue;
+      if (parsed.kind === 'depth' || TRADES.has(parsed.kind)) continue;
       if (parsed.symbolId === '') hub.publish(venue, stream, this.#all(markets, parsed.kind, now));
       else {
         const market = markets.get(parsed.symbolId);
         if (market) this.#one(venue, stream, parsed, market, now, stepMs);
       }
     }
+  }
+
+  #trades(venue: VenueName, stream: string, markets: ReadonlyMap<string, SymbolMarket>): void {
+    const { symbolId, kind } = this.#parse(stream);
+    const market = TRADES.has(kind) ? markets.get(symbolId) : undefined;
+    if (!market) return;
+    for (const trade of market.newTrades)
+      this.#source.hub.publish(venue, stream, tradeEvent(market.symbol, trade, kind as 'trade' | 'aggTrade'));
   }
 
   #one(
@@ -89,12 +100,8 @@ export class MarketStreams {
   ): void {
     const { hub } = this.#source;
     const { symbol } = market;
-    const trade = market.trades[market.trades.length - 1];
-    const isNewTrade = trade !== undefined && trade.time === now;
     if (kind === 'kline') this.#kline(venue, stream, arg, market, now);
-    else if (kind === 'trade' || kind === 'aggTrade') {
-      if (isNewTrade) hub.publish(venue, stream, tradeEvent(symbol, trade, kind));
-    } else if (kind === 'bookTicker') hub.publish(venue, stream, tickerEvent(market, kind, now));
+    else if (kind === 'bookTicker') hub.publish(venue, stream, tickerEvent(market, kind, now));
     else if (kind === 'ticker' || kind === 'miniTicker') {
       if (isDue(now, stepMs, SECOND_MS)) hub.publish(venue, stream, tickerEvent(market, kind, now));
     } else if (kind === 'markPrice') {
@@ -150,6 +157,7 @@ export class MarketStreams {
   }
 }
 
+const TRADES = new Set(['trade', 'aggTrade']);
 const KINDS = new Set(
   'kline trade aggTrade bookTicker ticker miniTicker markPrice depth depth5 depth10 depth20 forceOrder'.split(' '),
 );

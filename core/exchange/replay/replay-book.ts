@@ -4,10 +4,24 @@ import { drawAt } from '../../foundation/rng.ts';
 export type Levels = readonly (readonly [tick: number, lots: number])[];
 
 /** Where takeable quantity comes from. Ticks and lots are integers; `side` 1 = bids, -1 = asks. */
-export interface LiquiditySource {
+interface LiquiditySource {
   readonly bestBid: number;
   readonly bestAsk: number;
   levels(side: 1 | -1): Levels;
+}
+
+/** The book of one symbol, as the venues match on it. */
+export interface MarketBook extends LiquiditySource {
+  /** Resting orders wait in its queues and are filled by what is played; without, they fill when the price comes to them. */
+  readonly queues: boolean;
+  /** Multiplies every level: 0.01 makes a thin market. */
+  liquidity: number;
+  /** Moves the book to a price (ticks); 0 empties it. */
+  move(tick: number): void;
+  /** The best price; cheap. 0 when the book is empty. */
+  touch(side: 1 | -1): number;
+  /** Removes what a taker got. */
+  take(side: 1 | -1, tick: number, lots: number): void;
 }
 
 /** Options of the synthetic book. */
@@ -28,13 +42,13 @@ export interface SyntheticBookOptions {
  * A book around a price: level sizes are counter-based draws keyed by seed, symbol, tick and epoch, so that nothing is stored and any
  * level can be computed alone. What has been taken from a level stays gone until the next step of the market.
  */
-export class SyntheticBook implements LiquiditySource {
+export class SyntheticBook implements MarketBook {
+  readonly queues = false;
   readonly #options: SyntheticBookOptions;
   readonly #taken = new Map<number, number>();
   #mid = 1;
   #epoch = 0;
   #isEmpty = false;
-  /** Multiplies every level: 0.01 makes a thin market. */
   liquidity = 1;
 
   constructor(options: SyntheticBookOptions) {

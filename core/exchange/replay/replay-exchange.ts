@@ -1,3 +1,5 @@
+import type { BookEvents } from '../../book/book-events.ts';
+import type { QueueModel } from '../../book/queue-models.ts';
 import type { CandleTable, EventTable } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { FaultDesk } from './fault-desk.ts';
@@ -9,7 +11,8 @@ import { ListenKeys } from './listen-keys.ts';
 import { MarketStreams } from './market-streams.ts';
 import { candleWalk } from './price-walk.ts';
 import { type RateLimitOptions, RateLimits, USUAL_LIMITS } from './rate-limits.ts';
-import { SyntheticBook } from './replay-book.ts';
+import { RecordedBook } from './recorded-book.ts';
+import { type MarketBook, SyntheticBook } from './replay-book.ts';
 import { lotsText, priceText, type ReplaySymbol, type VenueName } from './replay-symbol.ts';
 import { type ReplayKey, Session } from './session.ts';
 import { accountPositionJson, executionReportJson } from './spot-json.ts';
@@ -27,6 +30,8 @@ export interface ReplayListing {
   readonly funding?: EventTable;
   /** Mean size of a book level in base units; default: a level is worth about 20,000 quote. */
   readonly levelSize?: number;
+  /** Recorded trades and books, in the symbol's ticks and lots, which are played instead of candles; those are its history only. */
+  readonly recording?: { readonly parts: Iterable<BookEvents>; readonly queue: QueueModel };
 }
 
 /** What a replay exchange is made of. */
@@ -89,7 +94,9 @@ export class ReplayExchange {
       );
     this.seed = seed;
     this.stepMs = stepMs;
-    this.#now = Math.ceil(startTime / MINUTE_MS) * MINUTE_MS;
+    // A recording is not to be rushed through up to the next full minute.
+    const isRecorded = options.listings.some((listing) => listing.recording);
+    this.#now = isRecorded ? Math.floor(startTime / stepMs) * stepMs : Math.ceil(startTime / MINUTE_MS) * MINUTE_MS;
     this.session = new Session(keys, sessionClock);
     this.listenKeys = new ListenKeys(seed, () => this.session.now());
     this.hub = new StreamHub((key) => this.listenKeys.isValid(key));
@@ -180,8 +187,7 @@ export class ReplayExchange {
     const now = this.#now;
     while (this.#later.length > 0 && this.#later[0]!.time <= now) this.#later.shift()!.run();
     for (const venue of ['spot', 'futures'] as const)
-      for (const market of this.#markets[venue].values())
-        if (market.step(now, stepMs)) (venue === 'spot' ? this.spot : this.futures).onMarket(market);
+      for (const market of this.#markets[venue].values()) market.step(now, stepMs, this[venue]);
     this.liquidations += liquidate(this.futures);
     this.#fund(now);
     this.streams.step('spot', now, stepMs);
@@ -197,22 +203,15 @@ export class ReplayExchange {
     }
   }
 
-  #list({ symbol, candles, candleMs = MINUTE_MS, levelSize, funding }: ReplayListing, depth: number): void {
+  #list(listing: ReplayListing, depth: number): void {
+    const { symbol, candles, candleMs = MINUTE_MS, funding } = listing;
     const lastClose = candles.close[candles.length - 1];
     if (lastClose === undefined || candles.time[0]! > this.#now)
       throw new TidegateError('REPLAY_NO_CANDLES', `${symbol.id} has no candles at the start of the replay`, {
         remedy: 'Start later, or give candles that begin earlier.',
         details: { start: this.#now, first: candles.time[0] },
       });
-    const price = lastClose / symbol.tickSize;
-    const book = new SyntheticBook({
-      seed: this.seed,
-      name: symbol.id,
-      depth,
-      lots: Math.max(10, Math.round((levelSize ?? 20_000 / lastClose) / symbol.stepSize)),
-      spreadTicks: Math.max(1, Math.round(price * 0.00002)),
-      gapTicks: Math.max(1, Math.round(price * 0.00005)),
-    });
+    const book = this.#bookOf(listing, depth, lastClose);
     const market = new SymbolMarket(symbol, candleWalk(candles, candleMs), book, this.seed, funding ?? null);
     for (let i = 0; i < candles.length && candles.time[i]! + candleMs <= this.#now; i++)
       market.klines.push({
@@ -227,6 +226,19 @@ export class ReplayExchange {
     market.setPrice(market.klines[market.klines.length - 1]?.close ?? candles.open[0]!);
     this.#markets[symbol.venue].set(symbol.id, market);
     if (funding) this.#rememberFunding(market, funding);
+  }
+
+  #bookOf({ symbol, levelSize, recording }: ReplayListing, depth: number, lastClose: number): MarketBook {
+    if (recording) return new RecordedBook(recording.parts, recording.queue);
+    const price = lastClose / symbol.tickSize;
+    return new SyntheticBook({
+      seed: this.seed,
+      name: symbol.id,
+      depth,
+      lots: Math.max(10, Math.round((levelSize ?? 20_000 / lastClose) / symbol.stepSize)),
+      spreadTicks: Math.max(1, Math.round(price * 0.00002)),
+      gapTicks: Math.max(1, Math.round(price * 0.00005)),
+    });
   }
 
   /** Payments from before the replay, which a client may ask for as history; their marks are the closes of the candles before them. */

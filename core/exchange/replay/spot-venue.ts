@@ -87,6 +87,7 @@ export class SpotVenue {
     for (const order of open) {
       if (!isOpen(order)) continue;
       const isResting = order.stopTick === 0;
+      if (isResting && market.book.queues) continue;
       if (!isResting) {
         const up = order.type.startsWith('TAKE_PROFIT') ? -order.side : order.side;
         if ((market.lastTick - order.stopTick) * up < 0) continue;
@@ -165,6 +166,11 @@ export class SpotVenue {
       this.output.book(market);
     }
     if (isOpen(order) && (isMarket || timeInForce === 'IOC')) this.#close(order, 'EXPIRED');
+  }
+
+  /** A resting order's turn in the queue has come: it is filled at its own price. */
+  fillResting(order: ReplayOrder, lots: number): void {
+    this.fill(order, order.tick, Math.min(lots, order.lots - order.filled), true);
   }
 
   #affordable(order: ReplayOrder, tick: number, lots: number): number {

@@ -3,7 +3,9 @@ import { timeframe } from '../../domain/timeframe.ts';
 import { drawAt } from '../../foundation/rng.ts';
 import type { PriceWalk } from './price-walk.ts';
 import { scriptedWalk } from './price-walk.ts';
-import type { SyntheticBook } from './replay-book.ts';
+import type { RecordedBook } from './recorded-book.ts';
+import type { MarketBook } from './replay-book.ts';
+import { isOpen, type ReplayOrder } from './replay-order.ts';
 import type { ReplaySymbol } from './replay-symbol.ts';
 
 /** The length of the candles that everything else is made of. */
@@ -33,12 +35,20 @@ export interface PublicTrade {
 /** How a candle is withheld or altered (fault F30). */
 export type CandleTamper = { readonly kind: 'missing' } | { readonly kind: 'late' | 'revised'; readonly until: number };
 
+/** The venue that a symbol is traded on, as a recording needs it. */
+export interface MatchingVenue {
+  readonly orders: { open(symbolId: string): readonly ReplayOrder[] };
+  /** Fills a resting order at its own price, with no more than it may have. */
+  fillResting(order: ReplayOrder, lots: number): void;
+  onMarket(market: SymbolMarket): void;
+}
+
 const KEPT_TRADES = 1_000;
 
 /** Everything public about one symbol at the present market time. Moves only by `step`. */
 export class SymbolMarket {
   readonly symbol: ReplaySymbol;
-  readonly book: SyntheticBook;
+  readonly book: MarketBook;
   readonly klines: Kline[] = [];
   readonly trades: PublicTrade[] = [];
   readonly tampered = new Map<number, CandleTamper>();
@@ -47,6 +57,8 @@ export class SymbolMarket {
   readonly #funding: EventTable | null;
   #script: PriceWalk | null = null;
   #tradeId = 1;
+  /** The first trade of the step at hand. */
+  #firstNew = 1;
   #fundingRate: number | null = null;
   status = 'TRADING';
   /** Last traded price in ticks; 0 shows a feed that went wrong (fault F27). */
@@ -61,7 +73,7 @@ export class SymbolMarket {
   constructor(
     symbol: ReplaySymbol,
     walk: PriceWalk,
-    book: SyntheticBook,
+    book: MarketBook,
     seed: string | number,
     funding: EventTable | null = null,
   ) {
@@ -77,8 +89,42 @@ export class SymbolMarket {
     this.#script = points && scriptedWalk(points);
   }
 
-  /** Moves to market time `time`, `stepMs` after the step before. @returns whether there was a market */
-  step(time: number, stepMs: number): boolean {
+  /** Moves to market time `time`, `stepMs` after the step before, and tells the venue when there was a market. */
+  step(time: number, stepMs: number, venue: MatchingVenue): void {
+    this.#firstNew = this.#tradeId;
+    if (this.book.queues) this.#play(this.book as RecordedBook, time, stepMs, venue);
+    else if (this.#walkOn(time, stepMs)) venue.onMarket(this);
+  }
+
+  /** Trades of the last step, oldest first. */
+  get newTrades(): readonly PublicTrade[] {
+    return this.trades.slice(this.trades.length - Math.min(this.trades.length, this.#tradeId - this.#firstNew));
+  }
+
+  #play(book: RecordedBook, time: number, stepMs: number, venue: MatchingVenue): void {
+    const before = book.changes;
+    const goesOn = book.play(time, {
+      own: () => venue.orders.open(this.symbol.id),
+      fill: (order, lots) => {
+        if (isOpen(order) && this.status === 'TRADING') venue.fillResting(order, lots);
+      },
+      trade: (side, tick, lots, at) => {
+        this.lastTick = tick;
+        this.#candle(at, this.last, lots * this.symbol.stepSize);
+        this.#addTrade(at, lots, side < 0);
+        venue.onMarket(this);
+      },
+      mark: (tick) => {
+        if (this.lastTick > 0) this.markPremium = tick / this.lastTick - 1;
+      },
+    });
+    // A minute without a trade has a candle too.
+    if (goesOn && this.lastTick > 0 && time % MINUTE_MS === 0 && (this.klines.at(-1)?.time ?? 0) < time - MINUTE_MS)
+      this.#candle(time - stepMs, this.last, 0);
+    if (book.changes > before) this.touchBook(10);
+  }
+
+  #walkOn(time: number, stepMs: number): boolean {
     const base = this.#walk.at(time, stepMs);
     const scripted = this.#script?.at(time, stepMs);
     const step = scripted ? { price: scripted.price, volume: base?.volume ?? 1 } : base;
@@ -161,7 +207,10 @@ export class SymbolMarket {
   #trade(time: number, volume: number): void {
     const before = this.trades[this.trades.length - 1];
     const buyerIsMaker = before ? this.lastTick < before.tick : false;
-    const lots = Math.max(1, Math.round(volume / this.symbol.stepSize));
+    this.#addTrade(time, Math.max(1, Math.round(volume / this.symbol.stepSize)), buyerIsMaker);
+  }
+
+  #addTrade(time: number, lots: number, buyerIsMaker: boolean): void {
     this.trades.push({ id: this.#tradeId++, time, tick: this.lastTick, lots, buyerIsMaker });
     if (this.trades.length > 2 * KEPT_TRADES) this.trades.splice(0, KEPT_TRADES);
   }

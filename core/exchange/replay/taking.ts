@@ -1,4 +1,4 @@
-import type { SyntheticBook } from './replay-book.ts';
+import type { MarketBook } from './replay-book.ts';
 
 /** What a taker gets of one level. */
 export interface Taken {
@@ -7,7 +7,7 @@ export interface Taken {
 }
 
 /** Lots that a taker of `side` could get now at `limitTick` or better (0 = any price). */
-export function takeable(book: SyntheticBook, side: 1 | -1, limitTick: number): number {
+export function takeable(book: MarketBook, side: 1 | -1, limitTick: number): number {
   let sum = 0;
   for (const [tick, lots] of book.levels(side > 0 ? -1 : 1)) {
     if (limitTick > 0 && (limitTick - tick) * side < 0) break;
@@ -17,7 +17,7 @@ export function takeable(book: SyntheticBook, side: 1 | -1, limitTick: number): 
 }
 
 /** Takes up to `lots` from the other side, level by level, at `limitTick` or better (0 = any price). */
-export function take(book: SyntheticBook, side: 1 | -1, limitTick: number, lots: number): Taken[] {
+export function take(book: MarketBook, side: 1 | -1, limitTick: number, lots: number): Taken[] {
   const other = side > 0 ? -1 : 1;
   const out: Taken[] = [];
   for (const [tick, shown] of book.levels(other)) {
@@ -31,7 +31,7 @@ export function take(book: SyntheticBook, side: 1 | -1, limitTick: number, lots:
 }
 
 /** Whether an order at `tick` would meet the other side of the book now. */
-export function crosses(book: SyntheticBook, side: 1 | -1, tick: number): boolean {
+export function crosses(book: MarketBook, side: 1 | -1, tick: number): boolean {
   const other = book.touch(side > 0 ? -1 : 1);
   if (other <= 0 || (tick - other) * side < 0) return false;
   const best = side > 0 ? book.bestAsk : book.bestBid;

@@ -86,6 +86,11 @@ async function sharedOptions(config: Config, places: Places) {
       where: 'costs.feeAsset',
       remedy: 'Leave out costs.feeAsset, and give the discounted rate with --fee.',
     });
+  if (config.netting)
+    throw new TidegateError('CONFIG_VALUE', 'on ticks a pair belongs to one strategy at a time', {
+      where: 'netting',
+      remedy: 'Leave out netting; each strategy may be given pairs of its own.',
+    });
   const strategies = await Promise.all(names.map((name) => findStrategy(name, places.userdir, config.parameters)));
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
   const { sampleMs, ...venue } = config.ticks;
