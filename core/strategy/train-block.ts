@@ -76,6 +76,9 @@ const modelBlock = z.strictObject({
   shadow: span
     .optional()
     .describe('time that a new model runs beside the old one, and takes over only if it did no worse'),
+  rollback: span
+    .optional()
+    .describe('time in charge after which the model before takes over again, if it would have done better'),
 });
 
 const regimeBlock = z.strictObject({ regime: choice, ...schedule });

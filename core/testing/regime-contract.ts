@@ -50,6 +50,12 @@ export function checkRegime(plugin: AnyPlugin, contract: ModuleContract = {}): C
   }
   const again = fitted().advance(candles);
   if (firstDifference(state, again.state) >= 0) found.add('determinism', 'two makes give different states');
+  if (module.save) {
+    const loaded = make<RegimeModule>(plugin, options);
+    loaded.load?.(module.save());
+    if (firstDifference(state, loaded.advance(candles).state) >= 0)
+      found.add('saves what it learned', 'loaded, it names other states');
+  }
   const cut = 2100;
   const part = module.advance(sliceCandles(candles, 0, cut));
   const columns = [[part.state, state] as const, ...part.probabilities.map((p, k) => [p, probabilities[k]!] as const)];

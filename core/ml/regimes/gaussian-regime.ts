@@ -1,6 +1,7 @@
 import { type CandleTable, sliceCandles } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { RegimeModule } from '../../ports/learning-modules.ts';
+import { expectSaved } from '../linear/saved.ts';
 import { fitHmm, type HmmOptions } from './fit-hmm.ts';
 import type { CovarianceKind } from './gaussian-densities.ts';
 import { type GaussianHmm, HmmFilter } from './hmm.ts';
@@ -22,6 +23,8 @@ export interface GaussianRegimeOptions {
 
 /** Below this a deviation of log returns counts as this: the logarithm of a market that stands still would be infinite. */
 const LEAST_DEVIATION = 1e-8;
+/** Version of what is saved. */
+const SAVED = 1;
 
 /**
  * A Gaussian hidden Markov model of two columns, the mean log return over `period` candles and the logarithm of its deviation, as a regime
@@ -36,6 +39,12 @@ export function gaussianRegime(
 ): RegimeModule {
   const { states, period, covariance, restarts, fitRows, minDwell, seed } = options;
   let model: GaussianHmm | null = null;
+  const fitted = (): GaussianHmm => {
+    if (model !== null) return model;
+    throw new TidegateError('REGIME_NOT_FITTED', `regime "${name}" has learned nothing yet`, {
+      remedy: 'Fit it to past candles first; "adaptive" and "hurst" need no fit.',
+    });
+  };
   return {
     name,
     states: states === 2 ? ['calm', 'high-stress'] : states === 3 ? ['trend', 'chop', 'high-stress'] : numbered(states),
@@ -49,11 +58,15 @@ export function gaussianRegime(
       model = nameStates(learned, { returnColumn: 0, volatilityColumn: 1 }).model;
     },
     advance(candles) {
-      if (model === null)
-        throw new TidegateError('REGIME_NOT_FITTED', `regime "${name}" has learned nothing yet`, {
-          remedy: 'Fit it to past candles first; "adaptive" and "hurst" need no fit.',
-        });
-      return filtered(model, trendAndVolatility(candles, period), minDwell);
+      return filtered(fitted(), trendAndVolatility(candles, period), minDwell);
+    },
+    save() {
+      const { start, transition, means, covariances, ...meta } = fitted();
+      return { name, version: SAVED, meta, arrays: { start, transition, means, covariances } };
+    },
+    load(saved) {
+      expectSaved(saved, name, SAVED, ['start', 'transition', 'means', 'covariances']);
+      model = { ...saved.meta, ...saved.arrays } as unknown as GaussianHmm;
     },
   };
 }

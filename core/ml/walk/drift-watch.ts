@@ -125,3 +125,23 @@ export function lossOver(
   }
   return sum / count;
 }
+
+/** Directions asked for and met, of rows known from `from` on whose labels are known; labels of 0 in three classes ask nothing. */
+export function hitsSince(
+  { rows, availableAt, target }: Dataset,
+  classes: number,
+  direction: Float64Array,
+  from: number,
+): { readonly asked: number; readonly hits: number } {
+  const upper = target.reduce((most, y) => Math.max(most, y), Number.NEGATIVE_INFINITY);
+  let asked = 0;
+  let hits = 0;
+  for (let i = 0; i < rows; i++) {
+    const d = direction[i]!;
+    const y = target[i]!;
+    if (availableAt[i]! < from || Number.isNaN(d) || Number.isNaN(y) || (classes !== 2 && y === 0)) continue;
+    asked++;
+    if (d > 0 === (classes === 2 ? y === upper : y > 0)) hits++;
+  }
+  return { asked, hits };
+}

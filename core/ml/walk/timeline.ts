@@ -11,6 +11,8 @@ export interface Learned {
    * its inputs: what was answered before changes nothing.
    */
   answer(inputs: readonly Float64Array[], outputs: readonly Float64Array[], from: number, to: number): void;
+  /** What was learned, to be kept or sent to another thread; absent where it is stored anyway. */
+  readonly bytes?: () => Uint8Array;
 }
 
 /** Who answers when, in order of time. Live, it grows while a run goes on. */

@@ -5,12 +5,15 @@ import { sliceCandles } from '../../domain/candles.ts';
 import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import type { Market } from '../../strategy/market.ts';
 import { Strategy, type StrategyContext } from '../../strategy/strategy.ts';
+import type { LearnedRef } from '../../strategy/train-block.ts';
 import { testSpec } from '../../testing/trading-fakes.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { prepare, seriesOf } from '../prepare.ts';
 import { LearnedRun } from './learned-run.ts';
-import { LiveLearning } from './live-learning.ts';
+import { type Activation, LiveLearning } from './live-learning.ts';
+import { makeTrainer } from './make-trainer.ts';
+import { trainUpTo } from './train-up-to.ts';
 
 const HOUR = 3_600_000;
 const registry = await loadRegistry();
@@ -72,24 +75,38 @@ describe('learning live', () => {
     const learned = await LearnedRun.open(live.learning!, [strategy], 'A/USDT');
     seriesOf(strategy, 'Learner', 'A/USDT', learned);
     const problems: unknown[] = [];
-    const learning = new LiveLearning(live, learned, (error) => problems.push(error));
+    const learning = new LiveLearning({
+      learned,
+      open: async () => {
+        const trainer = makeTrainer(live.learning!, true);
+        return {
+          add: () => {},
+          train: (time, inCharge) => trainUpTo(live, time, trainer, inCharge),
+          end: () => trainer.end(),
+        };
+      },
+      onProblem: (error) => problems.push(error),
+    });
     ended.push(learning);
     const closeOf = (row: number) => table.time[row]! + HOUR;
     const first = await learning.start(closeOf(rows - 1));
-    const log = first.map(({ block, hash, trainedAt }) => ({ block, hash, trainedAt }));
+    const plain = ({ node: { ref }, record: { hash, trainedAt, from } }: Activation) => {
+      return { block: (ref as LearnedRef).name, hash, trainedAt, from };
+    };
+    const log = first.map(plain);
     expect(log.map((a) => a.block)).toEqual(['brain', 'calm']);
     for (rows = 801; rows < 1200; rows++) {
       const time = closeOf(rows - 1);
-      for (const { block, hash, trainedAt, from } of learning.advance(time)) {
+      for (const one of learning.advance(time).map(plain)) {
         // Ready at the candle after the one at which it fell due.
-        expect([from, trainedAt]).toEqual([time, time - HOUR]);
-        log.push({ block, hash, trainedAt });
+        expect([one.from, one.trainedAt]).toEqual([time, time - HOUR]);
+        log.push(one);
       }
       await learning.settled();
     }
     expect(problems).toEqual([]);
     const { trainings } = await prepare(options(() => 1200));
-    const due = trainings.filter((t) => t.at > first[0]!.trainedAt);
+    const due = trainings.filter((t) => t.at > first[0]!.record.trainedAt);
     expect(log.length).toBe(first.length + due.length);
     for (const { block, hash, trainedAt } of log)
       expect(trainings.find((t) => t.block === block && t.at === trainedAt)?.hash, `${block} at ${trainedAt}`).toBe(

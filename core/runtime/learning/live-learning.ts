@@ -1,49 +1,109 @@
-import type { Activation, ModelTrainer } from '../../ports/model-trainer.ts';
-import type { BacktestOptions } from '../backtest-options.ts';
+import type { Learned } from '../../ml/walk/timeline.ts';
+import type { LearnedRef } from '../../strategy/train-block.ts';
+import type { GatheredRows } from './gathered-market.ts';
 import { type LearnedNode, type LearnedRun, spanMs } from './learned-run.ts';
-import { makeTrainer } from './make-trainer.ts';
-import { trainUpTo } from './train-up-to.ts';
-import type { Trainer } from './trainer.ts';
+import type { Learner } from './learner.ts';
+import { type LearnedRecord, reviveLearned } from './revive-learned.ts';
+import type { NodeInCharge, TrainedUp } from './train-up-to.ts';
+import type { Served, Training } from './training-log.ts';
+
+/** Something learned that takes over. */
+export interface Activation {
+  /** Key of the node among the run's. */
+  readonly key: string;
+  readonly node: LearnedNode;
+  readonly record: LearnedRecord;
+  /** What is to be kept, so that a restart goes on from here. */
+  readonly state: NodeInCharge;
+}
+
+export interface LiveLearningParts {
+  /** What the run's own plan was declared with: its timelines grow. */
+  readonly learned: LearnedRun;
+  /** Makes a learner that has heard all of the market that is to be learned from. */
+  readonly open: () => Promise<Learner>;
+  /** Told what went wrong: what was in charge goes on. */
+  readonly onProblem: (error: unknown) => void;
+  /** Told what was trained, and how what was in charge has done since it took over. */
+  readonly onTrained?: (log: readonly Training[], served: readonly Served[]) => void;
+}
+
+interface NodeState {
+  readonly key: string;
+  readonly node: LearnedNode;
+  learned: readonly LearnedRecord[];
+  decided: number;
+  /** Last scheduled moment that was tried. */
+  tried: number;
+}
+
+/** Shares of a schedule after which models in charge are looked at: where their block acts on it, and where it is only told. */
+const CARE_SHARE = 0.01;
+const LOOK_SHARE = 0.1;
 
 /**
- * The schedule of a backtest, live: when a moment of training has passed, candles up to it are read, features computed and models trained in a
- * thread; the new ones take over, all at once, at the next candle after they are ready. What fails is told, and what answered before goes on.
+ * The schedule of a backtest, live: when a moment of training has passed, models are trained elsewhere on the candles up to it; the new ones take
+ * over, all at once, at the next candle after they are ready. Between the moments it looks at drift, shadows and how the models in charge do. What
+ * fails is told, and what answered before goes on.
  */
-export class LiveLearning implements ModelTrainer {
-  readonly #options: BacktestOptions;
-  readonly #learned: LearnedRun;
-  readonly #onProblem: (error: unknown) => void;
-  readonly #trainer: Trainer;
-  /** Latest moment that was trained or tried, by node. */
-  readonly #tried = new Map<string, number>();
-  #ready: LearnedRun | null = null;
+export class LiveLearning {
+  readonly #parts: LiveLearningParts;
+  readonly #states: readonly NodeState[];
+  #learner: Promise<Learner> | null = null;
+  #ready: readonly (Learned | null)[] | null = null;
   #training: Promise<void> | null = null;
+  #nextLook = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: LiveLearningParts) {
+    this.#parts = parts;
+    this.#states = [...parts.learned.nodes].map(([key, node]) => {
+      return { key, node, learned: [], decided: Number.NEGATIVE_INFINITY, tried: Number.NEGATIVE_INFINITY };
+    });
+  }
 
   /**
-   * @param options of the run; `data` has the candles that closed before now
-   * @param learned what the run's own plan was declared with: its timelines grow
-   * @param onProblem told what a training threw
+   * Takes up what was kept of a node. What cannot be used is told, and trained anew.
+   * @returns what it is to be journalled as
    */
-  constructor(options: BacktestOptions, learned: LearnedRun, onProblem: (error: unknown) => void) {
-    this.#options = options;
-    this.#learned = learned;
-    this.#onProblem = onProblem;
-    // Never in this thread, which trades.
-    this.#trainer = makeTrainer({ ...learned.services, jobs: Math.max(1, learned.services.jobs - 1) }, true);
-  }
-
-  async start(time: number): Promise<readonly Activation[]> {
-    this.#note(time);
-    this.#ready = await trainUpTo(this.#options, time, this.#trainer);
-    return this.#handOver(time);
-  }
-
-  advance(time: number): readonly Activation[] {
-    if (this.#training === null && this.#isDue(time)) {
-      this.#note(time);
-      this.#training = this.#train(time);
+  async restore(key: string, { hash, learned, decided }: NodeInCharge): Promise<readonly LearnedRecord[]> {
+    const state = this.#states.find((s) => s.key === key);
+    if (!state || state.node.hash !== hash) return [];
+    try {
+      const revived: Learned[] = [];
+      for (const record of learned) revived.push(await reviveLearned(this.#parts.learned, state.node, record));
+      state.node.timeline.learned.push(...revived);
+      Object.assign(state, { learned, decided, tried: decided });
+      return learned;
+    } catch (error) {
+      this.#parts.onProblem(error);
+      return [];
     }
+  }
+
+  /** Whether everything that is learned has something in charge. */
+  get isAnswering(): boolean {
+    return this.#states.every(({ node, learned }) => typeof node.ref === 'string' || learned.length > 0);
+  }
+
+  /** Trains what should be in charge at a moment (ms UTC) and waits for it: before trading begins. */
+  async start(time: number): Promise<readonly Activation[]> {
+    this.#begin(time);
+    await this.#training;
     return this.#handOver(time);
+  }
+
+  /**
+   * Called before the candles that close at `time` (ms UTC) are processed. Starts what has fallen due, waits for nothing, and hands over what is
+   * ready: it answers from these candles on.
+   */
+  advance(time: number): readonly Activation[] {
+    if (this.#training === null && this.#ready === null && this.#isDue(time)) this.#begin(time);
+    return this.#handOver(time);
+  }
+
+  /** What the market told. */
+  hear(rows: GatheredRows): void {
+    this.#learner?.then((learner) => learner.add(rows)).catch(() => {});
   }
 
   /** When no training is on its way any more. */
@@ -51,43 +111,76 @@ export class LiveLearning implements ModelTrainer {
     await this.#training;
   }
 
-  end(): Promise<void> {
-    return this.#trainer.end();
+  async end(): Promise<void> {
+    const learner = await this.#learner?.catch(() => null);
+    await learner?.end();
+  }
+
+  #begin(time: number): void {
+    for (const state of this.#states) state.tried = Math.max(state.tried, momentOf(state.node, time));
+    this.#nextLook = time + lookMs(this.#states.map((s) => s.node));
+    this.#training = this.#train(time).finally(() => {
+      this.#training = null;
+    });
   }
 
   async #train(time: number): Promise<void> {
+    const { learned, open, onProblem, onTrained } = this.#parts;
     try {
-      this.#ready = await trainUpTo(this.#options, time, this.#trainer);
+      this.#learner ??= open();
+      const learner = await this.#learner;
+      const inCharge = this.#states.map(({ node: { hash }, learned: own, decided }) => ({
+        hash,
+        learned: own,
+        decided,
+      }));
+      const done = await learner.train(time, inCharge);
+      for (const { block, message } of done.failed) onProblem(new Error(`${block}: ${message}`));
+      this.#note(done);
+      onTrained?.(done.log, done.served);
+      const ready = done.newest.map(
+        async (record, k) => record && (await reviveLearned(learned, this.#states[k]!.node, record)),
+      );
+      this.#ready = await Promise.all(ready);
     } catch (error) {
-      this.#onProblem(error);
-    } finally {
-      this.#training = null;
+      // It may have died: the next training begins with another one.
+      const learner = this.#learner;
+      this.#learner = null;
+      await learner?.then((one) => one.end()).catch(() => {});
+      onProblem(error);
+    }
+  }
+
+  /** What has been decided on is not tried again. */
+  #note({ log }: TrainedUp): void {
+    for (const state of this.#states) {
+      const { ref, market } = state.node;
+      if (typeof ref === 'string') continue;
+      for (const { block, pairs, at } of log)
+        if (block === ref.name && pairs.includes(market.symbol)) state.decided = Math.max(state.decided, at);
     }
   }
 
   #isDue(time: number): boolean {
-    return [...this.#learned.nodes].some(
-      ([key, node]) => momentOf(node, time) > (this.#tried.get(key) ?? Number.NEGATIVE_INFINITY),
-    );
-  }
-
-  #note(time: number): void {
-    for (const [key, node] of this.#learned.nodes) this.#tried.set(key, momentOf(node, time));
+    return time >= this.#nextLook || this.#states.some(({ node, tried }) => momentOf(node, time) > tried);
   }
 
   #handOver(time: number): readonly Activation[] {
     const ready = this.#ready;
     this.#ready = null;
-    if (ready === null) return [];
-    return [...this.#learned.nodes].flatMap(([key, { timeline, ref, market }]) => {
-      const next = ready.nodes.get(key)?.timeline.learned.at(-1);
-      const last = timeline.learned.at(-1);
-      if (!next || next.trainedAt <= (last?.trainedAt ?? Number.NEGATIVE_INFINITY)) return [];
+    return (ready ?? []).flatMap((next, k) => {
+      const state = this.#states[k]!;
+      const { node, key } = state;
+      if (next === null) return [];
+      const last = node.timeline.learned.at(-1);
       // The first one answers for the candles that are there already; they are history.
-      const from = last ? Math.max(next.from, time) : Math.min(next.from, time);
-      timeline.learned.push({ ...next, from });
-      const { hash, trainedAt } = next;
-      return [{ block: typeof ref === 'string' ? ref : ref.name, pair: market.symbol, hash, trainedAt, from }];
+      const from = last ? Math.max(next.from, time, last.from) : Math.min(next.from, time);
+      node.timeline.learned.push({ ...next, from });
+      const { trainedAt, hash, bytes } = next;
+      const record = { trainedAt, hash, from, bytes: bytes!() };
+      state.learned = [...state.learned, record].slice(-keptOf(node));
+      const { learned, decided } = state;
+      return [{ key, node, record, state: { hash: node.hash, learned, decided } }];
     });
   }
 }
@@ -97,4 +190,22 @@ function momentOf({ ref, market }: LearnedNode, time: number): number {
   if (typeof ref === 'string') return Number.NEGATIVE_INFINITY;
   const every = spanMs(ref.settings.every, market.timeframe);
   return Math.floor(time / every) * every;
+}
+
+/** Market time between looks at models in charge, ms; Infinity where there are none. */
+function lookMs(nodes: readonly LearnedNode[]): number {
+  const of = ({ ref, market }: LearnedNode): number => {
+    if (typeof ref === 'string' || ref.kind !== 'model') return Number.POSITIVE_INFINITY;
+    return spanMs(ref.settings.every, market.timeframe) * (acts(ref) ? CARE_SHARE : LOOK_SHARE);
+  };
+  return Math.min(Number.POSITIVE_INFINITY, ...nodes.map(of));
+}
+
+function acts(ref: LearnedRef): boolean {
+  return ref.kind === 'model' && [ref.settings.retrain, ref.settings.shadow, ref.settings.rollback].some(Boolean);
+}
+
+/** Models that are kept of a node: the one before as well where it may be put back. */
+function keptOf({ ref }: LearnedNode): number {
+  return typeof ref !== 'string' && ref.kind === 'model' && ref.settings.rollback !== undefined ? 2 : 1;
 }

@@ -1,7 +1,7 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import { modelAnswer } from '../../ml/walk/model-answer.ts';
-import type { LearnedNode } from './learned-run.ts';
+import type { LearnedNode, LearnedRun } from './learned-run.ts';
 import { readyModel } from './model-folder.ts';
 import { trainOnCandles } from './train-candles.ts';
 import { type TrainingGround, trainModels } from './train-models.ts';
@@ -16,9 +16,14 @@ export async function trainAll(ground: TrainingGround, all: readonly LearnedNode
   const log: Training[] = [];
   for (const nodes of groups.values()) {
     const { ref } = nodes[0]!;
-    if (typeof ref === 'string') await answerFromStore(ground, nodes, ref);
-    else if (ref.kind === 'model') log.push(...(await trainModels(ground, nodes)));
-    else log.push(...(await trainOnCandles(ground, nodes[0]!)));
+    try {
+      if (typeof ref === 'string') await answerFromStore(ground.run, nodes, ref);
+      else if (ref.kind === 'model') log.push(...(await trainModels(ground, nodes)));
+      else log.push(...(await trainOnCandles(ground, nodes[0]!)));
+    } catch (error) {
+      if (!ground.failed) throw error;
+      ground.failed(typeof ref === 'string' ? ref : ref.name, error);
+    }
   }
   return log;
 }
@@ -31,11 +36,7 @@ function groupKey(node: LearnedNode): unknown {
 }
 
 /** A stored model answers only for what came after its training: before, it has seen the answers. @throws TidegateError MODEL_MISMATCH */
-async function answerFromStore(
-  { run }: TrainingGround,
-  nodes: readonly LearnedNode[],
-  reference: string,
-): Promise<void> {
+async function answerFromStore(run: LearnedRun, nodes: readonly LearnedNode[], reference: string): Promise<void> {
   const document = run.documents.get(reference)!;
   for (const { market } of nodes) expectTimeframe(document, market.timeframe, reference);
   const { module, scaling } = await readyModel(run.services.registry, document, nodes[0]!.names);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type CandleTable, lowerBound, sliceCandles } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { decodeSaved, encodeSaved } from '../../ml/walk/saved-bytes.ts';
 import type { Learned } from '../../ml/walk/timeline.ts';
 import { trainPoints } from '../../ml/walk/train-points.ts';
-import type { RegimeModule, VolatilityModule } from '../../ports/learning-modules.ts';
+import type { RegimeModule, SavedModel, VolatilityModule } from '../../ports/learning-modules.ts';
+import type { Registry } from '../../registry/registry.ts';
 import type { RegimeRef, VolatilityRef } from '../../strategy/train-block.ts';
 import { type LearnedNode, scheduleMs } from './learned-run.ts';
 import type { TrainingGround } from './train-models.ts';
@@ -28,6 +30,7 @@ export async function trainOnCandles(ground: TrainingGround, node: LearnedNode):
     ...spans,
     ...(ground.needed !== undefined && !ground.run.isLearnedFrom([node]) && { needed: ground.needed }),
   });
+  const before = ground.run.isLearnedFrom([node]) ? undefined : ground.inCharge?.(node);
   if (points.length === 0)
     throw new TidegateError(
       'TRAIN_HISTORY',
@@ -40,6 +43,7 @@ export async function trainOnCandles(ground: TrainingGround, node: LearnedNode):
   const log: Training[] = [];
   let failure: TidegateError | undefined;
   for (const at of points) {
+    if (before && at <= before.decided) continue;
     const from = at + spans.handoverDelay;
     const first = ref.settings.anchored ? 0 : lowerBound(known, at - spans.window + 1);
     const end = lowerBound(known, at + 1);
@@ -48,10 +52,10 @@ export async function trainOnCandles(ground: TrainingGround, node: LearnedNode):
     try {
       const hash = hashOf(node.hash, at, past);
       // Modules of another user's folder may have the same names.
-      const answer = await remembered(`${ground.run.services.userdir} ${hash}`, () =>
+      const learned = await remembered(`${ground.run.services.userdir} ${hash}`, () =>
         learnt(ground, ref, past, at, ref.settings.anchored ? Number.NEGATIVE_INFINITY : at - spans.window),
       );
-      node.timeline.learned.push({ trainedAt: at, from, hash, answer });
+      node.timeline.learned.push({ trainedAt: at, from, hash, ...learned });
       log.push({ ...one, hash, rows: past.length, labelsUntil: at });
     } catch (error) {
       if (!(error instanceof TidegateError && BAD_CANDLES.includes(error.code))) throw error;
@@ -59,15 +63,18 @@ export async function trainOnCandles(ground: TrainingGround, node: LearnedNode):
       log.push({ ...one, failure: error.message });
     }
   }
-  if (failure && node.timeline.learned.length === 0) throw failure;
+  if (failure && node.timeline.learned.length === 0 && !before?.learned.length) throw failure;
   return log;
 }
 
-/** Answers of this process by what they were learned from, the least recently used going first. */
-const answers = new Map<string, Promise<Learned['answer']>>();
+/** What was learned, apart from when. */
+type Taught = Pick<Learned, 'answer' | 'bytes'>;
+
+/** What this process learned, by what it was learned from, the least recently used going first. */
+const answers = new Map<string, Promise<Taught>>();
 const MOST_ANSWERS = 1_000;
 
-function remembered(key: string, learn: () => Promise<Learned['answer']>): Promise<Learned['answer']> {
+function remembered(key: string, learn: () => Promise<Taught>): Promise<Taught> {
   const answer = answers.get(key) ?? learn();
   answers.delete(key);
   answers.set(key, answer);
@@ -90,16 +97,57 @@ async function learnt(
   past: CandleTable,
   at: number,
   after: number,
-): Promise<Learned['answer']> {
+): Promise<Taught> {
   const { registry } = run.services;
-  if (ref.kind === 'regime') {
-    const module = await registry.create('regime', ref.settings.regime);
-    module.fit?.(past);
-    return regimeAnswer(module, after);
+  if (ref.kind === 'volatility') {
+    const module = await registry.create('volatility', ref.settings.volatility);
+    module.fit(past);
+    return {
+      answer: volatilityAnswer(module, at, ref.settings.horizon),
+      bytes: () => encodeSaved(module.save()),
+    };
   }
-  const module = await registry.create('volatility', ref.settings.volatility);
-  module.fit(past);
-  return volatilityAnswer(module, at, ref.settings.horizon);
+  const module = await registry.create('regime', ref.settings.regime);
+  module.fit?.(past);
+  const { name } = module;
+  const { length, extra: _, ...columns } = past;
+  const again = (): SavedModel => {
+    const arrays = module.fit ? { ...columns } : {};
+    return { name, version: REFIT, meta: {}, arrays: { ...arrays, after: Float64Array.of(after) } };
+  };
+  const saved = (): SavedModel => {
+    if (!module.save) return again();
+    const own = module.save();
+    return { ...own, arrays: { ...own.arrays, after: Float64Array.of(after) } };
+  };
+  return { answer: regimeAnswer(module, after), bytes: () => encodeSaved(saved()) };
+}
+
+/** Version under which candles are kept for modules that are fitted again. */
+const REFIT = 0;
+
+/**
+ * What a training on candles left, made ready again.
+ * @throws TidegateError MODEL_CORRUPT, MODEL_MISMATCH
+ */
+export async function revivedFromCandles(
+  registry: Registry,
+  ref: RegimeRef | VolatilityRef,
+  bytes: Uint8Array,
+  trainedAt: number,
+): Promise<Taught> {
+  const saved = decodeSaved(bytes, `train.${ref.name}`);
+  const kept = { bytes: () => bytes };
+  if (ref.kind === 'volatility') {
+    const module = await registry.create('volatility', ref.settings.volatility);
+    module.load(saved);
+    return { answer: volatilityAnswer(module, trainedAt, ref.settings.horizon), ...kept };
+  }
+  const module = await registry.create('regime', ref.settings.regime);
+  const { after, ...arrays } = saved.arrays;
+  if (saved.version !== REFIT) module.load?.({ ...saved, arrays });
+  else if (arrays.time) module.fit?.({ ...arrays, length: arrays.time.length } as unknown as CandleTable);
+  return { answer: regimeAnswer(module, after![0]!), ...kept };
 }
 
 /** States of rows, filtered from the start of the training window on. */

@@ -11,8 +11,8 @@ import { blockDataset } from './block-dataset.ts';
 import { type LearnedNode, type LearnedRun, scheduleMs, spanMs } from './learned-run.ts';
 import { modelMaker, withSeed } from './make-model.ts';
 import type { Trainer } from './trainer.ts';
-import type { Training } from './training-log.ts';
-import { type Walk, walkTrainings } from './walk-trainings.ts';
+import type { Served, Training } from './training-log.ts';
+import { type InCharge, type Walk, walkTrainings } from './walk-trainings.ts';
 
 /** What trainings run on: whole columns, and from when on their answers are needed (ms UTC). */
 export interface TrainingGround {
@@ -21,6 +21,12 @@ export interface TrainingGround {
   readonly candles: (pair: string) => CandleTable;
   readonly needed?: number;
   readonly trainer: Trainer;
+  /** Of a run that goes on: what is in charge of a node. */
+  readonly inCharge?: (node: LearnedNode) => InCharge | undefined;
+  /** Told how what was in charge has done. */
+  readonly served?: (row: Served) => void;
+  /** Told what a block's training threw, where the others are to go on; absent: it is thrown. */
+  readonly failed?: (block: string, error: unknown) => void;
 }
 
 /**
@@ -47,46 +53,61 @@ export async function trainModels(ground: TrainingGround, nodes: readonly Learne
     ...spans,
     ...(needed !== undefined && !run.isLearnedFrom(nodes) && { needed }),
   });
+  const before = run.isLearnedFrom(nodes) ? undefined : ground.inCharge?.(nodes[0]!);
   if (points.length === 0) throw tooShort(ref, first, last);
   const model = await withSeed(registry, ref.settings.model, ref.settings.seed);
   const make = await modelMaker(registry, model);
   const recipe = recipeOf(ref, label, market.timeframe);
   const id = trainer.share(dataset);
   const after = (at: number) => (ref.settings.anchored ? Number.NEGATIVE_INFINITY : at - spans.window);
-  const { learned, log } = await walkTrainings({
+  const { learned, log, served } = await walkTrainings({
     block: ref.name,
     pairs: nodes.map((node) => node.market.symbol),
     dataset,
     classes: label.classes,
-    points,
+    points: before ? points.filter((at) => at > before.decided) : points,
     handoverDelay: spans.handoverDelay,
+    ...(before && { before }),
     after,
     fit: (at, start) =>
       trainer.fit({ dataset: id, model, recipe, job: { after: after(at), at, ...(start && { start }) } }),
     make,
     isChain: recipe.trials > 0,
-    ...driftOf(ref, market.timeframe, label),
+    ...careOf(ref, market.timeframe, label),
   });
   for (const { timeline } of nodes) timeline.learned.push(...learned);
+  if (served) ground.served?.(served);
   return [...log];
 }
 
-function driftOf({ name, settings }: ModelRef, frame: string, label: LabelModule): Pick<Walk, 'drift' | 'shadow'> {
-  const { retrain, shadow, every } = settings;
-  const shadowMs = shadow === undefined ? undefined : spanMs(shadow, frame);
-  if (shadowMs !== undefined && shadowMs >= spanMs(every, frame))
-    throw new TidegateError('TRAIN_SCHEDULE', `a shadow of ${shadow} outlasts the schedule of ${every}`, {
-      where: `train.${name}.shadow`,
-      remedy: 'Set a shorter shadow: the next training comes before it is over.',
+function careOf(
+  { name, settings }: ModelRef,
+  frame: string,
+  label: LabelModule,
+): Pick<Walk, 'drift' | 'shadow' | 'rollback'> {
+  const { retrain, every } = settings;
+  const judged = (what: 'shadow' | 'rollback'): number | undefined => {
+    const span = settings[what];
+    if (span === undefined) return undefined;
+    const ms = spanMs(span, frame);
+    const where = `train.${name}.${what}`;
+    if (ms >= spanMs(every, frame))
+      throw new TidegateError('TRAIN_SCHEDULE', `a ${what} of ${span} outlasts the schedule of ${every}`, {
+        where,
+        remedy: `Set a shorter ${what}: the next training comes before it is over.`,
+      });
+    if (label.classes > 0) return ms;
+    throw new TidegateError('TRAIN_BLOCK', `a ${what} needs a label of directions, "${label.name}" is real-valued`, {
+      where,
+      remedy: `Leave ${what} out, or use the label "direction".`,
     });
-  if (shadowMs !== undefined && label.classes === 0)
-    throw new TidegateError('TRAIN_BLOCK', `a shadow needs a label of directions, "${label.name}" is real-valued`, {
-      where: `train.${name}.shadow`,
-      remedy: 'Leave shadow out, or use the label "direction".',
-    });
+  };
+  const shadow = judged('shadow');
+  const rollback = judged('rollback');
   return {
     ...(retrain && { drift: { ...retrain, pauseMs: spanMs(retrain.pause, frame) } }),
-    ...(shadowMs !== undefined && { shadow: shadowMs }),
+    ...(shadow !== undefined && { shadow }),
+    ...(rollback !== undefined && { rollback }),
   };
 }
 

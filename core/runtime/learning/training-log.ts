@@ -21,3 +21,14 @@ export interface Training {
   /** Why it learned nothing: what answered before goes on. */
   readonly failure?: string;
 }
+
+/** How a model in charge has done since it took over, on rows that it had not seen. Times ms UTC. */
+export interface Served {
+  readonly block: string;
+  readonly pairs: readonly string[];
+  readonly hash: string;
+  readonly from: number;
+  /** Labels known by now that had a direction, and those that the model met. */
+  readonly asked: number;
+  readonly hits: number;
+}

@@ -1,11 +1,11 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { type Drift, type DriftRules, firstDrift, lossOver } from '../../ml/walk/drift-watch.ts';
+import { type Drift, type DriftRules, firstDrift, hitsSince, lossOver } from '../../ml/walk/drift-watch.ts';
 import { type FittedWindow, type MakeModel, windowRows } from '../../ml/walk/fit-window.ts';
-import { fittedHash } from '../../ml/walk/fitted-bytes.ts';
+import { encodeFitted, fittedHash } from '../../ml/walk/fitted-bytes.ts';
 import { modelAnswer } from '../../ml/walk/model-answer.ts';
 import type { Learned } from '../../ml/walk/timeline.ts';
 import type { Dataset } from '../../ports/learning-modules.ts';
-import type { Training } from './training-log.ts';
+import type { Served, Training } from './training-log.ts';
 
 /** A block's trainings, one after the other in market time. Spans in ms. */
 export interface Walk {
@@ -27,12 +27,29 @@ export interface Walk {
   readonly drift?: DriftRules;
   /** Time that a new model runs beside the old one before it may take over. */
   readonly shadow?: number;
+  /** Time in charge after which the model before takes over again if it would have lost less. */
+  readonly rollback?: number;
+  /** Of a run that goes on: what was in charge before the walk begins. */
+  readonly before?: InCharge;
 }
 
-/** What came of a walk: who answers when, and what was trained. */
+/** What a block's walk goes on from, live. Times ms UTC. */
+export interface InCharge {
+  /** The model in charge and the one before it, oldest first. */
+  readonly learned: readonly Learned[];
+  /** Options that its trials found. */
+  readonly tuned?: FittedWindow['tuned'];
+  /** Trainings up to this moment have been decided on. */
+  readonly decided: number;
+  /** Nothing later is known: what would be judged by it stays open. */
+  readonly now: number;
+}
+
+/** What came of a walk: who answers when, what was trained, and how the model that was in charge when it began has done since. */
 export interface Walked {
   readonly learned: readonly Learned[];
   readonly log: readonly Training[];
+  readonly served: Served | null;
 }
 
 /** Codes of what can be wrong with a window's rows: what was learned before goes on answering. */
@@ -49,15 +66,18 @@ interface Fitted extends Learned {
  * @throws what trainings throw where none succeeds, and anything but bad rows
  */
 export async function walkTrainings(walk: Walk): Promise<Walked> {
-  const { points, dataset, classes, drift } = walk;
+  const { points, before } = walk;
   const ahead = walk.isChain ? [] : points.map((at) => settled(walk.fit(at, undefined)));
   // Each is awaited in its turn; one that fails meanwhile must not end the process.
   for (const fitting of ahead) fitting.catch(() => undefined);
-  const learned: Fitted[] = [];
+  const learned = (before?.learned ?? []).map((one) => inService(walk, one));
+  const begun = learned.length;
+  const served = begun > 0 ? servedBy(walk, learned.at(-1)!) : null;
   const log: Training[] = [];
-  let start: FittedWindow['tuned'] | undefined;
+  let start = before?.tuned;
   let failure: TidegateError | undefined;
-  const train = async (at: number, fitting: Promise<FittedWindow | TidegateError>, why?: Drift): Promise<void> => {
+  /** False where it cannot be judged yet. */
+  const train = async (at: number, fitting: Promise<FittedWindow | TidegateError>, why?: Drift): Promise<boolean> => {
     const outcome = await fitting;
     const one = {
       block: walk.block,
@@ -69,12 +89,13 @@ export async function walkTrainings(walk: Walk): Promise<Walked> {
     if (outcome instanceof TidegateError) {
       failure = outcome;
       log.push({ ...one, failure: outcome.message });
-      return;
+      return true;
     }
-    start = outcome.tuned;
     const { rows, labelsUntil, trials, tuned, importance } = outcome;
     const made = { ...one, hash: fittedHash(outcome), rows, labelsUntil, trials, tuned, importance };
     const next = fittedModel(walk, outcome, made);
+    if (walk.shadow !== undefined && learned.length > 0 && before && at + walk.shadow > before.now) return false;
+    start = tuned;
     const worse = walk.shadow === undefined ? null : shadowed(walk, next, learned.at(-1), walk.shadow);
     if (worse?.isWorse) log.push({ ...made, failure: worse.said });
     else {
@@ -82,29 +103,75 @@ export async function walkTrainings(walk: Walk): Promise<Walked> {
       learned.push({ ...next, from });
       log.push({ ...made, from });
     }
+    return true;
   };
-  for (const [k, at] of points.entries()) {
-    await train(at, ahead[k] ?? settled(walk.fit(at, start)));
-    const until = points[k + 1] ?? Number.POSITIVE_INFINITY;
-    for (let last = Number.NaN; drift; ) {
+  /** Looks after the model in charge until the next scheduled training. */
+  const watch = async (until: number): Promise<void> => {
+    for (let last = Number.NaN; ; ) {
       const model = learned.at(-1);
-      // A training on drift that taught nothing, or did worse, leaves the model that drifted: the schedule goes on.
-      if (!model || model.trainedAt === last) break;
+      const old = learned.at(-2);
+      // A training on drift that taught nothing, or did worse, leaves the model that drifted: the schedule goes on. So does a model that was put back.
+      if (!model || model.trainedAt === last || (old && old.trainedAt > model.trainedAt)) return;
       last = model.trainedAt;
-      const rows = windowRows(dataset, { after: walk.after(model.trainedAt), at: model.trainedAt });
-      const found = firstDrift(
-        dataset,
-        classes,
-        { ...model, learned: rows, direction: model.direction() },
-        until,
-        drift,
-      );
-      if (!found) break;
-      await train(found.at, settled(walk.fit(found.at, start)), found);
+      const found = driftOf(walk, model, until);
+      const back = old && putBack(walk, model, old, Math.min(until, found?.at ?? Number.POSITIVE_INFINITY));
+      if (back) {
+        learned.push(back.model);
+        log.push(back.training);
+        return;
+      }
+      if (!found || found.at <= (before?.decided ?? Number.NEGATIVE_INFINITY)) return;
+      if (!(await train(found.at, settled(walk.fit(found.at, start)), found))) return;
     }
-  }
+  };
+  if (begun > 0) await watch(points[0] ?? Number.POSITIVE_INFINITY);
+  for (const [k, at] of points.entries())
+    if (await train(at, ahead[k] ?? settled(walk.fit(at, start))))
+      await watch(points[k + 1] ?? Number.POSITIVE_INFINITY);
   if (failure && learned.length === 0) throw failure;
-  return { learned, log };
+  return { learned: learned.slice(begun), log, served };
+}
+
+function driftOf({ drift, dataset, classes, after }: Walk, model: Fitted, until: number): Drift | null {
+  if (!drift) return null;
+  const rows = windowRows(dataset, { after: after(model.trainedAt), at: model.trainedAt });
+  return firstDrift(dataset, classes, { ...model, learned: rows, direction: model.direction() }, until, drift);
+}
+
+/** The model before, to take over again where it would have lost less since the other one took over; judged once, before `until`. */
+function putBack({ dataset, classes, rollback, ...walk }: Walk, model: Fitted, old: Fitted, until: number) {
+  if (rollback === undefined) return null;
+  const by = model.from + rollback;
+  if (by >= until || by > (walk.before?.now ?? Number.POSITIVE_INFINITY)) return null;
+  const [own, other] = [model, old].map((one) => lossOver(dataset, classes, one.direction(), model.from, by));
+  if (!(own! > other!)) return null;
+  const from = by + walk.handoverDelay;
+  const cause = `the model before is put back: log loss ${own!.toFixed(4)} against ${other!.toFixed(4)}`;
+  const training = { block: walk.block, pairs: walk.pairs, at: by, from, hash: old.hash, cause };
+  return { model: { ...old, from }, training };
+}
+
+/** How a model has done since it took over, on labels that are known. */
+function servedBy({ dataset, classes, block, pairs }: Walk, model: Fitted): Served {
+  const { asked, hits } = hitsSince(dataset, classes, model.direction(), model.from);
+  return { block, pairs, hash: model.hash, from: model.from, asked, hits };
+}
+
+/** What a model said of each row of the dataset since it took over. */
+function inService(walk: Walk, learned: Learned): Fitted {
+  let direction: Float64Array | undefined;
+  return {
+    ...learned,
+    direction() {
+      if (direction) return direction;
+      const { rows, availableAt, columns } = walk.dataset;
+      const out = [0, 1, 2].map(() => new Float64Array(rows).fill(Number.NaN));
+      const first = availableAt.findIndex((t) => t >= learned.from);
+      if (first >= 0) learned.answer([availableAt, ...columns], out, first, rows);
+      direction = out[0]!;
+      return direction;
+    },
+  };
 }
 
 function fittedModel(
@@ -115,22 +182,7 @@ function fittedModel(
   const module = walk.make(outcome.tuned);
   module.load(outcome.saved);
   const answer = modelAnswer(module, outcome);
-  let direction: Float64Array | undefined;
-  return {
-    trainedAt: at,
-    from,
-    hash,
-    answer,
-    direction() {
-      if (direction) return direction;
-      const { rows, availableAt, columns } = walk.dataset;
-      const out = [0, 1, 2].map(() => new Float64Array(rows).fill(Number.NaN));
-      const first = availableAt.findIndex((t) => t >= from);
-      if (first >= 0) answer([availableAt, ...columns], out, first, rows);
-      direction = out[0]!;
-      return direction;
-    },
-  };
+  return inService(walk, { trainedAt: at, from, hash, answer, bytes: () => encodeFitted(outcome) });
 }
 
 /** Runs a new model beside the old one: it takes over, later, only if it lost no more. */

@@ -1,5 +1,6 @@
 import {
   definePlugin,
+  expectSaved,
   filterMarkovRegression,
   fitMarkovRegression,
   Hysteresis,
@@ -11,6 +12,8 @@ import {
 const NAME = 'markov-switching';
 /** Returns in per cent: variances near 1 are kinder to the fit than near 1e-6. */
 const UNIT = 100;
+/** Version of what is saved. */
+const SAVED = 1;
 
 /**
  * Markov-switching regression of returns on the return before (Hamilton 1989): states differ in drift, in how returns follow each other, and in
@@ -30,6 +33,12 @@ export default definePlugin({
   }),
   create({ states, restarts, fitRows, minDwell, seed }) {
     let model: MarkovRegression | null = null;
+    const fitted = (): MarkovRegression => {
+      if (model !== null) return model;
+      throw new TidegateError('REGIME_NOT_FITTED', `regime "${NAME}" has learned nothing yet`, {
+        remedy: 'Fit it to past candles first; "adaptive" and "hurst" need no fit.',
+      });
+    };
     return {
       name: NAME,
       states: states === 2 ? ['calm', 'high-stress'] : Array.from({ length: states }, (_, k) => `state-${k + 1}`),
@@ -38,10 +47,7 @@ export default definePlugin({
         model = fitMarkovRegression(now, [before], { states, restarts, seed }).model;
       },
       advance({ close, length }) {
-        if (model === null)
-          throw new TidegateError('REGIME_NOT_FITTED', `regime "${NAME}" has learned nothing yet`, {
-            remedy: 'Fit it to past candles first; "adaptive" and "hurst" need no fit.',
-          });
+        const model = fitted();
         const state = new Float64Array(length).fill(Number.NaN);
         const probabilities = Array.from({ length: states }, () => new Float64Array(length).fill(Number.NaN));
         if (length < 3) return { state, probabilities };
@@ -54,6 +60,14 @@ export default definePlugin({
           state[i] = holder.step(row);
         }
         return { state, probabilities };
+      },
+      save() {
+        const { start, transition, coefficients, variances, ...meta } = fitted();
+        return { name: NAME, version: SAVED, meta, arrays: { start, transition, coefficients, variances } };
+      },
+      load(saved) {
+        expectSaved(saved, NAME, SAVED, ['start', 'transition', 'coefficients', 'variances']);
+        model = { ...saved.meta, ...saved.arrays } as unknown as MarkovRegression;
       },
     };
   },
