@@ -88,6 +88,10 @@ export const configSchema = z.strictObject({
   startingBalance: z.number().positive().default(10_000),
   tradableBalanceRatio: fraction.default(0.99),
   maxOpenTrades: z.int().min(1).default(3),
+  netting: z
+    .boolean()
+    .default(false)
+    .describe('several strategies may hold a pair at a time; the exchange sees the sum of their positions'),
   fee: fraction.optional().describe("one rate instead of the venue's maker and taker fees"),
   costs: costs.prefault({}),
   ticks: tickSettings.prefault({}).describe('simulated exchange of runs on trades and books'),

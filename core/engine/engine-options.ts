@@ -13,6 +13,8 @@ export interface EngineOptions {
   /** All slots of the pairs, in strategy order; may be filled after the engine is made, before the first event. */
   readonly slots: readonly Slot[];
   readonly maxOpenPositions: number;
+  /** Several strategies may hold a pair at a time, each its own position; else the first that holds it owns it. Default false. */
+  readonly netting?: boolean;
   readonly sizing: SizingModule;
   readonly risk: readonly RiskModule[];
   /** ROI as a resting reduce-only limit, or checked at candle closes. */

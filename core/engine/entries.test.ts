@@ -105,6 +105,21 @@ describe('an entry', () => {
     expect(refused).toEqual({ owned_by_other_strategy: 1 });
   });
 
+  it('with netting may hold a pair that another strategy holds, at the same leverage', () => {
+    const of = (leverage: number) =>
+      runTest({
+        markets: { 'BTC/USDT:USDT': { rows: flat } },
+        strategies: {
+          First: new Scripted(long(0), { leverage: () => 2 }),
+          Second: new Scripted(short(1), { leverage: () => leverage }),
+        },
+        engine: { netting: true },
+        stake: 100,
+      });
+    expect(of(2).trades.map(({ side }) => side)).toEqual(['long', 'short']);
+    expect(of(3).refused).toEqual({ leverage_of_other_strategy: 1 });
+  });
+
   it('is withdrawn after its time-out, and its slot is free again', () => {
     const attributes = { entryPrice: () => 90, unfilledTimeout: { entry: 5, exit: 5 } };
     const again: Row[] = [...flat, [100, 100, 89, 89], still(89)];

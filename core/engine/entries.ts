@@ -26,6 +26,8 @@ interface Wish {
 
 interface EntryRules {
   readonly maxOpenPositions: number;
+  /** Several strategies may hold a pair at a time. */
+  readonly netting: boolean;
   readonly sizing: SizingModule;
   readonly risk: readonly RiskModule[];
   readonly context: TradingContext;
@@ -180,11 +182,8 @@ export class EntryDesk {
     if (this.stopped) return 'entries_stopped';
     if (slot.pair.blocked !== null) return slot.pair.blocked;
     if (slot.position || slot.entry || slot.exit) return 'position_open';
-    const { slots } = slot.pair;
-    for (let k = 0; k < slots.length; k++) {
-      const other = slots[k]!;
-      if (other !== slot && (other.position || other.entry)) return 'owned_by_other_strategy';
-    }
+    const { netting } = this.#rules;
+    if (!netting && isHeldByOther(slot, null)) return 'owned_by_other_strategy';
     if (this.#ledger.openPositions + this.pending >= this.#rules.maxOpenPositions) return 'no_free_slot';
     const { strategy, pair } = slot;
     const { instrument } = pair;
@@ -200,6 +199,8 @@ export class EntryDesk {
       const answer = strategy.leverage({ pair: pair.pair, side, time: asked, rate, entryTag: tag, maxLeverage: most });
       leverage = Math.min(Math.max(site.number(answer, isPrice, 'a leverage of 1 or more'), 1), most);
     }
+    // A venue has one leverage for a pair.
+    if (netting && instrument.isMargined && isHeldByOther(slot, leverage)) return 'leverage_of_other_strategy';
     const intent: Intent = {
       kind: 'entry',
       strategy: slot.strategyName,
@@ -302,4 +303,15 @@ export class EntryDesk {
     slot.entry = order;
     return null;
   }
+}
+
+/** Another strategy holds this pair or is about to: with another leverage than the given one, where one is given. */
+function isHeldByOther(slot: Slot, leverage: number | null): boolean {
+  const { slots } = slot.pair;
+  for (let k = 0; k < slots.length; k++) {
+    const other = slots[k]!;
+    const held = other === slot ? null : (other.position ?? other.entry);
+    if (held !== null && held.leverage !== leverage) return true;
+  }
+  return false;
 }

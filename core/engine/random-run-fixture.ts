@@ -110,7 +110,11 @@ export function randomRun(seed: number): RunOfTest {
     strategies,
     balance: 2000,
     stake: unlimited ? (_intent, { account, maxOpenPositions }) => account.equity / maxOpenPositions : 700,
-    engine: { maxOpenPositions: 1 + rng.int(4), roiRests: rng.next() < 0.7 },
+    engine: {
+      maxOpenPositions: 1 + rng.int(4),
+      roiRests: rng.next() < 0.7,
+      netting: rng.fork('netting').next() < 0.5,
+    },
     venue: {
       latency: [0, 250e6, 90e9, 400e9][rng.int(4)]!,
       halfSpread: 0.0002,

@@ -77,6 +77,7 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
     stakeAmount: config.stakeAmount,
     tradableBalanceRatio: config.tradableBalanceRatio,
     maxOpenTrades: config.maxOpenTrades,
+    ...(config.netting && { netting: true }),
     ...(config.fee !== undefined && { fee: config.fee }),
     costs: costsOf(config.costs),
     ...(config.assumeFunding !== undefined && { assumeFunding: config.assumeFunding }),

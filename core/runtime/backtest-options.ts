@@ -75,6 +75,8 @@ export interface BacktestOptions {
   readonly stakeAmount: number | 'unlimited';
   readonly tradableBalanceRatio: number;
   readonly maxOpenTrades: number;
+  /** Several strategies may hold a pair at a time, each its own position. Default false. */
+  readonly netting?: boolean;
   /** One fee rate for makers and takers, replacing the venue's. */
   readonly fee?: number;
   readonly costs: CostOptions;

@@ -117,6 +117,8 @@ export function checkOptions(options: BacktestOptions): void {
       'Lower stakeAmount, or use "unlimited".',
     );
   if (!(options.maxOpenTrades >= 1)) refuse(`maxOpenTrades is ${options.maxOpenTrades}`, 'Give 1 or more.');
+  if (options.netting && options.fills === 'freqtrade')
+    refuse('netting is on with --fills freqtrade', 'Freqtrade gives a pair to one trade: leave out one of the two.');
   if (options.from !== undefined && options.to !== undefined && options.from >= options.to)
     refuse('the time range ends before it starts', 'Write it as 20240101-20240201.');
 }
@@ -155,6 +157,7 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
       stakeAmount: options.stakeAmount,
       tradableBalanceRatio: options.tradableBalanceRatio,
       maxOpenTrades: options.maxOpenTrades,
+      ...(options.netting && { netting: true }),
       fee: options.fee ?? null,
       costs: {
         latencyMs: options.costs.latencyMs,

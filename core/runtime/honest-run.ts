@@ -124,6 +124,7 @@ function wire(
     pairs: states,
     slots,
     maxOpenPositions: options.maxOpenTrades,
+    netting: options.netting ?? false,
     sizing: modules?.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio),
     risk: modules?.risk ?? [],
     ...(modules?.execution && { execution: modules.execution }),

@@ -160,21 +160,27 @@ export class FillDesk {
     this.#broker.drive(live);
   }
 
-  /** Somebody else's fill, the venue's own included: only what takes off a position of ours is booked. */
+  /** Somebody else's fill, the venue's own included: only what takes off positions of ours is booked. */
   #bookForeign(state: PairState, fill: ExchangeFill, reason: string): void {
     this.#remember(fill);
     const sign = fill.side === 'buy' ? 1 : -1;
-    const slot = state.slots.find((s: Slot) => s.position !== null && s.position.sign === -sign);
     this.#parts.onDoubt(fill.pair, reason);
-    if (slot === undefined) return;
-    const lots = Math.min(slot.position!.lots, Math.round(fill.amount / state.instrument.lot));
-    if (lots < 1) return;
     const { time } = this.#loop();
-    const purpose = reason === 'liquidation' ? PURPOSE.liquidation : PURPOSE.exit;
-    const order = new Order(this.#foreignIds--, slot, purpose, ORDER_KIND.market, sign, 0, lots, time, null);
-    if (purpose === PURPOSE.exit) order.reason = reason;
-    this.#give(order, fill, lots, 0);
-    if (purpose !== PURPOSE.liquidation) return;
+    const isLiquidation = reason === 'liquidation';
+    const total = Math.round(fill.amount / state.instrument.lot);
+    let left = total;
+    for (const slot of state.slots as Slot[]) {
+      if (slot.position === null || slot.position.sign !== -sign || left < 1) continue;
+      const lots = Math.min(slot.position.lots, left);
+      const purpose = isLiquidation ? PURPOSE.liquidation : PURPOSE.exit;
+      const order = new Order(this.#foreignIds--, slot, purpose, ORDER_KIND.market, sign, 0, lots, time, null);
+      if (!isLiquidation) order.reason = reason;
+      // A fill that takes off several positions is booked in parts, each with a name of its own.
+      const exchangeId = left === total ? fill.exchangeId : `${fill.exchangeId}-${order.id}`;
+      this.#give(order, { ...fill, exchangeId, fee: (fill.fee * lots) / total }, lots, 0);
+      left -= lots;
+    }
+    if (left === total || !isLiquidation) return;
     const loop = this.#loop();
     loop.decide({
       kind: 'alert',

@@ -31,6 +31,8 @@ export interface LiveBrokerParts {
   readonly clock: ExchangeClock;
   readonly log: TradeLog;
   readonly marginMode: 'isolated' | 'cross';
+  /** Several strategies may hold a pair at a time: the venue's position is the sum of theirs. */
+  readonly netting: boolean;
   /** Something does not fit what the venue says: reconcile soon. */
   readonly onDoubt: (pair: string, why: string) => void;
   /** A stop could not rest because the market is beyond it already. */
@@ -50,6 +52,8 @@ export class LiveBroker implements TradeBroker {
   readonly #loop: () => TradeLoop;
   readonly #isSpot: boolean;
   readonly #byName = new AttemptNames();
+  /** What stood for an order that is over: its last row still names it. */
+  readonly #gone = new WeakMap<Order, LiveOrder>();
   readonly #leverage: LeverageDesk;
   readonly requests: RequestLine;
   readonly search: OrderSearch;
@@ -85,7 +89,7 @@ export class LiveBroker implements TradeBroker {
   }
 
   names(order: Order): OrderNames {
-    const last = this.orders.get(order.id)?.last;
+    const last = (this.orders.get(order.id) ?? this.#gone.get(order))?.last;
     return { clientId: last?.clientId ?? null, exchangeId: last?.exchangeId ?? null };
   }
 
@@ -171,7 +175,8 @@ export class LiveBroker implements TradeBroker {
     }
     if (live.refused === target.key) return;
     const { stopReplace } = this.#parts.exchange.capabilities;
-    if (live.isStop && stopReplace === 'overlap' && !live.needsGap) return this.#place(live, target);
+    if (live.isStop && stopReplace === 'overlap' && !live.needsGap && !this.#isExclusive(live))
+      return this.#place(live, target);
     this.#cancel(live, current);
   }
 
@@ -184,7 +189,7 @@ export class LiveBroker implements TradeBroker {
     const attempt = newAttempt(live, { intent, attempt: number, clientId, ...target, sentAt: clock.now() });
     live.attempts.push(attempt);
     this.#byName.set(live, attempt);
-    const request = requestOf(live, attempt, this.#isSpot);
+    const request = requestOf(live, attempt, !this.#isExclusive(live));
     this.#request(live, this.#intent('place', live, attempt, request as unknown as PlainData), async () => {
       const refused = live.isEntry ? await this.#leverage.prepare(live.order) : null;
       return refused ?? exchange.submit(request);
@@ -307,7 +312,8 @@ export class LiveBroker implements TradeBroker {
   #forget(live: LiveOrder): void {
     if (!live.isDone) return;
     this.orders.delete(live.order.id);
-    if (!this.#isSpot || live.isStop || live.isEntry) return;
+    this.#gone.set(live.order, live);
+    if (!this.#isExclusive(live) || live.isStop || live.isEntry) return;
     for (const other of this.orders.values())
       if (other.isSuspended && other.order.slot === live.order.slot) {
         other.isSuspended = false;
@@ -315,9 +321,17 @@ export class LiveBroker implements TradeBroker {
       }
   }
 
-  /** Spot: what holds the base asset is taken off before an exit sells it. True while something still stands in the way. */
+  /**
+   * Only one order at a time may take off the position: on spot it holds the coins, and under netting the venue cannot tell whose position it would
+   * reduce, so that a second one would open another.
+   */
+  #isExclusive({ order }: LiveOrder): boolean {
+    return this.#isSpot || (this.#parts.netting && order.slot.pair.slots.length > 1);
+  }
+
+  /** What would take off the position, too, is withdrawn before an exit is sent. True while something still stands in the way. */
   #clearTheWay(live: LiveOrder): boolean {
-    if (!this.#isSpot) return false;
+    if (!this.#isExclusive(live)) return false;
     let isBlocked = false;
     for (const other of this.orders.values()) {
       if (other === live || other.isEntry || other.order.slot !== live.order.slot || !other.order.isOpen) continue;

@@ -14,6 +14,7 @@ import type { TradeLog, TradeSettings } from './trade-settings.ts';
 /** Tries of a start-up reconciliation, and the wait between them. */
 const START_TRIES = 40;
 const AGAIN_MS = 500;
+const AFTER_FAILURE_MS = 5_000;
 /** A slot's refused exit is tried again after this, doubled each time. */
 const EXIT_AGAIN_MS = 1_000;
 
@@ -23,6 +24,7 @@ interface LiveDeskParts {
   readonly states: readonly PairState[];
   readonly slots: readonly Slot[];
   readonly settings: TradeSettings;
+  readonly netting: boolean;
   readonly stakeCurrency: string;
   readonly clock: ExchangeClock;
   readonly log: TradeLog;
@@ -53,6 +55,7 @@ export class LiveDesk {
         clock: parts.clock,
         log: parts.log,
         marginMode: parts.settings.marginMode,
+        netting: parts.netting,
         onDoubt: (pair, why) => this.#onDoubt(pair, why),
         onStopPassed: (order) => this.#leaveLater(order.slot, 'stop_loss', 0),
         onExitRefused: (order, why) => this.#onExitRefused(order, why),
@@ -133,7 +136,9 @@ export class LiveDesk {
     this.#guard?.check();
     this.broker.search.care();
     this.#tryExits(now);
-    if (now >= this.#nextReconcile || this.#reconciler?.isUnsure) this.reconcile();
+    // While one is going on, the next would only be queued behind it, time and again.
+    if (this.#reconciler?.isRunning === false && (now >= this.#nextReconcile || this.#reconciler.isUnsure))
+      this.reconcile();
     if (settings.deadMansSwitchMs > 0 && now >= this.#nextSwitch) {
       this.#nextSwitch = now + settings.deadMansSwitchMs / 3;
       exchange
@@ -163,11 +168,15 @@ export class LiveDesk {
   /** Reconciles now; failures are tried again with the next care. */
   reconcile(): void {
     const { clock, settings, log } = this.#parts;
-    this.#nextReconcile = clock.now() + settings.reconcileMs;
-    this.reconciler.run().catch((error: Error) => {
-      log('warn', 'reconcile.failed', { error: error.message });
-      this.#nextReconcile = clock.now() + 5_000;
-    });
+    this.reconciler.run().then(
+      () => {
+        this.#nextReconcile = clock.now() + settings.reconcileMs;
+      },
+      (error: Error) => {
+        log('warn', 'reconcile.failed', { error: error.message });
+        this.#nextReconcile = clock.now() + AFTER_FAILURE_MS;
+      },
+    );
   }
 
   close(): void {

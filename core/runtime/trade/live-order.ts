@@ -34,7 +34,7 @@ export class LiveOrder {
   readonly attempts: Attempt[] = [];
   /** The engine asked for its withdrawal. */
   isCancelled = false;
-  /** Spot: a stop that is away while an exit sells what it holds. */
+  /** Spot and netting: a stop that is away while an exit takes off its position. */
   isSuspended = false;
   /** A request is on its way. */
   isBusy = false;
@@ -141,8 +141,12 @@ export function childRefOf(live: LiveOrder, attempt: Attempt): OrderRef {
   return { ...ref, isTrigger: false, exchangeId: attempt.childId, clientOrderId: '' };
 }
 
-/** The request that an attempt is sent as. */
-export function requestOf({ order, isStop, isEntry }: LiveOrder, attempt: Attempt, isSpot: boolean): OrderRequest {
+/** The request that an attempt is sent as. `mayReduceOnly`: the venue's position on the pair is this order's own. */
+export function requestOf(
+  { order, isStop, isEntry }: LiveOrder,
+  attempt: Attempt,
+  mayReduceOnly: boolean,
+): OrderRequest {
   const { instrument, pair } = order.slot.pair;
   const kind = (['market', 'limit', 'stop'] as const)[order.kind]!;
   return {
@@ -152,7 +156,7 @@ export function requestOf({ order, isStop, isEntry }: LiveOrder, attempt: Attemp
     kind,
     amount: instrument.amount(attempt.lots),
     ...(attempt.ticks > 0 && { price: instrument.price(attempt.ticks) }),
-    ...(!isEntry && !isSpot && { reduceOnly: true }),
+    ...(!isEntry && mayReduceOnly && { reduceOnly: true }),
     ...(isStop && { trigger: 'last' as const }),
     ...(order.postOnly && { postOnly: true }),
     urgency: isEntry ? 'entry' : 'exit',

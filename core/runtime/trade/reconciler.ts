@@ -49,7 +49,8 @@ export class Reconciler {
   readonly #foreign = new Set<string>();
   readonly #drift = new Map<string, { readonly key: string; readonly times: number }>();
   #running: Promise<void> | null = null;
-  #isWanted = false;
+  /** The run after the one at hand. */
+  #next: Promise<void> | null = null;
   /** Corrections that no event explained. */
   corrections = 0;
   runs = 0;
@@ -61,29 +62,34 @@ export class Reconciler {
     this.#payments = new Set(payments);
   }
 
-  /** Runs now, or once more after the run at hand. Rejects when the venue cannot be asked. */
+  /**
+   * Runs now; while a run is going on, once more after it, since that one may have asked before what the caller knows of. However many callers
+   * there are, each waits for two runs at most. Rejects when the venue cannot be asked.
+   */
   run(): Promise<void> {
-    if (this.#running) {
-      this.#isWanted = true;
+    if (this.#running === null) {
+      this.#running = this.#once().finally(() => {
+        this.#running = null;
+      });
       return this.#running;
     }
-    this.#running = this.#all().finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
+    this.#next ??= this.#running
+      .catch(() => {})
+      .then(() => {
+        this.#next = null;
+        return this.run();
+      });
+    return this.#next;
   }
 
-  /** Differences that have been seen but not yet settled, or fills that wait for an owner. */
+  get isRunning(): boolean {
+    return this.#running !== null;
+  }
+
+  /** Differences that have been seen but not yet settled, fills that wait for an owner, or a run that is still to come. */
   get isUnsure(): boolean {
-    return this.#cash.times > 0 || this.#drift.size > 0 || this.#parts.broker.fills.hasStrays || this.#isWanted;
-  }
-
-  async #all(): Promise<void> {
-    do {
-      this.#isWanted = false;
-      await this.#once();
-      this.runs++;
-    } while (this.#isWanted);
+    const isDrifting = [...this.#drift.values()].some(({ times }) => times < SEEN_TIMES);
+    return this.#cash.times > 0 || isDrifting || this.#parts.broker.fills.hasStrays || this.#next !== null;
   }
 
   async #once(): Promise<void> {
@@ -125,6 +131,7 @@ export class Reconciler {
       this.#comparePositions(positions, balances);
       this.#compareCash(balances);
     });
+    this.runs++;
   }
 
   #earliest(pairs: readonly string[]): number {
@@ -165,30 +172,24 @@ export class Reconciler {
     since.set('funding', Math.max(since.get('funding')!, payment.at));
     loop.keepCursor('funding', String(payment.at));
     const state = states.find((s) => s.pair === payment.pair);
-    const slot = state?.slots.find((s) => s.position !== null);
-    if (state === undefined || slot === undefined) {
+    const net = state === undefined ? 0 : heldLots(state);
+    if (state === undefined || net === 0) {
       log('warn', 'funding.without-position', { ...payment });
       loop.command({ name: 'correct-cash', amount: payment.amount });
       return;
     }
-    const { position } = slot;
     const mark = state.last;
-    // The venue's own amount is booked, whatever rate and mark price it came from.
-    const rate = -payment.amount / (position!.sign * mark * position!.amount);
+    // The venue's own amount is booked, whatever rate and mark price it came from: each position pays or gets its part.
+    const rate = -payment.amount / (mark * state.instrument.amount(net));
     const { time } = loop;
-    loop.keep({
-      funding: [
-        {
-          trade: position!.id,
-          account: this.#parts.exchange.account,
-          pair: state.pair,
-          at: payment.at,
-          rate,
-          mark,
-          amount: payment.amount,
-        },
-      ],
-    });
+    const { account } = this.#parts.exchange;
+    for (const { position } of state.slots) {
+      if (position === null) continue;
+      const amount = -position.sign * rate * mark * position.amount;
+      loop.keep({
+        funding: [{ trade: position.id, account, pair: state.pair, at: payment.at, rate, mark, amount }],
+      });
+    }
     loop.process({ kind: EVENT.funding, time, pair: state, rate, mark });
   }
 
@@ -199,10 +200,7 @@ export class Reconciler {
     const { states, broker, exchange } = this.#parts;
     for (const state of states) {
       const { instrument, pair } = state;
-      const ours = state.slots.reduce(
-        (sum, s) => sum + (s.position === null ? 0 : s.position.sign * s.position.lots),
-        0,
-      );
+      const ours = heldLots(state);
       const isMoving = [...broker.orders.values()].some(
         (live) =>
           live.order.slot.pair === state &&
@@ -252,7 +250,7 @@ export class Reconciler {
     let gone = Math.abs(ours) - Math.abs(theirs);
     for (const slot of state.slots) {
       const { position } = slot;
-      if (position === null || gone < 1) continue;
+      if (position === null || position.sign !== Math.sign(ours) || gone < 1) continue;
       const lots = Math.min(gone, position.lots);
       gone -= lots;
       broker.fills.writeOff(slot as Slot, lots, mark > 0 ? mark : position.openRate, 'closed_outside');
@@ -285,4 +283,9 @@ export class Reconciler {
     });
     loop.command({ name: 'correct-cash', amount: off });
   }
+}
+
+/** Signed lots of all positions on a pair: what the venue's position should be. */
+function heldLots({ slots }: PairState): number {
+  return slots.reduce((sum, { position }) => sum + (position === null ? 0 : position.sign * position.lots), 0);
 }

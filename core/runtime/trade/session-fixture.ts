@@ -20,7 +20,11 @@ export const START = Date.UTC(2024, 0, 2);
 export type Plan = (minute: number, act: Strategy, pair: string) => void;
 
 /** A strategy of five-minute candles that follows a plan. */
-export function planned(plan: Plan, attributes: Partial<Strategy> = {}): BacktestOptions['strategies'][number] {
+export function planned(
+  plan: Plan,
+  attributes: Partial<Strategy> = {},
+  name = 'Planned',
+): BacktestOptions['strategies'][number] {
   class Planned extends Strategy {
     constructor() {
       super();
@@ -32,7 +36,7 @@ export function planned(plan: Plan, attributes: Partial<Strategy> = {}): Backtes
       plan(Math.round((bar.candle.time - START) / 60_000), this, bar.pair);
     }
   }
-  return { name: 'Planned', create: () => new Planned(), codeHash: '' };
+  return { name, create: () => new Planned(), codeHash: '' };
 }
 
 /** A run's options: stake 1,000, three positions, no simulated costs. */

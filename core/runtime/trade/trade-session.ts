@@ -226,8 +226,8 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     feesInBase: isLive
       ? exchange.kind === 'spot' && FEES_IN_BASE.includes(exchange.name)
       : options.costs.feeAsset === 'base',
-    // On spot a resting limit and a resting stop cannot both hold the same coins.
-    roiRests: options.costs.roiRests && !(isLive && exchange.kind === 'spot'),
+    // On spot a resting limit and a resting stop cannot both hold the same coins; under netting the second to fill would open a position.
+    roiRests: options.costs.roiRests && !(isLive && (exchange.kind === 'spot' || options.netting)),
   };
   const closed = saved === null ? [] : closedTrades(store);
   const clock = new EngineClock(terms.origin);
@@ -249,6 +249,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
         states: wiring.states,
         slots: wiring.slots,
         settings,
+        netting: options.netting ?? false,
         stakeCurrency: options.stakeCurrency,
         clock: machine,
         log,

@@ -80,6 +80,7 @@ export async function wireTrade(
     pairs: states,
     slots,
     maxOpenPositions: options.maxOpenTrades,
+    netting: options.netting ?? false,
     sizing: modules?.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio),
     risk: modules?.risk ?? [],
     ...(modules?.execution && { execution: modules.execution }),

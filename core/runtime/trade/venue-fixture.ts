@@ -92,7 +92,7 @@ export class TestVenue {
     }
   }
 
-  submit(request: OrderRequest): ExchangeOrder | RefusalCode {
+  submit(request: OrderRequest, isLiquidation = false): ExchangeOrder | RefusalCode {
     if (this.orders.some((o) => o.clientOrderId === request.clientOrderId)) return 'duplicate-id';
     const { pair, side, kind, amount, clientOrderId } = request;
     const price = this.prices.get(pair)!;
@@ -115,7 +115,7 @@ export class TestVenue {
       reduceOnly: request.reduceOnly ?? false,
       childId: null,
       reason: null,
-      isLiquidation: false,
+      isLiquidation,
       createdAt: this.now,
       updatedAt: this.now,
     };
@@ -138,17 +138,17 @@ export class TestVenue {
     for (const amount of parts) {
       if (amount <= 0) continue;
       const fee = amount * price * this.feeRate;
-      const isClosing = position.amount * sign < 0;
+      // What takes the position through nothing closes it first.
+      const closed = position.amount * sign < 0 ? Math.min(amount, Math.abs(position.amount)) : 0;
       const average = position.amount === 0 ? 0 : position.cost / position.amount;
-      if (isClosing) this.wallet += amount * -sign * (price - average);
-      position.cost += isClosing ? sign * amount * average : sign * amount * price;
+      this.wallet += closed * -sign * (price - average) - fee;
+      position.cost += sign * (closed * average + (amount - closed) * price);
       position.amount = round(position.amount + sign * amount);
-      this.wallet -= fee;
       order.filled = round(order.filled + amount);
       const { exchangeId: orderId, clientOrderId } = order;
       const id = String(this.fills.length + 1);
       const fill = { pair, exchangeId: id, orderId, clientOrderId, side, price, amount, fee, feeAsset: 'USDT' };
-      this.fills.push({ ...fill, isMaker, isLiquidation: false, at: this.now });
+      this.fills.push({ ...fill, isMaker, isLiquidation: order.isLiquidation, at: this.now });
       this.positions.set(pair, position);
       this.tell({ kind: 'fill', fill: this.fills.at(-1)! });
     }
@@ -156,6 +156,16 @@ export class TestVenue {
     if (isOver) order.state = 'filled';
     else if (order.reduceOnly && position.amount * sign >= 0) order.state = 'cancelled';
     this.tell({ kind: 'order', order: { ...order } });
+  }
+
+  /** The venue closes a position by an order of its own, and takes everything off that rests on its pair. */
+  liquidate(pair: string): void {
+    const amount = this.signed(pair);
+    for (const { exchangeId, clientOrderId } of this.orders.filter((o) => o.pair === pair))
+      this.cancel({ pair, exchangeId, clientOrderId: clientOrderId ?? '', isTrigger: false });
+    const side = amount > 0 ? 'sell' : 'buy';
+    const request = { clientOrderId: `autoclose-${this.now}`, pair, side, kind: 'market', urgency: 'exit' } as const;
+    this.submit({ ...request, amount: Math.abs(amount) }, true);
   }
 
   cancel(ref: OrderRef): ExchangeOrder | RefusalCode {
