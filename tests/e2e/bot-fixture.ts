@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fixedSlippage } from '../../core/engine/fills/slippage.ts';
 import { openExchange } from '../../core/exchange/ccxt/open-exchange.ts';
 import type { ExchangeClock } from '../../core/exchange/exchange-clock.ts';
-import { groundTruth } from '../../core/exchange/replay/ground-truth.ts';
 import { randomCandles } from '../../core/exchange/replay/price-walk.ts';
 import { ReplayExchange } from '../../core/exchange/replay/replay-exchange.ts';
 import { replaySymbol } from '../../core/exchange/replay/replay-symbol.ts';
@@ -17,6 +16,7 @@ import { noStoredData } from '../../core/runtime/trade/no-stored-data.ts';
 import { startSession, type TradeSession } from '../../core/runtime/trade/trade-session.ts';
 import type { TradeSettings } from '../../core/runtime/trade/trade-settings.ts';
 import { Strategy } from '../../core/strategy/strategy.ts';
+import { bookDifferences, idOf, type Truth, truthOf } from '../fixtures/exchange-books.ts';
 
 /** The key of the account on a replay exchange. */
 export const KEY = { apiKey: 'replay-key', secret: 'replay-secret' };
@@ -170,7 +170,7 @@ export class ReplayBot {
   #isHeard(): boolean {
     const streams = [...this.server.exchange.hub.connections].flatMap((c) => [...c.streams]);
     return (this.options.pairs ?? [BTC]).every((pair) => {
-      const id = pair.split(':')[0]!.replace('/', '').toLowerCase();
+      const id = idOf(pair).toLowerCase();
       return streams.some((s) => s.startsWith(`${id}@kline`));
     });
   }
@@ -218,11 +218,11 @@ export class ReplayBot {
 
   /** Orders, fills, positions and wallet as the exchange has them. */
   truth(): Truth {
-    return groundTruth(this.server.exchange) as Truth;
+    return truthOf(this.server.exchange);
   }
 
   position(pair = BTC): number {
-    const id = pair.split(':')[0]!.replace('/', '');
+    const id = idOf(pair);
     return this.truth()
       .futures.positions.filter((p) => p.symbol === id)
       .reduce((sum, p) => sum + Number(p.amount), 0);
@@ -237,82 +237,16 @@ export class ReplayBot {
 
   /** Ways in which the books differ from the exchange; empty when they are equal. Needs a bot at rest. */
   differences(): string[] {
-    const out: string[] = [];
-    const { futures } = this.truth();
-    const { reader } = this.store;
-    const pairs = this.options.pairs ?? [BTC];
-    for (const pair of pairs) {
-      const [theirs, ours] = [this.position(pair), this.books(pair)];
-      if (Math.abs(theirs - ours) > 1e-9) out.push(`${pair}: position ${ours}, the venue has ${theirs}`);
-    }
-    const booked = new Map(reader.fills().map((f) => [`${f.pair} ${f.exchangeId}`, f]));
-    const orders = new Map(futures.orders.map((o) => [String(o.orderId), o]));
-    for (const fill of futures.fills) {
-      const pair = pairs.find((p) => p.split(':')[0]!.replace('/', '') === fill.symbol);
-      const order = orders.get(String(fill.orderId));
-      if (pair === undefined || order?.origin === 'manual') continue;
-      const key = `${pair} ${fill.id}`;
-      const found = booked.get(key);
-      if (found === undefined) out.push(`fill ${key} was not booked`);
-      else if (Math.abs(found.amount - Number(fill.qty)) > 1e-9 || found.price !== Number(fill.price))
-        out.push(`fill ${key} differs`);
-      booked.delete(key);
-    }
-    for (const [key, fill] of booked)
-      if (!/outside|dust/.test(fill.exchangeId) && !this.#isForeign(fill.exchangeId))
-        out.push(`fill ${key} never happened`);
-    const ledger = this.session.loop.engine.ledger;
-    if (ledger.openPositions === 0) {
-      const cash = ledger.account.stake.free.value + ledger.account.stake.locked.value;
-      if (Math.abs(cash - Number(futures.wallet)) > 0.005) out.push(`cash ${cash}, the venue has ${futures.wallet}`);
-    }
-    const intents = new Map<string, number>();
-    for (const order of futures.orders) {
-      const id = order.clientOrderId;
-      if (id.startsWith('tg')) intents.set(id, (intents.get(id) ?? 0) + 1);
-    }
-    for (const [id, count] of intents) if (count > 1) out.push(`client id ${id} was used ${count} times`);
-    for (const order of reader.orders())
-      if (order.filled > order.amount + 1e-9) out.push(`order ${order.id} filled ${order.filled} of ${order.amount}`);
-    return out;
+    const { ledger } = this.session.loop.engine;
+    const { free, locked } = ledger.account.stake;
+    return bookDifferences(this.truth(), {
+      account: this.exchange.account,
+      pairs: this.options.pairs ?? [BTC],
+      reader: this.store.reader,
+      position: (pair) => this.books(pair),
+      cash: ledger.openPositions === 0 ? free.value + locked.value : null,
+    });
   }
-
-  #isForeign(id: string): boolean {
-    const { futures } = this.truth();
-    const fill = futures.fills.find((f) => String(f.id) === id);
-    return fill !== undefined;
-  }
-}
-
-/** What `GET /ledger` tells, as far as tests look. */
-export interface Truth {
-  readonly futures: {
-    readonly wallet: string;
-    readonly positions: readonly { readonly symbol: string; readonly amount: string }[];
-    readonly orders: readonly {
-      readonly orderId: bigint;
-      readonly symbol: string;
-      readonly status: string;
-      readonly clientOrderId: string;
-      readonly type: string;
-      readonly origQty: string;
-      readonly executedQty: string;
-      readonly origin: string;
-    }[];
-    readonly algoOrders: readonly {
-      readonly symbol: string;
-      readonly algoStatus: string;
-      readonly quantity: string;
-      readonly triggerPrice: string;
-    }[];
-    readonly fills: readonly {
-      readonly id: number;
-      readonly orderId: bigint;
-      readonly symbol: string;
-      readonly price: string;
-      readonly qty: string;
-    }[];
-  };
 }
 
 /** What a mortal port stands for. */

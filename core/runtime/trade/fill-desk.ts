@@ -149,6 +149,8 @@ export class FillDesk {
       return this.#parts.onDoubt(fill.pair, 'a fill without a position');
     }
     this.#remember(fill);
+    // A fill may be heard before the answer to the request: it names the order, too.
+    if (!attempt.isTrigger) attempt.exchangeId ??= fill.orderId;
     attempt.booked += lots;
     if (attempt.booked >= attempt.lots) {
       attempt.state = 'ended';

@@ -1,6 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
-import { keysFromEnvironment } from '../../exchange/ccxt/keys-from-environment.ts';
+import { keysFromEnvironment, keyVariable } from '../../exchange/ccxt/keys-from-environment.ts';
 import type { ExchangeKeys } from '../../exchange/ccxt/make-client.ts';
 import { openExchange } from '../../exchange/ccxt/open-exchange.ts';
 import { wallClock } from '../../exchange/exchange-clock.ts';
@@ -12,6 +13,7 @@ import { withAlerts } from '../alerts/alerting-store.ts';
 import { makeAlertDesk } from '../alerts/make-alert-desk.ts';
 import { loadRegistry } from '../load-registry.ts';
 import type { LiveUniverse } from '../universe/live-universe.ts';
+import { botFolder } from './bot-folders.ts';
 import { type AfterCommand, carryOut } from './carry-out.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { openUniverse, universeCare, withPairs } from './live-pairs.ts';
@@ -25,6 +27,8 @@ import type { TradeLog, TradeSettings } from './trade-settings.ts';
 export interface TradeRun {
   readonly mode: TradeSettings['mode'];
   readonly userdir: string;
+  /** Its name, where several bots run in one process: it has a folder and keys of its own. */
+  readonly bot?: string;
   /** Read anew at each reload. */
   readonly config: () => Promise<Config>;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -73,10 +77,12 @@ async function runWith(
 ): Promise<AfterCommand> {
   const { mode, userdir, wall, environment } = run;
   const { options, settings } = await planTrade(config, mode, userdir);
-  const keys = keysOf(environment, mode, run.url);
+  const folder = botFolder(userdir, run.bot);
+  mkdirSync(folder, { recursive: true });
+  const keys = keysOf(run);
   const secrets = Object.values(keys);
   const name = mode === 'dry-run' ? 'dry-run' : mode === 'testnet' ? 'testnet' : 'trades';
-  const file = config.trade.logFile ?? join(userdir, 'logs', 'trade.log');
+  const file = config.trade.logFile ?? join(folder, 'logs', 'trade.log');
   const log = tradeLog({ file, console: run.console, secrets, wall, session: `${process.pid}` });
   const alerts = await makeAlertDesk(registry, config.notifiers);
   const exchange = await openExchange({
@@ -89,7 +95,7 @@ async function runWith(
   try {
     await exchange.open();
     await checkAccount(exchange, config, mode, wall);
-    const opened = await openTradeStore(config.trade.database ?? join(userdir, `${name}.sqlite`), {
+    const opened = await openTradeStore(config.trade.database ?? join(folder, `${name}.sqlite`), {
       mode,
       at: wall(),
       inputs: { strategies: options.strategies.map((s) => [s.name, s.codeHash]), pairs: [...options.pairs] },
@@ -142,13 +148,14 @@ async function live(
   ended: Promise<Error | null>,
   care: () => AfterCommand,
 ): Promise<AfterCommand> {
-  const { userdir, environment, wall, mode } = run;
+  const { environment, wall, mode } = run;
+  const folder = botFolder(run.userdir, run.bot);
   if (run.haltAtOnce) {
     await session.halt(run.haltAtOnce.flatten, 'tidegate halt');
     return 'end';
   }
-  const heartbeat = new Heartbeat(userdir, environment);
-  const desk = new OperatorDesk(userdir);
+  const heartbeat = new Heartbeat(folder, environment);
+  const desk = new OperatorDesk(folder);
   session.run();
   run.onSession?.(session);
   heartbeat.notify('READY=1');
@@ -161,7 +168,22 @@ async function live(
   run.stop.then(() => {
     isSignalled = true;
   });
-  let nextBeat = 0;
+  const beat = () => {
+    const { ledger } = session.loop.engine;
+    heartbeat.beat({
+      pid: process.pid,
+      at: wall(),
+      mode,
+      account: exchange.account,
+      isHalted: session.isHalted,
+      equity: ledger.equity,
+      openPositions: ledger.open.map((p) => p.pair),
+      lastCandle: Math.max(...session.wiring.grids.pairs.map((pair) => session.wiring.grids.lastTime(pair))),
+    });
+  };
+  beat();
+  // Of its own: a command such as a halt may take minutes, and the bot is alive meanwhile.
+  const beating = setInterval(beat, BEAT_MS);
   try {
     while (after === 'go-on' && failed === undefined && !isSignalled) {
       for (const { id, command } of desk.take()) {
@@ -174,23 +196,10 @@ async function live(
         }
       }
       if (after === 'go-on') after = care();
-      if (wall() >= nextBeat) {
-        nextBeat = wall() + BEAT_MS;
-        const { ledger } = session.loop.engine;
-        heartbeat.beat({
-          pid: process.pid,
-          at: wall(),
-          mode,
-          account: exchange.account,
-          isHalted: session.isHalted,
-          equity: ledger.equity,
-          openPositions: ledger.open.map((p) => p.pair),
-          lastCandle: Math.max(...session.wiring.grids.pairs.map((pair) => session.wiring.grids.lastTime(pair))),
-        });
-      }
       await new Promise((done) => setTimeout(done, CARE_MS));
     }
   } finally {
+    clearInterval(beating);
     heartbeat.end();
   }
   if (failed instanceof Error) throw failed;
@@ -198,19 +207,15 @@ async function live(
 }
 
 /** Keys from the environment. A dry-run needs none; the replay exchange has known ones. @throws TidegateError TRADE_NO_KEY */
-function keysOf(
-  environment: TradeRun['environment'],
-  mode: TradeSettings['mode'],
-  url: string | undefined,
-): ExchangeKeys {
+function keysOf({ environment, mode, url, bot }: TradeRun): ExchangeKeys {
   if (mode === 'dry-run') return {};
-  const keys = keysFromEnvironment(environment);
+  const keys = keysFromEnvironment(environment, bot);
   if (Object.keys(keys).length > 0) return keys;
   if (url !== undefined) return { apiKey: 'replay-key', secret: 'replay-secret' };
+  const of = (name: string) => keyVariable(name, bot);
   throw new TidegateError('TRADE_NO_KEY', 'no key is set', {
     where: 'environment',
-    remedy:
-      'Set TIDEGATE_API_KEY and TIDEGATE_API_SECRET (OKX also TIDEGATE_API_PASSWORD; Hyperliquid TIDEGATE_WALLET_ADDRESS and TIDEGATE_PRIVATE_KEY).',
+    remedy: `Set ${of('TIDEGATE_API_KEY')} and ${of('TIDEGATE_API_SECRET')} (OKX also ${of('TIDEGATE_API_PASSWORD')}; Hyperliquid ${of('TIDEGATE_WALLET_ADDRESS')} and ${of('TIDEGATE_PRIVATE_KEY')}).`,
   });
 }
 

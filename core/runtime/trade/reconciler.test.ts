@@ -1,0 +1,107 @@
+import { afterEach, expect, it } from 'vitest';
+import { BTC, planned, TestBot, testOptions, testVenue } from './session-fixture.ts';
+
+let bot: TestBot;
+afterEach(() => bot.stop());
+
+const started = async () => {
+  bot = new TestBot(
+    testVenue(),
+    testOptions(
+      planned((at, act) => {
+        if (at === 0) act.enter.long();
+        if (at === 5) act.exit.long();
+      }),
+      [BTC],
+    ),
+  );
+  await bot.start();
+  bot.speed = 100;
+};
+/** From now on looks at the open orders take until `answer` is called. */
+function slow(): () => void {
+  let answer: () => void = () => {};
+  const { openOrders } = bot.exchange;
+  bot.exchange.openOrders = async () => {
+    await new Promise<void>((done) => {
+      answer = done;
+    });
+    return openOrders.call(bot.exchange);
+  };
+  return () => answer();
+}
+const turn = () => new Promise((done) => setImmediate(done));
+
+it('whoever asks during a comparison gets the next one, and waits for no more however often others ask', async () => {
+  await started();
+  const { live } = bot.session;
+  const { reconciler } = live!;
+  const answer = slow();
+  const before = reconciler.runs;
+  const first = reconciler.run();
+  await turn();
+  let isOver = false;
+  const second = reconciler.run().then(() => {
+    isOver = true;
+  });
+  answer();
+  await first;
+  expect(reconciler.runs).toBe(before + 1);
+  expect(isOver).toBe(false);
+  await turn();
+  // Someone asks in the second run, too: that is not the affair of those who asked in the first.
+  const third = reconciler.run();
+  answer();
+  await second;
+  expect(reconciler.runs).toBe(before + 2);
+  await turn();
+  answer();
+  await third;
+  expect(reconciler.isUnsure).toBe(false);
+});
+
+it('the care of every second does not queue comparisons behind one that takes longer', async () => {
+  await started();
+  const { live } = bot.session;
+  const answer = slow();
+  const before = live!.reconciler.runs;
+  bot.wallMs += 120_000;
+  live!.care();
+  await turn();
+  for (let k = 0; k < 5; k++) {
+    bot.wallMs += 60_001;
+    live!.care();
+  }
+  answer();
+  await turn();
+  await turn();
+  expect(live!.reconciler.isRunning).toBe(false);
+  expect(live!.reconciler.runs).toBe(before + 1);
+});
+
+it("a position of somebody else's that was told once is not asked about every second", async () => {
+  await started();
+  const { reconciler } = bot.session.live!;
+  bot.venue.positions.set(BTC, { amount: 1, cost: 100 });
+  for (let k = 0; k < 2; k++) {
+    await reconciler.run();
+    expect(reconciler.isUnsure).toBe(true);
+  }
+  await reconciler.run();
+  expect(bot.session.wiring.states[0]!.blocked).toBe('position_drift');
+  expect(reconciler.isUnsure).toBe(false);
+});
+
+it("an order's last row still says what the venue calls it", async () => {
+  await started();
+  await bot.candle({ [BTC]: [100, 101, 99, 100] });
+  await bot.candle({ [BTC]: [100, 101, 99, 100] });
+  const rows = bot.store.reader.orders();
+  expect(rows.map(({ purpose, state }) => [purpose, state])).toEqual([
+    ['entry', 'filled'],
+    ['stop', 'cancelled'],
+    ['exit', 'filled'],
+  ]);
+  const ids = bot.venue.orders.map((o) => [o.clientOrderId, o.exchangeId]);
+  expect(rows.map((row) => [row.clientId, row.exchangeId])).toEqual(ids);
+});
