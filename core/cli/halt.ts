@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { addRunOptions, configOf, type RunFlags } from './run-options.ts';
 import { signalled } from './trade.ts';
@@ -26,16 +27,27 @@ export function registerHalt(program: Command): void {
 }
 
 async function halt(flags: HaltFlags): Promise<void> {
-  const [{ pulseOf }, { tellBot }, { TidegateError }] = await Promise.all([
-    import('../runtime/trade/heartbeat.ts'),
+  const [{ runningBots }, { tellBot }, { TidegateError }] = await Promise.all([
+    import('../runtime/trade/bot-folders.ts'),
     import('../runtime/trade/operator.ts'),
     import('../foundation/errors.ts'),
   ]);
   const flatten = flags.flatten ?? false;
-  if (pulseOf(flags.userdir, Date.now()) !== null) {
-    const { ok, text } = await tellBot(flags.userdir, { command: 'halt', flatten }, 150_000);
-    if (!ok) throw new TidegateError('TRADE_HALT', text, { remedy: 'Look at the exchange itself, now.' });
-    process.stdout.write(`${text}\n`);
+  const bots = runningBots(flags.userdir, Date.now());
+  if (bots.length > 0) {
+    // All at once: a kill switch does not wait for the bot before.
+    const answers = await Promise.all(
+      bots.map((folder) =>
+        tellBot(folder, { command: 'halt', flatten }, 150_000).catch((error: Error) => ({
+          ok: false,
+          text: error.message,
+        })),
+      ),
+    );
+    const told = answers.map(({ text }, k) => (bots.length > 1 ? `${basename(bots[k]!)}: ${text}` : text));
+    if (!answers.every(({ ok }) => ok))
+      throw new TidegateError('TRADE_HALT', told.join('; '), { remedy: 'Look at the exchange itself, now.' });
+    process.stdout.write(`${told.join('\n')}\n`);
     return;
   }
   if (!flags.live && !flags.testnet)

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 
 /** `tidegate tell` */
@@ -11,7 +12,7 @@ export function registerTell(program: Command): void {
     .argument('[pair]', 'for force-enter and force-exit')
     .option('--side <side>', 'of force-enter: long or short', 'long')
     .option('--strategy <name>', 'where several strategies trade the pair')
-    .option('--userdir <dir>', "the bot's user folder", 'user_data')
+    .option('--userdir <dir>', "the bot's user folder; several bots in it are all told", 'user_data')
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate tell status\n  tidegate tell pause\n  tidegate tell force-exit BTC/USDT:USDT\n',
@@ -40,7 +41,20 @@ async function tell(
     throw new UsageError('TRADE_COMMAND', `"${[command, pair].filter(Boolean).join(' ')}" is no command for a bot`, {
       remedy: 'See "tidegate tell --help".',
     });
-  const { ok, text } = await tellBot(flags.userdir, parsed.data, 30_000);
-  if (!ok) throw new TidegateError('TRADE_COMMAND', text);
-  process.stdout.write(`${text}\n`);
+  const { runningBots } = await import('../runtime/trade/bot-folders.ts');
+  const bots = runningBots(flags.userdir, Date.now());
+  if (bots.length > 1 && pair !== undefined)
+    throw new UsageError('TRADE_COMMAND', `${bots.length} bots run here`, {
+      where: flags.userdir,
+      remedy: `Name the one that is meant: --userdir ${bots[0]}.`,
+    });
+  // One that does not beat yet may still be about to listen.
+  const failures: string[] = [];
+  for (const folder of bots.length > 0 ? bots : [flags.userdir]) {
+    const { ok, text } = await tellBot(folder, parsed.data, 30_000);
+    const told = bots.length > 1 ? `${basename(folder)}: ${text}` : text;
+    if (ok) process.stdout.write(`${told}\n`);
+    else failures.push(told);
+  }
+  if (failures.length > 0) throw new TidegateError('TRADE_COMMAND', failures.join('; '));
 }

@@ -5,6 +5,7 @@ interface TradeFlags extends RunFlags {
   readonly live?: boolean;
   readonly testnet?: boolean;
   readonly replay?: string;
+  readonly bot?: readonly string[];
 }
 
 /** `tidegate trade` */
@@ -12,10 +13,15 @@ export function registerTrade(program: Command): void {
   addRunOptions(program.command('trade').description('trade on live data: on paper unless told otherwise'))
     .option('--testnet', "trade on the exchange's test network, with its keys")
     .option('--live', 'trade with real money: needs trade.live in the configuration, and keys in the environment')
+    .option(
+      '--bot <name=file>',
+      'one of several bots in this process, each on an account of its own; once for each, with its configuration files',
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
     .option('--replay <url>', 'talk to a replay exchange ("tidegate replay") in place of the real one')
     .addHelpText(
       'after',
-      '\nWithout --testnet or --live it is a dry-run: live prices, orders on paper, no keys.\n\nExamples:\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT,ETH/USDT:USDT\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT --replay http://127.0.0.1:8470\n  TIDEGATE_API_KEY=… TIDEGATE_API_SECRET=… tidegate trade -c user_data/live.yaml --live\n',
+      '\nWithout --testnet or --live it is a dry-run: live prices, orders on paper, no keys.\n\nExamples:\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT,ETH/USDT:USDT\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT --replay http://127.0.0.1:8470\n  TIDEGATE_API_KEY=… TIDEGATE_API_SECRET=… tidegate trade -c user_data/live.yaml --live\n  tidegate trade --bot binance=binance.yaml --bot bybit=bybit.yaml\n',
     )
     .action(trade);
 }
@@ -27,16 +33,34 @@ async function trade(flags: TradeFlags): Promise<void> {
   ]);
   if (flags.live && flags.testnet)
     throw new UsageError('TRADE_MODE', '--live and --testnet exclude each other', { remedy: 'Give one of them.' });
-  await runTrade({
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  const run = {
     mode: flags.live ? 'live' : flags.testnet ? 'testnet' : 'dry-run',
     userdir: flags.userdir,
     config: () => configOf(flags),
     environment: process.env,
     ...(flags.replay !== undefined && { url: flags.replay }),
-    console: (line) => process.stdout.write(`${line}\n`),
+    console: print,
     wall: () => Date.now(),
     stop: signalled(),
-  });
+  } as const;
+  if (!flags.bot) return runTrade(run);
+  const [{ parseBot }, { runBots }] = await Promise.all([
+    import('../runtime/trade/bot-folders.ts'),
+    import('../runtime/trade/run-bots.ts'),
+  ]);
+  const bots = flags.bot.map(parseBot);
+  const twice = bots.find(({ name }, k) => bots.findIndex((bot) => bot.name === name) < k);
+  if (twice)
+    throw new UsageError('TRADE_BOT', `two bots are named "${twice.name}"`, { remedy: 'Give each its own name.' });
+  await runBots(
+    bots.map(({ name, files }) => ({
+      ...run,
+      bot: name,
+      config: () => configOf({ ...flags, config: [...(flags.config ?? []), ...files] }),
+      console: (line: string) => print(`${name}: ${line}`),
+    })),
+  );
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once, which is safe at any time. */

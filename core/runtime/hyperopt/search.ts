@@ -180,6 +180,7 @@ async function identityOf(options: BacktestOptions, plan: SearchPlan, train: Per
     stakeAmount: options.stakeAmount,
     tradableBalanceRatio: options.tradableBalanceRatio,
     maxOpenTrades: options.maxOpenTrades,
+    ...(options.netting && { netting: true }),
     fee: options.fee ?? null,
     assumeFunding: options.assumeFunding ?? null,
     minTrades: plan.minTrades,

@@ -11,6 +11,7 @@ import type { ExchangePort } from '../../ports/exchange.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { withAlerts } from '../alerts/alerting-store.ts';
 import { makeAlertDesk } from '../alerts/make-alert-desk.ts';
+import { learnerThread } from '../learning/learner-thread.ts';
 import { loadRegistry } from '../load-registry.ts';
 import type { LiveUniverse } from '../universe/live-universe.ts';
 import { botFolder } from './bot-folders.ts';
@@ -75,7 +76,7 @@ async function runWith(
   registry: Registry,
   universe: LiveUniverse | null,
 ): Promise<AfterCommand> {
-  const { mode, userdir, wall, environment } = run;
+  const { mode, userdir, wall } = run;
   const { options, settings } = await planTrade(config, mode, userdir);
   const folder = botFolder(userdir, run.bot);
   mkdirSync(folder, { recursive: true });
@@ -118,6 +119,10 @@ async function runWith(
         log,
         clock: wallClock,
         onEnd: end,
+        learner: (pairs: readonly string[], keepMs: number) => {
+          const codeHashes = options.strategies.map((s) => s.codeHash);
+          return learnerThread({ config, userdir, pairs, keepMs, codeHashes });
+        },
       };
       const session = await startSession(parts);
       tellStart(session, exchange, config, log, mode);

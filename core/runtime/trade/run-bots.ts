@@ -1,0 +1,26 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import { runTrade, type TradeRun } from './run-trade.ts';
+
+/**
+ * Runs several bots in one process, each on an account of its own, until all have ended. One that fails does not take the others with it: what ended
+ * it is told at once, and again at the end.
+ * @throws TidegateError TRADE_BOTS once all have ended, when some failed
+ */
+export async function runBots(bots: readonly (TradeRun & { readonly bot: string })[]): Promise<void> {
+  const failures: string[] = [];
+  await Promise.all(
+    bots.map(async (bot) => {
+      try {
+        await runTrade(bot);
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error);
+        failures.push(`${bot.bot}: ${text}`);
+        bot.console?.(`the bot ended: ${text}`);
+      }
+    }),
+  );
+  if (failures.length > 0)
+    throw new TidegateError('TRADE_BOTS', `${failures.length} of ${bots.length} bots failed: ${failures.join('; ')}`, {
+      remedy: 'The others ended as they were told to.',
+    });
+}
