@@ -222,6 +222,7 @@ export interface Decision {
     | 'command'
     | 'alert'
     | 'reconcile'
+    | 'learning'
     | 'gate';
   readonly strategy: string | null;
   readonly pair: string | null;

@@ -40,7 +40,7 @@ export interface LearnedNode {
   readonly inputs: readonly Series[];
   readonly names: readonly string[];
   readonly timeline: Timeline;
-  readonly outputs: readonly Series[];
+  readonly outputs: readonly [Series, ...Series[]];
   /** Learned nodes among what it is learned from: they are trained first. */
   readonly below: readonly LearnedNode[];
 }
@@ -83,6 +83,14 @@ export class LearnedRun implements LearnedDeclarer {
       return own + Math.max(0, ...below.map(of));
     };
     return Math.max(0, ...[...this.nodes.values()].map(of));
+  }
+
+  /** Rows before the present one that answers may read. */
+  get lookback(): number {
+    const rows = [...this.nodes.values()].map(({ outputs: [{ node }] }) =>
+      node.kind === 'feature' ? node.definition.lookback(node.options as never) : 0,
+    );
+    return Math.max(0, ...rows);
   }
 
   /** Nodes in the order in which they can be trained: each stage learns from what the ones before said. */
@@ -132,7 +140,7 @@ export class LearnedRun implements LearnedDeclarer {
   }
 
   volatility(market: Market, ref: VolatilityRef): Series {
-    return this.#ofCandles(ref, market, ['deviation']).outputs[0]!;
+    return this.#ofCandles(ref, market, ['deviation']).outputs[0];
   }
 
   #ofCandles(ref: RegimeRef | VolatilityRef, market: Market, outputs: readonly string[]): LearnedNode {
@@ -170,7 +178,7 @@ export class LearnedRun implements LearnedDeclarer {
       inputs,
       names,
       timeline,
-      outputs: outputs.map((_, k) => new Series(node, k)),
+      outputs: outputs.map((_, k) => new Series(node, k)) as [Series, ...Series[]],
       below: this.#nodesIn(inputs),
     };
     this.nodes.set(key, made);

@@ -63,7 +63,7 @@ export class LiveLearning {
 
   /**
    * Takes up what was kept of a node. What cannot be used is told, and trained anew.
-   * @returns what it is to be journalled as
+   * @returns what stands on the timelines
    */
   async restore(key: string, { hash, learned, decided }: NodeInCharge): Promise<readonly LearnedRecord[]> {
     const state = this.#states.find((s) => s.key === key);
@@ -71,9 +71,11 @@ export class LiveLearning {
     try {
       const revived: Learned[] = [];
       for (const record of learned) revived.push(await reviveLearned(this.#parts.learned, state.node, record));
-      state.node.timeline.learned.push(...revived);
+      // The oldest answers for all candles that are there already; they are history.
+      const answering = revived.map((one, k) => (k === 0 ? { ...one, from: 0 } : one));
+      state.node.timeline.learned.push(...answering);
       Object.assign(state, { learned, decided, tried: decided });
-      return learned;
+      return learned.map((record, k) => (k === 0 ? { ...record, from: 0 } : record));
     } catch (error) {
       this.#parts.onProblem(error);
       return [];

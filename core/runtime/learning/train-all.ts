@@ -35,6 +35,12 @@ function groupKey(node: LearnedNode): unknown {
   return isShared ? ref : node;
 }
 
+/** Puts the stored models of a run on their timelines. @throws TidegateError MODEL_MISMATCH */
+export async function answerStored(run: LearnedRun): Promise<void> {
+  const stored = [...run.nodes.values()].filter(({ ref }) => typeof ref === 'string');
+  for (const [ref, nodes] of Map.groupBy(stored, (node) => node.ref as string)) await answerFromStore(run, nodes, ref);
+}
+
 /** A stored model answers only for what came after its training: before, it has seen the answers. @throws TidegateError MODEL_MISMATCH */
 async function answerFromStore(run: LearnedRun, nodes: readonly LearnedNode[], reference: string): Promise<void> {
   const document = run.documents.get(reference)!;

@@ -1,4 +1,5 @@
 import type { OperatorCommand } from './operator.ts';
+import type { SessionLearning } from './session-learning.ts';
 import type { TradeSession } from './trade-session.ts';
 
 /** What the runner does after a command, beside answering. */
@@ -84,5 +85,13 @@ export function statusOf(session: TradeSession) {
     })),
     orders: [...(session.live?.broker.open ?? [])].length,
     refused: engine.refused,
+    ...(session.learning && { models: modelsOf(session.learning) }),
   };
+}
+
+/** Models in charge with their hits on rows that they had not seen, as last looked at. */
+function modelsOf({ served }: SessionLearning) {
+  return [...served.values()].map(({ block, pairs, from, asked, hits }) => {
+    return { block, pairs, since: new Date(from).toISOString(), asked, hits };
+  });
 }

@@ -32,10 +32,13 @@ export class LiveGrids {
   readonly #slack: number;
   #fed = 0;
 
-  /** @throws TidegateError TRADE_DATA for data that no live stream gives */
-  constructor(traded: readonly string[], frameName: string, needs: Needs) {
+  /**
+   * @param lookback rows that what is learned looks back on
+   * @throws TidegateError TRADE_DATA for data that no live stream gives
+   */
+  constructor(traded: readonly string[], frameName: string, needs: Needs, lookback = 0) {
     this.#frame = timeframe(frameName);
-    const keep = Math.max(LEAST_KEPT, needs.warmup) + 2;
+    const keep = Math.max(LEAST_KEPT, needs.warmup, lookback) + 2;
     this.#slack = keep;
     const other = [...needs.grids.values()].map((grid) => candlesOnly(grid).pair);
     this.pairs = [...new Set([...traded, ...other])];
@@ -48,6 +51,11 @@ export class LiveGrids {
 
   grid(pair: string): GridData {
     return this.#grids.get(gridKey({ pair, timeframe: this.#frame.name, type: 'candles' }))!;
+  }
+
+  /** When a candle that opens then is closed, ms UTC. */
+  closeOf(openTime: number): number {
+    return this.#frame.closeOf(openTime);
   }
 
   /** Opening time of a pair's last row; -Infinity before the first. */

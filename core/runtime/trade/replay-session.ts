@@ -2,6 +2,8 @@ import { Replay } from '../../engine/journal.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { JournalledEvent } from '../../ports/stored-rows.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { reviveLearned } from '../learning/revive-learned.ts';
+import { recordOfText } from './learned-state.ts';
 import type { CandleRow } from './live-grids.ts';
 import type { JournalBody } from './session-journal.ts';
 import { beginSession } from './trade-session.ts';
@@ -29,6 +31,12 @@ export async function replaySession(options: BacktestOptions, events: Iterable<J
       history.get(body.pair)!.push(...body.rows);
       continue;
     }
+    if (body.type === 'learned') {
+      const node = wiring.learned?.nodes.get(body.key);
+      if (node === undefined) throw otherModels(body.key);
+      node.timeline.learned.push(await reviveLearned(wiring.learned!, node, recordOfText(body.record)));
+      continue;
+    }
     replay ??= new Replay(engine, states, slots, beginSession(wiring, history, start.saved, start.closed));
     if (body.type === 'row') grids.append(body.pair, body.row);
     else if (body.type === 'event') {
@@ -42,4 +50,10 @@ export async function replaySession(options: BacktestOptions, events: Iterable<J
     }
   }
   return wiring;
+}
+
+function otherModels(key: string): TidegateError {
+  return new TidegateError('JOURNAL_MISMATCH', `the journal holds a model that these strategies do not learn: ${key}`, {
+    remedy: 'Replay it with the strategies, the settings and the version that recorded it.',
+  });
 }

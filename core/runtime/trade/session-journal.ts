@@ -5,6 +5,7 @@ import type { Order } from '../../engine/order.ts';
 import type { SavedEngine, SavedTrade } from '../../engine/snapshot.ts';
 import type { EngineClock } from '../../engine/time.ts';
 import type { JournalledEvent, PlainData } from '../../ports/stored-rows.ts';
+import type { LearnedText } from './learned-state.ts';
 import type { CandleRow } from './live-grids.ts';
 import type { SessionTerms } from './trade-wiring.ts';
 
@@ -20,6 +21,8 @@ export type JournalBody =
   | { readonly type: 'history'; readonly pair: string; readonly rows: readonly CandleRow[] }
   /** A candle of a pair that features read but nobody trades. */
   | { readonly type: 'row'; readonly pair: string; readonly row: CandleRow }
+  /** A model that answers from then on, of a learned node by its key; journalled before what it answers. */
+  | { readonly type: 'learned'; readonly key: string; readonly record: LearnedText }
   /** `opens`: opening times of a batch's candles. */
   | { readonly type: 'event'; readonly entry: JournalEntry; readonly opens?: readonly number[] };
 

@@ -4,7 +4,10 @@ import type { Order } from '../../engine/order.ts';
 import type { CandleEvent } from '../../ports/exchange.ts';
 import type { Decision } from '../../ports/stored-rows.ts';
 import type { StoreBatch, TradeStore } from '../../ports/trade-store.ts';
+import { gatheredCandles } from '../learning/gathered-market.ts';
+import type { Activation, LiveLearning } from '../learning/live-learning.ts';
 import type { ReadyBatch } from './candle-batches.ts';
+import { learnedBlob, textOfRecord } from './learned-state.ts';
 import type { RowContext } from './ledger-rows.ts';
 import type { CandleRow } from './live-grids.ts';
 import type { SessionJournal } from './session-journal.ts';
@@ -26,6 +29,7 @@ export interface LoopParts {
   readonly store: TradeStore;
   readonly context: RowContext;
   readonly clocks: TradeClocks;
+  readonly learning: LiveLearning | null;
   /** The store refused a write: nothing more is sent. */
   readonly onStoreFailure: (error: Error) => void;
 }
@@ -114,10 +118,17 @@ export class TradeLoop {
       const { grids } = this.#parts.wiring;
       const { time } = this;
       this.#parts.broker.advanceTo(time);
+      const { learning } = this.#parts;
+      for (const activation of (!batch.isLate && learning?.advance(grids.closeOf(batch.openTime))) || []) {
+        const { key, record } = activation;
+        this.#parts.journal.add(this.engine.clock.toMs(time), { type: 'learned', key, record: textOfRecord(record) });
+        this.takeOver(activation);
+      }
       const pairs = [];
       for (const candle of batch.candles) {
         const row = rowOf(candle);
         grids.append(candle.pair, row);
+        learning?.hear(gatheredCandles(candle.pair, this.#parts.wiring.timeframe, [row]));
         const state = this.#states.get(candle.pair);
         if (state === undefined) {
           this.#parts.journal.add(this.engine.clock.toMs(time), { type: 'row', pair: candle.pair, row });
@@ -131,6 +142,18 @@ export class TradeLoop {
       grids.advance();
       if (pairs.length > 0) this.process({ kind: EVENT.candles, time, manages: true, pairs });
     });
+  }
+
+  /** A model takes over: it is kept, the engine hears of it, and it is told. It stands in the journal already. */
+  takeOver({ key, node: { market, ref }, record, state }: Activation): void {
+    const { time } = this;
+    const { hash, trainedAt, from } = record;
+    const block = typeof ref === 'string' ? ref : ref.name;
+    const pair = this.#states.get(market.symbol);
+    this.keep({ blobs: [learnedBlob(key, state, this.engine.clock.toMs(time))] });
+    if (pair) this.process({ kind: EVENT.model, time, block, pair, hash, trainedAt });
+    const reason = `${block} trained up to ${new Date(trainedAt).toISOString()} takes over`;
+    this.decide({ kind: 'learning', pair: market.symbol, reason, data: { block, hash, trainedAt, from } });
   }
 
   /** Adds a line to the decision journal with the turn at hand. */
@@ -191,11 +214,11 @@ export class TradeLoop {
   }
 }
 
-const KEPT = ['intents', 'decisions', 'cursors', 'values', 'funding', 'equity', 'locks'] as const;
+const KEPT = ['intents', 'decisions', 'cursors', 'values', 'blobs', 'funding', 'equity', 'locks'] as const;
 type Kept = { readonly [K in (typeof KEPT)[number]]: NonNullable<StoreBatch[K]> };
 
 function nothingKept(): Kept {
-  return { intents: [], decisions: [], cursors: [], values: [], funding: [], equity: [], locks: [] };
+  return { intents: [], decisions: [], cursors: [], values: [], blobs: [], funding: [], equity: [], locks: [] };
 }
 
 /** A candle event as the grids take it. */

@@ -16,6 +16,7 @@ import { loadHistory } from './load-history.ts';
 import { MarketFeed } from './market-feed.ts';
 import { PaperBroker } from './paper-broker.ts';
 import { SessionJournal } from './session-journal.ts';
+import { type MakeLearner, SessionLearning } from './session-learning.ts';
 import { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 import { type SessionTerms, type TradeWiring, unknownPair, wireTrade } from './trade-wiring.ts';
@@ -35,7 +36,10 @@ export interface SessionParts {
   /** Opened. */
   readonly exchange: ExchangePort;
   readonly store: TradeStore;
+  /** Candles that need not be asked for; null: all are. */
   readonly stored: MarketData | null;
+  /** Makes what learns while it trades; absent: models are trained in threads, all else here. */
+  readonly learner?: MakeLearner;
   readonly log: TradeLog;
   /** Machine time and timers. */
   readonly clock: ExchangeClock;
@@ -50,6 +54,8 @@ export class TradeSession {
   readonly terms: SessionTerms;
   /** Null in a dry-run. */
   readonly live: LiveDesk | null;
+  /** Null where nothing is learned. */
+  readonly learning: SessionLearning | null;
   readonly #parts: SessionParts;
   readonly #feed: MarketFeed;
   readonly #blocks = new Map<string, Map<string, string>>();
@@ -64,6 +70,7 @@ export class TradeSession {
       readonly wiring: TradeWiring;
       readonly terms: SessionTerms;
       readonly live: LiveDesk | null;
+      readonly learning: SessionLearning | null;
       readonly feed: (session: TradeSession) => MarketFeed;
     },
   ) {
@@ -72,6 +79,7 @@ export class TradeSession {
     this.wiring = made.wiring;
     this.terms = made.terms;
     this.live = made.live;
+    this.learning = made.learning;
     this.#feed = made.feed(this);
     this.#startEquity = made.loop.engine.ledger.equity;
   }
@@ -181,6 +189,7 @@ export class TradeSession {
     this.loop.turn(() => {});
     await this.loop.settled();
     this.live?.close();
+    await this.learning?.live.end();
   }
 
   #watchLoss(): void {
@@ -236,12 +245,24 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   const history = new Map<string, readonly CandleRow[]>();
   for (const pair of wiring.grids.pairs)
     history.set(pair, await loadHistory(exchange, parts.stored, pair, wiring.timeframe, wiring.startup, market.now()));
-  const orders = beginSession(wiring, history, saved, closed);
   journal.add(market.now(), { type: 'start', terms, saved, closed });
+  const made: { loop?: TradeLoop; session?: TradeSession } = {};
+  const learning =
+    wiring.learned &&
+    (await SessionLearning.start({
+      session: parts,
+      wiring,
+      learned: wiring.learned,
+      pairs,
+      journal,
+      now: () => market.now(),
+      mayWait: !saved || saved.positions.length === 0,
+      loop: () => made.loop,
+    }));
+  const orders = beginSession(wiring, history, saved, closed);
   for (const [pair, rows] of history) journal.history(market.now(), pair, rows);
   const clocks = { market: () => market.now(), wall: () => machine.now() };
   const context = { account: exchange.account, timeframe: wiring.timeframe, clock };
-  const made: { loop?: TradeLoop; session?: TradeSession } = {};
   const live = isLive
     ? new LiveDesk({
         exchange,
@@ -266,6 +287,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     store,
     context,
     clocks,
+    learning: learning?.live ?? null,
     onStoreFailure: parts.onEnd,
   });
   made.loop = loop;
@@ -274,6 +296,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     wiring,
     terms,
     live,
+    learning,
     feed: (self) =>
       new MarketFeed({
         exchange,
@@ -293,6 +316,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   loop.turn(() => {
     paper?.advanceTo(loop.time);
     paper?.resume(orders.values(), loop.time);
+    learning?.begin(loop);
     loop.resume(orders.values());
     loop.keep({ values: [{ scope: 'engine', key: 'offset', value: offset.value }] });
   });

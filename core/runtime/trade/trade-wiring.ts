@@ -9,6 +9,8 @@ import { EngineClock } from '../../engine/time.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { LearnedRun, type LearningServices } from '../learning/learned-run.ts';
+import { answerStored } from '../learning/train-all.ts';
 import { needsOf } from '../needs.ts';
 import { commonTimeframe, makeStrategy, seriesOf } from '../prepare.ts';
 import { stakeSizing } from '../stake-sizing.ts';
@@ -37,6 +39,8 @@ export interface TradeWiring {
   readonly grids: LiveGrids;
   readonly strategies: readonly { readonly name: string; readonly strategy: Strategy }[];
   readonly timeframe: string;
+  /** What the strategies learn: its timelines say who answers. */
+  readonly learned: LearnedRun | null;
   /** Candles of history that are to be fed before the first traded one. */
   readonly startup: number;
 }
@@ -52,11 +56,14 @@ export async function wireTrade(
 ): Promise<TradeWiring> {
   const made = options.strategies.map((source) => ({ source, strategy: makeStrategy(source, options.timeframe) }));
   const frameName = commonTimeframe(made);
+  const learned = options.learning && (await learnedOf(options.learning, made, terms.pairs));
   const declared = made.flatMap(({ strategy, source }) =>
-    terms.pairs.flatMap((pair) => seriesOf(strategy, source.name, pair)),
+    terms.pairs.flatMap((pair) => seriesOf(strategy, source.name, pair, learned)),
   );
+  if (learned) await answerStored(learned);
+  const lookback = learned?.lookback ?? 0;
   const needs = needsOf(declared, frameName);
-  const grids = new LiveGrids(terms.pairs, frameName, needs);
+  const grids = new LiveGrids(terms.pairs, frameName, needs, lookback);
   const states = terms.pairs.map((pair, index) => {
     const spec = terms.specs.find((s) => s.pair === pair);
     if (spec === undefined) throw unknownPair(pair, options.exchange);
@@ -89,7 +96,7 @@ export async function wireTrade(
   });
   for (const { name, strategy } of strategies)
     for (const state of states) {
-      const features = declareFeatures(strategy, name, state.pair, grids.plan);
+      const features = declareFeatures(strategy, name, state.pair, grids.plan, learned);
       const views = viewsOf(features, grids.plan, state.cursor);
       slots.push(addSlot(slots.length, name, strategy, state, views, engine.ledger, 0));
     }
@@ -101,8 +108,21 @@ export async function wireTrade(
     grids,
     strategies,
     timeframe: frameName,
-    startup: Math.max(author, needs.warmup, needs.settle) + 1,
+    learned: learned && learned.nodes.size > 0 ? learned : null,
+    startup: Math.max(author, needs.warmup, needs.settle, lookback) + 1,
   };
+}
+
+function learnedOf(
+  services: LearningServices,
+  made: readonly { readonly strategy: Strategy }[],
+  [pair]: readonly string[],
+): Promise<LearnedRun> {
+  return LearnedRun.open(
+    services,
+    made.map((m) => m.strategy),
+    pair!,
+  );
 }
 
 /** The error for a pair that the exchange does not list. */

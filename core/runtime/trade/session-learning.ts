@@ -1,0 +1,130 @@
+import { timeframe } from '../../domain/timeframe.ts';
+import { gatheredCandles } from '../learning/gathered-market.ts';
+import type { LearnedRun } from '../learning/learned-run.ts';
+import { type Learner, ownLearner } from '../learning/learner.ts';
+import { type Activation, LiveLearning } from '../learning/live-learning.ts';
+import type { Served, Training } from '../learning/training-log.ts';
+import { learnedName, stateOfBlob, textOfRecord } from './learned-state.ts';
+import { loadHistory } from './load-history.ts';
+import type { SessionJournal } from './session-journal.ts';
+import type { TradeLoop } from './trade-loop.ts';
+import type { SessionParts } from './trade-session.ts';
+import type { TradeWiring } from './trade-wiring.ts';
+
+/** Makes what learns: for these pairs, on so much market time (ms). */
+export type MakeLearner = (pairs: readonly string[], keepMs: number) => Learner;
+
+interface LearningParts {
+  readonly session: SessionParts;
+  readonly wiring: TradeWiring;
+  readonly learned: LearnedRun;
+  readonly pairs: readonly string[];
+  readonly journal: SessionJournal;
+  /** Market time, ms UTC. */
+  readonly now: () => number;
+  /** Nothing is open: it can wait for its first models. */
+  readonly mayWait: boolean;
+  readonly loop: () => TradeLoop | undefined;
+}
+
+/** What a session learns: taken up from the store, or trained before it begins; then trained on the schedule while it goes on. */
+export class SessionLearning {
+  readonly live: LiveLearning;
+  /** How the models in charge have done, as last looked at. */
+  readonly served = new Map<string, Served>();
+  readonly #parts: LearningParts;
+  #taken: Activation[] = [];
+
+  private constructor(parts: LearningParts) {
+    this.#parts = parts;
+    this.live = new LiveLearning({
+      learned: parts.learned,
+      open: () => this.#open(),
+      onProblem: (error) => this.#problem(error),
+      onTrained: (log, served) => this.#trained(log, served),
+    });
+  }
+
+  /** Before history is fed: what answers for it is on the timelines and in the journal. */
+  static async start(parts: LearningParts): Promise<SessionLearning> {
+    const made = new SessionLearning(parts);
+    await made.#restore();
+    if (made.live.isAnswering || !parts.mayWait) return made;
+    const { session, journal, now, wiring } = parts;
+    session.log('info', 'learning.first', { blocks: parts.learned.nodes.size });
+    const trained = await made.live.start(timeframe(wiring.timeframe).openOf(now()));
+    for (const { key, record } of trained) journal.add(now(), { type: 'learned', key, record: textOfRecord(record) });
+    made.#taken.push(...trained);
+    if (!made.live.isAnswering)
+      made.#problem(new Error('no model answers yet: what is learned is NaN, and enters nothing, until one does'));
+    return made;
+  }
+
+  /** In the session's first turn: the engine hears who answers. */
+  begin(loop: TradeLoop): void {
+    for (const activation of this.#taken.splice(0)) loop.takeOver(activation);
+  }
+
+  async #restore(): Promise<void> {
+    const { learned, session, journal, now } = this.#parts;
+    const { blobs } = session.store.recovered;
+    for (const [key, node] of learned.nodes) {
+      const blob = blobs.find(({ name }) => name === learnedName(key));
+      if (blob === undefined || blob.bytes === null) continue;
+      try {
+        const state = stateOfBlob(blob);
+        const records = await this.live.restore(key, state);
+        for (const record of records) journal.add(now(), { type: 'learned', key, record: textOfRecord(record) });
+        const record = records.at(-1);
+        if (record) this.#taken.push({ key, node, record, state });
+        else if (state.hash !== node.hash)
+          session.log('info', 'learning.changed', { node: key, what: 'block or modules have changed: trained anew' });
+      } catch (error) {
+        this.#problem(error);
+      }
+    }
+  }
+
+  async #open(): Promise<Learner> {
+    const { session, learned, pairs, wiring, now } = this.#parts;
+    const { options, exchange, stored } = session;
+    const { ms } = timeframe(wiring.timeframe);
+    const keepMs = learned.historyMs(wiring.timeframe) + (wiring.startup + 2) * ms;
+    const learner = session.learner?.(pairs, keepMs) ?? ownLearner({ ...options, pairs }, keepMs, true);
+    try {
+      for (const pair of wiring.grids.pairs) {
+        const rows = await loadHistory(exchange, stored, pair, wiring.timeframe, Math.ceil(keepMs / ms), now());
+        learner.add(gatheredCandles(pair, wiring.timeframe, rows));
+      }
+    } catch (error) {
+      await learner.end();
+      throw error;
+    }
+    return learner;
+  }
+
+  #problem(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#parts.session.log('warn', 'learning.problem', { message });
+    this.#tell('alert', `learning: ${message}; what was in charge goes on`);
+  }
+
+  #trained(log: readonly Training[], served: readonly Served[]): void {
+    for (const { block, pairs, at, failure, cause, rows } of log) {
+      const fields = { block, pairs: pairs.join(), at, rows, failure, cause };
+      this.#parts.session.log('info', 'learning.trained', fields);
+      const why = failure ?? cause;
+      if (why !== undefined) this.#tell('learning', `${block} at ${new Date(at).toISOString()}: ${why}`);
+    }
+    for (const row of served) {
+      const { block, pairs, asked, hits, from } = row;
+      this.served.set(`${block} ${pairs.join()}`, row);
+      this.#parts.session.log('info', 'learning.served', { block, pairs: pairs.join(), from, asked, hits });
+    }
+  }
+
+  #tell(kind: 'alert' | 'learning', reason: string): void {
+    const loop = this.#parts.loop();
+    loop?.turn(() => loop.decide({ kind, reason }));
+  }
+}
