@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
 import { defineFeature, type Feature } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
+import { inBlocks } from '../math/in-blocks.ts';
 import { type Cell, Memory, Slots } from '../rolling/memory.ts';
 import { CANDLE_SETTINGS, type CandleSetting, CandleThreshold, CandleView, thresholdText } from './candle-view.ts';
 
@@ -70,7 +71,10 @@ export function definePattern(spec: PatternSpec): PatternFeature {
       const { v, values, step, sums, memory } = partsOf(spec, penetration);
       const state = memory.seal();
       bind ??= compileLoop(probe);
-      return { state, advance: bind(state, inputs, outputs[0]!, v, sums.s, values, step, first, warmup, alignTo) };
+      return inBlocks({
+        state,
+        advance: bind(state, inputs, outputs[0]!, v, sums.s, values, step, first, warmup, alignTo),
+      });
     },
   });
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
 import { defineFeature, type Feature } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
+import { inBlocks } from '../math/in-blocks.ts';
 import { Memory } from './memory.ts';
 
 /** One row's work: `k` rows have come since the last restart, a..e are the inputs in order, none of them NaN. */
@@ -55,7 +56,7 @@ export function defineRows<
       const out = new Float64Array(spec.outputs.length);
       const step = rows(options, memory, out) as Step<unknown>;
       const state = memory.seal();
-      return { state, advance: bind(state, memory, inputs, outputs, step, out) };
+      return inBlocks({ state, advance: bind(state, memory, inputs, outputs, step, out) });
     },
   });
 }
