@@ -8,9 +8,10 @@ import { Strategy } from '../../strategy/strategy.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { TestExchange } from './exchange-fixture.ts';
 import { noStoredData } from './no-stored-data.ts';
+import type { MakeLearner } from './session-learning.ts';
 import { startSession, type TradeSession } from './trade-session.ts';
 import type { TradeSettings } from './trade-settings.ts';
-import { TestVenue } from './venue-fixture.ts';
+import { TestVenue, type VenueCandle } from './venue-fixture.ts';
 
 export const BTC = 'BTC/USDT:USDT';
 export const ETH = 'ETH/USDT:USDT';
@@ -79,6 +80,8 @@ export class TestBot {
   store!: TradeStore;
   session!: TradeSession;
   ended: (Error | null)[] = [];
+  /** Of what learns. */
+  learner?: MakeLearner;
   wallMs = 1_000_000;
   /** Timers go off so many times as fast; machine time moves on with them. */
   speed = 1;
@@ -107,6 +110,7 @@ export class TestBot {
       exchange: this.exchange,
       store: this.store,
       stored: null,
+      ...(this.learner && { learner: this.learner }),
       log: (level, event, fields = {}) => void this.lines.push({ level, event, fields }),
       clock: {
         now: () => this.wallMs,
@@ -125,7 +129,7 @@ export class TestBot {
   }
 
   /** Closes a candle and waits until the bot has nothing to do. */
-  async candle(rows: Readonly<Record<string, readonly [number, number, number, number]>>): Promise<void> {
+  async candle(rows: Readonly<Record<string, VenueCandle>>): Promise<void> {
     this.venue.close('5m', rows);
     await this.idle();
   }

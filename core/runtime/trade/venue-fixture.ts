@@ -17,6 +17,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What goes wrong with a call: `lost` before it is carried out, `unheard` after; or a refusal. */
 export type Trouble = 'lost' | 'unheard' | RefusalCode | null;
 
+/** Open, high, low, close, and volume where that matters. */
+export type VenueCandle = readonly [number, number, number, number, number?];
+
 /** What a venue tells of what happens. */
 interface VenueListener {
   candle(candle: CandleEvent): void;
@@ -80,13 +83,13 @@ export class TestVenue {
   }
 
   /** Closes a candle of every pair. */
-  close(frame: string, rows: Readonly<Record<string, readonly [number, number, number, number]>>): void {
+  close(frame: string, rows: Readonly<Record<string, VenueCandle>>): void {
     const openTime = timeframe(frame).openOf(this.now);
     this.now = timeframe(frame).closeOf(openTime);
-    for (const [pair, [open, high, low, close]] of Object.entries(rows)) {
+    for (const [pair, [open, high, low, close, volume = 1e6]] of Object.entries(rows)) {
       for (const price of [high, low, close]) this.price(pair, price);
       const stamp = { exchangeTime: this.now, receivedAt: this.now };
-      const candle = { pair, openTime, open, high, low, close, volume: 1e6, closedBy: 'flag' as const, ...stamp };
+      const candle = { pair, openTime, open, high, low, close, volume, closedBy: 'flag' as const, ...stamp };
       this.candles.set(pair, [...(this.candles.get(pair) ?? []), candle]);
       for (const bot of this.listeners) bot.candle(candle);
     }
