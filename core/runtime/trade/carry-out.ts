@@ -1,6 +1,6 @@
+import type { OperatedSession } from './operated-session.ts';
 import type { OperatorCommand } from './operator.ts';
 import type { SessionLearning } from './session-learning.ts';
-import type { TradeSession } from './trade-session.ts';
 
 /** What the runner does after a command, beside answering. */
 export type AfterCommand = 'go-on' | 'reload' | 'end';
@@ -11,7 +11,7 @@ export type AfterCommand = 'go-on' | 'reload' | 'end';
  * @throws TidegateError TRADE_COMMAND for pairs that are not traded, TRADE_NOT_FLAT
  */
 export async function carryOut(
-  session: TradeSession,
+  session: OperatedSession,
   command: OperatorCommand,
 ): Promise<{ readonly text: string; readonly after: AfterCommand }> {
   const { loop } = session;
@@ -67,7 +67,7 @@ export async function carryOut(
 }
 
 /** What a session is doing, in plain data. */
-export function statusOf(session: TradeSession) {
+export function statusOf(session: OperatedSession) {
   const { engine } = session.loop;
   return {
     equity: engine.ledger.equity,
@@ -83,7 +83,7 @@ export function statusOf(session: TradeSession) {
       profit: p.profitRatio(p.slot.pair.last),
       stop: p.stopRate,
     })),
-    orders: [...(session.live?.broker.open ?? [])].length,
+    orders: session.openOrders,
     refused: engine.refused,
     ...(session.learning && { models: modelsOf(session.learning) }),
   };

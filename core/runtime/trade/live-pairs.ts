@@ -5,8 +5,8 @@ import type { Registry } from '../../registry/registry.ts';
 import type { AlertDesk } from '../alerts/alert-desk.ts';
 import { LiveUniverse } from '../universe/live-universe.ts';
 import type { AfterCommand } from './carry-out.ts';
+import type { OperatedSession } from './operated-session.ts';
 import type { TradeRun } from './run-trade.ts';
-import type { TradeSession } from './trade-session.ts';
 
 /** The pair lists of the configuration at work, on a connection of their own without keys; null where there are none. */
 export async function openUniverse(config: Config, registry: Registry, run: TradeRun): Promise<LiveUniverse | null> {
@@ -35,7 +35,7 @@ export function withPairs({ pairlists: _, ...config }: Config, pairs: readonly s
 /** What a running session does about its pair lists, now and then: a reload where pairs joined them. */
 export function universeCare(
   universe: LiveUniverse | null,
-  session: TradeSession,
+  session: OperatedSession,
   alerts: AlertDesk,
   wall: () => number,
 ): () => AfterCommand {

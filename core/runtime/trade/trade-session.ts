@@ -1,4 +1,3 @@
-import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { Order } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
@@ -10,20 +9,22 @@ import type { ExchangePort } from '../../ports/exchange.ts';
 import type { MarketData } from '../../ports/market-data.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { findSlot } from './find-slot.ts';
 import { LiveDesk } from './live-desk.ts';
 import type { CandleRow } from './live-grids.ts';
 import { loadHistory } from './load-history.ts';
 import { MarketFeed } from './market-feed.ts';
+import type { OperatedSession } from './operated-session.ts';
+import { PairBlocks } from './pair-blocks.ts';
 import { PaperBroker } from './paper-broker.ts';
 import { SessionJournal } from './session-journal.ts';
 import { type MakeLearner, SessionLearning } from './session-learning.ts';
+import { closedTrades, pairsOf, specOf } from './session-start.ts';
 import { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
-import { type SessionTerms, type TradeWiring, unknownPair, wireTrade } from './trade-wiring.ts';
+import { type SessionTerms, type TradeWiring, wireTrade } from './trade-wiring.ts';
 import { whatIsLeft } from './what-is-left.ts';
 
-/** Closed trades that protections and sizing look back on after a restart. */
-const CLOSED_KEPT = 1_000;
 /** Looks at the exchange, one after the other, that have to find nothing. */
 const SAME_LOOKS = 2;
 /** Venues that take the fee of a spot buy from what was bought, unless their coin pays it. */
@@ -48,7 +49,7 @@ export interface SessionParts {
 }
 
 /** A trading session: started once through recovery, ended once. */
-export class TradeSession {
+export class TradeSession implements OperatedSession {
   readonly loop: TradeLoop;
   readonly wiring: TradeWiring;
   readonly terms: SessionTerms;
@@ -58,7 +59,7 @@ export class TradeSession {
   readonly learning: SessionLearning | null;
   readonly #parts: SessionParts;
   readonly #feed: MarketFeed;
-  readonly #blocks = new Map<string, Map<string, string>>();
+  readonly #blocks = new PairBlocks();
   readonly #startEquity: number;
   #isClosed = false;
 
@@ -92,6 +93,15 @@ export class TradeSession {
     return this.loop.engine.parts.entries.stopped;
   }
 
+  get openOrders(): number {
+    return [...(this.live?.broker.open ?? [])].length;
+  }
+
+  get lastCandle(): number {
+    const { grids } = this.wiring;
+    return Math.max(...grids.pairs.map((pair) => grids.lastTime(pair)));
+  }
+
   /** Opens the market's streams and the timers. */
   run(): void {
     this.#feed.open();
@@ -122,26 +132,15 @@ export class TradeSession {
 
   /** Refuses entries on a pair for a reason of a source; null lifts it. */
   block(pair: string, source: string, reason: string | null): void {
-    const reasons = this.#blocks.get(pair) ?? new Map<string, string>();
-    this.#blocks.set(pair, reasons);
-    if ((reasons.get(source) ?? null) === reason) return;
-    if (reason === null) reasons.delete(source);
-    else reasons.set(source, reason);
+    const effective = this.#blocks.set(pair, source, reason);
     const slot = this.slots.find((s) => s.pair.pair === pair);
-    const effective = [...reasons.values()][0] ?? null;
     if (slot !== undefined && slot.pair.blocked !== effective)
       this.loop.command({ name: 'block', slot, reason: effective });
   }
 
   /** The slot that a command names: the pair's only one, or that of the strategy. @throws TidegateError TRADE_COMMAND */
   slotOf(pair: string, strategy?: string): Slot {
-    const found = this.slots.filter((s) => s.pair.pair === pair && (strategy ?? s.strategyName) === s.strategyName);
-    const held = found.filter((s) => s.position !== null || s.entry !== null);
-    const slot = held[0] ?? (found.length === 1 || strategy ? found[0] : undefined);
-    if (slot) return slot;
-    throw new TidegateError('TRADE_COMMAND', `no single strategy trades ${pair} here`, {
-      remedy: `Pairs: ${[...new Set(this.slots.map((s) => s.pair.pair))].join(', ')}; with several strategies, name one.`,
-    });
+    return findSlot(this.slots, pair, strategy);
   }
 
   /**
@@ -346,31 +345,11 @@ export function beginSession(
   return saved === null ? new Map() : restoreEngine(engine.parts, saved, closed);
 }
 
-/** The configured pairs, and those that something is still open on. */
-function pairsOf(configured: readonly string[], saved: SavedEngine | null): string[] {
-  const open = [...(saved?.positions ?? []), ...(saved?.orders ?? [])].map(({ slot }) =>
-    slot.slice(slot.indexOf('/') + 1),
-  );
-  return [...new Set([...configured, ...open])];
-}
-
-function specOf(exchange: ExchangePort, pair: string, fee: number | undefined): InstrumentSpec {
-  const spec = exchange.market(pair);
-  if (spec === null || spec.status === 'delisted') throw unknownPair(pair, exchange.name);
-  return fee === undefined ? spec : { ...spec, makerFee: fee, takerFee: fee };
-}
-
 async function stakeBalance({ exchange, options }: SessionParts): Promise<number> {
   const held = (await exchange.balances()).find((b) => b.asset === options.stakeCurrency);
   if (held && held.total > 0) return held.total;
   throw new TidegateError('TRADE_BALANCE', `${exchange.account} holds no ${options.stakeCurrency}`, {
     remedy: `Deposit ${options.stakeCurrency}, move it to this account (spot and futures are apart), or set stakeCurrency.`,
-  });
-}
-
-function closedTrades({ reader }: TradeStore): SavedTrade[] {
-  return reader.trades({ state: 'closed', limit: CLOSED_KEPT }).flatMap(({ engine }) => {
-    return engine === null ? [] : [engine as unknown as SavedTrade];
   });
 }
 
