@@ -429,3 +429,22 @@ it('a closed exchange leaves no timer and no socket behind, also after reconnect
   }
   await until(() => server.exchange.hub.connections.size === before);
 });
+
+it('an exchange that is closed while it logs in opens no socket any more', async () => {
+  await start();
+  const { server } = r;
+  const exchange = await openExchange({ name: 'binance', kind: 'perpetual', keys: KEY, url: server.url });
+  await exchange.open();
+  let closed: Promise<void> | null = null;
+  const { handle } = server.rest;
+  // The login is on its way when the bot ends: its answer comes after that.
+  server.rest.handle = (request) => {
+    if (request.path === '/fapi/v1/listenKey') closed ??= exchange.close();
+    return handle.call(server.rest, request);
+  };
+  exchange.watchAccount(() => {});
+  await until(() => closed !== null);
+  await closed;
+  for (let k = 0; k < 3; k++) await settled();
+  expect(server.exchange.hub.connections.size).toBe(0);
+});

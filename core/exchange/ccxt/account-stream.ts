@@ -100,6 +100,11 @@ export class AccountStream {
   close(): void {
     this.#end?.abort();
     this.#end = null;
+    this.forgetAwaited();
+  }
+
+  /** The stream is opened anew: what it did not tell so far, it never will. */
+  forgetAwaited(): void {
     for (const cancel of this.#awaited.values()) cancel();
     this.#awaited.clear();
   }

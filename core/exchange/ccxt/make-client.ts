@@ -52,7 +52,15 @@ async function plainClient(options: ClientOptions): Promise<CcxtClient> {
     ...keys,
     enableRateLimit: false,
     timeout: timeoutMs,
-    options: { ...profile.options, maxRetriesOnFailure: 0, OHLCVLimit: 10, tradesLimit: 1_000, ordersLimit: 1_000 },
+    options: {
+      ...profile.options,
+      // We wait before we connect again. A wait of ccxt's own cannot be called off: it would open a socket that nobody holds any more.
+      ws: { backoff: { base: 0 } },
+      maxRetriesOnFailure: 0,
+      OHLCVLimit: 10,
+      tradesLimit: 1_000,
+      ordersLimit: 1_000,
+    },
   };
   if (url !== undefined) {
     const client = new Exchange({ ...settings, ...elsewhere(new Exchange(), id, url) });

@@ -23,11 +23,12 @@ export class SocketDesk {
   /** Sockets that ever told market data: the others are private. */
   readonly #public = new WeakSet<CcxtSocket>();
   readonly #timers = new Set<() => void>();
+  readonly #tap: StreamTap;
   #wasLost = false;
 
   constructor(parts: SocketDeskParts) {
     this.#parts = parts;
-    this.#listen();
+    this.#tap = this.#listen();
     this.#ownTimers();
   }
 
@@ -40,7 +41,8 @@ export class SocketDesk {
 
   /** The private stream is over or deaf: log in anew. */
   relogin(reason: string): void {
-    const { client, profile, connection } = this.#parts;
+    const { account, client, profile, connection } = this.#parts;
+    account.forgetAwaited();
     const sockets = this.#all();
     const privates = sockets.filter((socket) => !this.#public.has(socket));
     profile.forgetLogin?.(client);
@@ -50,17 +52,18 @@ export class SocketDesk {
   }
 
   close(): void {
+    this.#tap.close();
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
   }
 
-  #listen(): void {
+  #listen(): StreamTap {
     const { client, profile, streams, candles, account, connection } = this.#parts;
     let current: CcxtSocket | null = null;
     const isPublic = () => {
       if (current) this.#public.add(current);
     };
-    new StreamTap(client, {
+    return new StreamTap(client, {
       message: (message, socket) => {
         current = socket;
         if (profile.isStreamOver?.(message)) this.relogin('the venue ended the private stream');

@@ -47,6 +47,7 @@ export class StreamTap {
   readonly #tapped = new WeakSet<object>();
   readonly #seen = new WeakSet<object>();
   #message: unknown = null;
+  #isClosed = false;
 
   constructor(client: CcxtClient, handlers: TapHandlers) {
     this.#client = client;
@@ -54,10 +55,16 @@ export class StreamTap {
     this.#wrap();
   }
 
+  /** No more sockets: a login that was under way must not open one for a client that is closed. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   #wrap(): void {
     const client = this.#client;
     const { client: socketOf, handleMessage, onError, onClose } = client;
     client.client = (url) => {
+      if (this.#isClosed) throw new Error('the exchange was closed');
       const socket = socketOf.call(client, url);
       if (this.#tapped.has(socket)) return socket;
       this.#tapped.add(socket);
