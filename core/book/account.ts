@@ -47,6 +47,12 @@ export class BookAccount {
     this.#unit = unit;
   }
 
+  /** Goes on with a position that was held before, bought (sold) at `price` ticks. */
+  adopt(position: number, price: number): void {
+    this.position += position;
+    this.cash -= position * price;
+  }
+
   fill(side: 1 | -1, price: number, lots: number, isMaker: boolean): void {
     const value = price * lots;
     this.fees += value * this.#fee.rate(isMaker, this.value * this.#unit);

@@ -1,4 +1,5 @@
-import type { ExchangePort, Subscription } from '../../ports/exchange.ts';
+import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
+import type { ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
 import { LiveParts } from './live-parts.ts';
 import type { TickRunOptions } from './tick-options.ts';
 import { type TickResult, tickResult } from './tick-result.ts';
@@ -12,10 +13,15 @@ export type PaperOptions = Omit<TickRunOptions, 'markets' | 'originMs' | 'firstM
   readonly startMs: number;
   /** Levels of the book to follow. */
   readonly levels?: number;
+  /** ms UTC of engine time 0; a second before the start unless given. */
+  readonly originMs?: number;
+  /** Where a session before ended. */
+  readonly saved?: { readonly engine: SavedEngine; readonly closed: readonly SavedTrade[] };
 };
 
-/** The streams of an exchange that a dry-run needs. */
-export type TickStreams = Pick<ExchangePort, 'watchBook' | 'watchTrades'>;
+/** The streams of an exchange that a dry-run needs; with those of funding and liquidations it knows marks and payments too. */
+export type TickStreams = Pick<ExchangePort, 'watchBook' | 'watchTrades'> &
+  Partial<Pick<ExchangePort, 'watchFunding' | 'watchLiquidations'>>;
 
 /**
  * The same strategies, engine, ledger and simulated exchange as in a backtest on ticks, on an exchange's live trades and books. Nothing is sent
@@ -43,22 +49,29 @@ export class PaperTicks {
   }
 
   /** Makes a session; `follow` starts it. @throws those of `wireTicks` */
-  static async make({ startMs, levels: _levels, ...given }: PaperOptions): Promise<PaperTicks> {
-    const originMs = Math.floor(startMs) - 1000;
+  static async make({ startMs, levels: _levels, saved, ...given }: PaperOptions): Promise<PaperTicks> {
+    const originMs = given.originMs ?? Math.floor(startMs) - 1000;
     const feeds = new Map(given.markets.map(({ pair, grid }) => [pair, new LiveParts(grid, originMs)]));
     const markets = given.markets.map((market) => ({ ...market, parts: feeds.get(market.pair)! }));
     const options: TickRunOptions = { ...given, markets, originMs, firstMs: startMs };
     const wiring = await wireTicks(options, startMs);
     const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
     const session = new TickSession(options, wiring, (await options.execution?.(named)) ?? null);
+    if (saved) session.resume(restoreEngine(session.engine.parts, saved.engine, saved.closed).values());
     for (const feed of feeds.values()) feed.reached = () => Math.max(0, session.now);
     for (const strategy of session.strategies) strategy.onStart?.();
     return new PaperTicks(options, wiring, session, feeds);
   }
 
+  /** Called after each event of the streams and each move of the clock, once everything that came of it has happened. */
+  onTurn: (() => void) | null = null;
+  /** Told when a pair's book can be traded on, or no longer. */
+  onState: ((state: StreamState) => void) | null = null;
+
   /** Follows an exchange's streams of all pairs. */
   follow(streams: TickStreams, levels = 50): void {
     const pairs = [...this.#feeds.keys()];
+    if (pairs.some((pair) => pair.includes(':'))) this.#followFunding(streams, pairs);
     this.#subscriptions.push(
       streams.watchTrades(pairs, {
         event: (event) => {
@@ -73,10 +86,32 @@ export class PaperTicks {
         },
         state: (state) => {
           this.#feeds.get(state.pair)?.state(state);
+          this.onState?.(state);
           this.#pump(state.pair);
         },
       }),
     );
+  }
+
+  /** Marks as they come; a payment is settled at the rate that was told last before its moment. */
+  #followFunding(streams: TickStreams, pairs: readonly string[]): void {
+    const due = new Map<string, { readonly rate: number; readonly at: number }>();
+    const funding = streams.watchFunding?.(pairs, {
+      event: ({ pair, receivedAt, mark, rate, nextAt }) => {
+        const last = due.get(pair);
+        const isPaid = last !== undefined && nextAt > last.at;
+        due.set(pair, { rate, at: nextAt });
+        if (mark > 0) this.#feeds.get(pair)?.mark(receivedAt, mark, isPaid ? last.rate : null);
+        this.#pump(pair);
+      },
+    });
+    const liquidations = streams.watchLiquidations?.(pairs, {
+      event: (event) => {
+        this.#feeds.get(event.pair)?.liquidation(event);
+        this.#pump(event.pair);
+      },
+    });
+    for (const stream of [funding, liquidations]) if (stream) this.#subscriptions.push(stream);
   }
 
   /** Events taken so far. */
@@ -98,13 +133,19 @@ export class PaperTicks {
   #run(time: number): void {
     if (this.#isOver || !(time >= this.session.now)) return;
     while (this.session.step(time));
+    this.onTurn?.();
+  }
+
+  /** Leaves the streams: nothing more happens. */
+  leave(): void {
+    for (const subscription of this.#subscriptions.splice(0)) subscription.close();
+    this.#isOver = true;
+    for (const feed of this.#feeds.values()) feed.isOpen = false;
   }
 
   /** Ends it: streams are left, quotes withdrawn, positions closed against the last book. */
   finish(): TickResult {
-    for (const subscription of this.#subscriptions) subscription.close();
-    this.#isOver = true;
-    for (const feed of this.#feeds.values()) feed.isOpen = false;
+    this.leave();
     this.session.finish();
     return tickResult(this.#options, this.#wiring, this.session);
   }

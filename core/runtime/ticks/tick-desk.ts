@@ -1,14 +1,14 @@
-import type { Answer } from '../../book/book-order.ts';
+import type { Answer, OrderRequest } from '../../book/book-order.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Effects } from '../../engine/events.ts';
 import { BookVenue } from '../../engine/fills/book/book-venue.ts';
 import type { MessageMeter } from '../../engine/fills/book/message-limits.ts';
-import { OwnOrders } from '../../engine/fills/book/own-orders.ts';
+import { OwnOrders, type RequestSink } from '../../engine/fills/book/own-orders.ts';
 import type { Order } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { PairSurface } from '../../strategy/pair-surface.ts';
 import type { TickMarket } from './tick-market.ts';
-import { feeOf, type TickVenueSettings } from './tick-options.ts';
+import { feeOf, type OrderWatch, type TickVenueSettings } from './tick-options.ts';
 
 /** What all desks of a run share. */
 export interface TickDeskOptions {
@@ -16,6 +16,7 @@ export interface TickDeskOptions {
   readonly meter: MessageMeter;
   readonly venue: TickVenueSettings;
   readonly takeId: () => number;
+  readonly watch: OrderWatch | null;
   readonly accept: (effects: Effects, time: number) => void;
 }
 
@@ -30,14 +31,17 @@ export class TickDesk {
   nextTimer = Number.POSITIVE_INFINITY;
   readonly #venue: BookVenue;
   readonly #engine: Engine;
+  readonly #watch: OrderWatch | null;
+  #isHeld = false;
 
   constructor(slot: Slot, market: TickMarket, options: TickDeskOptions) {
-    const { engine, meter, venue, takeId, accept } = options;
+    const { engine, meter, venue, takeId, watch, accept } = options;
     const { spec } = market.options;
     const { instrument } = slot.pair;
     this.slot = slot;
     this.market = market;
     this.#engine = engine;
+    this.#watch = watch;
     this.timerNs = slot.strategy.onTimer ? (slot.strategy.ticks().timerMs ?? 1000) * 1e6 : Number.NaN;
     this.surface = new PairSurface(slot.pair.pair, slot.bar.store, takeId);
     this.surface.position = () => slot.position;
@@ -45,18 +49,21 @@ export class TickDesk {
     this.surface.features = slot.bar.f;
     slot.here = this.surface;
     const leverage = Math.max(1, Math.min(venue.quoteLeverage ?? 1, instrument.maxLeverage(0)));
-    const isAlone = () => {
+    const mayOpen = () => {
       const { owner } = market;
-      return owner === null || owner === this;
+      return !this.#isHeld && (owner === null || owner === this);
     };
     this.own = new OwnOrders({
       surface: this.surface,
       instrument,
-      sink: market.broker,
+      sink:
+        watch === null
+          ? market.broker
+          : watched(market.broker, (order) => watch.sent(slot, order, !this.surface.open.has(order.id))),
       meter,
       tolerance: venue.quoteTolerance ?? 0,
       cap: (sign, ticks, lots) => this.#affordable(sign, ticks, lots, leverage),
-      mayOpen: isAlone,
+      mayOpen,
     });
     this.#venue = new BookVenue({
       engine,
@@ -67,7 +74,7 @@ export class TickDesk {
       fee: feeOf(spec),
       leverage,
       accept,
-      mayOpen: isAlone,
+      mayOpen,
       onFill: (fill) => market.recorder.onFill(fill, market.mid),
     });
   }
@@ -94,12 +101,27 @@ export class TickDesk {
   }
 
   answer(answer: Answer): void {
+    if (this.#watch !== null && this.own.open.has(answer.orderId)) this.#watch.answered(answer);
     this.#venue.answer(answer);
   }
 
   /** Resting lots of quotes and orders by hand at a price. */
   lotsAt(sign: 1 | -1, tick: number): number {
     return this.own.lotsAt(sign, tick);
+  }
+
+  /** Orders of the engine that may still be answered. */
+  get engineOrders(): Iterable<Order> {
+    return this.#venue.orders;
+  }
+
+  /** While held, nothing new is sent: quotes and orders by hand are withdrawn. The standing wish is taken up again after it. */
+  hold(isHeld: boolean): void {
+    if (this.#isHeld === isHeld) return;
+    this.#isHeld = isHeld;
+    const { surface } = this;
+    surface.hasNewWish = surface.wish !== null;
+    if (isHeld) for (const id of surface.open) surface.requests.push({ kind: 'cancel', id });
   }
 
   /** Wishes for nothing any more: quotes and orders by hand are withdrawn. */
@@ -117,4 +139,16 @@ export class TickDesk {
     if (!pair.instrument.isMargined && sign < 0) return closing;
     return closing + this.#engine.ledger.affordable(this.slot, lots - closing, ticks, position?.leverage ?? leverage);
   }
+}
+
+/** A sink that tells of new orders before it passes them on. */
+function watched(sink: RequestSink, sent: (order: OrderRequest) => void): RequestSink {
+  return {
+    submit(order) {
+      sent(order);
+      sink.submit(order);
+    },
+    cancel: (id) => sink.cancel(id),
+    amend: (id, change) => sink.amend(id, change),
+  };
 }

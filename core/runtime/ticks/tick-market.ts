@@ -79,7 +79,9 @@ export class TickMarket {
       fills: venue.fills ?? 'partial',
       tape: this.tape,
       remembers: false,
-      ...(isMargined && { margin: { startingBalance: run.startingBalance, tiers: spec.tiers, shared } }),
+      ...(isMargined && {
+        margin: { startingBalance: run.journal?.wallet ?? run.startingBalance, tiers: spec.tiers, shared },
+      }),
       onAnswer: (answer) => {
         this.#look();
         onAnswer(this, answer);

@@ -1,8 +1,10 @@
 import { type FeeModel, makerTaker } from '../../book/account.ts';
 import type { BookEvents, LotGrid } from '../../book/book-events.ts';
+import type { Answer, OrderRequest } from '../../book/book-order.ts';
 import { constantLatency, distributedLatency, type LatencyModel, recordedLatency } from '../../book/latency.ts';
 import { type QueueModel, queueModel } from '../../book/queue-models.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
+import type { EventRecorder } from '../../engine/engine-options.ts';
 import type { ExecutionChoice } from '../../engine/execution-desk.ts';
 import type { MessageLimits } from '../../engine/fills/book/message-limits.ts';
 import type { Slot } from '../../engine/slot.ts';
@@ -62,6 +64,22 @@ export interface TickMarketOptions {
   readonly showsOwn?: boolean;
 }
 
+/** Hears of quotes and orders by hand: what is sent, and what is answered before it is booked. Cancels and amendments are told by their answers. */
+export interface OrderWatch {
+  sent(slot: Slot, order: OrderRequest, isQuote: boolean): void;
+  answered(answer: Answer): void;
+}
+
+/** What a session that trades on needs beside what a backtest does. */
+export interface TickJournal {
+  readonly recorder: EventRecorder;
+  readonly watch: OrderWatch;
+  /** Numbers of quotes and orders by hand begin here. */
+  readonly firstOrderId: number;
+  /** What the account holds in cash, where that is not the starting balance. */
+  readonly wallet: number;
+}
+
 /** A run on ticks: strategies on the events of instruments, on one account. */
 export interface TickRunOptions {
   readonly strategies: readonly StrategySource[];
@@ -96,6 +114,7 @@ export interface TickRunOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly dataKind?: 'real' | 'synthetic';
   readonly notes?: readonly string[];
+  readonly journal?: TickJournal;
   readonly onProgress?: (time: number) => boolean | undefined;
 }
 

@@ -6,6 +6,7 @@ import { Engine } from '../../engine/engine.ts';
 import {
   type BookEvent,
   type CandleBatch,
+  type CommandEvent,
   type Effects,
   EVENT,
   type TimerEvent,
@@ -14,6 +15,7 @@ import {
 import type { ExecutionChoice } from '../../engine/execution-desk.ts';
 import { MessageMeter } from '../../engine/fills/book/message-limits.ts';
 import { Account } from '../../engine/ledger/account.ts';
+import type { Order } from '../../engine/order.ts';
 import { Slot } from '../../engine/slot.ts';
 import { EngineClock } from '../../engine/time.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
@@ -51,7 +53,9 @@ export class TickSession {
   #nextSample = Number.NaN;
   #nextManage = Number.NaN;
   #nextCandle = Number.POSITIVE_INFINITY;
-  #nextId = FIRST_ID;
+  #nextId: number;
+  /** Orders from before a restart, by market: they go back to the exchange once there is a book to stand in. */
+  readonly #waiting = new Map<TickMarket, Order[]>();
   #wasScheduled = false;
   readonly #bookEvent = { kind: EVENT.book, time: 0 } as BookEvent;
   readonly #tradeEvent = { kind: EVENT.trade, time: 0 } as TradeEvent;
@@ -67,6 +71,7 @@ export class TickSession {
     const clock = new EngineClock(originMs);
     this.strategies = wiring.strategies;
     this.meter = new MessageMeter(venue.limits);
+    this.#nextId = options.journal?.firstOrderId ?? FIRST_ID;
     this.#plan = wiring.plan;
     const shared: MarginWatch[] = [];
     this.markets = options.markets.map(
@@ -86,9 +91,11 @@ export class TickSession {
       risk: options.risk ?? [],
       roiRests: true,
       ...(execution && { execution }),
+      ...(options.journal && { recorder: options.journal.recorder }),
     });
     const { engine, meter } = this;
-    const shares = { engine, meter, venue, takeId: () => this.#nextId++, accept: this.#accept };
+    const watch = options.journal?.watch ?? null;
+    const shares = { engine, meter, venue, watch, takeId: () => this.#nextId++, accept: this.#accept };
     const desks: TickDesk[] = [];
     for (const [s, strategy] of this.strategies.entries()) {
       for (const [k, market] of this.markets.entries()) {
@@ -228,9 +235,30 @@ export class TickSession {
     for (let k = 0; k < this.desks.length; k++) this.desks[k]!.own.settle(time);
   }
 
+  /** Goes on with positions and open orders from before a restart. */
+  resume(orders: Iterable<Order>): void {
+    for (const { slot, sign, lots, openRate } of this.engine.ledger.open) {
+      const { broker } = this.markets[slot.pair.index]!;
+      const ticks = slot.pair.instrument.ticksNear(openRate);
+      for (const { account } of [broker.trader, broker.exchange]) account.adopt(sign * lots, ticks);
+    }
+    for (const order of orders) {
+      const market = this.markets[order.slot.pair.index]!;
+      this.#waiting.set(market, [...(this.#waiting.get(market) ?? []), order]);
+    }
+  }
+
+  #readmit(market: TickMarket, time: number): void {
+    const orders = this.#waiting.get(market);
+    if (orders === undefined || !market.broker.book.hasBoth) return;
+    this.#waiting.delete(market);
+    for (const order of orders) if (order.isOpen) this.desks[order.slot.index]!.submit(order, time);
+  }
+
   /** News of one market after its messages up to `time`. */
   #tell(market: TickMarket, time: number): void {
     const isNews = market.refresh(time);
+    if (this.#waiting.size > 0) this.#readmit(market, time);
     const { told } = market;
     if (told.length > 0) {
       for (let k = 0; k < told.length; k++) this.#tellRow(market, told[k]!, time);
@@ -333,22 +361,22 @@ export class TickSession {
   finish(): void {
     if (this.now === Number.NEGATIVE_INFINITY) return;
     for (const desk of this.desks) desk.withdraw();
-    this.#command('stop-entries');
+    this.command({ name: 'stop-entries' });
     // Limits may hold cancels back: they get their time.
     for (let step = 0; step < 50; step++) {
       this.group.advanceTo(this.now + GRACE_NS / 50);
       this.#settle(this.now);
     }
-    this.#command('close-all');
+    this.command({ name: 'close-all' });
     const end = this.now + GRACE_NS;
     while (this.group.advanceTo(end) < end);
     this.#sample(this.now);
     for (const strategy of this.strategies) strategy.onStop?.();
   }
 
-  #command(name: 'stop-entries' | 'close-all'): void {
-    const time = this.now;
-    this.#accept(this.engine.process({ kind: EVENT.command, time, command: { name } }), time);
+  /** A command of the owner, as of now. Engine time, where nothing has happened yet. */
+  command(command: CommandEvent['command'], time = this.now): void {
+    this.#accept(this.engine.process({ kind: EVENT.command, time, command }), time);
     this.#settle(time);
   }
 }

@@ -61,6 +61,11 @@ export class BookVenue {
     return this.#orders.size;
   }
 
+  /** The same, themselves. */
+  get orders(): Iterable<Order> {
+    return this.#orders.values();
+  }
+
   submit(order: Order, time: number): void {
     const { broker, meter, mayOpen } = this.#options;
     if (order.purpose === PURPOSE.entry && mayOpen?.() === false)
@@ -169,7 +174,7 @@ function requestOf(order: Order): OrderRequest {
   const base = {
     id: order.id,
     side: order.sign as 1 | -1,
-    lots: order.lots,
+    lots: order.lots - order.filledLots,
     ...(order.reduceOnly && { reduceOnly: true }),
   };
   if (order.kind === ORDER_KIND.limit)
