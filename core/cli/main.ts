@@ -18,6 +18,7 @@ export async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const debug = args.includes('--debug');
+  (await import('../runtime/quick-imports.ts')).installQuickImports();
   const { Command } = await import('commander');
   const program = new Command('tidegate')
     .description('Strategies for crypto and forex markets: backtest, tune and trade one class.')

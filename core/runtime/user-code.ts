@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TidegateError } from '../foundation/errors.ts';
+import { installQuickImports } from './quick-imports.ts';
 import { slimEntry, slimSource } from './slim-entry.ts';
 
 let installed = false;
@@ -15,6 +16,7 @@ let installed = false;
 export function installHooks(): void {
   if (installed) return;
   installed = true;
+  installQuickImports();
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const entry = new URL(`../../index.${extension}`, import.meta.url).href;
   const testing = new URL(`../testing/index.${extension}`, import.meta.url).href;
