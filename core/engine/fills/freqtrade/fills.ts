@@ -146,7 +146,6 @@ function report(run: RunState, trade: TradeState, order: PendingOrder, funding: 
 function close(run: RunState, pair: PairState, trade: TradeState, rate: number): void {
   const now = run.bar.time;
   removeTrade(run, pair, trade);
-  pair.closedIn = run.mainTime;
   run.wallet.closedProfit += trade.realised;
   const closed = closedTrade(run.settings.strategy, trade, now, rate);
   run.guard.remember(closed);

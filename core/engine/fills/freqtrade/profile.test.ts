@@ -272,9 +272,54 @@ describe('detail timeframe', () => {
     expect(counts.rejectedSignals).toBe(1);
   });
 
+  it('enters again after a trade that opened and closed within one small candle', () => {
+    const main: Prices[] = [CALM, [100, 100, 85, 95], [95, 95, 95, 95]];
+    const small: Prices[] = [CALM, CALM, [100, 100, 85, 95], ...Array<Prices>(3).fill([95, 95, 95, 95])];
+    const pair = pairOf('A', main, { 0: 'enterLong' }, { detail: detail(small) });
+    const { trades } = runFixture([pair], detailed);
+    expect(trades.map((trade) => [hourOf(trade.openTime), hourOf(trade.closeTime), trade.exitReason])).toEqual([
+      [1, 1, 'stop_loss'],
+      [1.5, 2, 'force_exit'],
+    ]);
+  });
+
+  it('takes entries in the last main candle after its first small one', () => {
+    const pair = pairOf('A', calm(3), { 1: 'enterLong' }, { detail: detail(calm(6)) });
+    const { trades } = runFixture([pair], detailed);
+    expect(trades.map((trade) => [hourOf(trade.openTime), hourOf(trade.closeTime)])).toEqual([[2.5, 2]]);
+  });
+
+  it('draws up the order of pairs anew at each small candle, those with open trades first', () => {
+    // A leaves within its first small candle, so B may enter there; B leaves within the second one, before A is asked, and A has the slot again.
+    const fall: Prices = [100, 100, 85, 95];
+    const after: Prices = [95, 95, 95, 95];
+    const pair = (name: string, small: readonly Prices[]) =>
+      pairOf(name, [CALM, CALM, CALM, CALM], { 0: 'enterLong' }, { detail: detail(small) });
+    const pairs = [
+      pair('A', [CALM, CALM, fall, ...Array<Prices>(5).fill(after)]),
+      pair('B', [...calm(3), fall, ...Array<Prices>(4).fill(after)]),
+      pair('C', calm(8)),
+    ];
+    const { trades } = runFixture(pairs, detailed);
+    expect(trades.map((trade) => [trade.pair, hourOf(trade.openTime)])).toEqual([
+      ['A', 1],
+      ['B', 1],
+      ['A', 1.5],
+    ]);
+  });
+
   it('takes a main candle without detail whole', () => {
     const pair = pairOf('A', calm(4), { 0: 'enterLong' }, { detail: detail([CALM]) });
     expect(runFixture([pair], detailed).trades.map((trade) => hourOf(trade.openTime))).toEqual([1]);
+  });
+});
+
+describe('the end of a run', () => {
+  it('leaves a trade open whose last open, rounded to tick, lies outside the candle: its stake is missing', () => {
+    const hair: Prices = [100.000001, 100.01, 100.000001, 100.01];
+    const { trades, finalBalance } = runFixture([pairOf('A', [CALM, CALM, hair], { 0: 'enterLong' })], settingsOf());
+    expect(trades).toEqual([]);
+    expect(finalBalance).toBe(9_000);
   });
 });
 

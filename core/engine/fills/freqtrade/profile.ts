@@ -1,8 +1,8 @@
 import { timeframe } from '../../../domain/timeframe.ts';
-import { fillExit } from './fills.ts';
+import { fillExit, isInCandle } from './fills.ts';
 import type { FreqtradeProfile, FreqtradeWiring } from './ports.ts';
 import { roundTo } from './rounding.ts';
-import { loadBar, type RunState, runState } from './run-state.ts';
+import { loadBar, type RunState, removeTrade, runState } from './run-state.ts';
 import { stepDetail, stepMain } from './scheduler.ts';
 import { freeBalance, tiedStake } from './wallet.ts';
 
@@ -31,7 +31,7 @@ export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
     step(time) {
       steps++;
       const mayEnter = time < last;
-      if (detailMs > 0) stepDetail(run, time, steps, mayEnter, frame.ms, detailMs);
+      if (detailMs > 0) stepDetail(run, time, mayEnter, frame.ms, detailMs);
       else stepMain(run, time, steps, mayEnter);
     },
     finish() {
@@ -43,22 +43,25 @@ export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
   };
 }
 
-/** Leaves what is still open at the open of each pair's last candle, in pair-list order; entries that never filled are dropped. */
+/**
+ * Leaves what is still open at the open of each pair's last candle, in pair-list order; entries that never filled are dropped. Where the open, rounded
+ * to tick, lies outside the candle, the exit does not fill: that trade stays open, and its stake is missing from the final balance.
+ */
 function closeAll(run: RunState): void {
   for (const pair of run.pairs) {
     const { trade, source } = pair;
-    if (!trade || trade.filledEntries === 0) continue;
+    if (!trade) continue;
+    if (trade.filledEntries === 0) {
+      removeTrade(run, pair, trade);
+      continue;
+    }
     const { candles } = source;
     loadBar(run.bar, candles, candles.length - 1);
+    const price = roundTo(run.bar.open, trade.tick);
+    if (!isInCandle(run, price)) continue;
     trade.exitReason = 'force_exit';
     trade.exitTag = null;
-    fillExit(run, pair, trade, {
-      isEntry: false,
-      created: run.bar.time,
-      price: roundTo(run.bar.open, trade.tick),
-      amount: trade.amount,
-      tag: 'force_exit',
-    });
+    const created = run.bar.time;
+    fillExit(run, pair, trade, { isEntry: false, created, price, amount: trade.amount, tag: 'force_exit' });
   }
-  run.open.length = 0;
 }

@@ -43,8 +43,10 @@ export interface PairState {
   hasDetail: boolean;
   /** Number of the last step that visited the pair. */
   visited: number;
-  /** Main candle (its time) inside which a trade of the pair closed. */
-  closedIn: number;
+  /** With detail candles: has a signal or a trade at the beginning of the present main candle. */
+  isActive: boolean;
+  /** With detail candles: was seen with an open trade at a small step of the present main candle. */
+  wasOpen: boolean;
   trade: TradeState | null;
 }
 
@@ -67,8 +69,6 @@ export interface RunState {
   nextId: number;
   /** The last candle has been played: what is left is closed, and locks nothing any more. */
   isOver: boolean;
-  /** Opening time of the main candle that is being processed. */
-  mainTime: number;
 }
 
 /** The state of a run before its first step. */
@@ -100,7 +100,6 @@ export function runState(wiring: FreqtradeWiring): RunState {
     order: [],
     nextId: 1,
     isOver: false,
-    mainTime: Number.NaN,
   };
 }
 
@@ -123,7 +122,8 @@ function pairState(source: FreqtradePair, slot: number, settings: FreqtradeSetti
     detailCursor: 0,
     hasDetail: false,
     visited: 0,
-    closedIn: Number.NaN,
+    isActive: false,
+    wasOpen: false,
     trade: null,
   };
 }

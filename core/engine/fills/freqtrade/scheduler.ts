@@ -6,7 +6,6 @@ import { ENTRY_BITS } from './signals.ts';
 /** One main candle of all pairs: pairs with open trades first, in order of opening, then the pair list. */
 export function stepMain(run: RunState, time: number, step: number, mayEnter: boolean): void {
   const { pairs, open } = run;
-  run.mainTime = time;
   if (open.length > 0) {
     // The trades that are open now, whatever closes or opens on the way: so a copy, into an array that is kept.
     const { order } = run;
@@ -26,34 +25,38 @@ export function stepMain(run: RunState, time: number, step: number, mayEnter: bo
 }
 
 /**
- * One main candle replayed as its detail candles, all pairs at one small step before the next, in the order of the main candle: pairs with
- * open trades first. Pairs without signal and trade at the first small step stay out; one whose trade closed waits for the next main candle.
+ * One main candle replayed as its detail candles, all pairs at one small step before the next, at each in the order of a main candle: pairs with
+ * open trades first. Pairs without signal and trade at the first small step stay out. A pair that is seen with an open trade waits, once that closes,
+ * for the next main candle; a trade that opens and closes within one small step is never seen, and its pair may enter again.
  */
-export function stepDetail(
-  run: RunState,
-  time: number,
-  step: number,
-  mayEnter: boolean,
-  mainMs: number,
-  detailMs: number,
-): void {
-  const { pairs, open } = run;
-  run.mainTime = time;
-  const active: PairState[] = [];
-  for (const trade of open) {
-    const pair = pairs[trade.slot]!;
-    pair.visited = step;
-    if (seek(pair, time)) active.push(pair);
-  }
+export function stepDetail(run: RunState, time: number, mayEnter: boolean, mainMs: number, detailMs: number): void {
+  const { pairs, open, order } = run;
+  let isAny = false;
   for (let slot = 0; slot < pairs.length; slot++) {
     const pair = pairs[slot]!;
-    if (pair.visited === step || !seek(pair, time)) continue;
-    if ((pair.source.signals[pair.cursor - 1]! & ENTRY_BITS) !== 0) active.push(pair);
+    const isOpen = pair.trade !== null;
+    pair.isActive = seek(pair, time) && (isOpen || (pair.source.signals[pair.cursor - 1]! & ENTRY_BITS) !== 0);
+    pair.wasOpen = isOpen;
+    if (!pair.isActive) continue;
+    isAny = true;
+    seekDetail(pair, time, time + mainMs);
   }
-  for (const pair of active) seekDetail(pair, time, time + mainMs);
-  if (active.length > 0)
-    for (let small = time; small < time + mainMs; small += detailMs)
-      for (const pair of active) passDetail(run, pair, small, mayEnter);
+  if (!isAny) return;
+  for (let small = time; small < time + mainMs; small += detailMs) {
+    order.length = 0;
+    for (const trade of open) order.push(trade.slot);
+    for (let slot = 0; slot < pairs.length; slot++) if (pairs[slot]!.trade === null) order.push(slot);
+    // The last main candle takes no entry at its first small step, and takes them after it.
+    const mayEnterNow = mayEnter || small > time;
+    for (const slot of order) {
+      const pair = pairs[slot]!;
+      if (!pair.isActive) continue;
+      const isOpen = pair.trade !== null;
+      if (pair.wasOpen && !isOpen) continue;
+      if (isOpen) pair.wasOpen = true;
+      passDetail(run, pair, small, small === time, mayEnterNow);
+    }
+  }
 }
 
 function passMain(run: RunState, pair: PairState, mayEnter: boolean): void {
@@ -62,12 +65,11 @@ function passMain(run: RunState, pair: PairState, mayEnter: boolean): void {
   passPair(run, pair, mayEnter);
 }
 
-function passDetail(run: RunState, pair: PairState, small: number, mayEnter: boolean): void {
+function passDetail(run: RunState, pair: PairState, small: number, isFirst: boolean, mayEnter: boolean): void {
   const { detail } = pair.source;
-  const mayEnterNow = mayEnter && pair.closedIn !== run.mainTime;
   if (!detail || !pair.hasDetail) {
     // No detail candles inside this main candle: it is taken whole, at its first moment.
-    if (small === run.mainTime) passMain(run, pair, mayEnterNow);
+    if (isFirst) passMain(run, pair, mayEnter);
     return;
   }
   let i = pair.detailCursor;
@@ -76,7 +78,7 @@ function passDetail(run: RunState, pair: PairState, small: number, mayEnter: boo
   if (i >= detail.length || detail.time[i] !== small) return;
   loadBar(run.bar, detail, i);
   loadSignals(run, pair);
-  passPair(run, pair, mayEnterNow);
+  passPair(run, pair, mayEnter);
 }
 
 function loadSignals(run: RunState, pair: PairState): void {
