@@ -448,3 +448,20 @@ it('an exchange that is closed while it logs in opens no socket any more', async
   for (let k = 0; k < 3; k++) await settled();
   expect(server.exchange.hub.connections.size).toBe(0);
 });
+
+it('the private stream logs in before market data and reconciliation have their turn', async () => {
+  await start();
+  const { server } = r;
+  const exchange = await openExchange({ name: 'binance', kind: 'perpetual', keys: KEY, url: server.url });
+  await exchange.open();
+  // More than leaves at once: the account's payments weigh 30 each.
+  const reads = Array.from({ length: 12 }, () => exchange.fundingPayments(0).catch(() => []));
+  await new Promise((done) => setImmediate(done));
+  const before = server.rest.requests;
+  exchange.watchAccount(() => {});
+  await until(() => server.exchange.hub.connections.size > 0);
+  const paths = server.rest.log.filter(({ n }) => n > before).map(({ path }) => path);
+  expect(paths.filter((path) => path === '/fapi/v1/income').length).toBeLessThan(12);
+  await exchange.close();
+  await Promise.all(reads);
+});

@@ -72,14 +72,14 @@ async function runOf(seed: number): Promise<Sum> {
   try {
     for (let life = 0; life < LIVES; life++) {
       bot.start();
-      exchange.faults.storm({ seed: `${seed}-${life}`, rate: 0.05, faults: STORM });
+      exchange.faults.storm({ seed: `${seed}-${life}`, rate: 0.2, faults: STORM });
       // Some kills fall into a start, which is recovery; most somewhere between the close of a candle and all that follows from it.
       if (life > 0 && rng.next() < 0.3) {
         startUpKills++;
         await wait(500 + rng.next() * 2_000);
       } else {
         await ready();
-        for (let k = 1 + rng.int(4); k > 0; k--) await minute();
+        for (let k = 2 + rng.int(6); k > 0; k--) await minute();
         exchange.advance(60_000 - (exchange.now % 60_000) + exchange.stepMs);
         await wait(rng.next() * 80);
       }
@@ -124,7 +124,7 @@ async function runOf(seed: number): Promise<Sum> {
         faults: exchange.faults.injected.length,
         kills: LIVES,
         startUpKills,
-        bareMs: watch.longestMs,
+        bareMs: Math.round(watch.longestMs),
       };
     } finally {
       reader.close();

@@ -19,6 +19,7 @@ it('what a deaf stream did not tell is missed once: the one that is opened after
       stream.forgetAwaited();
     },
     onTrouble: () => {},
+    urgently: (watch: () => Promise<unknown>) => watch(),
   } as unknown as AccountStreamParts);
   stream.watch(() => {});
   const confirmed = (clientOrderId: string) => stream.expect({ clientOrderId, exchangeId: '1' } as ExchangeOrder);

@@ -23,6 +23,8 @@ export interface AccountStreamParts extends ParseContext {
   /** The private stream tells nothing any more: log in anew. */
   readonly onDeaf: (reason: string) => void;
   readonly onTrouble: (error: unknown) => void;
+  /** Runs a watch so that its login does not wait behind market data and reconciliation: until it is through, fills are not heard. */
+  readonly urgently: <T>(watch: () => Promise<T>) => Promise<T>;
 }
 
 /** The private stream: own orders, fills, positions, balances. Keeps its subscriptions while anybody listens, and notices when it has gone deaf. */
@@ -123,11 +125,11 @@ export class AccountStream {
   }
 
   async #keep(watch: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
-    const { clock, rng, onTrouble } = this.#parts;
+    const { clock, rng, onTrouble, urgently } = this.#parts;
     let failures = 0;
     while (!signal.aborted) {
       try {
-        await watch();
+        await urgently(watch);
         failures = 0;
         await pause(clock, LOOK_AGAIN_MS, signal);
       } catch (error) {

@@ -143,6 +143,7 @@ export class CcxtExchange implements ExchangePort {
       rng: rng.fork('account'),
       onDeaf: (reason) => this.#sockets.relogin(reason),
       onTrouble: (error) => this.#requests.told(error),
+      urgently: (watch) => this.#requests.within('entry', watch),
     });
     this.#orders = new OrderDesk({
       ...shared,

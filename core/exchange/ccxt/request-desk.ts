@@ -124,6 +124,11 @@ export class RequestDesk {
     }
   }
 
+  /** Requests that a call sends on its way have this urgency; what becomes of it is the caller's. */
+  within<T>(priority: Priority, call: () => Promise<T>): Promise<T> {
+    return this.#context.run({ priority, sent: 0, status: 0, headers: {} }, call);
+  }
+
   /** A watch met an error: a refused key or a ban is told as for any request. */
   told(error: unknown): void {
     const { profile, clock, secrets, onFailure } = this.#parts;

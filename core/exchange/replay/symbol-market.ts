@@ -225,7 +225,7 @@ export class SymbolMarket {
     const newestFirst = !Number.isFinite(from);
     const open = newestFirst
       ? Math.max(0, this.klines.length - (limit + 1) * Math.max(1, frame.ms / MINUTE_MS) * 1.2)
-      : 0;
+      : firstFrom(this.klines, from);
     for (let i = Math.floor(open); i < this.klines.length; i++) {
       const k = this.klines[i]!;
       const tamper = this.tampered.get(k.time);
@@ -253,6 +253,17 @@ export class SymbolMarket {
     }
     return day;
   }
+}
+
+/** Index of the first kline that opens at or after a time: they are in order, and a long replay has many. */
+function firstFrom(klines: readonly Kline[], time: number): number {
+  let [low, high] = [0, klines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (klines[middle]!.time < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function merge(into: Kline, k: Kline): void {
