@@ -19,10 +19,19 @@ export interface RegimeSeries {
   readonly view: { readonly state: SeriesView; readonly confidence: SeriesView };
 }
 
+/** What is to be done where a stored model cannot be used. */
+export interface StoredOptions {
+  /**
+   * `stop`: the run ends; `no-opinion`: it says NaN, which enters nothing; or another stored model, `btc@2`, which answers in its place. Absent: a
+   * backtest stops, a bot that trades goes on without an opinion, since positions must be looked after.
+   */
+  readonly fallback?: 'stop' | 'no-opinion' | (string & {});
+}
+
 /** Makes series of what is learned, for `m.model` and its like. The runtime provides it. */
 export interface LearnedDeclarer {
   /** @throws TidegateError MODEL_UNKNOWN for a stored model that is not there */
-  model(market: Market, ref: ModelRef | string): ModelSeries;
+  model(market: Market, ref: ModelRef | string, options?: StoredOptions): ModelSeries;
   regime(market: Market, ref: RegimeRef): RegimeSeries;
   states(ref: RegimeRef): readonly string[];
   volatility(market: Market, ref: VolatilityRef): Series;

@@ -1,7 +1,7 @@
 import { TidegateError } from '../foundation/errors.ts';
 import { type CandleSeries, candleSeries, type Grid, join, Series, source } from '../indicators/series.ts';
 import { type SetOptions, type SetSeries, seriesOfSet } from './feature-sets.ts';
-import type { LearnedDeclarer, ModelSeries, RegimeSeries } from './learned-series.ts';
+import type { LearnedDeclarer, ModelSeries, RegimeSeries, StoredOptions } from './learned-series.ts';
 import { TickSeries } from './tick-series.ts';
 import type { ModelRef, RegimeRef, VolatilityRef } from './train-block.ts';
 import type { DeclaredTree, Joined } from './view.ts';
@@ -26,8 +26,12 @@ export interface Market {
   set(name: string, options?: SetOptions): SetSeries;
   /** A feature of trades and books by its module's name, in runs on ticks: `m.ticks('vpin', { windowMs: 60_000 })`, read as `f.vpin.value`. */
   ticks<const N extends string>(name: N, options?: Readonly<Record<string, unknown>>): TickSeries<N>;
-  /** What a model says, by its train block or as stored (`btc@3`): at each candle only models whose training labels had ended answer. */
-  model(ref: ModelRef | string): ModelSeries;
+  /**
+   * What a model says, by its train block or as stored (`btc@3`): at each candle only models whose training labels had ended answer. A stored one
+   * that cannot be used: `m.model('btc@3', { fallback: 'btc@2' })`, or `'no-opinion'`, or `'stop'`.
+   */
+  model(ref: ModelRef): ModelSeries;
+  model(ref: string, options?: StoredOptions): ModelSeries;
   /** The market's state, by a train block that names a regime module. */
   regime(ref: RegimeRef): RegimeSeries;
   /** Names of its states: what `state` counts. */
@@ -76,8 +80,8 @@ export function declareMarket(
       return seriesOfSet(this, name, options);
     },
     ticks: (name, options = {}) => new TickSeries(name, options),
-    model(ref) {
-      return learned.model(this, ref);
+    model(ref: ModelRef | string, options?: StoredOptions) {
+      return learned.model(this, ref, options);
     },
     regime(ref) {
       return learned.regime(this, ref);

@@ -5,13 +5,14 @@ import type { ModelDocument } from '../../ml/store/model-document.ts';
 import { Timeline } from '../../ml/walk/timeline.ts';
 import type { LabelModule, RegimeModule } from '../../ports/learning-modules.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { LearnedDeclarer, ModelSeries, RegimeSeries } from '../../strategy/learned-series.ts';
+import type { LearnedDeclarer, ModelSeries, RegimeSeries, StoredOptions } from '../../strategy/learned-series.ts';
 import { declareMarket, type Market } from '../../strategy/market.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { LearnedRef, ModelRef, RegimeRef, ScheduleSettings, VolatilityRef } from '../../strategy/train-block.ts';
 import { hashText, recordOf } from './build-dataset.ts';
 import { type ColumnDeclarer, columnDeclarer } from './declared-columns.ts';
 import { learnedFeature } from './learned-feature.ts';
+import { type ReadyModel, readyModel } from './model-folder.ts';
 import { namedSeries } from './named-series.ts';
 import { expectSameFeatures } from './stored-model.ts';
 
@@ -20,6 +21,8 @@ export interface LearningServices {
   readonly registry: Registry;
   /** Reads a stored model by reference, `btc@3`. @throws TidegateError MODEL_UNKNOWN, MODEL_CORRUPT */
   readonly stored: (reference: string) => ModelDocument;
+  /** Told of a stored model that cannot be used, where the run goes on without unless its strategy says otherwise; absent: the run stops. */
+  readonly onUnusable?: (error: TidegateError) => void;
   /** Threads that train; what is learned does not depend on it. */
   readonly jobs: number;
   /** Where the modules of user and packages are, for threads. */
@@ -54,7 +57,12 @@ export class LearnedRun implements LearnedDeclarer {
   readonly nodes = new Map<string, LearnedNode>();
   readonly services: LearningServices;
   readonly labels = new Map<ModelRef, LabelModule>();
-  readonly documents = new Map<string, ModelDocument>();
+  /** Stored models that can be used, by reference. */
+  readonly stored = new Map<string, { readonly document: ModelDocument; readonly ready: ReadyModel }>();
+  /** What a reader of the results must know. */
+  readonly notes: string[] = [];
+  /** What answers in the place of stored models that cannot be used; null: nothing does. */
+  readonly #instead = new Map<string, string | null>();
   readonly #columns = new Map<ModelRef | string, ColumnDeclarer>();
   readonly #hashes = new Map<LearnedRef | string, string>();
   readonly #regimes = new Map<RegimeRef, RegimeModule>();
@@ -71,7 +79,8 @@ export class LearnedRun implements LearnedDeclarer {
     const run = new LearnedRun(services);
     for (const strategy of strategies) {
       for (const ref of Object.values(strategy.learned)) await run.#prepare(ref);
-      for (const reference of storedNames(strategy, pair)) await run.#prepareStored(reference);
+      for (const [reference, { fallback }] of storedNames(strategy, pair))
+        await run.#prepareStored(reference, strategy.timeframe, fallback);
     }
     return run;
   }
@@ -112,17 +121,21 @@ export class LearnedRun implements LearnedDeclarer {
   /** From when on everything learned for a pair answers, ms UTC; -Infinity where nothing is. */
   answersFrom(pair: string): number {
     let latest = Number.NEGATIVE_INFINITY;
-    for (const { market, timeline } of this.nodes.values())
-      if (market.symbol === pair) latest = Math.max(latest, timeline.learned[0]?.from ?? Number.POSITIVE_INFINITY);
+    for (const { ref, market, timeline } of this.nodes.values())
+      if (market.symbol === pair && !(typeof ref === 'string' && !this.stored.has(ref)))
+        latest = Math.max(latest, timeline.learned[0]?.from ?? Number.POSITIVE_INFINITY);
     return latest;
   }
 
-  model(market: Market, ref: ModelRef | string): ModelSeries {
+  model(market: Market, wanted: ModelRef | string): ModelSeries {
+    const ref = typeof wanted === 'string' ? this.#standInOf(wanted) : wanted;
     const declare = this.#columns.get(ref);
     if (!declare && typeof ref !== 'string' && typeof ref.settings.features !== 'function') throw unknownBlock(ref);
     const series = declare
       ? declare(market).series
-      : namedSeries((ref as ModelRef).settings.features as (m: Market) => unknown, market, (ref as ModelRef).name);
+      : typeof ref === 'string' && this.#instead.has(ref)
+        ? new Map<string, Series>()
+        : namedSeries((ref as ModelRef).settings.features as (m: Market) => unknown, market, (ref as ModelRef).name);
     const node = this.#node(ref, market, MODEL_OUTPUTS, [...series.values()], [...series.keys()], 0);
     const [direction, confidence, volatility] = node.outputs;
     return { direction, confidence, volatility } as unknown as ModelSeries;
@@ -221,15 +234,37 @@ export class LearnedRun implements LearnedDeclarer {
     }
   }
 
-  async #prepareStored(reference: string): Promise<void> {
-    if (this.documents.has(reference)) return;
-    const document = this.services.stored(reference);
-    this.documents.set(reference, document);
-    this.#columns.set(reference, await expectSameFeatures(this.services.registry, document, reference));
-    this.#hashes.set(
-      reference,
-      hashText({ document: [document.name, document.version, document.lineage, document.createdAt] }),
-    );
+  /** The model that answers for a stored one: itself, its fallback, or itself without an opinion. */
+  #standInOf(reference: string): string {
+    const instead = this.#instead.get(reference);
+    return instead ? this.#standInOf(instead) : reference;
+  }
+
+  async #prepareStored(reference: string, frame: string, stated?: string): Promise<void> {
+    if (this.stored.has(reference) || this.#instead.has(reference)) return;
+    const { registry, stored, onUnusable } = this.services;
+    try {
+      const document = stored(reference);
+      const declare = await expectSameFeatures(registry, document, reference);
+      expectTimeframe(document, frame, reference);
+      const ready = await readyModel(registry, document);
+      this.stored.set(reference, { document, ready });
+      this.#columns.set(reference, declare);
+      const { name, version, lineage, createdAt } = document;
+      this.#hashes.set(reference, hashText({ document: [name, version, lineage, createdAt] }));
+    } catch (error) {
+      const fallback = stated ?? (onUnusable ? 'no-opinion' : 'stop');
+      if (fallback === 'stop' || !(error instanceof TidegateError)) throw error;
+      const isOther = fallback !== 'no-opinion';
+      this.#instead.set(reference, isOther ? fallback : null);
+      this.#hashes.set(reference, 'no-opinion');
+      const what = isOther
+        ? `${fallback} answers in the place of the model ${reference}`
+        : `the model ${reference} has no opinion`;
+      this.notes.push(`${what}: ${error.message}`);
+      onUnusable?.(error);
+      if (isOther) await this.#prepareStored(fallback, frame);
+    }
   }
 }
 
@@ -253,11 +288,11 @@ export function scheduleMs(settings: ScheduleSettings, frame: string) {
 }
 
 /** References to stored models in a strategy's `features()`. What it throws, it will throw again when it is asked in earnest. */
-function storedNames(strategy: Strategy, pair: string): readonly string[] {
-  const names = new Set<string>();
+function storedNames(strategy: Strategy, pair: string): ReadonlyMap<string, StoredOptions> {
+  const names = new Map<string, StoredOptions>();
   const market: Market = declareMarket(pair, strategy.timeframe, {
-    model(m, ref) {
-      if (typeof ref === 'string') names.add(ref);
+    model(m, ref, options = {}) {
+      if (typeof ref === 'string') names.set(ref, options);
       const { close } = m.candles;
       return { direction: close, confidence: close, volatility: close } as unknown as ModelSeries;
     },
@@ -268,9 +303,21 @@ function storedNames(strategy: Strategy, pair: string): readonly string[] {
   try {
     strategy.features(market);
   } catch {
-    return [...names];
+    return names;
   }
-  return [...names];
+  return names;
+}
+
+function expectTimeframe({ lineage }: ModelDocument, frame: string, reference: string): void {
+  if (lineage.timeframe === frame) return;
+  throw new TidegateError(
+    'MODEL_MISMATCH',
+    `it learned from candles of ${lineage.timeframe}, the strategy runs on ${frame}`,
+    {
+      where: `model ${reference}`,
+      remedy: `Run the strategy on ${lineage.timeframe}, or train on ${frame}.`,
+    },
+  );
 }
 
 function unknownBlock(ref: LearnedRef): TidegateError {

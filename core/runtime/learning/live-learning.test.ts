@@ -17,7 +17,7 @@ import { trainUpTo } from './train-up-to.ts';
 
 const HOUR = 3_600_000;
 const registry = await loadRegistry();
-const table = hintingMarket(1500);
+const calm = hintingMarket(1500);
 
 class Learner extends Strategy {
   override timeframe = '1h';
@@ -37,8 +37,12 @@ class Learner extends Strategy {
 }
 
 /** The options of a run whose data ends where `rows` says at the moment that it is asked. */
-const options = (rows: () => number): BacktestOptions => ({
-  strategies: [{ name: 'Learner', create: (context: StrategyContext) => new Learner(context), codeHash: 'code' }],
+const options = (
+  rows: () => number,
+  table = calm,
+  learner: new (c: StrategyContext) => Strategy = Learner,
+): BacktestOptions => ({
+  strategies: [{ name: 'Learner', create: (context: StrategyContext) => new learner(context), codeHash: 'code' }],
   data: {
     ...memoryMarket({
       'A/USDT': { spec: testSpec({ pair: 'A/USDT', kind: 'spot', minCost: 1 }), candles: { '1h': table } },
@@ -88,7 +92,7 @@ describe('learning live', () => {
       onProblem: (error) => problems.push(error),
     });
     ended.push(learning);
-    const closeOf = (row: number) => table.time[row]! + HOUR;
+    const closeOf = (row: number) => calm.time[row]! + HOUR;
     const first = await learning.start(closeOf(rows - 1));
     const plain = ({ node: { ref }, record: { hash, trainedAt, from } }: Activation) => {
       return { block: (ref as LearnedRef).name, hash, trainedAt, from };
@@ -102,6 +106,7 @@ describe('learning live', () => {
         expect([one.from, one.trainedAt]).toEqual([time, time - HOUR]);
         log.push(one);
       }
+      learning.heard(time);
       await learning.settled();
     }
     expect(problems).toEqual([]);
@@ -114,12 +119,72 @@ describe('learning live', () => {
       );
     // Data that cannot be had is told, and nothing changes.
     rows = 10;
-    learning.advance(closeOf(1400));
+    learning.heard(closeOf(1400));
     await learning.settled();
     expect(String(problems[0])).toMatch(/TRAIN_HISTORY|DATASET_ROWS|DATA/);
     expect(learning.advance(closeOf(1401))).toEqual([]);
     const [brain] = learned.nodes.values();
     const times = brain!.timeline.learned.map((l) => l.from);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  it.each([
+    ['drift', { retrain: { hitRate: 0.6, rows: 40, pause: '1d' } }],
+    ['a shadow', { shadow: '1d' }],
+    ['a rollback', { rollback: '1d' }],
+  ] as const)('decides as a backtest does, with %s', async (_, more) => {
+    class Careful extends Strategy {
+      override timeframe = '1h';
+      learnt = this.train({
+        brain: {
+          features: [{ name: 'vroc', period: 1 }],
+          label: { name: 'direction', horizon: 1, classes: 2 },
+          model: 'logistic-regression',
+          window: '10d',
+          // A hundredth of it is an hour: it is looked at each candle.
+          every: '4d',
+          handoverDelay: '1h',
+          ...more,
+        },
+      });
+      override features(m: Market) {
+        return { brain: m.model(this.learnt.brain) };
+      }
+    }
+    // From row 700 on the volume hints at nothing.
+    const changing = hintingMarket(1000, { seed: 'live' });
+    const other = hintingMarket(1000, { seed: 'live', isPlanted: false });
+    changing.volume.set(other.volume.subarray(700), 700);
+    let rows = 500;
+    const going = options(() => rows, changing, Careful);
+    const strategy = new Careful();
+    const learned = await LearnedRun.open(going.learning!, [strategy], 'A/USDT');
+    seriesOf(strategy, 'Careful', 'A/USDT', learned);
+    const trainer = makeTrainer(going.learning!);
+    const learning = new LiveLearning({
+      learned,
+      open: async () => ({
+        add: () => {},
+        train: (time, inCharge) => trainUpTo(going, time, trainer, inCharge),
+        end: () => trainer.end(),
+      }),
+      onProblem: (error) => expect.unreachable(String(error)),
+    });
+    ended.push(learning);
+    const closeOf = (row: number) => changing.time[row]! + HOUR;
+    // Right after a scheduled moment, so that both begin with the same model.
+    while (closeOf(rows - 1) % (4 * 24 * HOUR) !== 0) rows++;
+    const took = (await learning.start(closeOf(rows - 1))).map(({ record }) => record.hash);
+    const from = closeOf(rows - 1);
+    for (rows++; rows < 1000; rows++) {
+      for (const { record } of learning.advance(closeOf(rows - 1))) took.push(`${record.from} ${record.hash}`);
+      learning.heard(closeOf(rows - 1));
+      await learning.settled();
+    }
+    const { trainings } = await prepare({ ...options(() => 999, changing, Careful), from: from + HOUR });
+    const [first, ...later] = trainings.filter((t) => t.failure === undefined && t.from <= closeOf(998));
+    expect(took).toEqual([first!.hash, ...later.map((t) => `${t.from} ${t.hash}`)]);
+    // It was put to use, not only declared.
+    expect(trainings.some((t) => t.failure !== undefined || t.cause !== undefined)).toBe(true);
   });
 });

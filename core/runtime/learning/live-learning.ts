@@ -95,17 +95,21 @@ export class LiveLearning {
   }
 
   /**
-   * Called before the candles that close at `time` (ms UTC) are processed. Starts what has fallen due, waits for nothing, and hands over what is
-   * ready: it answers from these candles on.
+   * Called before the candles that close at `time` (ms UTC) are processed: hands over what is ready, which answers from these candles on. Waits for
+   * nothing.
    */
   advance(time: number): readonly Activation[] {
-    if (this.#training === null && this.#ready === null && this.#isDue(time)) this.#begin(time);
     return this.#handOver(time);
   }
 
   /** What the market told. */
   hear(rows: GatheredRows): void {
     this.#learner?.then((learner) => learner.add(rows)).catch(() => {});
+  }
+
+  /** Called once all candles that close at `time` have been heard: starts what has fallen due. */
+  heard(time: number): void {
+    if (this.#training === null && this.#ready === null && this.#isDue(time)) this.#begin(time);
   }
 
   /** When no training is on its way any more. */
@@ -143,7 +147,8 @@ export class LiveLearning {
       const ready = done.newest.map(
         async (record, k) => record && (await reviveLearned(learned, this.#states[k]!.node, record)),
       );
-      this.#ready = await Promise.all(ready);
+      const newest = await Promise.all(ready);
+      this.#ready = newest.some(Boolean) ? newest : null;
     } catch (error) {
       // It may have died: the next training begins with another one.
       const learner = this.#learner;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
 import { fixedSlippage } from '../../engine/fills/slippage.ts';
+import { TidegateError } from '../../foundation/errors.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import type { Market } from '../../strategy/market.ts';
 import { Strategy, type StrategyContext } from '../../strategy/strategy.ts';
@@ -37,8 +38,9 @@ const trained = async (to: number) =>
 
 class UsesStored extends Strategy {
   override timeframe = '1h';
+  fallback?: string;
   override features(m: Market) {
-    return { hints: m.model('hints@1') };
+    return { hints: m.model('hints@1', this.fallback === undefined ? {} : { fallback: this.fallback }) };
   }
 }
 
@@ -95,5 +97,34 @@ describe('a stored model in a strategy', () => {
     await refusal({ lineage: { ...lineage, trainedUntil: table.time[1499]! + 3_600_000 } }).toThrow(
       /TRAIN_HISTORY.*only for what came after its training/,
     );
+  });
+
+  it('that cannot be used has the stand-in that its strategy states, and the run says so', async () => {
+    const document = await trained(table.time[1000]!);
+    const run = async (fallback: string, stored: (reference: string) => ModelDocument, more = {}) => {
+      const create = (context: StrategyContext) => Object.assign(new UsesStored(context), { fallback });
+      const { plan, strategies, learned } = await prepare(
+        options(stored, { strategies: [{ name: 'UsesStored', create, codeHash: 'code' }], ...more }),
+      );
+      const said = plan.add(strategies[0]!.features.get('A/USDT')!.series.get('hints.direction')!).values;
+      return { notes: learned!.notes, answers: said.filter((d) => !Number.isNaN(d)).length };
+    };
+    const torn = (reference: string): ModelDocument => {
+      if (reference === 'hints@2') return document;
+      throw new TidegateError('MODEL_CORRUPT', 'the model file is cut short');
+    };
+    await expect(run('stop', torn)).rejects.toThrow('MODEL_CORRUPT');
+    const silent = await run('no-opinion', torn);
+    expect(silent.answers).toBe(0);
+    expect(silent.notes).toEqual(['the model hints@1 has no opinion: MODEL_CORRUPT: the model file is cut short.']);
+    const other = await run('hints@2', torn);
+    expect(other.answers).toBeGreaterThan(400);
+    expect(other.notes[0]).toMatch(/^hints@2 answers in the place of the model hints@1: MODEL_CORRUPT/);
+    // A bot that trades goes on without an opinion unless it is told to stop.
+    const told: unknown[] = [];
+    const learning = { registry, jobs: 1, stored: torn, onUnusable: (error: unknown) => void told.push(error) };
+    const { learned } = await prepare(options(torn, { learning }));
+    expect([learned!.notes.length, told.length]).toEqual([1, 1]);
+    await expect(run('stop', torn, { learning })).rejects.toThrow('MODEL_CORRUPT');
   });
 });

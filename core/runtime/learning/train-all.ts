@@ -1,8 +1,5 @@
-import { TidegateError } from '../../foundation/errors.ts';
-import type { ModelDocument } from '../../ml/store/model-document.ts';
 import { modelAnswer } from '../../ml/walk/model-answer.ts';
 import type { LearnedNode, LearnedRun } from './learned-run.ts';
-import { readyModel } from './model-folder.ts';
 import { trainOnCandles } from './train-candles.ts';
 import { type TrainingGround, trainModels } from './train-models.ts';
 import type { Training } from './training-log.ts';
@@ -17,7 +14,7 @@ export async function trainAll(ground: TrainingGround, all: readonly LearnedNode
   for (const nodes of groups.values()) {
     const { ref } = nodes[0]!;
     try {
-      if (typeof ref === 'string') await answerFromStore(ground.run, nodes, ref);
+      if (typeof ref === 'string') answerFromStore(ground.run, nodes, ref);
       else if (ref.kind === 'model') log.push(...(await trainModels(ground, nodes)));
       else log.push(...(await trainOnCandles(ground, nodes[0]!)));
     } catch (error) {
@@ -35,19 +32,20 @@ function groupKey(node: LearnedNode): unknown {
   return isShared ? ref : node;
 }
 
-/** Puts the stored models of a run on their timelines. @throws TidegateError MODEL_MISMATCH */
-export async function answerStored(run: LearnedRun): Promise<void> {
+/** Puts the stored models of a run on their timelines. */
+export function answerStored(run: LearnedRun): void {
   const stored = [...run.nodes.values()].filter(({ ref }) => typeof ref === 'string');
-  for (const [ref, nodes] of Map.groupBy(stored, (node) => node.ref as string)) await answerFromStore(run, nodes, ref);
+  for (const [ref, nodes] of Map.groupBy(stored, (node) => node.ref as string)) answerFromStore(run, nodes, ref);
 }
 
-/** A stored model answers only for what came after its training: before, it has seen the answers. @throws TidegateError MODEL_MISMATCH */
-async function answerFromStore(run: LearnedRun, nodes: readonly LearnedNode[], reference: string): Promise<void> {
-  const document = run.documents.get(reference)!;
-  for (const { market } of nodes) expectTimeframe(document, market.timeframe, reference);
-  const { module, scaling } = await readyModel(run.services.registry, document, nodes[0]!.names);
+/** A stored model answers only for what came after its training: before, it has seen the answers. */
+function answerFromStore(run: LearnedRun, nodes: readonly LearnedNode[], reference: string): void {
+  const found = run.stored.get(reference);
+  // It cannot be used: it has no opinion.
+  if (!found) return;
+  const { module, scaling } = found.ready;
   const steps = scaling ? [{ name: scaling.name, state: { shift: scaling.shift, scale: scaling.scale } }] : [];
-  const { trainedUntil } = document.lineage;
+  const { trainedUntil } = found.document.lineage;
   for (const { timeline, hash } of nodes)
     timeline.learned.push({
       trainedAt: trainedUntil,
@@ -55,16 +53,4 @@ async function answerFromStore(run: LearnedRun, nodes: readonly LearnedNode[], r
       hash,
       answer: modelAnswer(module, { steps, calibration: null }),
     });
-}
-
-function expectTimeframe({ lineage }: ModelDocument, frame: string, reference: string): void {
-  if (lineage.timeframe === frame) return;
-  throw new TidegateError(
-    'MODEL_MISMATCH',
-    `it learned from candles of ${lineage.timeframe}, the strategy runs on ${frame}`,
-    {
-      where: `model ${reference}`,
-      remedy: `Run the strategy on ${lineage.timeframe}, or train on ${frame}.`,
-    },
-  );
 }

@@ -282,6 +282,20 @@ describe('training in a backtest', () => {
     expect(other.direction.subarray(0, 1099)).toEqual(direction.subarray(0, 1099));
   });
 
+  it('puts the model before back when the new one did worse in charge', async () => {
+    const table = hintingMarket(1500, { seed: 'shadow' });
+    const { trainings, direction } = await directionsOf(options({ 'A/USDT': table }, { rollback: '3d' }));
+    const back = trainings.findIndex((t) => t.cause?.startsWith('the model before is put back'));
+    const [before, put] = trainings.slice(back - 1);
+    expect(put!.at).toBe(before!.from + 72 * HOUR);
+    expect(put!.from).toBe(put!.at + HOUR);
+    expect(trainings.slice(0, back - 1).map((t) => t.hash)).toContain(put!.hash);
+    const other = await directionsOf(
+      options({ 'A/USDT': hintingMarket(1500, { seed: 'shadow', changedFrom: 1101 }) }, { rollback: '3d' }),
+    );
+    expect(other.direction.subarray(0, 1099)).toEqual(direction.subarray(0, 1099));
+  });
+
   it('gives the same bytes with any number of threads, and from what was kept', async () => {
     const table = hintingMarket(1200, { seed: 'threads' });
     const folder = mkdtempSync(join(tmpdir(), 'tidegate-trainings-'));

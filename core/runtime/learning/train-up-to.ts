@@ -53,7 +53,8 @@ export async function trainUpTo(
   const frameName = commonTimeframe(made);
   const frame = timeframe(frameName);
   const run = await LearnedRun.open(
-    options.learning!,
+    // The bot has told of them.
+    { ...options.learning!, onUnusable: () => {} },
     made.map((m) => m.strategy),
     options.pairs[0]!,
   );

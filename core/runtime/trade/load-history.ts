@@ -7,13 +7,19 @@ import type { CandleRow } from './live-grids.ts';
 /** Candles per request. */
 const PAGE = 500;
 
+/** Stored data of the market that is traded, and the exchange's name in it. */
+export interface StoredMarket {
+  readonly data: MarketData;
+  readonly exchange: string;
+}
+
 /**
- * The last `rows` closed candles of a pair before `now` (ms UTC): from stored data as far as that reaches, the rest from the exchange.
+ * The last `rows` closed candles of a pair before `now` (ms UTC): from stored data as far as that reaches without a hole, the rest from the exchange.
  * @throws TidegateError TRADE_HISTORY when the exchange has not a single one
  */
 export async function loadHistory(
   exchange: ExchangePort,
-  stored: MarketData | null,
+  stored: StoredMarket | null,
   pair: string,
   frameName: string,
   rows: number,
@@ -22,7 +28,7 @@ export async function loadHistory(
   const frame = timeframe(frameName);
   const history: CandleRow[] = [];
   let since = frame.openOf(now) - rows * frame.ms;
-  for (const row of await storedRows(exchange.name, stored, pair, frameName, since)) {
+  for (const row of await storedRows(stored, pair, frameName, since)) {
     // Stored data may have holes that the exchange can fill.
     if (row[0] !== since) break;
     history.push(row);
@@ -44,15 +50,17 @@ export async function loadHistory(
 }
 
 async function storedRows(
-  exchange: string,
-  stored: MarketData | null,
+  stored: StoredMarket | null,
   pair: string,
   frameName: string,
   from: number,
 ): Promise<CandleRow[]> {
   if (stored === null) return [];
   try {
-    const { time, open, high, low, close, volume, length } = await stored.candles(exchange, pair, frameName, { from });
+    const table = await stored.data.candles(stored.exchange, pair, frameName, { from });
+    const { time, open, high, low, close, volume } = table;
+    // The last one may have been stored, or made of shorter ones, before it was over.
+    const length = Math.max(0, table.length - 1);
     return Array.from({ length }, (_, i) => [time[i]!, open[i]!, high[i]!, low[i]!, close[i]!, volume[i]!] as const);
   } catch (error) {
     // Nothing stored: the exchange gives all of it.

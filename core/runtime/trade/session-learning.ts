@@ -34,6 +34,8 @@ export class SessionLearning {
   readonly served = new Map<string, Served>();
   readonly #parts: LearningParts;
   #taken: Activation[] = [];
+  /** What is told once there is a loop. */
+  #early: { readonly kind: 'alert' | 'learning'; readonly reason: string }[] = [];
 
   private constructor(parts: LearningParts) {
     this.#parts = parts;
@@ -49,6 +51,7 @@ export class SessionLearning {
   static async start(parts: LearningParts): Promise<SessionLearning> {
     const made = new SessionLearning(parts);
     await made.#restore();
+    for (const note of parts.learned.notes) made.#problem(new Error(note));
     if (made.live.isAnswering || !parts.mayWait) return made;
     const { session, journal, now, wiring } = parts;
     session.log('info', 'learning.first', { blocks: parts.learned.nodes.size });
@@ -60,9 +63,10 @@ export class SessionLearning {
     return made;
   }
 
-  /** In the session's first turn: the engine hears who answers. */
+  /** In the session's first turn: the engine hears who answers, the journal of decisions what went wrong. */
   begin(loop: TradeLoop): void {
     for (const activation of this.#taken.splice(0)) loop.takeOver(activation);
+    for (const decision of this.#early.splice(0)) loop.decide(decision);
   }
 
   async #restore(): Promise<void> {
@@ -106,7 +110,7 @@ export class SessionLearning {
   #problem(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.#parts.session.log('warn', 'learning.problem', { message });
-    this.#tell('alert', `learning: ${message}; what was in charge goes on`);
+    this.#tell('alert', `learning: ${message}`);
   }
 
   #trained(log: readonly Training[], served: readonly Served[]): void {
@@ -125,6 +129,7 @@ export class SessionLearning {
 
   #tell(kind: 'alert' | 'learning', reason: string): void {
     const loop = this.#parts.loop();
-    loop?.turn(() => loop.decide({ kind, reason }));
+    if (loop) loop.turn(() => loop.decide({ kind, reason }));
+    else this.#early.push({ kind, reason });
   }
 }

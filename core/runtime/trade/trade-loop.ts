@@ -119,7 +119,8 @@ export class TradeLoop {
       const { time } = this;
       this.#parts.broker.advanceTo(time);
       const { learning } = this.#parts;
-      for (const activation of (!batch.isLate && learning?.advance(grids.closeOf(batch.openTime))) || []) {
+      const known = grids.closeOf(batch.openTime);
+      for (const activation of (!batch.isLate && learning?.advance(known)) || []) {
         const { key, record } = activation;
         this.#parts.journal.add(this.engine.clock.toMs(time), { type: 'learned', key, record: textOfRecord(record) });
         this.takeOver(activation);
@@ -140,6 +141,7 @@ export class TradeLoop {
         pairs.push(state);
       }
       grids.advance();
+      if (!batch.isLate) learning?.heard(known);
       if (pairs.length > 0) this.process({ kind: EVENT.candles, time, manages: true, pairs });
     });
   }

@@ -6,13 +6,12 @@ import { type ExchangeClock, pause } from '../../exchange/exchange-clock.ts';
 import { MarketClock } from '../../exchange/market-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
-import type { MarketData } from '../../ports/market-data.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { findSlot } from './find-slot.ts';
 import { LiveDesk } from './live-desk.ts';
 import type { CandleRow } from './live-grids.ts';
-import { loadHistory } from './load-history.ts';
+import { loadHistory, type StoredMarket } from './load-history.ts';
 import { MarketFeed } from './market-feed.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { PairBlocks } from './pair-blocks.ts';
@@ -38,7 +37,7 @@ export interface SessionParts {
   readonly exchange: ExchangePort;
   readonly store: TradeStore;
   /** Candles that need not be asked for; null: all are. */
-  readonly stored: MarketData | null;
+  readonly stored: StoredMarket | null;
   /** Makes what learns while it trades; absent: models are trained in threads, all else here. */
   readonly learner?: MakeLearner;
   readonly log: TradeLog;

@@ -60,7 +60,7 @@ export async function wireTrade(
   const declared = made.flatMap(({ strategy, source }) =>
     terms.pairs.flatMap((pair) => seriesOf(strategy, source.name, pair, learned)),
   );
-  if (learned) await answerStored(learned);
+  if (learned) answerStored(learned);
   const lookback = learned?.lookback ?? 0;
   const needs = needsOf(declared, frameName);
   const grids = new LiveGrids(terms.pairs, frameName, needs, lookback);
@@ -119,7 +119,8 @@ function learnedOf(
   [pair]: readonly string[],
 ): Promise<LearnedRun> {
   return LearnedRun.open(
-    services,
+    // Positions have to be looked after, with or without a model.
+    { ...services, onUnusable: () => {} },
     made.map((m) => m.strategy),
     pair!,
   );
