@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Config } from '../config/schema.ts';
 import type { SynthOptions } from '../data/synth/synth-market.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
@@ -19,6 +20,8 @@ export interface DemoSelection {
   readonly exchange: string;
   readonly pairs: readonly string[];
   readonly timeframe: string;
+  /** Timeframe of the stored candles that those are made of. */
+  readonly stored: string;
   readonly stakeCurrency: string;
 }
 
@@ -123,8 +126,29 @@ export async function selectPairs(
     exchange: best.exchange,
     pairs: pairs.slice(0, MOST_PAIRS),
     timeframe: isShorter(best, wanted) ? wanted : best.timeframe!,
+    stored: best.timeframe!,
     stakeCurrency: currencyOf(best.pair),
   };
+}
+
+/** The settings of a demonstration's run: a balance of 10,000, a stake of 1,000, three positions. */
+export async function demoConfig(strategy: string, selection: DemoSelection, timerange?: string): Promise<Config> {
+  const { loadConfig } = await import('../config/load.ts');
+  const { exchange, pairs, timeframe: frame, stakeCurrency } = selection;
+  return loadConfig({
+    files: [],
+    commandLine: {
+      strategy,
+      exchange,
+      pairs,
+      timeframe: frame,
+      stakeCurrency,
+      stakeAmount: 1000,
+      startingBalance: 10_000,
+      maxOpenTrades: 3,
+      ...(timerange !== undefined && { timerange }),
+    },
+  });
 }
 
 /** @throws TidegateError DEMO_NO_DATA */

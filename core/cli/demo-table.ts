@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import colors from 'picocolors';
 import type { RunSummary } from '../metrics/run-summary.ts';
-import { number, percent, signedMoney, signedPercent } from '../report/format.ts';
+import { dateTime, number, percent, signedMoney, signedPercent } from '../report/format.ts';
+import type { DryRunShown } from './demo-dry-run.ts';
 
 /** One ready strategy's run. */
 export interface DemoRow {
@@ -54,4 +55,35 @@ export function demoTable(rows: readonly DemoRow[], useColor: boolean): string {
     ]);
   }
   return table.toString();
+}
+
+/** Trades that the table of a dry-run shows. */
+const MOST_TRADES = 8;
+
+/** The last trades of the dry-run beside those of a backtest of the same candles, and both sums. */
+export function dryRunTable({ comparison, hours, seconds }: DryRunShown, useColor: boolean): string {
+  const paint = colors.createColors(useColor);
+  const { trades, open, liveProfit, testProfit, stakeCurrency, candles } = comparison;
+  const heads = ['opened, UTC', 'pair', 'side', 'dry-run', 'backtest', 'gap'];
+  const table = new Table({
+    head: heads.map((text) => paint.dim(text)),
+    colAligns: heads.map((_, i) => (i < 3 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { openTime, pair, side, live, test, liveProfit: dry, testProfit: back, gap } of trades.slice(-MOST_TRADES))
+    table.push([
+      dateTime(openTime),
+      pair,
+      side,
+      live === null ? 'missing' : signedMoney(dry),
+      test === null ? 'missing' : signedMoney(back),
+      signedMoney(gap),
+    ]);
+  const made = trades.filter(({ live }) => live !== null).length;
+  const pace = `${number(hours, 0)} hours of market in ${number(seconds, 1)} s`;
+  const lines = [
+    `${pace}: ${made} trades closed${made > MOST_TRADES ? ` (the last ${MOST_TRADES} above)` : ''}, ${open} open`,
+    `dry-run ${signedMoney(liveProfit)}, a backtest of the same candles ${signedMoney(testProfit)} ${stakeCurrency}; ${candles.differing} of ${candles.seen} candles differ`,
+  ];
+  return trades.length === 0 ? lines.join('\n') : `${table.toString()}\n${lines.join('\n')}`;
 }

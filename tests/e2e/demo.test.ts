@@ -25,6 +25,13 @@ test('offline it backtests three strategies on a labelled synthetic market and l
     expect(readFileSync(at(`user/demo/${page}`), 'utf8')).toContain('Synthetic market');
     expect(out).toContain(at(`user/demo/${page}`));
   }
+  // The bot on the replay exchange: all candles come as they are stored, and its trades are those of the backtest.
+  expect(out).toMatch(/8 hours of market in [\d.]+ s: 6 trades closed, 2 open/);
+  expect(out).toContain('0 of 192 candles differ');
+  expect(index).toContain('href="dry-run.html"');
+  expect(readFileSync(at('user/demo/dry-run.html'), 'utf8')).toContain('Live and backtest');
+  const shown = await runCli(['show', 'trades', '--json', '--userdir', at('user/demo/dry-run')]);
+  expect(JSON.parse(shown.out)).toHaveLength(8);
   const kept = await runCli(['results', 'list', '--json', '--userdir', at('user')]);
   expect((JSON.parse(kept.out) as { strategies: string[] }[]).map((e) => e.strategies[0])).toEqual([
     'EmaCross',
@@ -55,6 +62,7 @@ test('with an exchange in reach it takes the last weeks of candles, marks and fu
     expect(out).toContain('the last 45 days of candles and funding from http://127.0.0.1');
     for (const name of ['EmaCross', 'BandReversion', 'ChannelBreakout'])
       expect(out).toMatch(new RegExp(`│ ${name} +│`));
+    expect(out).toMatch(/\d+ trades closed/);
   } finally {
     await server.close();
   }
@@ -64,7 +72,7 @@ test('a folder of data is used as it is, and two runs give the same pages', asyn
   await writeSmallMarket(at('market'), 6);
   const pages = [];
   for (const name of ['one', 'two']) {
-    const { out } = await runCli(['demo', '--userdir', at(name)], { TIDEGATE_DATA: at('market') });
+    const { out } = await runCli(['demo', '--no-dry-run', '--userdir', at(name)], { TIDEGATE_DATA: at('market') });
     expect(out).toContain(`market data of ${at('market')}`);
     pages.push(readFileSync(at(`${name}/demo/channel-breakout.html`), 'utf8'));
   }
