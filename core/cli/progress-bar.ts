@@ -1,8 +1,10 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
 
 /** A progress bar on standard error, or nothing where there is no terminal (or none is wanted). */
 export function progressBar(name: string, quiet = false): { update(done: number): void; stop(): void } {
   if (quiet || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  // Loaded only where there is a terminal to draw on.
+  const { Presets, SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof import('cli-progress');
   const bar = new SingleBar(
     {
       format: `${name} {bar} {percentage} % | {eta_formatted} left`,

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { type Config, configSchema } from './schema.ts';
 
 type Tree = Record<string, unknown>;
+
+/** Reads YAML; its 72 modules are loaded only where there is some to read. */
+const parseDocument: typeof import('yaml').parseDocument = (...args) =>
+  (createRequire(import.meta.url)('yaml') as typeof import('yaml')).parseDocument(...args);
 
 /** Where a configuration comes from. Later sources win: files in order, environment, command line. */
 export interface ConfigSources {

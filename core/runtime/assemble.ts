@@ -15,7 +15,6 @@ import {
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { Registry } from '../registry/registry.ts';
-import { PipelineStrategy } from '../strategy/pipeline/pipeline-strategy.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, CostOptions, StrategySource } from './backtest-options.ts';
 import { executionModules } from './execution-runner.ts';
@@ -210,9 +209,10 @@ export function costsOf(costs: Config['costs']): CostOptions {
   };
 }
 
-function overridden(source: StrategySource, config: Config): StrategySource {
+async function overridden(source: StrategySource, config: Config): Promise<StrategySource> {
   const { override, train, pipeline } = config;
   if (!override && !train && !pipeline) return source;
+  const { PipelineStrategy } = await import('../strategy/pipeline/pipeline-strategy.ts');
   return {
     ...source,
     create: (context) => {

@@ -6,10 +6,8 @@ import { dataKindOf } from '../ports/market-data.ts';
 import type { RegimeRibbon } from '../report/sections/learned.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
-import { freqtradeRun } from './freqtrade-run.ts';
 import { honestRun } from './honest-run.ts';
-import { type BlockReport, learningNotes, learningReport } from './learning/learning-report.ts';
-import { regimeRibbons } from './learning/regime-ribbons.ts';
+import type { BlockReport } from './learning/learning-report.ts';
 import type { Training } from './learning/training-log.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { equityCurve, hashOf, resultHash } from './result-of.ts';
@@ -36,7 +34,9 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
   const options = { ...given, data: withBars(given.data) };
   const prepared = await prepare(options);
   const outcome =
-    options.fills === 'freqtrade' ? await freqtradeRun(prepared, options) : await honestRun(prepared, options);
+    options.fills === 'freqtrade'
+      ? await (await import('./freqtrade-run.ts')).freqtradeRun(prepared, options)
+      : await honestRun(prepared, options);
   const frame = timeframe(prepared.timeframe);
   const markets = prepared.pairs.map((p) => ({
     pair: p.pair,
@@ -65,20 +65,34 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
       ]),
     ),
   };
-  const { learned, plan, trainings } = prepared;
-  const candlesOf = (pair: string) => prepared.pairs.find((p) => p.pair === pair)!.candles;
-  const learning = learned ? learningReport(learned, plan, candlesOf, trainings) : [];
+  const { learning, ribbons, notes: learnedNotes } = prepared.learned ? await learnedOf(prepared) : NOTHING_LEARNED;
   const assumed = prepared.pairs.filter((p) => p.specAssumed).map((p) => p.pair);
   const notes = [
     ...(options.notes ?? []),
     ...outcome.notes,
-    ...learningNotes(learning),
+    ...(prepared.learned?.notes ?? []),
+    ...learnedNotes,
     ...(learning.length > 0 ? volumeNotes(prepared) : []),
     ...(assumed.length > 0
       ? [`no stored market specification: tick, step, fees and tiers are assumed for ${assumed.join(', ')}`]
       : []),
   ];
-  return { result, outcome, notes, learning, ribbons: regimeRibbons(prepared) };
+  return { result, outcome, notes, learning, ribbons };
+}
+
+/** What a run says of what it learned. */
+interface Learned extends Pick<BacktestRun, 'learning' | 'ribbons' | 'notes'> {}
+
+const NOTHING_LEARNED: Learned = { learning: [], ribbons: [], notes: [] };
+
+async function learnedOf(prepared: Prepared): Promise<Learned> {
+  const [{ learningReport, learningNotes }, { regimeRibbons }] = await Promise.all([
+    import('./learning/learning-report.ts'),
+    import('./learning/regime-ribbons.ts'),
+  ]);
+  const candlesOf = (pair: string) => prepared.pairs.find((p) => p.pair === pair)!.candles;
+  const learning = learningReport(prepared.learned!, prepared.plan, candlesOf, prepared.trainings);
+  return { learning, ribbons: regimeRibbons(prepared), notes: learningNotes(learning) };
 }
 
 /** What was learned from volume is worth what the volume is. */

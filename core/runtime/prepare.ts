@@ -12,9 +12,9 @@ import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, StrategySource } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
 import { checkUserKernels } from './check-kernels.ts';
-import { learnOnPlan } from './learning/learn-on-plan.ts';
-import { LearnedRun } from './learning/learned-run.ts';
+import type { LearnedRun } from './learning/learned-run.ts';
 import type { Training } from './learning/training-log.ts';
+import { learnsAnything } from './learns-anything.ts';
 import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
 import { needsOf } from './needs.ts';
 import { specChanges } from './spec-changes.ts';
@@ -86,7 +86,10 @@ export async function prepare(
       remedy: 'Use --fills honest, or a timeframe such as 5m.',
     });
   const made = strategies.map((s) => s.strategy);
-  const learned = options.learning && (await LearnedRun.open(options.learning, made, options.pairs[0]!));
+  const learned =
+    options.learning && made.some((strategy) => options.pairs.some((pair) => learnsAnything(strategy, pair)))
+      ? await (await import('./learning/learned-run.ts')).LearnedRun.open(options.learning, made, options.pairs[0]!)
+      : undefined;
   const declared = strategies.flatMap(({ strategy, source }) =>
     options.pairs.flatMap((pair) => seriesOf(strategy, source.name, pair, learned)),
   );
@@ -151,7 +154,9 @@ export async function prepare(
     pool,
     shelf?.(`${options.exchange} ${frameName} ${loadFrom}-${loadTo} `),
   );
-  const trainings = learned ? await learnOnPlan(learned, plan, pairs, options.from) : [];
+  const trainings = learned
+    ? await (await import('./learning/learn-on-plan.ts')).learnOnPlan(learned, plan, pairs, options.from)
+    : [];
   const prepared = strategies.map(({ source, strategy }) => ({
     source,
     strategy,
