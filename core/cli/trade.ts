@@ -5,6 +5,7 @@ interface TradeFlags extends RunFlags {
   readonly live?: boolean;
   readonly testnet?: boolean;
   readonly replay?: string;
+  readonly ticks?: boolean;
   readonly bot?: readonly string[];
 }
 
@@ -19,6 +20,7 @@ export function registerTrade(program: Command): void {
       (value: string, before: readonly string[] = []) => [...before, value],
     )
     .option('--replay <url>', 'talk to a replay exchange ("tidegate replay") in place of the real one')
+    .option('--ticks', 'on trades and books, on paper: by itself for strategies that quote or use features of ticks')
     .addHelpText(
       'after',
       '\nWithout --testnet or --live it is a dry-run: live prices, orders on paper, no keys.\n\nExamples:\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT,ETH/USDT:USDT\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT --replay http://127.0.0.1:8470\n  TIDEGATE_API_KEY=… TIDEGATE_API_SECRET=… tidegate trade -c user_data/live.yaml --live\n  tidegate trade --bot binance=binance.yaml --bot bybit=bybit.yaml\n',
@@ -40,6 +42,7 @@ async function trade(flags: TradeFlags): Promise<void> {
     config: () => configOf(flags),
     environment: process.env,
     ...(flags.replay !== undefined && { url: flags.replay }),
+    ...(flags.ticks && { ticks: true }),
     console: print,
     wall: () => Date.now(),
     stop: signalled(),

@@ -78,7 +78,7 @@ export class TickSurface {
     throw new TidegateError(
       'STRATEGY_NEEDS_TICKS',
       `${what} works on trades and books, and this run has only candles`,
-      { remedy: 'Give it ticks: tidegate backtest --ticks <pair>, or trade it on a live book.' },
+      { remedy: 'Give it ticks: tidegate backtest --ticks, or tidegate trade --ticks.' },
     );
   }
 }

@@ -1,8 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { BookBroker } from '../../core/book/book-broker.ts';
 import { type BookEvents, EventBuilder } from '../../core/book/book-events.ts';
 import { queueModel } from '../../core/book/queue-models.ts';
 import { randomMarket } from '../../core/book/random-market.ts';
+import { configSchema } from '../../core/config/schema.ts';
 import { openExchange } from '../../core/exchange/ccxt/open-exchange.ts';
 import { wallClock } from '../../core/exchange/exchange-clock.ts';
 import { randomCandles } from '../../core/exchange/replay/price-walk.ts';
@@ -11,6 +15,8 @@ import { replaySymbol } from '../../core/exchange/replay/replay-symbol.ts';
 import { type ReplayServer, serveReplay } from '../../core/exchange/replay/serve-replay.ts';
 import { PaperTicks } from '../../core/runtime/ticks/paper-ticks.ts';
 import { runTicks } from '../../core/runtime/ticks/tick-run.ts';
+import { tellBot } from '../../core/runtime/trade/operator.ts';
+import { runTrade } from '../../core/runtime/trade/run-trade.ts';
 import { Strategy } from '../../core/strategy/strategy.ts';
 import type { BookTop } from '../../index.ts';
 import { until } from './exchange-fixture.ts';
@@ -167,3 +173,53 @@ function laterBy(ms: number): BookEvents {
     localTime: shifted(recorded.localTime),
   };
 }
+
+it('quotes in "tidegate trade", on paper, and answers its operator; real orders are refused', async () => {
+  const { exchange: market, url, close } = await server();
+  const userdir = mkdtempSync(join(tmpdir(), 'tidegate-tick-bot-'));
+  mkdirSync(join(userdir, 'strategies'));
+  writeFileSync(join(userdir, 'strategies', 'quoter.ts'), QUOTER);
+  const run = {
+    userdir,
+    config: async () => configSchema.parse({ strategy: 'Quoter', pairs: [pair], ticks: { quoteLeverage: 5 } }),
+    environment: {},
+    url,
+    console: null,
+    wall: () => Date.now(),
+    stop: new Promise<string>(() => {}),
+  };
+  try {
+    await expect(runTrade({ ...run, mode: 'testnet' })).rejects.toThrow('TRADE_TICKS_LIVE');
+    market.advance(times[0]! - market.now);
+    const ended = runTrade({ ...run, mode: 'dry-run' });
+    await until(() => [...market.hub.streams('futures')].includes('btcusdt@depth@100ms'));
+    const status = async () => JSON.parse((await tellBot(userdir, { command: 'status' }, 10_000)).text);
+    let orders = 0;
+    for (let k = 1; k < times.length && orders === 0; k++) {
+      market.advance(times[k]! - market.now);
+      if (k % 20 === 0) orders = (await status()).orders;
+    }
+    expect(orders).toBeGreaterThan(0);
+    const halted = tellBot(userdir, { command: 'halt', flatten: true }, 10_000);
+    await expect(halted).resolves.toMatchObject({ ok: true });
+    await ended;
+  } finally {
+    await close();
+    rmSync(userdir, { recursive: true });
+  }
+});
+
+const QUOTER = `import { tellBot } from '../../core/runtime/trade/operator.ts';
+import { runTrade } from '../../core/runtime/trade/run-trade.ts';
+import { Strategy } from 'tidegate';
+export default class Quoter extends Strategy {
+  override stoploss = -1;
+  override canShort = true;
+  override ticks() {
+    return { timerMs: 500 };
+  }
+  override onBook({ bid, ask }: { bid: number; ask: number }) {
+    this.quote({ bids: [{ price: bid, amount: 0.01 }], asks: [{ price: ask, amount: 0.01 }] });
+  }
+}
+`;

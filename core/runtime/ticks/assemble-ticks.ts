@@ -3,10 +3,14 @@ import { parseTimerange } from '../../config/timerange.ts';
 import { openCatalogue } from '../../data/catalogue/catalogue.ts';
 import { tickKeys } from '../../data/ticks/tick-store.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import type { ExchangePort } from '../../ports/exchange.ts';
 import type { MarketData } from '../../ports/market-data.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
 import { executionModules } from '../execution-runner.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { loadRegistry } from '../load-registry.ts';
+import type { TradeSettings } from '../trade/trade-settings.ts';
+import { exchangeData } from '../universe/exchange-data.ts';
 import type { PaperOptions } from './paper-ticks.ts';
 import { referenceParts } from './reference-parts.ts';
 import type { TickMarketOptions, TickRunOptions } from './tick-options.ts';
@@ -71,11 +75,36 @@ export async function assemblePaper(
   return { ...(await sharedOptions(config, places)), data, settings: settingsOf(config) };
 }
 
+/**
+ * The same for a session of `tidegate trade`, with the strategies that its plan found; candles that lead in are asked of the exchange.
+ * @throws TidegateError for anything in it that is missing or wrong
+ */
+export async function assembleTickTrade(
+  config: Config,
+  { strategies, pairs }: Pick<BacktestOptions, 'strategies' | 'pairs'>,
+  { capital }: Pick<TradeSettings, 'capital'>,
+  exchange: ExchangePort,
+  userdir: string,
+) {
+  const { startingBalance, ...shared } = await sharedOptions(config, { userdir });
+  return {
+    options: {
+      ...shared,
+      strategies,
+      startingBalance: Math.min(capital ?? startingBalance, startingBalance),
+      data: exchangeData(exchange, () => exchange.now()),
+      settings: settingsOf(config),
+    },
+    pairs,
+    ...(config.fee !== undefined && { fee: config.fee }),
+  };
+}
+
 function settingsOf(config: Config): Readonly<Record<string, unknown>> {
   return { sizing: config.sizing ?? null, risk: config.risk, execution: config.execution ?? null };
 }
 
-async function sharedOptions(config: Config, places: Places) {
+async function sharedOptions(config: Config, places: Pick<Places, 'userdir'>) {
   const names = config.strategy === undefined ? [] : [config.strategy].flat();
   if (names.length === 0)
     throw new TidegateError('CONFIG_VALUE', 'no strategy was given', {

@@ -1,3 +1,4 @@
+import type { Order } from '../../engine/order.ts';
 import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
 import type { ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
 import { LiveParts } from './live-parts.ts';
@@ -17,6 +18,8 @@ export type PaperOptions = Omit<TickRunOptions, 'markets' | 'originMs' | 'firstM
   readonly originMs?: number;
   /** Where a session before ended. */
   readonly saved?: { readonly engine: SavedEngine; readonly closed: readonly SavedTrade[] };
+  /** Called once the session is made and goes on from what was saved, with the orders that are open, before strategies start. */
+  readonly onMade?: (session: TickSession, orders: Iterable<Order>) => void;
 };
 
 /** The streams of an exchange that a dry-run needs; with those of funding and liquidations it knows marks and payments too. */
@@ -49,7 +52,7 @@ export class PaperTicks {
   }
 
   /** Makes a session; `follow` starts it. @throws those of `wireTicks` */
-  static async make({ startMs, levels: _levels, saved, ...given }: PaperOptions): Promise<PaperTicks> {
+  static async make({ startMs, levels: _levels, saved, onMade, ...given }: PaperOptions): Promise<PaperTicks> {
     const originMs = given.originMs ?? Math.floor(startMs) - 1000;
     const feeds = new Map(given.markets.map(({ pair, grid }) => [pair, new LiveParts(grid, originMs)]));
     const markets = given.markets.map((market) => ({ ...market, parts: feeds.get(market.pair)! }));
@@ -57,7 +60,9 @@ export class PaperTicks {
     const wiring = await wireTicks(options, startMs);
     const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
     const session = new TickSession(options, wiring, (await options.execution?.(named)) ?? null);
-    if (saved) session.resume(restoreEngine(session.engine.parts, saved.engine, saved.closed).values());
+    const orders = saved ? [...restoreEngine(session.engine.parts, saved.engine, saved.closed).values()] : [];
+    session.resume(orders);
+    onMade?.(session, orders);
     for (const feed of feeds.values()) feed.reached = () => Math.max(0, session.now);
     for (const strategy of session.strategies) strategy.onStart?.();
     return new PaperTicks(options, wiring, session, feeds);

@@ -13,15 +13,19 @@ import { withAlerts } from '../alerts/alerting-store.ts';
 import { makeAlertDesk } from '../alerts/make-alert-desk.ts';
 import { learnerThread } from '../learning/learner-thread.ts';
 import { loadRegistry } from '../load-registry.ts';
+import { assembleTickTrade } from '../ticks/assemble-ticks.ts';
+import { needsTicks } from '../ticks/needs-ticks.ts';
+import { startTickTrade } from '../ticks/tick-trade.ts';
 import type { LiveUniverse } from '../universe/live-universe.ts';
 import { botFolder } from './bot-folders.ts';
 import { type AfterCommand, carryOut } from './carry-out.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { openUniverse, universeCare, withPairs } from './live-pairs.ts';
+import type { OperatedSession } from './operated-session.ts';
 import { OperatorDesk } from './operator.ts';
 import { tradeLog } from './trade-log.ts';
 import { checkAccount, planTrade } from './trade-plan.ts';
-import { startSession, type TradeSession } from './trade-session.ts';
+import { startSession, TradeSession } from './trade-session.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 
 /** How a bot is run from the command line. */
@@ -43,6 +47,8 @@ export interface TradeRun {
   readonly haltAtOnce?: { readonly flatten: boolean };
   /** Told of each session once it runs: for tests and the demonstration. */
   readonly onSession?: (session: TradeSession) => void;
+  /** On trades and books, also where the strategies could do with candles. */
+  readonly ticks?: boolean;
 }
 
 const CARE_MS = 200;
@@ -78,6 +84,8 @@ async function runWith(
 ): Promise<AfterCommand> {
   const { mode, userdir, wall } = run;
   const { options, settings } = await planTrade(config, mode, userdir);
+  const isOnTicks = run.ticks === true || options.strategies.some((source) => needsTicks(source, options.pairs[0]!));
+  if (isOnTicks && mode !== 'dry-run') throw onPaperOnly(mode);
   const folder = botFolder(userdir, run.bot);
   mkdirSync(folder, { recursive: true });
   const keys = keysOf(run);
@@ -124,7 +132,9 @@ async function runWith(
           return learnerThread({ config, userdir, pairs, keepMs, codeHashes });
         },
       };
-      const session = await startSession(parts);
+      const session = isOnTicks
+        ? await startTickTrade({ ...parts, ...(await assembleTickTrade(config, options, settings, exchange, userdir)) })
+        : await startSession(parts);
       tellStart(session, exchange, config, log, mode);
       try {
         return await live(run, session, exchange, ended, universeCare(universe, session, alerts, wall));
@@ -148,7 +158,7 @@ async function runWith(
 /** The session at work, with its operator, until something ends it. */
 async function live(
   run: TradeRun,
-  session: TradeSession,
+  session: OperatedSession,
   exchange: ExchangePort,
   ended: Promise<Error | null>,
   care: () => AfterCommand,
@@ -162,7 +172,7 @@ async function live(
   const heartbeat = new Heartbeat(folder, environment);
   const desk = new OperatorDesk(folder);
   session.run();
-  run.onSession?.(session);
+  if (session instanceof TradeSession) run.onSession?.(session);
   heartbeat.notify('READY=1');
   let after: AfterCommand = 'go-on';
   let failed: Error | null | undefined;
@@ -183,7 +193,7 @@ async function live(
       isHalted: session.isHalted,
       equity: ledger.equity,
       openPositions: ledger.open.map((p) => p.pair),
-      lastCandle: Math.max(...session.wiring.grids.pairs.map((pair) => session.wiring.grids.lastTime(pair))),
+      lastCandle: session.lastCandle,
     });
   };
   beat();
@@ -231,8 +241,15 @@ function switchOf(config: Config, exchange: ExchangePort): number {
   return (deadMansSwitchSeconds ?? (exchange.name === 'binanceusdm' ? 120 : 0)) * 1_000;
 }
 
+function onPaperOnly(mode: string): TidegateError {
+  return new TidegateError('TRADE_TICKS_LIVE', 'strategies on trades and books trade on paper only', {
+    where: `--${mode}`,
+    remedy: `Leave out --${mode}: the dry-run meets the live book's queue with the configured latency. Strategies of candles trade live.`,
+  });
+}
+
 function tellStart(
-  session: TradeSession,
+  session: OperatedSession,
   exchange: ExchangePort,
   { stakeAmount, maxOpenTrades }: Config,
   log: TradeLog,

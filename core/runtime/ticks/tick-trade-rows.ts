@@ -1,0 +1,111 @@
+import type { EventRecorder } from '../../engine/engine-options.ts';
+import { type EngineEvent, EVENT } from '../../engine/events.ts';
+import type { Order } from '../../engine/order.ts';
+import type { EngineClock } from '../../engine/time.ts';
+import type { PlainData, StoredFunding } from '../../ports/stored-rows.ts';
+import type { StoreBatch } from '../../ports/trade-store.ts';
+import type { RowContext } from '../trade/ledger-rows.ts';
+import { SessionJournal } from '../trade/session-journal.ts';
+import type { TradeBroker } from '../trade/trade-broker.ts';
+import { TurnRows } from '../trade/turn-rows.ts';
+import { QuoteRows } from './quote-rows.ts';
+import type { TickSession } from './tick-session.ts';
+
+/** Numbers of quotes and orders by hand begin here: above the engine's own, below those of imported rows. */
+export const FIRST_QUOTE_ID = 500_000_001;
+
+/** Events that are journalled: what was answered and decided. Trades and books are the market's, and kept by "tidegate record". */
+const JOURNALLED: ReadonlySet<number> = new Set([EVENT.fill, EVENT.order, EVENT.funding, EVENT.command]);
+
+/** Turns what a session on books did into rows of the trade store. */
+export class TickTradeRows implements EventRecorder {
+  readonly quotes: QuoteRows;
+  readonly #journal: SessionJournal;
+  readonly #context: RowContext;
+  readonly #funding: StoredFunding[] = [];
+  #session: TickSession | null = null;
+  #turns: TurnRows | null = null;
+
+  constructor(context: RowContext, clock: EngineClock) {
+    this.#context = context;
+    this.#journal = new SessionJournal(clock);
+    this.quotes = new QuoteRows(context.account, clock, () => this.#session?.now ?? 0);
+  }
+
+  /** Call once the session is made, before anything is restored. */
+  follow(session: TickSession): void {
+    this.#session = session;
+    this.#turns = new TurnRows(session.engine, session.slots, this.#context);
+  }
+
+  /** Orders that were open before a restart: their rows stay as they are until something changes. */
+  resume(orders: Iterable<Order>): void {
+    this.#turns!.resume(orders, this.#broker);
+  }
+
+  record(event: EngineEvent): void {
+    if (!JOURNALLED.has(event.kind)) return;
+    if (event.kind === EVENT.funding) this.#fund(event);
+    this.#journal.record(event);
+  }
+
+  decided(...given: Parameters<SessionJournal['decided']>): void {
+    this.#journal.decided(...given);
+  }
+
+  #fund({ time, pair, rate, mark }: EngineEvent & { readonly kind: typeof EVENT.funding }): void {
+    const { account, clock } = this.#context;
+    for (const { position } of pair.slots) {
+      if (position === null) continue;
+      const amount = -rate * position.sign * position.amount * mark;
+      this.#funding.push({ trade: position.id, account, pair: pair.pair, at: clock.toMs(time), rate, mark, amount });
+    }
+  }
+
+  /** Something has happened since the last `take`. */
+  get hasChanges(): boolean {
+    return !this.#journal.isEmpty || this.quotes.hasChanges || this.#gates.length > 0;
+  }
+
+  get #gates() {
+    return this.#session!.decisions.kept;
+  }
+
+  /** Rows of everything that changed since the last call. `now` in ms UTC. */
+  take(now: number): StoreBatch {
+    const rows = this.#turns!.take(this.#journal, this.#broker, now);
+    const fills = rows.fills ?? [];
+    const orders = [...(rows.orders ?? []).filter(({ id }) => id < FIRST_QUOTE_ID), ...this.quotes.take(fills)];
+    const gates = this.#gates.splice(0).map(({ time, gate, passed, reason, value }) => ({
+      at: time,
+      kind: 'gate' as const,
+      strategy: null,
+      pair: null,
+      trade: null,
+      order: null,
+      reason: `${gate}: ${passed ? 'passed' : 'refused'}, ${reason}`,
+      data: { gate, passed, value } as PlainData,
+    }));
+    const isOnlyQuotes = fills.length === 0 && rows.values === undefined && this.#funding.length === 0;
+    return {
+      ...rows,
+      orders,
+      decisions: [...(rows.decisions ?? []), ...gates],
+      funding: this.#funding.splice(0),
+      ...(isOnlyQuotes && { durability: 'quotes' as const }),
+    };
+  }
+
+  /** The simulated exchange, as rows see a broker. */
+  readonly #broker: TradeBroker = {
+    accept() {},
+    advanceTo() {},
+    names: ({ id }) => ({ clientId: `paper-${id}`, exchangeId: null }),
+    takeIntents: () => [],
+    takeSends: () => [],
+    open: {
+      [Symbol.iterator]: () =>
+        (this.#session?.desks ?? []).flatMap((desk) => [...desk.engineOrders])[Symbol.iterator](),
+    },
+  };
+}
