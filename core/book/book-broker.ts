@@ -3,7 +3,7 @@ import { BookAccount } from './account.ts';
 import type { Amendment, BookBrokerOptions } from './book-broker-options.ts';
 import { type BookEvents, EVENT, SEE } from './book-events.ts';
 import type { Answer, BookSide, OrderRequest } from './book-order.ts';
-import { EventParts, NO_EVENTS } from './event-parts.ts';
+import { EventParts, type PartReader } from './event-parts.ts';
 import { PriceLadder } from './ladder.ts';
 import type { LatencyModel } from './latency.ts';
 import { MarginWatch } from './margin-watch.ts';
@@ -12,11 +12,14 @@ import { MessageQueue } from './message-queue.ts';
 import type { Tape } from './tape.ts';
 import { TraderSide } from './trader-side.ts';
 
-type Request =
-  | { readonly kind: 'new'; readonly order: OrderRequest }
-  | { readonly kind: 'overload'; readonly order: OrderRequest }
-  | { readonly kind: 'cancel'; readonly id: number; readonly side: BookSide }
-  | { readonly kind: 'amend'; readonly id: number; readonly side: BookSide; readonly change: Amendment };
+/** What is under way to the exchange. One shape for all kinds: the readers of the queue stay fast. */
+interface Request {
+  readonly kind: 'new' | 'overload' | 'cancel' | 'amend';
+  readonly order: OrderRequest | null;
+  readonly id: number;
+  readonly side: BookSide;
+  readonly change: Amendment | null;
+}
 
 /**
  * A trader and an exchange on one instrument's recorded book, with delays between them. The exchange works on events at their exchange
@@ -28,7 +31,6 @@ export class BookBroker {
   readonly book: PriceLadder;
   readonly trader: TraderSide;
   readonly exchange: Matching;
-  readonly #parts: EventParts;
   readonly #latency: LatencyModel;
   readonly #margin: MarginWatch | null;
   readonly #onAnswer: ((answer: Answer) => void) | undefined;
@@ -37,13 +39,9 @@ export class BookBroker {
   readonly #remembers: boolean;
   readonly #requests = new MessageQueue<Request>();
   readonly #answers = new MessageQueue<Answer>();
-  /** Each half's part (number and table) and row in it. */
-  #exchangePart = 0;
-  #exchangeEvents: BookEvents;
-  #exchangeCursor = 0;
-  #localPart = 0;
-  #localEvents: BookEvents;
-  #localCursor = 0;
+  /** How far each half has read. */
+  readonly #exchangeRows: PartReader;
+  readonly #localRows: PartReader;
   /** Where the look for the next rare row has got to in the trader's part. */
   #rareCursor = 0;
   /** Changes of the trader's book so far. */
@@ -53,12 +51,15 @@ export class BookBroker {
   #exchangeNow = Number.NEGATIVE_INFINITY;
   #requestCount = 0;
   #answerCount = 0;
+  /** Neither half has a row before these; -Infinity where that is not known. */
+  #exchangeNext = Number.NEGATIVE_INFINITY;
+  #localNext = Number.NEGATIVE_INFINITY;
 
   constructor(options: BookBrokerOptions) {
     const unit = options.grid.tickSize * options.grid.lotSize;
-    this.#parts = new EventParts(options.events);
-    this.#exchangeEvents = this.#parts.at(0) ?? NO_EVENTS;
-    this.#localEvents = this.#exchangeEvents;
+    const parts = new EventParts(options.events);
+    this.#exchangeRows = parts.reader();
+    this.#localRows = parts.reader();
     this.#latency = options.latency;
     this.#onAnswer = options.onAnswer;
     this.#onPrint = options.onPrint ?? null;
@@ -85,12 +86,17 @@ export class BookBroker {
 
   /** When the next row reaches the trader; Infinity when there is none left. */
   get nextLocalTime(): number {
+    if (this.#localNext > Number.NEGATIVE_INFINITY) return this.#localNext;
+    const rows = this.#localRows;
     for (;;) {
-      const { length, see, localTime } = this.#localEvents;
-      let i = this.#localCursor;
+      const { length, see, localTime } = rows.events;
+      let i = rows.cursor;
       while (i < length && (see[i]! & SEE.local) === 0) i++;
-      this.#localCursor = i;
-      if (i < length) return localTime[i]!;
+      rows.cursor = i;
+      if (i < length) {
+        this.#localNext = localTime[i]!;
+        return this.#localNext;
+      }
       if (!this.#nextLocalPart()) return Number.POSITIVE_INFINITY;
     }
   }
@@ -101,49 +107,44 @@ export class BookBroker {
    */
   get nextRareTime(): number {
     if (this.nextLocalTime === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
-    const { length, kind, localTime } = this.#localEvents;
-    let i = Math.max(this.#rareCursor, this.#localCursor);
+    const { events, cursor } = this.#localRows;
+    const { length, kind, localTime } = events;
+    let i = Math.max(this.#rareCursor, cursor);
     while (i < length - 1 && kind[i]! <= EVENT.clear) i++;
     this.#rareCursor = i;
     return localTime[i]!;
   }
 
   #nextLocalPart(): boolean {
-    const next = this.#parts.at(this.#localPart + 1);
-    if (!next) return false;
-    this.#localEvents = next;
-    this.#localPart++;
-    this.#localCursor = 0;
+    if (!this.#localRows.next()) return false;
     this.#rareCursor = 0;
-    this.#parts.release(Math.min(this.#localPart, this.#exchangePart));
     return true;
   }
 
   /** All events have been seen by both sides and no message is under way. */
   get isDone(): boolean {
     if (this.#requests.length > 0 || this.#answers.length > 0) return false;
-    const isExchangeDone =
-      this.#exchangeCursor >= this.#exchangeEvents.length && !this.#parts.at(this.#exchangePart + 1);
-    return isExchangeDone && this.#localCursor >= this.#localEvents.length && !this.#parts.at(this.#localPart + 1);
+    return this.#exchangeRows.isDone && this.#localRows.isDone;
   }
 
   /** Sends a new order now. Its fate arrives as answers. */
   submit(order: OrderRequest): void {
     if (this.#remembers) this.trader.sent(order);
     const delay = this.#latency.entry(this.#now, this.#requestCount++);
-    this.#requests.push({ kind: delay.kind === 'rejected' ? 'overload' : 'new', order }, this.#now + delay.ns);
+    const kind = delay.kind === 'rejected' ? 'overload' : 'new';
+    this.#requests.push({ kind, order, id: order.id, side: order.side, change: null }, this.#now + delay.ns);
   }
 
   cancel(id: number): void {
-    const known = this.trader.orders.get(id);
+    const known = this.#remembers ? this.trader.orders.get(id) : undefined;
     if (known) known.pending = 'cancel';
-    this.#send({ kind: 'cancel', id, side: known?.side ?? 1 });
+    this.#send({ kind: 'cancel', order: null, id, side: known?.side ?? 1, change: null });
   }
 
   amend(id: number, change: Amendment): void {
-    const known = this.trader.orders.get(id);
+    const known = this.#remembers ? this.trader.orders.get(id) : undefined;
     if (known) known.pending = 'amend';
-    this.#send({ kind: 'amend', id, side: known?.side ?? 1, change });
+    this.#send({ kind: 'amend', order: null, id, side: known?.side ?? 1, change });
   }
 
   #send(request: Request): void {
@@ -160,12 +161,15 @@ export class BookBroker {
     if (time < this.#now)
       throw new TidegateError('BOOK_TIME_BACK', `Time cannot go back from ${this.#now} to ${time} ns`);
     this.#until = time;
-    while (this.#onAnswer) {
-      const arrival = this.#runUntilAnswer(this.#until);
-      if (arrival > this.#until) break;
-      this.#see(arrival);
+    if (this.#onAnswer === undefined) this.#runExchange(time, false);
+    else {
+      for (;;) {
+        this.#runExchange(this.#until, true);
+        const arrival = this.#answers.nextTime;
+        if (arrival > this.#until) break;
+        this.#see(arrival);
+      }
     }
-    this.#runExchange(this.#until, false);
     this.#see(this.#until);
     return this.#until;
   }
@@ -190,17 +194,15 @@ export class BookBroker {
 
   /** When the exchange has something to do next: an event, a request or an expiry. */
   get nextExchangeTime(): number {
-    let i = this.#exchangeCursor;
+    const rows = this.#exchangeRows;
+    const other = Math.min(this.#requests.nextTime, this.exchange.nextExpiry);
     for (;;) {
-      const { length, see, exchangeTime } = this.#exchangeEvents;
+      const { length, see, exchangeTime } = rows.events;
+      let i = rows.cursor;
       while (i < length && (see[i]! & SEE.exchange) === 0) i++;
-      this.#exchangeCursor = i;
-      if (i < length) return Math.min(exchangeTime[i]!, this.#requests.nextTime, this.exchange.nextExpiry);
-      const next = this.#parts.at(this.#exchangePart + 1);
-      if (!next) return Math.min(this.#requests.nextTime, this.exchange.nextExpiry);
-      this.#exchangeEvents = next;
-      this.#exchangePart++;
-      i = 0;
+      rows.cursor = i;
+      if (i < length) return Math.min(exchangeTime[i]!, other);
+      if (!rows.next()) return other;
     }
   }
 
@@ -220,55 +222,51 @@ export class BookBroker {
     this.#see(limit);
   }
 
-  /** Runs the exchange no further than the arrival of the first answer (or `time`) and returns that arrival. */
-  #runUntilAnswer(time: number): number {
-    while (this.#answers.nextTime > time && this.#exchangeNow < time) this.#runExchange(time, true);
-    const bound = this.#answers.nextTime;
-    if (bound <= time) this.#runExchange(bound, false);
-    return bound;
-  }
-
-  /** The exchange's events, requests and expiries up to and including `limit`; `stopsAtAnswer` ends it after one that was answered. */
+  /**
+   * The exchange's events, requests and expiries up to and including `limit`; `stopsAtAnswer`: no further than the arrival of the first answer, so
+   * that what is sent then is not too late.
+   */
   #runExchange(limit: number, stopsAtAnswer: boolean): void {
-    const answersBefore = this.#answerCount;
+    const requests = this.#requests;
+    const answers = this.#answers;
+    const { exchange } = this;
+    let end = stopsAtAnswer ? Math.min(limit, answers.nextTime) : limit;
     for (;;) {
-      const requestTime = this.#requests.nextTime;
-      const expiry = this.exchange.nextExpiry;
-      const next = Math.min(requestTime, expiry);
-      const isCut = this.#replay(Math.min(limit, next), stopsAtAnswer);
-      if (isCut || (stopsAtAnswer && this.#answerCount > answersBefore)) return;
-      if (next > limit) break;
+      const requestTime = requests.nextTime;
+      const next = Math.min(requestTime, exchange.nextExpiry);
+      if (this.#exchangeNext <= Math.min(end, next)) this.#replay(Math.min(end, next), stopsAtAnswer);
+      if (stopsAtAnswer) end = Math.min(end, answers.nextTime);
+      if (next > end) break;
       if (next > this.#exchangeNow) this.#exchangeNow = next;
-      if (expiry <= requestTime) this.exchange.expire(expiry);
-      else this.#handle(this.#requests.shift()!, requestTime);
-      if (stopsAtAnswer && this.#answerCount > answersBefore) return;
+      if (exchange.nextExpiry <= requestTime) exchange.expire(next);
+      else this.#handle(requests.shift()!, requestTime);
+      if (stopsAtAnswer) end = Math.min(end, answers.nextTime);
     }
-    if (limit > this.#exchangeNow) this.#exchangeNow = limit;
+    if (end > this.#exchangeNow) this.#exchangeNow = end;
   }
 
-  /** Feeds market events with exchange time <= `limit`; true when it stopped early after an answer. */
-  #replay(limit: number, stopsAtAnswer: boolean): boolean {
-    for (;;) {
-      if (this.#replayPart(limit, stopsAtAnswer)) return true;
-      if (this.#exchangeCursor < this.#exchangeEvents.length) return false;
-      const next = this.#parts.at(this.#exchangePart + 1);
-      if (!next) return false;
-      this.#exchangeEvents = next;
-      this.#exchangePart++;
-      this.#exchangeCursor = 0;
-    }
+  /** Feeds market events with exchange time <= `limit`, and with `stopsAtAnswer` <= the arrival of the first answer. */
+  #replay(limit: number, stopsAtAnswer: boolean): void {
+    const rows = this.#exchangeRows;
+    do this.#replayPart(limit, stopsAtAnswer);
+    while (rows.cursor >= rows.events.length && rows.next());
   }
 
-  #replayPart(limit: number, stopsAtAnswer: boolean): boolean {
-    const { length, see, kind, side, exchangeTime, price, lots } = this.#exchangeEvents;
+  #replayPart(limit: number, stopsAtAnswer: boolean): void {
+    const { length, see, kind, side, exchangeTime, price, lots } = this.#exchangeRows.events;
     const { exchange } = this;
     const margin = this.#margin;
-    const answersBefore = this.#answerCount;
-    let i = this.#exchangeCursor;
+    let end = limit;
+    let answered = this.#answerCount;
+    let i = this.#exchangeRows.cursor;
+    this.#exchangeNext = Number.NEGATIVE_INFINITY;
     for (; i < length; i++) {
       if ((see[i]! & SEE.exchange) === 0) continue;
       const time = exchangeTime[i]!;
-      if (time > limit) break;
+      if (time > end) {
+        this.#exchangeNext = time;
+        break;
+      }
       const what = kind[i]!;
       if (what === EVENT.depth) {
         if (side[i]! > 0) exchange.onBidDepth(price[i]!, lots[i]!, time);
@@ -277,18 +275,15 @@ export class BookBroker {
         exchange.onTrade(side[i]!, price[i]!, lots[i]!, time);
         if (margin !== null && !margin.hasMark) this.#checkMargin(margin, price[i]!, time);
       } else this.#exchangeRare(i, time);
-      if (stopsAtAnswer && this.#answerCount > answersBefore) {
-        this.#exchangeCursor = i + 1;
-        if (time > this.#exchangeNow) this.#exchangeNow = time;
-        return true;
-      }
+      if (this.#answerCount === answered) continue;
+      answered = this.#answerCount;
+      if (stopsAtAnswer) end = Math.min(end, this.#answers.nextTime);
     }
-    this.#exchangeCursor = i;
-    return false;
+    this.#exchangeRows.cursor = i;
   }
 
   #exchangeRare(i: number, time: number): void {
-    const { kind, side, price, lots } = this.#exchangeEvents;
+    const { kind, side, price, lots } = this.#exchangeRows.events;
     const what = kind[i]!;
     if (what === EVENT.clear) this.exchange.onClear(side[i]! as 1 | -1 | 0, price[i]!);
     else if (what === EVENT.mark) {
@@ -306,10 +301,10 @@ export class BookBroker {
   }
 
   #handle(request: Request, time: number): void {
-    if (request.kind === 'new') this.exchange.submit(request.order, time);
+    if (request.kind === 'new') this.exchange.submit(request.order!, time);
     else if (request.kind === 'cancel') this.exchange.cancel(request.id, request.side, time);
-    else if (request.kind === 'amend') this.exchange.amend(request.id, request.side, request.change, time);
-    else this.exchange.refuse(request.order, time);
+    else if (request.kind === 'amend') this.exchange.amend(request.id, request.side, request.change!, time);
+    else this.exchange.refuse(request.order!, time);
   }
 
   readonly #answer: AnswerSink = (order, kind, exchangeTime, reason, price, lots, isMaker) => {
@@ -332,13 +327,14 @@ export class BookBroker {
 
   /** Market data and answers reach the trader up to and including `limit`, data first at equal times. */
   #see(limit: number): void {
-    while (this.#answers.nextTime <= limit) {
-      const time = this.#answers.nextTime;
+    const answers = this.#answers;
+    const onAnswer = this.#onAnswer;
+    for (let time = answers.nextTime; time <= limit; time = answers.nextTime) {
       this.#watch(time);
-      this.#now = Math.max(this.#now, time);
-      const answer = this.#answers.shift()!;
+      if (time > this.#now) this.#now = time;
+      const answer = answers.shift()!;
       this.trader.receive(answer);
-      this.#onAnswer?.(answer);
+      if (onAnswer !== undefined) onAnswer(answer);
     }
     this.#watch(limit);
     this.#now = limit;
@@ -346,24 +342,29 @@ export class BookBroker {
 
   /** Brings the trader's book up to receive time `limit`. */
   #watch(limit: number): void {
-    for (;;) {
-      this.#watchPart(limit);
-      if (this.#localCursor < this.#localEvents.length || !this.#nextLocalPart()) return;
-    }
+    if (limit < this.#localNext) return;
+    const rows = this.#localRows;
+    do this.#watchPart(limit);
+    while (rows.cursor >= rows.events.length && this.#nextLocalPart());
   }
 
   #watchPart(limit: number): void {
-    const { length, see, kind, side, localTime, price, lots } = this.#localEvents;
+    const { events, cursor } = this.#localRows;
+    const { length, see, kind, side, localTime, price, lots } = events;
     const { book } = this;
     const onPrint = this.#onPrint;
     const tape = this.#tape;
     let changes = 0;
-    let i = this.#localCursor;
+    let i = cursor;
     let last = Number.NaN;
+    this.#localNext = Number.NEGATIVE_INFINITY;
     for (; i < length; i++) {
       if ((see[i]! & SEE.local) === 0) continue;
       const time = localTime[i]!;
-      if (time > limit) break;
+      if (time > limit) {
+        this.#localNext = time;
+        break;
+      }
       if (tape !== null && time !== last) {
         // A message is whole when the next one begins.
         if (changes > 0 && book.hasBoth) tape.add(book.bestBid + book.bestAsk);
@@ -376,7 +377,7 @@ export class BookBroker {
         else book.setAsk(price[i]!, lots[i]!);
         continue;
       }
-      if (onPrint !== null) onPrint(this.#localEvents, i);
+      if (onPrint !== null) onPrint(events, i);
       if (what === EVENT.trade) {
         if (tape === null) continue;
         tape.add(2 * price[i]!);
@@ -386,7 +387,7 @@ export class BookBroker {
         book.clear(side[i]! as 1 | -1 | 0, price[i]!);
       } else if (what === EVENT.funding) this.trader.account.payFunding(lots[i]!, price[i]!);
     }
-    this.#localCursor = i;
+    this.#localRows.cursor = i;
     this.bookChanges += changes;
     if (tape !== null && changes > 0 && book.hasBoth) tape.add(book.bestBid + book.bestAsk);
   }

@@ -90,6 +90,8 @@ export class BookOrder implements QueuePlace {
   front = 0;
   traded = 0;
   isOpen = true;
+  /** How many orders were open before it first was; -1 until then. */
+  seq = -1;
 
   constructor(request: OrderRequest) {
     this.id = request.id;

@@ -9,6 +9,7 @@ export class EventParts {
   readonly #source: Iterator<BookEvents>;
   readonly #more: { readonly isOpen?: boolean };
   readonly #held: BookEvents[] = [];
+  readonly #readers: PartReader[] = [];
   /** How many parts have been let go. */
   #dropped = 0;
   #originMs = Number.NaN;
@@ -52,6 +53,13 @@ export class EventParts {
     this.#held.push(part);
   }
 
+  /** A reader that begins at the first part; parts that all readers have passed are let go. */
+  reader(): PartReader {
+    const reader = new PartReader(this, this.#readers);
+    this.#readers.push(reader);
+    return reader;
+  }
+
   /** Lets go of the parts before `index`. */
   release(index: number): void {
     while (this.#dropped < index && this.#held.length > 0) {
@@ -63,3 +71,38 @@ export class EventParts {
 
 /** A part without events, for readers that have nothing to read. */
 export const NO_EVENTS: BookEvents = new EventBuilder(0).events();
+
+/** A place in parts that follow each other. */
+export class PartReader {
+  /** The part at hand, and the row in it. */
+  events: BookEvents;
+  cursor = 0;
+  /** Number of the part at hand. */
+  part = 0;
+  readonly #parts: EventParts;
+  readonly #readers: readonly PartReader[];
+
+  constructor(parts: EventParts, readers: readonly PartReader[]) {
+    this.#parts = parts;
+    this.#readers = readers;
+    this.events = parts.at(0) ?? NO_EVENTS;
+  }
+
+  /** All rows that there are by now have been read. */
+  get isDone(): boolean {
+    return this.cursor >= this.events.length && !this.#parts.at(this.part + 1);
+  }
+
+  /** Goes on to the next part; false where there is none (yet). */
+  next(): boolean {
+    const next = this.#parts.at(this.part + 1);
+    if (!next) return false;
+    this.events = next;
+    this.part++;
+    this.cursor = 0;
+    let passed = this.part;
+    for (const { part } of this.#readers) passed = Math.min(passed, part);
+    this.#parts.release(passed);
+    return true;
+  }
+}

@@ -54,7 +54,10 @@ export class MarginWatch {
   #maintenance(): number {
     const notional = Math.abs(this.#account.position) * this.#mark * this.#unit;
     const { tiers } = this.#margin;
-    const tier = tiers.find(({ maxNotional }) => notional <= maxNotional) ?? tiers.at(-1);
-    return tier ? notional * tier.maintenanceMarginRate - tier.maintenanceAmount : 0;
+    if (tiers.length === 0) return 0;
+    let k = 0;
+    while (k < tiers.length - 1 && notional > tiers[k]!.maxNotional) k++;
+    const tier = tiers[k]!;
+    return notional * tier.maintenanceMarginRate - tier.maintenanceAmount;
   }
 }

@@ -4,7 +4,8 @@ import type { PriceLadder } from './ladder.ts';
 import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from './ladder-side.ts';
 import { LIQUIDATION_ID } from './margin-watch.ts';
 import { RestingOrders } from './order-lists.ts';
-import { sharePartial, shareWhole } from './passive-fills.ts';
+import { OrderTable } from './order-table.ts';
+import { type OnShare, sharePartial, shareWhole } from './passive-fills.ts';
 import type { QueueModel } from './queue-models.ts';
 import { TakenSizes, takeFrom } from './taking.ts';
 import { isTriggered, TriggerBook } from './triggers.ts';
@@ -48,7 +49,8 @@ export class Matching {
   readonly account: BookAccount;
   readonly buys = new RestingOrders(1);
   readonly sells = new RestingOrders(-1);
-  readonly #open = new Map<number, BookOrder>();
+  readonly #open = new OrderTable<BookOrder>();
+  #opened = 0;
   readonly #triggers = new TriggerBook();
   /** There has been a reduce-only order: only then are open orders looked through for such. */
   #hasReduceOnly = false;
@@ -73,9 +75,9 @@ export class Matching {
   /** No GTD order ends before this; Infinity without any. */
   nextExpiry = Number.POSITIVE_INFINITY;
 
-  /** Open orders, sleeping triggers included. */
-  get openOrders(): Iterable<BookOrder> {
-    return this.#open.values();
+  /** Open orders, sleeping triggers included, in the order of their opening. */
+  get openOrders(): readonly BookOrder[] {
+    return this.#open.list().sort((a, b) => a.seq - b.seq);
   }
 
   get openCount(): number {
@@ -85,7 +87,7 @@ export class Matching {
   onBidDepth(tick: number, lots: number, time: number): void {
     const ladder = this.ladder;
     const oldBest = ladder.bestBid;
-    if (this.#takenBids.size > 0) lots = this.#takenBids.lessTaken(tick, lots);
+    if (!this.#takenBids.isEmpty) lots = this.#takenBids.lessTaken(tick, lots);
     const before = ladder.setBid(tick, lots);
     const buys = this.buys.orders;
     for (let i = 0; i < buys.length; i++) {
@@ -99,7 +101,7 @@ export class Matching {
   onAskDepth(tick: number, lots: number, time: number): void {
     const ladder = this.ladder;
     const oldBest = ladder.bestAsk;
-    if (this.#takenAsks.size > 0) lots = this.#takenAsks.lessTaken(tick, lots);
+    if (!this.#takenAsks.isEmpty) lots = this.#takenAsks.lessTaken(tick, lots);
     const before = ladder.setAsk(tick, lots);
     const sells = this.sells.orders;
     for (let i = 0; i < sells.length; i++) {
@@ -131,7 +133,7 @@ export class Matching {
 
   #endIdleReduceOnly(time: number): void {
     if (!this.#hasReduceOnly) return;
-    for (const order of [...this.#open.values()]) {
+    for (const order of this.openOrders) {
       if (order.reduceOnly && order.side * this.account.position >= 0) this.#end(order, 'expired', 'reduceOnly', time);
     }
   }
@@ -145,15 +147,18 @@ export class Matching {
     }
   }
 
+  /** Of the public trade at hand: made once, since closures cost more than what they do. */
+  #shareTime = Number.NEGATIVE_INFINITY;
+  readonly #onShare: OnShare = (order, lots) => this.#fill(order, order.price, lots, true, this.#shareTime);
+
   /** A public trade: `side` is the aggressor's. */
   onTrade(side: number, tick: number, lots: number, time: number): void {
     const resting = side > 0 ? this.sells : this.buys;
     const orders = resting.orders;
     if (orders.length > 0 && (tick - orders[0]!.price) * side >= 0) {
-      const share = this.#isWhole ? shareWhole : sharePartial;
-      share(orders, this.#queue, side, tick, lots, (order, filled) => {
-        this.#fill(order, order.price, filled, true, time);
-      });
+      this.#shareTime = time;
+      if (this.#isWhole) shareWhole(orders, this.#queue, side, tick, lots, this.#onShare);
+      else sharePartial(orders, this.#queue, side, tick, lots, this.#onShare);
       this.#afterFills(resting, time);
     }
     this.#fire('last', tick, time);
@@ -177,9 +182,7 @@ export class Matching {
     else if (this.#open.has(order.id)) this.#refuse(order, 'duplicateId', time);
     else if (order.expiresAt <= time) this.#end(order, 'expired', 'timeUp', time);
     else if (order.trigger && !isTriggered(order, order.trigger.by ?? 'last', this.#triggers.lastOf(order))) {
-      this.#open.set(order.id, order);
-      if (order.reduceOnly) this.#hasReduceOnly = true;
-      this.nextExpiry = Math.min(this.nextExpiry, order.expiresAt);
+      this.#keep(order);
       this.#triggers.add(order);
       this.#answer(order, 'accepted', time, 'none', order.price, 0, false);
     } else this.#place(order, time);
@@ -199,14 +202,20 @@ export class Matching {
   }
 
   #rest(order: BookOrder, time: number): void {
-    if (order.reduceOnly) this.#hasReduceOnly = true;
     const isBuy = order.side > 0;
     order.front = isBuy ? this.ladder.bids.get(order.price) : this.ladder.asks.get(order.price);
     order.traded = 0;
-    this.#open.set(order.id, order);
-    this.nextExpiry = Math.min(this.nextExpiry, order.expiresAt);
+    this.#keep(order);
     (isBuy ? this.buys : this.sells).add(order);
     this.#answer(order, 'accepted', time, 'none', order.price, 0, false);
+  }
+
+  /** An order that stays. */
+  #keep(order: BookOrder): void {
+    if (order.seq < 0) order.seq = this.#opened++;
+    this.#open.add(order);
+    if (order.reduceOnly) this.#hasReduceOnly = true;
+    if (order.expiresAt < this.nextExpiry) this.nextExpiry = order.expiresAt;
   }
 
   #wouldTake(order: BookOrder): boolean {
@@ -244,11 +253,10 @@ export class Matching {
   /** Applies the self-trade rule, which may end the incoming order. */
   #settleSelfTrade(order: BookOrder, time: number): void {
     if (this.#selfTrade === 'none') return;
-    const opposite = order.side > 0 ? this.sells : this.buys;
-    const isMeeting = (other: BookOrder) => Number.isNaN(order.price) || (order.price - other.price) * order.side >= 0;
+    const { orders } = order.side > 0 ? this.sells : this.buys;
     // Best price first: where that one does not meet, none does.
-    if (opposite.orders.length === 0 || !isMeeting(opposite.orders[0]!)) return;
-    const met = opposite.orders.filter(isMeeting);
+    if (orders.length === 0 || !doesMeet(order, orders[0]!)) return;
+    const met = orders.filter((other) => doesMeet(order, other));
     if (this.#selfTrade !== 'cancelNewest') for (const other of met) this.#end(other, 'cancelled', 'selfTrade', time);
     if (this.#selfTrade !== 'cancelOldest') this.#end(order, 'expired', 'selfTrade', time);
   }
@@ -302,8 +310,7 @@ export class Matching {
   #end(order: BookOrder, kind: 'cancelled' | 'expired', reason: AnswerReason, time: number): void {
     if (!order.isOpen) return;
     this.#close(order);
-    this.buys.remove(order);
-    this.sells.remove(order);
+    (order.side > 0 ? this.buys : this.sells).remove(order);
     this.#triggers.remove(order);
     this.#answer(order, kind, time, reason, order.price, 0, false);
   }
@@ -335,8 +342,7 @@ export class Matching {
     order.left = left;
     this.#answer(order, 'amended', time, 'none', price, 0, false);
     if (keepsPlace) return;
-    this.buys.remove(order);
-    this.sells.remove(order);
+    (order.side > 0 ? this.buys : this.sells).remove(order);
     this.#place(order, time);
   }
 
@@ -349,7 +355,7 @@ export class Matching {
   /** Ends the orders whose time is up at `time`. */
   expire(time: number): void {
     this.nextExpiry = Number.POSITIVE_INFINITY;
-    for (const order of [...this.#open.values()]) {
+    for (const order of this.openOrders) {
       if (order.expiresAt <= time) this.#end(order, 'expired', 'timeUp', time);
       else if (order.expiresAt < this.nextExpiry) this.nextExpiry = order.expiresAt;
     }
@@ -365,6 +371,11 @@ export class Matching {
 
   /** Ends all orders. */
   cancelAll(reason: AnswerReason, time: number): void {
-    for (const order of [...this.#open.values()]) this.#end(order, 'cancelled', reason, time);
+    for (const order of this.openOrders) this.#end(order, 'cancelled', reason, time);
   }
+}
+
+/** Whether an incoming order would trade with a resting one of the other side. */
+function doesMeet(order: BookOrder, other: BookOrder): boolean {
+  return Number.isNaN(order.price) || (order.price - other.price) * order.side >= 0;
 }

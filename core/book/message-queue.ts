@@ -9,10 +9,8 @@ export class MessageQueue<T> {
   #count = 0;
   #lastArrival = Number.NEGATIVE_INFINITY;
 
-  /** Arrival of the first message, Infinity when none is under way. */
-  get nextTime(): number {
-    return this.#count > 0 ? this.#arrivals[this.#first]! : Number.POSITIVE_INFINITY;
-  }
+  /** Arrival of the first message, Infinity when none is under way. Kept up to date rather than looked up: it is asked for many times an event. */
+  nextTime = Number.POSITIVE_INFINITY;
 
   get length(): number {
     return this.#count;
@@ -30,6 +28,7 @@ export class MessageQueue<T> {
     const at = (this.#first + this.#count++) & (this.#items.length - 1);
     this.#items[at] = item;
     this.#arrivals[at] = time;
+    if (this.#count === 1) this.nextTime = time;
   }
 
   /** Takes the first message out; undefined when there is none. */
@@ -39,7 +38,7 @@ export class MessageQueue<T> {
     const item = this.#items[at];
     this.#items[at] = undefined;
     this.#first = (at + 1) & (this.#items.length - 1);
-    this.#count--;
+    this.nextTime = --this.#count > 0 ? this.#arrivals[this.#first]! : Number.POSITIVE_INFINITY;
     return item;
   }
 

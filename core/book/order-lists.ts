@@ -1,3 +1,4 @@
+import { takeOut } from '../foundation/short-list.ts';
 import type { BookOrder, BookSide } from './book-order.ts';
 
 /** Own resting orders of one side, best price first, earlier ones first at one price. */
@@ -11,21 +12,28 @@ export class RestingOrders {
 
   /** Puts an order behind all of its price or better. */
   add(order: BookOrder): void {
-    let at = this.orders.length;
-    while (at > 0 && (order.price - this.orders[at - 1]!.price) * this.#side > 0) at--;
-    this.orders.splice(at, 0, order);
+    const { orders } = this;
+    // Shifted by hand: a splice makes an array for what it takes out.
+    let at = orders.length;
+    orders.push(order);
+    for (; at > 0 && (order.price - orders[at - 1]!.price) * this.#side > 0; at--) orders[at] = orders[at - 1]!;
+    orders[at] = order;
   }
 
   remove(order: BookOrder): void {
-    const at = this.orders.indexOf(order);
-    if (at >= 0) this.orders.splice(at, 1);
+    takeOut(this.orders, order);
   }
 
   /** Drops the orders that are no longer open. */
   sweep(): void {
-    const orders = this.orders;
+    const { orders } = this;
     let kept = 0;
-    for (const order of orders) if (order.isOpen) orders[kept++] = order;
+    for (let k = 0; k < orders.length; k++) {
+      const order = orders[k]!;
+      if (!order.isOpen) continue;
+      if (kept < k) orders[kept] = order;
+      kept++;
+    }
     // Setting a length is a call into the runtime.
     while (orders.length > kept) orders.pop();
   }

@@ -8,13 +8,12 @@ import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from './ladder-side.ts';
  */
 export class TakenSizes {
   readonly #lots = new Map<number, number>();
-
-  get size(): number {
-    return this.#lots.size;
-  }
+  /** Nothing is gone anywhere: asked for each event. */
+  isEmpty = true;
 
   add(tick: number, lots: number): void {
     this.#lots.set(tick, (this.#lots.get(tick) ?? 0) + lots);
+    this.isEmpty = false;
   }
 
   /** What is left for us of a level that the feed says holds `shown`. */
@@ -24,11 +23,13 @@ export class TakenSizes {
     if (shown > taken) return shown - taken;
     if (shown === 0) this.#lots.delete(tick);
     else this.#lots.set(tick, shown);
+    this.isEmpty = this.#lots.size === 0;
     return 0;
   }
 
   clear(): void {
     this.#lots.clear();
+    this.isEmpty = true;
   }
 }
 

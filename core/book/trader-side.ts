@@ -48,7 +48,7 @@ export class TraderSide {
   /** Books an answer. Fills count even for orders that were forgotten. */
   receive(answer: Answer): void {
     if (answer.lots > 0) this.account.fill(answer.side, answer.price, answer.lots, answer.isMaker);
-    const order = this.orders.get(answer.orderId);
+    const order = this.orders.size > 0 ? this.orders.get(answer.orderId) : undefined;
     if (order) apply(order, answer);
   }
 }
