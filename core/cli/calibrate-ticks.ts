@@ -1,3 +1,4 @@
+import type { OrderRecord } from '../data/ticks/live-orders.ts';
 import type { Calibration } from '../runtime/ticks/calibrate-ticks.ts';
 import { dataFolder } from './run-options.ts';
 
@@ -8,27 +9,63 @@ export interface CalibrateFlags {
   readonly userdir: string;
   readonly out?: string;
   readonly json?: boolean;
+  readonly db?: string;
+}
+
+interface Orders {
+  readonly records: readonly OrderRecord[];
+  readonly where: string;
+  readonly leftOut?: Readonly<Record<string, number>>;
 }
 
 /** `tidegate ticks calibrate` */
-export async function calibrate(file: string, flags: CalibrateFlags): Promise<void> {
-  const { readFileSync, writeFileSync } = await import('node:fs');
-  const { TidegateError } = await import('../foundation/errors.ts');
+export async function calibrate(file: string | undefined, flags: CalibrateFlags): Promise<void> {
+  const { writeFileSync } = await import('node:fs');
   const { openCatalogue } = await import('../data/catalogue/catalogue.ts');
-  const { readOrderRecords } = await import('../data/ticks/live-orders.ts');
   const { calibrateTicks } = await import('../runtime/ticks/calibrate-ticks.ts');
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw new TidegateError('DATA_FILE_MISSING', `cannot read ${file}`, { remedy: 'Check the path.', cause });
-  }
+  const { records, where, leftOut = {} } = file === undefined ? await ofStore(flags) : await ofFile(file);
   const data = await openCatalogue(dataFolder(flags));
-  const found = await calibrateTicks(data, flags, readOrderRecords(bytes, file), file);
-  process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : textOf(found));
+  const found = await calibrateTicks(data, flags, records, where);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...found, leftOut })}\n`);
+  else {
+    process.stdout.write(textOf(found));
+    for (const [reason, count] of Object.entries(leftOut)) process.stdout.write(`left out: ${count} (${reason})\n`);
+  }
   if (!flags.out) return;
   writeFileSync(flags.out, settingsOf(found));
   if (!flags.json) process.stdout.write(`settings ${flags.out}: give it to a run with --config\n`);
+}
+
+async function ofFile(file: string): Promise<Orders> {
+  const { readFileSync } = await import('node:fs');
+  const { TidegateError } = await import('../foundation/errors.ts');
+  const { readOrderRecords } = await import('../data/ticks/live-orders.ts');
+  try {
+    return { records: readOrderRecords(readFileSync(file), file), where: file };
+  } catch (cause) {
+    if (cause instanceof TidegateError) throw cause;
+    throw new TidegateError('DATA_FILE_MISSING', `cannot read ${file}`, { remedy: 'Check the path.', cause });
+  }
+}
+
+/** Orders of a bot, out of its trade store. @throws TidegateError BOOK_CALIBRATION_FEW, STORE_NONE */
+async function ofStore(flags: CalibrateFlags): Promise<Orders> {
+  const { openDatabase } = await import('./records/open-database.ts');
+  const { storedOrders } = await import('../runtime/ticks/stored-orders.ts');
+  const { TidegateError } = await import('../foundation/errors.ts');
+  const reader = await openDatabase(flags);
+  try {
+    const { records, leftOut } = storedOrders(reader, flags.pair);
+    if (records.length > 1) return { records, leftOut, where: reader.path };
+    const why = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
+    throw new TidegateError(
+      'BOOK_CALIBRATION_FEW',
+      `${records.length} orders on ${flags.pair} rested live and ended${why.length > 0 ? `; left out: ${why.join(', ')}` : ''}`,
+      { where: reader.path, remedy: 'Trade limit orders live for longer, or give a file of orders.' },
+    );
+  } finally {
+    reader.close();
+  }
 }
 
 /** The part of a configuration that runs like these orders. */

@@ -47,7 +47,11 @@ export function registerTicks(program: Command): void {
   ticks
     .command('calibrate')
     .description('fit order latency and queue model to your own live orders, with the gap of each')
-    .argument('<file>', 'CSV or JSON: side, price, amount, sent, taken, answered, filled, cancelled (ms or ns UTC)')
+    .argument(
+      '[file]',
+      "CSV or JSON: side, price, amount, sent, taken, answered, filled, cancelled (ms or ns UTC); absent: the bot's trade store",
+    )
+    .option('--db <file>', "a bot's database; absent: the one in the user folder that was written last")
     .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
     .option('--exchange <name>', 'exchange that the orders were on', 'binance')
     .option('--data <dir>', 'catalogue with the ticks of that time (also TIDEGATE_DATA)')
@@ -56,9 +60,9 @@ export function registerTicks(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  tidegate ticks calibrate my-orders.csv --pair BTC/USDT:USDT --out calibrated.yaml',
+      '\nExamples:\n  tidegate ticks calibrate my-orders.csv --pair BTC/USDT:USDT --out calibrated.yaml\n  tidegate ticks calibrate --db user_data/trades.sqlite --pair BTC/USDT:USDT --out calibrated.yaml',
     )
-    .action(async (file: string, flags: CalibrateFlags) => {
+    .action(async (file: string | undefined, flags: CalibrateFlags) => {
       const { calibrate } = await import('./calibrate-ticks.ts');
       await calibrate(file, flags);
     });
