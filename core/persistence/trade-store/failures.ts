@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { TidegateError } from '../../foundation/errors.ts';
 
 /** Why the store failed, as plain data: it crosses threads. */
@@ -35,12 +37,24 @@ export function failureOf(cause: unknown, path: string): StoreFailure {
     return { code: cause.code, what: saidBy(cause), where: cause.where ?? path, remedy: cause.remedy ?? '' };
   const raw = cause instanceof Error ? ((cause as { code?: unknown }).code ?? '') : '';
   const text = cause instanceof Error ? cause.message : String(cause);
-  const [, code, remedy] = KINDS.find(([pattern]) => pattern.test(String(raw))) ?? [
+  // SQLite says only that it cannot open a file that it may not make.
+  const kind = /^SQLITE_CANTOPEN/.test(String(raw)) && isShut(dirname(path)) ? 'EACCES' : String(raw);
+  const [, code, remedy] = KINDS.find(([pattern]) => pattern.test(kind)) ?? [
     null,
     'STORE_WRITE',
     'Check the disk; what was acknowledged is safe.',
   ];
   return { code, what: `the trade database failed: ${text}`, where: path, remedy };
+}
+
+/** True for a folder that is there and cannot be written. */
+function isShut(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return false;
+  } catch {
+    return existsSync(folder);
+  }
 }
 
 /** The failure as the error that callers meet. */

@@ -9,6 +9,7 @@ import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { findSlot } from './find-slot.ts';
+import { equityAtMarks } from './equity-at-marks.ts';
 import { LiveDesk } from './live-desk.ts';
 import type { CandleRow } from './live-grids.ts';
 import { loadHistory, type StoredMarket } from './load-history.ts';
@@ -192,7 +193,9 @@ export class TradeSession implements OperatedSession {
 
   #watchLoss(): void {
     const { maxLossRatio } = this.#parts.settings;
-    const { equity } = this.loop.engine.ledger;
+    const booked = this.loop.engine.ledger.equity;
+    // The lower of the two: at the last candles' closes, and at the exchange's marks of the last comparison.
+    const equity = Math.min(booked, equityAtMarks(booked, this.slots, this.live?.reconciler.view.positions ?? []));
     if (maxLossRatio === undefined || this.isHalted || !(equity < this.#startEquity * (1 - maxLossRatio))) return;
     this.halt(true, `equity fell from ${this.#startEquity.toFixed(2)} to ${equity.toFixed(2)}`).catch((error: Error) =>
       this.#parts.onEnd(error),
