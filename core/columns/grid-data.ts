@@ -76,15 +76,23 @@ export class GridData {
   }
 }
 
-/** Closing times by shared column of opening times. */
+/** Rows that one call works on: a function that is called often is compiled well, one that runs a million rows at once is replaced in mid-loop. */
+const BLOCK = 4096;
+
+/** Closing times by column of opening times, with the timeframe that they hold for. */
 const known = new WeakMap<ArrayBufferLike, { readonly frame: string; readonly closes: Float64Array }>();
 
-/** Closing time of each candle. Of a shared column they are worked out once: a search cuts its trials' tables from it. */
+/**
+ * Closing time of each candle, kept with the column of opening times for the next run over it: a search cuts its trials' tables from one shared
+ * column, and fresh megabytes for each run would have the collector walk the whole heap every few of them.
+ */
 export function closeTimes(time: Float64Array, frame: Timeframe): Float64Array {
   const { buffer } = time;
-  if (!(buffer instanceof SharedArrayBuffer)) return closesOf(time, frame);
+  const isShared = buffer instanceof SharedArrayBuffer;
+  if (!isShared && buffer.byteLength !== time.byteLength) return closesOf(time, frame);
   let made = known.get(buffer);
-  if (made?.frame !== frame.name) {
+  // Shared columns never change; others may have been written to since.
+  if (made?.frame !== frame.name || !(isShared || areCloses(made.closes, time, frame))) {
     made = { frame: frame.name, closes: closesOf(new Float64Array(buffer) as unknown as Float64Array, frame) };
     known.set(buffer, made);
   }
@@ -92,9 +100,36 @@ export function closeTimes(time: Float64Array, frame: Timeframe): Float64Array {
   return made.closes.subarray(first, first + time.length);
 }
 
+/** Takes closing times that another thread has worked out for a shared column of opening times. */
+export function knowCloseTimes(time: Float64Array, frame: string, closes: Float64Array): void {
+  known.set(time.buffer, { frame, closes });
+}
+
+/** Those of a shared column are shared as well, so that a thread can hand them to others. */
 function closesOf(time: Float64Array, frame: Timeframe): Float64Array {
-  const out = new Float64Array(time.length);
-  if (frame.isFixed) for (let i = 0; i < out.length; i++) out[i] = time[i]! + frame.ms;
-  else for (let i = 0; i < out.length; i++) out[i] = frame.closeOf(time[i]!);
+  const isShared = time.buffer instanceof SharedArrayBuffer;
+  const room = isShared ? new SharedArrayBuffer(time.byteLength) : new ArrayBuffer(time.byteLength);
+  const out = new Float64Array(room) as unknown as Float64Array;
+  for (let from = 0; from < out.length; from += BLOCK) fillCloses(out, time, frame, from);
   return out;
+}
+
+function fillCloses(out: Float64Array, time: Float64Array, frame: Timeframe, from: number): void {
+  const to = Math.min(out.length, from + BLOCK);
+  const { ms } = frame;
+  if (frame.isFixed) for (let i = from; i < to; i++) out[i] = time[i]! + ms;
+  else for (let i = from; i < to; i++) out[i] = frame.closeOf(time[i]!);
+}
+
+function areCloses(closes: Float64Array, time: Float64Array, frame: Timeframe): boolean {
+  for (let from = 0; from < time.length; from += BLOCK) if (!isBlockOfCloses(closes, time, frame, from)) return false;
+  return true;
+}
+
+function isBlockOfCloses(closes: Float64Array, time: Float64Array, frame: Timeframe, from: number): boolean {
+  const to = Math.min(time.length, from + BLOCK);
+  const { ms } = frame;
+  if (frame.isFixed) for (let i = from; i < to; i++) if (closes[i] !== time[i]! + ms) return false;
+  if (!frame.isFixed) for (let i = from; i < to; i++) if (closes[i] !== frame.closeOf(time[i]!)) return false;
+  return true;
 }

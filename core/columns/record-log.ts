@@ -1,5 +1,5 @@
 /** Rows of a chunk. Chunks are never copied: a growing log touches each page of memory once. */
-const CHUNK_ROWS = 1 << 14;
+const CHUNK_ROWS = 1 << 12;
 const NOTHING = new Float64Array(0);
 
 /** Chunks that were handed back, by length: the next run of the process writes into memory that is mapped already. */

@@ -5,6 +5,9 @@ import type { Position } from './position.ts';
 /** Columns that were handed back, by length: fresh memory costs a page fault each 4 kB, more than all that is written to it. */
 const spare = new Map<number, Float64Array[]>();
 
+const NOTHING = new Float64Array(0);
+const columnOf = (room: number) => spare.get(room)?.pop() ?? new Float64Array(room);
+
 /** Account value at each candle close, in two columns: times may be known beforehand, then only values are kept. */
 export class EquityLog {
   #time: Float64Array;
@@ -16,16 +19,19 @@ export class EquityLog {
   constructor(capacity: number, times?: Float64Array) {
     this.#timesKnown = times !== undefined;
     const room = roomFor(capacity);
-    this.#time = times ?? new Float64Array(room);
-    this.#value = spare.get(room)?.pop() ?? new Float64Array(room);
+    this.#time = times ?? columnOf(room);
+    this.#value = columnOf(room);
   }
 
-  /** Hands the values' memory back for the next run of this length; views of it must not be used after. */
+  /** Hands the memory back for the next run of this length; views of it must not be used after. */
   release(): void {
-    const list = spare.get(this.#value.length) ?? [];
-    list.push(this.#value);
-    spare.set(this.#value.length, list);
-    this.#value = new Float64Array(0);
+    for (const column of this.#timesKnown ? [this.#value] : [this.#time, this.#value]) {
+      const list = spare.get(column.length) ?? [];
+      list.push(column);
+      spare.set(column.length, list);
+    }
+    this.#time = NOTHING;
+    this.#value = NOTHING;
     this.length = 0;
   }
 

@@ -1,11 +1,7 @@
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
-import {
-  drawdownOf,
-  NO_TRADES_LOSS,
-  OBJECTIVES,
-  type Objective,
-  type ObjectiveFunction,
-} from '../../hyperopt/index.ts';
+import type { Objective } from '../../hyperopt/index.ts';
+import { drawdownOf, NO_TRADES_LOSS, type ObjectiveFunction } from '../../hyperopt/objectives/objective-input.ts';
+import { OBJECTIVES } from '../../hyperopt/objectives/objectives.ts';
 import type { ObjectiveModule } from '../../ports/learning-modules.ts';
 import type { Registry } from '../../registry/registry.ts';
 

@@ -1,4 +1,6 @@
+import { closeTimes, knowCloseTimes } from '../../columns/grid-data.ts';
 import { type CandleTable, type EventTable, lowerBound, sliceCandles } from '../../domain/candles.ts';
+import { timeframe } from '../../domain/timeframe.ts';
 import type {
   CandleOptions,
   EventType,
@@ -15,6 +17,8 @@ export interface MarketSnapshot {
   readonly dataKind: 'real' | 'synthetic';
   readonly list: readonly SeriesInfo[];
   readonly candles: ReadonlyMap<string, CandleTable>;
+  /** When candles closed, by the key of `candles`: worked out by a thread once, for all of them. */
+  readonly closes?: ReadonlyMap<string, Float64Array>;
   readonly events: ReadonlyMap<string, EventTable>;
   /** Specifications by exchange and pair, where one holds throughout. */
   readonly specs: ReadonlyMap<string, SpecFound>;
@@ -50,6 +54,8 @@ export class SharedMarket implements MarketData {
     for (const [key, table] of snapshot.candles) {
       const [, pair, frame, type] = key.split(' ');
       this.#candles.set(key, type === 'candles' ? checkCandles(table, pair!, frame!) : table);
+      const closes = snapshot.closes?.get(key);
+      if (closes) knowCloseTimes(table.time, frame!, closes);
     }
     for (const [key, table] of snapshot.events) this.#events.set(key, table);
     for (const [key, spec] of snapshot.specs) this.#specs.set(key, spec);
@@ -61,6 +67,12 @@ export class SharedMarket implements MarketData {
       dataKind: this.dataKind,
       list: await this.list(),
       candles: this.#candles,
+      closes: new Map(
+        [...this.#candles].flatMap(([key, { time }]) => {
+          const frame = timeframe(key.split(' ')[2]!);
+          return frame.isFixed ? [[key, closeTimes(time, frame)]] : [];
+        }),
+      ),
       events: this.#events,
       specs: this.#specs,
     };

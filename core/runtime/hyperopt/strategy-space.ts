@@ -1,6 +1,7 @@
 import { timeframe } from '../../domain/timeframe.ts';
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
-import { type Params, type Space, spaceOfParameters } from '../../hyperopt/index.ts';
+import type { Params, Space } from '../../hyperopt/index.ts';
+import { spaceOfParameters } from '../../hyperopt/space/space.ts';
 import { type DeclaredParameter, flatParameters } from '../../strategy/parameter-tree.ts';
 import type { LeafParameter, ParamValue } from '../../strategy/parameters.ts';
 import type { Strategy } from '../../strategy/strategy.ts';

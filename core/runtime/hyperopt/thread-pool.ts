@@ -1,28 +1,11 @@
 import { flushCompileCache, getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { TidegateError } from '../../foundation/errors.ts';
-import type { TrialJob, TrialReport, TrialSetting } from './evaluator.ts';
-import type { MarketSnapshot } from './shared-market.ts';
+import { answerTrials, threadUrl } from './answer-trials.ts';
+import type { TrialJob, TrialReport } from './evaluator.ts';
 import { type ShelfChange, ShelfLedger, type ShelfReport } from './shelf-ledger.ts';
-
-export interface WorkerSetup {
-  readonly setting: TrialSetting;
-  readonly snapshot: MarketSnapshot;
-}
-
-export interface WorkerRequest {
-  readonly id: number;
-  readonly job: TrialJob;
-  /** Of the shelf, since the last request. */
-  readonly changes: readonly ShelfChange[];
-}
-
-export interface WorkerReply {
-  readonly id: number;
-  readonly report?: TrialReport;
-  readonly error?: { readonly message: string; readonly code: string | null };
-  readonly shelf: ShelfReport;
-}
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './thread-messages.ts';
 
 /** Runs trials somewhere. */
 export interface TrialCrew {
@@ -48,14 +31,15 @@ interface Waiting {
 const YOUNG_MEGABYTES = 6;
 
 /**
- * What a thread starts from. Code that this thread has compiled comes from the cache on disk: a thread that compiles for itself also loads what
- * strips types, 15 MB of it.
+ * What a thread starts from. Code that this thread has compiled (its own main loop included) comes from the cache on disk: a thread that compiles
+ * for itself also loads what strips types, 15 MB of it.
  */
 function boot(): string {
-  const file = import.meta.url.endsWith('.ts') ? './worker-main.ts' : './worker-main.js';
-  const url = JSON.stringify(new URL(file, import.meta.url).href);
-  const folder = JSON.stringify(getCompileCacheDir() ?? null);
-  return `if (${folder}) require('node:module').enableCompileCache(${folder}); import(${url});`;
+  const url = JSON.stringify(threadUrl);
+  // The folder of this version of Node lies in the one to be named.
+  const own = getCompileCacheDir();
+  const folder = JSON.stringify(own === undefined ? null : dirname(own));
+  return `if (${folder}) require('node:module').enableCompileCache(${folder}); import(${url}).then((m) => m.${answerTrials.name}());`;
 }
 
 /** Worker threads that share the market's memory. A thread that dies takes its trial with it, and another takes its place. */

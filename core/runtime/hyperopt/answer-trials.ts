@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
+import { openData } from '../../data/open-data.ts';
+import { TidegateError } from '../../foundation/errors.ts';
+import { evaluatorsOf } from './evaluator.ts';
+import { ColumnShelf } from './feature-shelf.ts';
+import { SharedMarket } from './shared-market.ts';
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './thread-messages.ts';
+
+/** This file, to be loaded in threads. */
+export const threadUrl: string = import.meta.url;
+
+/** The thread's side: loads everything once, then answers one trial at a time. */
+export function answerTrials(): void {
+  const { setting, snapshot } = workerData as WorkerSetup;
+  const market = new SharedMarket(
+    snapshot,
+    async () => withDerivedTimeframes(await openData(setting.places.dataFolder)),
+    {},
+    snapshot,
+  );
+  const shelf = new ColumnShelf({ clock: () => performance.now() });
+  const evaluators = evaluatorsOf(setting, market, shelf);
+
+  parentPort!.on('message', async ({ id, job, changes }: WorkerRequest) => {
+    shelf.apply(changes);
+    let reply: WorkerReply;
+    try {
+      reply = { id, report: await evaluators.run(job), shelf: shelf.report() };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      reply = {
+        id,
+        error: { message, code: error instanceof TidegateError ? error.code : null },
+        shelf: shelf.report(),
+      };
+    }
+    parentPort!.postMessage(reply);
+  });
+}
