@@ -12,42 +12,43 @@ export const ORDER_STATE = { created: 0, working: 1, filled: 2, cancelled: 3, re
 
 /**
  * An order of the engine. Prices are ticks, amounts lots (integers). Brokers read it and report through events; only the engine writes its
- * state. One class, all fields set in the constructor: the hot path depends on it.
+ * state. One class, all fields set in the constructor: the hot path depends on it, and on `declare`, without which each field would first be
+ * undefined and its numbers boxed anew at each change.
  */
 export class Order {
-  readonly id: number;
-  readonly slot: Slot;
-  readonly purpose: number;
-  readonly kind: number;
+  declare readonly id: number;
+  declare readonly slot: Slot;
+  declare readonly purpose: number;
+  declare readonly kind: number;
   /** 1 buys, -1 sells. */
-  readonly sign: number;
+  declare readonly sign: number;
   /** Limit or trigger price in ticks; 0 for market orders. */
-  ticks: number;
+  declare ticks: number;
   /** The same as a price, so that candles can be held against it without a division. */
-  price: number;
-  lots: number;
-  filledLots: number;
-  readonly reduceOnly: boolean;
+  declare price: number;
+  declare lots: number;
+  declare filledLots: number;
+  declare readonly reduceOnly: boolean;
   /** A limit order that expires rather than take. */
-  postOnly: boolean;
-  state: number;
+  declare postOnly: boolean;
+  declare state: number;
   /** Engine time of creation, ns. */
-  readonly createdAt: number;
+  declare readonly createdAt: number;
   /** Engine time at which it reaches the market, ns; set by the simulated broker. */
-  arrivesAt: number;
-  readonly tag: string | null;
+  declare arrivesAt: number;
+  declare readonly tag: string | null;
   /** Set when the broker first saw it: a trade-through of a resting order needs it to have rested before. */
-  restingSince: number;
+  declare restingSince: number;
   /** When the simulated broker last tried it. */
-  seenAt: number;
+  declare seenAt: number;
   /** Of the position that an entry opens. */
-  leverage: number;
+  declare leverage: number;
   /** Stake currency that the ledger holds back for an entry until it fills or ends. */
-  reserved: number;
+  declare reserved: number;
   /** A first entry occupies one of the account's position slots until its first fill or its end. */
-  holdsSlot: boolean;
+  declare holdsSlot: boolean;
   /** Exit reason that the trade will carry. */
-  reason: string;
+  declare reason: string;
 
   constructor(
     id: number,

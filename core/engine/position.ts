@@ -7,18 +7,19 @@ import type { EngineClock } from './time.ts';
 
 /**
  * A position from its first entry fill to its last exit fill. Inventory in whole lots; money in stake currency. Written only by the ledger
- * (fills, funding) and the position manager (stops, orders). Long and short are `sign` 1 and -1.
+ * (fills, funding) and the position manager (stops, orders). Long and short are `sign` 1 and -1. Fields are declared or begin as numbers: a
+ * number that begins as undefined is boxed anew at each change.
  */
 export class Position implements PositionView {
-  readonly id: number;
-  readonly slot: Slot;
-  readonly pair: string;
-  readonly instrument: Instrument;
-  readonly sign: 1 | -1;
-  readonly leverage: number;
-  readonly entryTag: string | null;
+  declare readonly id: number;
+  declare readonly slot: Slot;
+  declare readonly pair: string;
+  declare readonly instrument: Instrument;
+  declare readonly sign: 1 | -1;
+  declare readonly leverage: number;
+  declare readonly entryTag: string | null;
   /** Engine time of the first entry fill, ns. */
-  readonly openedAt: number;
+  declare readonly openedAt: number;
   readonly #clock: EngineClock;
 
   /** Base units held: kept beside the lots, since every candle asks for it. */
@@ -45,8 +46,8 @@ export class Position implements PositionView {
   realised = 0;
   entries = 0;
   exits = 0;
-  bestRate: number;
-  worstRate: number;
+  declare bestRate: number;
+  declare worstRate: number;
   initialStopTicks = 0;
   stopTicks = 0;
   stopMoved = false;

@@ -12,12 +12,12 @@ import type { Position } from './position.ts';
 
 /** One traded pair: where its candles are, and the manage candle at hand. Shared by all strategies on it. */
 export class PairState {
-  readonly index: number;
-  readonly pair: string;
-  readonly instrument: Instrument;
+  declare readonly index: number;
+  declare readonly pair: string;
+  declare readonly instrument: Instrument;
   /** Buffer row of the last closed candle on the main grid. */
   readonly cursor: Cursor = { row: -1 };
-  readonly candle: BarCandle;
+  declare readonly candle: BarCandle;
   /** One per strategy, in strategy order. */
   readonly slots: Slot[] = [];
   /** The manage candle that just closed. */
@@ -60,13 +60,13 @@ export class PairState {
 
 /** One strategy on one pair: its bar, its position, its working orders. The unit of ownership. */
 export class Slot {
-  readonly index: number;
-  readonly strategy: Strategy;
-  readonly strategyName: string;
-  readonly pair: PairState;
-  readonly bar: MutableBar;
+  declare readonly index: number;
+  declare readonly strategy: Strategy;
+  declare readonly strategyName: string;
+  declare readonly pair: PairState;
+  declare readonly bar: MutableBar;
   /** First main-grid row at which `onCandle` runs. */
-  readonly startRow: number;
+  declare readonly startRow: number;
   position: Position | null = null;
   /** The working entry or addition order. */
   entry: Order | null = null;

@@ -3,7 +3,7 @@
  * small terms went in. Cash is kept in one of these.
  */
 export class ExactSum {
-  #sum: number;
+  #sum = 0;
   #carry = 0;
 
   constructor(start = 0) {
