@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { addRunOptions, configOf, type RunFlags } from './run-options.ts';
+import type { Config } from '../config/schema.ts';
+import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
 interface TradeFlags extends RunFlags {
   readonly live?: boolean;
@@ -41,6 +42,7 @@ async function trade(flags: TradeFlags): Promise<void> {
     userdir: flags.userdir,
     config: () => configOf(flags),
     environment: process.env,
+    dataFolder: (config: Config) => dataFolder(flags, config),
     ...(flags.replay !== undefined && { url: flags.replay }),
     ...(flags.ticks && { ticks: true }),
     console: print,

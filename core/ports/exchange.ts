@@ -303,6 +303,10 @@ export interface ExchangePort {
   fetchBook(pair: string, levels: number): Promise<BookStreamEvent>;
   /** Funding rates that were settled at or after `sinceMs`. */
   fetchFundingRates(pair: string, sinceMs: number): Promise<readonly { readonly at: number; readonly rate: number }[]>;
+  /** Closed candles of the mark price, oldest first; volume 0. */
+  fetchMarkCandles(pair: string, timeframe: string, sinceMs: number, limit: number): Promise<readonly CandleEvent[]>;
+  /** As far back as the venue keeps it, in steps of five minutes or what it has; at most `limit`. */
+  fetchOpenInterestHistory(pair: string, sinceMs: number, limit: number): Promise<readonly OpenInterestEvent[]>;
 
   watchCandles(pairs: readonly string[], timeframe: string, sink: StreamSink<CandleEvent>): Subscription;
   watchTrades(pairs: readonly string[], sink: StreamSink<TradeStreamEvent>): Subscription;

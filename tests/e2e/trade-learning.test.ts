@@ -13,22 +13,25 @@ import type { TradeWiring } from '../../core/runtime/trade/trade-wiring.ts';
 import { BTC, botServer } from './bot-fixture.ts';
 
 const STRATEGY = `
-import { type Bar, type Market, Strategy } from 'tidegate';
+import { type Bar, type Market, rsi, Strategy } from 'tidegate';
 
 export default class Pupil extends Strategy {
   override timeframe = '1m';
   override canShort = true;
   override stoploss = -0.05;
   learned = this.train({
-    brain: { features: [{ name: 'vroc', period: 1 }, { name: 'rsi', period: 7 }], label: { name: 'direction', horizon: 3, classes: 2 },
+    brain: { features: (m: Market) => ({ fast: rsi(m.candles.close, 2), slow: rsi(m.candles.close, 7), basis: m.mark.close.div(m.candles.close), interest: m.openInterest }), label: { name: 'direction', horizon: 1, classes: 2 },
       model: { name: 'gradient-boosting', trees: 5, leaves: 4 }, window: '4h', every: '8m', handoverDelay: '1s' },
   });
   override features(m: Market) {
-    return { brain: m.model(this.learned.brain) };
+    return { brain: m.model(this.learned.brain), mark: m.mark.close, interest: m.openInterest, funding: m.funding };
   }
-  override onCandle({ f }: Bar<this>) {
-    if (f.brain.direction.now > 0) { this.exit.short(); this.enter.long(); }
-    if (f.brain.direction.now < 0) { this.exit.long(); this.enter.short(); }
+  override onCandle({ f, candle }: Bar<this>) {
+    // What is streamed beside candles is there from the first one on.
+    if (!(Math.abs(f.mark.now / candle.close - 1) < 0.01 && f.interest.now > 0)) throw new Error('not heard');
+    const { now, prev } = f.brain.direction;
+    if (now > prev) { this.exit.short(); this.enter.long(); }
+    if (now < prev) { this.exit.long(); this.enter.short(); }
   }
 }
 `;

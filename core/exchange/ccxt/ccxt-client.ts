@@ -99,6 +99,12 @@ export interface CcxtTicker {
   readonly info?: unknown;
 }
 
+export interface CcxtOpenInterest {
+  readonly timestamp?: Maybe<number>;
+  readonly openInterestAmount?: Maybe<number>;
+  readonly openInterestValue?: Maybe<number>;
+}
+
 export interface CcxtFunding {
   readonly symbol?: Maybe<string>;
   readonly timestamp?: Maybe<number>;
@@ -191,18 +197,26 @@ export interface CcxtClient {
 
   loadMarkets(reload?: boolean): Promise<unknown>;
   fetchTime(): Promise<Maybe<number>>;
-  fetchOHLCV(symbol: string, timeframe: string, since?: number, limit?: number): Promise<readonly Row[]>;
+  fetchOHLCV(
+    symbol: string,
+    timeframe: string,
+    since?: number,
+    limit?: number,
+    params?: Params,
+  ): Promise<readonly Row[]>;
   fetchTicker(symbol: string): Promise<CcxtTicker>;
   fetchTickers(symbols?: readonly string[]): Promise<Readonly<Record<string, CcxtTicker>>>;
   fetchOrderBook(symbol: string, limit?: number): Promise<CcxtBook>;
   fetchFundingRate(symbol: string): Promise<CcxtFunding>;
   fetchFundingRates(symbols?: readonly string[]): Promise<Readonly<Record<string, CcxtFunding>>>;
   fetchFundingRateHistory(symbol: string, since?: number, limit?: number): Promise<readonly CcxtFunding[]>;
-  fetchOpenInterest(symbol: string): Promise<{
-    readonly timestamp?: Maybe<number>;
-    readonly openInterestAmount?: Maybe<number>;
-    readonly openInterestValue?: Maybe<number>;
-  }>;
+  fetchOpenInterest(symbol: string): Promise<CcxtOpenInterest>;
+  fetchOpenInterestHistory(
+    symbol: string,
+    timeframe: string,
+    since: number,
+    limit: number,
+  ): Promise<readonly CcxtOpenInterest[]>;
   fetchLeverageTiers(symbols?: readonly string[]): Promise<Readonly<Record<string, readonly CcxtTier[]>>>;
   fetchMarketLeverageTiers(symbol: string): Promise<readonly CcxtTier[]>;
 

@@ -211,6 +211,14 @@ export class CcxtExchange implements ExchangePort {
     return this.#read(`funding rates of ${pair}`, () => this.#reads.fundingHistory(pair, sinceMs));
   }
 
+  fetchMarkCandles(pair: string, timeframe: string, sinceMs: number, limit: number) {
+    return this.#read(`mark prices of ${pair}`, () => this.#reads.candles(pair, timeframe, sinceMs, limit, 'mark'));
+  }
+
+  fetchOpenInterestHistory(pair: string, sinceMs: number, limit: number) {
+    return this.#read(`open interest of ${pair}`, () => this.#reads.openInterestHistory(pair, sinceMs, limit));
+  }
+
   watchCandles(pairs: readonly string[], timeframe: string, sink: StreamSink<CandleEvent>) {
     return this.#candles.watch(pairs, timeframe, sink);
   }

@@ -9,7 +9,7 @@ import type {
 import type { CandleRow } from '../candle-closer.ts';
 import type { ExchangeClock } from '../exchange-clock.ts';
 import type { MarketClock } from '../market-clock.ts';
-import type { CcxtBook, CcxtClient, CcxtFunding } from './ccxt-client.ts';
+import type { CcxtBook, CcxtClient, CcxtFunding, CcxtOpenInterest } from './ccxt-client.ts';
 import { tickerOf } from './parse.ts';
 import type { RequestDesk } from './request-desk.ts';
 
@@ -33,20 +33,33 @@ export class MarketReads {
   }
 
   /** Rows that open at or after `since`, the forming one included. */
-  async rows(pair: string, timeframe: string, since: number, limit = ROWS): Promise<readonly CandleRow[]> {
+  async rows(
+    pair: string,
+    timeframe: string,
+    since: number,
+    limit = ROWS,
+    price?: 'mark',
+  ): Promise<readonly CandleRow[]> {
     const { client, requests } = this.#parts;
-    const rows = await requests.read('data', () => client.fetchOHLCV(pair, timeframe, since, limit));
+    const params = price ? { price } : {};
+    const rows = await requests.read('data', () => client.fetchOHLCV(pair, timeframe, since, limit, params));
     return rows
       .map((row): CandleRow => {
         const at = (i: number) => row[i] ?? Number.NaN;
-        return [at(0), at(1), at(2), at(3), at(4), at(5)];
+        return [at(0), at(1), at(2), at(3), at(4), price ? 0 : at(5)];
       })
       .filter(([time]) => time >= since)
       .sort((a, b) => a[0] - b[0]);
   }
 
-  async candles(pair: string, timeframe: string, since: number, limit: number): Promise<readonly CandleEvent[]> {
-    const rows = await this.rows(pair, timeframe, since, limit);
+  async candles(
+    pair: string,
+    timeframe: string,
+    since: number,
+    limit: number,
+    price?: 'mark',
+  ): Promise<readonly CandleEvent[]> {
+    const rows = await this.rows(pair, timeframe, since, limit, price);
     const frame = timeframeOf(timeframe);
     const receivedAt = this.#parts.clock.now();
     const now = this.#parts.marketClock.now();
@@ -127,8 +140,21 @@ export class MarketReads {
   }
 
   async openInterest(pair: string): Promise<OpenInterestEvent> {
-    const { client, requests, clock, marketClock, contractSize } = this.#parts;
-    const told = await requests.read('data', () => client.fetchOpenInterest(pair));
+    const { client, requests } = this.#parts;
+    return this.#openInterestOf(pair, await requests.read('data', () => client.fetchOpenInterest(pair)));
+  }
+
+  async openInterestHistory(pair: string, since: number, limit: number): Promise<readonly OpenInterestEvent[]> {
+    const { client, requests } = this.#parts;
+    const rows = await requests.read('data', () => client.fetchOpenInterestHistory(pair, '5m', since, limit));
+    return rows
+      .filter(({ timestamp }) => (timestamp ?? 0) >= since)
+      .map((told) => this.#openInterestOf(pair, told))
+      .sort((a, b) => a.exchangeTime - b.exchangeTime);
+  }
+
+  #openInterestOf(pair: string, told: CcxtOpenInterest): OpenInterestEvent {
+    const { clock, marketClock, contractSize } = this.#parts;
     return {
       pair,
       amount: (told.openInterestAmount ?? Number.NaN) * contractSize(pair),

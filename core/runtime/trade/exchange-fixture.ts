@@ -5,6 +5,8 @@ import type {
   ConnectionEvent,
   ExchangeOrder,
   ExchangePort,
+  FundingRateEvent,
+  OpenInterestEvent,
   OrderRef,
   OrderRequest,
   Outcome,
@@ -27,6 +29,8 @@ export class TestExchange implements ExchangePort {
   calls: string[] = [];
   #candles: StreamSink<CandleEvent>[] = [];
   #trades: StreamSink<TradeStreamEvent>[] = [];
+  #funding: StreamSink<FundingRateEvent>[] = [];
+  #interest: StreamSink<OpenInterestEvent>[] = [];
   #accounts: ((event: AccountEvent) => void)[] = [];
   #connections: ((event: ConnectionEvent) => void)[] = [];
 
@@ -76,6 +80,17 @@ export class TestExchange implements ExchangePort {
     const stamp = { exchangeTime: this.venue.now, receivedAt: this.venue.now };
     for (const sink of this.#trades) sink.event({ pair, price, amount: 10, side: 'buy', id: null, ...stamp });
   }
+  /** What the venue streams of a perpetual. */
+  rate(event: FundingRateEvent): void {
+    for (const sink of this.#funding) sink.event(event);
+  }
+  interest(event: OpenInterestEvent): void {
+    for (const sink of this.#interest) sink.event(event);
+  }
+  /** The funding stream of a pair has gone stale, or speaks again. */
+  fundingState(pair: string, state: 'live' | 'stale'): void {
+    for (const sink of this.#funding) sink.state?.({ pair, state, at: this.venue.now, reason: 'the test says so' });
+  }
   tell(event: AccountEvent): void {
     if (!this.isDeaf) for (const sink of this.#accounts) sink(event);
   }
@@ -108,8 +123,19 @@ export class TestExchange implements ExchangePort {
   async fetchBook(): Promise<never> {
     throw new Error('no book');
   }
-  async fetchFundingRates() {
-    return [];
+  async fetchFundingRates(pair: string, since: number) {
+    return this.venue.fundingRates.filter((f) => f.pair === pair && f.at >= since);
+  }
+  async fetchMarkCandles(pair: string, _frame: string, since: number, limit: number) {
+    const rows = (this.venue.candles.get(pair) ?? []).filter((c) => c.openTime >= since).slice(0, limit);
+    // A tenth of a percent above what is traded.
+    const above = (x: number) => Math.round(x * 1.001 * 1e6) / 1e6;
+    return rows.map(({ open, high, low, close, ...row }) => {
+      return { ...row, open: above(open), high: above(high), low: above(low), close: above(close), volume: 0 };
+    });
+  }
+  async fetchOpenInterestHistory(pair: string, since: number) {
+    return this.venue.openInterest.filter((row) => row.pair === pair && row.exchangeTime >= since);
   }
 
   watchCandles(pairs: readonly string[], _frame: string, sink: StreamSink<CandleEvent>): Subscription {
@@ -120,8 +146,12 @@ export class TestExchange implements ExchangePort {
   }
   watchBook = this.#silent();
   watchTickers = this.#silent();
-  watchFunding = this.#silent();
-  watchOpenInterest = this.#silent();
+  watchFunding(pairs: readonly string[], sink: StreamSink<FundingRateEvent>): Subscription {
+    return this.#subscribe(this.#funding, sink, pairs);
+  }
+  watchOpenInterest(pairs: readonly string[], sink: StreamSink<OpenInterestEvent>): Subscription {
+    return this.#subscribe(this.#interest, sink, pairs);
+  }
   watchLiquidations = this.#silent();
   watchAccount(sink: (event: AccountEvent) => void): Subscription {
     return this.#subscribe(this.#accounts, sink, []);

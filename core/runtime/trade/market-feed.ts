@@ -3,6 +3,7 @@ import type { MarketClock } from '../../exchange/market-clock.ts';
 import type { CandleEvent, ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
 import { CandleBatches } from './candle-batches.ts';
 import type { PaperBroker } from './paper-broker.ts';
+import { PerpetualFeed } from './perpetual-feed.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 import type { TradeWiring } from './trade-wiring.ts';
@@ -28,6 +29,7 @@ export class MarketFeed {
   readonly #parts: MarketFeedParts;
   readonly #batches: CandleBatches;
   readonly #timerMs: number;
+  readonly #perpetual: PerpetualFeed;
   #streams: Subscription[] = [];
   #nextTimer = Number.NaN;
   /** Candles processed, and those that came late. */
@@ -38,11 +40,26 @@ export class MarketFeed {
     const { grids, slots } = parts.wiring;
     this.#batches = new CandleBatches(grids.pairs, parts.settings.batchWaitMs);
     for (const pair of grids.pairs) this.#batches.begin(pair, grids.lastTime(pair));
+    const { exchange, loop, market, log, block, paper, wiring } = parts;
+    // An exchange books the funding of its own positions.
+    const settles = paper && exchange.kind === 'perpetual' ? wiring.states.map((s) => s.pair) : [];
+    const { streamed } = grids;
+    this.#perpetual = new PerpetualFeed({
+      exchange,
+      loop,
+      market,
+      timeframe: wiring.timeframe,
+      streamed,
+      settles,
+      log,
+      block,
+    });
     this.#timerMs = slots.some((s) => s.strategy.onTimer) ? TIMER_MS : SILENT_TIMER_MS;
   }
 
   open(): void {
     const { exchange, wiring, paper } = this.#parts;
+    this.#perpetual.open();
     const traded = wiring.states.map((s) => s.pair);
     const { slots } = wiring;
     this.#streams.push(
@@ -60,12 +77,14 @@ export class MarketFeed {
   }
 
   close(): void {
+    this.#perpetual.close();
     for (const stream of this.#streams.splice(0)) stream.close();
   }
 
   /** Processes batches that are due, and timers. */
   tick(): void {
     const { loop, market, wall, paper } = this.#parts;
+    this.#perpetual.settle();
     for (const batch of this.#batches.take(wall())) {
       this.counts.candles += batch.candles.length;
       if (batch.isLate) this.#note('late', batch.candles[0]!);

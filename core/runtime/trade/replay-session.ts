@@ -4,7 +4,7 @@ import type { JournalledEvent } from '../../ports/stored-rows.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { reviveLearned } from '../learning/revive-learned.ts';
 import { recordOfText } from './learned-state.ts';
-import type { CandleRow } from './live-grids.ts';
+import type { CandleRow, StreamedRow } from './live-grids.ts';
 import type { JournalBody } from './session-journal.ts';
 import { beginSession } from './trade-session.ts';
 import { type TradeWiring, wireTrade } from './trade-wiring.ts';
@@ -25,6 +25,7 @@ export async function replaySession(options: BacktestOptions, events: Iterable<J
   const wiring = await wireTrade(options, start.terms);
   const { grids, states, slots, engine } = wiring;
   const history = new Map<string, CandleRow[]>(grids.pairs.map((pair) => [pair, []]));
+  const past: StreamedRow[] = [];
   let replay: Replay | null = null;
   for (const body of bodies.slice(1)) {
     if (body.type === 'history') {
@@ -37,8 +38,13 @@ export async function replaySession(options: BacktestOptions, events: Iterable<J
       node.timeline.learned.push(await reviveLearned(wiring.learned!, node, recordOfText(body.record)));
       continue;
     }
-    replay ??= new Replay(engine, states, slots, beginSession(wiring, history, start.saved, start.closed));
+    if (body.type === 'past') {
+      past.push(...body.rows);
+      continue;
+    }
+    replay ??= new Replay(engine, states, slots, beginSession(wiring, history, start.saved, start.closed, past));
     if (body.type === 'row') grids.append(body.pair, body.row);
+    else if (body.type === 'streamed') grids.appendStreamed(body.row);
     else if (body.type === 'event') {
       const { entry, opens } = body;
       if (opens !== undefined && 'candles' in entry) {

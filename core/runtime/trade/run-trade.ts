@@ -21,6 +21,7 @@ import { botFolder } from './bot-folders.ts';
 import { type AfterCommand, carryOut } from './carry-out.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { openUniverse, universeCare, withPairs } from './live-pairs.ts';
+import type { StoredMarket } from './load-history.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { OperatorDesk } from './operator.ts';
 import { tradeLog } from './trade-log.ts';
@@ -47,6 +48,8 @@ export interface TradeRun {
   readonly haltAtOnce?: { readonly flatten: boolean };
   /** Told of each session once it runs: for tests and the demonstration. */
   readonly onSession?: (session: TradeSession) => void;
+  /** Stored candles of the market: history that need not be asked for. */
+  readonly dataFolder?: (config: Config) => string;
   /** On trades and books, also where the strategies could do with candles. */
   readonly ticks?: boolean;
 }
@@ -123,7 +126,7 @@ async function runWith(
         settings: { ...settings, deadMansSwitchMs },
         exchange,
         store,
-        stored: null,
+        stored: await storedMarket(run, config, options.exchange),
         log,
         clock: wallClock,
         onEnd: end,
@@ -232,6 +235,23 @@ function keysOf({ environment, mode, url, bot }: TradeRun): ExchangeKeys {
     where: 'environment',
     remedy: `Set ${of('TIDEGATE_API_KEY')} and ${of('TIDEGATE_API_SECRET')} (OKX also ${of('TIDEGATE_API_PASSWORD')}; Hyperliquid ${of('TIDEGATE_WALLET_ADDRESS')} and ${of('TIDEGATE_PRIVATE_KEY')}).`,
   });
+}
+
+/** Stored data, where it is of the very market that is traded: a test network and a replay have prices of their own. */
+async function storedMarket(
+  { mode, url, dataFolder }: TradeRun,
+  config: Config,
+  exchange: string,
+): Promise<StoredMarket | null> {
+  if (dataFolder === undefined || mode === 'testnet' || url !== undefined) return null;
+  const { openData } = await import('../../data/open-data.ts');
+  try {
+    return { data: await openData(dataFolder(config)), exchange };
+  } catch (error) {
+    // Nothing is stored yet: the exchange gives all of it.
+    if (error instanceof TidegateError && error.code.startsWith('DATA_FOLDER')) return null;
+    throw error;
+  }
 }
 
 /** The dead-man's switch is on by itself only where it is known to leave stops alone. */

@@ -6,7 +6,7 @@ import type { SavedEngine, SavedTrade } from '../../engine/snapshot.ts';
 import type { EngineClock } from '../../engine/time.ts';
 import type { JournalledEvent, PlainData } from '../../ports/stored-rows.ts';
 import type { LearnedText } from './learned-state.ts';
-import type { CandleRow } from './live-grids.ts';
+import type { CandleRow, StreamedRow } from './live-grids.ts';
 import type { SessionTerms } from './trade-wiring.ts';
 
 /** What a session's journal consists of, in order: how it began, history, then every event. */
@@ -19,6 +19,9 @@ export type JournalBody =
       readonly closed: readonly SavedTrade[];
     }
   | { readonly type: 'history'; readonly pair: string; readonly rows: readonly CandleRow[] }
+  /** Rows of history of what is streamed beside candles. */
+  | { readonly type: 'past'; readonly rows: readonly StreamedRow[] }
+  | { readonly type: 'streamed'; readonly row: StreamedRow }
   /** A candle of a pair that features read but nobody trades. */
   | { readonly type: 'row'; readonly pair: string; readonly row: CandleRow }
   /** A model that answers from then on, of a learned node by its key; journalled before what it answers. */
@@ -76,6 +79,11 @@ export class SessionJournal implements EventRecorder {
   history(at: number, pair: string, rows: readonly CandleRow[]): void {
     for (let from = 0; from < rows.length; from += HISTORY_ROWS)
       this.add(at, { type: 'history', pair, rows: rows.slice(from, from + HISTORY_ROWS) });
+  }
+
+  past(at: number, rows: readonly StreamedRow[]): void {
+    for (let from = 0; from < rows.length; from += HISTORY_ROWS)
+      this.add(at, { type: 'past', rows: rows.slice(from, from + HISTORY_ROWS) });
   }
 
   get isEmpty(): boolean {

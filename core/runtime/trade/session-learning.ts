@@ -6,6 +6,7 @@ import { type Activation, LiveLearning } from '../learning/live-learning.ts';
 import type { Served, Training } from '../learning/training-log.ts';
 import { learnedName, stateOfBlob, textOfRecord } from './learned-state.ts';
 import { loadHistory } from './load-history.ts';
+import { gatheredStreamed, loadStreamed } from './load-streamed.ts';
 import type { SessionJournal } from './session-journal.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { SessionParts } from './trade-session.ts';
@@ -100,6 +101,10 @@ export class SessionLearning {
         const rows = await loadHistory(exchange, stored, pair, wiring.timeframe, Math.ceil(keepMs / ms), now());
         learner.add(gatheredCandles(pair, wiring.timeframe, rows));
       }
+      for (const series of wiring.grids.streamed) {
+        const rows = await loadStreamed(exchange, stored, series, wiring.timeframe, now() - keepMs, now());
+        if (rows.length > 0) learner.add(gatheredStreamed(rows, wiring.timeframe));
+      }
     } catch (error) {
       await learner.end();
       throw error;
@@ -123,7 +128,7 @@ export class SessionLearning {
     for (const row of served) {
       const { block, pairs, asked, hits, from } = row;
       this.served.set(`${block} ${pairs.join()}`, row);
-      this.#parts.session.log('info', 'learning.served', { block, pairs: pairs.join(), from, asked, hits });
+      this.#parts.session.log('debug', 'learning.served', { block, pairs: pairs.join(), from, asked, hits });
     }
   }
 

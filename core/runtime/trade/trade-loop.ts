@@ -9,7 +9,8 @@ import type { Activation, LiveLearning } from '../learning/live-learning.ts';
 import type { ReadyBatch } from './candle-batches.ts';
 import { learnedBlob, textOfRecord } from './learned-state.ts';
 import type { RowContext } from './ledger-rows.ts';
-import type { CandleRow } from './live-grids.ts';
+import type { CandleRow, StreamedRow } from './live-grids.ts';
+import { gatheredStreamed } from './load-streamed.ts';
 import type { SessionJournal } from './session-journal.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeWiring } from './trade-wiring.ts';
@@ -143,6 +144,34 @@ export class TradeLoop {
       grids.advance();
       if (!batch.isLate) learning?.heard(known);
       if (pairs.length > 0) this.process({ kind: EVENT.candles, time, manages: true, pairs });
+    });
+  }
+
+  /** A row of what is streamed beside candles: features see it from the first candle on that closes at or after it became known. */
+  streamed(row: StreamedRow): void {
+    const { grids, timeframe: frame } = this.#parts.wiring;
+    if (!(row.row[0]! > grids.lastStreamed(row))) return;
+    this.turn(() => {
+      grids.appendStreamed(row);
+      this.#parts.journal.add(this.engine.clock.toMs(this.time), { type: 'streamed', row });
+      this.#parts.learning?.hear(gatheredStreamed([row], frame));
+    });
+  }
+
+  /** A settlement of funding that no exchange books: that of a dry-run. */
+  settleFunding(pair: string, at: number, rate: number, mark: number): void {
+    const state = this.#states.get(pair);
+    if (state === undefined || !(mark > 0)) return;
+    this.turn(() => {
+      const { time } = this;
+      this.#parts.broker.advanceTo(time);
+      const { account } = this.#parts.context;
+      for (const { position } of state.slots)
+        if (position !== null) {
+          const amount = -position.sign * rate * mark * position.amount;
+          this.keep({ funding: [{ trade: position.id, account, pair, at, rate, mark, amount }] });
+        }
+      this.process({ kind: EVENT.funding, time, pair: state, rate, mark });
     });
   }
 

@@ -8,11 +8,12 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
-import { findSlot } from './find-slot.ts';
 import { equityAtMarks } from './equity-at-marks.ts';
+import { findSlot } from './find-slot.ts';
 import { LiveDesk } from './live-desk.ts';
-import type { CandleRow } from './live-grids.ts';
+import type { CandleRow, StreamedRow } from './live-grids.ts';
 import { loadHistory, type StoredMarket } from './load-history.ts';
+import { pastStreamed } from './load-streamed.ts';
 import { MarketFeed } from './market-feed.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { PairBlocks } from './pair-blocks.ts';
@@ -260,8 +261,10 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
       mayWait: !saved || saved.positions.length === 0,
       loop: () => made.loop,
     }));
-  const orders = beginSession(wiring, history, saved, closed);
+  const past = await pastStreamed(parts, wiring, history, market.now());
+  const orders = beginSession(wiring, history, saved, closed, past);
   for (const [pair, rows] of history) journal.history(market.now(), pair, rows);
+  journal.past(market.now(), past);
   const clocks = { market: () => market.now(), wall: () => machine.now() };
   const context = { account: exchange.account, timeframe: wiring.timeframe, clock };
   const live = isLive
@@ -337,8 +340,9 @@ export function beginSession(
   history: ReadonlyMap<string, readonly CandleRow[]>,
   saved: SavedEngine | null,
   closed: readonly SavedTrade[],
+  past: readonly StreamedRow[] = [],
 ): ReadonlyMap<number, Order> {
-  grids.feed(history);
+  grids.feed(history, past);
   for (const state of states) {
     state.cursor.row = grids.row(state.pair);
     state.last = history.get(state.pair)?.at(-1)?.[4] ?? Number.NaN;

@@ -6,6 +6,7 @@ import type {
   ExchangeFill,
   ExchangeOrder,
   FundingPayment,
+  OpenInterestEvent,
   OrderRef,
   OrderRequest,
   RefusalCode,
@@ -32,6 +33,8 @@ export class TestVenue {
   readonly orders: Mutable<ExchangeOrder>[] = [];
   readonly fills: ExchangeFill[] = [];
   readonly payments: FundingPayment[] = [];
+  readonly fundingRates: { readonly pair: string; readonly at: number; readonly rate: number }[] = [];
+  readonly openInterest: OpenInterestEvent[] = [];
   readonly prices = new Map<string, number>();
   readonly specs: readonly InstrumentSpec[];
   readonly positions = new Map<string, { amount: number; cost: number }>();
