@@ -229,6 +229,7 @@ export class LiveBroker implements TradeBroker {
       case 'unknown':
         log('warn', 'order.unknown', { order: order.id, pair, clientId: attempt.clientId, cause: outcome.cause });
         attempt.state = 'unknown';
+        attempt.leftBy = clock.now();
         this.backOff(live);
         return this.drive(live);
       case 'refused':
@@ -236,6 +237,7 @@ export class LiveBroker implements TradeBroker {
         const { code, reason } = outcome;
         if (code === 'duplicate-id') {
           attempt.state = 'unknown';
+          attempt.leftBy = clock.now();
           return this.drive(live);
         }
         log('warn', `order.${outcome.outcome}`, { order: order.id, pair, code, reason });

@@ -76,7 +76,7 @@ export class LiveDesk {
 
   /** Takes up what was open: before the first turn, since what a turn stores is what the broker holds. */
   resume(orders: Iterable<Order>): void {
-    for (const live of resumeOrders(orders, this.#parts.store.reader)) this.broker.resume(live);
+    for (const live of resumeOrders(orders, this.#parts.store.reader, this.#parts.clock.now())) this.broker.resume(live);
   }
 
   /** Takes off orders that no position and no slot needs: a wish to withdraw one does not outlive the bot. Inside a turn. */

@@ -11,6 +11,8 @@ export interface Attempt {
   readonly lots: number;
   /** ms UTC, machine time. */
   readonly sentAt: number;
+  /** By when it had left, if it left: it may have waited for its turn. From then on the venue may lag in showing it. Machine time. */
+  leftBy: number;
   exchangeId: string | null;
   /** Order that a trigger became. */
   childId: string | null;
@@ -111,6 +113,7 @@ export function newAttempt(
     ticks,
     lots,
     sentAt,
+    leftBy: sentAt,
     exchangeId: null,
     childId: null,
     state: 'placing',

@@ -40,7 +40,7 @@ export class OrderSearch {
     const { exchange } = this.#parts;
     live.isBusy = true;
     this.#broker.requests.ask(
-      () => exchange.lookUp(refOf(live, attempt), attempt.sentAt),
+      () => exchange.lookUp(refOf(live, attempt), attempt.leftBy),
       (answer) => {
         live.isBusy = false;
         this.#onLookUp(live, attempt, answer);
@@ -52,7 +52,7 @@ export class OrderSearch {
   #lookAtChild(live: LiveOrder, attempt: Attempt): void {
     live.isBusy = true;
     this.#broker.requests.ask(
-      () => this.#parts.exchange.lookUp(childRefOf(live, attempt), attempt.sentAt),
+      () => this.#parts.exchange.lookUp(childRefOf(live, attempt), attempt.leftBy),
       (answer) => {
         live.isBusy = false;
         if (answer.found === 'order') {

@@ -6,17 +6,18 @@ import { type Attempt, LiveOrder } from './live-order.ts';
 /**
  * Orders that were open when the bot ended, with all that was sent for them. What became of requests without an outcome is not known: they are
  * looked up before anything else is sent.
+ * @param now machine time, ms UTC
  */
-export function resumeOrders(orders: Iterable<Order>, reader: TradeReader): LiveOrder[] {
+export function resumeOrders(orders: Iterable<Order>, reader: TradeReader, now: number): LiveOrder[] {
   return [...orders].map((order) => {
     const live = new LiveOrder(order);
     for (const intent of reader.intents(order.id))
-      if (intent.request === 'place') live.attempts.push(attemptOf(order, intent));
+      if (intent.request === 'place') live.attempts.push(attemptOf(order, intent, now));
     return live;
   });
 }
 
-function attemptOf(order: Order, intent: StoredIntent): Attempt {
+function attemptOf(order: Order, intent: StoredIntent, now: number): Attempt {
   const { ticks, lots } = sizeOf(order, intent);
   const isOver = intent.outcome === 'refused' || intent.outcome === 'denied';
   return {
@@ -27,6 +28,8 @@ function attemptOf(order: Order, intent: StoredIntent): Attempt {
     ticks,
     lots,
     sentAt: intent.at,
+    // It may have left with the last breath of the life before.
+    leftBy: intent.outcome === 'pending' || intent.outcome === 'unknown' ? now : intent.at,
     exchangeId: intent.outcome === 'confirmed' ? intent.detail : null,
     childId: null,
     // Confirmed once, it may have ended since: that is looked up, too.
