@@ -28,7 +28,7 @@ import { engineLogs } from './logs.ts';
 import { OrderDesk } from './order-desk.ts';
 import { PositionManager } from './position-manager.ts';
 import type { CandleSpan, PriceBounds } from './quiet-candles.ts';
-import { pastOf, type Slot } from './slot.ts';
+import { type PairState, pastOf, type Slot } from './slot.ts';
 import type { EngineParts } from './snapshot.ts';
 import { type EngineClock, timeWentBack } from './time.ts';
 
@@ -247,12 +247,19 @@ export class Engine {
 
   #onTrade({ pair, tick, time }: TradeEvent): void {
     pair.last = tick.price;
+    this.#followPrice(pair, time);
     for (const slot of pair.slots) if (this.#author.trade(slot, tick)) this.#decisions.decide(slot, time);
     this.#decisions.release(time);
   }
 
+  #followPrice({ slots }: PairState, time: number): void {
+    const { execution } = this.parts;
+    if (execution !== null) for (const slot of slots) execution.price(slot, time);
+  }
+
   #onBook({ pair, top, time }: BookEvent): void {
     pair.last = (top.bid + top.ask) / 2;
+    this.#followPrice(pair, time);
     for (const slot of pair.slots) if (this.#author.book(slot, top)) this.#decisions.decide(slot, time);
     this.#decisions.release(time);
   }

@@ -191,6 +191,22 @@ export class ExecutionDesk {
     }
   }
 
+  /** A module of the slot wants to hear of every price. */
+  followsPrice(slot: Slot): boolean {
+    return Boolean(this.moduleFor(slot, 'entry')?.price ?? this.moduleFor(slot, 'exit')?.price);
+  }
+
+  /** At a trade or a change of the book. */
+  price(slot: Slot, time: number): void {
+    for (const order of [slot.entry, slot.exit]) {
+      const work = order === null ? undefined : this.#byParent.get(order);
+      if (work === undefined || work.isEnding || !work.module.price) continue;
+      const { state, actions } = work.module.price(work.state, { last: slot.pair.last, time: this.#clock.toMs(time) });
+      work.state = state;
+      this.#act(work, actions, time);
+    }
+  }
+
   #tell(work: Work, event: ExecutionEvent, time: number): void {
     if (work.isEnding) return;
     const { state, actions } = work.module.step(work.state, event);

@@ -117,4 +117,9 @@ export interface ExecutionModule<State = unknown> {
   readonly name: string;
   start(order: ExecutionOrder): { readonly state: State; readonly actions: readonly ExecutionAction[] };
   step(state: State, event: ExecutionEvent): { readonly state: State; readonly actions: readonly ExecutionAction[] };
+  /** Where the run has trades and books: called at each trade and each mid of a changed book, for what has to be done at once, such as a stop. */
+  price?(
+    state: State,
+    price: { readonly last: number; readonly time: number },
+  ): { readonly state: State; readonly actions: readonly ExecutionAction[] };
 }

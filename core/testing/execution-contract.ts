@@ -45,6 +45,7 @@ function runOne(plugin: AnyPlugin, options: unknown, rng: Rng, round: number, fo
       desk.trade(key, rng, liquidity, last, time);
     }
     last *= Math.exp(0.001 * rng.normal());
+    if (!desk.isDone) desk.price(last, time - 30_000);
     if (!desk.isDone) desk.tell({ event: 'candle', last, volume: 1000 * rng.next(), time });
   }
   if (!desk.isDone) found.add('ends', `${order.side} ${order.amount}: still at work after ${LONGEST / 1440} days`);
@@ -71,6 +72,17 @@ class ContractDesk {
     const begun = this.#module.start(order);
     if (!isDeepStrictEqual(begun, this.#make().start(order))) found.add('determinism', 'two starts differ');
     this.#take(begun.state, begun.actions, order.time);
+  }
+
+  /** A price between candles. */
+  price(last: number, time: number): void {
+    if (!this.#module.price) return;
+    const text = JSON.stringify(this.#state);
+    const { state, actions } = this.#module.price(freeze(this.#state), { last, time });
+    const read = this.#make().price?.(JSON.parse(text), { last, time });
+    if (!isDeepStrictEqual({ state, actions }, read))
+      this.#found.add('the state is all there is', `at a price of ${last} a restarted module goes on otherwise`);
+    this.#take(state, actions, time);
   }
 
   /** Something may happen to a working order: markets fill whole, limits in part or not at all. */

@@ -50,8 +50,10 @@ export class TickDesk {
     slot.here = this.surface;
     const leverage = Math.max(1, Math.min(venue.quoteLeverage ?? 1, instrument.maxLeverage(0)));
     const mayOpen = () => {
+      if (this.#isHeld) return false;
+      if (market.desks.length === 1) return true;
       const { owner } = market;
-      return !this.#isHeld && (owner === null || owner === this);
+      return owner === null || owner === this;
     };
     this.own = new OwnOrders({
       surface: this.surface,

@@ -137,9 +137,11 @@ export class TickSession {
 
   #listen(market: TickMarket, wiring: TickWiring, k: number): void {
     const here = market.desks.map((desk) => desk.slot.strategy);
+    const { execution } = this.engine.parts;
+    const followsPrice = execution !== null && market.pair.slots.some((slot) => execution.followsPrice(slot));
     market.listens = {
-      trades: here.some((strategy) => strategy.onTrade),
-      book: here.some((strategy) => strategy.onBook),
+      trades: followsPrice || here.some((strategy) => strategy.onTrade),
+      book: followsPrice || here.some((strategy) => strategy.onBook),
     };
     market.candles = wiring.candles[k] ?? null;
     const [first, ...others] = here.flatMap((strategy) => strategy.ticks().micro ?? []);
@@ -211,14 +213,16 @@ export class TickSession {
   }
 
   readonly #onAnswer = (market: TickMarket, answer: Answer): void => {
-    const desk =
-      market.desks.find((d) => d.knows(answer.orderId)) ??
-      (answer.orderId === LIQUIDATION_ID ? (market.owner ?? market.desks[0]) : undefined);
-    desk?.answer(answer);
-    this.#settle(answer.localTime);
+    const { orderId, localTime } = answer;
+    let desk: TickDesk | null = null;
+    for (let k = 0; k < market.desks.length && desk === null; k++)
+      if (market.desks[k]!.knows(orderId)) desk = market.desks[k]!;
+    if (desk === null && orderId === LIQUIDATION_ID) desk = market.owner ?? market.desks[0]!;
+    if (desk !== null) desk.answer(answer);
     for (let k = 0; k < this.desks.length; k++) {
-      const { retryAt } = this.desks[k]!.own;
-      if (retryAt < Number.POSITIVE_INFINITY) this.group.interrupt(retryAt);
+      const { own } = this.desks[k]!;
+      own.settle(localTime);
+      if (own.retryAt < Number.POSITIVE_INFINITY) this.group.interrupt(own.retryAt);
     }
   };
 

@@ -1,5 +1,7 @@
 import { definePlugin, type ExecutionModule, z } from 'tidegate';
 
+type Step = ReturnType<ExecutionModule<BarrierState>['step']>;
+
 interface BarrierState {
   readonly side: 'buy' | 'sell';
   readonly rate: number;
@@ -33,6 +35,12 @@ export default definePlugin({
     minutes: z.number().positive().max(14_400).default(15).describe('the time barrier'),
   }),
   create({ takeBps, stopBps, minutes }): ExecutionModule<BarrierState> {
+    const watch = (state: BarrierState, last: number, time: number): Step => {
+      const against = (state.side === 'sell' ? state.rate - last : last - state.rate) / state.rate;
+      const isOver = against >= stopBps / 10_000 || time >= state.until;
+      if (state.stage !== 'watching' || !isOver) return { state, actions: [] };
+      return { state: { ...state, stage: 'withdrawing' }, actions: [{ action: 'cancel', key: 'take' }] };
+    };
     return {
       name: 'triple-barrier',
       start({ side, amount, rate, time, instrument }) {
@@ -51,12 +59,7 @@ export default definePlugin({
           const rest = Math.max(0, state.rest - Math.round(event.amount / state.lot));
           return { state: { ...state, rest }, actions: [] };
         }
-        if (event.event === 'candle') {
-          const against = (state.side === 'sell' ? state.rate - event.last : event.last - state.rate) / state.rate;
-          const isOver = against >= stopBps / 10_000 || event.time >= state.until;
-          if (state.stage !== 'watching' || !isOver) return { state, actions: [] };
-          return { state: { ...state, stage: 'withdrawing' }, actions: [{ action: 'cancel', key: 'take' }] };
-        }
+        if (event.event === 'candle') return watch(state, event.last, event.time);
         // The limit has to be gone first: both could fill otherwise.
         if (state.stage !== 'withdrawing' || state.rest < 1) return { state, actions: [{ action: 'done' }] };
         return {
@@ -64,6 +67,8 @@ export default definePlugin({
           actions: [{ action: 'place', key: 'stop', type: 'market', amount: state.rest * state.lot }],
         };
       },
+      // A stop waits for no candle.
+      price: (state, { last, time }) => watch(state, last, time),
     };
   },
 });
