@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { clip, dateTime, duration, money, number, percent, price, signedMoney, signedPercent } from './format.ts';
 
@@ -30,4 +31,31 @@ it('shows times in two units', () => {
 it('cuts long text and says so', () => {
   expect(clip('abcdef', 4)).toBe('abc…');
   expect(clip('abcd', 4)).toBe('abcd');
+});
+
+it('rounds as Intl does, half-way decimals included', () => {
+  const digits = fc.integer({ min: 0, max: 8 });
+  const decimals = fc.tuple(fc.integer({ min: -2e9, max: 2e9 }), fc.integer({ min: 0, max: 9 }));
+  const values = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double({ min: -1e7, max: 1e7, noNaN: true }),
+    decimals.map(([whole, places]) => whole / 10 ** places),
+  );
+  fc.assert(
+    fc.property(values, digits, (value, count) => {
+      const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: count, maximumFractionDigits: count });
+      expect(number(value, count)).toBe(format.format(value).replace(/^-(?=[0.,]+$)/, ''));
+    }),
+    {
+      numRuns: 500,
+      examples: [
+        [1.005, 2],
+        [-2.5, 0],
+        [999999.995, 2],
+        [5e-7, 6],
+        [1000, 0],
+        [-1234.5, 1],
+      ],
+    },
+  );
 });

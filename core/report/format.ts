@@ -4,13 +4,37 @@ const DASH = '–';
 const groups = new Map<number, Intl.NumberFormat>();
 
 function fixed(value: number, digits: number): string {
+  const text = isSafe(value, digits) ? grouped(value.toFixed(digits)) : byLocale(value, digits);
+  return /^-[0.,]+$/.test(text) ? text.slice(1) : text;
+}
+
+function byLocale(value: number, digits: number): string {
   let format = groups.get(digits);
   if (!format) {
     format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
     groups.set(digits, format);
   }
-  const text = format.format(value);
-  return /^-[0.,]+$/.test(text) ? text.slice(1) : text;
+  return format.format(value);
+}
+
+/**
+ * Whether `toFixed` gives the digits that `Intl` does, whose tables take longer to load than a page to write. One rounds the double, the other its
+ * shortest decimal: they part where that decimal lies half way (1.005), and where doubles are further apart than the decimals that are shown.
+ */
+function isSafe(value: number, digits: number): boolean {
+  const size = Math.abs(value);
+  if (size >= 1e6 || (size < 1e-6 && size > 0)) return false;
+  const shortest = String(value);
+  const point = shortest.indexOf('.');
+  return point < 0 || shortest.length - point - 2 !== digits || !shortest.endsWith('5');
+}
+
+/** Thousands set apart by commas, below a million. */
+function grouped(text: string): string {
+  const point = text.indexOf('.');
+  const end = point < 0 ? text.length : point;
+  const first = text.startsWith('-') ? 1 : 0;
+  return end - first > 3 ? `${text.slice(0, end - 3)},${text.slice(end - 3)}` : text;
 }
 
 /** A plain number with a fixed count of decimals and grouped thousands. */

@@ -62,7 +62,7 @@ function packageVersion(): string {
 export function pluginFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => a.name.localeCompare(b.name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       if (entry.isDirectory()) {
         const index = ['index.ts', 'index.js', 'index.mjs'].find((file) => existsSync(join(folder, entry.name, file)));

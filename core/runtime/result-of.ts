@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { EquityLog } from '../engine/equity.ts';
 import { PURPOSE } from '../engine/order.ts';
 import type { Slot } from '../engine/slot.ts';
+import { canonicalJson } from '../foundation/canonical-json.ts';
 
 /** The engine's closed trades as objects, in closing order. */
 export function closedTrades(engine: Engine, slots: readonly Slot[]): ClosedTrade[] {
@@ -147,28 +148,14 @@ function exposureOf(
 
 /** SHA-256 of a value's canonical JSON: keys sorted, NaN as null, -0 as 0, undefined left out. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonicalise(value)))
-    .digest('hex');
-}
-
-function canonicalise(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
-  if (Array.isArray(value)) return value.map(canonicalise);
-  if (value instanceof Float64Array) return Array.from(value, (x) => (Number.isFinite(x) ? x + 0 : null));
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(
-      Object.keys(value)
-        .sort()
-        .filter((k) => (value as Record<string, unknown>)[k] !== undefined)
-        .map((k) => [k, canonicalise((value as Record<string, unknown>)[k])]),
-    );
-  return value;
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
 /** Hash of a run's outcome: every trade and every point of the equity curve, whatever the paths, clocks and threads. */
 export function resultHash(trades: readonly ClosedTrade[], curve: EquityCurve): string {
-  const hash = createHash('sha256').update(JSON.stringify(canonicalise(trades)));
+  const hash = createHash('sha256').update('[');
+  for (const [k, trade] of trades.entries()) hash.update(`${k > 0 ? ',' : ''}${canonicalJson(trade)}`);
+  hash.update(']');
   for (const column of [curve.time, curve.equity]) hash.update(canonicalBytes(column));
   return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-import { type Html, type HtmlValue, html } from '../html.ts';
+import { type Html, type HtmlValue, html, trusted } from '../html.ts';
 
 /** One cell: what is shown, and the number it is sorted by; text cells sort by their text. */
 export interface Cell {
@@ -31,8 +31,9 @@ export function table(
 
 function draw({ text, sort, tone: colour = '', isText }: Cell): Html {
   const names = [colour, isText ? 'text' : ''].filter(Boolean).join(' ');
-  const value = sort !== undefined && !Number.isFinite(sort) ? '' : sort;
-  return html`<td${names ? html` class="${names}"` : ''}${value === undefined ? '' : html` data-v="${value}"`}>${text}</td>`;
+  const value = sort === undefined ? '' : ` data-v="${Number.isFinite(sort) ? sort : ''}"`;
+  // Our own words and a number, put together at once: a page has twenty thousand cells.
+  return html`<td${trusted((names && ` class="${names}"`) + value)}>${text}</td>`;
 }
 
 /** A titled part of the page. */
