@@ -73,9 +73,9 @@ export function addressOf(values: Float64Array): number {
   return -1;
 }
 
-/** The functions of a module that imports the memory as env.memory. */
-export function wasmFunctions(bytes: Uint8Array): object {
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
+/** The functions of a module that imports the memory as env.memory, and what else it asks for by name. */
+export function wasmFunctions(bytes: Uint8Array, others: object = {}): object {
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, ...others } }).exports;
 }
 
 /** Pages that an importing module must declare. */

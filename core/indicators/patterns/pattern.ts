@@ -4,6 +4,7 @@ import { defineFeature, type Feature } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 import { type Cell, Memory, Slots } from '../rolling/memory.ts';
+import { compiledRows } from '../rolling/row-kernels.ts';
 import { CANDLE_SETTINGS, type CandleSetting, CandleThreshold, CandleView, thresholdText } from './candle-view.ts';
 
 /** What a pattern's maker gets: the candles, thresholds to ask for, cells of its own and its options. */
@@ -71,10 +72,17 @@ export function definePattern(spec: PatternSpec): PatternFeature {
       const { v, values, step, sums, memory } = partsOf(spec, penetration);
       const state = memory.seal();
       bind ??= compileLoop(probe);
-      return inBlocks({
+      const plain = inBlocks({
         state,
         advance: bind(state, inputs, outputs[0]!, v, sums.s, values, step, first, warmup, alignTo),
       });
+      const compiled = compiledRows(spec.name, { penetration }, inputs, outputs, warmup);
+      return {
+        state,
+        advance(from, to) {
+          if (!compiled(from, to, state)) plain.advance(from, to);
+        },
+      };
     },
   });
 }

@@ -27,7 +27,11 @@ const FLAGS = [
 
 /** Compiles one source of this folder. Same source and compiler version: same bytes. */
 export async function compileWasm(source: string): Promise<Uint8Array> {
-  const text = await readFile(new URL(source, import.meta.url), 'utf8');
+  return compileAssembly(source, await readFile(new URL(source, import.meta.url), 'utf8'));
+}
+
+/** Compiles AssemblyScript; `source` names it in errors. */
+export async function compileAssembly(source: string, text: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(['kernels.ts', '-o', 'kernels.wasm', ...FLAGS], {
     // The source's own extension keeps TypeScript's compiler away from it; AssemblyScript only knows .ts.

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { ColumnPool } from '../../columns/column.ts';
+import { firstDifference, syntheticInputs } from '../../testing/feature-contract.ts';
+import { parseOptions } from '../feature.ts';
+import { FEATURES } from '../library.ts';
+import { otherOptions } from './other-options.ts';
+import { ROW_KERNELS } from './row-kernels-binary.ts';
+
+const ROWS = 860;
+const pool = new ColumnPool();
+
+/** Candles with holes, a standstill, no volume for a while, and prices in coarse steps. */
+function inputsOf(names: readonly string[], made: readonly Float64Array[]): Float64Array[] {
+  return made.map((values, k) => {
+    if (names[k] === 'time') return Float64Array.from(values, (_, i) => 1.7e12 + i * 300_000);
+    values.fill(values[200]!, 200, 420);
+    if (names[k] === 'volume') values.fill(0, 450, 520);
+    for (let i = 600; i < 700; i++) values[i] = Math.round(values[i]! * 10) / 10;
+    for (const row of [720, 721, 790]) values[row] = Number.NaN;
+    return values;
+  });
+}
+
+it.each(Object.keys(ROW_KERNELS))(
+  '%s: the compiled loop gives the bits of the rows in JavaScript, and their state',
+  (name) => {
+    const { definition } = FEATURES.get(name)!.feature;
+    for (const given of [{}, otherOptions(definition)]) {
+      const inputs = inputsOf(definition.inputs, syntheticInputs(definition, ROWS, 5));
+      const options = parseOptions(definition, given) as never;
+      const run = (place: (x: Float64Array) => Float64Array, cut: number) => {
+        const outputs = definition.outputs.map(() => place(new Float64Array(ROWS)));
+        const columns = inputs.map((x) => ({ values: place(x), base: 0 }));
+        const kernel = definition.create(
+          options,
+          columns,
+          outputs.map((values) => ({ values, base: 0 })),
+        );
+        for (let at = 0; at < ROWS; at += cut) kernel.advance(at, Math.min(ROWS, at + cut));
+        return [...outputs, kernel.state];
+      };
+      const pooled = (x: Float64Array) => {
+        const place = pool.take(x.length);
+        place.set(x);
+        return place;
+      };
+      const byRow = run((x) => x.slice(), 1);
+      for (const other of [run((x) => x.slice(), ROWS), run(pooled, 400)])
+        byRow.forEach((values, k) => {
+          expect(firstDifference(values, other[k]!)).toBe(-1);
+        });
+    }
+  },
+);

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { ROW_KERNELS, ROW_SOURCE } from '../../core/indicators/rolling/row-kernels-binary.ts';
+import { translated } from './row-kernels/build.ts';
+
+const { rows, left, hash } = translated();
+
+it('the compiled loops are of the features as they are now (else: node tests/architecture/row-kernels/build.ts)', () => {
+  expect(hash).toBe(ROW_SOURCE);
+  expect(ROW_KERNELS).toEqual(Object.fromEntries(rows.map(({ name, options }) => [name, options])));
+});
+
+it('few features stay in JavaScript', () => {
+  expect([...left.keys()].sort()).toEqual([
+    'day-of-month',
+    'fractional-difference',
+    'hurst-dfa',
+    'hurst-rs',
+    'kst',
+    'month',
+    'new-york-hour',
+    'year-cycle',
+  ]);
+});
