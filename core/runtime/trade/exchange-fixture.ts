@@ -27,7 +27,7 @@ export class TestExchange implements ExchangePort {
   isDeaf = false;
   isClosed = false;
   calls: string[] = [];
-  #candles: StreamSink<CandleEvent>[] = [];
+  #candles: (readonly [frame: string, sink: StreamSink<CandleEvent>])[] = [];
   #trades: StreamSink<TradeStreamEvent>[] = [];
   #funding: StreamSink<FundingRateEvent>[] = [];
   #interest: StreamSink<OpenInterestEvent>[] = [];
@@ -73,8 +73,8 @@ export class TestExchange implements ExchangePort {
     this.venue.listeners = this.venue.listeners.filter((l) => l !== this);
   }
 
-  candle(candle: CandleEvent): void {
-    if (!this.isDeaf) for (const sink of this.#candles) sink.event(candle);
+  candle(candle: CandleEvent, frame: string): void {
+    if (!this.isDeaf) for (const [heard, sink] of this.#candles) if (heard === frame) sink.event(candle);
   }
   heard(pair: string, price: number): void {
     const stamp = { exchangeTime: this.venue.now, receivedAt: this.venue.now };
@@ -110,8 +110,8 @@ export class TestExchange implements ExchangePort {
   now(): number {
     return this.venue.now;
   }
-  async fetchCandles(pair: string, _frame: string, since: number, limit: number) {
-    return (this.venue.candles.get(pair) ?? []).filter((c) => c.openTime >= since).slice(0, limit);
+  async fetchCandles(pair: string, frame: string, since: number, limit: number) {
+    return (this.venue.candles.get(`${pair} ${frame}`) ?? []).filter((c) => c.openTime >= since).slice(0, limit);
   }
   async fetchTickers(pairs: readonly string[] = []) {
     const stamp = { exchangeTime: this.venue.now, receivedAt: this.venue.now };
@@ -126,8 +126,8 @@ export class TestExchange implements ExchangePort {
   async fetchFundingRates(pair: string, since: number) {
     return this.venue.fundingRates.filter((f) => f.pair === pair && f.at >= since);
   }
-  async fetchMarkCandles(pair: string, _frame: string, since: number, limit: number) {
-    const rows = (this.venue.candles.get(pair) ?? []).filter((c) => c.openTime >= since).slice(0, limit);
+  async fetchMarkCandles(pair: string, frame: string, since: number, limit: number) {
+    const rows = (this.venue.candles.get(`${pair} ${frame}`) ?? []).filter((c) => c.openTime >= since).slice(0, limit);
     // A tenth of a percent above what is traded.
     const above = (x: number) => Math.round(x * 1.001 * 1e6) / 1e6;
     return rows.map(({ open, high, low, close, ...row }) => {
@@ -138,8 +138,8 @@ export class TestExchange implements ExchangePort {
     return this.venue.openInterest.filter((row) => row.pair === pair && row.exchangeTime >= since);
   }
 
-  watchCandles(pairs: readonly string[], _frame: string, sink: StreamSink<CandleEvent>): Subscription {
-    return this.#subscribe(this.#candles, sink, pairs);
+  watchCandles(pairs: readonly string[], frame: string, sink: StreamSink<CandleEvent>): Subscription {
+    return this.#subscribe(this.#candles, [frame, sink], pairs);
   }
   watchTrades(pairs: readonly string[], sink: StreamSink<TradeStreamEvent>): Subscription {
     return this.#subscribe(this.#trades, sink, pairs);

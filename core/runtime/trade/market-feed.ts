@@ -1,3 +1,4 @@
+import { timeframe } from '../../domain/timeframe.ts';
 import { EVENT } from '../../engine/events.ts';
 import type { MarketClock } from '../../exchange/market-clock.ts';
 import type { CandleEvent, ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
@@ -28,6 +29,8 @@ interface MarketFeedParts {
 export class MarketFeed {
   readonly #parts: MarketFeedParts;
   readonly #batches: CandleBatches;
+  /** Of the detail timeframe; null where there is none. */
+  readonly #details: CandleBatches | null;
   readonly #timerMs: number;
   readonly #perpetual: PerpetualFeed;
   #streams: Subscription[] = [];
@@ -41,8 +44,10 @@ export class MarketFeed {
     this.#batches = new CandleBatches(grids.pairs, parts.settings.batchWaitMs);
     for (const pair of grids.pairs) this.#batches.begin(pair, grids.lastTime(pair));
     const { exchange, loop, market, log, block, paper, wiring } = parts;
+    const traded = wiring.states.map((s) => s.pair);
+    this.#details = wiring.detail === null ? null : new CandleBatches(traded, parts.settings.batchWaitMs);
     // An exchange books the funding of its own positions.
-    const settles = paper && exchange.kind === 'perpetual' ? wiring.states.map((s) => s.pair) : [];
+    const settles = paper && exchange.kind === 'perpetual' ? traded : [];
     const { streamed } = grids;
     this.#perpetual = new PerpetualFeed({
       exchange,
@@ -51,6 +56,10 @@ export class MarketFeed {
       timeframe: wiring.timeframe,
       streamed,
       settles,
+      marked: (pair, price) => {
+        const state = wiring.states.find((s) => s.pair === pair);
+        if (state) paper?.mark(state, price);
+      },
       log,
       block,
     });
@@ -69,7 +78,17 @@ export class MarketFeed {
         revised: (delivered, later) => this.#onRevised(delivered, later),
       }),
     );
-    const hearsTrades = slots.some((s) => s.strategy.onTrade);
+    if (wiring.detail !== null)
+      this.#streams.push(
+        exchange.watchCandles(traded, wiring.detail, {
+          event: (candle) => {
+            this.#parts.market.heard(candle.exchangeTime);
+            if (this.#details!.add(candle, this.#parts.wall())) this.tick();
+          },
+        }),
+      );
+    const { execution } = wiring.engine.parts;
+    const hearsTrades = slots.some((s) => s.strategy.onTrade || execution?.followsPrice(s));
     if (paper || hearsTrades)
       this.#streams.push(exchange.watchTrades(traded, { event: (trade) => this.#onTrade(trade, hearsTrades) }));
     if (slots.some((s) => s.strategy.onBook))
@@ -85,6 +104,10 @@ export class MarketFeed {
   tick(): void {
     const { loop, market, wall, paper } = this.#parts;
     this.#perpetual.settle();
+    const { detail } = this.#parts.wiring;
+    // Before the candles that end with them.
+    for (const batch of this.#details?.take(wall()) ?? [])
+      loop.manage(batch, timeframe(detail!).closeOf(batch.openTime));
     for (const batch of this.#batches.take(wall())) {
       this.counts.candles += batch.candles.length;
       if (batch.isLate) this.#note('late', batch.candles[0]!);

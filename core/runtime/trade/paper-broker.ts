@@ -14,6 +14,10 @@ interface Span {
   low: number;
   close: number;
   volume: number;
+  /** Last mark price and its range; NaN until one is heard. */
+  mark: number;
+  markHigh: number;
+  markLow: number;
 }
 
 /**
@@ -32,7 +36,14 @@ export class PaperBroker implements TradeBroker {
     this.#resting = new Resting(states.length);
     this.#venue = new CandleVenue(engine, states.length, this.#resting, options);
     this.#states = states;
-    this.#spans = states.map(({ last }) => ({ open: last, high: last, low: last, close: last, volume: 0 }));
+    this.#spans = states.map(({ last }) => ({
+      open: last,
+      high: last,
+      low: last,
+      close: last,
+      volume: 0,
+      ...spanOf(Number.NaN),
+    }));
   }
 
   /** Orders that rested before a restart rest again. */
@@ -65,6 +76,15 @@ export class PaperBroker implements TradeBroker {
     span.low = Number.isNaN(span.low) ? price : Math.min(span.low, price);
     span.close = price;
     span.volume += amount;
+  }
+
+  /** A mark price of the live market: liquidation is judged on it. */
+  mark(pair: PairState, price: number): void {
+    const span = this.#spans[pair.index]!;
+    if (!(price > 0)) return;
+    span.mark = price;
+    span.markHigh = Number.isNaN(span.markHigh) ? price : Math.max(span.markHigh, price);
+    span.markLow = Number.isNaN(span.markLow) ? price : Math.min(span.markLow, price);
   }
 
   accept(effects: Effects, time: number): void {
@@ -109,9 +129,15 @@ export class PaperBroker implements TradeBroker {
     const span = this.#spans[state.index]!;
     state.isHere = span.close > 0;
     if (!state.isHere) return;
-    const { open, high, low, close, volume } = span;
-    Object.assign(state, { open, high, low, close, volume, markHigh: high, markLow: low });
+    const { open, high, low, close, volume, mark, markHigh, markLow } = span;
+    const marks = mark > 0 ? { markHigh, markLow } : { markHigh: high, markLow: low };
+    Object.assign(state, { open, high, low, close, volume, ...marks });
     state.volumeLimits = volume > 0;
-    Object.assign(span, { open: close, high: close, low: close, volume: 0 });
+    Object.assign(span, { open: close, high: close, low: close, volume: 0, ...spanOf(mark) });
   }
+}
+
+/** Mark prices of a span that begins. */
+function spanOf(mark: number): Pick<Span, 'mark' | 'markHigh' | 'markLow'> {
+  return { mark, markHigh: mark, markLow: mark };
 }

@@ -21,8 +21,9 @@ interface PerpetualFeedParts {
   readonly timeframe: string;
   /** What features read. */
   readonly streamed: readonly StreamedSeries[];
-  /** Pairs whose settlements nobody else books: those of a dry-run on perpetuals. */
+  /** Pairs whose settlements nobody else books: those of a dry-run on perpetuals, told of mark prices as well. */
   readonly settles: readonly string[];
+  readonly marked: (pair: string, price: number) => void;
   readonly log: TradeLog;
   readonly block: (pair: string, source: string, reason: string | null) => void;
 }
@@ -102,6 +103,7 @@ export class PerpetualFeed {
     const { pair } = event;
     const stream = this.#pairs.get(pair);
     if (stream === undefined) return;
+    this.#parts.marked(pair, event.mark);
     // A rate that was told late belongs to a period that is over.
     const { last } = stream;
     if (Number.isFinite(event.rate) && event.nextAt > market.now()) stream.last = event;

@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { type CommandEvent, type EngineEvent, EVENT } from '../../engine/events.ts';
 import type { Order } from '../../engine/order.ts';
+import type { PairState } from '../../engine/slot.ts';
 import type { CandleEvent } from '../../ports/exchange.ts';
 import type { Decision } from '../../ports/stored-rows.ts';
 import type { StoreBatch, TradeStore } from '../../ports/trade-store.ts';
@@ -57,6 +58,9 @@ export class TradeLoop {
   #inCommit = 0;
   #idle: (() => void)[] = [];
   #isFailed = false;
+  /** Last closing times of candles and of detail candles, ms UTC. */
+  #closed = Number.NEGATIVE_INFINITY;
+  #managed = Number.NEGATIVE_INFINITY;
   /** Told after the requests of a turn have left. */
   onTiming: ((timing: TurnTiming) => void) | null = null;
 
@@ -113,6 +117,21 @@ export class TradeLoop {
     });
   }
 
+  /** Candles of the detail timeframe: positions are looked after, nothing is decided. Those of a candle that is over come too late. */
+  manage(batch: ReadyBatch, closeTime: number): void {
+    if (closeTime <= this.#closed) return;
+    this.#managed = Math.max(this.#managed, closeTime);
+    this.turn(() => {
+      const { time } = this;
+      this.#parts.broker.advanceTo(time);
+      const pairs = batch.candles.flatMap((candle) => {
+        const state = this.#states.get(candle.pair);
+        return state ? [showCandle(state, candle)] : [];
+      });
+      this.process({ kind: EVENT.manage, time, manages: true, pairs });
+    });
+  }
+
   /** Candles of one close time: features advance by a row, then the engine hears of it. */
   candles(batch: ReadyBatch): void {
     this.turn(() => {
@@ -137,13 +156,14 @@ export class TradeLoop {
           continue;
         }
         state.cursor.row = grids.row(candle.pair);
-        const { open, high, low, close, volume } = candle;
-        Object.assign(state, { open, high, low, close, volume, markHigh: high, markLow: low });
-        pairs.push(state);
+        pairs.push(showCandle(state, candle));
       }
       grids.advance();
       if (!batch.isLate) learning?.heard(known);
-      if (pairs.length > 0) this.process({ kind: EVENT.candles, time, manages: true, pairs });
+      this.#closed = Math.max(this.#closed, known);
+      // The last detail candle ends with it, and was acted on.
+      const manages = this.#managed < known;
+      if (pairs.length > 0) this.process({ kind: EVENT.candles, time, manages, pairs });
     });
   }
 
@@ -250,6 +270,11 @@ type Kept = { readonly [K in (typeof KEPT)[number]]: NonNullable<StoreBatch[K]> 
 
 function nothingKept(): Kept {
   return { intents: [], decisions: [], cursors: [], values: [], blobs: [], funding: [], equity: [], locks: [] };
+}
+
+/** The pair's state with a candle as its latest. */
+function showCandle(state: PairState, { open, high, low, close, volume }: CandleEvent): PairState {
+  return Object.assign(state, { open, high, low, close, volume, markHigh: high, markLow: low });
 }
 
 /** A candle event as the grids take it. */

@@ -1,4 +1,5 @@
 import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { timeframe } from '../../domain/timeframe.ts';
 import { Instrument } from '../../domain/tradable.ts';
 import { Engine } from '../../engine/engine.ts';
 import type { EventRecorder } from '../../engine/engine-options.ts';
@@ -39,6 +40,8 @@ export interface TradeWiring {
   readonly grids: LiveGrids;
   readonly strategies: readonly { readonly name: string; readonly strategy: Strategy }[];
   readonly timeframe: string;
+  /** Shorter candles on which positions are looked after; null: the strategies' own. */
+  readonly detail: string | null;
   /** What the strategies learn: its timelines say who answers. */
   readonly learned: LearnedRun | null;
   /** Candles of history that are to be fed before the first traded one. */
@@ -108,9 +111,20 @@ export async function wireTrade(
     grids,
     strategies,
     timeframe: frameName,
+    detail: detailOf(options, frameName),
     learned: learned && learned.nodes.size > 0 ? learned : null,
     startup: Math.max(author, needs.warmup, needs.settle, lookback) + 1,
   };
+}
+
+/** @throws TidegateError CONFIG_VALUE for a detail timeframe that is no shorter */
+function detailOf({ detailTimeframe }: BacktestOptions, frameName: string): string | null {
+  if (detailTimeframe === undefined || detailTimeframe === frameName) return null;
+  if (timeframe(detailTimeframe).ms < timeframe(frameName).ms) return detailTimeframe;
+  throw new TidegateError('CONFIG_VALUE', `a detail of ${detailTimeframe} is longer than ${frameName}`, {
+    where: 'detailTimeframe',
+    remedy: 'Give a shorter timeframe, such as 1m, or leave it out.',
+  });
 }
 
 function learnedOf(

@@ -23,7 +23,7 @@ export type VenueCandle = readonly [number, number, number, number, number?];
 
 /** What a venue tells of what happens. */
 interface VenueListener {
-  candle(candle: CandleEvent): void;
+  candle(candle: CandleEvent, frame: string): void;
   heard(pair: string, price: number): void;
   tell(event: AccountEvent): void;
 }
@@ -38,6 +38,7 @@ export class TestVenue {
   readonly prices = new Map<string, number>();
   readonly specs: readonly InstrumentSpec[];
   readonly positions = new Map<string, { amount: number; cost: number }>();
+  /** By pair and timeframe: `BTC/USDT:USDT 5m`. */
   readonly candles = new Map<string, CandleEvent[]>();
   wallet: number;
   now: number;
@@ -85,16 +86,17 @@ export class TestVenue {
     }
   }
 
-  /** Closes a candle of every pair. */
-  close(frame: string, rows: Readonly<Record<string, VenueCandle>>): void {
+  /** Closes a candle of every pair. @param prints its prices trade; without, shorter candles have told them */
+  close(frame: string, rows: Readonly<Record<string, VenueCandle>>, prints = true): void {
     const openTime = timeframe(frame).openOf(this.now);
     this.now = timeframe(frame).closeOf(openTime);
     for (const [pair, [open, high, low, close, volume = 1e6]] of Object.entries(rows)) {
-      for (const price of [high, low, close]) this.price(pair, price);
+      for (const price of prints ? [high, low, close] : []) this.price(pair, price);
       const stamp = { exchangeTime: this.now, receivedAt: this.now };
       const candle = { pair, openTime, open, high, low, close, volume, closedBy: 'flag' as const, ...stamp };
-      this.candles.set(pair, [...(this.candles.get(pair) ?? []), candle]);
-      for (const bot of this.listeners) bot.candle(candle);
+      const key = `${pair} ${frame}`;
+      this.candles.set(key, [...(this.candles.get(key) ?? []), candle]);
+      for (const bot of this.listeners) bot.candle(candle, frame);
     }
   }
 
