@@ -4,6 +4,26 @@ import { RateLimiter } from './rate-limiter.ts';
 /** Share of a venue's rate that the buckets refill: with the burst, a window stays below its limit. */
 const STEADY = 0.75;
 
+/** The pools of a process. Venues count requests by address: accounts and keyless connections to the same one share a pool, and its bans. */
+export class SharedLimits {
+  readonly #pools = new Map<string, LimiterPool>();
+
+  /** @param venue a name of the venue's servers, `binanceusdm` or an address */
+  pool(venue: string, make: () => LimiterPool): LimiterPool {
+    let pool = this.#pools.get(venue);
+    if (!pool) {
+      pool = make();
+      this.#pools.set(venue, pool);
+    }
+    return pool;
+  }
+
+  close(): void {
+    for (const pool of this.#pools.values()) pool.close();
+    this.#pools.clear();
+  }
+}
+
 /** The limiters of one address at one venue: one bucket per budget of the venue, bans hold for all of them. */
 export class LimiterPool {
   readonly #clock: ExchangeClock;

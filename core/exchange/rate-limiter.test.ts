@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LimiterPool } from './limiter-pool.ts';
+import { LimiterPool, SharedLimits } from './limiter-pool.ts';
 import { manualClock } from './manual-clock-fixture.ts';
 import { type Priority, RateLimiter, RequestBanned } from './rate-limiter.ts';
 
@@ -121,4 +121,27 @@ it('holds for all buckets of an address, those made later too, and tells its lis
   expect(told).toEqual([until]);
   for (const limits of [spot, pool.of('futures')])
     await expect(limits.take(1, 'exit')).rejects.toBeInstanceOf(RequestBanned);
+});
+
+it('connections to the same servers share a pool, bans included; others do not', () => {
+  const clock = manualClock();
+  const limits = new SharedLimits();
+  const make = () => new LimiterPool(clock, 50, 15_000);
+  const bot = limits.pool('binanceusdm', make);
+  expect(limits.pool('binanceusdm', make)).toBe(bot);
+  bot.ban(clock.now() + 60_000, 'too many');
+  expect(limits.pool('binanceusdm', make).bannedUntil).toBe(clock.now() + 60_000);
+  expect(limits.pool('bybit', make).bannedUntil).toBe(0);
+});
+
+it('a request that nobody wants any more is refused in its turn and takes nothing of the budget', async () => {
+  const { it: limits, clock, left, ask } = limiter({ capacity: 1, perMs: 0.001 });
+  ask('first', 'exit');
+  let isOver = false;
+  limits.take(1, 'exit', () => isOver).catch((error: Error) => left.push(error.message));
+  ask('third', 'exit');
+  isOver = true;
+  clock.advance(1_000);
+  await settled();
+  expect(left).toEqual(['first', 'the exchange was closed', 'third']);
 });

@@ -9,6 +9,8 @@ const RESERVE: Readonly<Record<Priority, number>> = { exit: 0, entry: 0.1, recon
 /** How long a request waits for the end of a ban before it gives up, ms. */
 const PATIENCE: Readonly<Record<Priority, number>> = { exit: 10_000, entry: 2_000, reconcile: 30_000, data: 30_000 };
 
+const CLOSED = 'the exchange was closed';
+
 /** A request that may not leave: the address is banned until `until` (ms UTC). */
 export class RequestBanned extends Error {
   readonly until: number;
@@ -25,6 +27,7 @@ interface Waiting {
   readonly deadline: number;
   readonly leave: () => void;
   readonly refuse: (error: Error) => void;
+  readonly isOver: () => boolean;
 }
 
 export interface RateLimiterOptions {
@@ -60,12 +63,13 @@ export class RateLimiter {
 
   /**
    * Resolves when a request of this weight may leave.
+   * @param isOver true once nobody wants it any more: it is refused in its turn, and takes nothing of the budget
    * @throws RequestBanned when a ban outlasts the patience of the class
    */
-  take(cost: number, priority: Priority): Promise<void> {
+  take(cost: number, priority: Priority, isOver: () => boolean = () => false): Promise<void> {
     return new Promise((leave, refuse) => {
       const deadline = this.#clock.now() + PATIENCE[priority];
-      this.#queues[priority].push({ cost, deadline, leave, refuse });
+      this.#queues[priority].push({ cost, deadline, leave, refuse, isOver });
       this.#serve();
     });
   }
@@ -89,7 +93,7 @@ export class RateLimiter {
     this.#isClosed = true;
     this.#wake?.();
     for (const priority of PRIORITIES)
-      for (const { refuse } of this.#queues[priority].splice(0)) refuse(new Error('the exchange was closed'));
+      for (const { refuse } of this.#queues[priority].splice(0)) refuse(new Error(CLOSED));
   }
 
   #refill(): void {
@@ -109,6 +113,11 @@ export class RateLimiter {
     for (const priority of PRIORITIES) {
       const queue = this.#queues[priority];
       for (let head = queue[0]; head; head = queue[0]) {
+        if (head.isOver()) {
+          queue.shift();
+          head.refuse(new Error(CLOSED));
+          continue;
+        }
         const missing = this.#missing(head.cost, priority);
         if (missing > 0) {
           this.#wake = this.#clock.after(Math.ceil(missing / this.#perMs), () => this.#serve());

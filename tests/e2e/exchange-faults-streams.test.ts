@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { openExchange } from '../../core/exchange/ccxt/open-exchange.ts';
 import { isOwnOrderId } from '../../core/exchange/client-order-id.ts';
 import { type ExchangeClock, wallClock } from '../../core/exchange/exchange-clock.ts';
+import { SharedLimits } from '../../core/exchange/limiter-pool.ts';
 import type {
   AccountEvent,
   BookStreamEvent,
@@ -464,4 +465,30 @@ it('the private stream logs in before market data and reconciliation have their 
   expect(paths.filter((path) => path === '/fapi/v1/income').length).toBeLessThan(12);
   await exchange.close();
   await Promise.all(reads);
+});
+
+it('of two accounts that share their limits, what waits for one that is closed never leaves, and the other goes on', async () => {
+  await start();
+  const { server } = r;
+  const limits = new SharedLimits();
+  const open = async () => {
+    const exchange = await openExchange({ name: 'binance', kind: 'perpetual', keys: KEY, url: server.url, limits });
+    await exchange.open();
+    return exchange;
+  };
+  const [first, second] = [await open(), await open()];
+  // The account's payments weigh 30 each: most of these have to wait.
+  const waiting = Array.from({ length: 25 }, () => first.fundingPayments(0).catch((error: Error) => error));
+  await settled();
+  const price = { kind: 'limit', price: 41_000 } as const;
+  const late = first.submit(r.order(price));
+  await first.close();
+  const placed = server.exchange.futures.orders.all().length;
+  expect((await late).outcome).toMatch(placed === 1 ? /confirmed|unknown/ : /denied|unknown/);
+  expect((await second.submit(r.order(price))).outcome).toBe('confirmed');
+  expect(server.exchange.futures.orders.all()).toHaveLength(placed + 1);
+  const answers = await Promise.all(waiting);
+  expect(answers.filter((answer) => String(answer).includes('the exchange was closed')).length).toBeGreaterThan(10);
+  await second.close();
+  limits.close();
 });

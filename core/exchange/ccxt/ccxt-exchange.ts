@@ -171,6 +171,7 @@ export class CcxtExchange implements ExchangePort {
 
   async close(): Promise<void> {
     this.#unsubscribe();
+    this.#requests.close();
     for (const desk of [this.#venueClock, this.#streams, this.#candles, this.#accountStream, this.#sockets])
       desk.close();
     this.#connection.close();

@@ -1,7 +1,7 @@
 import { seeded } from '../../foundation/rng.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import { type ExchangeClock, wallClock } from '../exchange-clock.ts';
-import { LimiterPool } from '../limiter-pool.ts';
+import { LimiterPool, type SharedLimits } from '../limiter-pool.ts';
 import { CcxtExchange } from './ccxt-exchange.ts';
 import { type ExchangeKeys, makeClient } from './make-client.ts';
 import type { Expected } from './stream-desk.ts';
@@ -20,8 +20,8 @@ export interface OpenExchangeOptions {
   readonly clock?: ExchangeClock;
   /** Of back-off jitter. */
   readonly seed?: string | number;
-  /** Shared between the accounts of one address at one venue. */
-  readonly limits?: LimiterPool;
+  /** Shared between all connections of the process. */
+  readonly limits?: SharedLimits;
   readonly expected?: Partial<Expected>;
   readonly candleGraceMs?: number;
 }
@@ -44,6 +44,7 @@ export async function openExchange(options: OpenExchangeOptions): Promise<Exchan
     ...(testnet !== undefined && { testnet }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
+  const makePool = () => new LimiterPool(clock, client.rateLimit, profile.burstMs);
   const secrets = Object.values(keys).filter((key): key is string => typeof key === 'string' && key !== '');
   return new CcxtExchange({
     name: id,
@@ -53,7 +54,7 @@ export async function openExchange(options: OpenExchangeOptions): Promise<Exchan
     clock,
     secrets,
     ownsLimits: options.limits === undefined,
-    limits: options.limits ?? new LimiterPool(clock, client.rateLimit, profile.burstMs),
+    limits: options.limits?.pool(`${id}${testnet ? ' testnet' : ''} ${url ?? ''}`, makePool) ?? makePool(),
     rng: seeded(seed),
     ...(options.expected && { expected: options.expected }),
     ...(options.candleGraceMs !== undefined && { candleGraceMs: options.candleGraceMs }),

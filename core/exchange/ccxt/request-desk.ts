@@ -52,6 +52,7 @@ export interface RequestDeskParts {
 export class RequestDesk {
   readonly #parts: RequestDeskParts;
   readonly #context = new AsyncLocalStorage<Running>();
+  #isClosed = false;
 
   constructor(parts: RequestDeskParts) {
     this.#parts = parts;
@@ -60,7 +61,7 @@ export class RequestDesk {
     client.fetch2 = async (path, api, method = 'GET', params = {}, headers, body, config = {}) => {
       const running = this.#context.getStore();
       const cost = client.calculateRateLimiterCost(api, method, path, params, config);
-      await this.#limiter(api).take(cost, running?.priority ?? 'data');
+      await this.#limiter(api).take(cost, running?.priority ?? 'data', () => this.#isClosed);
       if (running) {
         running.sent++;
         running.status = 0;
@@ -79,6 +80,11 @@ export class RequestDesk {
       if (used !== undefined && used !== null && Number.isFinite(used)) this.#limiterOf(url).observe(used);
       return onRestResponse(status, text, url, method, headers, body, ...more);
     };
+  }
+
+  /** Nothing leaves any more, not even what waits for its turn. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** A read: tried again while its failures are temporary. @throws CallFailed */

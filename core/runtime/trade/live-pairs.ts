@@ -16,6 +16,7 @@ export async function openUniverse(config: Config, registry: Registry, run: Trad
     name: config.exchange ?? 'binance',
     ...(first !== undefined && { kind: first.includes(':') ? 'perpetual' : 'spot' }),
     ...(run.url !== undefined && { url: run.url }),
+    ...(run.limits && { limits: run.limits }),
     ...(run.mode === 'testnet' && run.url === undefined && { testnet: true }),
   });
   try {

@@ -1,3 +1,4 @@
+import { SharedLimits } from '../../exchange/limiter-pool.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { runTrade, type TradeRun } from './run-trade.ts';
 
@@ -8,10 +9,11 @@ import { runTrade, type TradeRun } from './run-trade.ts';
  */
 export async function runBots(bots: readonly (TradeRun & { readonly bot: string })[]): Promise<void> {
   const failures: string[] = [];
+  const limits = new SharedLimits();
   await Promise.all(
     bots.map(async (bot) => {
       try {
-        await runTrade(bot);
+        await runTrade({ ...bot, limits });
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         failures.push(`${bot.bot}: ${text}`);
@@ -19,6 +21,7 @@ export async function runBots(bots: readonly (TradeRun & { readonly bot: string 
       }
     }),
   );
+  limits.close();
   if (failures.length > 0)
     throw new TidegateError('TRADE_BOTS', `${failures.length} of ${bots.length} bots failed: ${failures.join('; ')}`, {
       remedy: 'The others ended as they were told to.',

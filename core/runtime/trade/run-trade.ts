@@ -5,6 +5,7 @@ import { keysFromEnvironment, keyVariable } from '../../exchange/ccxt/keys-from-
 import type { ExchangeKeys } from '../../exchange/ccxt/make-client.ts';
 import { openExchange } from '../../exchange/ccxt/open-exchange.ts';
 import { wallClock } from '../../exchange/exchange-clock.ts';
+import { SharedLimits } from '../../exchange/limiter-pool.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { openTradeStore } from '../../persistence/trade-store/open-trade-store.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
@@ -42,6 +43,8 @@ export interface TradeRun {
   readonly url?: string;
   readonly console: ((line: string) => void) | null;
   readonly wall: () => number;
+  /** Shared with other bots of the process; absent: its own connections share theirs. */
+  readonly limits?: SharedLimits;
   /** Ends the bot when it resolves: a signal. */
   readonly stop: Promise<string>;
   /** Leave everything, then end: `tidegate halt` without a running bot. */
@@ -64,7 +67,12 @@ const BEAT_MS = 5_000;
  * @throws TidegateError for whatever ends it: settings, keys, exchange, store
  */
 export async function runTrade(run: TradeRun): Promise<void> {
-  for (let again = true; again; ) again = (await runOnce(run)) === 'reload';
+  const limits = run.limits ?? new SharedLimits();
+  try {
+    for (let again = true; again; ) again = (await runOnce({ ...run, limits })) === 'reload';
+  } finally {
+    if (run.limits === undefined) limits.close();
+  }
 }
 
 async function runOnce(run: TradeRun): Promise<AfterCommand> {
@@ -103,6 +111,7 @@ async function runWith(
     keys,
     ...(run.url !== undefined && { url: run.url }),
     ...(mode === 'testnet' && run.url === undefined && { testnet: true }),
+    ...(run.limits && { limits: run.limits }),
   });
   try {
     await exchange.open();
