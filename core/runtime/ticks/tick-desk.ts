@@ -45,7 +45,7 @@ export class TickDesk {
     this.timerNs = slot.strategy.onTimer ? (slot.strategy.ticks().timerMs ?? 1000) * 1e6 : Number.NaN;
     this.surface = new PairSurface(slot.pair.pair, slot.bar.store, takeId);
     this.surface.position = () => slot.position;
-    this.surface.book = () => (market.broker.book.hasBoth ? market.topAt(engine.now) : null);
+    this.surface.book = () => market.topAt(engine.now);
     this.surface.features = slot.bar.f;
     slot.here = this.surface;
     const leverage = Math.max(1, Math.min(venue.quoteLeverage ?? 1, instrument.maxLeverage(0)));

@@ -272,7 +272,7 @@ export class TickSession {
     const event = this.#bookEvent;
     event.time = time;
     event.pair = market.pair;
-    event.top = market.topAt(time);
+    event.top = market.topAt(time)!;
     this.#accept(this.engine.process(event), time);
     this.#settle(time);
   }

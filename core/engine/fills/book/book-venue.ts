@@ -87,7 +87,7 @@ export class BookVenue {
 
   /** Whether an answer is about an order of this slot. */
   knows(orderId: number): boolean {
-    return this.#orders.has(orderId) || this.#options.own.open.has(orderId);
+    return this.#options.own.open.has(orderId) || (this.#orders.size > 0 && this.#orders.has(orderId));
   }
 
   /** Takes an answer of the broker at the time it reaches us. */
@@ -95,7 +95,7 @@ export class BookVenue {
     const { own: others } = this.#options;
     const { orderId, localTime: time } = answer;
     const own = others.open.get(orderId);
-    const order = own === undefined ? this.#orders.get(orderId) : undefined;
+    const order = own === undefined && this.#orders.size > 0 ? this.#orders.get(orderId) : undefined;
     // Known first: what the strategy wishes at its fill is planned on what is left.
     if (own !== undefined) others.answer(own, answer, time);
     if (answer.lots > 0) this.#fill(answer, order, own, time);
@@ -122,21 +122,29 @@ export class BookVenue {
 
   /** A fill that belongs to no order of the engine: a quote, an order by hand, a liquidation. */
   #bookFree(answer: Answer, own: OwnOrder | null, fee: number, time: number): void {
-    const { slot } = this.#options;
-    const { price: ticks, lots, side, isMaker, orderId } = answer;
-    const { position } = slot;
+    const { lots, side, orderId } = answer;
+    const { position } = this.#options.slot;
     const closing = position !== null && position.sign !== side ? Math.min(lots, position.lots) : 0;
-    const isLiquidation = orderId === LIQUIDATION_ID;
+    const closes = orderId === LIQUIDATION_ID ? PURPOSE.liquidation : PURPOSE.exit;
+    if (closing > 0) this.#bookPart(answer, own, closes, closing, (fee * closing) / lots, time);
+    if (lots > closing)
+      this.#bookPart(answer, own, PURPOSE.entry, lots - closing, (fee * (lots - closing)) / lots, time);
+  }
+
+  #bookPart(
+    { orderId, side, price: ticks, isMaker }: Answer,
+    own: OwnOrder | null,
+    purpose: number,
+    lots: number,
+    fee: number,
+    time: number,
+  ): void {
     const tag = own === null ? null : own.isQuote ? 'quote' : own.tag;
-    const book = (purpose: number, part: number) => {
-      const order = new Order(orderId, slot, purpose, ORDER_KIND.limit, side, ticks, part, time, tag);
-      order.state = ORDER_STATE.working;
-      order.reason = own?.isQuote ? 'quote' : 'order';
-      order.leverage = this.#leverage;
-      this.#report(order, time, ticks, part, 0, (fee * part) / lots, isMaker);
-    };
-    if (closing > 0) book(isLiquidation ? PURPOSE.liquidation : PURPOSE.exit, closing);
-    if (lots > closing) book(PURPOSE.entry, lots - closing);
+    const order = new Order(orderId, this.#options.slot, purpose, ORDER_KIND.limit, side, ticks, lots, time, tag);
+    order.state = ORDER_STATE.working;
+    order.reason = own?.isQuote ? 'quote' : 'order';
+    order.leverage = this.#leverage;
+    this.#report(order, time, ticks, lots, 0, fee, isMaker);
   }
 
   #report(order: Order, time: number, ticks: number, lots: number, rest: number, fee: number, maker: boolean): void {

@@ -1,5 +1,7 @@
 import type { Answer, OrderRequest } from '../../../book/book-order.ts';
+import { OrderTable } from '../../../book/order-table.ts';
 import type { Instrument } from '../../../domain/tradable.ts';
+import { takeOut } from '../../../foundation/short-list.ts';
 import type { PairSurface } from '../../../strategy/pair-surface.ts';
 import type { OrderRequestOfAuthor, QuoteLevel, QuoteWish } from '../../../strategy/quotes.ts';
 import type { MessageMeter } from './message-limits.ts';
@@ -47,10 +49,11 @@ const NONE: readonly WantedLevel[] = [];
  * Knows no money: fills are booked by the venue.
  */
 export class OwnOrders {
-  readonly open = new Map<number, OwnOrder>();
+  readonly open = new OrderTable<OwnOrder>();
   /** Engine time at which something that waits may be sent, ns; Infinity when nothing waits for time. */
   retryAt = Number.POSITIVE_INFINITY;
   readonly #options: OwnOrdersOptions;
+  readonly #surface: PairSurface;
   readonly #tolerance: number;
   /** By side (bids, asks): price that was refused as taking, and until when it is left alone. */
   readonly #refusedTicks = [Number.NaN, Number.NaN];
@@ -66,21 +69,26 @@ export class OwnOrders {
 
   constructor(options: OwnOrdersOptions) {
     this.#options = options;
+    this.#surface = options.surface;
     this.#tolerance = options.tolerance ?? 0;
   }
 
   /** Lots of a side that rest at a price as far as is known: what a live book shows of our own. */
   lotsAt(sign: 1 | -1, ticks: number): number {
     let lots = 0;
-    for (const order of this.open.values())
-      if (order.sign === sign && order.ticks === ticks && order.pending !== 'new') lots += order.lots;
+    for (const order of this.#quotes[sign > 0 ? 0 : 1])
+      if (order.ticks === ticks && order.pending !== 'new') lots += order.lots;
+    for (const id of this.#surface.open) {
+      const order = this.open.get(id);
+      if (order?.sign === sign && order.ticks === ticks && order.pending !== 'new') lots += order.lots;
+    }
     return lots;
   }
 
   /** Sends what the strategy asked for since the last event, and what waits. Engine time, ns. */
   settle(time: number): void {
-    const { surface } = this.#options;
-    if (surface.requests.length === 0 && !surface.hasNewWish && !this.#isOpen) return;
+    const surface = this.#surface;
+    if (!surface.hasNewWish && !this.#isOpen && surface.requests.length === 0) return;
     this.retryAt = Number.POSITIVE_INFINITY;
     if (surface.requests.length > 0) this.#handRequests(time);
     if (surface.hasNewWish) {
@@ -100,7 +108,7 @@ export class OwnOrders {
     } else if (kind !== 'partiallyFilled' && kind !== 'triggered') {
       this.open.delete(order.id);
       if (order.isQuote) takeOut(this.#quotes[order.sign > 0 ? 0 : 1], order);
-      else this.#options.surface.open.delete(order.id);
+      else this.#surface.open.delete(order.id);
       if (reason === 'wouldTake') {
         const at = order.sign > 0 ? 0 : 1;
         this.#refusedTicks[at] = order.ticks;
@@ -113,7 +121,7 @@ export class OwnOrders {
 
   /** Sends requests by hand in their order; the first that limits hold back keeps those after it waiting. */
   #handRequests(time: number): void {
-    const { requests } = this.#options.surface;
+    const { requests } = this.#surface;
     let sent = 0;
     while (sent < requests.length && this.#byHand(requests[sent]!, time)) sent++;
     requests.splice(0, sent);
@@ -172,7 +180,7 @@ export class OwnOrders {
     this.#levels ??= [this.#merged(wish.bids, 1), this.#merged(wish.asks, -1)];
     const isBidsReached = this.#reachSide(mayOpen ? this.#levels[0] : NONE, 1, time);
     const isAsksReached = this.#reachSide(mayOpen ? this.#levels[1] : NONE, -1, time);
-    this.#isOpen = !mayOpen || !isBidsReached || !isAsksReached || this.#options.surface.requests.length > 0;
+    this.#isOpen = !mayOpen || !isBidsReached || !isAsksReached || this.#surface.requests.length > 0;
   }
 
   /** A side of the wish in ticks and lots, levels that meet on a tick added up. */
@@ -193,86 +201,127 @@ export class OwnOrders {
   }
 
   #reachSide(levels: readonly WantedLevel[], sign: 1 | -1, time: number): boolean {
-    const { surface, sink, meter } = this.#options;
-    // Fresh lists: setting the length of an old one is a call into the runtime.
-    const resting: RestingQuote[] = [];
-    let isReached = true;
     const quotes = this.#quotes[sign > 0 ? 0 : 1];
+    let count = 0;
+    let one: OwnOrder | null = null;
     for (let i = 0; i < quotes.length; i++) {
       const order = quotes[i]!;
       if (order.pending === 'cancel') continue;
       // An amendment under way is waited for: its order may be filled before.
-      if (order.pending === 'amend') isReached = false;
-      resting.push(order);
+      if (order.pending === 'amend') return false;
+      count++;
+      one = order;
     }
-    if (!isReached) return false;
-    if (levels.length === 0 && resting.length === 0) return true;
-    if (levels.length === 1 && resting.length === 1 && this.#isThere(levels[0]!, resting[0]!, sign)) return true;
+    if (levels.length === 0 && count === 0) return true;
     this.#isHeldBack = false;
-    const wanted = this.#wanted(levels, sign, time);
-    const steps = planQuotes(resting, wanted, this.#tolerance);
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i]!;
-      if (!meter.allows(time, step.kind === 'cancel')) {
-        this.retryAt = Math.min(this.retryAt, meter.readyAt(time));
-        return false;
-      }
-      if (step.kind === 'place') {
-        const id = surface.takeId();
-        const order: OwnOrder = {
-          id,
-          sign,
-          isQuote: true,
-          tag: null,
-          ticks: step.ticks,
-          lots: step.lots,
-          pending: 'new',
-        };
-        this.open.set(id, order);
-        quotes.push(order);
-        sink.submit({ id, side: sign, lots: step.lots, price: step.ticks, postOnly: true });
-        continue;
-      }
-      this.open.get(step.id)!.pending = step.kind;
-      if (step.kind === 'cancel') sink.cancel(step.id);
-      else sink.amend(step.id, { price: step.ticks, left: step.lots });
-    }
-    return !this.#isHeldBack;
+    const isSent =
+      levels.length < 2 && count < 2
+        ? this.#reachOne(levels.length === 0 ? null : levels[0]!, one, sign, time)
+        : this.#reachMany(levels, sign, time);
+    return isSent && !this.#isHeldBack;
   }
 
-  /** The commonest case: the one quote that rests is the one that is wanted, and what rests has been allowed for. */
-  #isThere({ ticks, lots }: WantedLevel, quote: RestingQuote, sign: 1 | -1): boolean {
+  /** The commonest case, as `planQuotes` has it but without lists: at most one order, at most one level. False where limits hold something back. */
+  #reachOne(level: WantedLevel | null, quote: OwnOrder | null, sign: 1 | -1, time: number): boolean {
+    if (level === null) return this.#cancel(quote!, time);
+    const { ticks } = level;
+    if (quote !== null && this.#isThere(level, quote, sign)) return true;
+    const lots = this.#allowed(level, 0, sign, time);
+    if (quote === null) return lots === 0 || this.#place(sign, ticks, lots, time);
+    if (lots === 0) return this.#cancel(quote, time);
+    if (Math.abs(quote.ticks - ticks) > this.#tolerance) return this.#amend(quote, ticks, lots, time);
+    if (quote.lots > lots) return this.#amend(quote, quote.ticks, lots, time);
+    return quote.lots === lots || this.#place(sign, ticks, lots - quote.lots, time);
+  }
+
+  /** What rests is what is wanted, and has been allowed for. */
+  #isThere({ ticks, lots }: WantedLevel, quote: OwnOrder, sign: 1 | -1): boolean {
     if (quote.lots !== lots || quote.ticks !== ticks) return false;
     const { cap } = this.#options;
     return cap === undefined || cap(sign, ticks, lots) >= lots;
   }
 
+  #reachMany(levels: readonly WantedLevel[], sign: 1 | -1, time: number): boolean {
+    const resting: RestingQuote[] = this.#quotes[sign > 0 ? 0 : 1].filter(({ pending }) => pending !== 'cancel');
+    const steps = planQuotes(resting, this.#wanted(levels, sign, time), this.#tolerance);
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!;
+      const isSent =
+        step.kind === 'place'
+          ? this.#place(sign, step.ticks, step.lots, time)
+          : step.kind === 'cancel'
+            ? this.#cancel(this.open.get(step.id)!, time)
+            : this.#amend(this.open.get(step.id)!, step.ticks, step.lots, time);
+      if (!isSent) return false;
+    }
+    return true;
+  }
+
+  /** False where limits hold a request back: it is sent when they allow. */
+  #mayAsk(time: number, isCancel: boolean): boolean {
+    const { meter } = this.#options;
+    if (meter.allows(time, isCancel)) return true;
+    this.retryAt = Math.min(this.retryAt, meter.readyAt(time));
+    return false;
+  }
+
+  #place(sign: 1 | -1, ticks: number, lots: number, time: number): boolean {
+    if (!this.#mayAsk(time, false)) return false;
+    const id = this.#surface.takeId();
+    const order: OwnOrder = { id, sign, isQuote: true, tag: null, ticks, lots, pending: 'new' };
+    this.open.add(order);
+    this.#quotes[sign > 0 ? 0 : 1].push(order);
+    this.#options.sink.submit({ id, side: sign, lots, price: ticks, postOnly: true });
+    return true;
+  }
+
+  #amend(order: OwnOrder, ticks: number, lots: number, time: number): boolean {
+    if (!this.#mayAsk(time, false)) return false;
+    order.pending = 'amend';
+    this.#options.sink.amend(order.id, { price: ticks, left: lots });
+    return true;
+  }
+
+  #cancel(order: OwnOrder, time: number): boolean {
+    if (!this.#mayAsk(time, true)) return false;
+    order.pending = 'cancel';
+    this.#options.sink.cancel(order.id);
+    return true;
+  }
+
   /** The levels, those too small for the venue or just refused left out. */
   #wanted(levels: readonly WantedLevel[], sign: 1 | -1, time: number): readonly WantedLevel[] {
-    if (levels.length === 0) return NONE;
-    const { instrument, cap } = this.#options;
-    const side = sign > 0 ? 0 : 1;
     const found: WantedLevel[] = [];
     let taken = 0;
     for (let i = 0; i < levels.length; i++) {
-      const { ticks, lots: asked } = levels[i]!;
-      const lots = cap === undefined ? asked : Math.max(0, Math.min(asked, cap(sign, ticks, taken + asked) - taken));
-      taken += lots;
-      const isTooSmall =
-        lots < Math.max(1, instrument.minLots) ||
-        instrument.amount(lots) * instrument.price(ticks) < instrument.minCost;
-      if (isTooSmall) continue;
-      const until = this.#refusedUntil[side]!;
-      if (time < until && sign * (ticks - this.#refusedTicks[side]!) >= 0) {
-        this.retryAt = Math.min(this.retryAt, until);
-        this.#isHeldBack = true;
-      } else found.push({ ticks, lots });
+      const level = levels[i]!;
+      const lots = this.#allowed(level, taken, sign, time);
+      taken += this.#capped;
+      if (lots > 0) found.push({ ticks: level.ticks, lots });
     }
     return found;
   }
 
+  /** What position and cash leave of the level last looked at. */
+  #capped = 0;
+
+  /** Lots of a level beside `taken` of its side: 0 where it is too small for the venue, or was just refused. */
+  #allowed({ ticks, lots: asked }: WantedLevel, taken: number, sign: 1 | -1, time: number): number {
+    const { instrument, cap } = this.#options;
+    const lots = cap === undefined ? asked : Math.max(0, Math.min(asked, cap(sign, ticks, taken + asked) - taken));
+    this.#capped = lots;
+    if (lots < 1 || lots < instrument.minLots) return 0;
+    if (instrument.minCost > 0 && instrument.amount(lots) * instrument.price(ticks) < instrument.minCost) return 0;
+    const side = sign > 0 ? 0 : 1;
+    const until = this.#refusedUntil[side]!;
+    if (time >= until || sign * (ticks - this.#refusedTicks[side]!) < 0) return lots;
+    this.retryAt = Math.min(this.retryAt, until);
+    this.#isHeldBack = true;
+    return 0;
+  }
+
   #send(order: OwnOrder, flags: Partial<OrderRequest>): void {
-    this.open.set(order.id, order);
+    this.open.add(order);
     this.#options.sink.submit({
       id: order.id,
       side: order.sign,
@@ -281,9 +330,4 @@ export class OwnOrders {
       ...flags,
     });
   }
-}
-
-function takeOut(orders: OwnOrder[], order: OwnOrder): void {
-  const at = orders.indexOf(order);
-  if (at >= 0) orders.splice(at, 1);
 }
