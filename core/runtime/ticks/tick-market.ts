@@ -12,6 +12,7 @@ import { MicroMarket, type MicroOptions } from '../../microstructure/micro-marke
 import type { BarCandle } from '../../strategy/bar.ts';
 import type { BookTop } from '../../strategy/strategy.ts';
 import type { Cursor } from '../../strategy/view.ts';
+import { type BestLevels, bestLessOwn } from './best-less-own.ts';
 import { StreamFeatures } from './stream-features.ts';
 import type { TickCandles } from './tick-candles.ts';
 import type { TickDesk } from './tick-desk.ts';
@@ -111,8 +112,11 @@ export class TickMarket {
 
   /** The mid as the trader sees it, into the pair. */
   #look(): void {
-    const { bestBid, bestAsk, hasBoth } = this.broker.book;
-    if (!hasBoth) return;
+    const { book } = this.broker;
+    if (!book.hasBoth) return;
+    const best = this.options.showsOwn ? bestLessOwn(book, this.#own) : book;
+    if (best === null) return;
+    const { bestBid, bestAsk } = best;
     const { instrument } = this.pair;
     this.mid = (instrument.price(bestBid) + instrument.price(bestAsk)) / 2;
     this.pair.last = this.mid;
@@ -159,10 +163,25 @@ export class TickMarket {
     return this.listens.book && this.#isNews();
   }
 
+  /** The best levels as strategies see them: less own orders, where the feed shows those. Null while a side is empty. */
+  get best(): BestLevels | null {
+    const { book } = this.broker;
+    if (!book.hasBoth) return null;
+    if (this.options.showsOwn) return bestLessOwn(book, this.#own);
+    const { bids, asks, bestBid, bestAsk } = book;
+    return { bestBid, bestAsk, bidLots: bids.get(bestBid), askLots: asks.get(bestAsk) };
+  }
+
   #isNews(): boolean {
+    if (this.options.showsOwn) {
+      const { best } = this;
+      return best !== null && this.#isOther(best.bestBid, best.bestAsk, best.bidLots, best.askLots);
+    }
     const { bids, asks, bestBid, bestAsk } = this.broker.book;
-    const bidLots = bids.get(bestBid);
-    const askLots = asks.get(bestAsk);
+    return this.#isOther(bestBid, bestAsk, bids.get(bestBid), asks.get(bestAsk));
+  }
+
+  #isOther(bestBid: number, bestAsk: number, bidLots: number, askLots: number): boolean {
     const top = this.#top;
     if (top.bid === bestBid && top.ask === bestAsk && top.bidLots === bidLots && top.askLots === askLots) return false;
     top.bid = bestBid;
@@ -172,17 +191,19 @@ export class TickMarket {
     return true;
   }
 
-  /** The best prices as of `time` (ns), as strategies are told of them. */
-  topAt(time: number): BookTop {
+  /** The best prices as of `time` (ns), as strategies are told of them; null while a side is empty. */
+  topAt(time: number): BookTop | null {
     const { instrument, pair } = this.pair;
-    const { bids, asks, bestBid, bestAsk } = this.broker.book;
+    const { best } = this;
+    if (best === null) return null;
+    const { bestBid, bestAsk, bidLots, askLots } = best;
     return {
       pair,
       time: this.#clock.toMs(time),
       bid: instrument.price(bestBid),
-      bidAmount: instrument.amount(bids.get(bestBid)),
+      bidAmount: instrument.amount(bidLots),
       ask: instrument.price(bestAsk),
-      askAmount: instrument.amount(asks.get(bestAsk)),
+      askAmount: instrument.amount(askLots),
     };
   }
 

@@ -226,3 +226,40 @@ it('keeps own resting size out of what features see, where the feed shows it', a
     expect(seen.at(-1)).toEqual([10, wanted]);
   }
 });
+
+it('shows strategies the same book everywhere: without own orders, where the feed shows those', async () => {
+  const tops: string[] = [];
+  class Improver extends Strategy {
+    override stoploss = -1;
+    override canShort = true;
+    override ticks() {
+      return { timerMs: 100, micro: {} };
+    }
+    override onBook(told: BookTop) {
+      const { book, micro } = this;
+      const feature = micro.book!;
+      const views = [told, book!].map(({ bid, bidAmount, ask, askAmount }) => [bid, bidAmount, ask, askAmount]);
+      const seen = [feature.bidPrice[0]!, feature.bidSize[0]!, feature.askPrice[0]!, feature.askSize[0]!];
+      for (const view of views) expect(view).toEqual(seen.map((x) => Number(x.toFixed(3))));
+      expect(micro.mid).toBeCloseTo((told.bid + told.ask) / 2, 9);
+      tops.push(`${told.bid} ${told.bidAmount}`);
+      if (this.store.sent) return;
+      this.store.sent = true;
+      this.orders.submit({ side: 'buy', amount: 0.05, price: 49_950, postOnly: true });
+    }
+  }
+  const builder = new EventBuilder(btc.originMs);
+  const put = (ms: number, side: number, tick: number, lots: number) =>
+    builder.push(SEE.both, EVENT.depth, side, ms * 1e6, ms * 1e6, tick, lots);
+  put(1000, 1, 499_000, 10);
+  put(1000, -1, 501_000, 10);
+  // Own 50 lots are a level of their own from here on; then 7 lots of somebody join it.
+  put(1500, 1, 499_500, 50);
+  put(1600, -1, 501_000, 12);
+  put(1700, 1, 499_500, 57);
+  put(1800, -1, 501_000, 10);
+  const events = builder.events();
+  const spec = defaultSpec('binance', BTC);
+  await run([Improver], {}, { markets: [{ pair: BTC, spec, grid, parts: [events], showsOwn: true }] });
+  expect(tops).toEqual(['49900 0.01', '49900 0.01', '49950 0.007', '49950 0.007']);
+});

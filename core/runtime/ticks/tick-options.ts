@@ -60,7 +60,7 @@ export interface TickMarketOptions {
     readonly isOpen?: boolean;
     readonly ready?: () => Promise<void>;
   };
-  /** The feed shows own resting orders as part of its levels (a real account on a live book): features read the book less them. */
+  /** The feed shows own resting orders as part of its levels (a real account on a live book): features, `onBook`, `this.book` and the mid are less them. */
   readonly showsOwn?: boolean;
 }
 
