@@ -1,8 +1,10 @@
+import { entryRate } from './entry.ts';
+import { exitRate } from './exit.ts';
 import { fillEntry, fillExit, isInCandle } from './fills.ts';
 import { profitRatio } from './money.ts';
 import { floorRatioTo, floorTo, roundTo } from './rounding.ts';
 import type { PairState, RunState } from './run-state.ts';
-import { fitStake, maxStake, minStake } from './stake.ts';
+import { fitStake, maxStake, minRest, minStake } from './stake.ts';
 import type { TradeState } from './trade-state.ts';
 import { availableBalance } from './wallet.ts';
 
@@ -26,25 +28,26 @@ function signalTag(run: RunState, pair: PairState): string | null {
 function addTo(run: RunState, pair: PairState, trade: TradeState, wanted: number, tag: string | null): void {
   if (trade.entryOrder) return;
   const { bar } = run;
-  const { limits } = pair.source;
-  const { leverage } = trade;
-  const least = minStake(limits, bar.open, leverage, false);
+  const { limits, pair: name } = pair.source;
+  const { leverage, direction } = trade;
+  const price = entryRate(run, { pair: name, direction, time: bar.time, rate: bar.open, tag }, pair.tickAt(bar.time));
+  const least = minStake(limits, price, leverage, false);
   const most = Math.min(availableBalance(run.wallet, run.open), maxStake(limits.tiers, leverage));
   const stake = fitStake(wanted, least, most);
-  const amount = floorTo((stake / bar.open) * leverage, pair.amountGrid);
+  const amount = floorTo((stake / price) * leverage, pair.amountGrid);
   if (!(amount > 0)) return;
-  trade.entryOrder = { isEntry: true, created: bar.time, price: bar.open, amount, tag };
-  if (isInCandle(run, bar.open)) fillEntry(run, pair, trade, trade.entryOrder);
+  trade.entryOrder = { isEntry: true, created: bar.time, price, amount, tag };
+  if (isInCandle(run, price)) fillEntry(run, pair, trade, trade.entryOrder);
 }
 
 function reduce(run: RunState, pair: PairState, trade: TradeState, stake: number, tag: string | null): void {
   const { bar } = run;
   const amount = Math.min(floorRatioTo(stake, trade.amount, trade.stake, pair.amountGrid), trade.amount);
   if (!(amount > 0)) return;
-  const rest = ((trade.amount - amount) * bar.open) / trade.leverage;
-  if (amount < trade.amount && rest < minStake(pair.source.limits, bar.open, trade.leverage, false)) return;
+  const rest = (trade.amount - amount) * bar.open;
+  if (rest !== 0 && rest < minRest(pair.source.limits, bar.open)) return;
   const reason = tag ?? 'partial_exit';
-  const price = roundTo(bar.open, trade.tick);
+  const price = roundTo(exitRate(run, trade, profitRatio(trade, bar.open), reason), trade.tick);
   trade.exitReason = reason;
   trade.exitOrder = { isEntry: false, created: bar.time, price, amount, tag: reason };
   if (isInCandle(run, price)) fillExit(run, pair, trade, trade.exitOrder);

@@ -7,12 +7,15 @@ import { fitStake, maxStake, minStake, proposedStake } from './stake.ts';
 import { tradeState } from './trade-state.ts';
 import { availableBalance, tiedStake } from './wallet.ts';
 
-/** Price of an entry order: the open, or a wanted price to tick, but not beyond the candle in the bad direction. */
-function entryRate(run: RunState, wanted: number | null, direction: 1 | -1, tick: Grid): number {
+/**
+ * Price of an entry order or an addition: the open as it is, or a wanted price to tick where it differs from the open, but not beyond the candle in
+ * the bad direction.
+ */
+export function entryRate(run: RunState, ask: EntryAsk, tick: Grid): number {
   const { bar } = run;
-  if (wanted === null) return bar.open;
-  const rate = roundTo(wanted, tick);
-  return direction > 0 ? Math.min(rate, bar.high) : Math.max(rate, bar.low);
+  const wanted = run.callbacks.customEntryPrice?.(ask) ?? bar.open;
+  const rate = wanted === bar.open ? wanted : roundTo(wanted, tick);
+  return ask.direction > 0 ? Math.min(rate, bar.high) : Math.max(rate, bar.low);
 }
 
 /** Opens a trade of `direction` on the present candle if stake and limits allow one; it may wait for its price. */
@@ -22,7 +25,7 @@ export function enter(run: RunState, pair: PairState, direction: 1 | -1): void {
   const tag = source.entryTags?.get(bar.signalIndex) ?? null;
   const tick = pair.tickAt(bar.time);
   let ask: EntryAsk = { pair: source.pair, direction, time: bar.time, rate: bar.open, tag };
-  const rate = entryRate(run, callbacks.customEntryPrice?.(ask) ?? null, direction, tick);
+  const rate = entryRate(run, ask, tick);
   if (rate !== bar.open) ask = { ...ask, rate };
 
   const available = availableBalance(run.wallet, run.open);

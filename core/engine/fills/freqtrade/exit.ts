@@ -45,14 +45,21 @@ function leaveOnSignal(run: RunState, pair: PairState, trade: TradeState): boole
   const isSignal = hasExit(bar.flags, trade.direction);
   if (!settings.useExitSignal || !(isSignal || callbacks.customExit)) return false;
   const profit = profitRatio(trade, bar.open);
-  if (settings.exitProfitOnly && !(profit > settings.exitProfitOffset)) return false;
+  // An exit of the author's own goes whatever the profit is.
+  if (isSignal && settings.exitProfitOnly && !(profit > settings.exitProfitOffset)) return false;
   const reason = isSignal ? 'exit_signal' : callbacks.customExit!(trade, bar.time, bar.open, profit);
   if (!reason) return false;
-  const wanted = callbacks.customExitPrice?.(trade, bar.time, bar.open, profit, reason) ?? null;
-  let rate = bar.open;
-  if (wanted !== null) rate = trade.direction > 0 ? Math.max(wanted, bar.low) : Math.min(wanted, bar.high);
+  const rate = exitRate(run, trade, profit, reason);
   const tag = isSignal ? (pair.source.exitTags?.get(bar.signalIndex) ?? null) : null;
   return place(run, pair, trade, rate, reason, tag);
+}
+
+/** Price of an exit by signal and of a partial exit: the open, or the wanted price, but not beyond the candle in the bad direction. */
+export function exitRate(run: RunState, trade: TradeState, profit: number, reason: string): number {
+  const { callbacks, bar } = run;
+  const wanted = callbacks.customExitPrice?.(trade, bar.time, bar.open, profit, reason) ?? null;
+  if (wanted === null) return bar.open;
+  return trade.direction > 0 ? Math.max(wanted, bar.low) : Math.min(wanted, bar.high);
 }
 
 function leaveOnRoi(run: RunState, pair: PairState, trade: TradeState, best: number, held: number): boolean {
@@ -63,7 +70,7 @@ function leaveOnRoi(run: RunState, pair: PairState, trade: TradeState, best: num
   const custom = callbacks.customRoi?.(trade, bar.time, held) ?? Number.POSITIVE_INFINITY;
   if (custom < ratio) {
     ratio = custom;
-    key = Number.NaN;
+    key = held;
   }
   if (ratio === Number.POSITIVE_INFINITY || !(profitRatio(trade, best) > ratio)) return false;
   if (settings.ignoreRoiIfEntrySignal && hasEntry(bar.flags, trade.direction)) return false;
@@ -86,7 +93,7 @@ function place(
   const { callbacks, bar } = run;
   const price = roundTo(rate, trade.tick);
   const amount = floorTo(trade.amount, pair.amountGrid);
-  if (callbacks.confirmExit?.(trade, bar.time, price, reason) === false) return false;
+  if (reason !== 'liquidation' && callbacks.confirmExit?.(trade, bar.time, rate, reason) === false) return false;
   const old = trade.exitOrder;
   if (old && old.price === price && old.amount === amount) return false;
   trade.exitReason = reason;

@@ -36,6 +36,8 @@ export function fillEntry(run: RunState, pair: PairState, trade: TradeState, ord
   } else raiseStop(trade, trade.openRate, trade.stopRatio);
   refreshFunding(trade, pair.costs, now);
   stayOpen(run, pair, trade, order.price);
+  // Quirk: an order that fills on the candle of its making has its stop reckoned once more, from the average entry.
+  if (order.created === now) raiseStop(trade, trade.openRate, trade.stopRatio);
   report(run, trade, order, funding, 0);
 }
 
@@ -55,6 +57,8 @@ export function fillExit(run: RunState, pair: PairState, trade: TradeState, orde
     refreshFunding(trade, pair.costs, now);
     stayOpen(run, pair, trade, order.price);
     holdings(trade);
+    // Quirk: so it is after a partial exit, whose average entry is that of before.
+    raiseStop(trade, trade.openRate, trade.stopRatio);
     // Quirk: the new segment's funding is out of sight until it is next refreshed.
     trade.fundingSeen = trade.fundingStored;
     trade.openValue = openValueOf(trade.amount, trade.openRate, trade.direction, trade.fee);
@@ -86,7 +90,7 @@ function holdings(trade: TradeState): void {
     trade.amount = only.amount;
     trade.average = only.price;
     trade.cost = exactProduct(only.amount, only.price);
-    trade.stake = leverage === 1 ? trade.cost : exactProduct(only.amount, only.price, 1, leverage);
+    trade.stake = trade.cost / leverage;
     return;
   }
   let amount: Decimal = decimal(0);
@@ -106,7 +110,7 @@ function holdings(trade: TradeState): void {
   trade.amount = toNumber(amount);
   trade.cost = toNumber(cost);
   trade.average = toNumber(average);
-  trade.stake = leverage === 1 ? trade.cost : toNumber(div(cost, decimal(leverage)));
+  trade.stake = trade.cost / leverage;
 }
 
 function record(trade: TradeState, order: PendingOrder, time: number, funding: number | null): void {

@@ -1,8 +1,7 @@
 import { floorTo } from './rounding.ts';
 import { type PairState, type RunState, removeTrade } from './run-state.ts';
-import { fitStake, maxStake, minStake } from './stake.ts';
+import { minStake } from './stake.ts';
 import type { PendingOrder, TradeState } from './trade-state.ts';
-import { availableBalance } from './wallet.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -36,28 +35,21 @@ function reprice(run: RunState, pair: PairState, trade: TradeState, order: Pendi
   counts.canceledEntryOrders++;
   const isFirst = trade.filledEntries === 0;
   if (wanted !== null) {
-    // The wanted price is taken as it is: the rounding and clipping of a first order's custom price do not apply.
-    const amount = amountAt(run, pair, trade, (order.amount * order.price) / trade.leverage, wanted);
-    if (amount > 0) {
-      counts.replacedEntryOrders++;
+    counts.replacedEntryOrders++;
+    // The wanted price is taken as it is: the rounding and clipping of a custom price do not apply, nor do the limits of a stake beyond the least.
+    const { leverage, direction, entryTag: tag } = trade;
+    const stake = (order.amount * order.price) / leverage;
+    const amount = floorTo((stake / wanted) * leverage, pair.amountGrid);
+    const isEnough = stake >= minStake(pair.source.limits, wanted, leverage, false);
+    const ask = { pair: pair.source.pair, direction, time: bar.time, rate: wanted, tag };
+    if (isEnough && amount > 0 && callbacks.confirmEntry?.(ask, amount) !== false) {
       trade.entryOrder = { ...order, created: bar.time, price: wanted, amount };
-      if (isFirst) trade.stake = (amount * wanted) / trade.leverage;
+      if (isFirst) trade.stake = (amount * wanted) / leverage;
       return;
     }
   }
   if (isFirst) counts.canceledTradeEntries++;
   dropEntry(run, pair, trade);
-}
-
-/** Amount that the old order's stake buys at the new rate, within the limits of a new order. */
-function amountAt(run: RunState, pair: PairState, trade: TradeState, wanted: number, rate: number): number {
-  const { limits } = pair.source;
-  const { leverage } = trade;
-  const isFirst = trade.filledEntries === 0;
-  const available = availableBalance(run.wallet, run.open) + (isFirst ? trade.stake : 0);
-  const most = Math.min(available, maxStake(limits.tiers, leverage));
-  const stake = fitStake(wanted, minStake(limits, rate, leverage, isFirst), most);
-  return floorTo((stake / rate) * leverage, pair.amountGrid);
 }
 
 function isTimedOut(order: PendingOrder, now: number, minutes: number): boolean {

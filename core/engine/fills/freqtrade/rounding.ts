@@ -37,10 +37,10 @@ export function roundTo(x: number, g: Grid): number {
   return snap(x, g, 'half-up');
 }
 
-/** Exact a × b / c, cut after 18 decimals and then down to the step. */
+/** Exact a × b / c, cut after 18 decimals, as a double, and then down to the step. */
 export function floorRatioTo(a: number, b: number, c: number, g: Grid): number {
   const ratio = div(mul(decimal(a), decimal(b)), decimal(c));
-  return g.unit === 0 ? toNumber(ratio) : exactly(ratio, g, 'down');
+  return floorTo(toNumber(ratio), g);
 }
 
 function snap(x: number, g: Grid, mode: Mode): number {

@@ -11,6 +11,11 @@ export function minStake(limits: PairLimits, rate: number, leverage: number, isF
   return Math.max(limits.minCost * reserve, limits.minAmount * rate * RESERVE) / leverage;
 }
 
+/** Least notional that a partial exit may leave: leverage does not count, and a tenth is kept for losses. */
+export function minRest(limits: PairLimits, rate: number): number {
+  return Math.max((limits.minCost * RESERVE) / (1 - 0.1), limits.minAmount * rate * RESERVE);
+}
+
 /** Largest stake of an order: the notional of the last tier that still allows the leverage, divided by it. */
 export function maxStake(tiers: readonly LeverageTier[] | undefined, leverage: number): number {
   if (!tiers) return Number.POSITIVE_INFINITY;

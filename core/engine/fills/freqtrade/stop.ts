@@ -27,13 +27,16 @@ export function raiseStop(trade: TradeState, price: number, ratio: number): void
   }
 }
 
-/** Applies the trailing stop with `price` as the price reached: waits for the offset if told to, tightens after it if told to. */
-function trail(trade: TradeState, settings: FreqtradeSettings, price: number): void {
+/**
+ * Applies the trailing stop with `price` as the price reached: waits for the offset if told to, tightens after it if told to.
+ * `ratio`: the custom stop's answer where it had one, else the stop-loss.
+ */
+function trail(trade: TradeState, settings: FreqtradeSettings, price: number, ratio: number): void {
   const profit = profitRatio(trade, price);
   const offset = settings.trailingStopPositiveOffset;
   if (settings.trailingOnlyOffsetIsReached && profit < offset) return;
   const positive = settings.trailingStopPositive;
-  raiseStop(trade, price, positive !== null && profit > offset ? positive : settings.stoploss);
+  raiseStop(trade, price, positive !== null && profit > offset ? positive : ratio);
 }
 
 /** Lets custom and trailing stops follow the candle's best price, unless its worst price has reached the stop as it stands. */
@@ -46,14 +49,15 @@ export function followPrice(
   worst: number,
 ): void {
   if ((worst - trade.stop) * trade.direction <= 0) return;
-  if (callbacks.customStop) {
-    const ratio = callbacks.customStop(trade, time, best, profitRatio(trade, best), false);
-    if (isRatio(ratio)) raiseStop(trade, best, ratio);
-  }
-  if (settings.trailingStop) trail(trade, settings, best);
+  const custom = callbacks.customStop?.(trade, time, best, profitRatio(trade, best), false) ?? null;
+  if (isRatio(custom)) raiseStop(trade, best, custom);
+  if (settings.trailingStop) trail(trade, settings, best, isRatio(custom) ? custom : settings.stoploss);
 }
 
-/** Asks the custom stop right after a fill: its answer replaces the stop in either direction and does not count as moved. */
+/**
+ * Asks the custom stop right after a fill, unless that price has reached the stop as it stands: its answer replaces the stop in either direction and
+ * does not count as moved.
+ */
 export function stopAfterFill(
   trade: TradeState,
   settings: FreqtradeSettings,
@@ -61,13 +65,13 @@ export function stopAfterFill(
   time: number,
   price: number,
 ): void {
-  if (!callbacks.customStop) return;
-  const ratio = callbacks.customStop(trade, time, price, profitRatio(trade, price), true);
-  if (isRatio(ratio)) {
-    trade.stop = stopFrom(price, ratio, trade.leverage, trade.direction, trade.tick);
-    trade.stopRatio = ratio;
+  if (!callbacks.customStop || (price - trade.stop) * trade.direction <= 0) return;
+  const custom = callbacks.customStop(trade, time, price, profitRatio(trade, price), true);
+  if (isRatio(custom)) {
+    trade.stop = stopFrom(price, custom, trade.leverage, trade.direction, trade.tick);
+    trade.stopRatio = custom;
   }
-  if (settings.trailingStop) trail(trade, settings, price);
+  if (settings.trailingStop) trail(trade, settings, price, isRatio(custom) ? custom : settings.stoploss);
 }
 
 /** Whether a candle's worst price reaches a level that protects the trade from below (long) or above (short). */
@@ -99,6 +103,7 @@ export function stopRate(
   return side > 0 ? Math.max(rate, candle.low) : Math.min(rate, candle.high);
 }
 
+/** A ratio of nothing counts as no answer. */
 function isRatio(ratio: number | null): ratio is number {
-  return ratio !== null && Number.isFinite(ratio);
+  return ratio !== null && ratio !== 0 && Number.isFinite(ratio);
 }

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { FreqtradeCallbacks, FreqtradeSettings } from './ports.ts';
+import { CALM, hourOf, type Prices, pairOf, runFixture, settingsOf, wideLimits } from './run-fixture.ts';
+
+// What the reference engine does with callbacks, found by running both on random answers of them.
+
+const flat = (price: number): Prices => [price, price, price, price];
+const at = (time: number, hour: number) => hourOf(time) === hour;
+
+function only(prices: readonly Prices[], callbacks: FreqtradeCallbacks, settings: Partial<FreqtradeSettings> = {}) {
+  const pair = pairOf('A', prices, { 0: 'enterLong' });
+  return runFixture([pair], settingsOf(settings), callbacks);
+}
+
+describe('a custom entry price', () => {
+  it('that is the open is not rounded to tick: it lies in the candle', () => {
+    const hair: Prices = [100.000001, 101, 100.000001, 101];
+    const { trades } = only([CALM, hair, flat(101), flat(101)], { customEntryPrice: ({ rate }) => rate });
+    expect(hourOf(trades[0]!.openTime)).toBe(1);
+  });
+
+  it('is asked for additions, too', () => {
+    const { trades } = only([CALM, CALM, [100, 100, 90, 95], flat(95), flat(95)], {
+      customEntryPrice: ({ time }) => (at(time, 2) ? 92 : null),
+      adjustPosition: (_held, time) => (at(time, 2) ? { stake: 920 } : null),
+    });
+    expect(trades[0]!.orders.slice(0, 2).map(({ price, amount }) => [price, amount])).toEqual([
+      [100, 10],
+      [92, 10],
+    ]);
+  });
+});
+
+describe('a repriced entry', () => {
+  const waits: FreqtradeCallbacks = { customEntryPrice: () => 80 };
+  const patient = { unfilledTimeout: { entry: 600, exit: 10 } };
+
+  it('keeps its notional although the account has nothing left, and is confirmed again', () => {
+    const all = { ...patient, stakeAmount: 10_000 } as const;
+    const { trades } = only([...Array<Prices>(5).fill(CALM)], { ...waits, adjustEntryPrice: () => 100 }, all);
+    expect(trades[0]!.orders[0]).toMatchObject({ price: 100, amount: 100 });
+    const vetoed = only(
+      [...Array<Prices>(5).fill(CALM)],
+      { ...waits, adjustEntryPrice: () => 100, confirmEntry: ({ time }) => at(time, 1) },
+      patient,
+    );
+    expect([vetoed.trades.length, vetoed.counts.replacedEntryOrders, vetoed.counts.canceledTradeEntries]).toEqual([
+      0, 1, 1,
+    ]);
+  });
+});
+
+describe('a custom ROI', () => {
+  it('that is reached at an open fills there, as one of the table that comes into force', () => {
+    const { trades } = only([CALM, CALM, [110, 110, 104, 104], CALM], {
+      customRoi: (_held, time) => (at(time, 2) ? 0.05 : null),
+    });
+    expect([trades[0]!.exitReason, trades[0]!.closeRate]).toEqual(['roi', 110]);
+  });
+});
+
+describe('a custom exit', () => {
+  it('goes whatever the profit is; an exit signal waits for profit where told to', () => {
+    const { trades } = only(
+      [CALM, CALM, flat(95), CALM],
+      { customExit: (_held, time) => (at(time, 2) ? 'whim' : null) },
+      { exitProfitOnly: true },
+    );
+    expect([trades[0]!.exitReason, hourOf(trades[0]!.closeTime)]).toEqual(['whim', 2]);
+  });
+});
+
+describe('a partial exit', () => {
+  it('asks for its price', () => {
+    const { trades } = only([CALM, CALM, [100, 110, 100, 100], CALM], {
+      adjustPosition: (held, time) => (at(time, 2) ? { stake: -held.stake / 2 } : null),
+      customExitPrice: (_held, _time, _rate, _profit, reason) => (reason === 'partial_exit' ? 105 : null),
+    });
+    expect(trades[0]!.orders[1]).toMatchObject({ price: 105, amount: 5 });
+  });
+
+  it('is ignored where the rest would be worth less than the least cost, with a reserve, leverage not counted', () => {
+    const of = (left: number) => {
+      const pair = pairOf(
+        'A',
+        [CALM, CALM, CALM, CALM],
+        { 0: 'enterLong' },
+        { limits: { ...wideLimits, minCost: 90 } },
+      );
+      const reduce = {
+        adjustPosition: (_held: unknown, time: number) => (at(time, 2) ? { stake: left - 1000 } : null),
+      };
+      return runFixture([pair], settingsOf(), reduce).trades[0]!.orders.length;
+    };
+    // 90 * 1.05 / 0.9 = 105
+    expect([of(104), of(106)]).toEqual([2, 3]);
+  });
+
+  it('has its amount as a double before it is cut to the step', () => {
+    const limits = { ...wideLimits, priceTick: 1e-8, minCost: 0.001 };
+    const price = 0.000044800000000000005;
+    const wide: Prices = [price, 0.000045, 0.000044, price];
+    const pair = pairOf('A', [wide, wide, wide, wide], { 0: 'enterLong' }, { limits });
+    const { fills } = runFixture([pair], settingsOf({ stakeAmount: 0.2, startingBalance: 1 }), {
+      adjustPosition: (held, time) => (at(time, 2) ? { stake: -0.4 * held.stake } : null),
+    });
+    // 0.0799999872 * 4464.285 / 0.199999968 is cut to 1785.7139… in decimals, and rounds to 1785.714.
+    expect(fills[1]!.amount).toBe(1785.714);
+  });
+});
+
+describe('a custom stop', () => {
+  it('gives the trailing stop its ratio', () => {
+    const { trades } = only(
+      [CALM, CALM, [100, 110, 100, 110], [110, 110, 90, 90], CALM],
+      { customStop: (_held, _time, _rate, _profit, afterFill) => (afterFill ? null : -0.1) },
+      { stoploss: -0.02, trailingStop: true },
+    );
+    // From the best price so far, 110, by the answer and not by the stop-loss.
+    expect(trades.map(({ exitReason, closeRate }) => [exitReason, closeRate])).toEqual([['trailing_stop_loss', 99]]);
+  });
+
+  it('of nothing is no answer', () => {
+    const { trades } = only([CALM, CALM, CALM, [100, 100, 80, 90], CALM], { customStop: () => 0 }, { stoploss: -0.1 });
+    expect(trades[0]).toMatchObject({ exitReason: 'stop_loss', closeRate: 90 });
+  });
+
+  it('after a partial exit is reckoned once more, from the average entry', () => {
+    const { trades } = only([CALM, CALM, [90, 90, 90, 90], [90, 90, 88, 88], CALM], {
+      adjustPosition: (held, time) => (at(time, 2) ? { stake: -held.stake / 2 } : null),
+      customStop: (_held, time, _rate, _profit, afterFill) => (afterFill && at(time, 2) ? -0.11 : null),
+    });
+    // Asked at 90 it is 80.1; from the entry at 100 it is 89, and so it counts as moved.
+    expect(trades[0]).toMatchObject({ exitReason: 'trailing_stop_loss', closeRate: 89 });
+  });
+});
+
+describe('a confirmation of exits', () => {
+  it('is not asked when the venue liquidates', () => {
+    const market = { market: 'futures' as const, canShort: true, leverage: 10, stoploss: -0.99 };
+    const tiers = [
+      { minNotional: 0, maxNotional: 1e6, maintenanceMarginRate: 0.01, maxLeverage: 20, maintenanceAmount: 0 },
+    ];
+    const pair = pairOf(
+      'A',
+      [CALM, CALM, [100, 100, 90.5, 92], CALM],
+      { 0: 'enterLong' },
+      { limits: { ...wideLimits, tiers } },
+    );
+    const { trades } = runFixture([pair], settingsOf(market), { confirmExit: () => false });
+    expect(trades.map(({ exitReason }) => exitReason)).toEqual(['liquidation']);
+  });
+});
