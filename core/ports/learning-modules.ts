@@ -15,6 +15,10 @@ export interface Dataset {
   readonly availableAt: Float64Array;
   readonly labelAt: Float64Array;
   readonly weights?: Float64Array;
+  /** Log return of the close from each row to its label: what weights by return go by. */
+  readonly moves?: Float64Array;
+  /** How much a model that can weigh features (`weighsFeatures`) shall heed each of them: above 0, at most 1. */
+  readonly featureWeights?: Float64Array;
 }
 
 /** A target for each candle, looking forward by at most `horizon` candles; NaN where the future is not long enough. */
@@ -54,6 +58,8 @@ export interface ModelModule {
   load(saved: SavedModel): void;
   /** Weight of each feature, summing to 1, where the model has such. */
   importance?(): Float64Array;
+  /** Heeds `featureWeights`. */
+  readonly weighsFeatures?: boolean;
   /** Learns one more row, for online models. */
   update?(row: Float64Array, target: number): void;
 }

@@ -49,18 +49,36 @@ const modelBlock = z.strictObject({
   prepare: z
     .array(choice)
     .default([])
-    .describe('steps fitted on training rows: standard, robust, min-max, quantile, winsor, impute, pca'),
+    .describe(
+      'steps fitted on training rows: standard, robust, min-max, quantile, winsor, impute, pca; dissimilarity and isolation: no opinion of rows unlike them',
+    ),
   weights: z
     .strictObject({
       uniqueness: z.boolean().default(false).describe('less for labels that overlap'),
+      returns: z.boolean().default(false).describe('more for rows that a large move followed'),
       halfLife: span.optional().describe('half for every so much time back'),
     })
     .prefault({}),
+  sample: z
+    .strictObject({
+      spike: z.number().positive().optional().describe('more than this times the mean volume of the candles before'),
+      period: z.int().min(1).max(100_000).default(20).describe('candles that the mean volume is taken over'),
+      cusum: z.number().positive().optional().describe('log returns that have added up to this either way'),
+    })
+    .refine(({ spike, cusum }) => spike !== undefined || cusum !== undefined, 'give spike, cusum or both')
+    .optional()
+    .describe('only candles at which something happened are learned from; answers are for all'),
+  featureWeights: z
+    .enum(['none', 'permutation'])
+    .default('none')
+    .describe('features count by what shuffling them costs on the latest part of the window'),
   calibration: z
     .enum(['none', 'platt', 'isotonic'])
     .default('none')
     .describe('of P(up), on the latest part of the window'),
-  holdout: share.default(0.2).describe('latest share of the window that calibration and trials are judged on'),
+  holdout: share
+    .default(0.2)
+    .describe('latest share of the window that calibration, trials and featureWeights are judged on'),
   trials: z
     .int()
     .min(0)

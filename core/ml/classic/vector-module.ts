@@ -32,6 +32,8 @@ export interface VectorModuleSpec {
   readonly version: number;
   readonly task: Task;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Features that are scaled to less matter less to it. */
+  readonly weighsFeatures?: boolean;
   readonly train: (rows: VectorRows) => VectorLearner;
   /** Makes a learner of what `arrays` gave. `classes` is 0 for a real-valued target. */
   readonly revive: (
@@ -57,6 +59,7 @@ export function vectorModule(spec: VectorModuleSpec): ModelModule {
   let fit: Fit | null = null;
   return {
     name,
+    ...(spec.weighsFeatures && { weighsFeatures: true }),
     fit(dataset) {
       const rows = vectorRows(spec, dataset);
       const learner = spec.train(rows);
@@ -175,6 +178,7 @@ function vectorRows(
     availableAt: sorted(availableAt),
     labelAt: sorted(labelAt),
     ...(weights && { weights: sorted(weights) }),
+    ...(dataset.featureWeights && { featureWeights: dataset.featureWeights }),
   });
   return { ...scaled, classes: classes.length, labels: classes, deviation };
 }

@@ -40,6 +40,8 @@ export function pickRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
     availableAt: pick(dataset.availableAt),
     labelAt: pick(dataset.labelAt),
     ...(dataset.weights && { weights: pick(dataset.weights) }),
+    ...(dataset.moves && { moves: pick(dataset.moves) }),
+    ...(dataset.featureWeights && { featureWeights: dataset.featureWeights }),
   };
 }
 

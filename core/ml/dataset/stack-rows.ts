@@ -8,6 +8,8 @@ export interface PairRows {
   readonly availableAt: Float64Array;
   readonly labelAt: Float64Array;
   readonly target: Float64Array;
+  /** Of all parts, or of none. */
+  readonly moves?: Float64Array;
 }
 
 /** A dataset over several pairs, in order of availability, and the pair of each row as an index. */
@@ -41,6 +43,7 @@ export function stackRows(names: readonly string[], parts: readonly PairRows[]):
       target: gather((part) => part.target),
       availableAt: gather((part) => part.availableAt),
       labelAt: gather((part) => part.labelAt),
+      ...(parts[0]!.moves && { moves: gather((part) => part.moves!) }),
     },
     pairs: parts.map((part) => part.pair),
     pairOf: Float64Array.from(order, ({ p }) => p),

@@ -4,7 +4,7 @@ import type { Dataset } from '../../ports/learning-modules.ts';
 /** Mean and deviation of each feature in training: what new rows are scaled by. */
 export interface Scaling {
   readonly means: Float64Array;
-  /** 1 for a feature that does not vary, so that it is scaled to 0. */
+  /** 1 for a feature that does not vary, so that it is scaled to 0. Over the feature's weight where there is one. */
   readonly deviations: Float64Array;
 }
 
@@ -73,6 +73,8 @@ export function scaledRows(model: string, dataset: Dataset): ScaledRows {
     means[c] = mean;
     const deviation = Math.sqrt(squares / total);
     if (deviation > 1e-12 * Math.max(1, Math.abs(mean))) deviations[c] = deviation;
+    // A feature that is scaled to less needs a larger, dearer coefficient.
+    deviations[c]! /= dataset.featureWeights?.[c] ?? 1;
     kept.forEach((i, r) => {
       const x = column[i]!;
       values[r * width + c] = Number.isNaN(x) ? 0 : (x - mean) / deviations[c]!;

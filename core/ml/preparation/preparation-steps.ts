@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
+import { dissimilarityIndex, dissimilarityOf } from './dissimilarity-index.ts';
+import { isolationForest, isolationOf } from './isolation-forest.ts';
+import { outlierFilter } from './outlier-guard.ts';
 import { principalComponents, projection } from './principal-components.ts';
 import {
   clipped,
@@ -15,7 +18,7 @@ import {
 } from './scalers.ts';
 import type { Transform } from './transform.ts';
 
-type Choice = string | { readonly name: string };
+type Choice = string | ({ readonly name: string } & Readonly<Record<string, unknown>>);
 type Learn = (columns: readonly Float64Array[], options: Readonly<Record<string, unknown>>) => Transform;
 
 const share = z.number().min(0).max(1);
@@ -38,6 +41,19 @@ const STEPS: Readonly<Record<string, { readonly options: z.ZodObject; readonly l
   pca: {
     options: z.strictObject({ keep: z.number().positive().default(0.95) }),
     learn: (columns, { keep }) => principalComponents(columns, keep as number),
+  },
+  dissimilarity: {
+    options: z.strictObject({ limit: z.number().positive().default(1), rows: z.int().min(2).max(10_000).default(500) }),
+    learn: (columns, { limit, rows }) =>
+      outlierFilter('dissimilarity', dissimilarityIndex(columns, { limit: limit as number, most: rows as number })),
+  },
+  isolation: {
+    options: z.strictObject({
+      share: z.number().gt(0).lt(0.5).default(0.01),
+      trees: z.int().min(1).max(10_000).default(100),
+      sample: z.int().min(2).max(100_000).default(256),
+    }),
+    learn: (columns, options) => outlierFilter('isolation', isolationForest(columns, options)),
   },
 };
 
@@ -101,6 +117,10 @@ export function restoredStep({ name, state }: Pick<Transform, 'name' | 'state'>)
       return filled(state);
     case 'principal-components':
       return projection(state);
+    case 'dissimilarity':
+      return outlierFilter(name, dissimilarityOf(state));
+    case 'isolation':
+      return outlierFilter(name, isolationOf(state));
     default:
       throw new TidegateError('PREPARE_OPTION', `there is no learned step "${name}"`, { remedy: 'Train anew.' });
   }

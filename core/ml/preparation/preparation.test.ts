@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { seeded } from '../../foundation/rng.ts';
 import { uncorrelatedColumns, variedColumns } from './column-filters.ts';
-import { dissimilarityIndex, isolationForest } from './outlier-guards.ts';
+import { dissimilarityIndex } from './dissimilarity-index.ts';
+import { isolationForest } from './isolation-forest.ts';
 import { principalComponents } from './principal-components.ts';
 import { imputer, minMaxScaler, quantileScaler, robustScaler, standardScaler, winsoriser } from './scalers.ts';
 

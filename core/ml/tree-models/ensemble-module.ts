@@ -34,6 +34,7 @@ export function ensembleModule(spec: EnsembleSpec): ModelModule {
   };
   return {
     name,
+    weighsFeatures: true,
     fit(dataset) {
       const members = spec.members.map((make) => make());
       for (const member of members) member.fit(dataset);

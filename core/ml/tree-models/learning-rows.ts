@@ -9,6 +9,7 @@ export interface LearningRows {
   readonly columns: readonly Float64Array[];
   readonly labels: Float64Array;
   readonly weights?: Float64Array;
+  readonly featureWeights?: Float64Array;
   readonly availableAt: Float64Array;
   readonly labelAt: Float64Array;
   /** The labels that the classes stand for, ascending; empty for a real-valued label. */
@@ -73,6 +74,7 @@ export function learningRows(model: string, dataset: Dataset, task: Task, least:
     columns,
     labels: isClasses ? target.map((y) => values.indexOf(y)) : target,
     ...(weights && { weights }),
+    ...(dataset.featureWeights && { featureWeights: dataset.featureWeights }),
     availableAt: pick(dataset.availableAt),
     labelAt: pick(dataset.labelAt),
     classes: isClasses ? values : new Float64Array(0),

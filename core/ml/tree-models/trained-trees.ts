@@ -27,7 +27,7 @@ export function boostedTrees(rows: LearningRows, names: readonly string[], optio
     ...(parts.latest.weights && { weights: parts.latest.weights }),
     patience: earlyStopping,
   };
-  return trainBoosting(data, { ...rest, objective, ...(watched && { validation: watched }) }).model;
+  return trainBoosting(data, { ...rest, ...heeding(rows), objective, ...(watched && { validation: watched }) }).model;
 }
 
 /** A forest, of extra trees where `extraTrees` is set; one tree over all rows and features with `isSingle`. */
@@ -41,5 +41,10 @@ export function forestTrees(
   const data = { columns, labels, featureNames: names, ...(weights && { weights }) };
   const target: ForestOptions['target'] =
     classes.length > 0 ? { kind: 'classification', classes: classes.length } : { kind: 'regression' };
-  return isSingle ? trainTree(data, { ...rest, target }) : trainForest(data, { ...rest, target });
+  const wanted = { ...rest, ...heeding(rows), target };
+  return isSingle ? trainTree(data, wanted) : trainForest(data, wanted);
+}
+
+function heeding({ featureWeights }: LearningRows): Pick<BoostOptions, 'featureWeights'> {
+  return featureWeights ? { featureWeights: Array.from(featureWeights) } : {};
 }

@@ -38,6 +38,7 @@ export function treeModule(spec: TreeModuleSpec): ModelModule {
   let fit: TreeFit | null = null;
   return {
     name,
+    weighsFeatures: true,
     fit(dataset) {
       const rows = learningRows(name, dataset, spec.task, spec.leastRows);
       const names = dataset.names.map((n) => n.replace(/\s+/g, '_') || '_');

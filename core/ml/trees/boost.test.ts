@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../foundation/rng.ts';
 import { type BoostOptions, trainBoosting } from './boost.ts';
+import { gainImportance } from './importance.ts';
 import { meanNdcg } from './lambdarank.ts';
 import { predictInto, predictRawInto } from './predict.ts';
 import { saveTrees } from './save.ts';
@@ -92,6 +93,23 @@ describe('what is learned', () => {
       (code) => predict(model, { columns: [Float64Array.of(code), Float64Array.of(0)], labels: Float64Array.of(0) })[0],
     );
     expect(new Set(odd).size).toBe(1);
+  });
+
+  it('lets the gain of a feature count for less: of two that say the same, the heavier is split', () => {
+    const rng = seeded('weights');
+    const x = Float64Array.from({ length: 400 }, () => rng.normal());
+    const data = { columns: [x, x.slice()], labels: x.map((v) => (v + 0.2 * rng.normal() > 0 ? 1 : 0)) };
+    const options = { objective: { kind: 'binary' }, trees: 5 } as const;
+    const bytes = (featureWeights?: readonly number[], isPlain = false) =>
+      saveTrees(trainBoosting(data, { ...options, isPlain, ...(featureWeights && { featureWeights }) }).model);
+    const gains = (featureWeights: readonly number[]) =>
+      gainImportance(trainBoosting(data, { ...options, featureWeights }).model);
+    expect(bytes([1, 1])).toEqual(bytes());
+    expect(bytes([0.5, 1], true)).toEqual(bytes([0.5, 1]));
+    expect(gains([1, 0.5])[1]).toBeCloseTo(0, 9);
+    expect(gains([0.5, 1])[0]).toBeCloseTo(0, 9);
+    expect(gains([0.5, 0.5])[0]).toBeCloseTo(gains([1, 1])[0]! / 2, 6);
+    expect(() => bytes([0, 1])).toThrow(/TREES_OPTION.*featureWeights/);
   });
 
   it('keeps predictions monotone where that is asked for', () => {

@@ -72,9 +72,18 @@ export function searchFeature(
   if (map.kind === 'category') searchCategories(space, h, map.bins, p, spare);
   else if (plan.extraTrees || direction !== 0 || isBounded) searchBounded(space, h, feature, direction, p, out);
   else kernels.scan(h, map.bins, map.missing, params, spare);
+  const weight = plan.featureWeights[feature];
+  if (weight !== undefined) weighGain(f64, p, out, weight);
   if (!(f64[out]! > f64[best >>> 3]!)) return;
   f64[out + 5] = feature;
   f64.copyWithin(best >>> 3, out, out + CANDIDATE_BYTES / 8);
+}
+
+/** Lets only a share of what the split is better by than none count. */
+function weighGain(f64: Float64Array, p: number, out: number, weight: number): void {
+  const G = shrink(f64[p]!, f64[p + 4]!);
+  const whole = (G * G) / (Math.floor(f64[p + 1]! * f64[p + 3]!) + f64[p + 5]!);
+  if (f64[out]! > whole) f64[out] = whole + weight * (f64[out]! - whole);
 }
 
 /** Numeric search with monotone direction, output bounds or one random threshold. */

@@ -32,6 +32,8 @@ export interface GrowOptions {
   readonly extraTrees?: boolean;
   /** Per feature: 1 the prediction may only rise with it, -1 only fall, 0 free. */
   readonly monotone?: readonly number[];
+  /** Per feature: the gain of its splits counts this much, above 0, at most 1 (LightGBM's feature_contri). */
+  readonly featureWeights?: readonly number[];
   /** Indexes of category features (codes 0, 1, 2, …). */
   readonly categorical?: readonly number[];
   readonly catSmooth?: number;
@@ -65,6 +67,7 @@ const DEFAULTS: GrowPlan = {
   featureFractionByNode: 1,
   extraTrees: false,
   monotone: [],
+  featureWeights: [],
   categorical: [],
   catSmooth: 10,
   catL2: 10,
@@ -111,6 +114,10 @@ export function growPlan(options: GrowOptions, features: number): GrowPlan {
       `has the value ${plan.monotone.find((m) => Math.abs(m) !== 1 && m !== 0)}`,
       'Use 1, 0, -1.',
     );
+  if (plan.featureWeights.length !== 0 && plan.featureWeights.length !== features)
+    throw option('featureWeights', `${plan.featureWeights.length} values for ${features} features`, 'Give one each.');
+  for (const w of plan.featureWeights)
+    if (!(w > 0 && w <= 1)) throw option('featureWeights', `has the value ${w}`, 'Use numbers above 0, at most 1.');
   for (const f of plan.categorical) {
     if (!(Number.isInteger(f) && f >= 0 && f < features))
       throw option('categorical', `names feature ${f} of ${features}`, 'Use indexes from 0.');

@@ -1,5 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import type { Dataset, ModelModule, SavedModel } from '../../ports/learning-modules.ts';
+import type { Dataset, ModelModule, Predictions, SavedModel } from '../../ports/learning-modules.ts';
 import { fitIsotonic } from '../calibration/isotonic.ts';
 import { fitPlatt } from '../calibration/platt.ts';
 import { pickRows } from '../dataset/split-dataset.ts';
@@ -8,16 +8,21 @@ import { applySteps, learnSteps, type PreparationStep } from '../preparation/pre
 import type { Transform } from '../preparation/transform.ts';
 import { predictionScores } from '../scores/prediction-scores.ts';
 import { drawOptions } from './draw-options.ts';
+import { permutationWeights } from './feature-weights.ts';
 import { spanUniqueness } from './span-uniqueness.ts';
 
 /** How a window is learned from. */
 export interface WindowRecipe {
   readonly steps: readonly PreparationStep[];
   readonly uniqueness: boolean;
+  /** Rows weigh by the size of the move that their label spans. */
+  readonly returns: boolean;
   /** Rows, counted from the latest, after which a row weighs half; absent: all weigh the same. */
   readonly halfLife?: number;
   readonly calibration: 'none' | 'platt' | 'isotonic';
-  /** Latest share of the rows that calibration and trials are judged on. */
+  /** Features weigh by permutation importance on the latest rows, for models that heed it. */
+  readonly featureWeights: boolean;
+  /** Latest share of the rows that calibration, trials and feature weights are judged on. */
   readonly holdout: number;
   readonly trials: number;
   readonly search: Readonly<Record<string, readonly [number, number]>>;
@@ -51,6 +56,8 @@ export interface FittedWindow {
   readonly labelsUntil: number;
   /** Of the features, where the model says so. */
   readonly importance: Float64Array | null;
+  /** That they were learned with; null: all the same. */
+  readonly featureWeights: Float64Array | null;
   /** Options that trials found, and how many were tried. */
   readonly tuned: Readonly<Record<string, number>>;
   readonly trials: number;
@@ -80,10 +87,17 @@ export function fitWindow(dataset: Dataset, job: WindowJob, recipe: WindowRecipe
       remedy: 'Use a longer window or a shorter label.',
     });
   const data = weighted(pickRows(dataset, rows), recipe);
-  const parts = recipe.trials > 0 || recipe.calibration !== 'none' ? latestPart(data, recipe.holdout) : null;
+  const isJudged = recipe.trials > 0 || recipe.calibration !== 'none' || recipe.featureWeights;
+  const parts = isJudged ? latestPart(data, recipe.holdout) : null;
   const { tuned, trials } = parts ? bestOptions(parts, job, recipe, make) : { tuned: job.start ?? {}, trials: 0 };
-  const calibration = parts && recipe.calibration !== 'none' ? calibrated(parts, recipe, make(tuned)) : null;
-  const { model, steps } = learned(data, recipe, make(tuned));
+  const featureWeights =
+    parts && recipe.featureWeights ? weightsOf(parts, recipe, make(tuned), `${recipe.seed} ${job.at}`) : null;
+  const heeding = (part: Dataset) => (featureWeights ? { ...part, featureWeights } : part);
+  const calibration =
+    parts && recipe.calibration !== 'none'
+      ? calibrated({ ...parts, early: heeding(parts.early) }, recipe, make(tuned))
+      : null;
+  const { model, steps } = learned(heeding(data), recipe, make(tuned));
   return {
     saved: model.save(),
     steps: steps.map(({ name, state }) => ({ name, state })),
@@ -91,6 +105,7 @@ export function fitWindow(dataset: Dataset, job: WindowJob, recipe: WindowRecipe
     rows: data.rows,
     labelsUntil: data.labelAt.reduce((most, t) => Math.max(most, t), 0),
     importance: model.importance?.() ?? null,
+    featureWeights,
     tuned,
     trials,
   };
@@ -103,18 +118,25 @@ function learned(data: Dataset, recipe: WindowRecipe, model: ModelModule): { mod
     const columns = applySteps(steps, data.columns);
     // Components have names of their own.
     const names = columns.length === data.names.length ? data.names : columns.map((_, k) => `component-${k + 1}`);
-    model.fit({ ...data, columns, names });
+    model.fit(ordinary({ ...data, columns, names }));
   }
   return { model, steps };
 }
 
-function weighted(data: Dataset, { uniqueness, halfLife }: WindowRecipe): Dataset {
-  if (!uniqueness && halfLife === undefined) return data;
+/** The rows of which a guard has left something to learn from. */
+function ordinary(data: Dataset): Dataset {
+  const kept: number[] = [];
+  for (let i = 0; i < data.rows; i++) if (data.columns.some((column) => !Number.isNaN(column[i]!))) kept.push(i);
+  return kept.length === data.rows ? data : pickRows(data, kept);
+}
+
+function weighted(data: Dataset, { uniqueness, returns, halfLife }: WindowRecipe): Dataset {
   const parts = [
     ...(uniqueness ? [spanUniqueness(data)] : []),
+    ...(returns ? [data.moves!.map(Math.abs)] : []),
     ...(halfLife === undefined ? [] : [recencyWeights(data.rows, halfLife)]),
   ];
-  return { ...data, weights: combineWeights(...parts) };
+  return parts.length === 0 ? data : { ...data, weights: combineWeights(...parts) };
 }
 
 interface Parts {
@@ -133,15 +155,38 @@ function latestPart(data: Dataset, share: number): Parts | null {
   return late.length < 20 || early.length < 20 ? null : { early: pickRows(data, early), late: pickRows(data, late) };
 }
 
-function saidOf({ early, late }: Parts, recipe: WindowRecipe, model: ModelModule) {
+function saidOf({ early, late }: Parts, recipe: WindowRecipe, model: ModelModule): Predictions {
   const { steps } = learned(early, recipe, model);
+  return answersOf(model, steps, late.columns, late.rows);
+}
+
+function answersOf(
+  model: ModelModule,
+  steps: readonly Transform[],
+  columns: readonly Float64Array[],
+  rows: number,
+): Predictions {
   const out = {
-    direction: new Float64Array(late.rows),
-    confidence: new Float64Array(late.rows),
-    volatility: new Float64Array(late.rows),
+    direction: new Float64Array(rows),
+    confidence: new Float64Array(rows),
+    volatility: new Float64Array(rows),
   };
-  model.predictInto(applySteps(steps, late.columns), out, 0, late.rows);
+  model.predictInto(applySteps(steps, columns), out, 0, rows);
   return out;
+}
+
+/** More is better: the rank correlation of real values, else less log loss. */
+function scoreOf(said: Predictions, { target }: Dataset, { classes }: WindowRecipe): number {
+  const scores = predictionScores(said, target, classes);
+  return classes === 0 ? scores.ic : -scores.logLoss;
+}
+
+/** By what a model that learned the early rows loses on the latest when it is misled about a feature. */
+function weightsOf({ early, late }: Parts, recipe: WindowRecipe, model: ModelModule, seed: string): Float64Array {
+  const { steps } = learned(early, recipe, model);
+  const loss = (columns: readonly Float64Array[]) =>
+    -scoreOf(answersOf(model, steps, columns, late.rows), late, recipe);
+  return permutationWeights(late.columns, loss, seed);
 }
 
 function bestOptions(parts: Parts, job: WindowJob, recipe: WindowRecipe, make: MakeModel) {
@@ -149,9 +194,7 @@ function bestOptions(parts: Parts, job: WindowJob, recipe: WindowRecipe, make: M
   let best = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < recipe.trials; k++) {
     const options = drawOptions(recipe.search, tuned, k, `${recipe.seed} ${job.at}`);
-    const said = saidOf(parts, recipe, make(options));
-    const scores = predictionScores(said, parts.late.target, recipe.classes);
-    const score = recipe.classes === 0 ? scores.ic : -scores.logLoss;
+    const score = scoreOf(saidOf(parts, recipe, make(options)), parts.late, recipe);
     if (!(score > best)) continue;
     best = score;
     tuned = options;

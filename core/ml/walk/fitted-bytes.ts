@@ -7,7 +7,7 @@ const MARK = 'TGTRAIN1';
 
 /** What a training left, as one file (see `packArrays`): the same training, the same bytes. */
 export function encodeFitted(fitted: FittedWindow): Uint8Array {
-  const { saved, steps, calibration, importance, ...rest } = fitted;
+  const { saved, steps, calibration, importance, featureWeights, ...rest } = fitted;
   const arrays: [string, Float64Array][] = [];
   const put = (prefix: string, record: Readonly<Record<string, Float64Array>>) => {
     for (const name of Object.keys(record).sort()) arrays.push([`${prefix}${name}`, record[name]!]);
@@ -16,6 +16,7 @@ export function encodeFitted(fitted: FittedWindow): Uint8Array {
   for (const [k, step] of steps.entries()) put(`step${k}.`, step.state);
   if (calibration) put('calibration.', { x: calibration.x, y: calibration.y });
   if (importance) put('', { importance });
+  if (featureWeights) put('', { featureWeights });
   const header = {
     ...rest,
     saved: { name: saved.name, version: saved.version, meta: saved.meta },
@@ -46,10 +47,11 @@ export function decodeFitted(bytes: Uint8Array, where: string): FittedWindow {
     steps: steps.map((name, k) => ({ name, state: below(`step${k}.`) })),
     calibration: calibration && { kind: calibration, x: arrays.get('calibration.x')!, y: arrays.get('calibration.y')! },
     importance: arrays.get('importance') ?? null,
+    featureWeights: arrays.get('featureWeights') ?? null,
   };
 }
 
-type Header = Omit<FittedWindow, 'saved' | 'steps' | 'calibration' | 'importance'> & {
+type Header = Omit<FittedWindow, 'saved' | 'steps' | 'calibration' | 'importance' | 'featureWeights'> & {
   readonly saved: Omit<FittedWindow['saved'], 'arrays'>;
   readonly steps: readonly string[];
   readonly calibration: 'platt' | 'isotonic' | null;

@@ -3,7 +3,9 @@ import { lowerBound, sliceCandles } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import { type PairRows, stackRows } from '../../ml/dataset/stack-rows.ts';
+import { cusumEvents, volumeSpikes } from '../../ml/labels/events.ts';
 import type { Dataset, LabelModule } from '../../ports/learning-modules.ts';
+import type { ModelSettings } from '../../strategy/train-block.ts';
 import { needsOf } from '../needs.ts';
 import type { LearnedNode } from './learned-run.ts';
 
@@ -17,6 +19,7 @@ export function blockDataset(
   candlesOf: (pair: string) => CandleTable,
   nodes: readonly LearnedNode[],
   label: LabelModule,
+  sample?: ModelSettings['sample'],
 ): Dataset {
   const parts = nodes.map(({ market, inputs, below }): PairRows => {
     const candles = candlesOf(market.symbol);
@@ -29,6 +32,8 @@ export function blockDataset(
     const start = Math.max(warm, lowerBound(known, answered));
     const target = label.label(candles);
     expectHorizon(label, candles, target);
+    const isSampled = sampledRows(candles, sample);
+    const { close } = candles;
     return {
       pair: market.symbol,
       columns: inputs.slice(1).map((series) => plan.add(series).values.subarray(start, candles.length)),
@@ -38,10 +43,25 @@ export function blockDataset(
         (_, i) => known[start + i + label.horizon] ?? Number.NaN,
       ),
       // Where the horizon is not over, a label that is there already (a barrier touched early) would be one of a chosen few.
-      target: target.slice(start).map((y, i) => (start + i + label.horizon < candles.length ? y : Number.NaN)),
+      target: target
+        .slice(start)
+        .map((y, i) => (start + i + label.horizon < candles.length && isSampled(start + i) ? y : Number.NaN)),
+      moves: Float64Array.from({ length: candles.length - start }, (_, i) =>
+        Math.log((close[start + i + label.horizon] ?? Number.NaN) / close[start + i]!),
+      ),
     };
   });
   return stackRows(nodes[0]!.names, parts).dataset;
+}
+
+/** Which candles are learned from: all, or those at which something happened. What says so looks back only. */
+function sampledRows({ close, volume }: CandleTable, sample: ModelSettings['sample']): (row: number) => boolean {
+  if (!sample) return () => true;
+  const { spike, period, cusum } = sample;
+  const found = new Set<number>();
+  if (spike !== undefined) for (const row of volumeSpikes(volume, { bars: period, times: spike })) found.add(row);
+  if (cusum !== undefined) for (const row of cusumEvents(close, cusum)) found.add(row);
+  return (row) => found.has(row);
 }
 
 /** Takes later candles away: labels whose horizon is over must not change. @throws TidegateError LABEL_AHEAD */

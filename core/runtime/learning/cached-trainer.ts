@@ -62,7 +62,8 @@ function keyOf(dataset: Dataset, { model, recipe, job }: TrainingJob, code: stri
   const rows = windowRows(dataset, job);
   const { at, start } = job;
   const hash = createHash('sha256').update(JSON.stringify([code, dataset.names, model, recipe, at, start ?? {}]));
-  for (const column of [...dataset.columns, dataset.target, dataset.availableAt, dataset.labelAt])
+  const { columns, target, availableAt, labelAt, moves } = dataset;
+  for (const column of [...columns, target, availableAt, labelAt, ...(moves ? [moves] : [])])
     hash.update(new Uint8Array(Float64Array.from(rows, (i) => column[i]!).buffer));
   return hash.digest('hex');
 }

@@ -7,6 +7,11 @@ import { makeTrainer } from './make-trainer.ts';
 import { trainAll } from './train-all.ts';
 import type { Training } from './training-log.ts';
 
+/** A pair with its candles, and when each of them became known. */
+type LearningPair = Pick<PreparedPair, 'pair' | 'candles'> & {
+  readonly grid: { readonly available: { readonly values: Float64Array } };
+};
+
 /**
  * Computes what is learned from, and trains: the plan then only has to be brought up to date once more for the answers.
  * @param needed when trading begins, ms UTC; absent: as soon as there are answers
@@ -15,7 +20,7 @@ import type { Training } from './training-log.ts';
 export async function learnOnPlan(
   learned: LearnedRun,
   plan: FeaturePlan,
-  pairs: readonly PreparedPair[],
+  pairs: readonly LearningPair[],
   needed: number | undefined,
 ): Promise<Training[]> {
   if (learned.nodes.size === 0) return [];

@@ -110,12 +110,13 @@ function inSharedMemory(dataset: Dataset): Dataset {
     copy.set(column);
     return copy as unknown as Float64Array;
   };
-  const { columns, target, availableAt, labelAt } = dataset;
+  const { columns, target, availableAt, labelAt, moves } = dataset;
   return {
     ...dataset,
     columns: columns.map(shared),
     target: shared(target),
     availableAt: shared(availableAt),
     labelAt: shared(labelAt),
+    ...(moves && { moves: shared(moves) }),
   };
 }

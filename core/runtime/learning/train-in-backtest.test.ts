@@ -128,6 +128,34 @@ describe('training in a backtest', () => {
     expect(Math.abs(none - 0.5)).toBeLessThan(0.035);
   });
 
+  it('learns from candles after volume spikes or runs of returns alone, and answers for all', async () => {
+    const table = hintingMarket(1200);
+    const all = await directionsOf(options({ 'A/USDT': table }));
+    const spikes = await directionsOf(options({ 'A/USDT': table }, { sample: { spike: 1 } }));
+    const runs = await directionsOf(options({ 'A/USDT': table }, { sample: { cusum: 0.01 } }));
+    expect(spikes.trainings[0]!.rows).toBeLessThan(all.trainings[0]!.rows! * 0.7);
+    expect(runs.trainings[0]!.rows).toBeLessThan(all.trainings[0]!.rows! * 0.9);
+    const answers = ({ direction }: { readonly direction: Float64Array }) =>
+      direction.filter((d) => !Number.isNaN(d)).length;
+    expect(answers(spikes)).toBe(answers(all));
+    await expect(directionsOf(options({ 'A/USDT': table }, { sample: {} }))).rejects.toThrow(/TRAIN_BLOCK.*spike/s);
+  });
+
+  it('weighs features for models that heed it, rows by their moves, and refuses what cannot be', async () => {
+    const table = hintingMarket(1200);
+    const weighted = await directionsOf(
+      options({ 'A/USDT': table }, { featureWeights: 'permutation', weights: { returns: true } }),
+    );
+    const plain = await directionsOf(options({ 'A/USDT': table }));
+    expect(weighted.trainings[0]!.hash).not.toBe(plain.trainings[0]!.hash);
+    expect(aucOf(table, weighted.direction)).toBeGreaterThan(0.7);
+    const refused = (block: Partial<ModelBlock>) => directionsOf(options({ 'A/USDT': table }, block));
+    await expect(refused({ featureWeights: 'permutation', model: 'naive-bayes' })).rejects.toThrow(
+      /TRAIN_BLOCK: the model "naive-bayes" takes all features alike/,
+    );
+    await expect(refused({ featureWeights: 'permutation', prepare: ['pca'] })).rejects.toThrow(/TRAIN_BLOCK.*pca/s);
+  });
+
   it('trades what it learned', async () => {
     const { result, outcome, learning } = await backtest(options({ 'A/USDT': hintingMarket(1500) }));
     expect(result.trades.length).toBeGreaterThan(100);
@@ -323,6 +351,8 @@ describe('training in a backtest', () => {
         recipe: {
           steps: [],
           uniqueness: true,
+          returns: false,
+          featureWeights: false,
           calibration: 'platt',
           holdout: 0.2,
           trials: 0,

@@ -40,7 +40,7 @@ export async function trainModels(ground: TrainingGround, nodes: readonly Learne
   const [{ ref: blockRef, market }] = nodes as readonly [LearnedNode];
   const ref = blockRef as ModelRef;
   const label = run.labels.get(ref)!;
-  const dataset = blockDataset(ground.plan, ground.candles, nodes, label);
+  const dataset = blockDataset(ground.plan, ground.candles, nodes, label, ref.settings.sample);
   const spans = scheduleMs(ref.settings, market.timeframe);
   const first = dataset.availableAt[0]!;
   // Of all rows, not of those whose label is known: a training falls due when its moment has come, whatever comes after.
@@ -58,6 +58,7 @@ export async function trainModels(ground: TrainingGround, nodes: readonly Learne
   const model = await withSeed(registry, ref.settings.model, ref.settings.seed);
   const make = await modelMaker(registry, model);
   const recipe = recipeOf(ref, label, market.timeframe);
+  if (recipe.featureWeights && !make({}).weighsFeatures) throw weighsNothing(ref, make({}).name);
   const id = trainer.share(dataset);
   const after = (at: number) => (ref.settings.anchored ? Number.NEGATIVE_INFINITY : at - spans.window);
   const { learned, log, served } = await walkTrainings({
@@ -112,8 +113,8 @@ function careOf(
 }
 
 function recipeOf({ settings }: ModelRef, label: LabelModule, frame: string): WindowRecipe {
-  const { prepare, weights, calibration, holdout, trials, search, seed } = settings;
-  const { halfLife, uniqueness } = weights;
+  const { prepare, weights, calibration, featureWeights, holdout, trials, search, seed } = settings;
+  const { halfLife, uniqueness, returns } = weights;
   if (calibration !== 'none' && label.classes === 0)
     throw new TidegateError(
       'TRAIN_BLOCK',
@@ -122,9 +123,16 @@ function recipeOf({ settings }: ModelRef, label: LabelModule, frame: string): Wi
         remedy: 'Leave calibration out, or use the label "direction".',
       },
     );
+  const steps = preparationSteps(prepare);
+  if (featureWeights !== 'none' && steps.some((step) => step.name === 'pca'))
+    throw new TidegateError('TRAIN_BLOCK', 'featureWeights are of features, pca leaves components', {
+      remedy: 'Leave one of the two out.',
+    });
   return {
-    steps: preparationSteps(prepare),
+    steps,
     uniqueness,
+    returns,
+    featureWeights: featureWeights === 'permutation',
     ...(halfLife !== undefined && { halfLife: spanMs(halfLife, frame) / timeframe(frame).ms }),
     calibration,
     holdout,
@@ -133,6 +141,13 @@ function recipeOf({ settings }: ModelRef, label: LabelModule, frame: string): Wi
     seed,
     classes: label.classes,
   };
+}
+
+function weighsNothing({ name }: ModelRef, model: string): TidegateError {
+  return new TidegateError('TRAIN_BLOCK', `the model "${model}" takes all features alike`, {
+    where: `train.${name}.featureWeights`,
+    remedy: 'Leave featureWeights out, or take trees, a linear model or nearest neighbours.',
+  });
 }
 
 function tooShort({ name, settings }: ModelRef, first: number, last: number): TidegateError {

@@ -21,6 +21,7 @@ export default definePlugin({
       version: 1,
       task: 'regression',
       options,
+      weighsFeatures: true,
       train(rows) {
         const unit = rows.deviation;
         const target = rows.target.map((y) => y / unit);

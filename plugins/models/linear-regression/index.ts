@@ -31,6 +31,7 @@ export default definePlugin({
     let fit: (Scaling & RidgeFit) | null = null;
     return {
       name: NAME,
+      weighsFeatures: true,
       fit(dataset) {
         const data = scaledRows(NAME, dataset);
         fit = { means: data.means, deviations: data.deviations, ...ridge(NAME, data, l2) };

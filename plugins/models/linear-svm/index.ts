@@ -16,6 +16,7 @@ export default definePlugin({
       version: 1,
       task: 'classification',
       options,
+      weighsFeatures: true,
       train: (rows) => trainSvm(rows, options),
       revive: (arrays, { width }) => svm(arrays, width),
     });

@@ -40,6 +40,7 @@ export default definePlugin({
     let fit: Fit | null = null;
     return {
       name: NAME,
+      weighsFeatures: true,
       fit(dataset) {
         const data = scaledRows(NAME, dataset);
         const classes = classesOf(data.target);

@@ -26,6 +26,7 @@ export default definePlugin({
       version: 1,
       task: options.task,
       options,
+      weighsFeatures: true,
       train: (rows) => trainNeighbours(rows, options),
       revive: (arrays, { width }) => neighbours(arrays, width, options),
     });
