@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { candlesFrom, candleTable } from 'tidegate';
+import { barrierLabels, candlesFrom, candleTable } from 'tidegate';
 import { describe, expect, it } from 'vitest';
 import direction from './direction/index.ts';
 import returns from './return/index.ts';
-import tripleBarrierLabel, { tripleBarrier } from './triple-barrier/index.ts';
+import tripleBarrier from './triple-barrier/index.ts';
 import volatilityScaled from './volatility-scaled/index.ts';
 
 const candles = (closes: readonly number[], reach = 0) =>
@@ -59,15 +59,16 @@ describe('volatility-scaled', () => {
 });
 
 describe('triple barrier', () => {
-  const touch = (closes: readonly number[], reach: number, horizon: number) =>
-    Array.from(
-      tripleBarrier(candles(closes, reach), new Float64Array(closes.length).fill(0.01), {
-        up: 2,
-        down: 1,
-        horizon,
-        touch: 'high-low',
-      }),
-    );
+  const touch = (closes: readonly number[], reach: number, horizon: number) => {
+    const { close, high, low } = candles(closes, reach);
+    const volatility = closes.map(() => 0.01);
+    const { label } = barrierLabels({ close, high, low, volatility }, Array.from(closes.keys()), {
+      profit: 2,
+      stop: 1,
+      horizon,
+    });
+    return Array.from(label);
+  };
 
   it('names the barrier that is touched first, the lower one when both are in one candle', () => {
     expect(touch([100, 101, 102], 0, 2)[0]).toBe(1);
@@ -81,11 +82,16 @@ describe('triple barrier', () => {
     expect(touch([100, 100.5], 0, 5)).toEqual([Number.NaN, Number.NaN]);
   });
 
+  it('is touched by highs and lows, or by closes alone', () => {
+    const closes = [...Array.from({ length: 8 }, (_, i) => 100 + (i % 2)), 101, 101];
+    const by = (touch: 'close' | 'high-low') =>
+      tripleBarrier.create(tripleBarrier.options.parse({ period: 5, horizon: 1, touch })).label(candles(closes, 5))[8];
+    expect([by('close'), by('high-low')]).toEqual([0, -1]);
+  });
+
   it('takes the volatility known at the candle', () => {
-    const options = tripleBarrierLabel.options.parse({ period: 5, horizon: 3 });
-    const labels = tripleBarrierLabel
-      .create(options)
-      .label(candles(Array.from({ length: 12 }, (_, i) => 100 + (i % 2))));
+    const options = tripleBarrier.options.parse({ period: 5, horizon: 3 });
+    const labels = tripleBarrier.create(options).label(candles(Array.from({ length: 12 }, (_, i) => 100 + (i % 2))));
     expect(labels.findIndex((x) => !Number.isNaN(x))).toBe(5);
   });
 });
@@ -130,13 +136,11 @@ describe.skipIf(!existsSync(file))('labels equal the golden vectors', () => {
     const found = cases.filter((c) => c.fn === 'TRIPLE_BARRIER');
     expect(found.length).toBe(2);
     for (const { params, input, expected } of found) {
-      const labels = tripleBarrier(table(input), Float64Array.from(input.vol!), {
-        up: params.pt!,
-        down: params.sl!,
-        horizon: params.horizon!,
-        touch: params.touch === 'close' ? 'close' : 'high-low',
-      });
-      expect(input.events!.map((i) => (Number.isNaN(labels[i]!) ? null : labels[i]))).toEqual(expected.label);
+      const { close, high, low } = table(input);
+      const prices = { close, volatility: input.vol!, ...(params.touch !== 'close' && { high, low }) };
+      const barriers = { profit: params.pt!, stop: params.sl!, horizon: params.horizon! };
+      const { label } = barrierLabels(prices, input.events!, barriers);
+      expect(plain(label)).toEqual(expected.label);
     }
   });
 });
