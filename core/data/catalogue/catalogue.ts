@@ -9,18 +9,19 @@ import {
   type ColumnSet,
   candleColumns,
   candlesOf,
+  emptyColumns,
   eventColumns,
   eventsOf,
   tradeColumns,
   tradesOf,
 } from '../store/column-set.ts';
-import { hashColumns } from '../store/content-hash.ts';
+import { hashColumns, hashParts } from '../store/content-hash.ts';
 import { disk, type FileSystem } from '../store/file-system.ts';
 import { missingSeries } from '../store/missing.ts';
 import { Footers } from './footers.ts';
 import { inventory } from './inventory.ts';
 import type { WriteReport } from './merge.ts';
-import { loadPartitions, partitionsOf } from './partitions.ts';
+import { loadPartitions, openPartitions, partitionsOf } from './partitions.ts';
 import { type WriteOptions, writeSeries } from './write-series.ts';
 
 /** A Parquet catalogue on disk: market data that can also be written. Every write is idempotent and atomic per file. */
@@ -56,11 +57,13 @@ export async function openCatalogue(root: string, options: CatalogueOptions = {}
   const { fs = disk, cache = true, dataKind = 'real' } = options;
   await mkdir(root, { recursive: true });
 
-  const load = async (key: SeriesKey, range: TimeRange = {}): Promise<ColumnSet> => {
+  const filesOf = async (key: SeriesKey) => {
     const partitions = await partitionsOf(root, key);
     if (!partitions || partitions.length === 0) throw missingSeries(key, await inventory(root), root);
-    return loadPartitions(root, key, partitions, range, cache);
+    return partitions;
   };
+  const load = async (key: SeriesKey, range: TimeRange = {}): Promise<ColumnSet> =>
+    loadPartitions(root, key, await filesOf(key), range, cache);
   const write = (key: SeriesKey, set: ColumnSet, writeOptions?: WriteOptions) =>
     writeSeries(fs, root, key, set, { cache, ...writeOptions });
   const events = (exchange: string, pair: string, type: SeriesKey['type']) => ({
@@ -84,7 +87,10 @@ export async function openCatalogue(root: string, options: CatalogueOptions = {}
       const last = (await partitionsOf(root, key))?.at(-1);
       return (last && (await new Footers(root).of(last.path))?.last) ?? null;
     },
-    contentHash: async (key, range) => hashColumns(await load(key, range)),
+    async contentHash(key, range = {}) {
+      const parts = await openPartitions(root, key, await filesOf(key), range, cache);
+      return parts.length > 0 ? hashParts(parts) : hashColumns(emptyColumns(key.type));
+    },
     specAt: async (exchange, pair, time) => specAt(await readSpecs(root, exchange), exchange, pair, time),
     writeColumns: write,
     writeCandles: (exchange, pair, timeframe, table, { type = 'candles', ...rest } = {}) =>

@@ -42,14 +42,20 @@ export async function partitionsOf(root: string, key: SeriesKey): Promise<readon
 /** Rows below this are read from Parquet as fast as from the cache. */
 export const CACHE_FROM_ROWS = 5_000;
 
-/** Loads the rows of `range` from partitions: raw cache where it is good, else Parquet (and the cache is written). */
-export async function loadPartitions(
+/** Loads the rows of `range` from partitions, as `openPartitions` finds them. */
+export async function loadPartitions(...of: Parameters<typeof openPartitions>): Promise<ColumnSet> {
+  const parts = await openPartitions(...of);
+  return parts.length === 0 ? emptyColumns(of[1].type) : joinParts(parts);
+}
+
+/** The rows of `range` in partitions, not loaded yet: raw cache where it is good, else Parquet (and the cache is written). To be closed. */
+export async function openPartitions(
   root: string,
   key: SeriesKey,
   partitions: readonly Partition[],
   range: TimeRange,
   useCache: boolean,
-): Promise<ColumnSet> {
+): Promise<Part[]> {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
   const parts: Part[] = [];
   for (const partition of partitions) {
@@ -58,7 +64,7 @@ export async function loadPartitions(
     const isInside = from <= partition.from && to >= partition.to;
     parts.push(await openPart(root, key, partition, isInside ? {} : range, useCache));
   }
-  return parts.length === 0 ? emptyColumns(key.type) : joinParts(parts);
+  return parts;
 }
 
 async function openPart(root: string, key: SeriesKey, { path }: Partition, range: TimeRange, useCache: boolean) {

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { CandleTable } from '../../domain/candles.ts';
 import { type ColumnSet, candleColumns } from './column-set.ts';
+import type { Part } from './part.ts';
 
 const SCRATCH = new Float64Array(8192);
 const SCRATCH_BYTES = new Uint8Array(SCRATCH.buffer);
@@ -14,6 +15,30 @@ export function hashColumns(set: ColumnSet): string {
   for (const name of Object.keys(set.columns).sort()) {
     hash.update(`${name}:${set.length}\n`);
     hashColumn(hash, set.columns[name]!);
+  }
+  return hash.digest('hex');
+}
+
+let room = new Float64Array(0);
+
+/** The same of rows that are not loaded: a column of a part at a time is in memory, always in the same place. Closes the parts. */
+export function hashParts(parts: readonly Part[]): string {
+  const length = parts.reduce((sum, part) => sum + part.rows, 0);
+  const most = Math.max(...parts.map((part) => part.rows));
+  if (room.length < most) room = new Float64Array(most);
+  const hash = createHash('sha256');
+  try {
+    for (const name of [...new Set(parts.flatMap((part) => part.names))].sort()) {
+      hash.update(`${name}:${length}\n`);
+      for (const part of parts) {
+        const column = room.subarray(0, part.rows);
+        if (part.names.includes(name)) part.readInto(name, column);
+        else column.fill(Number.NaN);
+        hashColumn(hash, column);
+      }
+    }
+  } finally {
+    for (const part of parts) part.close();
   }
   return hash.digest('hex');
 }
