@@ -163,7 +163,8 @@ function refuseUnused(tuned: Readonly<Record<string, unknown>>, used: ReadonlySe
 }
 
 /** What train blocks and stored models are made with. A worker trains in its own thread: there are as many of them as cores. */
-function learningServices(registry: Registry, userdir: string, packages: readonly string[]): LearningServices {
+/** What a run with these modules and this user's folders learns with. */
+export function learningServices(registry: Registry, userdir: string, packages: readonly string[]): LearningServices {
   return {
     registry,
     stored: (reference) => modelFolder(userdir).get(reference).model,

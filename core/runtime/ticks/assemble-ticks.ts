@@ -5,6 +5,7 @@ import { tickKeys } from '../../data/ticks/tick-store.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { MarketData } from '../../ports/market-data.ts';
+import { learningServices } from '../assemble.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { executionModules } from '../execution-runner.ts';
 import { findStrategy } from '../find-strategy.ts';
@@ -136,6 +137,7 @@ async function sharedOptions(config: Config, places: Pick<Places, 'userdir'>) {
     risk: await Promise.all(config.risk.map((choice, k) => registry.create('risk', choice, `risk[${k}]`))),
     execution: (made: Parameters<typeof executionModules>[2]) => executionModules(registry, config.execution, made),
     registry,
+    learning: learningServices(registry, places.userdir, config.plugins),
     ...(config.timeframe && { timeframe: config.timeframe }),
     sampleMs,
   };

@@ -42,6 +42,11 @@ export class TickCandles {
     return this.grid.end - 1 - this.grid.available.base;
   }
 
+  /** When each of its candles became known, ms UTC. */
+  get known(): Float64Array {
+    return this.grid.available.values.slice(0, this.row + 1);
+  }
+
   /** A trade, ms UTC. */
   trade(time: number, price: number, amount: number): void {
     if (!(time < this.end)) this.closeUntil(time);

@@ -14,6 +14,7 @@ import type { RiskModule, SizingModule } from '../../ports/trading-modules.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { StrategySource } from '../backtest-options.ts';
+import type { LearningServices } from '../learning/learned-run.ts';
 
 /** Ways and queues of a simulated exchange, as a configuration words them. */
 export interface TickVenueSettings {
@@ -104,6 +105,8 @@ export interface TickRunOptions {
   ) => Promise<((slot: Slot) => ExecutionChoice | null) | null>;
   /** Stored data that candle features warm up on and read other series from. */
   readonly data?: MarketData;
+  /** What learned series are made with; absent: there are none. */
+  readonly learning?: LearningServices;
   /** Where declared features of ticks are made; built-in modules only unless given. */
   readonly registry?: Registry;
   /** Replaces the strategies' own, for candles made of trades. */

@@ -69,7 +69,7 @@ export function tickResult(options: TickRunOptions, wiring: TickWiring, session:
   let trades: readonly ClosedTrade[] | undefined;
   let fills: readonly TickFill[] | undefined;
   const equity = equityOf(markets, options.startingBalance);
-  const inputs = inputsOf(options, session, equity.time);
+  const inputs = inputsOf(options, wiring, session, equity.time);
   const split = sumOf(markets);
   return {
     kind: 'ticks',
@@ -124,7 +124,12 @@ export function tickResult(options: TickRunOptions, wiring: TickWiring, session:
   };
 }
 
-function inputsOf(options: TickRunOptions, session: TickSession, time: Float64Array): RunResult['inputs'] {
+function inputsOf(
+  options: TickRunOptions,
+  { learned }: TickWiring,
+  session: TickSession,
+  time: Float64Array,
+): RunResult['inputs'] {
   const { strategies, markets } = options;
   return {
     strategies: strategies.map((s) => s.name),
@@ -157,6 +162,7 @@ function inputsOf(options: TickRunOptions, session: TickSession, time: Float64Ar
       maxOpenTrades: options.maxOpenTrades ?? null,
       sampleMs: options.sampleMs ?? 1000,
       v8: process.versions.v8,
+      ...(learned.length > 0 && { learned }),
       ...options.settings,
     },
     dataKind: options.dataKind ?? 'real',

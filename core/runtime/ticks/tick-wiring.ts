@@ -11,6 +11,9 @@ import type { Strategy } from '../../strategy/strategy.ts';
 import type { TickSeries } from '../../strategy/tick-series.ts';
 import type { Cursor } from '../../strategy/view.ts';
 import { checkUserKernels } from '../check-kernels.ts';
+import type { learnOnPlan } from '../learning/learn-on-plan.ts';
+import type { LearnedRun } from '../learning/learned-run.ts';
+import { learnsAnything } from '../learns-anything.ts';
 import { LoadedGrids, loadGrids } from '../load-market.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { needsOf } from '../needs.ts';
@@ -32,6 +35,8 @@ export interface TickWiring {
   /** What a strategy declared for a market, as views; streaming features join those of the market. */
   readonly views: (strategy: number, market: number, streams: StreamFeatures) => Bar['f'];
   readonly notes: readonly string[];
+  /** Hashes of what answers for learned series. */
+  readonly learned: readonly string[];
 }
 
 const NO_CANDLE: BarCandle = {
@@ -55,8 +60,13 @@ export async function wireTicks(options: TickRunOptions, from: number): Promise<
   );
   if (options.timeframe !== undefined) for (const strategy of strategies) strategy.timeframe = options.timeframe;
   const pairs = options.markets.map((market) => market.pair);
+  const isLearning = strategies.some((strategy) => pairs.some((pair) => learnsAnything(strategy, pair)));
+  const learned =
+    options.learning && isLearning
+      ? await (await import('../learning/learned-run.ts')).LearnedRun.open(options.learning, strategies, pairs[0]!)
+      : undefined;
   const probes = strategies.map((strategy, s) =>
-    pairs.map((pair) => declareFeatures(strategy, options.strategies[s]!.name, pair, COLLECTOR, undefined, new Map())),
+    pairs.map((pair) => declareFeatures(strategy, options.strategies[s]!.name, pair, COLLECTOR, learned, new Map())),
   );
   const streams = await streamModules(options, probes.flat());
   const users = strategies.filter((strategy, s) => strategy.onCandle || probes[s]!.some((d) => d.series.size > 0));
@@ -64,9 +74,9 @@ export async function wireTicks(options: TickRunOptions, from: number): Promise<
     const views = (s: number, k: number, host: StreamFeatures) =>
       viewsOf(probes[s]![k]!, NO_PLAN, { row: -1 }, (series) => stream(series, host, streams));
     const rows = pairs.map(() => ({ candle: NO_CANDLE, cursor: { row: -1 } }));
-    return { strategies, candles: [], rows, plan: null, startRow: 0, views, notes: [] };
+    return { strategies, candles: [], rows, plan: null, startRow: 0, views, notes: [], learned: [] };
   }
-  return withCandles(options, strategies, users, probes, streams, from);
+  return withCandles(options, strategies, users, probes, streams, from, learned);
 }
 
 async function withCandles(
@@ -76,24 +86,28 @@ async function withCandles(
   probes: readonly (readonly DeclaredFeatures[])[],
   streams: ReadonlyMap<TickSeries, FeatureSet>,
   from: number,
+  learned: LearnedRun | undefined,
 ): Promise<TickWiring> {
   const frame = commonFrame(users);
   const declared = probes.flat().flatMap((d) => [...d.series.values()]);
   const needs = needsOf(declared, frame.name);
   const author = Math.max(...users.map((strategy) => strategy.startupCandles));
   const warm = Math.max(author, needs.warmup, needs.settle);
-  const notes: string[] = [];
+  const notes: string[] = [...(learned?.notes ?? [])];
   const loaded = new LoadedGrids();
   const candles: TickCandles[] = [];
+  const lead = warm + Math.ceil((learned?.historyMs(frame.name) ?? 0) / frame.ms);
+  const histories: LearningPair[] = [];
   for (const { pair } of options.markets) {
     const grid = { pair, timeframe: frame.name, type: 'candles' };
-    const history = await historyOf(options, pair, frame, from, warm);
+    const history = await historyOf(options, pair, frame, from, lead);
     if (warm > 0 && (history?.length ?? 0) < warm)
       notes.push(
         `${history?.length ?? 0} stored ${frame.name} candles of ${pair} lead in, ${warm} would: onCandle waits for its features`,
       );
     const made = new TickCandles(gridKey(grid), frame, history);
     candles.push(made);
+    if (history) histories.push({ pair, candles: history, grid: { available: { values: made.known } } });
     loaded.set(grid, made.grid);
   }
   if (options.data)
@@ -103,13 +117,18 @@ async function withCandles(
       options.data,
       options.exchange,
       frame.name,
-      from - warm * frame.ms,
+      from - lead * frame.ms,
       undefined,
     );
   const plan = new FeaturePlan(loaded.provider, frame.name);
+  const trainings = learned ? await learnBefore(learned, plan, histories, options, from) : [];
+  if (trainings.length > 0)
+    notes.push(
+      `${trainings.length} trainings on stored candles before the first tick; nothing is trained anew on ticks`,
+    );
   const all = strategies.map((strategy, s) =>
     options.markets.map(({ pair }) =>
-      declareFeatures(strategy, options.strategies[s]!.name, pair, plan, undefined, new Map()),
+      declareFeatures(strategy, options.strategies[s]!.name, pair, plan, learned, new Map()),
     ),
   );
   if (candles.some((c) => c.row >= 0)) await checkUserKernels(plan);
@@ -130,7 +149,33 @@ async function withCandles(
     viewsOf(all[s]![k]!, plan, rows[k]!.cursor, (series) =>
       stream(series, host, new Map([[series, modules.get(keyOf(series))!]])),
     );
-  return { strategies, candles, rows, plan, startRow: Math.max(author, needs.warmup), views, notes };
+  const hashes = [...(learned?.nodes.values() ?? [])].map(
+    ({ hash, timeline }) => `${hash} ${timeline.learned.at(-1)?.hash}`,
+  );
+  return { strategies, candles, rows, plan, startRow: Math.max(author, needs.warmup), views, notes, learned: hashes };
+}
+
+type LearningPair = Parameters<typeof learnOnPlan>[2][number];
+
+/** Trains what is learned, on the candles before the first tick. @throws TidegateError TRAIN_HISTORY, TRAIN_DATA and those of training */
+async function learnBefore(
+  learned: LearnedRun,
+  plan: FeaturePlan,
+  histories: readonly LearningPair[],
+  { markets }: TickRunOptions,
+  from: number,
+) {
+  const lost = markets.find(({ pair }) => !histories.some((history) => history.pair === pair));
+  if (lost)
+    throw new TidegateError(
+      'TRAIN_HISTORY',
+      `there are no stored candles of ${lost.pair} to learn from before the ticks`,
+      {
+        remedy: 'Download candles up to the first tick ("tidegate download"), or trade without what is learned.',
+      },
+    );
+  const { learnOnPlan } = await import('../learning/learn-on-plan.ts');
+  return learnOnPlan(learned, plan, histories, from);
 }
 
 /** Stored candles before the candle that the first event falls into; null where there are none. */
