@@ -24,26 +24,44 @@ export function installHooks(): void {
     resolve(specifier, context, next) {
       if (specifier === 'tidegate') return { url: slimEntry(context.parentURL) ?? entry, shortCircuit: true };
       if (specifier === 'tidegate/testing') return { url: testing, shortCircuit: true };
-      return next(specifier, context);
+      const found = next(specifier, context);
+      // A file that is imported afresh takes its own files along.
+      const code = specifier.startsWith('.') && FRESH.exec(context.parentURL ?? '')?.[0];
+      return code && found.url.startsWith('file:') ? { ...found, url: found.url + code } : found;
     },
     load(url, context, next) {
       const source = slimSource(url);
       if (source !== null) return { format: 'module', source, shortCircuit: true };
-      const isUserTypescript = url.startsWith('file:') && /\.m?ts$/.test(url) && !url.includes('/node_modules/');
+      const isUserTypescript = url.startsWith('file:') && /\.m?ts(?:\?|$)/.test(url) && !url.includes('/node_modules/');
       return next(url, isUserTypescript ? { ...context, format: 'module-typescript' } : context);
     },
   });
 }
 
+/** What marks the URL of a file that was imported before, with other code. */
+const FRESH = /\?code=[0-9a-f]+$/;
+/** Files by path: the URL that they were last imported by, and the hash of their code then. */
+const imported = new Map<string, { readonly hash: string; readonly url: string }>();
+
+/** The URL to import a file by: a new one where its code, or that of files that it imports, has changed since the last time. */
+function urlOf(path: string): string {
+  const plain = pathToFileURL(path).href;
+  const hash = codeHash(path);
+  const before = imported.get(path);
+  const url = !before ? plain : before.hash === hash ? before.url : `${plain}?code=${hash.slice(0, 16)}`;
+  imported.set(path, { hash, url });
+  return url;
+}
+
 /**
- * Imports a user's file.
+ * Imports a user's file: afresh, with the files that it imports by relative path, where any of them has changed.
  * @throws TidegateError USER_FILE_MISSING, USER_CODE_SYNTAX, USER_CODE_IMPORT: what TypeScript that runs as it is may not contain, explained
  */
 export async function importUserFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   installHooks();
   if (!existsSync(path)) throw new TidegateError('USER_FILE_MISSING', `there is no file ${path}`);
   try {
-    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    return (await import(urlOf(path))) as Record<string, unknown>;
   } catch (cause) {
     throw explain(path, cause);
   }

@@ -6,7 +6,7 @@ import { reviveLearned } from '../learning/revive-learned.ts';
 import { recordOfText } from './learned-state.ts';
 import type { CandleRow, StreamedRow } from './live-grids.ts';
 import type { JournalBody } from './session-journal.ts';
-import { beginSession } from './trade-session.ts';
+import { beginSession, codeOf } from './trade-session.ts';
 import { type TradeWiring, wireTrade } from './trade-wiring.ts';
 
 /**
@@ -21,6 +21,11 @@ export async function replaySession(options: BacktestOptions, events: Iterable<J
   if (start?.type !== 'start')
     throw new TidegateError('JOURNAL_MISMATCH', 'this journal does not begin with the start of a session', {
       remedy: 'Give the events of one session, from its first on.',
+    });
+  if (start.code && JSON.stringify(start.code) !== JSON.stringify(codeOf(options)))
+    throw new TidegateError('JOURNAL_MISMATCH', 'this session ran other code than that of these strategies', {
+      remedy: 'Give the code that it ran: a reload begins a session with new code.',
+      details: { ran: start.code },
     });
   const wiring = await wireTrade(options, start.terms);
   const { grids, states, slots, engine } = wiring;

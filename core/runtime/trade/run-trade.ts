@@ -12,6 +12,7 @@ import type { ExchangePort } from '../../ports/exchange.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { withAlerts } from '../alerts/alerting-store.ts';
 import { makeAlertDesk } from '../alerts/make-alert-desk.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
 import { learnerThread } from '../learning/learner-thread.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { assembleTickTrade } from '../ticks/assemble-ticks.ts';
@@ -25,6 +26,7 @@ import { openUniverse, universeCare, withPairs } from './live-pairs.ts';
 import type { StoredMarket } from './load-history.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { OperatorDesk } from './operator.ts';
+import { rehearseReload } from './rehearse-reload.ts';
 import { tradeLog } from './trade-log.ts';
 import { checkAccount, planTrade } from './trade-plan.ts';
 import { startSession, TradeSession } from './trade-session.ts';
@@ -149,7 +151,7 @@ async function runWith(
         : await startSession(parts);
       tellStart(session, exchange, config, log, mode);
       try {
-        return await live(run, session, exchange, ended, universeCare(universe, session, alerts, wall));
+        return await live(run, options, session, exchange, ended, universeCare(universe, session, alerts, wall));
       } finally {
         await session.close();
       }
@@ -170,6 +172,7 @@ async function runWith(
 /** The session at work, with its operator, until something ends it. */
 async function live(
   run: TradeRun,
+  options: BacktestOptions,
   session: OperatedSession,
   exchange: ExchangePort,
   ended: Promise<Error | null>,
@@ -215,9 +218,13 @@ async function live(
     while (after === 'go-on' && failed === undefined && !isSignalled) {
       for (const { id, command } of desk.take()) {
         try {
+          const terms = session instanceof TradeSession ? session.terms : null;
+          const isReload = command.command === 'reload';
+          // What is broken does not end what works.
+          const changes = isReload ? `: ${await rehearseReload(run, options, terms, exchange)}` : '';
           const done = await carryOut(session, command);
           after = done.after === 'go-on' ? after : done.after;
-          desk.answer(id, { ok: true, text: done.text });
+          desk.answer(id, { ok: true, text: `${done.text}${changes}` });
         } catch (error) {
           desk.answer(id, { ok: false, text: (error as Error).message });
         }

@@ -14,6 +14,8 @@ export type JournalBody =
   | {
       readonly type: 'start';
       readonly terms: SessionTerms;
+      /** Names of the strategies, and hashes of their code: only that code replays it. */
+      readonly code?: readonly (readonly [name: string, hash: string])[];
       /** Where it went on from; null in a new database. */
       readonly saved: SavedEngine | null;
       readonly closed: readonly SavedTrade[];

@@ -247,7 +247,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   const history = new Map<string, readonly CandleRow[]>();
   for (const pair of wiring.grids.pairs)
     history.set(pair, await loadHistory(exchange, parts.stored, pair, wiring.timeframe, wiring.startup, market.now()));
-  journal.add(market.now(), { type: 'start', terms, saved, closed });
+  journal.add(market.now(), { type: 'start', terms, code: codeOf(options), saved, closed });
   const made: { loop?: TradeLoop; session?: TradeSession } = {};
   const learning =
     wiring.learned &&
@@ -365,6 +365,11 @@ function sinceOf(store: TradeStore, pairs: readonly string[], account: string, n
   const started = Math.min(now, ...store.reader.sessions().map((s) => s.at));
   const since = (stream: string) => Number(position(stream) ?? started);
   return new Map([...pairs.map((pair) => [pair, since(`fills:${pair}`)] as const), ['funding', since('funding')]]);
+}
+
+/** Names of strategies, and hashes of their code. */
+export function codeOf({ strategies }: BacktestOptions) {
+  return strategies.map(({ name, codeHash }) => [name, codeHash] as const);
 }
 
 function venueOf({ costs }: BacktestOptions) {

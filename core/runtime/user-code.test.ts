@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** What a process of its own prints: the test runner has a loader of its own. */
+function printed(folder: string, script: string): unknown {
+  const module = JSON.stringify(new URL('./user-code.ts', import.meta.url).href);
+  const head = `import { writeFileSync } from 'node:fs';\nconst { importUserFile } = await import(${module});\n`;
+  const done = spawnSync(process.execPath, ['--input-type=module', '-e', head + script], { cwd: folder });
+  expect(done.stderr.toString()).toBe('');
+  return JSON.parse(done.stdout.toString());
+}
+
+it('a file is imported afresh, with the files that it imports, once its code or theirs has changed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-'));
+  const script = `
+    const write = (n) => writeFileSync('part.ts', 'export const n: number = ' + n + ';');
+    writeFileSync('whole.ts', "import { Strategy } from 'tidegate'; import { n } from './part.ts'; export const value: number = n; export default class A extends Strategy {}");
+    const path = process.cwd() + '/whole.ts';
+    write(1);
+    const first = await importUserFile(path);
+    const same = await importUserFile(path);
+    write(2);
+    const second = await importUserFile(path);
+    writeFileSync('whole.ts', 'export const value: number = {{');
+    const refusal = await importUserFile(path).catch((error) => error.code);
+    writeFileSync('whole.ts', 'export const value: number = 3;');
+    const third = await importUserFile(path);
+    const bases = [first, second].map((module) => Object.getPrototypeOf(module.default));
+    console.log(JSON.stringify([first.value, same === first, second.value, bases[0] === bases[1], refusal, third.value]));
+  `;
+  try {
+    // Both are of the one Strategy class that runs.
+    expect(printed(folder, script)).toEqual([1, true, 2, true, 'USER_CODE_SYNTAX', 3]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
