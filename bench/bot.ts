@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { drawAt } from '../core/foundation/rng.ts';
 import { START, TestBot, testOptions } from '../core/runtime/trade/session-fixture.ts';
 import type { TurnTiming } from '../core/runtime/trade/trade-loop.ts';
@@ -35,6 +40,32 @@ class Busy extends t.Strategy {
   }
 }
 
+/** What Freqtrade does for one pair at each new candle, CPU µs: the same features over all candles it keeps, and with its signals. */
+interface FreqtradeCost {
+  readonly version: string;
+  readonly analyzeUs: number;
+  readonly indicatorsUs: number;
+}
+
+/** Measured on candles like those here, where TIDEGATE_FREQTRADE names a Python that has it. */
+function freqtradeCost(): FreqtradeCost | null {
+  const python = process.env.TIDEGATE_FREQTRADE;
+  if (!python) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
+  try {
+    const csv = join(folder, 'candles.csv');
+    const rows = Array.from({ length: 1_300 }, (_, i) => {
+      const [open, close] = [drawAt('price', i), drawAt('price', i + 1)].map((x) => 100 + 5 * x);
+      return [START + i * 300_000, open, 106, 99, close, 1e6 * drawAt('volume', i)].join(',');
+    });
+    writeFileSync(csv, `${rows.join('\n')}\n`);
+    const script = fileURLToPath(new URL('freqtrade-analyze.py', import.meta.url));
+    return JSON.parse(String(execFileSync(python, [script, csv]))) as FreqtradeCost;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** `npm run bench bot`: from a batch of 50 closed candles to its orders leaving, and what one pair's update costs. */
 export async function benches(): Promise<readonly Figure[]> {
   const venue = new TestVenue(START - 500 * 300_000, PAIRS, 1e6);
@@ -65,12 +96,19 @@ export async function benches(): Promise<readonly Figure[]> {
     await bot.candle(rows(i));
   }
   const { grids } = bot.session.wiring;
-  const before = performance.now();
-  for (let i = 0; i < 200; i++) {
-    for (const pair of PAIRS) grids.append(pair, [venue.now + i * 300_000, 100, 101, 99, 100, 1]);
-    grids.advance();
+  const updates: number[] = [];
+  for (let chunk = 0; chunk < 9; chunk++) {
+    const from = process.threadCpuUsage();
+    for (let i = 400 * chunk; i < 400 * (chunk + 1); i++) {
+      const row = [venue.now + i * 300_000, 100 + (i % 7), 108, 99, 100 + (i % 5), 1 + i] as const;
+      for (const pair of PAIRS) grids.append(pair, row);
+      grids.advance();
+    }
+    const { user, system } = process.threadCpuUsage(from);
+    updates.push((user + system) / (400 * PAIRS.length));
   }
-  const perPair = ((performance.now() - before) / (200 * PAIRS.length)) * 1_000;
+  updates.sort((a, b) => a - b);
+  const freqtrade = freqtradeCost();
   await bot.stop();
   const sorted = timings.map(({ totalMs, commitMs }) => totalMs - commitMs).sort((a, b) => a - b);
   cpu.sort((a, b) => a - b);
@@ -83,6 +121,12 @@ export async function benches(): Promise<readonly Figure[]> {
     figure('bot: the same, of the processor alone, 99th percentile', at(cpu, 0.99), 'ms', 20),
     figure("bot: the disk's share, median", at(disk, 0.5), 'ms'),
     figure('bot: batches with orders', sorted.length, 'batches'),
-    figure('bot: 20 features of one pair, one candle', perPair, 'µs'),
+    figure('bot: 20 features of one pair, one candle, CPU', at(updates, 0.5), 'µs', freqtrade?.indicatorsUs),
+    figure(
+      'bot: all of a candle for one pair, orders included, CPU',
+      (at(cpu, 0.5) / PAIRS.length) * 1_000,
+      'µs',
+      freqtrade?.analyzeUs,
+    ),
   ];
 }
