@@ -68,6 +68,8 @@ export const ALLOW: RiskVerdict = { verdict: 'allow' };
 /** Reviews sized intents; may shrink or deny them with a reason that is kept. */
 export interface RiskModule {
   readonly name: string;
+  /** Of what decides beside its options, such as a file that they name: part of a run's input hash. */
+  readonly contentHash?: string;
   review(intent: Intent, stake: number, context: TradingContext): RiskVerdict;
   /** Told after every closed trade, so that protections can lock. Time ms UTC. */
   onTradeClosed?(context: TradingContext, time: number): void;

@@ -110,6 +110,21 @@ describe('a backtest', () => {
     expect((await saws({}, { stakeAmount: 400 })).result.hash).not.toBe(result.hash);
   });
 
+  it('has what its modules read beside their options in its input hash', async () => {
+    const run = async (...contents: (string | undefined)[]) => {
+      const risk = contents.map((contentHash) => {
+        const verdict = { verdict: 'allow' as const };
+        return { name: 'calm', review: () => verdict, ...(contentHash !== undefined && { contentHash }) };
+      });
+      const { result } = await saws({}, { modules: async () => ({ risk, execution: null }) });
+      return [result.hash, result.inputHash];
+    };
+    const [hash, inputs] = await run('a', undefined);
+    expect(await run('a')).toEqual([hash, inputs]);
+    expect(await run('b')).toEqual([hash, expect.not.stringContaining(inputs!)]);
+    expect(await run(undefined)).toEqual([hash, (await saws()).result.inputHash]);
+  });
+
   it('takes parameters within their ranges only', async () => {
     const given = (parameters: Record<string, unknown>) => {
       const { strategies, ...rest } = options((context) => new Saw(context));

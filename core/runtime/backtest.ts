@@ -156,6 +156,8 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
       { exchange: options.exchange, pair, type: 'candles', timeframe: prepared.timeframe },
       { from: candles.time[0]!, to: candles.time[candles.length - 1]! + 1 },
     );
+  const made = prepared.strategies.map(({ source, strategy }) => ({ name: source.name, strategy }));
+  const contents = (await options.modules?.(made))?.risk.flatMap((module) => module.contentHash ?? []) ?? [];
   return {
     strategies: options.strategies.map((s) => s.name),
     pairs: options.pairs,
@@ -192,6 +194,7 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
         specChanges: prepared.pairs.map((p) => p.specChanges),
       }),
       data: dataHashes,
+      ...(contents.length > 0 && { contents }),
       ...(prepared.learned && prepared.learned.nodes.size > 0 && { learned: [...prepared.learned.nodes.keys()] }),
       v8: process.versions.v8,
       ...options.settings,

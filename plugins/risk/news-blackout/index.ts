@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { definePlugin, type RiskVerdict, TidegateError, z } from 'tidegate';
 import { parseCalendar, type Release } from './calendar.ts';
@@ -35,8 +36,9 @@ export default definePlugin({
   create({ file, events, minutesBefore, minutesAfter, impacts, currencies }) {
     const passes = (list: readonly string[], value: string) =>
       list.length === 0 || list.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
+    const text = file === undefined ? null : read(file);
     const all = [
-      ...(file === undefined ? [] : parseCalendar(read(file), file)),
+      ...(text === null ? [] : parseCalendar(text, file!)),
       ...parseCalendar(JSON.stringify(events), 'events'),
     ];
     const times = all
@@ -54,6 +56,7 @@ export default definePlugin({
     };
     return {
       name: 'news-blackout',
+      ...(text !== null && { contentHash: createHash('sha256').update(text).digest('hex') }),
       review: ({ kind, time }) => (kind === 'entry' && time < until(time) ? DENY : { verdict: 'allow' }),
       locks: (_context, time) => (time < until(time) ? [{ pair: '*', until: until(time) }] : []),
     };

@@ -45,6 +45,24 @@ describe('news-blackout', () => {
   });
 });
 
+it('tells what its calendar holds, which a run keeps in its input hash', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-'));
+  const file = join(folder, 'news.csv');
+  const hashOf = (text: string) => {
+    writeFileSync(file, text);
+    return make({ file }).contentHash;
+  };
+  try {
+    const first = hashOf('time\n2024-03-20T18:00:00Z\n');
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashOf('time\n2024-03-20T19:00:00Z\n')).not.toBe(first);
+    expect(hashOf('time\n2024-03-20T18:00:00Z\n')).toBe(first);
+    expect(make({ events: [] }).contentHash).toBeUndefined();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe('a calendar', () => {
   it('is CSV or JSON with times that say their zone', () => {
     const want = { time: FOMC, title: 'Rates, "statement"', impact: 'high', currency: '' };
