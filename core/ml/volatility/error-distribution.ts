@@ -146,17 +146,29 @@ export function errorDistribution(kind: ErrorKind): ErrorDistribution {
   return KINDS[kind];
 }
 
-/** E[z²; z < 0]: half for a symmetric error, by Simpson's rule on the log scale of |z| otherwise. */
-export function lowerSecondMoment(kind: ErrorKind, shape: ArrayLike<number>): number {
-  if (kind !== 'skewed-t' || shape[1] === 0) return 0.5;
+/** What errors below 0 add to E|z| and to E[z²]. Half of E|z|, since the mean is 0. */
+export interface LowerMoments {
+  readonly first: number;
+  readonly second: number;
+}
+
+/** Closed forms for symmetric errors, else by Simpson's rule on the log scale of |z|. */
+export function lowerMoments(kind: ErrorKind, shape: ArrayLike<number>): LowerMoments {
+  if (kind === 'normal') return { first: 1 / Math.sqrt(2 * Math.PI), second: 0.5 };
+  const nu = shape[0]!;
+  // The integral of z times the density c (1 + z²/(ν-2))^-((ν+1)/2) from 0 on is c (ν-2)/(ν-1).
+  if (kind === 't' || shape[1] === 0) return { first: (Math.exp(logConstant(nu)) * (nu - 2)) / (nu - 1), second: 0.5 };
   const steps = 4000;
   const from = -25;
   const width = (Math.log(1e5) - from) / steps;
-  let sum = 0;
+  let first = 0;
+  let second = 0;
   for (let i = 0; i <= steps; i++) {
     const size = Math.exp(from + i * width);
     const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
-    sum += weight * size ** 3 * Math.exp(skewedT.logDensity(-size, shape));
+    const mass = weight * size * Math.exp(skewedT.logDensity(-size, shape));
+    first += mass * size;
+    second += mass * size * size;
   }
-  return (sum * width) / 3;
+  return { first: (first * width) / 3, second: (second * width) / 3 };
 }

@@ -28,7 +28,7 @@ export interface Recursion {
 }
 
 /** E|z| of a standard normal: what EGARCH subtracts whatever the errors, as its reference implementation does. */
-const MEAN_ABSOLUTE = Math.sqrt(2 / Math.PI);
+export const MEAN_ABSOLUTE: number = Math.sqrt(2 / Math.PI);
 
 /** s²[t] = ω + (α + γ·1(e<0)) e²[t-1] + β s²[t-1] (Bollerslev 1986; Glosten, Jagannathan and Runkle 1993). */
 const gjr: Recursion = {

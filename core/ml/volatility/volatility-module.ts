@@ -29,9 +29,6 @@ export interface VolatilityModuleSpec {
 
 /** Percent: fits of returns of the size of 1 converge, of 0.01 often not. */
 const SCALE = 100;
-/** Simulated paths where a forecast has no formula (EGARCH and TARCH beyond one step): it is asked at every candle. */
-const PATHS = 500;
-
 /** A module over a volatility model of percent returns; what it says is in fractions. */
 export function volatilityModule(spec: VolatilityModuleSpec): VolatilityModule {
   const { name, version, options, readsRanges } = spec;
@@ -62,7 +59,7 @@ export function volatilityModule(spec: VolatilityModuleSpec): VolatilityModule {
     },
     forecast: (horizon) =>
       expectFitted()
-        .model.forecast(horizon, { paths: PATHS })
+        .model.forecast(horizon)
         .variance.map((v) => v / SCALE ** 2),
     save() {
       const { seen, parameters } = expectFitted();
