@@ -5,11 +5,14 @@ import type { Decisions } from './decisions.ts';
 import type { EntryDesk } from './entries.ts';
 import type { EquityLog } from './equity.ts';
 import { type CandleBatch, type Effects, EVENT } from './events.ts';
-import { askAll, isQuiet, type Lane, type Progress, show } from './lanes.ts';
+import { askTogether, type Lane, type Progress, quietUntil } from './lanes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PositionManager } from './position-manager.ts';
 import { askQuietly, type CandleSpan, type PriceBounds } from './quiet-candles.ts';
 import type { EngineClock } from './time.ts';
+
+/** Steps of several pairs that are looked at before they are taken: most stretches end by a signal soon after. */
+const LOOKAHEAD = 8;
 
 /** What candles are closed with. */
 export interface ClosePort {
@@ -33,6 +36,7 @@ export class Closes {
   readonly #manager: PositionManager;
   readonly #decisions: Decisions;
   readonly #site: CallSite;
+  readonly #progress: Progress = { row: 0, lane: 0, isRaised: false };
   /** The engine, not the strategy, is at work in a stretch. */
   #isManaging = false;
 
@@ -181,30 +185,37 @@ export class Closes {
         last = this.#rowAt(span, from + shift, last + shift, slot.position.nextRoiAt) - shift;
     }
     const { candles, length } = lanes[0]!.span;
-    const progress: Progress = { lane: 0 };
+    const progress = this.#progress;
     const effects = this.#effects;
+    const { cash, open } = this.#ledger;
     let row = from;
-    let isRaised = false;
+    progress.row = from;
+    progress.isRaised = false;
     this.#isManaging = false;
     try {
-      while (row < last && !isRaised && effects.isEmpty && isQuiet(lanes, row)) {
-        show(lanes, row);
-        if (isManaged) this.#manageAll(lanes, row);
-        isRaised = askAll(lanes, progress);
-        if (!isRaised && effects.isEmpty) equity.add(candles.time[row]! + length, this.#ledger.equity);
-        row++;
+      while (row < last && !progress.isRaised && effects.isEmpty) {
+        const until = quietUntil(lanes, row, Math.min(last, row + LOOKAHEAD));
+        if (until === row) break;
+        row = isManaged ? this.#managedSteps(lanes, row, until) : askTogether(lanes, row, until, progress);
       }
     } catch (cause) {
-      this.#site.now = this.#clock.toEngine(candles.time[row]! + length);
+      this.#site.now = this.#clock.toEngine(candles.time[progress.row]! + length);
       if (!this.#isManaging) this.#site.enter(lanes[progress.lane]!.slot, 'onCandle');
       throw cause;
     }
     if (row === from) return from;
-    for (let k = 0; k < lanes.length; k++) lanes[k]!.slot.calls += row - from;
+    for (let k = 0; k < lanes.length; k++) {
+      const { slot, pair } = lanes[k]!;
+      slot.calls += row - from;
+      pair.close = pair.last;
+    }
+    const { isRaised } = progress;
     const isPlain = !isRaised && effects.isEmpty;
     const plain = isPlain ? row : row - 1;
-    if (plain > from)
+    if (plain > from) {
+      equity.addSteps(lanes, from, plain, length, cash, open);
       this.#audit.quiet(this.#clock.toEngine(candles.time[plain - 1]! + length), EVENT.candles, plain - from);
+    }
     if (isPlain) return row;
     const closed = this.#clock.toEngine(candles.time[row - 1]! + length);
     if (isRaised) {
@@ -217,6 +228,23 @@ export class Closes {
     }
     this.#audit.leave(closed, EVENT.candles, -1, effects);
     if (effects.isEmpty) equity.add(candles.time[row - 1]! + length, this.#ledger.equity);
+    return row;
+  }
+
+  /** `askTogether` where positions or working orders have to be looked after at each close; ends with the first step that has effects. */
+  #managedSteps(lanes: readonly Lane[], from: number, to: number): number {
+    let row = from;
+    while (row < to && !this.#progress.isRaised && this.#effects.isEmpty) {
+      this.#progress.row = row;
+      for (let k = 0; k < lanes.length; k++) {
+        const { pair, cursor, close, shift } = lanes[k]!;
+        pair.last = close[row + shift]!;
+        cursor.row = row + shift;
+      }
+      this.#manageAll(lanes, row);
+      askTogether(lanes, row, row + 1, this.#progress);
+      row++;
+    }
     return row;
   }
 

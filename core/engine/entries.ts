@@ -1,5 +1,5 @@
 import type { Side } from '../domain/trade.ts';
-import { empty } from '../foundation/short-list.ts';
+import { append, empty } from '../foundation/short-list.ts';
 import {
   ALLOW,
   type Intent,
@@ -66,7 +66,7 @@ export class EntryDesk {
 
   want(slot: Slot, side: Side, tag: string | null): void {
     this.#rules.hear?.({ kind: 'signal', slot, side, reason: tag ?? '' });
-    this.#queue.push({ slot, side, tag });
+    append(this.#queue, { slot, side, tag });
   }
 
   /** Forgets what has waited since the last candle. */

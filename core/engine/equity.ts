@@ -1,5 +1,6 @@
 import { roomFor } from '../columns/column.ts';
 import type { CandleTable } from '../domain/candles.ts';
+import type { Lane } from './lanes.ts';
 import type { Position } from './position.ts';
 
 /** Columns that were handed back, by length: fresh memory costs a page fault each 4 kB, more than all that is written to it. */
@@ -63,6 +64,39 @@ export class EquityLog {
       else for (let row = from; row < to; row++) out[row + shift] = cash + amount * close[row]!;
     }
     this.length = to + shift;
+  }
+
+  /**
+   * Adds the steps [from, to) of pairs that have the same candles: `cash`, and what the open positions are worth. Steps are rows of the first lane.
+   * @param length of a candle, ms
+   */
+  addSteps(
+    lanes: readonly Lane[],
+    from: number,
+    to: number,
+    length: number,
+    cash: number,
+    open: readonly Position[],
+  ): void {
+    while (this.length + to - from > this.#value.length) this.#grow();
+    const shift = this.length - from;
+    const { time } = lanes[0]!.span.candles;
+    if (!this.#timesKnown) for (let row = from; row < to; row++) this.#time[row + shift] = time[row]! + length;
+    this.#value.fill(cash, this.length, to + shift);
+    for (let k = 0; k < open.length; k++) this.#addWorth(open[k]!, lanes, from, to, shift);
+    this.length = to + shift;
+  }
+
+  /** Adds what a position is worth to the values of some steps. */
+  #addWorth(position: Position, lanes: readonly Lane[], from: number, to: number, shift: number): void {
+    let k = 0;
+    while (lanes[k]!.slot !== position.slot) k++;
+    const { close, shift: own } = lanes[k]!;
+    const out = this.#value;
+    const { amount, sign, cost, instrument } = position;
+    if (instrument.isMargined)
+      for (let row = from; row < to; row++) out[row + shift]! += sign * (amount * close[row + own]! - cost);
+    else for (let row = from; row < to; row++) out[row + shift]! += amount * close[row + own]!;
   }
 
   /** Corrects the last value: what is open at the end of the data is closed at its last price. */

@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { candlesFrom } from '../domain/candles.ts';
 import { type Row, runTest, type Script, Scripted, still } from './fills/honest/run-fixture.ts';
+import { Lane } from './lanes.ts';
+import type { Slot } from './slot.ts';
 
 /** A market that rises and falls a little, with a candle now and then that reaches stops. */
 const rows = (shift: number): Row[] =>
@@ -12,6 +16,39 @@ const inAndOut: Script = (i, act) => {
   if (i % 5 === 1) act.enter.long({ tag: `in ${i}` });
   if (i % 5 === 4) act.exit.long({ tag: `out ${i}` });
 };
+
+/** A lane of one pair over these ranges, between two prices. */
+function laneOf(low: number[], high: number[], bounds: { floor: number; ceiling: number }): Lane {
+  const candles = { ...candlesFrom([]), low: Float64Array.from(low), high: Float64Array.from(high) };
+  const slot = { pair: {}, position: null, entry: null, exit: null } as unknown as Slot;
+  const lane = new Lane(slot, { state: slot.pair, candles, length: 1 }, 0);
+  lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true);
+  return lane;
+}
+
+describe('a lane', () => {
+  it('finds the first candle that touches, in whatever pieces it is asked, also after its bounds have moved', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 120 }), fc.array(fc.nat(9)), (low, steps) => {
+        const high = low.map((x) => x + 3);
+        const bounds = { floor: 1, ceiling: 32 };
+        const lane = laneOf(low, high, bounds);
+        let from = 0;
+        for (const [k, step] of steps.entries()) {
+          const to = Math.min(low.length, from + step);
+          if (k % 4 === 3) {
+            bounds.floor = 1 + (k % 3);
+            lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true);
+          }
+          let expected = from;
+          while (expected < to && low[expected]! > bounds.floor && high[expected]! < bounds.ceiling) expected++;
+          expect(lane.quietUntil(from, to)).toBe(expected);
+          from = Math.max(from, Math.min(low.length, expected + (k % 2)));
+        }
+      }),
+    );
+  });
+});
 
 describe('several pairs with the same candles', () => {
   // A timer lets no stretch begin: the same run, candle by candle.

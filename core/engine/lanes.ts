@@ -1,25 +1,46 @@
+import type { Strategy } from '../strategy/strategy.ts';
+import type { Cursor } from '../strategy/view.ts';
+import { keepTags } from './author.ts';
+import type { Position } from './position.ts';
 import type { CandleSpan, PriceBounds } from './quiet-candles.ts';
-import type { Slot } from './slot.ts';
+import type { PairState, Slot } from './slot.ts';
+
+/** Rows that are looked at beyond those asked for. */
+const LOOKAHEAD = 32;
 
 /** One slot's part in the stretches of a run over several pairs that have the same candles. */
 export class Lane {
-  readonly slot: Slot;
-  readonly span: CandleSpan;
+  declare readonly slot: Slot;
+  declare readonly span: CandleSpan;
   /** From the first pair's row to this pair's. */
-  readonly shift: number;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
+  declare readonly shift: number;
+  declare readonly high: Float64Array;
+  declare readonly low: Float64Array;
+  declare readonly close: Float64Array;
+  /** Of the slot, at hand for each step. */
+  declare readonly pair: PairState;
+  declare readonly cursor: Cursor;
+  declare readonly strategy: Strategy;
+  declare readonly bar: Slot['bar'];
   readonly #markHigh: Float64Array | undefined;
   readonly #markLow: Float64Array | undefined;
+  /** Rows in [lookedFrom, quietTo) touch nothing between floor and ceiling. */
+  #lookedFrom = Number.POSITIVE_INFINITY;
+  #quietTo = 0;
   floor = Number.NEGATIVE_INFINITY;
   ceiling = Number.POSITIVE_INFINITY;
   /** The position or a working order has to be looked after at each close. */
   isManaged = false;
+  /** The position, where all it takes is the range of candles. */
+  position: Position | null = null;
 
   constructor(slot: Slot, span: CandleSpan, shift: number) {
     const { high, low, close } = span.candles;
     this.slot = slot;
+    this.pair = slot.pair;
+    this.cursor = slot.pair.cursor;
+    this.strategy = slot.strategy;
+    this.bar = slot.bar;
     this.span = span;
     this.shift = shift;
     this.high = high;
@@ -29,69 +50,113 @@ export class Lane {
     this.#markLow = span.markLow;
   }
 
-  /** A row of its pair leaves what rests and is held untouched. */
-  isQuiet(row: number): boolean {
-    const { floor, ceiling } = this;
-    if (!(this.low[row]! > floor && this.high[row]! < ceiling)) return false;
-    return this.#markHigh === undefined || (this.#markLow![row]! > floor && this.#markHigh[row]! < ceiling);
+  /** The first row of its pair in [from, to) that touches what rests or is held; `to` when none does. Looks a few rows further, for the next time. */
+  quietUntil(from: number, to: number): number {
+    const isKnown = from >= this.#lookedFrom && from <= this.#quietTo;
+    if (!isKnown || to > this.#quietTo) {
+      // What was found untouched before need not be looked at again.
+      const begin = isKnown ? this.#quietTo : from;
+      this.#quietTo = this.#look(begin, Math.min(this.high.length, to + LOOKAHEAD));
+      this.#lookedFrom = from;
+    }
+    return Math.min(to, this.#quietTo);
+  }
+
+  #look(from: number, to: number): number {
+    const { low, high } = this;
+    // Sums, so that the loop has numbers where fields are objects that may be numbers.
+    const floor = this.floor + 0;
+    const ceiling = this.ceiling + 0;
+    let row = from | 0;
+    const end = to | 0;
+    if (this.#markHigh !== undefined) return this.#quietMarks(row, end);
+    for (; row < end; row++) if (!(low[row]! > floor && high[row]! < ceiling)) return row;
+    return end;
+  }
+
+  #quietMarks(from: number, to: number): number {
+    const { low, high, floor, ceiling } = this;
+    const markLow = this.#markLow!;
+    const markHigh = this.#markHigh!;
+    for (let row = from; row < to; row++) {
+      if (!(low[row]! > floor && high[row]! < ceiling)) return row;
+      if (!(markLow[row]! > floor && markHigh[row]! < ceiling)) return row;
+    }
+    return to;
   }
 
   /** Takes in what rests and is held now. @param tracks the position, if any, only takes in the range of candles */
   begin(bounds: PriceBounds, tracks: boolean): void {
     const { slot } = this;
-    this.floor = bounds.floor(slot.pair);
-    this.ceiling = bounds.ceiling(slot.pair);
+    const floor = bounds.floor(slot.pair);
+    const ceiling = bounds.ceiling(slot.pair);
+    if (floor !== this.floor || ceiling !== this.ceiling) {
+      this.floor = floor;
+      this.ceiling = ceiling;
+      this.#lookedFrom = Number.POSITIVE_INFINITY;
+    }
     const isHeld = slot.position !== null || slot.entry !== null;
     this.isManaged = isHeld && !(tracks && slot.entry === null && slot.exit === null);
+    this.position = this.isManaged ? null : slot.position;
     slot.flags = 0;
   }
 }
 
-/** Where a stretch of several pairs is: which lane is asked. */
+/** Where a stretch of several pairs is. */
 export interface Progress {
+  /** The step at hand, as a row of the first lane. */
+  row: number;
+  /** The lane that is asked. */
   lane: number;
+  isRaised: boolean;
 }
 
-/** True when a step of the first pair's grid leaves what rests and is held untouched, in all lanes. */
-export function isQuiet(lanes: readonly Lane[], row: number): boolean {
-  for (let k = 0; k < lanes.length; k++) {
-    const lane = lanes[k]!;
-    if (!lane.isQuiet(row + lane.shift)) return false;
+/** The first step in [from, to) that touches what rests or is held in a lane; `to` when none does. Steps are rows of the first lane. */
+export function quietUntil(lanes: readonly Lane[], from: number, to: number): number {
+  let until = to;
+  for (let k = 0; k < lanes.length && until > from; k++) {
+    const { shift } = lanes[k]!;
+    until = lanes[k]!.quietUntil(from + shift, until + shift) - shift;
   }
-  return true;
+  return until;
 }
 
-/** Makes a step the one at hand: last prices, rows, ranges of positions that only take those in. */
-export function show(lanes: readonly Lane[], row: number): void {
-  for (let k = 0; k < lanes.length; k++) {
-    const { slot, high, low, close, shift, isManaged } = lanes[k]!;
-    const { pair, position } = slot;
-    const at = row + shift;
-    const price = close[at]!;
-    pair.close = price;
-    pair.last = price;
-    pair.cursor.row = at;
-    if (position !== null && !isManaged) position.track(high[at]!, low[at]!);
+/**
+ * Asks the strategies of all lanes, step by step, until one raises a signal, which its slot then holds: `progress` tells. Positions only take in
+ * the range of the candles. Nothing else in the function: the compiler then takes the strategy's code into it.
+ * @returns the step after the last
+ */
+export function askTogether(lanes: readonly Lane[], from: number, to: number, progress: Progress): number {
+  const end = to | 0;
+  for (let row = from | 0; row < end; row++) {
+    progress.row = row;
+    for (let k = 0; k < lanes.length; k++) {
+      const { pair, cursor, close, high, low, shift, position } = lanes[k]!;
+      const at = row + shift;
+      pair.last = close[at]!;
+      cursor.row = at;
+      if (position !== null) position.track(high[at]!, low[at]!);
+    }
+    let raised = 0;
+    for (let k = 0; k < lanes.length; k++) {
+      const { strategy, bar } = lanes[k]!;
+      const { signals } = strategy;
+      progress.lane = k;
+      signals.flags = 0;
+      strategy.onCandle!(bar);
+      if (signals.flags === 0) continue;
+      raised |= signals.flags;
+      holdSignals(lanes[k]!.slot);
+    }
+    if (raised === 0) continue;
+    progress.isRaised = true;
+    return row + 1;
   }
+  return end;
 }
 
-/** Asks the strategy of each lane; true when one raised a signal, which its slot then holds. */
-export function askAll(lanes: readonly Lane[], progress: Progress): boolean {
-  let isRaised = false;
-  for (let k = 0; k < lanes.length; k++) {
-    const { slot } = lanes[k]!;
-    const { strategy, bar } = slot;
-    const { signals } = strategy;
-    progress.lane = k;
-    signals.flags = 0;
-    strategy.onCandle!(bar);
-    if (signals.flags === 0) continue;
-    slot.flags = signals.flags;
-    slot.entryTag = signals.entryTag;
-    slot.exitTag = signals.exitTag;
-    signals.entryTag = null;
-    signals.exitTag = null;
-    isRaised = true;
-  }
-  return isRaised;
+/** Moves what a strategy just raised to its slot. */
+function holdSignals(slot: Slot): void {
+  slot.flags = slot.strategy.signals.flags;
+  keepTags(slot);
 }

@@ -1,4 +1,5 @@
 import type { StringTable } from '../columns/record-log.ts';
+import { append } from '../foundation/short-list.ts';
 import type { Effects } from './events.ts';
 import type { OrderLog } from './logs.ts';
 import { ORDER_KIND, ORDER_STATE, Order } from './order.ts';
@@ -40,7 +41,7 @@ export class OrderDesk {
     data[at + 6] = lots;
     data[at + 7] = time;
     data[at + 8] = this.#names.id(tag);
-    this.#effects.submits.push(order);
+    append(this.#effects.submits, order);
     return order;
   }
 
@@ -55,7 +56,8 @@ export class OrderDesk {
     order.ticks = ticks;
     order.price = order.slot.pair.instrument.price(ticks);
     order.lots = lots;
-    if (order.state !== ORDER_STATE.created || !this.#effects.submits.includes(order)) this.#effects.amends.push(order);
+    if (order.state !== ORDER_STATE.created || !this.#effects.submits.includes(order))
+      append(this.#effects.amends, order);
   }
 
   /** Asks for the withdrawal of an order. True when it was never sent and so is gone at once: no event will tell. */
@@ -63,7 +65,7 @@ export class OrderDesk {
     if (!order.isOpen) return false;
     const unsent = this.#effects.submits.indexOf(order);
     if (unsent < 0) {
-      this.#effects.cancels.push(order);
+      append(this.#effects.cancels, order);
       return false;
     }
     this.#effects.submits.splice(unsent, 1);

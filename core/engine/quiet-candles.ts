@@ -42,11 +42,15 @@ export function askQuietly(
     highest = isLong ? position.bestRate : position.worstRate;
     lowest = isLong ? position.worstRate : position.bestRate;
   }
-  for (let row = from; row < to; row++) {
+  // Sums, so that the loop has numbers where the arguments are objects that may be numbers.
+  const bottomMost = floor + 0;
+  const topMost = ceiling + 0;
+  const end = to | 0;
+  for (let row = from | 0; row < end; row++) {
     const top = high[row]!;
     const bottom = low[row]!;
-    if (!(bottom > floor && top < ceiling)) return row;
-    if (markHigh !== undefined && !(markLow![row]! > floor && markHigh[row]! < ceiling)) return row;
+    if (!(bottom > bottomMost && top < topMost)) return row;
+    if (markHigh !== undefined && !(markLow![row]! > bottomMost && markHigh[row]! < topMost)) return row;
     pair.last = close[row]!;
     cursor.row = row;
     if (top > highest) {
@@ -63,5 +67,5 @@ export function askQuietly(
     onCandle!.call(strategy, bar as never);
     if (signals.flags !== 0) return row + 1;
   }
-  return to;
+  return end;
 }

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { empty, takeOut } from './short-list.ts';
+import { append, empty, takeOut } from './short-list.ts';
 
 describe('short lists', () => {
   it('are emptied in place', () => {
     const list = [1, 2, 3];
     empty(list);
     expect(list).toEqual([]);
+  });
+
+  it('take one more, at the end', () => {
+    const list = ['a'];
+    append(list, 'b');
+    expect(list).toEqual(['a', 'b']);
   });
 
   it('lose one item, wherever it stands, and keep the order of the rest', () => {

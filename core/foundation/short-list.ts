@@ -3,6 +3,11 @@ export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop();
 }
 
+/** Puts one more on a list of a few. In hot paths a store is compiled in place, where `push` is called. */
+export function append<T>(list: T[], item: T): void {
+  list[list.length] = item;
+}
+
 /** Takes one out of a list of a few, where it is in it. Shifting by hand spares the array that splice would make. */
 export function takeOut<T>(list: T[], item: T): void {
   let kept = 0;

@@ -6,10 +6,14 @@ export interface Cursor {
   row: number;
 }
 
+const NOTHING = new Float64Array(0);
+const NOWHERE: Cursor = { row: -1 };
+
 /** What a strategy sees of a series at a candle: its value now and before. It cannot address the future. */
 export class View implements SeriesView {
-  readonly #values: Float64Array;
-  readonly #cursor: Cursor;
+  // They begin as what they will be: the compiler then knows what it reads, at each candle.
+  readonly #values: Float64Array = NOTHING;
+  readonly #cursor: Cursor = NOWHERE;
 
   constructor(column: Column, cursor: Cursor) {
     this.#values = column.values;

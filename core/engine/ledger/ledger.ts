@@ -2,7 +2,7 @@ import type { StringTable } from '../../columns/record-log.ts';
 import type { Instrument } from '../../domain/tradable.ts';
 import type { Side } from '../../domain/trade.ts';
 import type { AccountView } from '../../domain/views.ts';
-import { takeOut } from '../../foundation/short-list.ts';
+import { append, takeOut } from '../../foundation/short-list.ts';
 import type { FillLog, TradeLog } from '../logs.ts';
 import { type Order, PURPOSE } from '../order.ts';
 import { Position } from '../position.ts';
@@ -163,7 +163,7 @@ export class Ledger implements AccountView {
       );
       slot.position = position;
       slot.bar.position = position;
-      this.open.push(position);
+      append(this.open, position);
     }
     const spent = instrument.amount(lots) * price;
     let received = lots;

@@ -1,4 +1,4 @@
-import { takeOut } from '../../../foundation/short-list.ts';
+import { append, takeOut } from '../../../foundation/short-list.ts';
 import { ORDER_KIND, type Order } from '../../order.ts';
 import type { Position } from '../../position.ts';
 import type { PairState } from '../../slot.ts';
@@ -21,7 +21,7 @@ export class Resting {
   }
 
   add(order: Order): void {
-    this.#orders[order.slot.pair.index]!.push(order);
+    append(this.#orders[order.slot.pair.index]!, order);
   }
 
   remove(order: Order): void {

@@ -1,4 +1,4 @@
-import { empty, takeOut } from '../../../foundation/short-list.ts';
+import { append, empty, takeOut } from '../../../foundation/short-list.ts';
 import type { Engine } from '../../engine.ts';
 import { type Effects, EVENT, type FillEvent, type OrderEvent } from '../../events.ts';
 import { ORDER_KIND, ORDER_STATE, Order, PURPOSE } from '../../order.ts';
@@ -130,8 +130,8 @@ export class CandleVenue {
       order.arrivesAt = order.createdAt + this.#options.latency;
       order.restingSince = this.#phase;
       if (order.kind === ORDER_KIND.market) {
-        if (order.purpose === PURPOSE.entry) this.#entries.push(order);
-        else this.#exits.push(order);
+        if (order.purpose === PURPOSE.entry) append(this.#entries, order);
+        else append(this.#exits, order);
       } else {
         this.#resting.add(order);
         this.#acknowledge(order, ORDER_STATE.working);
@@ -155,8 +155,8 @@ export class CandleVenue {
   }
 
   #acknowledge(order: Order, state: number): void {
-    this.#acked.push(order);
-    this.#ackStates.push(state);
+    append(this.#acked, order);
+    append(this.#ackStates, state);
   }
 
   /** Tries each resting order of a kind once per phase. Fills change the list, so it starts over after each. */
