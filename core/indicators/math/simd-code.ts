@@ -135,38 +135,3 @@ function compileFunction(parameters: readonly number[], result: number, code: re
   ]);
   return (wasmFunctions(bytes) as { readonly run: unknown }).run;
 }
-
-/** Range of the cumulative deviations from `mean` of the numbers from one address to another, taken `count` at a time from both ends. */
-export type RangeLoop = (first: number, last: number, count: number, mean: number) => number;
-
-/**
- * Compiles the loop of rescaled ranges. Deviations end at 0 when summed, so the later half is summed backward, negated, in the second lane: two
- * chains of additions run side by side, and neither extreme is a branch that is guessed wrong.
- */
-export function compileRange(): RangeLoop {
-  const [FIRST, LAST, COUNT, MEAN, SUM, TOP, BOTTOM, CENTRE, SIGNS] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
-  const set = (local: number) => [0x21, local];
-  const lane = (local: number, k: number) => [...get(local), ...simd(0x21), k];
-  const step = (local: number, by: readonly number[]) => [...get(local), ...by, 0x6a, ...set(local)];
-  const body = [
-    // sum += ([first], [last]) - mean, the second lane negated
-    ...get(SUM),
-    ...[...get(LAST), ...get(FIRST), ...simd(0x5d), 3, 0, ...simd(0x57), 3, 0, 1],
-    ...[...get(CENTRE), ...simd(0xf1), ...get(SIGNS), ...simd(0xf2), ...simd(0xf0), ...set(SUM)],
-    ...[...get(TOP), ...get(SUM), ...simd(PMAX), ...set(TOP)],
-    ...[...get(BOTTOM), ...get(SUM), ...simd(PMIN), ...set(BOTTOM)],
-    ...step(FIRST, [0x41, 8]),
-    ...step(LAST, [0x41, 0x78]),
-    // count -= 1, again while above 0
-    ...[...get(COUNT), 0x41, 0x7f, 0x6a, 0x22, COUNT, 0x0d, 0],
-  ];
-  const signs = new Uint8Array(Float64Array.of(1, -1).buffer);
-  const code = [
-    ...[0x01, 0x05, V128],
-    ...[...get(MEAN), ...simd(0x14), ...set(CENTRE), ...simd(0x0c), ...signs, ...set(SIGNS)],
-    ...[0x03, 0x40, ...body, 0x0b],
-    ...[...lane(TOP, 0), ...lane(TOP, 1), 0xa5, ...lane(BOTTOM, 0), ...lane(BOTTOM, 1), 0xa4, 0xa1, 0x0b],
-  ];
-  const F64 = 0x7c;
-  return compileFunction([I32, I32, I32, F64], F64, code) as RangeLoop;
-}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { period } from '../feature.ts';
 import { ratio } from '../rolling/arithmetic.ts';
-import { Slots } from '../rolling/memory.ts';
+import { type Memory, Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
 import { Delay, emaCell, forgetEma } from '../rolling/smoothing.ts';
 import { highest, lowest } from '../rolling/window-extreme.ts';
@@ -40,9 +40,32 @@ export const fisher = defineRows({
   },
 });
 
+/** Mean over `n` rows of the percentage change over `lag` rows, times `weight`; 0 before there is one. */
+class SmoothedChange {
+  readonly n: number;
+  readonly #lag: number;
+  readonly #weight: number;
+  readonly #before: Delay;
+  readonly #sum: WindowSum;
+
+  constructor(lag: number, n: number, weight: number, memory: Memory) {
+    this.n = n;
+    this.#lag = lag;
+    this.#weight = weight;
+    this.#before = memory.own(new Delay(lag));
+    this.#sum = memory.own(new WindowSum(n));
+  }
+
+  push(k: number, x: number): number {
+    const old = this.#before.push(x);
+    return k < this.#lag ? 0 : (this.#weight * this.#sum.push(100 * (ratio(x, old, 1) - 1))) / this.n;
+  }
+}
+
 /** Know sure thing: four smoothed rates of change weighted 1 to 4, with its signal average. */
 export const kst = defineRows({
   name: 'kst',
+  version: 2,
   doc: 'Know sure thing and its signal',
   source: 'sum of w × SMA(100 (x / x[n] - 1), m) for (10,10) (15,10) (20,10) (30,15); M. Pring 1992',
   units: 'percent',
@@ -53,18 +76,14 @@ export const kst = defineRows({
   warmup: (o, output) => 3 * o.roc + Math.ceil(1.5 * o.smooth) - 1 + (output > 0 ? o.signal - 1 : 0),
   rows({ roc, smooth, signal }, memory, out) {
     const half = Math.ceil(1.5 * smooth);
-    const lags = [roc, Math.ceil(1.5 * roc), 2 * roc, 3 * roc];
-    const widths = [smooth, smooth, smooth, half];
-    const delays = lags.map((n) => memory.own(new Delay(n)));
-    const sums = widths.map((n) => memory.own(new WindowSum(n)));
+    const first = new SmoothedChange(roc, smooth, 1, memory);
+    const second = new SmoothedChange(Math.ceil(1.5 * roc), smooth, 2, memory);
+    const third = new SmoothedChange(2 * roc, smooth, 3, memory);
+    const fourth = new SmoothedChange(3 * roc, half, 4, memory);
     const average = memory.own(new WindowSum(signal));
     const warm = 3 * roc + half - 1;
     return (k, x) => {
-      let total = 0;
-      for (let j = 0; j < 4; j++) {
-        const old = delays[j]!.push(x);
-        if (k >= lags[j]!) total += ((j + 1) * sums[j]!.push(100 * (ratio(x, old, 1) - 1))) / widths[j]!;
-      }
+      const total = first.push(k, x) + second.push(k, x) + third.push(k, x) + fourth.push(k, x);
       out[0] = out[1] = Number.NaN;
       if (k < warm) return;
       out[0] = total;

@@ -69,16 +69,19 @@ export const kalmanTrend = defineRows({
   },
 });
 
-/** Weights of (1 - B)^d, newest first, until they fall below the threshold. */
-function weightsOf(d: number, threshold: number, maxWidth: number): Float64Array {
-  const weights = [1];
-  while (weights.length < maxWidth) {
-    const k = weights.length;
-    const next = (-weights[k - 1]! * (d - k + 1)) / k;
-    if (Math.abs(next) < threshold) break;
-    weights.push(next);
+/** The weight of (1 - B)^d that comes k-th, from the one before it. */
+function nextWeight(last: number, d: number, k: number): number {
+  return (-last * (d - k + 1)) / k;
+}
+
+/** How many weights of (1 - B)^d there are before one falls below the threshold. */
+function weightCount(d: number, threshold: number, maxWidth: number): number {
+  let weight = 1;
+  for (let k = 1; k < maxWidth; k++) {
+    weight = nextWeight(weight, d, k);
+    if (Math.abs(weight) < threshold) return k;
   }
-  return Float64Array.from(weights);
+  return maxWidth;
 }
 
 /**
@@ -98,10 +101,12 @@ export const fractionalDifference = defineRows({
     maxWidth: period(1, 1000),
   }),
   args: ['d', 'threshold'],
-  warmup: (o) => weightsOf(o.d, o.threshold, o.maxWidth).length - 1,
+  warmup: (o) => weightCount(o.d, o.threshold, o.maxWidth) - 1,
   rows({ d, threshold, maxWidth }, memory) {
-    const weights = weightsOf(d, threshold, maxWidth);
-    const n = weights.length;
+    const n = weightCount(d, threshold, maxWidth);
+    const weights = new Float64Array(n); // newest first
+    weights[0] = 1;
+    for (let j = 1; j < n; j++) weights[j] = nextWeight(weights[j - 1]!, d, j);
     const ring = memory.own(new Slots(2 * n)); // twice, so that the window is one stretch
     return (k, x) => {
       const s = ring.s;

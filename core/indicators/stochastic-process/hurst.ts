@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import { scratchNumbers } from '../../columns/column-memory.ts';
 import { period } from '../feature.ts';
-import { compileRange, type RangeLoop } from '../math/simd-code.ts';
-import { type Cell, type Memory, Slots } from '../rolling/memory.ts';
+import { type Memory, Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
 import { WindowCovariance } from '../rolling/window-covariance.ts';
 import { WindowMoments } from '../rolling/window-moments.ts';
 
 const SMALLEST = 4;
 const NEARLY_ZERO = 1e-12;
-
-/** Chunk sizes n/8, n/4, n/2, n, those of at least 4. */
-function sizesOf(n: number): number[] {
-  return [8, 4, 2, 1].map((d) => Math.floor(n / d)).filter((s) => s >= SMALLEST);
-}
 
 /**
  * Means of a statistic over the non-overlapping chunks of a window of n, by size: the statistic of the chunk that ends at each row is kept in a
@@ -51,48 +44,104 @@ class ChunkMeans {
   }
 }
 
-/** Slope of y on x over the given points; 0.5 with fewer than two of them. */
-function slopeOf(xs: Float64Array, ys: Float64Array, count: number): number {
+/** Points of a line through logarithms: how many, then up to four x, then their y. */
+const POINTS = 9;
+
+function addPoint(points: Float64Array, x: number, y: number): void {
+  const at = points[0]!;
+  points[1 + at] = x;
+  points[5 + at] = y;
+  points[0] = at + 1;
+}
+
+/** Slope of y on x over the points; 0.5 with fewer than two of them. */
+function slopeOf(points: Float64Array): number {
+  const count = points[0]!;
   if (count < 2) return 0.5;
   let mx = 0;
   let my = 0;
   for (let i = 0; i < count; i++) {
-    mx += xs[i]! / count;
-    my += ys[i]! / count;
+    mx += points[1 + i]! / count;
+    my += points[5 + i]! / count;
   }
   let xx = 0;
   let xy = 0;
   for (let i = 0; i < count; i++) {
-    xx += (xs[i]! - mx) * (xs[i]! - mx);
-    xy += (xs[i]! - mx) * (ys[i]! - my);
+    xx += (points[1 + i]! - mx) * (points[1 + i]! - mx);
+    xy += (points[1 + i]! - mx) * (points[5 + i]! - my);
   }
   return xx > 0 ? xy / xx : 0.5;
 }
 
-/** The last `n` values, written twice so that a window is one stretch, in the scratch memory of the loops while rows are worked on. */
-class ScratchRing implements Cell {
-  readonly size: number;
-  s = new Float64Array(0);
+/**
+ * Range of the cumulative deviations from `mean` of the `size` values from a place on. Deviations end at 0 when summed, so the later half is summed
+ * backward, negated: two chains of additions run side by side. (`rangeOf` of by-hand.as runs them in one vector.)
+ */
+function rangeOf(values: Float64Array, from: number, size: number, mean: number): number {
+  let [a, b, topA, topB, bottomA, bottomB] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < size >> 1; i++) {
+    a += values[from + i]! - mean;
+    b -= values[from + size - 1 - i]! - mean;
+    if (a > topA) topA = a;
+    if (b > topB) topB = b;
+    if (a < bottomA) bottomA = a;
+    if (b < bottomB) bottomB = b;
+  }
+  return Math.max(topA, topB) - Math.min(bottomA, bottomB);
+}
 
-  constructor(n: number) {
-    this.size = 2 * n;
+/** One chunk size of the rescaled range. */
+class RangeScale {
+  readonly #size: number;
+  readonly #log: number;
+  readonly #moments: WindowMoments;
+  readonly #chunks: ChunkMeans;
+
+  constructor(n: number, size: number, memory: Memory) {
+    this.#size = size;
+    this.#log = Math.log(size);
+    this.#moments = memory.own(new WindowMoments(size));
+    this.#chunks = new ChunkMeans(n, size, memory);
   }
 
-  load(): void {
-    scratchNumbers.set(this.s);
-  }
-
-  save(): void {
-    this.s.set(scratchNumbers.subarray(0, this.size));
+  /** Takes row k's value, which stands in the ring with those before it up to place `end`; adds its point, when it has one. */
+  push(k: number, x: number, ring: Float64Array, end: number, points: Float64Array): void {
+    const size = this.#size;
+    if (size < SMALLEST) return;
+    this.#moments.push(x);
+    let value = Number.NaN;
+    const deviation = Math.sqrt(this.#moments.m2 / size);
+    if (k >= size - 1 && deviation >= NEARLY_ZERO)
+      value = rangeOf(ring, end + 1 - size, size, this.#moments.mean) / deviation;
+    const mean = this.#chunks.push(k, value);
+    if (mean > NEARLY_ZERO) addPoint(points, this.#log, Math.log(mean));
   }
 }
 
-let rangeLoop: RangeLoop | undefined;
+/** One chunk size of the fluctuation about straight lines. */
+class LineScale {
+  readonly #size: number;
+  readonly #log: number;
+  readonly #line: WindowCovariance;
+  readonly #chunks: ChunkMeans;
 
-/** Range of the cumulative deviations from `mean` of the `size` values from a place of the ring on. */
-function rangeOf(from: number, size: number, mean: number): number {
-  rangeLoop ??= compileRange();
-  return rangeLoop(from * 8, (from + size - 1) * 8, size >> 1, mean);
+  constructor(n: number, size: number, memory: Memory) {
+    this.#size = size;
+    this.#log = Math.log(size);
+    this.#line = memory.own(new WindowCovariance(size));
+    this.#chunks = new ChunkMeans(n, size, memory);
+  }
+
+  /** Takes row k's value of the profile; adds its point, when it has one. */
+  push(k: number, y: number, points: Float64Array): void {
+    const size = this.#size;
+    if (size < SMALLEST) return;
+    const line = this.#line;
+    line.push(k, y);
+    const left = k < size - 1 ? Number.NaN : Math.max(0, line.yy - (line.xy * line.xy) / line.xx) / size;
+    const mean = this.#chunks.push(k, left);
+    if (mean > NEARLY_ZERO * NEARLY_ZERO) addPoint(points, this.#log, Math.log(mean) / 2);
+  }
 }
 
 /**
@@ -101,6 +150,7 @@ function rangeOf(from: number, size: number, mean: number): number {
  */
 export const hurstRs = defineRows({
   name: 'hurst-rs',
+  version: 2,
   doc: 'Hurst exponent by rescaled range, of returns',
   source: 'R/S with population deviation; Hurst 1951, Mandelbrot and Wallis 1969, Peters 1994',
   units: '0..1',
@@ -110,32 +160,22 @@ export const hurstRs = defineRows({
   args: ['period'],
   warmup: (o) => o.period - 1,
   rows({ period: n }, memory) {
-    const sizes = sizesOf(n);
-    const logs = sizes.map(Math.log);
-    const moments = sizes.map((size) => memory.own(new WindowMoments(size)));
-    const chunks = sizes.map((size) => new ChunkMeans(n, size, memory));
-    memory.own(new ScratchRing(n));
-    const xs = new Float64Array(4);
-    const ys = new Float64Array(4);
+    const eighth = new RangeScale(n, Math.floor(n / 8), memory);
+    const quarter = new RangeScale(n, Math.floor(n / 4), memory);
+    const half = new RangeScale(n, Math.floor(n / 2), memory);
+    const whole = new RangeScale(n, n, memory);
+    const ring = memory.own(new Slots(2 * n)); // twice, so that a window is one stretch
+    const points = new Float64Array(POINTS);
     return (k, x) => {
+      const s = ring.s;
       const at = k % n;
-      scratchNumbers[at] = scratchNumbers[at + n] = x;
-      let points = 0;
-      for (let j = 0; j < sizes.length; j++) {
-        const size = sizes[j]!;
-        const window = moments[j]!;
-        window.push(x);
-        let value = Number.NaN;
-        const deviation = Math.sqrt(window.m2 / size);
-        if (k >= size - 1 && deviation >= NEARLY_ZERO)
-          value = rangeOf(at + n + 1 - size, size, window.mean) / deviation;
-        const mean = chunks[j]!.push(k, value);
-        if (mean > NEARLY_ZERO) {
-          xs[points] = logs[j]!;
-          ys[points++] = Math.log(mean);
-        }
-      }
-      return k < n - 1 ? Number.NaN : Math.max(0, Math.min(1, slopeOf(xs, ys, points)));
+      s[at] = s[at + n] = x;
+      points[0] = 0;
+      eighth.push(k, x, s, at + n, points);
+      quarter.push(k, x, s, at + n, points);
+      half.push(k, x, s, at + n, points);
+      whole.push(k, x, s, at + n, points);
+      return k < n - 1 ? Number.NaN : Math.max(0, Math.min(1, slopeOf(points)));
     };
   },
 });
@@ -146,6 +186,7 @@ export const hurstRs = defineRows({
  */
 export const hurstDfa = defineRows({
   name: 'hurst-dfa',
+  version: 2,
   doc: 'Hurst exponent by detrended fluctuation analysis, of returns',
   source: 'DFA of order 1; Peng et al. 1994',
   units: '0..2',
@@ -155,28 +196,21 @@ export const hurstDfa = defineRows({
   args: ['period'],
   warmup: (o) => o.period - 1,
   rows({ period: n }, memory) {
-    const sizes = sizesOf(n);
-    const logs = sizes.map(Math.log);
-    const lines = sizes.map((size) => memory.own(new WindowCovariance(size)));
-    const chunks = sizes.map((size) => new ChunkMeans(n, size, memory));
+    const eighth = new LineScale(n, Math.floor(n / 8), memory);
+    const quarter = new LineScale(n, Math.floor(n / 4), memory);
+    const half = new LineScale(n, Math.floor(n / 2), memory);
+    const whole = new LineScale(n, n, memory);
     const profile = memory.own(new Slots(1));
-    const xs = new Float64Array(4);
-    const ys = new Float64Array(4);
+    const points = new Float64Array(POINTS);
     return (k, x) => {
       const y = profile.s[0]! + x;
       profile.s[0] = y;
-      let points = 0;
-      for (let j = 0; j < sizes.length; j++) {
-        const line = lines[j]!;
-        line.push(k, y);
-        const left = k < sizes[j]! - 1 ? Number.NaN : Math.max(0, line.yy - (line.xy * line.xy) / line.xx) / sizes[j]!;
-        const mean = chunks[j]!.push(k, left);
-        if (mean > NEARLY_ZERO * NEARLY_ZERO) {
-          xs[points] = logs[j]!;
-          ys[points++] = Math.log(mean) / 2;
-        }
-      }
-      return k < n - 1 ? Number.NaN : Math.max(0, Math.min(2, slopeOf(xs, ys, points)));
+      points[0] = 0;
+      eighth.push(k, y, points);
+      quarter.push(k, y, points);
+      half.push(k, y, points);
+      whole.push(k, y, points);
+      return k < n - 1 ? Number.NaN : Math.max(0, Math.min(2, slopeOf(points)));
     };
   },
 });

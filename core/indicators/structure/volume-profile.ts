@@ -68,24 +68,23 @@ export const volumeProfile = defineRows({
       const width = (upper - lower) / bins;
       let total = 0;
       let poc = 0;
+      let held = s[3]!;
       for (let j = 0; j < bins; j++) {
-        total += s[3 + j]!;
-        if (s[3 + j]! > s[3 + poc]!) poc = j;
+        const amount = s[3 + j]!;
+        total += amount;
+        // two choices and no branch: a guess would be wrong as often as not
+        poc = amount > held ? j : poc;
+        held = amount > held ? amount : held;
       }
       let from = poc;
       let to = poc;
-      let held = s[3 + poc]!;
       const goal = share * total;
       while (held < goal && (from > 0 || to < bins - 1)) {
         const below = from > 0 ? s[2 + from]! : -1;
         const above = to < bins - 1 ? s[4 + to]! : -1;
-        if (above >= below) {
-          held += above;
-          to++;
-        } else {
-          held += below;
-          from--;
-        }
+        held += above >= below ? above : below;
+        to += above >= below ? 1 : 0;
+        from -= above >= below ? 0 : 1;
       }
       out[0] = lower + (poc + 0.5) * width;
       out[1] = lower + (to + 1) * width;

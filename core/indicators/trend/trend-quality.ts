@@ -75,13 +75,14 @@ export const choppiness = defineRows({
     const top = memory.own(highest(n));
     const bottom = memory.own(lowest(n));
     const path = memory.own(new WindowSum(n));
+    const scale = Math.log10(n);
     return (k, high, low, close) => {
       const previous = before.push(close);
       const span = top.push(high) - bottom.push(low);
       if (k === 0) return Number.NaN;
       const total = path.push(trueRange(high, low, previous));
       if (k < n) return Number.NaN;
-      return span > 0 ? (100 * Math.log10(total / span)) / Math.log10(n) : 100;
+      return span > 0 ? (100 * Math.log10(total / span)) / scale : 100;
     };
   },
 });

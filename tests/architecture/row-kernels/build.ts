@@ -48,7 +48,8 @@ export function translated() {
       left.set(property(spec, 'name')?.value?.value, error.message);
     }
   }
-  const text = program.text(readFileSync(new URL('prelude.as', import.meta.url), 'utf8'));
+  const byHand = ['prelude.as', 'by-hand.as'].map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));
+  const text = program.text(byHand.join('\n'));
   return { text, rows, left, imports: program.imports, hash: createHash('sha256').update(text).digest('hex') };
 }
 

@@ -1,4 +1,4 @@
-import { asKind, typeText } from './conversions.ts';
+import { asF64, asKind, typeText } from './conversions.ts';
 import { expression } from './expressions.ts';
 import { candleMethod, threshold } from './patterns.ts';
 import type { Program } from './program.ts';
@@ -13,6 +13,26 @@ interface ClassText {
   readonly node: Node;
   make: string;
 }
+
+/** What a parameter is: an array by its type, a whole number by its name. */
+export function parameterKind(name: string, pat: Node): Kind {
+  if (pat.typeAnnotation?.typeAnnotation?.typeName?.value === 'Float64Array') return 'numbers';
+  return WHOLE.has(name) ? 'i32' : 'f64';
+}
+
+/** Classes that are written by hand (by-hand.as): results of their methods, and of their getters. */
+const BY_HAND: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+  SortedWindow: {
+    push: 'void',
+    count: 'f64',
+    below: 'f64',
+    above: 'f64',
+    belowBefore: 'f64',
+    at: 'f64',
+    quantile: 'f64',
+    medianDistance: 'f64',
+  },
+};
 
 /** The classes of the sources: cells, and what is made of them. */
 export class Classes {
@@ -36,8 +56,8 @@ export class Classes {
       const length = values[0]!;
       return { text: `zeros(${asKind(length, 'i32')})`, kind: 'numbers', length };
     }
-    this.#class(name);
-    const kinds = this.#makerKinds(name);
+    if (!BY_HAND[name]) this.#class(name);
+    const kinds = BY_HAND[name] ? (['i32'] as const) : this.#makerKinds(name);
     return { text: `new_${name}(${values.map((v, k) => asKind(v, kinds[k]!)).join(', ')})`, kind: { object: name } };
   }
 
@@ -52,6 +72,8 @@ export class Classes {
     if (name === 'PatternParts' && field === 'v') return { text: '', kind: { object: 'CandleView' } };
     if (name === 'CandleView') return scope.find(`v${field}`) ?? fail(`candle's ${field}`);
     if (name === 'Threshold') return scope.find(owner.text) ?? fail('threshold');
+    const known = BY_HAND[name]?.[field];
+    if (known) return { text: `${owner.text}.get_${field}()`, kind: known };
     const found = this.#class(name);
     const getter = found.node.body.find((m: Node) => m.kind === 'getter' && m.key.value === field);
     if (getter) return { text: `${owner.text}.get_${field}()`, kind: this.#method(name, field).returns };
@@ -75,6 +97,8 @@ export class Classes {
   method(owner: Code, name: string, method: string, values: readonly Code[], scope: Scope): Code {
     if (name === 'CandleView') return candleMethod(method, values, scope);
     if (name === 'PatternParts' && method === 'threshold') return threshold(values, this.#program);
+    const known = BY_HAND[name]?.[method];
+    if (known) return { text: `${owner.text}.${method}(${values.map(asF64).join(', ')})`, kind: known };
     const found = this.#method(name, method);
     const isPrivate = this.#class(name).node.body.some(
       (m: Node) => m.type === 'PrivateMethod' && m.key.value === method,
@@ -148,7 +172,7 @@ export class Classes {
       found.node.body.find((m: Node) => /Method/.test(m.type) && m.key.value === method) ??
       fail(`${name} has no method ${method}`);
     const names: string[] = node.function.params.map((p: Node) => p.pat.value);
-    const kinds = names.map((p): Kind => (WHOLE.has(p) ? 'i32' : 'f64'));
+    const kinds = names.map((p, k) => parameterKind(p, node.function.params[k].pat));
     const scope = new Scope();
     scope.add('this', { text: 'this', kind: { object: name } });
     const body = this.#program.settled(() => this.#program.body(names, kinds, node.function.body, scope));

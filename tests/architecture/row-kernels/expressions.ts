@@ -50,8 +50,13 @@ export function expression(node: Node, scope: Scope, program: Program): Code {
       const test = asKind(sub(node.test), 'bool');
       const [yes, no] = [sub(node.consequent), sub(node.alternate)];
       const kind = JSON.stringify(yes.kind) === JSON.stringify(no.kind) ? yes.kind : 'f64';
+      if (kind === 'f64') {
+        const text = choice(sub(node.test), test, asF64(yes), asF64(no));
+        if (text) return { text, kind };
+      }
       if (program.pattern && kind === 'bool') return { text: `select<bool>(${yes.text}, ${no.text}, ${test})`, kind };
-      if (program.pattern && (kind === 'f64' || kind === 'i32'))
+      if (program.pattern && kind === 'i32') return { text: `select<i32>(${yes.text}, ${no.text}, ${test})`, kind };
+      if (program.pattern && kind === 'f64')
         return { text: `select<f64>(${asF64(yes)}, ${asF64(no)}, ${test})`, kind: 'f64' };
       return { text: `(${test} ? ${asKind(yes, kind)} : ${asKind(no, kind)})`, kind };
     }
@@ -70,6 +75,27 @@ export function expression(node: Node, scope: Scope, program: Program): Code {
     default:
       return fail(node.type);
   }
+}
+
+const VECTOR_TESTS: Readonly<Record<string, string>> = {
+  '==': 'eq',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+};
+/** Cheap to compute though it may not be wanted, and without effects. */
+const isPlain = (text: string) =>
+  !/[a-z_]\w*\(/i.test(text.replace(/(abs|load|select)<f64>\(/g, '(').replace(/<usize>\(/g, '('));
+
+/** A choice between two doubles by a comparison of two others, where both can be computed, without a branch. */
+function choice({ compared }: Code, test: string, yes: string, no: string): string | undefined {
+  if (!compared || ![test, yes, no].every(isPlain)) return undefined;
+  const [a, operator, b] = compared;
+  if (operator === '>' && a === yes && b === no) return `higher(${b}, ${a})`;
+  if (operator === '<' && a === yes && b === no) return `lower(${b}, ${a})`;
+  return `chosen(f64x2.${VECTOR_TESTS[operator]}(f64x2.splat(${a}), f64x2.splat(${b})), ${yes}, ${no})`;
 }
 
 /** A double, exactly. */
@@ -104,7 +130,7 @@ function binary(operator: string, a: Code, b: Code, program: Program): Code {
   const compare = COMPARISONS[operator];
   if (compare) {
     const text = both ? `${a.text} ${compare} ${b.text}` : `${asF64(a)} ${compare} ${asF64(b)}`;
-    return { text: `(${text})`, kind: 'bool' };
+    return { text: `(${text})`, kind: 'bool', ...(!both && { compared: [asF64(a), compare, asF64(b)] as const }) };
   }
   if (operator === '%') {
     const text = `(${asI32(a)} % ${asI32(b)})`;
@@ -224,7 +250,7 @@ function mathCall(name: string, values: readonly Code[], program: Program): Code
     return { text: values.map(({ text }) => text).reduce((a, b) => `${name}<i32>(${a}, ${b})`), kind: 'i32' };
   const texts = values.map(asF64);
   if (name === 'max' || name === 'min')
-    return { text: texts.reduce((a, b) => `${name}<f64>(${a}, ${b})`), kind: 'f64' };
+    return { text: texts.reduce((a, b) => `${name === 'max' ? 'largest' : 'smallest'}(${a}, ${b})`), kind: 'f64' };
   if (name === 'sign') return { text: `sign(${texts[0]})`, kind: 'f64' };
   if (name === 'round') return { text: `rounded(${texts[0]})`, kind: 'f64' };
   const instruction = INSTRUCTIONS[name];

@@ -26,8 +26,8 @@ export function candleMethod(name: string, values: readonly Code[], scope: Scope
     (k: number) => string,
   ];
   const isWhite = (k: number) => `(${c(k)} >= ${o(k)})`;
-  const top = (k: number) => `select<f64>(${c(k)}, ${o(k)}, ${isWhite(k)})`;
-  const bottom = (k: number) => `select<f64>(${o(k)}, ${c(k)}, ${isWhite(k)})`;
+  const top = (k: number) => `higher(${c(k)}, ${o(k)})`;
+  const bottom = (k: number) => `lower(${c(k)}, ${o(k)})`;
   const number = (text: string): Code => ({ text, kind: 'f64' });
   const test = (text: string): Code => ({ text, kind: 'bool' });
   switch (name) {
@@ -40,7 +40,7 @@ export function candleMethod(name: string, values: readonly Code[], scope: Scope
     case 'isBlack':
       return test(`(${c(0)} < ${o(0)})`);
     case 'color':
-      return number(`select<f64>(1, -1, ${isWhite(0)})`);
+      return { text: `(2 * <i32>${isWhite(0)} - 1)`, kind: 'i32' };
     case 'top':
       return number(top(0));
     case 'bottom':
@@ -79,7 +79,7 @@ function measure(kind: number, back: number): string {
   );
   if (kind === CANDLE_SETTINGS.near[0]) return `(${h} - ${l})`;
   if (kind === CANDLE_SETTINGS.bodyLong[0]) return `abs<f64>(${c} - ${o})`;
-  return `((${h} - select<f64>(${c}, ${o}, ${c} >= ${o})) + (select<f64>(${o}, ${c}, ${c} >= ${o}) - ${l}))`;
+  return `((${h} - higher(${c}, ${o})) + (lower(${c}, ${o}) - ${l}))`;
 }
 
 const isHalved = (setting: CandleSetting) => CANDLE_SETTINGS[setting][0] === CANDLE_SETTINGS.shadowShort[0];

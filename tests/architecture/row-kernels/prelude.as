@@ -48,3 +48,30 @@ function fill(values: usize, x: f64, from: i32, to: i32): void {
 @inline function rounded(x: f64): f64 {
   return floor<f64>(x + 0.5);
 }
+
+// V8 makes a branch of a choice between two doubles, which prices make it guess wrong: the vectors' own choices are none.
+
+/** The second when it is more than the first, else the first. */
+@inline function higher(a: f64, b: f64): f64 {
+  return f64x2.extract_lane(f64x2.pmax(f64x2.splat(a), f64x2.splat(b)), 0);
+}
+
+/** The second when it is less than the first, else the first. */
+@inline function lower(a: f64, b: f64): f64 {
+  return f64x2.extract_lane(f64x2.pmin(f64x2.splat(a), f64x2.splat(b)), 0);
+}
+
+/** Math.max of two. */
+@inline function largest(a: f64, b: f64): f64 {
+  return f64x2.extract_lane(f64x2.max(f64x2.splat(a), f64x2.splat(b)), 0);
+}
+
+/** Math.min of two. */
+@inline function smallest(a: f64, b: f64): f64 {
+  return f64x2.extract_lane(f64x2.min(f64x2.splat(a), f64x2.splat(b)), 0);
+}
+
+/** One of two doubles by a mask. */
+@inline function chosen(mask: v128, yes: f64, no: f64): f64 {
+  return f64x2.extract_lane(v128.bitselect(f64x2.splat(yes), f64x2.splat(no), mask), 0);
+}

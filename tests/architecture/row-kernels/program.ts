@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseSync } from '@swc/core';
 import type { CandleSetting } from '../../../core/indicators/patterns/candle-view.ts';
 import { Classes, WHOLE } from './classes.ts';
-import { asF64, asKind, typeText } from './conversions.ts';
+import { asF64, asI32, asKind, typeText } from './conversions.ts';
 import { expression } from './expressions.ts';
 import { pure } from './pure.ts';
 import { type Code, fail, type Kind, type Lifted, type Node, Scope } from './scope.ts';
@@ -115,12 +115,11 @@ export class Program {
   /** Runs a translation again until the kinds of its variables hold. */
   settled<T>(translate: () => T): T {
     for (;;) {
-      const [texts, preamble, owned] = [this.#texts.length, this.preamble?.length, this.owned.length];
+      const [preamble, owned] = [this.preamble?.length, this.owned.length];
       try {
         return translate();
       } catch (error) {
         if (!(error instanceof Retry)) throw error;
-        this.#texts.length = texts;
         if (this.preamble) this.preamble.length = preamble ?? 0;
         this.owned.length = owned;
       }
@@ -136,6 +135,10 @@ export class Program {
 
   /** A function of the sources: called, or, where it makes one, written out where it is called. */
   call(name: string, args: readonly Node[], scope: Scope): Code {
+    if (name === 'rangeOf') {
+      const [values, from, size, mean] = args.map((a) => expression(a, scope, this));
+      return { text: `rangeOf(${values!.text}, ${asI32(from!)}, ${asI32(size!)}, ${asF64(mean!)})`, kind: 'f64' };
+    }
     const node = this.declared(name) ?? fail(`unknown function ${name}`);
     if (node.type !== 'FunctionDeclaration') return fail(`${name} is no function`);
     const last: Node | undefined = node.body.stmts.at(-1);

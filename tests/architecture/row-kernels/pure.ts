@@ -24,5 +24,7 @@ export function pure(nodes: readonly Node[], scope: Scope, program: Program, lin
   if (!yes || !no || test.kind !== 'bool') return undefined;
   if (yes.kind === 'bool' && no.kind === 'bool')
     return { text: `(${test.text} ? ${yes.text} : ${no.text})`, kind: 'bool' };
+  if (yes.kind === 'i32' && no.kind === 'i32')
+    return { text: `select<i32>(${yes.text}, ${no.text}, ${test.text})`, kind: 'i32' };
   return { text: `select<f64>(${asF64(yes)}, ${asF64(no)}, ${test.text})`, kind: 'f64' };
 }

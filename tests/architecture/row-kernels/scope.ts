@@ -23,6 +23,8 @@ export interface Code {
   readonly kind: Kind;
   /** How many numbers an array has. */
   readonly length?: Code;
+  /** The doubles that a test compares, and how. */
+  readonly compared?: readonly [a: string, operator: string, b: string];
 }
 
 /** A node of swc's tree: only the fields that the translation reads. */

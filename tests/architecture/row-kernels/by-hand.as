@@ -1,0 +1,164 @@
+/** `SortedWindow` of core/indicators/rolling, with searches that have no branch to guess and moves of two values at a time. */
+@unmanaged class SortedWindow {
+  n: i32;
+  size: i32;
+  s: usize;
+  p: i32;
+  /** The value pushed last, how many held ones are less, and the value that left for it. */
+  x: f64;
+  less: i32;
+  left: f64;
+
+  again(): void {
+    this.p = <i32>load<f64>(this.s);
+  }
+  keep(): void {
+    store<f64>(this.s, <f64>this.p);
+  }
+
+  /** Address of the lowest value. */
+  @inline get first(): usize {
+    return this.s + ((<usize>this.n + 2) << 3);
+  }
+  @inline get held(): i32 {
+    return <i32>load<f64>(this.s, 8);
+  }
+  get_count(): f64 {
+    return load<f64>(this.s, 8);
+  }
+
+  countBelow(x: f64): i32 {
+    const first = this.first;
+    let low = 0;
+    let length = this.held;
+    while (length > 0) {
+      const half = length >> 1;
+      const isBelow = load<f64>(first + (<usize>(low + half) << 3)) < x;
+      low = select<i32>(low + half + 1, low, isBelow);
+      length = select<i32>(length - half - 1, half, isBelow);
+    }
+    return low;
+  }
+  countAtMost(x: f64): i32 {
+    const first = this.first;
+    let low = 0;
+    let length = this.held;
+    while (length > 0) {
+      const half = length >> 1;
+      const isBelow = load<f64>(first + (<usize>(low + half) << 3)) <= x;
+      low = select<i32>(low + half + 1, low, isBelow);
+      length = select<i32>(length - half - 1, half, isBelow);
+    }
+    return low;
+  }
+
+  push(x: f64): void {
+    const ring = this.s + 16 + (<usize>this.p << 3);
+    const old = load<f64>(ring);
+    store<f64>(ring, x);
+    this.p = this.p + 1 == this.n ? 0 : this.p + 1;
+    const count = this.held;
+    const first = this.first;
+    let place = this.countBelow(x);
+    this.x = x;
+    let hole = count;
+    if (count < this.n) {
+      store<f64>(this.s, <f64>(count + 1), 8);
+      this.left = NaN;
+    } else {
+      hole = this.countBelow(old);
+      this.left = old;
+    }
+    if (hole < place) {
+      place--;
+      let at = first + (<usize>hole << 3);
+      const end = first + (<usize>place << 3);
+      for (; at + 8 < end; at += 16) v128.store(at, v128.load(at, 8));
+      if (at < end) store<f64>(at, load<f64>(at, 8));
+    } else {
+      let at = first + (<usize>hole << 3);
+      const end = first + (<usize>place << 3);
+      for (; at > end + 8; at -= 16) v128.store(at - 8, v128.load(at - 16));
+      if (at > end) store<f64>(at, load<f64>(at - 8));
+    }
+    store<f64>(first + (<usize>place << 3), x);
+    this.less = place;
+  }
+
+  @inline get_below(): f64 {
+    return <f64>this.less;
+  }
+  @inline get_above(): f64 {
+    return <f64>(this.held - this.countAtMost(this.x));
+  }
+  @inline get_belowBefore(): f64 {
+    return <f64>(this.less + <i32>(this.left < this.x));
+  }
+
+  @inline at(i: f64): f64 {
+    return load<f64>(this.first + (<usize>(<i32>i) << 3));
+  }
+  quantile(q: f64): f64 {
+    const place = q * (load<f64>(this.s, 8) - 1.0);
+    const low = floor<f64>(place);
+    const a = this.at(low);
+    const rest = place - low;
+    return rest > 0 ? a + rest * (this.at(low + 1) - a) : a;
+  }
+  medianDistance(centre: f64): f64 {
+    const first = this.first;
+    const count = this.held;
+    const k = (count + 1) >> 1;
+    let low = 0;
+    let length = count - k;
+    while (length > 0) {
+      const half = length >> 1;
+      const at = first + (<usize>(low + half) << 3);
+      const isFar = centre - load<f64>(at) > load<f64>(at + (<usize>k << 3)) - centre;
+      low = select<i32>(low + half + 1, low, isFar);
+      length = select<i32>(length - half - 1, half, isFar);
+    }
+    const from = first + (<usize>low << 3);
+    const distance = largest(centre - load<f64>(from), load<f64>(from + (<usize>(k - 1) << 3)) - centre);
+    if (count % 2 == 1) return distance;
+    const under = low > 0 ? centre - load<f64>(from - 8) : Infinity;
+    const over = low + k < count ? load<f64>(from + (<usize>k << 3)) - centre : Infinity;
+    return (smallest(under, over) + distance) / 2;
+  }
+}
+
+function new_SortedWindow(n: i32): SortedWindow {
+  const self = changetype<SortedWindow>(take(offsetof<SortedWindow>()));
+  self.n = n;
+  self.size = 2 + 2 * n;
+  return self;
+}
+
+function own_SortedWindow(cell: SortedWindow): SortedWindow {
+  cell.s = share(cell.size);
+  cell.again();
+  return cell;
+}
+
+/** `rangeOf` of hurst.ts: both chains in one vector, and neither extreme a branch. */
+function rangeOf(values: usize, from: i32, size: i32, mean: f64): f64 {
+  let first = values + (<usize>from << 3);
+  let last = first + (<usize>(size - 1) << 3);
+  const centre = f64x2.splat(mean);
+  const signs = f64x2.replace_lane(f64x2.splat(1), 1, -1);
+  let sum = f64x2.splat(0);
+  let top = f64x2.splat(0);
+  let bottom = f64x2.splat(0);
+  for (let left = size >> 1; left > 0; left--) {
+    const pair = v128.load_lane<f64>(last, v128.load_zero<f64>(first), 1);
+    sum = f64x2.add(sum, f64x2.mul(f64x2.sub(pair, centre), signs));
+    top = f64x2.pmax(top, sum);
+    bottom = f64x2.pmin(bottom, sum);
+    first += 8;
+    last -= 8;
+  }
+  return (
+    largest(f64x2.extract_lane(top, 0), f64x2.extract_lane(top, 1)) -
+    smallest(f64x2.extract_lane(bottom, 0), f64x2.extract_lane(bottom, 1))
+  );
+}
