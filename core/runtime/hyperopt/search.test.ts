@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { configSchema } from '../../config/schema.ts';
 import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
 import { synthMarket } from '../../data/synth/synth-market.ts';
@@ -80,7 +83,10 @@ describe('a search', () => {
       strategy: 'PipelineStrategy',
       pipeline: { timeframe: '15m', models: { tree: block }, predict: 'tree', direction: 0 },
     });
-    const search = await loadSearch(plan({ config, spaces: ['model'] }), market());
+    const userdir = mkdtempSync(join(tmpdir(), 'tidegate-search-'));
+    onTestFinished(() => rmSync(userdir, { recursive: true }));
+    const places = { userdir, dataFolder: 'none' };
+    const search = await loadSearch(plan({ config, places, spaces: ['model'] }), market());
     expect(search.space.space.dims.map((d) => d.name)).toEqual(['train.tree.model.maxDepth']);
     expect(search.space.start['train.tree.model.maxDepth']).toBe(1);
     const { from, to } = search.period;
