@@ -166,8 +166,11 @@ export class TestExchange implements ExchangePort {
   cancel(ref: OrderRef): Promise<Outcome> {
     return this.#call('cancel', () => this.venue.cancel(ref));
   }
-  async amend(): Promise<Outcome> {
-    return { outcome: 'denied', code: 'unsupported', reason: 'no', until: null };
+  async amend(ref: OrderRef, to: OrderRequest): Promise<Outcome> {
+    const how = this.capabilities.stopReplace;
+    if (how !== 'amend' && how !== 'replace')
+      return { outcome: 'denied', code: 'unsupported', reason: 'no', until: null };
+    return this.#call('amend', () => this.venue.move(ref, to, how));
   }
   async lookUp(ref: OrderRef) {
     await this.#reach('lookUp');

@@ -10,9 +10,19 @@ import { FillDesk } from './fill-desk.ts';
 import { intentRow } from './intent-rows.ts';
 import type { OrderNames } from './ledger-rows.ts';
 import { LeverageDesk } from './leverage-desk.ts';
-import { type Attempt, advance, childRefOf, LiveOrder, meets, newAttempt, requestOf } from './live-order.ts';
+import {
+  type Attempt,
+  advance,
+  childRefOf,
+  LiveOrder,
+  meets,
+  newAttempt,
+  requestOf,
+  settleMove,
+} from './live-order.ts';
 import { OrderSearch } from './order-search.ts';
 import { RequestLine } from './request-line.ts';
+import { StopMove } from './stop-move.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog } from './trade-settings.ts';
@@ -55,6 +65,7 @@ export class LiveBroker implements TradeBroker {
   /** What stood for an order that is over: its last row still names it. */
   readonly #gone = new WeakMap<Order, LiveOrder>();
   readonly #leverage: LeverageDesk;
+  readonly #stopMove: StopMove;
   readonly requests: RequestLine;
   readonly search: OrderSearch;
   isStopped = false;
@@ -65,6 +76,7 @@ export class LiveBroker implements TradeBroker {
     this.#isSpot = parts.exchange.kind === 'spot';
     this.requests = new RequestLine(parts.clock, loop);
     this.search = new OrderSearch(this, parts, loop);
+    this.#stopMove = new StopMove(this, parts);
     this.#leverage = new LeverageDesk(parts.exchange, parts.marginMode);
     this.fills = new FillDesk(this, states, loop, parts);
   }
@@ -123,6 +135,11 @@ export class LiveBroker implements TradeBroker {
     for (const attempt of live.attempts) this.#byName.set(live, attempt);
   }
 
+  /** An attempt has a name now, or another one. */
+  name(live: LiveOrder, attempt: Attempt): void {
+    this.#byName.set(live, attempt);
+  }
+
   /** The order behind a client id, or an exchange's id. */
   find(told: ToldNames): NamedAttempt | undefined {
     return this.#byName.find(told);
@@ -137,6 +154,7 @@ export class LiveBroker implements TradeBroker {
     }
     const { live, attempt } = found;
     const { instrument } = live.order.slot.pair;
+    settleMove(attempt, told, instrument);
     if (!advance(attempt, told, (amount) => Math.round(amount / instrument.lot))) return true;
     this.#byName.set(live, attempt);
     if (live.order.state === ORDER_STATE.created && attempt.state !== 'ended')
@@ -175,8 +193,12 @@ export class LiveBroker implements TradeBroker {
     }
     if (live.refused === target.key) return;
     const { stopReplace } = this.#parts.exchange.capabilities;
-    if (live.isStop && stopReplace === 'overlap' && !live.needsGap && !this.#isExclusive(live))
-      return this.#place(live, target);
+    const isFree = !this.#isExclusive(live);
+    if (live.isStop && !live.needsGap) {
+      if (stopReplace === 'overlap' && isFree) return this.#place(live, target);
+      if (stopReplace === 'amend' || stopReplace === 'replace')
+        return this.#stopMove.move(live, current, target, isFree);
+    }
     this.#cancel(live, current);
   }
 

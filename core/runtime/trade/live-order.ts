@@ -1,3 +1,4 @@
+import type { Instrument } from '../../domain/tradable.ts';
 import { ORDER_KIND, type Order, PURPOSE } from '../../engine/order.ts';
 import type { ExchangeOrder, OrderRef, OrderRequest } from '../../ports/exchange.ts';
 
@@ -7,8 +8,12 @@ export interface Attempt {
   readonly attempt: number;
   readonly clientId: string;
   readonly isTrigger: boolean;
-  readonly ticks: number;
-  readonly lots: number;
+  ticks: number;
+  lots: number;
+  /** Client id of the attempt that it was to take the place of; null where it was placed by itself. */
+  readonly of: string | null;
+  /** Where it was asked to move to, while it is not known whether it did. */
+  moved: { readonly ticks: number; readonly lots: number } | null;
   /** ms UTC, machine time. */
   readonly sentAt: number;
   /** By when it had left, if it left: it may have waited for its turn. From then on the venue may lag in showing it. Machine time. */
@@ -112,6 +117,8 @@ export function newAttempt(
     isTrigger: live.isStop,
     ticks,
     lots,
+    of: null,
+    moved: null,
     sentAt,
     leftBy: sentAt,
     exchangeId: null,
@@ -164,6 +171,15 @@ export function requestOf(
     ...(order.postOnly && { postOnly: true }),
     urgency: isEntry ? 'entry' : 'exit',
   };
+}
+
+/** Takes what the venue says of where an order rests that may have been moved. */
+export function settleMove(attempt: Attempt, told: ExchangeOrder, { tick, lot }: Instrument): void {
+  const { moved } = attempt;
+  if (moved === null || told.isTrigger !== attempt.isTrigger || told.price === null) return;
+  attempt.moved = null;
+  const isThere = Math.round(told.price / tick) === moved.ticks && Math.round(told.amount / lot) === moved.lots;
+  if (isThere) Object.assign(attempt, moved);
 }
 
 /** Takes what the venue says of an attempt's order; states only move forward. True when something changed. */

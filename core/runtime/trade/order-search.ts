@@ -80,8 +80,10 @@ export class OrderSearch {
       answer.found === 'order'
         ? { outcome: 'confirmed', order: answer.order }
         : { outcome: 'refused', code: 'order-not-found', reason: 'the venue has no such order', venueCode: null };
-    const { ticks, lots } = attempt;
-    const intent = intentRow(this.#parts.exchange.account, 'place', live.order.id, attempt, { ticks, lots });
+    const { ticks, lots, of } = attempt;
+    const [request, body] =
+      of === null ? (['place', { ticks, lots }] as const) : (['amend', { ticks, lots, of }] as const);
+    const intent = intentRow(this.#parts.exchange.account, request, live.order.id, attempt, body);
     this.#broker.requests.settle(intent, outcome);
     live.failures = 0;
     if (answer.found === 'order') {

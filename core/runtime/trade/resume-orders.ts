@@ -13,8 +13,24 @@ export function resumeOrders(orders: Iterable<Order>, reader: TradeReader, now: 
     const live = new LiveOrder(order);
     for (const intent of reader.intents(order.id))
       if (intent.request === 'place') live.attempts.push(attemptOf(order, intent, now));
+      else if (intent.request === 'amend') takeUpMove(live, intent, now);
     return live;
   });
+}
+
+/** A move that was asked for: done in place, refused, or it is to be looked up what it became. */
+function takeUpMove(live: LiveOrder, intent: StoredIntent, now: number): void {
+  if (intent.outcome === 'refused' || intent.outcome === 'denied') return;
+  const { of } = intent.body as { readonly of: string };
+  const from = live.attempts.find((attempt) => attempt.clientId === of);
+  const to = { ...attemptOf(live.order, intent, now), of };
+  const { ticks, lots } = to;
+  if (from && intent.outcome === 'confirmed' && intent.detail === from.exchangeId) {
+    Object.assign(from, { ticks, lots });
+    return;
+  }
+  if (from) from.moved = { ticks, lots };
+  live.attempts.push(to);
 }
 
 function attemptOf(order: Order, intent: StoredIntent, now: number): Attempt {
@@ -27,6 +43,8 @@ function attemptOf(order: Order, intent: StoredIntent, now: number): Attempt {
     isTrigger: order.kind === ORDER_KIND.stop,
     ticks,
     lots,
+    of: null,
+    moved: null,
     sentAt: intent.at,
     // It may have left with the last breath of the life before.
     leftBy: intent.outcome === 'pending' || intent.outcome === 'unknown' ? now : intent.at,

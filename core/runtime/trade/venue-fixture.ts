@@ -45,6 +45,8 @@ export class TestVenue {
   listeners: VenueListener[] = [];
   /** Asked before each call that could go wrong. */
   trouble: (call: string) => Trouble = () => null;
+  /** Stops that were moved by one request. */
+  moves = 0;
   /** Shares of an order's rest that a match fills. */
   share = 1;
 
@@ -174,6 +176,22 @@ export class TestVenue {
     const side = amount > 0 ? 'sell' : 'buy';
     const request = { clientOrderId: `autoclose-${this.now}`, pair, side, kind: 'market', urgency: 'exit' } as const;
     this.submit({ ...request, amount: Math.abs(amount) }, true);
+  }
+
+  /** Moves a stop: in place, or by another order that takes its place. */
+  move(ref: OrderRef, to: OrderRequest, how: 'amend' | 'replace'): ExchangeOrder | RefusalCode {
+    const order = this.find(ref);
+    if (order === undefined || order.state !== 'working') return 'order-not-found';
+    const price = this.prices.get(order.pair)!;
+    if (order.side === 'buy' ? price >= to.price! : price <= to.price!) return 'would-trigger';
+    this.moves++;
+    if (how === 'replace') {
+      this.cancel(ref);
+      return this.submit(to);
+    }
+    Object.assign(order, { price: to.price, amount: to.amount });
+    this.tell({ kind: 'order', order: { ...order } });
+    return { ...order };
   }
 
   cancel(ref: OrderRef): ExchangeOrder | RefusalCode {
