@@ -85,9 +85,14 @@ function fromFolder(folder: string | undefined, key: string): Promise<FittedWind
 function toFolder(folder: string | undefined, key: string, fitted: FittedWindow): FittedWindow {
   if (folder === undefined) return fitted;
   const path = fileOf(folder, key);
-  mkdirSync(join(path, '..'), { recursive: true });
   const temporary = `${path}.${process.pid}-${Math.trunc(performance.now() * 1e3)}`;
-  writeFileSync(temporary, encodeFitted(fitted));
-  renameSync(temporary, path);
+  try {
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(temporary, encodeFitted(fitted));
+    renameSync(temporary, path);
+  } catch (error) {
+    // What cannot be kept (a worker's folder may be read-only, a disk full) is trained again next time.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
   return fitted;
 }
