@@ -2,6 +2,7 @@ import { entryRate } from './entry.ts';
 import { exitRate } from './exit.ts';
 import { fillEntry, fillExit, isInCandle } from './fills.ts';
 import { profitRatio } from './money.ts';
+import { makeWay } from './orders.ts';
 import { floorRatioTo, floorTo, roundTo } from './rounding.ts';
 import type { PairState, RunState } from './run-state.ts';
 import { fitStake, maxStake, minRest, minStake } from './stake.ts';
@@ -26,7 +27,6 @@ function signalTag(run: RunState, pair: PairState): string | null {
 }
 
 function addTo(run: RunState, pair: PairState, trade: TradeState, wanted: number, tag: string | null): void {
-  if (trade.entryOrder) return;
   const { bar } = run;
   const { limits, pair: name } = pair.source;
   const { leverage, direction } = trade;
@@ -35,7 +35,7 @@ function addTo(run: RunState, pair: PairState, trade: TradeState, wanted: number
   const most = Math.min(availableBalance(run.wallet, run.open), maxStake(limits.tiers, leverage));
   const stake = fitStake(wanted, least, most);
   const amount = floorTo((stake / price) * leverage, pair.amountGrid);
-  if (!(amount > 0)) return;
+  if (!(amount > 0) || !makeWay(run, trade, true, price, amount)) return;
   trade.entryOrder = { isEntry: true, created: bar.time, price, amount, tag };
   if (isInCandle(run, price)) fillEntry(run, pair, trade, trade.entryOrder);
 }
@@ -49,6 +49,7 @@ function reduce(run: RunState, pair: PairState, trade: TradeState, stake: number
   const reason = tag ?? 'partial_exit';
   const price = roundTo(exitRate(run, trade, profitRatio(trade, bar.open), reason), trade.tick);
   trade.exitReason = reason;
+  if (!makeWay(run, trade, false, price, amount)) return;
   trade.exitOrder = { isEntry: false, created: bar.time, price, amount, tag: reason };
   if (isInCandle(run, price)) fillExit(run, pair, trade, trade.exitOrder);
 }

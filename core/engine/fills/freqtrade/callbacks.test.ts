@@ -31,6 +31,25 @@ describe('a custom entry price', () => {
   });
 });
 
+describe('a new order', () => {
+  it('takes the place of whatever else of its trade waits', () => {
+    const { trades, counts } = only(
+      [CALM, CALM, CALM, CALM, [100, 120, 80, 100], CALM],
+      {
+        // Additions wait at 90, then at 95, which the fifth candle reaches; the first is withdrawn for the second.
+        customEntryPrice: ({ time }) => (at(time, 2) ? 90 : at(time, 3) ? 95 : null),
+        adjustPosition: (_held, time) => (at(time, 2) || at(time, 3) ? { stake: 950 } : null),
+      },
+      { unfilledTimeout: { entry: 600, exit: 600 } },
+    );
+    expect(trades[0]!.orders.slice(0, 2).map(({ price, amount }) => [price, amount])).toEqual([
+      [100, 10],
+      [95, 10],
+    ]);
+    expect(counts.canceledEntryOrders).toBe(1);
+  });
+});
+
 describe('a repriced entry', () => {
   const waits: FreqtradeCallbacks = { customEntryPrice: () => 80 };
   const patient = { unfilledTimeout: { entry: 600, exit: 10 } };

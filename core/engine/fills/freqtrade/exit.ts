@@ -1,5 +1,6 @@
 import { fillExit, isInCandle } from './fills.ts';
 import { profitRatio } from './money.ts';
+import { makeWay } from './orders.ts';
 import { roiEntry, roiRate } from './roi.ts';
 import { floorTo, roundTo } from './rounding.ts';
 import type { PairState, RunState } from './run-state.ts';
@@ -94,10 +95,10 @@ function place(
   const price = roundTo(rate, trade.tick);
   const amount = floorTo(trade.amount, pair.amountGrid);
   if (reason !== 'liquidation' && callbacks.confirmExit?.(trade, bar.time, rate, reason) === false) return false;
-  const old = trade.exitOrder;
-  if (old && old.price === price && old.amount === amount) return false;
+  // Quirk: the reason stands even where the order is not made.
   trade.exitReason = reason;
   trade.exitTag = exitTag;
+  if (!makeWay(run, trade, false, price, amount)) return false;
   trade.exitOrder = { isEntry: false, created: bar.time, price, amount, tag: reason };
   return true;
 }

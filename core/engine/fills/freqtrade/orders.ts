@@ -21,6 +21,19 @@ export function manageOrders(run: RunState, pair: PairState, trade: TradeState):
   } else reprice(run, pair, trade, entry);
 }
 
+/**
+ * Makes way for a new order: whatever else of the trade waits is withdrawn, entries and exits alike. False where the same order (side, price, amount)
+ * waits already, and nothing is to be done.
+ */
+export function makeWay(run: RunState, trade: TradeState, isEntry: boolean, price: number, amount: number): boolean {
+  const same = isEntry ? trade.entryOrder : trade.exitOrder;
+  if (same && same.price === price && same.amount === amount) return false;
+  if (trade.entryOrder) run.counts.canceledEntryOrders++;
+  trade.entryOrder = null;
+  trade.exitOrder = null;
+  return true;
+}
+
 /** Removes an entry order, and with it a trade of which nothing was filled. */
 function dropEntry(run: RunState, pair: PairState, trade: TradeState): void {
   trade.entryOrder = null;
