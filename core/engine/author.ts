@@ -1,4 +1,4 @@
-import type { BookTop, Strategy, TradeTick } from '../strategy/strategy.ts';
+import type { Adjustment, BookTop, Strategy, TradeTick } from '../strategy/strategy.ts';
 import type { CallSite } from './call-site.ts';
 import type { FillEvent, FundingEvent } from './events.ts';
 import { PURPOSE_NAMES } from './order.ts';
@@ -67,24 +67,18 @@ export class Author {
     }
   }
 
-  /** What `adjustPosition` wants: stake currency to add (positive) or take off, with a tag; null for nothing. */
-  adjustment(
-    slot: Slot,
-    position: Position,
-    time: number,
-  ): { readonly stake: number; readonly tag: string | null } | null {
-    const { strategy, pair } = slot;
-    if (!strategy.adjustPosition) return null;
+  /** What `adjustPosition` wants. */
+  adjustment(slot: Slot, position: Position, time: number): number | Adjustment | null {
     this.#site.enter(slot, 'adjustPosition');
-    const answer = strategy.adjustPosition({
-      pair: position.pair,
-      side: position.side,
-      time: this.#clock.toMs(time),
-      rate: pair.close,
-      entryTag: position.entryTag,
-      position,
-      profit: position.profitRatio(pair.close),
-    });
+    return slot.strategy.adjustPosition!(position.context(slot.pair.close, this.#clock.toMs(time)));
+  }
+
+  /** That, looked at: stake currency to add (positive) or take off, with a tag; null for nothing. */
+  adjusted(
+    slot: Slot,
+    answer: number | Adjustment | null,
+  ): { readonly stake: number; readonly tag: string | null } | null {
+    this.#site.enter(slot, 'adjustPosition');
     const isObject = typeof answer === 'object' && answer !== null;
     const wanted = isObject ? answer.stake : answer;
     const stake = this.#site.optional(wanted, Number.isFinite, 'an amount of stake currency to add or take off');

@@ -8,7 +8,7 @@ import { type CandleBatch, type Effects, EVENT } from './events.ts';
 import { askTogether, type Lane, type Progress, quietUntil } from './lanes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PositionManager } from './position-manager.ts';
-import { askQuietly, type CandleSpan, type PriceBounds } from './quiet-candles.ts';
+import { type Asking, askAdjusting, askQuietly, type CandleSpan, type PriceBounds } from './quiet-candles.ts';
 import type { EngineClock } from './time.ts';
 
 /** Steps of several pairs that are looked at before they are taken: most stretches end by a signal soon after. */
@@ -36,6 +36,7 @@ export class Closes {
   readonly #manager: PositionManager;
   readonly #decisions: Decisions;
   readonly #site: CallSite;
+  readonly #asking: Asking = { isAdjusting: false, wanted: null };
   readonly #progress: Progress = { row: 0, lane: 0, isRaised: false };
   /** The engine, not the strategy, is at work in a stretch. */
   #isManaging = false;
@@ -101,20 +102,47 @@ export class Closes {
     let row: number;
     slot.flags = 0;
     this.#isManaging = false;
+    this.#asking.isAdjusting = false;
     try {
       const isIdle = slot.entry === null && slot.exit === null;
       if (isIdle && (position === null || this.#manager.onlyTracks(slot))) {
         const due = position === null ? to : this.#rowAt(span, from, to, position.nextRoiAt);
-        row = askQuietly(slot, span, from, due, floor, ceiling);
+        row =
+          position === null || strategy.adjustPosition === undefined
+            ? askQuietly(slot, span, from, due, floor, ceiling)
+            : this.#adjustingStretch(span, from, due, floor, ceiling);
       } else row = this.#managedStretch(span, from, to, floor, ceiling);
     } catch (cause) {
       const at = span.state.cursor.row;
       this.#site.now = this.#clock.toEngine(span.candles.time[at]! + span.length);
-      if (!this.#isManaging) this.#site.enter(slot, 'onCandle');
+      if (!this.#isManaging) this.#site.enter(slot, this.#asking.isAdjusting ? 'adjustPosition' : 'onCandle');
       throw cause;
     }
     if (row > from) this.#conclude(span, from, row, cash, equity);
     return row;
+  }
+
+  /** The part of `stretch` in which the strategy may add to or take from a position that needs nothing else. */
+  #adjustingStretch(span: CandleSpan, from: number, to: number, floor: number, ceiling: number): number {
+    const { state: pair, candles, length, markHigh, markLow } = span;
+    const slot = pair.slots[0]!;
+    const asking = this.#asking;
+    for (let row = from; ; ) {
+      row = askAdjusting(slot, span, row, to, floor, ceiling, this.#clock, asking);
+      const { wanted } = asking;
+      if (wanted === null) return row;
+      asking.wanted = null;
+      pair.show(candles, row, markHigh, markLow);
+      const closed = this.#clock.toEngine(candles.time[row]! + length);
+      this.#site.now = closed;
+      this.#isManaging = true;
+      this.#decisions.adjust(slot, slot.position!, wanted, closed);
+      this.#isManaging = false;
+      slot.strategy.signals.flags = 0;
+      slot.strategy.onCandle!(slot.bar as never);
+      row++;
+      if (slot.strategy.signals.flags !== 0 || !this.#effects.isEmpty || row >= to) return row;
+    }
   }
 
   /** The part of `stretch` in which the position or a working order has to be looked after at each close. */
@@ -179,7 +207,7 @@ export class Closes {
       const lane = lanes[k]!;
       const { slot, span, shift } = lane;
       if (slot.roiPaused || from + shift < slot.startRow || slot.strategy.onCandle === undefined) return from;
-      lane.begin(bounds, this.#manager.onlyTracks(slot));
+      lane.begin(bounds, slot.strategy.adjustPosition === undefined && this.#manager.onlyTracks(slot));
       if (lane.isManaged) isManaged = true;
       else if (slot.position !== null)
         last = this.#rowAt(span, from + shift, last + shift, slot.position.nextRoiAt) - shift;

@@ -1,3 +1,4 @@
+import type { Adjustment } from '../strategy/strategy.ts';
 import { type Author, keepTags } from './author.ts';
 import type { CallSite } from './call-site.ts';
 import type { EntryDesk } from './entries.ts';
@@ -46,7 +47,8 @@ export class Decisions {
     const reason = this.#manager.onCandle(slot, position, time);
     if (slot.exit !== null) return;
     if (reason !== null) this.leave(slot, position, reason, null, time);
-    else if (strategy.adjustPosition) this.#adjust(slot, position, time);
+    else if (strategy.adjustPosition && !slot.entry)
+      this.adjust(slot, position, this.#author.adjustment(slot, position, time), time);
   }
 
   /** Runs `onCandle` of one slot and keeps its flags. */
@@ -93,9 +95,9 @@ export class Decisions {
     if (this.#exits.inFlight === 0 && !this.#entries.isEmpty) this.#entries.release(time);
   }
 
-  #adjust(slot: Slot, position: Position, time: number): void {
-    if (slot.entry) return;
-    const wanted = this.#author.adjustment(slot, position, time);
+  /** Does what `adjustPosition` answered. */
+  adjust(slot: Slot, position: Position, answer: number | Adjustment | null, time: number): void {
+    const wanted = this.#author.adjusted(slot, answer);
     if (wanted === null) return;
     const { stake, tag } = wanted;
     if (stake < 0) return this.#exits.reduce(slot, position, -stake, tag, time);

@@ -92,10 +92,10 @@ export class PositionManager {
     return plan.asks ? this.#ask(slot, position, time) : null;
   }
 
-  /** Until the next row of its ROI table, candles do nothing to the position but move its best and worst price. */
+  /** Until the next row of its ROI table, candles do nothing to the position but move its best and worst price, unless its strategy adjusts it. */
   onlyTracks(slot: Slot): boolean {
     const { trails, asks } = this.#plan(slot);
-    return !trails && !asks && this.#roiRests && !slot.strategy.adjustPosition;
+    return !trails && !asks && this.#roiRests;
   }
 
   /** Takes the ROI order away while the strategy says to enter (`ignoreRoiIfEntrySignal`), for the next candle. */

@@ -1,6 +1,7 @@
 import type { Instrument } from '../domain/tradable.ts';
 import type { Side } from '../domain/trade.ts';
 import type { PositionView } from '../domain/views.ts';
+import type { PositionContext } from '../strategy/strategy.ts';
 import type { Order } from './order.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
@@ -138,6 +139,19 @@ export class Position implements PositionView {
         this.leverage) /
       this.cost
     );
+  }
+
+  /** What a callback is told about it at a price. Time in ms UTC. */
+  context(rate: number, time: number): PositionContext {
+    return {
+      pair: this.pair,
+      side: this.side,
+      time,
+      rate,
+      entryTag: this.entryTag,
+      position: this,
+      profit: this.profitRatio(rate),
+    };
   }
 
   /** Price at which `profitRatio` is `ratio`, leaving as a maker or taker at fee rate `fee`. */

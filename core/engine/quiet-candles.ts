@@ -1,5 +1,7 @@
 import type { CandleTable } from '../domain/candles.ts';
+import type { Adjustment } from '../strategy/strategy.ts';
 import type { PairState, Slot } from './slot.ts';
+import type { EngineClock } from './time.ts';
 
 /** Candles of one pair's main grid, one batch each. */
 export interface CandleSpan {
@@ -65,6 +67,59 @@ export function askQuietly(
     }
     signals.flags = 0;
     onCandle!.call(strategy, bar as never);
+    if (signals.flags !== 0) return row + 1;
+  }
+  return end;
+}
+
+/** Where `askAdjusting` is. */
+export interface Asking {
+  /** `adjustPosition` is at work, not `onCandle`. */
+  isAdjusting: boolean;
+  /** What it wants at the row at which the loop stopped; null: nothing. */
+  wanted: number | Adjustment | null;
+}
+
+/**
+ * `askQuietly` for a position that the strategy may add to or take from: `adjustPosition` comes first at each row. Stops at a row at which that
+ * wants something, before its `onCandle`.
+ */
+export function askAdjusting(
+  slot: Slot,
+  { candles, length, markHigh, markLow }: CandleSpan,
+  from: number,
+  to: number,
+  floor: number,
+  ceiling: number,
+  clock: EngineClock,
+  asking: Asking,
+): number {
+  const { pair, strategy, bar } = slot;
+  const position = slot.position!;
+  const { high, low, close, time } = candles;
+  const { cursor } = pair;
+  const { signals } = strategy;
+  const bottomMost = floor + 0;
+  const topMost = ceiling + 0;
+  const end = to | 0;
+  for (let row = from | 0; row < end; row++) {
+    const top = high[row]!;
+    const bottom = low[row]!;
+    if (!(bottom > bottomMost && top < topMost)) return row;
+    if (markHigh !== undefined && !(markLow![row]! > bottomMost && markHigh[row]! < topMost)) return row;
+    const rate = close[row]!;
+    pair.last = rate;
+    cursor.row = row;
+    position.track(top, bottom);
+    asking.isAdjusting = true;
+    const wanted = strategy.adjustPosition!(position.context(rate, clock.toMs(clock.toEngine(time[row]! + length))));
+    asking.isAdjusting = false;
+    if (wanted !== null && wanted !== undefined && wanted !== 0) {
+      asking.wanted = wanted;
+      return row;
+    }
+    signals.flags = 0;
+    strategy.onCandle!(bar as never);
     if (signals.flags !== 0) return row + 1;
   }
   return end;
