@@ -11,8 +11,11 @@ describe.skipIf(!hasRedis)('trials through Redis', () => {
   it('refuse a worker whose strategy is another one, with a clear error', async () => {
     await worker('stranger');
     const started = search('strange', '--workers', url());
-    expect(await started.ended).toBe(1);
-    expect(started.texts.err).toContain('the strategy Wave here is not the one of the search');
+    await expect
+      .poll(() => started.texts.err, { timeout: 60_000 })
+      .toContain('the strategy Wave here is not the one of the search');
+    // It waits for nobody then: a connection that it closed itself is not one that might come back.
+    await expect.poll(() => started.child.exitCode, { timeout: 10_000 }).toBe(1);
   });
 
   it('say so when Redis does not answer', async () => {
