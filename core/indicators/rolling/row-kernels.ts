@@ -17,6 +17,8 @@ const COLUMNS = 64;
 const STATE = 96;
 /** Numbers of the arena after the state: what the cells know of themselves, and their tables. */
 const CELLS = 8192;
+/** Numbers of the arena that is taken at first: enough for windows of some thousand rows. */
+const LEAST_ARENA = 65_536;
 
 type Loop = (
   count: number,
@@ -43,6 +45,12 @@ function loopOf(name: string): Loop | undefined {
   return loops[`row${index}`];
 }
 
+/** Takes the loops' own room, before columns fill the memory. */
+function reserve(): void {
+  arena ??= placeColumn(LEAST_ARENA);
+  copies ??= placeColumn(MOST_COLUMNS * SLOT);
+}
+
 /** Room for a state of so many numbers, or nothing when the memory is full. */
 function arenaFor(size: number): Float64Array | undefined {
   const wanted = STATE + size + CELLS + 2 * size;
@@ -65,6 +73,7 @@ export function compiledRows(
 ): (from: number, to: number, state: Float64Array) => boolean {
   const options = (ROW_KERNELS[name] ?? []).map((key) => given[key]);
   if (!places.has(name) || !options.every((x) => typeof x === 'number')) return () => false;
+  reserve();
   const columns = [...inputs, ...outputs];
   const pass = (from: number, to: number, place: (k: number) => number, state: Float64Array, room: Float64Array) => {
     const start = addressOf(room);
@@ -88,7 +97,6 @@ export function compiledRows(
       pass(from, to, (k) => origins[k]! + from * 8, state, room);
       return true;
     }
-    copies ??= placeColumn(MOST_COLUMNS * SLOT);
     if (!copies || columns.length > MOST_COLUMNS) return false;
     const copyAt = addressOf(copies);
     for (let at = from; at < to; at += BLOCK) {
