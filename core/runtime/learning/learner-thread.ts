@@ -26,7 +26,7 @@ export type LearnerReply =
 
 /** A learner in a thread of its own, where the strategies are made anew from the configuration. One training at a time. */
 export function learnerThread(setup: LearnerSetup): Learner {
-  const file = import.meta.url.endsWith('.ts') ? './learner-main.ts' : './learner-main.js';
+  const file = import.meta.url.endsWith('.ts') ? './learner/worker-main.ts' : './learner/worker-main.js';
   const worker = new Worker(new URL(file, import.meta.url), { workerData: setup });
   worker.unref();
   let waiting: { readonly resolve: (done: TrainedUp) => void; readonly reject: (error: Error) => void } | null = null;

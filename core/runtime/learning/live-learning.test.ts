@@ -3,6 +3,7 @@ import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
 import { sliceCandles } from '../../domain/candles.ts';
 import { fixedSlippage } from '../../engine/fills/slippage.ts';
+import { TidegateError } from '../../foundation/errors.ts';
 import type { Market } from '../../strategy/market.ts';
 import { Strategy, type StrategyContext } from '../../strategy/strategy.ts';
 import type { LearnedRef } from '../../strategy/train-block.ts';
@@ -72,7 +73,9 @@ describe('learning live', () => {
   let rows = 800;
   const live = options(() => rows);
   const ended: LiveLearning[] = [];
-  afterAll(() => Promise.all(ended.map((one) => one.end())));
+  afterAll(() => {
+    for (const one of ended) one.end();
+  });
 
   it('trains the models of a backtest, at the same moments, and hands them over without waiting', async () => {
     const strategy = new Learner();
@@ -151,11 +154,11 @@ describe('learning live', () => {
         return { brain: m.model(this.learnt.brain) };
       }
     }
-    // From row 700 on the volume hints at nothing.
-    const changing = hintingMarket(1000, { seed: 'live' });
-    const other = hintingMarket(1000, { seed: 'live', isPlanted: false });
-    changing.volume.set(other.volume.subarray(700), 700);
-    let rows = 500;
+    // From row 500 on the volume hints at nothing.
+    const changing = hintingMarket(700, { seed: 'live' });
+    const other = hintingMarket(700, { seed: 'live', isPlanted: false });
+    changing.volume.set(other.volume.subarray(500), 500);
+    let rows = 400;
     const going = options(() => rows, changing, Careful);
     const strategy = new Careful();
     const learned = await LearnedRun.open(going.learning!, [strategy], 'A/USDT');
@@ -176,15 +179,39 @@ describe('learning live', () => {
     while (closeOf(rows - 1) % (4 * 24 * HOUR) !== 0) rows++;
     const took = (await learning.start(closeOf(rows - 1))).map(({ record }) => record.hash);
     const from = closeOf(rows - 1);
-    for (rows++; rows < 1000; rows++) {
+    for (rows++; rows < 700; rows++) {
       for (const { record } of learning.advance(closeOf(rows - 1))) took.push(`${record.from} ${record.hash}`);
       learning.heard(closeOf(rows - 1));
       await learning.settled();
     }
-    const { trainings } = await prepare({ ...options(() => 999, changing, Careful), from: from + HOUR });
-    const [first, ...later] = trainings.filter((t) => t.failure === undefined && t.from <= closeOf(998));
+    const { trainings } = await prepare({ ...options(() => 699, changing, Careful), from: from + HOUR });
+    const [first, ...later] = trainings.filter((t) => t.failure === undefined && t.from <= closeOf(698));
     expect(took).toEqual([first!.hash, ...later.map((t) => `${t.from} ${t.hash}`)]);
     // It was put to use, not only declared.
     expect(trainings.some((t) => t.failure !== undefined || t.cause !== undefined)).toBe(true);
+  });
+
+  it('leaves stored models alone', async () => {
+    class UsesStored extends Strategy {
+      override timeframe = '1h';
+      override features(m: Market) {
+        return { hints: m.model('hints@1', { fallback: 'no-opinion' }) };
+      }
+    }
+    const stored = () => {
+      throw new TidegateError('MODEL_UNKNOWN', 'there is none');
+    };
+    const strategy = new UsesStored();
+    const learned = await LearnedRun.open({ registry, jobs: 1, stored }, [strategy], 'A/USDT');
+    seriesOf(strategy, 'UsesStored', 'A/USDT', learned);
+    const learning = new LiveLearning({
+      learned,
+      open: () => expect.unreachable(),
+      onProblem: (error) => expect.unreachable(String(error)),
+    });
+    expect(learning.isAnswering).toBe(true);
+    learning.heard(calm.time[1000]!);
+    await learning.settled();
+    expect(learning.advance(calm.time[1001]!)).toEqual([]);
   });
 });

@@ -52,13 +52,16 @@ export class LiveLearning {
   #learner: Promise<Learner> | null = null;
   #ready: readonly (Learned | null)[] | null = null;
   #training: Promise<void> | null = null;
-  #nextLook = Number.NEGATIVE_INFINITY;
+  #nextLook: number;
+  #isEnded = false;
 
   constructor(parts: LiveLearningParts) {
     this.#parts = parts;
     this.#states = [...parts.learned.nodes].map(([key, node]) => {
       return { key, node, learned: [], decided: Number.NEGATIVE_INFINITY, tried: Number.NEGATIVE_INFINITY };
     });
+    // Stored models are not looked after.
+    this.#nextLook = lookMs(this.#states.map((s) => s.node)) < Number.POSITIVE_INFINITY ? 0 : Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -117,9 +120,11 @@ export class LiveLearning {
     await this.#training;
   }
 
-  async end(): Promise<void> {
-    const learner = await this.#learner?.catch(() => null);
-    await learner?.end();
+  /** Nothing is trained or told any more. */
+  end(): void {
+    this.#isEnded = true;
+    // It may still be gathering history, which nobody is to wait for.
+    this.#learner?.then((learner) => learner.end()).catch(() => {});
   }
 
   #begin(time: number): void {
@@ -141,6 +146,7 @@ export class LiveLearning {
         decided,
       }));
       const done = await learner.train(time, inCharge);
+      if (this.#isEnded) return;
       for (const { block, message } of done.failed) onProblem(new Error(`${block}: ${message}`));
       this.#note(done);
       onTrained?.(done.log, done.served);
@@ -150,6 +156,7 @@ export class LiveLearning {
       const newest = await Promise.all(ready);
       this.#ready = newest.some(Boolean) ? newest : null;
     } catch (error) {
+      if (this.#isEnded) return;
       // It may have died: the next training begins with another one.
       const learner = this.#learner;
       this.#learner = null;

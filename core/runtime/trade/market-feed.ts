@@ -47,7 +47,8 @@ export class MarketFeed {
     const traded = wiring.states.map((s) => s.pair);
     this.#details = wiring.detail === null ? null : new CandleBatches(traded, parts.settings.batchWaitMs);
     // An exchange books the funding of its own positions.
-    const settles = paper && exchange.kind === 'perpetual' ? traded : [];
+    const isPaying = paper !== null && exchange.kind === 'perpetual' && exchange.capabilities.streams.funding;
+    const settles = isPaying ? traded : [];
     const { streamed } = grids;
     this.#perpetual = new PerpetualFeed({
       exchange,

@@ -189,7 +189,7 @@ export class TradeSession implements OperatedSession {
     this.loop.turn(() => {});
     await this.loop.settled();
     this.live?.close();
-    await this.learning?.live.end();
+    this.learning?.live.end();
   }
 
   #watchLoss(): void {

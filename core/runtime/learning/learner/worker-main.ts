@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { TidegateError } from '../../foundation/errors.ts';
-import { assembleBacktest } from '../assemble.ts';
-import { GatheredMarket, type GatheredRows } from './gathered-market.ts';
-import { type Learner, ownLearner } from './learner.ts';
-import type { LearnerReply, LearnerRequest, LearnerSetup } from './learner-thread.ts';
+import { TidegateError } from '../../../foundation/errors.ts';
+import { assembleBacktest } from '../../assemble.ts';
+import { GatheredMarket, type GatheredRows } from '../gathered-market.ts';
+import { type Learner, ownLearner } from '../learner.ts';
+import type { LearnerReply, LearnerRequest, LearnerSetup } from '../learner-thread.ts';
 
 /** The thread's side: gathers what is heard, and trains when it is told. */
 const { config, userdir, pairs, keepMs, codeHashes } = workerData as LearnerSetup;
