@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { FeedRecorder } from '../data/ticks/feed-recorder.ts';
+import type { ExchangePort } from '../ports/exchange.ts';
 
 interface RecordFlags {
   readonly exchange: string;
@@ -13,7 +15,9 @@ interface RecordFlags {
 export function registerRecord(program: Command): void {
   program
     .command('record')
-    .description('write an exchange\'s live trades and book to capture files, for "ticks import"')
+    .description(
+      'write an exchange\'s live trades, book, marks, funding, open interest and liquidations to capture files, for "ticks import"',
+    )
     .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
     .option('--exchange <name>', 'as ccxt calls it', 'binanceusdm')
     .option('--out <dir>', 'where the files go', 'user_data/recordings')
@@ -53,16 +57,14 @@ async function record(flags: RecordFlags): Promise<void> {
     mkdirSync(flags.out, { recursive: true });
     const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '');
     const stem = join(flags.out, `${pairToFileName(flags.pair)}-${stamp}`);
-    const files = { l2: createWriteStream(`${stem}-l2.csv`), trades: createWriteStream(`${stem}-trades.csv`) };
-    const recorder = new FeedRecorder({
-      l2: (text) => files.l2.write(text),
-      trades: (text) => files.trades.write(text),
-    });
-    const ns = (ms: number) => BigInt(Math.round(ms)) * 1_000_000n;
+    const names = ['l2', 'trades', ...(exchange.kind === 'perpetual' ? ['reference'] : [])];
+    const files = new Map(names.map((name) => [name, createWriteStream(`${stem}-${name}.csv`)]));
+    const to = (name: string) => (text: string) => files.get(name)?.write(text);
+    const recorder = new FeedRecorder({ l2: to('l2'), trades: to('trades'), reference: to('reference') });
     const say = (what: string, { state, reason }: { readonly state: string; readonly reason: string }) =>
       process.stderr.write(`${new Date().toISOString()} ${what}: ${state} (${reason})\n`);
     exchange.watchBook([flags.pair], Number(flags.levels), {
-      event: (book) => recorder.book({ ...book, timestamp: book.exchangeTime }, ns(book.receivedAt)),
+      event: (book) => recorder.book({ ...book, timestamp: book.exchangeTime }, local(book)),
       state: (told) => {
         // What came in the gap is not known: the next book stands for itself.
         if (told.state !== 'live') recorder.restart();
@@ -70,16 +72,42 @@ async function record(flags: RecordFlags): Promise<void> {
       },
     });
     exchange.watchTrades([flags.pair], {
-      event: (trade) => recorder.trades([{ ...trade, timestamp: trade.exchangeTime }], ns(trade.receivedAt)),
+      event: (trade) => recorder.trades([{ ...trade, timestamp: trade.exchangeTime }], local(trade)),
       state: (told) => say('trades', told),
     });
+    if (exchange.kind === 'perpetual') followReference(exchange, flags.pair, recorder);
     await ended(flags.minutes);
     await exchange.close();
-    for (const file of Object.values(files)) await new Promise((done) => file.end(done));
-    process.stdout.write(`${recorder.rows} rows in ${stem}-l2.csv and ${stem}-trades.csv\n`);
+    for (const file of files.values()) await new Promise<void>((done) => file.end(() => done()));
+    process.stdout.write(`${recorder.rows} rows in ${names.map((name) => `${stem}-${name}.csv`).join(', ')}\n`);
   } finally {
     await exchange.close();
   }
+}
+
+/** Beyond this distance the exchange's clock is not ours, ms: a replay of the past, whose messages count as received when they were made. */
+const SAME_CLOCK_MS = 600_000;
+
+/** When an event reached us, ns. */
+function local({ exchangeTime, receivedAt }: { readonly exchangeTime: number; readonly receivedAt: number }): bigint {
+  const ms = Math.abs(receivedAt - exchangeTime) < SAME_CLOCK_MS ? receivedAt : exchangeTime;
+  return BigInt(Math.round(ms)) * 1_000_000n;
+}
+
+/** What a perpetual has beside trades and book, as far as the exchange tells it. */
+function followReference(exchange: ExchangePort, pair: string, recorder: FeedRecorder): void {
+  const { capabilities } = exchange;
+  exchange.watchFunding([pair], {
+    event: (told) => recorder.funding({ ...told, timestamp: told.exchangeTime }, local(told)),
+  });
+  if (capabilities.openInterest)
+    exchange.watchOpenInterest([pair], {
+      event: (told) => recorder.openInterest(told.exchangeTime, told.amount, local(told)),
+    });
+  if (capabilities.streams.liquidations)
+    exchange.watchLiquidations([pair], {
+      event: (told) => recorder.liquidation({ ...told, timestamp: told.exchangeTime }, local(told)),
+    });
 }
 
 /** Resolves after so many minutes, or when asked to stop. */

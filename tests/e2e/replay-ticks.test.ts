@@ -174,6 +174,38 @@ function laterBy(ms: number): BookEvents {
   };
 }
 
+it('waits for nothing once an exchange is closed, whatever was followed', async () => {
+  const { url, close } = await server();
+  const waiting = new Set<object>();
+  const clock = {
+    now: wallClock.now,
+    after(ms: number, call: () => void) {
+      const timer = {};
+      waiting.add(timer);
+      const cancel = wallClock.after(ms, () => {
+        waiting.delete(timer);
+        call();
+      });
+      return () => {
+        waiting.delete(timer);
+        cancel();
+      };
+    },
+  };
+  const port = await openExchange({ name: 'binanceusdm', kind: 'perpetual', url, clock });
+  try {
+    await port.open();
+    let interest = 0;
+    port.watchOpenInterest([pair], { event: ({ amount }) => (interest = amount) });
+    port.watchFunding([pair], { event: () => {} });
+    await until(() => interest > 0);
+  } finally {
+    await port.close();
+    await close();
+  }
+  expect(waiting.size).toBe(0);
+});
+
 it('quotes in "tidegate trade", on paper, and answers its operator; real orders are refused', async () => {
   const { exchange: market, url, close } = await server();
   const userdir = mkdtempSync(join(tmpdir(), 'tidegate-tick-bot-'));

@@ -203,6 +203,23 @@ describe('import', () => {
       '0 1 1000 3000',
       '1 -1 1000 500',
     ]);
+    const reference = { text: '' };
+    const beside = new FeedRecorder({ l2() {}, trades() {}, reference: (t) => (reference.text += t) });
+    const due = 1_700_000_010_000;
+    const funding = { timestamp: 1_700_000_000_000, mark: 100.04, index: 100, rate: 0.0001, nextAt: due };
+    beside.funding(funding, at(1));
+    beside.funding({ ...funding, timestamp: due, rate: 0.0003, nextAt: due + 28_800_000 }, at(11));
+    beside.openInterest(due, 12.5, at(12));
+    beside.liquidation({ timestamp: due, side: 'sell', price: 99.9, amount: 0.25 }, at(12));
+    const { events } = mergeTickFiles([{ name: 'reference.csv', bytes: text(reference.text) }], options);
+    const told = [...events.kind].map((kind, i) => [kind, events.side[i], events.price[i], events.lots[i]]);
+    expect(told.filter(([kind]) => kind !== EVENT.index)).toEqual([
+      [EVENT.mark, 0, 1000, 0],
+      [EVENT.mark, 0, 1000, 0],
+      [EVENT.funding, 0, 1000, 0.0001],
+      [EVENT.openInterest, 0, 0, 12_500],
+      [EVENT.liquidation, -1, 999, 250],
+    ]);
     const stored = await storeTicks(join(root, 'live'), ticks, options);
     expect(stored).toEqual([{ day: '2023-11-14', rows: 7, outcome: 'added' }]);
   });

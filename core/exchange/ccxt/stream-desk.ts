@@ -78,6 +78,7 @@ export class StreamDesk {
   readonly #tickers = new Set<Channel<TickerEvent>>();
   readonly #funding = new Set<Channel<FundingRateEvent>>();
   readonly #liquidations = new Set<Channel<LiquidationEvent>>();
+  readonly #openInterest = new Set<Channel<OpenInterestEvent>>();
   readonly #lastPrice = new Map<string, number>();
 
   constructor(parts: StreamDeskParts) {
@@ -144,7 +145,7 @@ export class StreamDesk {
 
   watchOpenInterest(pairs: readonly string[], sink: StreamSink<OpenInterestEvent>): Subscription {
     const { reads } = this.#parts;
-    return this.#open(new Set<Channel<OpenInterestEvent>>(), pairs, sink, {
+    return this.#open(this.#openInterest, pairs, sink, {
       name: 'open interest',
       expectedMs: OPEN_INTEREST_MS,
       isGrouped: true,
@@ -230,7 +231,14 @@ export class StreamDesk {
   }
 
   close(): void {
-    for (const channels of [this.#trades, this.#books, this.#tickers, this.#funding, this.#liquidations])
+    for (const channels of [
+      this.#trades,
+      this.#books,
+      this.#tickers,
+      this.#funding,
+      this.#liquidations,
+      this.#openInterest,
+    ])
       for (const { feed } of channels) feed.close();
   }
 

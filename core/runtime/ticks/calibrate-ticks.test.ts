@@ -29,7 +29,7 @@ function lived(): OrderRecord[] {
     latency: constantLatency({ entryNs: 4e6, responseNs: 3e6 }),
     queue: queueModel('powerProb3(2)', grid.lotSize),
     fee: makerTaker({ maker: 0, taker: 0 }),
-    onAnswer: (answer) => answers.push(answer),
+    onAnswer: (answer) => answers.push({ ...answer }),
   });
   const sent: { id: number; side: 1 | -1; price: number; time: number }[] = [];
   for (let id = 1; id <= 20; id++) {

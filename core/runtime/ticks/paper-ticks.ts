@@ -1,3 +1,4 @@
+import { FundingClock } from '../../data/ticks/funding-clock.ts';
 import type { Order } from '../../engine/order.ts';
 import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
 import type { ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
@@ -100,13 +101,11 @@ export class PaperTicks {
 
   /** Marks as they come; a payment is settled at the rate that was told last before its moment. */
   #followFunding(streams: TickStreams, pairs: readonly string[]): void {
-    const due = new Map<string, { readonly rate: number; readonly at: number }>();
+    const clocks = new Map(pairs.map((pair) => [pair, new FundingClock()]));
     const funding = streams.watchFunding?.(pairs, {
       event: ({ pair, receivedAt, mark, rate, nextAt }) => {
-        const last = due.get(pair);
-        const isPaid = last !== undefined && nextAt > last.at;
-        due.set(pair, { rate, at: nextAt });
-        if (mark > 0) this.#feeds.get(pair)?.mark(receivedAt, mark, isPaid ? last.rate : null);
+        const paid = clocks.get(pair)?.heard(rate, nextAt) ?? null;
+        if (mark > 0) this.#feeds.get(pair)?.mark(receivedAt, mark, paid);
         this.#pump(pair);
       },
     });
