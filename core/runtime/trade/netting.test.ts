@@ -129,4 +129,18 @@ describe('several strategies on one pair', () => {
     expect(bot.session.isHalted).toBe(true);
     expect(bot.session.loop.engine.ledger.equity).toBeCloseTo(bot.venue.wallet, 8);
   });
+
+  it('lose what was closed outside from the side that the venue has less of', async () => {
+    bot = new TestBot(testVenue(), two(longFrom(0, 99), shortFrom(0, 99)));
+    await bot.start();
+    await bot.candle(quiet);
+    expect(bot.venue.signed(BTC)).toBe(5);
+    bot.venue.positions.set(BTC, { amount: 0, cost: 0 });
+    for (let k = 0; k < 3; k++) await bot.session.live!.look();
+    const held = bot.session.slots.map((slot) => [slot.strategyName, slot.position?.sign, slot.position?.amount]);
+    expect(held).toEqual([
+      ['First', 1, 5],
+      ['Second', -1, 5],
+    ]);
+  });
 });
