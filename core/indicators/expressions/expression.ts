@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FeatureDefinition } from '../feature.ts';
 import type { KernelMaker } from '../kernel.ts';
+import { inBlocks } from '../math/in-blocks.ts';
 import { compileProgram } from './compile-program.ts';
 import { checkProgram, type Instruction, OPERATIONS, type Program, programWarmup } from './program.ts';
 
@@ -11,7 +12,7 @@ interface Options {
 const create: KernelMaker<Options> = ({ program }, inputs, [output]) => {
   const { bind, numbers, size } = compileProgram(checkProgram(program));
   const state = new Float64Array(size);
-  return { state, advance: bind(state, inputs, output!, numbers) };
+  return inBlocks({ state, advance: bind(state, inputs, output!, numbers) });
 };
 
 /**
