@@ -98,8 +98,10 @@ export interface StoredFill {
   readonly at: number;
   readonly side: OrderSide;
   readonly price: number;
+  /** As the venue traded it. */
   readonly amount: number;
   readonly ticks: number;
+  /** By which the position changed: on spot less than the amount where the fee is taken from it. */
   readonly lots: number;
   readonly fee: number;
   readonly feeAsset: string;

@@ -142,7 +142,7 @@ export interface TradeReader {
   orderOf(account: string, id: string): StoredOrder | null;
   transitions(order: number): readonly OrderTransition[];
   intents(order: number): readonly StoredIntent[];
-  /** The request that placed an order under a client id. */
+  /** The request that placed an order under a client id, or moved one to it. */
   placeOf(account: string, clientId: string): StoredIntent | null;
   fills(query?: { readonly trade?: number; readonly order?: number }): readonly StoredFill[];
   hasFill(account: string, pair: string, exchangeId: string): boolean;

@@ -16,7 +16,7 @@ import { noStoredData } from '../../core/runtime/trade/no-stored-data.ts';
 import { startSession, type TradeSession } from '../../core/runtime/trade/trade-session.ts';
 import type { TradeSettings } from '../../core/runtime/trade/trade-settings.ts';
 import { Strategy } from '../../core/strategy/strategy.ts';
-import { bookDifferences, idOf, type Truth, truthOf } from '../fixtures/exchange-books.ts';
+import { bookDifferences, idOf, SPOT_DEPOSITS, type Truth, truthOf } from '../fixtures/exchange-books.ts';
 
 /** The key of the account on a replay exchange. */
 export const KEY = { apiKey: 'replay-key', secret: 'replay-secret' };
@@ -45,10 +45,10 @@ export function fastClock(factor: number): ExchangeClock {
 /** First market time of `botServer`. */
 export const FROM = Date.UTC(2024, 0, 2);
 
-/** A replay exchange with perpetuals of BTC and ETH, in steps of 15 s. Its sessions live by the machine's time. */
-export function botServer(seed: number): Promise<ReplayServer> {
+/** A replay exchange with BTC and ETH, perpetuals or spot, in steps of 15 s. Its sessions live by the machine's time. */
+export function botServer(seed: number, venue: 'futures' | 'spot' = 'futures'): Promise<ReplayServer> {
   const listing = (base: string, price: number, tickSize: number, minNotional: number) => ({
-    symbol: replaySymbol({ venue: 'futures', base, tickSize, stepSize: 0.001, minNotional }),
+    symbol: replaySymbol({ venue, base, tickSize, stepSize: venue === 'spot' ? 0.00001 : 0.001, minNotional }),
     candles: randomCandles({ seed, name: base, from: FROM - 86_400_000, length: 1_440 + 600, price }),
   });
   return serveReplay(
@@ -59,6 +59,7 @@ export function botServer(seed: number): Promise<ReplayServer> {
       sessionClock: () => Date.now(),
       stepMs: 15_000,
       futuresDeposit: 10_000,
+      spotDeposits: SPOT_DEPOSITS,
       listings: [listing('BTC', 42_000, 0.1, 100), listing('ETH', 2_300, 0.01, 20)],
     }),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawAt, seeded } from '../../core/foundation/rng.ts';
-import { BTC, botServer, decided, ETH, fastClock, ReplayBot } from '../e2e/bot-fixture.ts';
+import { botServer, decided, fastClock, ReplayBot } from '../e2e/bot-fixture.ts';
 import { ExchangeWatch } from '../fixtures/exchange-books.ts';
 
 // TIDEGATE_SOAK_RUNS runs from TIDEGATE_SOAK_SEED on; a failure names its seed.
@@ -48,17 +48,21 @@ const NOW: readonly (readonly [string, object])[] = [
   ['F23.merge', { times: 2 }],
 ];
 
+/** Faults that a spot account cannot meet. */
+const PERPETUAL_ONLY = /^F(14|15|16|21)\./;
+
 /** Signals that depend on pair and time alone, so that a restart changes none. */
 const whims = (seed: number) =>
   decided(
     (act, pair, time) => {
       const x = drawAt(`whims-${seed}-${pair}`, Math.round(time / 60_000));
       if (x < 0.25) act.enter.long();
-      else if (x < 0.5) act.enter.short();
+      else if (x < 0.5 && act.canShort) act.enter.short();
       else if (x < 0.65) act.exit.long();
       else if (x < 0.8) act.exit.short();
     },
     {
+      canShort: !isSpot(seed),
       stoploss: -0.004,
       trailingStop: seed % 2 === 0,
       minimalRoi: seed % 3 === 0 ? { 0: 0.006 } : {},
@@ -67,15 +71,19 @@ const whims = (seed: number) =>
     },
   );
 
+/** Every fourth run is on spot. */
+const isSpot = (seed: number) => seed % 4 === 3;
+
 async function chaos(
   seed: number,
 ): Promise<{ readonly faults: number; readonly trades: number; readonly kills: number }> {
   const rng = seeded(`chaos-${seed}`);
   const clock = fastClock(10);
-  const server = await botServer(seed);
+  const spot = isSpot(seed);
+  const server = await botServer(seed, spot ? 'spot' : 'futures');
   const bot = new ReplayBot(server, {
     strategy: whims(seed),
-    pairs: [BTC, ETH],
+    pairs: spot ? ['BTC/USDT', 'ETH/USDT'] : ['BTC/USDT:USDT', 'ETH/USDT:USDT'],
     stake: STAKE,
     clock,
     timeoutMs: 300,
@@ -94,7 +102,8 @@ async function chaos(
       server.exchange.faults.storm({ seed: `${seed}-${minute}`, rate: 0.06, faults: STORM });
       if (rng.next() < 0.5) {
         const [name, options] = NOW[rng.int(NOW.length)]!;
-        server.exchange.faults.inject(name, options);
+        if (!spot || !PERPETUAL_ONLY.test(name))
+          server.exchange.faults.inject(name, { ...options, venue: spot ? 'spot' : 'futures' });
       }
       const isKilled = rng.next() < 0.25;
       if (isKilled) {
@@ -118,8 +127,9 @@ async function chaos(
       bot.truth().futures.algoOrders.filter((a) => a.algoStatus === 'NEW'),
       `seed ${seed}`,
     ).toEqual([]);
+    const { futures, spot: onSpot } = bot.truth();
     expect(
-      bot.truth().futures.orders.filter((o) => o.status === 'NEW'),
+      [...futures.orders, ...onSpot.orders].filter((o) => o.status === 'NEW'),
       `seed ${seed}`,
     ).toEqual([]);
     expect(watch.longestMs, `seed ${seed}: without a stop`).toBeLessThanOrEqual(45_000);

@@ -26,7 +26,7 @@ const STORM = [
 ];
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
-async function until(isSo: () => boolean, what: string, ms = 60_000): Promise<void> {
+async function until(isSo: () => boolean, what: string, ms = 120_000): Promise<void> {
   const end = performance.now() + ms;
   while (!isSo()) {
     if (performance.now() > end) throw new Error(`${what}: not after ${ms / 1000} s`);
@@ -48,7 +48,7 @@ async function runOf(seed: number): Promise<Sum> {
   const server = await botServer(seed);
   const { exchange } = server;
   const pairs = [BTC, ETH];
-  const config = { exchange: 'binance', pairs, stakeAmount: STAKE, maxOpenTrades: 3 };
+  const config = { exchange: 'binance', pairs, stakeAmount: STAKE, maxOpenTrades: 3, trade: { reconcileSeconds: 20 } };
   const bot = new BotProcess(server.url, config, { name: 'Whims', text: whimsFile(seed) });
   const watch = new ExchangeWatch(
     exchange,

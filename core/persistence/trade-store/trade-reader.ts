@@ -143,7 +143,7 @@ export class SqliteTradeReader implements TradeReader {
   }
 
   placeOf(account: string, clientId: string): StoredIntent | null {
-    const where = "WHERE account = ? AND client_id = ? AND request = 'place' LIMIT 1";
+    const where = "WHERE account = ? AND client_id = ? AND request IN ('place', 'amend') LIMIT 1";
     return rowsOf(this.#db, INTENTS, where, account, clientId)[0] ?? null;
   }
 

@@ -167,6 +167,8 @@ export class FillDesk {
     this.#remember(fill);
     const sign = fill.side === 'buy' ? 1 : -1;
     this.#parts.onDoubt(fill.pair, reason);
+    // On spot they may have been coins of the account's owner: what is missing of ours shows in what is held.
+    if (this.#parts.exchange.kind === 'spot') return;
     const { time } = this.#loop();
     const isLiquidation = reason === 'liquidation';
     const total = Math.round(fill.amount / state.instrument.lot);
@@ -203,7 +205,7 @@ export class FillDesk {
     const { exchangeId, fee, feeAsset, price, isMaker: maker } = fill;
     const { base, settle } = instrument.spec;
     const inStake = feeAsset === settle ? fee : feeAsset === base ? fee * price : this.#worth(fee, feeAsset, settle);
-    loop.journal.nextFill = { exchangeId, fee, feeAsset };
+    loop.journal.nextFill = { exchangeId, amount: instrument.amount(lots), fee, feeAsset };
     const { time } = loop;
     loop.process({ kind: EVENT.fill, time, order, ticks: ticksOf(instrument, price), lots, rest, fee: inStake, maker });
   }

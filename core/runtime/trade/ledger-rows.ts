@@ -81,7 +81,7 @@ export function fillRow(
     at,
     side: order.sign > 0 ? 'buy' : 'sell',
     price: instrument.price(fill.ticks),
-    amount: instrument.amount(fill.lots),
+    amount: meta.amount ?? instrument.amount(fill.lots),
     ticks: fill.ticks,
     lots: fill.lots,
     fee: meta.fee,

@@ -154,6 +154,8 @@ export class LiveBroker implements TradeBroker {
     }
     const { live, attempt } = found;
     const { instrument } = live.order.slot.pair;
+    // A stop that keeps its id when it goes off: open orders and fills name it as they name any order.
+    if (this.#isSpot && told.kind === 'stop' && !told.isTrigger) attempt.isTrigger = false;
     settleMove(attempt, told, instrument);
     if (!advance(attempt, told, (amount) => Math.round(amount / instrument.lot))) return true;
     this.#byName.set(live, attempt);

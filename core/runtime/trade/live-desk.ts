@@ -11,8 +11,8 @@ import { StrayOrders } from './stray-orders.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 
-/** Tries of a start-up reconciliation, and the wait between them. */
-const START_TRIES = 40;
+/** Tries of a start-up reconciliation, and the wait after the first; the next ones take longer, up to four times. */
+const START_TRIES = 25;
 const AGAIN_MS = 500;
 const AFTER_FAILURE_MS = 5_000;
 /** A slot's refused exit is tried again after this, doubled each time. */
@@ -76,7 +76,8 @@ export class LiveDesk {
 
   /** Takes up what was open: before the first turn, since what a turn stores is what the broker holds. */
   resume(orders: Iterable<Order>): void {
-    for (const live of resumeOrders(orders, this.#parts.store.reader, this.#parts.clock.now())) this.broker.resume(live);
+    for (const live of resumeOrders(orders, this.#parts.store.reader, this.#parts.clock.now()))
+      this.broker.resume(live);
   }
 
   /** Takes off orders that no position and no slot needs: a wish to withdraw one does not outlive the bot. Inside a turn. */
@@ -123,7 +124,7 @@ export class LiveDesk {
         log('warn', 'recovery.unsure', { tries });
         break;
       }
-      await pause(clock, AGAIN_MS);
+      await pause(clock, AGAIN_MS * Math.min(4, tries));
     }
     this.#nextReconcile = clock.now() + settings.reconcileMs;
     this.#guard.check();

@@ -7,7 +7,8 @@ export interface Attempt {
   readonly intent: number;
   readonly attempt: number;
   readonly clientId: string;
-  readonly isTrigger: boolean;
+  /** A trigger order, which has an id of its own and becomes another order. Some venues' spot stops turn out to be ordinary ones. */
+  isTrigger: boolean;
   ticks: number;
   lots: number;
   /** Client id of the attempt that it was to take the place of; null where it was placed by itself. */

@@ -34,6 +34,8 @@ export type JournalBody =
 /** What the venue said of a fill beyond what the engine needs. */
 export interface FillMeta {
   readonly exchangeId: string;
+  /** Traded, base; absent: that of the lots. */
+  readonly amount?: number;
   readonly fee: number;
   readonly feeAsset: string;
 }
