@@ -26,8 +26,9 @@ const project = (name: string, include: string[], testTimeout: number, isolate =
 
 export default defineConfig({
   test: {
-    // Vitest leaves one core to a watcher, which on two cores halves the speed of a run.
-    maxWorkers: '100%',
+    // Vitest leaves one core to a watcher, which on two cores halves the speed of a run; and tests end to end wait half of their time, for
+    // candles that close and commands that start: more of them than cores run at once.
+    maxWorkers: '150%',
     projects: [
       project(
         'unit',

@@ -27,6 +27,14 @@ async function check(strategy: string, ...more: string[]): Promise<Report & { re
   return { code, ...(JSON.parse(out) as Report) };
 }
 
+/** What the check says of a trick; of one that several tests ask for, once. */
+const ofTrick = new Map<string, ReturnType<typeof check>>();
+function checkTrick(name: string): ReturnType<typeof check> {
+  const known = ofTrick.get(name) ?? check(trick(name));
+  ofTrick.set(name, known);
+  return known;
+}
+
 const trick = (name: string) => fileURLToPath(new URL(`../fixtures/strategies/tricks/${name}.ts`, import.meta.url));
 
 describe('check', () => {
@@ -45,7 +53,7 @@ describe('check', () => {
     ['reads-the-data', 'outside data', /fs\.readFileSync\(\) on .*prices\.csv/],
     ['short-memory', 'warm-up', /"BTC\/USDT: mean" is/],
   ] as const)('catches %s: %s', async (name, kind, what) => {
-    const { code, passed, findings } = await check(trick(name));
+    const { code, passed, findings } = await checkTrick(name);
     expect({ code, passed }).toEqual({ code: 1, passed: false });
     expect(findings).toContainEqual(
       expect.objectContaining({ check: kind, severity: 'fail', what: expect.stringMatching(what) }),
@@ -53,7 +61,7 @@ describe('check', () => {
   });
 
   test('says how much history a feature needs', async () => {
-    const { findings } = await check(trick('short-memory'));
+    const { findings } = await checkTrick('short-memory');
     const [found] = findings.filter((f) => f.check === 'warm-up');
     const rows = Number(/startupCandles = (\d+)/.exec(found?.remedy ?? '')?.[1]);
     // (1 - 2/61)^n <= 1e-9 of its size at n = 622; a distance between start and mean of a few percent needs some hundred fewer.
