@@ -12,6 +12,7 @@ interface ImportFlags {
   readonly pair: string;
   readonly tick?: string;
   readonly lot?: string;
+  readonly contract?: string;
   readonly overwrite?: boolean;
 }
 
@@ -23,7 +24,7 @@ export function registerTicks(program: Command): void {
     .description('bring recorded events of one pair into the catalogue, merged and checked, one file per UTC day')
     .argument(
       '<files...>',
-      'hftbacktest .npz, captures, Tardis CSV, Binance archive (aggTrades, trades, bookTicker, bookDepth, metrics), Bybit and OKX trades',
+      'hftbacktest .npz, captures, Tardis CSV, Binance archive (aggTrades, trades, bookTicker, bookDepth, metrics), Bybit and OKX trades and order books',
     )
     .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
     .option('--exchange <name>', 'exchange that the events are of', 'binance')
@@ -31,6 +32,7 @@ export function registerTicks(program: Command): void {
     .option('--userdir <dir>', 'where your data is', 'user_data')
     .option('--tick <size>', "price tick; the stored specification's unless given")
     .option('--lot <size>', "amount step; the stored specification's unless given")
+    .option('--contract <size>', "base units of a contract, where the file counts those (OKX's swaps)")
     .option('--overwrite', 'replace days that hold other rows')
     .addHelpText(
       'after',
@@ -131,7 +133,8 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
       lotSize: flags.lot ? grid.lotSize : spec.amountStep,
     };
   }
-  const options = { exchange, pair, grid, overwrite: flags.overwrite ?? false };
+  const contract = flags.contract !== undefined && { contractSize: size(flags.contract, 'contract') };
+  const options = { exchange, pair, grid, overwrite: flags.overwrite ?? false, ...contract };
   const ticks = mergeTickFiles(events, options);
   const { health } = ticks;
   for (const [i, { name }] of events.entries()) process.stdout.write(`${ticks.formats[i]}: ${name}\n`);

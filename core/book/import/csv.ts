@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { didYouMean } from '../../foundation/errors.ts';
 import { importError } from './import-error.ts';
 import { zipEntries } from './zip.ts';
@@ -8,11 +8,19 @@ export function textOf(bytes: Uint8Array, where: string): string {
   return new TextDecoder('latin1').decode(unpacked(bytes, where));
 }
 
-function unpacked(bytes: Uint8Array, where: string): Uint8Array {
+/** What a file begins with, a large one's rest left packed; the cause of a fault further on shows when it is read. */
+export function headOf(bytes: Uint8Array, where: string): string {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const head = isGzip ? unpacked(bytes.subarray(0, 1 << 16), where, true) : unpacked(bytes, where);
+  return new TextDecoder('latin1').decode(head.subarray(0, 2048));
+}
+
+/** Bytes of a file that may be gzipped, zipped (its first entry) or plain. @throws TidegateError BOOK_IMPORT_INVALID when it is cut short */
+export function unpacked(bytes: Uint8Array, where: string, isPart = false): Uint8Array {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return zipEntries(bytes, where)[0]?.read() ?? new Uint8Array();
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, isPart ? { finishFlush: constants.Z_SYNC_FLUSH } : {});
   } catch (cause) {
     throw importError(
       `The file cannot be unpacked (${(cause as Error).message})`,

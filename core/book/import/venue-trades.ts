@@ -9,12 +9,18 @@ const COLUMNS = {
   okx: { time: 'created_time', price: 'price', size: 'size' },
 } as const;
 
+/** What dumps of venues give beyond the usual: sizes of OKX's swaps are contracts. */
+export interface VenueOptions extends ArchiveOptions {
+  /** Base units of one unit of size; 1 unless given. */
+  readonly contractSize?: number;
+}
+
 /**
  * Reads public trade dumps of Bybit (public.bybit.com/trading) and OKX; `side` is the taker's in both. Receive times are made up from a
  * constant feed latency. Bybit lists newest first in some years: rows are put in order of time.
  * @throws TidegateError BOOK_IMPORT_INVALID naming file, line and field
  */
-export function importVenueTrades(bytes: Uint8Array, venue: 'bybit' | 'okx', options: ArchiveOptions): BookEvents {
+export function importVenueTrades(bytes: Uint8Array, venue: 'bybit' | 'okx', options: VenueOptions): BookEvents {
   const where = options.where ?? `${venue} trades`;
   const csv = readCsv(bytes, where);
   const names = COLUMNS[venue];
@@ -31,7 +37,7 @@ export function importVenueTrades(bytes: Uint8Array, venue: 'bybit' | 'okx', opt
     if (word !== 'buy' && word !== 'sell')
       throw importError(`Line ${line} has the side "${fields[side]}"`, where, 'It must be buy or sell.');
     const ticks = toUnits(numberIn(fields, price, line, where), options.grid.tickSize);
-    const lots = toUnits(numberIn(fields, size, line, where), options.grid.lotSize);
+    const lots = toUnits(numberIn(fields, size, line, where) * (options.contractSize ?? 1), options.grid.lotSize);
     rows.push([
       venue === 'bybit' ? inMicroseconds(fields[time]!) : fields[time]!,
       word === 'buy' ? 1 : -1,

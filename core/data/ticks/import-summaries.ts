@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { importBookDepth } from '../../book/import/binance-archive.ts';
-import { textOf } from '../../book/import/csv.ts';
+import { headOf } from '../../book/import/csv.ts';
 import { importMetrics } from '../../book/import/metrics.ts';
 import type { EventTable } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
@@ -17,7 +17,7 @@ export interface Summary {
  * @throws TidegateError BOOK_IMPORT_INVALID, TICKS_SUMMARY when times go back or are none
  */
 export function readSummary({ name, bytes }: TickFile): Summary | null {
-  const header = textOf(bytes, name).slice(0, 400);
+  const header = headOf(bytes, name).slice(0, 400);
   const file = basename(name);
   const isMetrics = /sum_open_interest/.test(header) || /metrics/i.test(file);
   const isDepth = /percentage,\s*depth/.test(header) || /bookDepth/i.test(file);

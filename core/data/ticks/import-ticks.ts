@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { type BookEvents, type LotGrid, validateEvents } from '../../book/book-events.ts';
 import { importAggTrades, importArchiveTrades, importBookTicker } from '../../book/import/binance-archive.ts';
 import { importCapture } from '../../book/import/capture.ts';
-import { textOf } from '../../book/import/csv.ts';
+import { headOf } from '../../book/import/csv.ts';
 import { importHftbacktest } from '../../book/import/hftbacktest.ts';
 import { importTardis } from '../../book/import/tardis.ts';
+import { importVenueBook } from '../../book/import/venue-books.ts';
 import { importVenueTrades } from '../../book/import/venue-trades.ts';
 import { orderEvents } from '../../book/order-events.ts';
 import { TidegateError } from '../../foundation/errors.ts';
@@ -20,7 +21,9 @@ export type TickFormat =
   | 'binance-trades'
   | 'binance-bookTicker'
   | 'bybit-trades'
-  | 'okx-trades';
+  | 'okx-trades'
+  | 'bybit-book'
+  | 'okx-book';
 
 /** A file that was read already. */
 export interface TickFile {
@@ -32,6 +35,8 @@ export interface TickImportOptions extends TickKey {
   readonly grid: LotGrid;
   /** Least feed latency that receive times are shifted to when they run ahead of the exchange's clock, ns. */
   readonly leastLatencyNs?: number;
+  /** Base units of one unit of size in Bybit's and OKX's dumps; 1 unless given (OKX's swaps are counted in contracts). */
+  readonly contractSize?: number;
 }
 
 /** What came of an import before it was stored. */
@@ -44,7 +49,7 @@ export interface ImportedTicks {
 }
 
 const KNOWN =
-  'hftbacktest .npz, a capture (exch_ns, local_ns, …), Tardis CSV, Binance aggTrades, trades, bookTicker, bookDepth and metrics, Bybit and OKX trades';
+  'hftbacktest .npz, a capture (exch_ns, local_ns, …), Tardis CSV, Binance aggTrades, trades, bookTicker, bookDepth and metrics, Bybit and OKX trades and books';
 
 /**
  * Which format a file is of, by its first bytes, header and name.
@@ -66,6 +71,8 @@ export function tickFormat({ name, bytes }: TickFile): TickFormat {
   if (has('agg_trade_id') || /aggTrades/i.test(file)) return 'binance-aggTrades';
   if (has('best_bid_price') || /bookTicker/i.test(file)) return 'binance-bookTicker';
   if (has('is_buyer_maker') || /-trades-/.test(file)) return 'binance-trades';
+  if (header.startsWith('{"topic":"orderbook')) return 'bybit-book';
+  if (/L2orderbook/i.test(file) || (header.startsWith('{') && header.includes('"action"'))) return 'okx-book';
   if (has('trdMatchID') || has('tickDirection')) return 'bybit-trades';
   if (has('instrument_name', 'trade_id') || has('trade_id', 'side', 'size', 'created_time')) return 'okx-trades';
   throw new TidegateError(
@@ -84,7 +91,7 @@ export function tickFormat({ name, bytes }: TickFile): TickFormat {
  */
 export function mergeTickFiles(files: readonly TickFile[], options: TickImportOptions): ImportedTicks {
   const formats = files.map(tickFormat);
-  const read = files.map((file, i) => ({ name: file.name, events: readOne(file, formats[i]!, options.grid) }));
+  const read = files.map((file, i) => ({ name: file.name, events: readOne(file, formats[i]!, options) }));
   const filled = read.filter(({ events }) => events.length > 0);
   if (filled.length === 0)
     throw new TidegateError('TICKS_EMPTY', 'the files hold no events', { where: files.map((f) => f.name).join(', ') });
@@ -139,8 +146,9 @@ function alignTogether(sources: readonly BookEvents[], leastNs: number): number 
   return shift;
 }
 
-function readOne({ name, bytes }: TickFile, format: TickFormat, grid: LotGrid): BookEvents {
-  const options = { grid, where: name };
+function readOne({ name, bytes }: TickFile, format: TickFormat, given: TickImportOptions): BookEvents {
+  const { grid, contractSize } = given;
+  const options = { grid, where: name, ...(contractSize !== undefined && { contractSize }) };
   switch (format) {
     case 'hftbacktest':
       return importHftbacktest(bytes, grid, name);
@@ -157,11 +165,14 @@ function readOne({ name, bytes }: TickFile, format: TickFormat, grid: LotGrid): 
     case 'bybit-trades':
     case 'okx-trades':
       return importVenueTrades(bytes, format === 'bybit-trades' ? 'bybit' : 'okx', options);
+    case 'bybit-book':
+    case 'okx-book':
+      return importVenueBook(bytes, format === 'bybit-book' ? 'bybit' : 'okx', options);
   }
 }
 
 function firstLine(bytes: Uint8Array, name: string): string {
-  const text = textOf(bytes, name);
+  const text = headOf(bytes, name);
   const end = text.indexOf('\n');
   return (end < 0 ? text.slice(0, 400) : text.slice(0, end)).trim();
 }

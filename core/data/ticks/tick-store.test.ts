@@ -167,6 +167,24 @@ describe('import', () => {
     expect(() => mergeTickFiles([{ name: 'cut.csv.gz', bytes: whole.subarray(0, 40) }], options)).toThrow('cut short');
   });
 
+  it("takes Bybit's and OKX's dumps of books for what they are, together with trades", () => {
+    const levels = { b: [['100', '1']], a: [['100.1', '1']] };
+    const bybit = { topic: 'orderbook.500.BTCUSDT', type: 'snapshot', ts: 1_700_000_000_000, data: levels };
+    const okx = { instId: 'BTC-USDT', action: 'snapshot', ts: '1700000000000', bids: levels.b, asks: levels.a };
+    const trades = 'timestamp,symbol,side,size,price,trdMatchID\n1700000000.5,BTCUSDT,Buy,0.5,100.1,x\n';
+    const ticks = mergeTickFiles(
+      [
+        { name: '2023-11-14_BTCUSDT_ob500.data', bytes: text(JSON.stringify(bybit)) },
+        { name: 'BTCUSDT2023-11-14.csv', bytes: text(trades) },
+      ],
+      options,
+    );
+    expect(ticks.formats).toEqual(['bybit-book', 'bybit-trades']);
+    expect([...ticks.events.kind]).toEqual([EVENT.clear, EVENT.depth, EVENT.depth, EVENT.trade]);
+    const one = mergeTickFiles([{ name: 'book.data', bytes: text(JSON.stringify(okx)) }], options);
+    expect(one.formats).toEqual(['okx-book']);
+  });
+
   it('reads what was recorded live', async () => {
     const files = { l2: '', trades: '' };
     const recorder = new FeedRecorder({ l2: (t) => (files.l2 += t), trades: (t) => (files.trades += t) });
