@@ -97,7 +97,7 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     let score = -1;
     for (let t = 0; t < crew.threads; t++) {
       const at = (region.candidates + (2 * t + which) * CANDIDATE_BYTES) >>> 3;
-      if (f64[at]! > score) {
+      if (f64[at]! > score || (best >= 0 && f64[at] === score && f64[at + 5]! < f64[best + 5]!)) {
         score = f64[at]!;
         best = at;
       }
@@ -168,6 +168,7 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     if (isSmall) allow(0);
     if (isLarge) writeParams(space, 1, large);
     if (isLarge) allow(1);
+    i32[args + ARG.next] = 0;
     crew.run(OP.search);
     if (isLarge) {
       large.histogram = parentHistogram;
@@ -196,6 +197,7 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     i32[args + ARG.parentHistogram] = -1;
     writeParams(space, 0, leaf);
     u8.fill(1, region.allowed, region.allowed + drawn.length);
+    i32[args + ARG.next] = 0;
     crew.run(OP.search);
     leaf.split = bestSplit(leaf, 0);
   };

@@ -74,7 +74,9 @@ export function searchFeature(
   else kernels.scan(h, map.bins, map.missing, params, spare);
   const weight = plan.featureWeights[feature];
   if (weight !== undefined) weighGain(f64, p, out, weight);
-  if (!(f64[out]! > f64[best >>> 3]!)) return;
+  const held = best >>> 3;
+  // Threads come to features in any order: of equal ones the first counts.
+  if (!(f64[out]! > f64[held]! || (f64[out] === f64[held] && feature < f64[held + 5]!))) return;
   f64[out + 5] = feature;
   f64.copyWithin(best >>> 3, out, out + CANDIDATE_BYTES / 8);
 }

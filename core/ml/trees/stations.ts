@@ -135,13 +135,14 @@ function place(space: TrainSpace, thread: number, threads: number): void {
   );
 }
 
-/** Histograms of this thread's features for the smaller child, the larger by difference, and the best split of each so far. */
+const take = (i32: Int32Array, args: number) => Atomics.add(i32, args + ARG.next, 1);
+
+/** Histograms of some features for the smaller child, the larger by difference, and the best split of each so far. */
 function search(space: TrainSpace, thread: number, threads: number): void {
   const { f64, i32, u8, region, shared, kernels } = space;
   const args = region.args >>> 2;
   const slots = i32[args + ARG.slots]!;
   const quads = Math.ceil(slots / 4);
-  const [from, to] = part(quads, thread, threads);
   const rows = region.rowIds + 4 * i32[args + ARG.smallStart]!;
   const count = i32[args + ARG.smallCount]!;
   const isDense = i32[args + ARG.isDense] === 1;
@@ -156,7 +157,8 @@ function search(space: TrainSpace, thread: number, threads: number): void {
   const isActive = [i32[args + ARG.isActiveSmall] === 1, i32[args + ARG.isActiveLarge] === 1];
   const features = region.slotFeatures >>> 2;
   const column = (slot: number) => shared.bins + i32[features + Math.min(slot, slots - 1)]! * shared.rows;
-  for (let q = from; q < to; q++) {
+  // Whoever is free takes the next four: a thread that has lost its core for a while does not hold up the other.
+  for (let q = take(i32, args); q < quads; q = take(i32, args)) {
     const s = 4 * q;
     const h = small + s * HISTOGRAM_BYTES;
     kernels.clear(h, 4 * HISTOGRAM_BYTES);

@@ -32,6 +32,8 @@ export const ARG = {
   node: 20,
   treeSeed: 22,
   failed: 23,
+  /** Next four features that no thread has taken yet. */
+  next: 24,
 } as const;
 
 /** Addresses of what all threads share. Plain data. */
