@@ -90,6 +90,14 @@ export class LiveLearning {
     return this.#states.every(({ node, learned }) => typeof node.ref === 'string' || learned.length > 0);
   }
 
+  /** What is in charge of each node, as it took over. */
+  get inCharge(): readonly { readonly node: LearnedNode; readonly record: LearnedRecord }[] {
+    return this.#states.flatMap(({ node, learned }) => {
+      const record = learned.at(-1);
+      return record ? [{ node, record }] : [];
+    });
+  }
+
   /** Trains what should be in charge at a moment (ms UTC) and waits for it: before trading begins. */
   async start(time: number): Promise<readonly Activation[]> {
     this.#begin(time);

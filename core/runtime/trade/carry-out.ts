@@ -1,6 +1,5 @@
 import type { OperatedSession } from './operated-session.ts';
 import type { OperatorCommand } from './operator.ts';
-import type { SessionLearning } from './session-learning.ts';
 
 /** What the runner does after a command, beside answering. */
 export type AfterCommand = 'go-on' | 'reload' | 'end';
@@ -85,13 +84,6 @@ export function statusOf(session: OperatedSession) {
     })),
     orders: session.openOrders,
     refused: engine.refused,
-    ...(session.learning && { models: modelsOf(session.learning) }),
+    ...(session.learning && { models: session.learning.inCharge }),
   };
-}
-
-/** Models in charge with their hits on rows that they had not seen, as last looked at. */
-function modelsOf({ served }: SessionLearning) {
-  return [...served.values()].map(({ block, pairs, from, asked, hits }) => {
-    return { block, pairs, since: new Date(from).toISOString(), asked, hits };
-  });
 }

@@ -126,6 +126,11 @@ describe('a session that learns', () => {
     // How the model in charge has done was looked at every twelve minutes, last before the newest one took over.
     const [served] = [...bot.session.learning!.served.values()];
     expect(served).toMatchObject({ block: 'brain', pairs: [BTC], asked: 11, hits: 6 });
+    expect(bot.session.learning!.inCharge).toMatchObject([
+      { block: 'brain', pair: BTC, trainedUpTo: '2024-01-02T04:00:00.000Z', since: '2024-01-02T04:05:00.000Z' },
+      { block: 'market', trainedUpTo: '2024-01-02T04:00:00.000Z' },
+      { block: 'calm', trainedUpTo: '2024-01-02T04:00:00.000Z' },
+    ]);
   });
 
   it('goes on after a kill with the models that it had, without training them again', async () => {
@@ -139,6 +144,7 @@ describe('a session that learns', () => {
     await bot.start();
     const after = [...bot.session.wiring.learned!.nodes.values()].map((node) => node.timeline.learned.at(-1)!.hash);
     expect(after).toEqual(before);
+    expect(bot.session.learning!.inCharge[0]!.since).toBe('2024-01-02T02:05:00.000Z');
     expect(bot.lines.filter(({ event }) => event.startsWith('learning'))).toEqual([]);
     await candles(26, next);
     expect(bot.session.wiring.learned!.nodes.values().next().value!.timeline.learned.length).toBe(2);

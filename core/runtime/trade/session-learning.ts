@@ -64,6 +64,17 @@ export class SessionLearning {
     return made;
   }
 
+  /** What is in charge of each block and pair, with its hits on rows that it had not seen, as last looked at. Times in words. */
+  get inCharge() {
+    const day = (ms: number) => new Date(ms).toISOString();
+    return this.live.inCharge.flatMap(({ node: { ref, market }, record: { hash, trainedAt, from } }) => {
+      if (typeof ref === 'string') return [];
+      const served = [...this.served.values()].find((row) => row.hash === hash && row.pairs.includes(market.symbol));
+      const hits = served && { asked: served.asked, hits: served.hits };
+      return [{ block: ref.name, pair: market.symbol, trainedUpTo: day(trainedAt), since: day(from), ...hits }];
+    });
+  }
+
   /** In the session's first turn: the engine hears who answers, the journal of decisions what went wrong. */
   begin(loop: TradeLoop): void {
     for (const activation of this.#taken.splice(0)) loop.takeOver(activation);
@@ -120,7 +131,7 @@ export class SessionLearning {
 
   #trained(log: readonly Training[], served: readonly Served[]): void {
     for (const { block, pairs, at, failure, cause, rows } of log) {
-      const fields = { block, pairs: pairs.join(), at, rows, failure, cause };
+      const fields = { block, pairs: pairs.join(), at, rows, ...(cause && { cause }), ...(failure && { failure }) };
       this.#parts.session.log('info', 'learning.trained', fields);
       const why = failure ?? cause;
       if (why !== undefined) this.#tell('learning', `${block} at ${new Date(at).toISOString()}: ${why}`);
