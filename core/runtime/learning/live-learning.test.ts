@@ -191,6 +191,42 @@ describe('learning live', () => {
     expect(trainings.some((t) => t.failure !== undefined || t.cause !== undefined)).toBe(true);
   });
 
+  it('begins with another learner where one has died, and tells', async () => {
+    const strategy = new Learner();
+    const learned = await LearnedRun.open(live.learning!, [strategy], 'A/USDT');
+    seriesOf(strategy, 'Learner', 'A/USDT', learned);
+    const problems: unknown[] = [];
+    const heard: unknown[] = [];
+    let opened = 0;
+    const learning = new LiveLearning({
+      learned,
+      open: async () => {
+        const isDead = ++opened === 1;
+        return {
+          add: (rows) => heard.push(rows),
+          train: async () => {
+            if (isDead) throw new Error('out of memory');
+            return {
+              newest: [null, null],
+              log: [],
+              served: [],
+              failed: [{ block: 'brain', message: 'one class only' }],
+            };
+          },
+          end: async () => {},
+        };
+      },
+      onProblem: (error) => problems.push(String(error)),
+    });
+    expect(await learning.start(calm.time[800]!)).toEqual([]);
+    learning.hear({ pair: 'A/USDT', type: 'candles', timeframe: '1h', columns: {} });
+    learning.heard(calm.time[1000]!);
+    await learning.settled();
+    expect([opened, problems]).toEqual([2, ['Error: out of memory', 'Error: brain: one class only']]);
+    // Nobody heard it: the next learner gathers what it missed by itself.
+    expect(heard).toEqual([]);
+  });
+
   it('leaves stored models alone', async () => {
     class UsesStored extends Strategy {
       override timeframe = '1h';
