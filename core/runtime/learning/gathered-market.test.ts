@@ -32,5 +32,5 @@ it('holds events and mark prices beside candles', async () => {
   const { time, values, length } = await market.events('test', 'A/USDT', 'funding', { from: 2 });
   expect([length, [...time], [...values.rate!]]).toEqual([1, [2], [0.2]]);
   expect((await market.list()).map(({ type, rows }) => [type, rows])).toEqual([['funding', 2]]);
-  await expect(market.trades('test', 'A/USDT')).rejects.toThrow('DATA_MISSING');
+  await expect(market.trades()).rejects.toThrow('DATA_MISSING');
 });
