@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { addRunOptions, backtestOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
@@ -31,6 +32,8 @@ async function run(flags: BacktestFlags): Promise<void> {
   }
   const config = await configOf(flags);
   const options = await backtestOptions(config, flags);
+  // Columns of many pairs fill the memory: what the young generation would grow to, 30 MB for a fifteenth of the time, is left to them.
+  if (options.pairs.length > 1) setFlagsFromString('--semi-space-growth-factor=1');
   const { runAndReport } = await import('./run-and-report.ts');
   await runAndReport(options, {
     userdir: flags.userdir,

@@ -1,11 +1,20 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 
+/** Characters that are turned into bytes at a time: the bytes of a whole result would take as much memory again as its text. */
+const PIECE = 1 << 20;
+
 /** Writes a new file and waits until it is on the disk. @throws when the file exists */
 export function writeDurably(path: string, text: string): void {
   const file = openSync(path, 'wx');
   try {
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    for (let from = 0; from < text.length; ) {
+      let to = Math.min(text.length, from + PIECE);
+      // Both halves of a character beyond the first 65,536 go together.
+      if (to < text.length && /[\uD800-\uDBFF]/.test(text.charAt(to - 1))) to--;
+      const bytes = Buffer.from(text.slice(from, to));
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      from = to;
+    }
     fsyncSync(file);
   } finally {
     closeSync(file);
