@@ -26,6 +26,12 @@ it('shares what was cancelled between before and behind', () => {
   expect(second.front).toBe(10 - 0.75 * 4);
 });
 
+it('puts an order last where its place cannot be told: a root of a negative size', () => {
+  const passed = place(-0.4);
+  powerProb(0.5).onDepth(passed, 20, 16);
+  expect(passed.front).toBe(16);
+});
+
 it('does not count as cancelled what has just traded', () => {
   const order = place(30);
   const model = powerProb(1);

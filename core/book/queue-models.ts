@@ -47,7 +47,11 @@ export function probabilistic(name: string, behind: (front: number, back: number
       }
       const back = before - front;
       const p = behind(front, back);
-      // Nothing before and nothing behind leaves 0 / 0: there is nothing to share then.
+      // A root of a negative size, or nothing before and behind: the place is unknown, so the order is last in what is left, as in hftbacktest.
+      if (Number.isNaN(p)) {
+        place.front = after;
+        return;
+      }
       const chance = Number.isFinite(p) ? p : 1;
       const estimate = front - (1 - chance) * left + Math.min(back - chance * left, 0);
       place.front = Math.min(estimate, after);
