@@ -24,6 +24,7 @@ export { MicroRegime } from './micro-regime.ts';
 export { Microprice } from './microprice.ts';
 export { MidClock } from './mid-clock.ts';
 export { OrderFlowImbalance } from './ofi.ts';
+export { OnlineDirection } from './online-direction.ts';
 export { IcebergDetector, SweepDetector } from './order-detection.ts';
 export { OuSignal } from './ou-signal.ts';
 export { ParkinsonBlend, SESSION_WEIGHTS } from './parkinson-blend.ts';

@@ -203,6 +203,12 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   },
   {
     kind: 'feature',
+    name: 'learned-direction',
+    doc: 'direction of the mid that a model foretells which learns while the market runs, scored on answers given beforehand (ticks)',
+    load: async () => (await import('../../plugins/features/learned-direction/index.ts')).default,
+  },
+  {
+    kind: 'feature',
     name: 'liquidation-cascade',
     doc: 'forced orders of one side that follow each other (ticks)',
     load: async () => (await import('../../plugins/features/liquidation-cascade/index.ts')).default,

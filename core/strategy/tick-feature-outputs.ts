@@ -27,6 +27,7 @@ export interface TickFeatureOutputs {
   icebergs: 'bid' | 'ask';
   'kyle-lambda': 'value' | 'rSquared';
   'liquidation-cascade': 'isActive' | 'side' | 'notional';
+  'learned-direction': 'direction' | 'hitRate' | 'samples' | 'isReady';
   liquidity: 'spread' | 'depthImbalance' | 'weightedBid' | 'weightedAsk' | 'resilience';
   microprice: 'value' | 'adjustment';
   microstructure: 'state' | 'multiplier' | 'spreadBps' | 'depthNotional' | 'updatesPerSecond';

@@ -130,6 +130,7 @@ it('has every built-in feature say what its type says', async () => {
     icebergs: { bid: 1, ask: 1 },
     'kyle-lambda': { value: 1, rSquared: 1 },
     'liquidation-cascade': { isActive: 1, side: 1, notional: 1 },
+    'learned-direction': { direction: 1, hitRate: 1, samples: 1, isReady: 1 },
     liquidity: { spread: 1, depthImbalance: 1, weightedBid: 1, weightedAsk: 1, resilience: 1 },
     microprice: { value: 1, adjustment: 1 },
     'mid-hurst': { value: 1, isTrending: 1, isReverting: 1 },
