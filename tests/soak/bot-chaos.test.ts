@@ -145,7 +145,7 @@ async function chaos(
       kills,
     };
   } catch (error) {
-    const last = bot.lines.slice(-60).map((l) => `${l.level} ${l.event} ${JSON.stringify(l.fields)}`);
+    const last = bot.lines.slice(RUNS === 1 ? 0 : -60).map((l) => `${l.level} ${l.event} ${JSON.stringify(l.fields)}`);
     if (process.env.TIDEGATE_SOAK_DEBUG) process.stderr.write(`${last.join('\n')}\n`);
     throw error;
   } finally {

@@ -222,7 +222,9 @@ export class FaultDesk {
     if (this.races <= 0 || !isOpen(order)) return;
     this.races--;
     const venue = order.symbol.venue === 'spot' ? this.#exchange.spot : this.#exchange.futures;
-    venue.fill(order, order.tick, order.lots - order.filled, true);
+    // A stop at the market has no price of its own.
+    const tick = order.tick || venue.market(order.symbol.id).lastTick;
+    venue.fill(order, tick, order.lots - order.filled, true);
   }
 
   onCancelled(id: bigint, before: object): void {
