@@ -79,15 +79,16 @@ describe('signed requests', () => {
 describe('matching', () => {
   it('F9: a spot stop at the market whose cancel comes too late fills at the market, not for nothing', () => {
     const { exchange, ask } = make();
-    const { json } = ask('POST /api/v3/order', {
+    ask('POST /api/v3/order', {
       symbol: 'BTCUSDT',
       side: 'SELL',
+      newClientOrderId: 'stop',
       type: 'STOP_LOSS',
       quantity: '0.01000',
       stopPrice: '30000.00',
     });
     exchange.faults.inject('F9.race', { symbol: 'BTCUSDT' });
-    ask('DELETE /api/v3/order', { symbol: 'BTCUSDT', orderId: String(json.orderId) });
+    ask('DELETE /api/v3/order', { symbol: 'BTCUSDT', origClientOrderId: 'stop' });
     const [fill] = exchange.spot.orders.fills;
     expect(fill).toMatchObject({ tick: exchange.markets('spot').get('BTCUSDT')!.lastTick, lots: 1_000 });
     expect(exchange.spot.wallet.of('BTC')).toEqual({ free: toMoney(0.09), locked: 0 });
