@@ -1,13 +1,18 @@
-import { type Column, column } from '../core/columns/column.ts';
+import { type Column, ColumnPool, column } from '../core/columns/column.ts';
 import { GridData } from '../core/columns/grid-data.ts';
+import { timeframe } from '../core/domain/timeframe.ts';
 import { type AnyFeature, parseOptions } from '../core/indicators/feature.ts';
 import { FEATURES } from '../core/indicators/library.ts';
+import { FeaturePlan } from '../core/indicators/plan.ts';
+import { candleSeries, gridKey, type Series } from '../core/indicators/series.ts';
+import { installHooks } from '../core/runtime/user-code.ts';
 import { syntheticInputs } from '../core/testing/feature-contract.ts';
 import { type Figure, figure } from './figure.ts';
 
 /**
- * Times every built-in feature over a pair-year of 5m candles on one core, and one row at a time as a live bot does: `node bench/features.ts`. The cold figure
- * is each kernel's first call in the process (V8 still interpreting and compiling), the warm one the best of seven.
+ * Times every built-in feature over a pair-year of 5m candles on one core, one row at a time as a live bot does, and the feature sets that read candles in one
+ * plan: `node bench/features.ts`, which prints the dearest 40 too (`--detail`: all). CPU time. Columns lie where a plan's pool puts them. The first
+ * figure is each kernel's first call in the process (V8 still compiling it, which is counted), the warm one the median of the last five of seven.
  */
 const ROWS = 105_120;
 const RUNS = 7;
@@ -15,6 +20,19 @@ const START = Date.UTC(2024, 0, 1);
 /** Rows of the live part: those that warm up, and those that are timed. */
 const WARM = 20_000;
 const LIVE = 20_000;
+const SETS = [
+  'technical',
+  'momentum',
+  'volatility',
+  'trend',
+  'mean-reversion',
+  'patterns',
+  'volume',
+  'dynamic50',
+  'calendar',
+];
+
+const pool = new ColumnPool();
 
 interface Row {
   readonly name: string;
@@ -26,6 +44,16 @@ interface Row {
   readonly bytes: number;
 }
 
+const middle = (xs: number[]) => xs.sort((a, b) => a - b)[xs.length >> 1]!;
+
+/** CPU milliseconds of all threads. */
+function cpu(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 function inputsOf({ definition }: AnyFeature): Float64Array[] {
   const inputs = syntheticInputs(definition, ROWS, 1);
   for (const [k, name] of definition.inputs.entries())
@@ -35,20 +63,29 @@ function inputsOf({ definition }: AnyFeature): Float64Array[] {
 
 function measure({ definition }: AnyFeature): Row {
   const inputs = inputsOf({ definition });
-  const outputs = definition.outputs.map(() => column(new Float64Array(ROWS)));
+  const pooled = inputs.map((values) => {
+    const place = pool.take(ROWS);
+    place.set(values);
+    return place;
+  });
+  const outputs = definition.outputs.map(() => pool.take(ROWS).fill(0));
   const options = parseOptions(definition, {}) as never;
   const times: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const kernel = definition.create(
       options,
-      inputs.map((values) => column(values)),
-      outputs,
+      pooled.map((values) => column(values)),
+      outputs.map((values) => column(values)),
     );
-    const start = performance.now();
-    kernel.advance(0, ROWS);
-    times.push(performance.now() - start);
+    times.push(cpu(() => kernel.advance(0, ROWS)));
   }
-  return { name: definition.name, cold: times[0]!, warm: Math.min(...times), ...measureLive({ definition }, inputs) };
+  for (const values of [...pooled, ...outputs]) pool.give(values);
+  return {
+    name: definition.name,
+    cold: times[0]!,
+    warm: middle(times.slice(2)),
+    ...measureLive({ definition }, inputs),
+  };
 }
 
 /** One row at a time over buffers that slide: the row is written and the kernel brought up to it. */
@@ -67,15 +104,64 @@ function measureLive({ definition }: AnyFeature, inputs: readonly Float64Array[]
   };
   for (let row = 0; row < WARM; row++) step(row);
   const heap = process.memoryUsage().heapUsed;
-  const start = performance.now();
-  for (let row = WARM; row < WARM + LIVE; row++) step(row);
-  const took = performance.now() - start;
+  const took = cpu(() => {
+    for (let row = WARM; row < WARM + LIVE; row++) step(row);
+  });
   const grown = process.memoryUsage().heapUsed - heap;
   return { live: (took * 1e6) / LIVE, bytes: Math.max(0, grown) / LIVE };
 }
 
-/** CPU time of all features and of the 200 that a large set would take on average, and of one live update; `log` gets the table. */
-export function benches(log: (line: string) => void = () => {}): Figure[] {
+interface FeatureSet {
+  readonly options: { parse(given: unknown): unknown };
+  create(options: unknown, context: unknown): { define(market: unknown): Readonly<Record<string, Series>> };
+}
+
+/** The sets that read candles, declared and computed in one plan, RUNS times over: how many columns, and CPU milliseconds of each. */
+async function measureSets(): Promise<{ readonly count: number; readonly times: readonly number[] }> {
+  installHooks();
+  const sets = await Promise.all(
+    SETS.map(async (name) => {
+      const { default: set } = (await import(`../plugins/features/${name}/index.ts`)) as { default: FeatureSet };
+      return set.create(set.options.parse({}), {});
+    }),
+  );
+  const names = ['open', 'high', 'low', 'close', 'volume'] as const;
+  const { definition } = FEATURES.get('rsi')!.feature;
+  const [open, high, low, close, volume] = syntheticInputs({ ...definition, inputs: names }, ROWS, 1) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const time = Float64Array.from(close, (_, i) => START + i * 300_000);
+  const grid = { pair: 'A/B', timeframe: '5m', type: 'candles' };
+  const data = GridData.candles(gridKey(grid), { time, open, high, low, close, volume, length: ROWS }, timeframe('5m'));
+  const market = { pair: 'A/B', timeframe: '5m', candles: candleSeries(grid) };
+  let count = 0;
+  const times: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const plan = new FeaturePlan((where) => (gridKey(where) === gridKey(grid) ? data : undefined), '5m', pool);
+    const keys = new Set<string>();
+    times.push(
+      cpu(() => {
+        for (const set of sets)
+          for (const series of Object.values(set.define(market))) {
+            plan.add(series);
+            keys.add(series.key);
+          }
+        plan.advance();
+      }),
+    );
+    count = keys.size;
+    plan.release();
+  }
+  return { count, times };
+}
+
+/** CPU time of all features and of the 200 that a large set would take on average, of the sets in one plan, and of one live update; `log` gets the table. */
+export async function benches(log: (line: string) => void = () => {}): Promise<Figure[]> {
+  const sets = await measureSets();
   const rows = [...FEATURES.values()].map(({ feature }) => measure(feature)).sort((a, b) => b.warm - a.warm);
   for (const { name, cold, warm, live, bytes } of rows)
     log(
@@ -83,8 +169,10 @@ export function benches(log: (line: string) => void = () => {}): Figure[] {
     );
   const total = (key: 'cold' | 'warm') => rows.reduce((sum, row) => sum + row[key], 0);
   const share = 200 / rows.length;
-  const median = (key: 'warm' | 'live' | 'bytes') => rows.map((r) => r[key]).sort((a, b) => a - b)[rows.length >> 1]!;
+  const median = (key: 'warm' | 'live' | 'bytes') => middle(rows.map((r) => r[key]));
   return [
+    figure(`features.sets in one plan, ${sets.count} columns, first`, sets.times[0]!, 'ms'),
+    figure(`features.sets in one plan, ${sets.count} columns, warm`, middle(sets.times.slice(2)), 'ms', 500),
     figure(`features.all ${rows.length}, warm`, total('warm'), 'ms'),
     figure(`features.all ${rows.length}, first call in the process`, total('cold'), 'ms'),
     figure('features.200 of average cost, warm', share * total('warm'), 'ms', 500),
@@ -97,5 +185,10 @@ export function benches(log: (line: string) => void = () => {}): Figure[] {
   ];
 }
 
-if (import.meta.main)
-  for (const { name, value, unit } of benches(console.log)) console.log(name, value.toFixed(1), unit);
+if (import.meta.main) {
+  const lines: string[] = [];
+  const figures = await benches((line) => lines.push(line));
+  const isDetailed = process.argv.includes('--detail');
+  for (const line of isDetailed ? lines : lines.slice(0, 40)) console.log(line);
+  for (const { name, value, unit } of figures) console.log(name, value.toFixed(1), unit);
+}
