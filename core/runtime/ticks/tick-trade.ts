@@ -317,6 +317,12 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
       rows.resume(orders);
     },
   });
+  // Until the first book, what is held is worth the last price.
+  if (saved !== null && saved.positions.length > 0)
+    for (const { pair, last } of await exchange.fetchTickers(pairs)) {
+      const market = paper.session.markets.find((m) => m.pair.pair === pair);
+      if (market !== undefined && Number.isNaN(market.pair.last)) market.pair.last = last;
+    }
   const session = new TickTrade(parts, paper, rows, pairs);
   const body = { type: 'ticks', terms: { pairs, origin, startingBalance }, saved, closed };
   const ended = store.recovered.orders.filter(({ id }) => id >= FIRST_QUOTE_ID);
