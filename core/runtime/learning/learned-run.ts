@@ -94,6 +94,11 @@ export class LearnedRun implements LearnedDeclarer {
     return Math.max(0, ...[...this.nodes.values()].map(of));
   }
 
+  /** Some block learns from all history that there is. */
+  get isAnchored(): boolean {
+    return [...this.nodes.values()].some(({ ref }) => typeof ref !== 'string' && ref.settings.anchored);
+  }
+
   /** Rows before the present one that answers may read. */
   get lookback(): number {
     const rows = [...this.nodes.values()].map(({ outputs: [{ node }] }) =>

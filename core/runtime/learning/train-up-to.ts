@@ -65,7 +65,8 @@ export async function trainUpTo(
     nodes.flatMap((node) => node.inputs),
     frameName,
   );
-  const from = time - run.historyMs(frameName) - Math.max(needs.warmup, needs.settle) * frame.ms;
+  const seen = run.historyMs(frameName) + Math.max(needs.warmup, needs.settle) * frame.ms;
+  const from = run.isAnchored ? Number.NEGATIVE_INFINITY : time - seen;
   // The candle that opens at `time` has not closed.
   const range = frame.bars ? { to: time } : { from, to: time - frame.ms + 1 };
   const grids = new LoadedGrids();

@@ -174,4 +174,26 @@ describe('a session that learns', () => {
     expect(bot.ended).toEqual([]);
     await expectReplays(2);
   });
+
+  it('of an anchored block learns from ever more', async () => {
+    const { next } = learningBot();
+    const anchored = { brain: { anchored: true } };
+    const [source] = options.strategies;
+    const create = (context: StrategyContext) => source!.create({ ...context, train: anchored });
+    const given = { ...options, strategies: [{ ...source!, create }] };
+    bot = new TestBot(bot.venue, given, { mode: 'dry-run' });
+    bot.learner = (pairs, keepMs) => {
+      expect(keepMs).toBe(Number.POSITIVE_INFINITY);
+      return ownLearner({ ...given, pairs }, keepMs);
+    };
+    await bot.start();
+    await candles(30, next);
+    const rows = bot.lines.flatMap(({ event, fields }) =>
+      event === 'learning.trained' && (fields as { block: string }).block === 'brain'
+        ? [(fields as { rows: number }).rows]
+        : [],
+    );
+    expect(rows.length).toBe(2);
+    expect(rows[1]! - rows[0]!).toBe(24);
+  });
 });

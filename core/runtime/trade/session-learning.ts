@@ -105,15 +105,16 @@ export class SessionLearning {
     const { session, learned, pairs, wiring, now } = this.#parts;
     const { options, exchange, stored } = session;
     const { ms } = timeframe(wiring.timeframe);
-    const keepMs = learned.historyMs(wiring.timeframe) + (wiring.startup + 2) * ms;
+    const seenMs = learned.historyMs(wiring.timeframe) + (wiring.startup + 2) * ms;
+    const keepMs = learned.isAnchored ? Number.POSITIVE_INFINITY : seenMs;
     const learner = session.learner?.(pairs, keepMs) ?? ownLearner({ ...options, pairs }, keepMs, true);
     try {
       for (const pair of wiring.grids.pairs) {
-        const rows = await loadHistory(exchange, stored, pair, wiring.timeframe, Math.ceil(keepMs / ms), now());
+        const rows = await loadHistory(exchange, stored, pair, wiring.timeframe, Math.ceil(seenMs / ms), now());
         learner.add(gatheredCandles(pair, wiring.timeframe, rows));
       }
       for (const series of wiring.grids.streamed) {
-        const rows = await loadStreamed(exchange, stored, series, wiring.timeframe, now() - keepMs, now());
+        const rows = await loadStreamed(exchange, stored, series, wiring.timeframe, now() - seenMs, now());
         if (rows.length > 0) learner.add(gatheredStreamed(rows, wiring.timeframe));
       }
     } catch (error) {
