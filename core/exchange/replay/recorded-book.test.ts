@@ -228,3 +228,36 @@ it('ends what only reduces when another fill has closed the position', () => {
   ]);
   expect(exchange.futures.account.open('BTCUSDT')).toEqual([]);
 });
+
+it('queues spot orders as well, and fires stops on the trades of the recording', () => {
+  const coin = replaySymbol({ venue: 'spot', base: 'BTC', tickSize: 0.1, stepSize: 0.001, minNotional: 5 });
+  const events = rows(
+    [1, depth, 1, 499_999, 50],
+    [1, depth, -1, 500_001, 40],
+    [10, trade, -1, 499_999, 60],
+    [20, trade, 1, 500_050, 5],
+    [30, depth, 1, 499_998, 1],
+  );
+  const candles = randomCandles({ seed: 1, name: 'BTC', from: START - 3_600_000, length: 30, price: 50_000 });
+  const exchange = new ReplayExchange({
+    listings: [{ symbol: coin, candles, recording: { parts: [events], queue: queueModel('riskAverse', 0.001) } }],
+    seed: 1,
+    startTime: START,
+    stepMs: 1,
+    keys: [],
+    spotDeposits: { USDT: 10_000, BTC: 1 },
+    sessionClock: () => 0,
+  });
+  exchange.advance(5);
+  const bid = exchange.spot.place(request(1, 499_999, 20, { symbol: coin, clientId: 'bid' }));
+  const stop = exchange.spot.place(
+    request(1, 0, 3, { symbol: coin, clientId: 'stop', type: 'STOP_LOSS', stopTick: 500_050, stopText: '50005.0' }),
+  );
+  exchange.advance(10);
+  expect([bid.status, bid.filled, bid.fills[0]!.isMaker]).toEqual(['PARTIALLY_FILLED', 10, true]);
+  expect(stop.status).toBe('NEW');
+  exchange.advance(10);
+  // Taken from what the book shows: at 50000.1.
+  expect([stop.status, stop.fills.map(({ tick, lots }) => [tick, lots])]).toEqual(['FILLED', [[500_001, 3]]]);
+  expect(exchange.markets('spot').get('BTCUSDT')!.book.levels(-1)).toEqual([[500_001, 37]]);
+});
