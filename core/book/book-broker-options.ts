@@ -27,7 +27,7 @@ export interface BookBrokerOptions extends Pick<MatchingOptions, 'fills' | 'take
   readonly ladderWindow?: number;
   /** The trader's side keeps its orders by number (default true); a caller that keeps them itself says false. */
   readonly remembers?: boolean;
-  /** Called for each answer as it reaches the trader; requests made here leave at that moment. */
+  /** Called for each answer as it reaches the trader; requests made here leave at that moment. The answer is reused: copy what is kept. */
   readonly onAnswer?: (answer: Answer) => void;
   /** Called for each row but book levels that reaches the trader, before a clear is applied; nothing may be requested here. */
   readonly onPrint?: (events: BookEvents, row: number) => void;

@@ -85,10 +85,10 @@ it('lets requests made on an answer leave at that moment', () => {
 it('ends GTD orders between events and tells of overload', () => {
   const answers: Answer[] = [];
   const latency = distributedLatency({ entry: [10, 10], response: [5, 5], seed: 1, rejectProbability: 1 });
-  const busy = brokerOn(smallMarket(), { latency, onAnswer: (answer) => answers.push(answer) });
+  const busy = brokerOn(smallMarket(), { latency, onAnswer: (answer) => answers.push({ ...answer }) });
   busy.advanceTo(20);
   busy.submit({ id: 1, side: 1, price: 98, lots: 4 });
-  const calm = brokerOn(smallMarket(), { onAnswer: (answer) => answers.push(answer) });
+  const calm = brokerOn(smallMarket(), { onAnswer: (answer) => answers.push({ ...answer }) });
   calm.advanceTo(20);
   calm.submit({ id: 2, side: 1, price: 98, lots: 4, timeInForce: 'gtd', expiresAt: 60 });
   busy.advanceTo(500);
@@ -210,7 +210,7 @@ it('conserves lots, cash and volume on random books and orders', () => {
         const broker = brokerOn(events, {
           latency: constantLatency({ entryNs: 1_000_000, responseNs: 1_000_000 }),
           queue: queueModel(queue, GRID.lotSize),
-          onAnswer: (answer) => answer.lots > 0 && fills.push(answer),
+          onAnswer: (answer) => answer.lots > 0 && fills.push({ ...answer }),
         });
         const sent = new Map<number, OrderRequest & { limit: number }>();
         const end = events.localTime[events.length - 1]!;

@@ -2,24 +2,16 @@ import { TidegateError } from '../foundation/errors.ts';
 import { BookAccount } from './account.ts';
 import type { Amendment, BookBrokerOptions } from './book-broker-options.ts';
 import { type BookEvents, EVENT, SEE } from './book-events.ts';
-import type { Answer, BookSide, OrderRequest } from './book-order.ts';
+import type { Answer, OrderRequest } from './book-order.ts';
 import { EventParts, type PartReader } from './event-parts.ts';
 import { PriceLadder } from './ladder.ts';
 import type { LatencyModel } from './latency.ts';
 import { MarginWatch } from './margin-watch.ts';
 import { type AnswerSink, Matching } from './matching.ts';
+import { type AnswerMessage, MessagePools, type RequestMessage } from './message-pools.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { Tape } from './tape.ts';
 import { TraderSide } from './trader-side.ts';
-
-/** What is under way to the exchange. One shape for all kinds: the readers of the queue stay fast. */
-interface Request {
-  readonly kind: 'new' | 'overload' | 'cancel' | 'amend';
-  readonly order: OrderRequest | null;
-  readonly id: number;
-  readonly side: BookSide;
-  readonly change: Amendment | null;
-}
 
 /**
  * A trader and an exchange on one instrument's recorded book, with delays between them. The exchange works on events at their exchange
@@ -37,8 +29,9 @@ export class BookBroker {
   readonly #onPrint: ((events: BookEvents, row: number) => void) | null;
   readonly #tape: Tape | null;
   readonly #remembers: boolean;
-  readonly #requests = new MessageQueue<Request>();
-  readonly #answers = new MessageQueue<Answer>();
+  readonly #requests = new MessageQueue<RequestMessage>();
+  readonly #answers = new MessageQueue<AnswerMessage>();
+  readonly #pools = new MessagePools();
   /** How far each half has read. */
   readonly #exchangeRows: PartReader;
   readonly #localRows: PartReader;
@@ -132,24 +125,22 @@ export class BookBroker {
     if (this.#remembers) this.trader.sent(order);
     const delay = this.#latency.entry(this.#now, this.#requestCount++);
     const kind = delay.kind === 'rejected' ? 'overload' : 'new';
-    this.#requests.push({ kind, order, id: order.id, side: order.side, change: null }, this.#now + delay.ns);
+    this.#requests.push(this.#pools.request(kind, order, order.id, order.side, null), this.#now + delay.ns);
   }
 
   cancel(id: number): void {
-    const known = this.#remembers ? this.trader.orders.get(id) : undefined;
-    if (known) known.pending = 'cancel';
-    this.#send({ kind: 'cancel', order: null, id, side: known?.side ?? 1, change: null });
+    this.#about('cancel', id, null);
   }
 
   amend(id: number, change: Amendment): void {
-    const known = this.#remembers ? this.trader.orders.get(id) : undefined;
-    if (known) known.pending = 'amend';
-    this.#send({ kind: 'amend', order: null, id, side: known?.side ?? 1, change });
+    this.#about('amend', id, change);
   }
 
-  #send(request: Request): void {
+  #about(kind: 'cancel' | 'amend', id: number, change: Amendment | null): void {
+    const known = this.#remembers ? this.trader.orders.get(id) : undefined;
+    if (known) known.pending = kind;
     const delay = this.#latency.entry(this.#now, this.#requestCount++);
-    this.#requests.push(request, this.#now + delay.ns);
+    this.#requests.push(this.#pools.request(kind, null, id, known?.side ?? 1, change), this.#now + delay.ns);
   }
 
   /**
@@ -300,28 +291,28 @@ export class BookBroker {
     if (margin.isBroken(price)) this.exchange.liquidate(time);
   }
 
-  #handle(request: Request, time: number): void {
+  #handle(request: RequestMessage, time: number): void {
     if (request.kind === 'new') this.exchange.submit(request.order!, time);
     else if (request.kind === 'cancel') this.exchange.cancel(request.id, request.side, time);
     else if (request.kind === 'amend') this.exchange.amend(request.id, request.side, request.change!, time);
     else this.exchange.refuse(request.order!, time);
+    this.#pools.takeRequest(request);
   }
 
   readonly #answer: AnswerSink = (order, kind, exchangeTime, reason, price, lots, isMaker) => {
     const arrival = exchangeTime + this.#latency.response(exchangeTime, this.#answerCount++);
-    const answer: Answer = {
-      kind,
-      orderId: order.id,
-      side: order.side,
-      price,
-      lots,
-      left: order.left,
-      isMaker,
-      isSleeping: this.exchange.isSleeping(order),
-      exchangeTime,
-      localTime: this.#answers.arrivalOf(arrival),
-      reason,
-    };
+    const answer = this.#pools.answer();
+    answer.kind = kind;
+    answer.orderId = order.id;
+    answer.side = order.side;
+    answer.price = price;
+    answer.lots = lots;
+    answer.left = order.left;
+    answer.isMaker = isMaker;
+    answer.isSleeping = this.exchange.isSleeping(order);
+    answer.exchangeTime = exchangeTime;
+    answer.localTime = this.#answers.arrivalOf(arrival);
+    answer.reason = reason;
     this.#answers.push(answer, arrival);
   };
 
@@ -335,6 +326,7 @@ export class BookBroker {
       const answer = answers.shift()!;
       this.trader.receive(answer);
       if (onAnswer !== undefined) onAnswer(answer);
+      this.#pools.takeAnswer(answer);
     }
     this.#watch(limit);
     this.#now = limit;

@@ -55,7 +55,7 @@ export type AnswerReason =
   | 'overload'
   | 'liquidated';
 
-/** One message from the exchange about an order. */
+/** One message from the exchange about an order. Reused once it has been told: copy what is kept. */
 export interface Answer {
   readonly kind: AnswerKind;
   readonly orderId: number;

@@ -1,6 +1,7 @@
 import type { PositionView } from '../domain/views.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { MicroMarket } from '../microstructure/micro-market.ts';
+import { QuoteColumns } from './quote-columns.ts';
 import type { OrderRequestOfAuthor, OrdersLevel, OrderWish, QuoteLevel, QuoteWish } from './quotes.ts';
 import type { BookTop } from './strategy.ts';
 import type { FeatureRecord, Views } from './view.ts';
@@ -10,8 +11,11 @@ export class PairSurface {
   readonly pair: string;
   /** State per pair: the same object as `bar.store`. */
   readonly store: Record<string, unknown>;
-  /** The standing wish; null until the first. The run reads it after each event. */
-  wish: QuoteWish | null = null;
+  /** The standing wish, as the run reads it after each event. */
+  readonly bids = new QuoteColumns();
+  readonly asks = new QuoteColumns();
+  /** Something has been wished for. */
+  hasWish = false;
   hasNewWish = false;
   readonly requests: OrderRequestOfAuthor[] = [];
   /** Numbers of orders by hand that have not ended. */
@@ -31,6 +35,18 @@ export class PairSurface {
     this.store = store;
     this.takeId = takeId;
     this.orders = ordersLevel(this);
+  }
+
+  /** The standing wish; null until the first. */
+  get wish(): QuoteWish | null {
+    return this.hasWish ? { bids: this.bids.levels, asks: this.asks.levels } : null;
+  }
+
+  /** Takes a wish as it is. */
+  set wish({ bids, asks }: QuoteWish) {
+    this.bids.set(bids);
+    this.asks.set(asks);
+    this.hasWish = true;
   }
 
   /** @throws TidegateError STRATEGY_QUOTE for a level without a positive price and amount, and for bids at or above asks */
@@ -54,10 +70,8 @@ export class PairSurface {
         `quote() was given a bid at ${bid} and an ask at ${ask}: they would trade with each other`,
         { remedy: 'Quote bids below asks.' },
       );
-    const old = this.wish;
-    if (old !== null && isSame(old.bids, bids) && isSame(old.asks, asks)) return;
-    // Copied: an author may fill the same object anew each time.
-    this.wish = { bids: copied(bids), asks: copied(asks) };
+    if (this.hasWish && this.bids.isSame(bids) && this.asks.isSame(asks)) return;
+    this.wish = wish;
     this.hasNewWish = true;
   }
 }
@@ -96,16 +110,4 @@ function badLevel(level: QuoteLevel, side: string): TidegateError {
   return new TidegateError('STRATEGY_QUOTE', `quote() was given ${level.amount} at ${level.price} in ${side}`, {
     remedy: 'Leave out levels that are not wanted; prices and amounts must be above 0.',
   });
-}
-
-function copied(levels: readonly QuoteLevel[]): QuoteLevel[] {
-  const out: QuoteLevel[] = [];
-  for (let i = 0; i < levels.length; i++) out.push({ price: levels[i]!.price, amount: levels[i]!.amount });
-  return out;
-}
-
-function isSame(a: readonly QuoteLevel[], b: readonly QuoteLevel[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i]!.price !== b[i]!.price || a[i]!.amount !== b[i]!.amount) return false;
-  return true;
 }

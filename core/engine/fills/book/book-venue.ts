@@ -8,15 +8,15 @@ import type { Slot } from '../../slot.ts';
 import type { MessageMeter } from './message-limits.ts';
 import type { OwnOrder, OwnOrders, RequestSink } from './own-orders.ts';
 
-/** A fill as it was booked, for measures beside the ledger. Engine time, ns; ticks, lots, quote units. */
+/** A fill as it was booked, for measures beside the ledger. Engine time, ns; ticks, lots, quote units. Reused: copy what is kept. */
 export interface BookedFill {
-  readonly time: number;
-  readonly sign: 1 | -1;
-  readonly ticks: number;
-  readonly lots: number;
-  readonly fee: number;
-  readonly isMaker: boolean;
-  readonly isQuote: boolean;
+  time: number;
+  sign: 1 | -1;
+  ticks: number;
+  lots: number;
+  fee: number;
+  isMaker: boolean;
+  isQuote: boolean;
 }
 
 /** What a slot's venue is wired from. */
@@ -27,7 +27,7 @@ export interface BookVenueOptions {
   readonly own: OwnOrders;
   readonly meter: MessageMeter;
   readonly fee: FeeModel;
-  readonly onFill: (fill: BookedFill) => void;
+  readonly onFill: (fill: Readonly<BookedFill>) => void;
   /** Carries out what the engine wants after an event. */
   readonly accept: (effects: Effects, time: number) => void;
   /** False while another strategy owns the instrument. */
@@ -45,6 +45,15 @@ export class BookVenue {
   readonly #leverage: number;
   readonly #orders = new Map<number, Order>();
   #tradedValue = 0;
+  readonly #booked: BookedFill = {
+    time: Number.NaN,
+    sign: 1,
+    ticks: 0,
+    lots: 0,
+    fee: Number.NaN,
+    isMaker: false,
+    isQuote: false,
+  };
   readonly #fillEvent: FillEvent;
   readonly #orderEvent: OrderEvent;
 
@@ -115,7 +124,15 @@ export class BookVenue {
     this.#tradedValue += value;
     meter.fills++;
     // Measured first: what the engine does about it comes after.
-    onFill({ time, sign: side, ticks, lots, fee, isMaker, isQuote: own?.isQuote ?? false });
+    const booked = this.#booked;
+    booked.time = time;
+    booked.sign = side;
+    booked.ticks = ticks;
+    booked.lots = lots;
+    booked.fee = fee;
+    booked.isMaker = isMaker;
+    booked.isQuote = own?.isQuote ?? false;
+    onFill(booked);
     if (order !== undefined) this.#report(order, time, ticks, lots, answer.left, fee, isMaker);
     else this.#bookFree(answer, own ?? null, fee, time);
   }

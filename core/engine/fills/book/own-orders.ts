@@ -3,7 +3,8 @@ import { OrderTable } from '../../../book/order-table.ts';
 import type { Instrument } from '../../../domain/tradable.ts';
 import { takeOut } from '../../../foundation/short-list.ts';
 import type { PairSurface } from '../../../strategy/pair-surface.ts';
-import type { OrderRequestOfAuthor, QuoteLevel, QuoteWish } from '../../../strategy/quotes.ts';
+import type { QuoteColumns } from '../../../strategy/quote-columns.ts';
+import type { OrderRequestOfAuthor } from '../../../strategy/quotes.ts';
 import type { MessageMeter } from './message-limits.ts';
 import { planQuotes, type RestingQuote, type WantedLevel } from './quote-plan.ts';
 
@@ -60,8 +61,10 @@ export class OwnOrders {
   readonly #refusedUntil = [0, 0];
   /** Quotes among the open ones: bids, asks. */
   readonly #quotes: readonly [OwnOrder[], OwnOrder[]] = [[], []];
-  /** The standing wish in ticks and lots: bids, asks. */
-  #levels: readonly [readonly WantedLevel[], readonly WantedLevel[]] | null = null;
+  /** The standing wish in ticks and lots, once it has been merged. */
+  readonly #bids: WantedLevel[] = [];
+  readonly #asks: WantedLevel[] = [];
+  #isMerged = false;
   /** The standing wish is not reached yet. */
   #isOpen = false;
   /** A level of the side at hand was left out because its price was just refused. */
@@ -94,9 +97,9 @@ export class OwnOrders {
     if (surface.hasNewWish) {
       surface.hasNewWish = false;
       this.#isOpen = true;
-      this.#levels = null;
+      this.#isMerged = false;
     }
-    if (this.#isOpen && surface.wish !== null) this.#reach(surface.wish, time);
+    if (this.#isOpen && surface.hasWish) this.#reach(time);
   }
 
   /** Takes an answer about an own order; the order is gone from `open` when it has ended. */
@@ -175,29 +178,39 @@ export class OwnOrders {
     return true;
   }
 
-  #reach(wish: QuoteWish, time: number): void {
+  #reach(time: number): void {
     const mayOpen = this.#options.mayOpen?.() ?? true;
-    this.#levels ??= [this.#merged(wish.bids, 1), this.#merged(wish.asks, -1)];
-    const isBidsReached = this.#reachSide(mayOpen ? this.#levels[0] : NONE, 1, time);
-    const isAsksReached = this.#reachSide(mayOpen ? this.#levels[1] : NONE, -1, time);
+    if (!this.#isMerged) {
+      this.#merge(this.#surface.bids, 1, this.#bids);
+      this.#merge(this.#surface.asks, -1, this.#asks);
+      this.#isMerged = true;
+    }
+    const isBidsReached = this.#reachSide(mayOpen ? this.#bids : NONE, 1, time);
+    const isAsksReached = this.#reachSide(mayOpen ? this.#asks : NONE, -1, time);
     this.#isOpen = !mayOpen || !isBidsReached || !isAsksReached || this.#surface.requests.length > 0;
   }
 
-  /** A side of the wish in ticks and lots, levels that meet on a tick added up. */
-  #merged(levels: readonly QuoteLevel[], sign: 1 | -1): readonly WantedLevel[] {
-    if (levels.length === 0) return NONE;
+  /** A side of the wish in ticks and lots, levels that meet on a tick added up, into a list whose levels are used again. */
+  #merge({ count, price, amount }: QuoteColumns, sign: 1 | -1, into: WantedLevel[]): void {
     const { instrument } = this.#options;
-    const merged: { ticks: number; lots: number }[] = [];
-    for (let i = 0; i < levels.length; i++) {
-      const { price, amount } = levels[i]!;
-      const ticks = sign > 0 ? instrument.ticksDown(price) : instrument.ticksUp(price);
+    let made = 0;
+    for (let i = 0; i < count; i++) {
+      const ticks = sign > 0 ? instrument.ticksDown(price[i]!) : instrument.ticksUp(price[i]!);
       if (!(ticks > 0)) continue;
-      const lots = instrument.lots(amount);
-      const same = merged.length > 0 ? merged.find((level) => level.ticks === ticks) : undefined;
-      if (same) same.lots += lots;
-      else merged.push({ ticks, lots });
+      const lots = instrument.lots(amount[i]!);
+      let k = 0;
+      while (k < made && into[k]!.ticks !== ticks) k++;
+      if (k < made) into[k]!.lots += lots;
+      else {
+        const level = into[made++];
+        if (level === undefined) into.push({ ticks, lots });
+        else {
+          level.ticks = ticks;
+          level.lots = lots;
+        }
+      }
     }
-    return merged;
+    while (into.length > made) into.pop();
   }
 
   #reachSide(levels: readonly WantedLevel[], sign: 1 | -1, time: number): boolean {

@@ -8,8 +8,8 @@ export interface RestingQuote {
 
 /** A wished-for level. */
 export interface WantedLevel {
-  readonly ticks: number;
-  readonly lots: number;
+  ticks: number;
+  lots: number;
 }
 
 export type QuoteStep =
