@@ -101,3 +101,17 @@ export function lowerBound(column: Float64Array, value: number, from = 0, to = c
   }
   return from;
 }
+
+/**
+ * `lowerBound` from a row on that is not far before it: doubles its steps until it is past, so that a walk over a long column touches only what is
+ * near.
+ */
+export function nextAtLeast(column: Float64Array, value: number, from: number): number {
+  let at = from;
+  let step = 1;
+  while (at + step < column.length && column[at + step]! < value) {
+    at += step;
+    step *= 2;
+  }
+  return lowerBound(column, value, at, Math.min(column.length, at + step));
+}

@@ -1,5 +1,5 @@
 import { GridData } from '../columns/grid-data.ts';
-import { type CandleTable, type EventTable, lowerBound } from '../domain/candles.ts';
+import { type CandleTable, type EventTable, lowerBound, nextAtLeast } from '../domain/candles.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { GridProvider } from '../indicators/plan.ts';
@@ -138,12 +138,14 @@ export function fundingWithMarks(
   const rate = funding.values.rate!;
   const marks = new Float64Array(funding.length);
   let missing = 0;
+  let near = 0;
   for (let k = 0; k < funding.length; k++) {
     const time = funding.time[k]!;
     const price = mark && markAt(mark.table, timeframe(mark.frame).ms, time);
     if (price !== undefined) marks[k] = price;
     else {
-      const row = Math.min(candles.length - 1, lowerBound(candles.time, time));
+      near = nextAtLeast(candles.time, time, near);
+      const row = Math.min(candles.length - 1, near);
       marks[k] = row >= 0 ? candles.open[row]! : Number.NaN;
       missing++;
     }

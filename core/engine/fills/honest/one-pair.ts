@@ -1,4 +1,4 @@
-import { lowerBound } from '../../../domain/candles.ts';
+import { lowerBound, nextAtLeast } from '../../../domain/candles.ts';
 import type { RunState } from './run-state.ts';
 
 /**
@@ -26,7 +26,7 @@ export function advanceOnePair(run: RunState, until: number): boolean {
     if (row >= unfunded) {
       if (feed.funding !== undefined) run.fund(0, opened);
       const next = run.nextFunding(0);
-      unfunded = next === Number.POSITIVE_INFINITY ? last : Math.min(last, lowerBound(time, next));
+      unfunded = next === Number.POSITIVE_INFINITY ? last : Math.min(last, nextAtLeast(time, next, row));
     }
     if (canStretch && !venue.hasArriving) {
       const next = stretch(run, row, unfunded);

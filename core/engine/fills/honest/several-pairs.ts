@@ -1,4 +1,4 @@
-import { lowerBound } from '../../../domain/candles.ts';
+import { lowerBound, nextAtLeast } from '../../../domain/candles.ts';
 import { Lane } from '../../lanes.ts';
 import type { RunState } from './run-state.ts';
 
@@ -42,7 +42,7 @@ export class SeveralPairs {
       const opened = time[rows[0]!]!;
       if (rows[0]! >= unfunded) {
         this.#fund(opened);
-        unfunded = Math.min(last, lowerBound(time, this.#nextFunding()));
+        unfunded = Math.min(last, nextAtLeast(time, this.#nextFunding(), rows[0]!));
       }
       if (this.#stretch(unfunded)) continue;
       this.#trade(opened);
