@@ -33,8 +33,8 @@ export interface GarchFitOptions {
 }
 
 /**
- * Maximum likelihood fit (with a weak prior on nu, see the constant below) by BFGS with exact gradients over bounded parameters, on returns scaled to unit deviation, so that units do not
- * matter. Starts from the best points of a grid of (alpha, persistence). Deterministic.
+ * Maximum likelihood fit by BFGS with exact gradients over bounded parameters, on returns scaled to unit deviation, so that units do not matter.
+ * Starts from the best points of a grid of (alpha, persistence). Deterministic.
  * @throws TidegateError VOLATILITY_DATA on NaN, infinity, a constant series or fewer than 10 rows per parameter,
  * VOLATILITY_FIT where no point of the grid has a finite likelihood
  */
@@ -52,13 +52,15 @@ export function fitGarch(spec: GarchSpec, returns: ArrayLike<number>, options: G
   const bounds = garchBounds(spec);
   const n = scaled.design.y.length;
   const theta = new Float64Array(blocks.total);
+  const hasShape = blocks.total > blocks.shape;
   const objective = (free: Float64Array, gradient: Float64Array) => {
     bounds.toParameters(free, theta);
     const value = scaled.valueAndGradient(theta, gradient);
-    if (blocks.total > blocks.shape) gradient[blocks.shape]! -= NU_PRIOR_RATE;
+    const excess = hasShape ? Math.max(0, theta[blocks.shape]! - NU_PLAIN) : 0;
+    if (excess > 0) gradient[blocks.shape]! -= NU_RATE;
     bounds.pullBack(theta, gradient);
     for (let k = 0; k < gradient.length; k++) gradient[k] = -gradient[k]! / n;
-    return -(value - (blocks.total > blocks.shape ? NU_PRIOR_RATE * theta[blocks.shape]! : 0)) / n;
+    return -(value - NU_RATE * excess) / n;
   };
   const runs = starts.map((start) =>
     minimise(objective, bounds.toFree(start), { gradientTolerance: 1e-7, valueTolerance: 1e-12 }),
@@ -134,12 +136,6 @@ function rescale(spec: GarchSpec, theta: Float64Array, factor: number): Float64A
   return out;
 }
 
-/**
- * Rate of an exponential prior on nu. On data with normal tails the likelihood rises without end, ever more flatly, as nu grows; this
- * keeps the estimate finite (some hundred) at a cost of about rate x nu in log likelihood there and of nothing that shows elsewhere.
- */
-const NU_PRIOR_RATE = 0.003;
-
 const ALPHAS = [0.02, 0.06, 0.12, 0.25];
 const PERSISTENCES = [0.5, 0.8, 0.95, 0.99];
 
@@ -170,3 +166,10 @@ function gridStarts(spec: GarchSpec, likelihood: GarchLikelihood): Float64Array[
   const other = scored.find((s) => s.persistence !== first.persistence);
   return other && first.value - other.value < UNSURE ? [first.theta, other.theta] : [first.theta];
 }
+
+/**
+ * On data with normal tails the likelihood rises without end as nu grows, ever more flatly. Above this nu, where nobody could tell one from another, each
+ * further unit costs the rate in log likelihood, which keeps the estimate finite.
+ */
+const NU_PLAIN = 150;
+const NU_RATE = 0.003;
