@@ -109,6 +109,18 @@ describe('funding, open interest and mark prices live', () => {
     const paid = 0.001 * 110 * position.amount;
     expect(cash - before.free.value - before.locked.value).toBeCloseTo(paid, 9);
     expect(bot.store.reader.funding(position.id)).toMatchObject([{ at: nextAt, rate: 0.001, mark: 110 }]);
+    // What is settled while it is away is paid at the start, once.
+    await bot.stop();
+    for (let i = 0; i < 3; i++) bot.venue.close('5m', { [BTC]: [100, 100, 100, 100] });
+    bot.venue.fundingRates.push({ pair: BTC, at: nextAt, rate: 0.001 }, { pair: BTC, at: nextAt + STEP, rate: 0.0003 });
+    for (let k = 0; k < 2; k++) {
+      await bot.start({ openInterest: true });
+      expect(bot.store.reader.funding(position.id)).toMatchObject([
+        { at: nextAt },
+        { at: nextAt + STEP, rate: 0.0003, mark: 100 },
+      ]);
+      if (k === 0) await bot.stop();
+    }
   });
 
   it('are refused where the account has none', async () => {

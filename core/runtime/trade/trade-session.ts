@@ -15,6 +15,7 @@ import type { CandleRow, StreamedRow } from './live-grids.ts';
 import { loadHistory, type StoredMarket } from './load-history.ts';
 import { pastStreamed } from './load-streamed.ts';
 import { MarketFeed } from './market-feed.ts';
+import { settleMissed } from './missed-funding.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { PairBlocks } from './pair-blocks.ts';
 import { PaperBroker } from './paper-broker.ts';
@@ -241,6 +242,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     roiRests: options.costs.roiRests && !(isLive && (exchange.kind === 'spot' || options.netting)),
   };
   const closed = saved === null ? [] : closedTrades(store);
+  const left = isLive ? undefined : store.reader.journalSpans().at(-1)?.to;
   const clock = new EngineClock(terms.origin);
   const journal = new SessionJournal(clock);
   const wiring = await wireTrade(options, terms, journal);
@@ -324,6 +326,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     loop.resume(orders.values());
     loop.keep({ values: [{ scope: 'engine', key: 'offset', value: offset.value }] });
   });
+  if (paper) await settleMissed(parts, wiring, loop, left, market.now());
   await loop.settled();
   if (live) await live.recover(sinceOf(store, pairs, exchange.account, market.now()), offset);
   log('info', 'session.started', {
