@@ -76,6 +76,24 @@ describe('signed requests', () => {
   });
 });
 
+describe('what clients beside ccxt ask for', () => {
+  it('a mean price, candles and tickers under their other names, and a listen key for spot', () => {
+    const { exchange, ask } = make();
+    exchange.advance(60_000);
+    const price: string = ask('GET /api/v3/avgPrice', { symbol: 'BTCUSDT' }).json.price!;
+    const last = Number(ask('GET /api/v3/ticker/price', { symbol: 'BTCUSDT' }).json.price);
+    expect(Math.abs(Number(price) / last - 1)).toBeLessThan(0.02);
+    const candles = { symbol: 'BTCUSDT', interval: '1m', limit: 3 };
+    expect(ask('GET /api/v3/uiKlines', candles).json).toEqual(ask('GET /api/v3/klines', candles).json);
+    const two = ask('GET /fapi/v2/ticker/price', { symbol: 'BTCUSDT' }).json;
+    expect(two).toEqual(ask('GET /fapi/v1/ticker/price', { symbol: 'BTCUSDT' }).json);
+    const listenKey: string = ask('POST /api/v3/userDataStream').json.listenKey!;
+    expect(exchange.listenKeys.isValid(listenKey)).toBe(true);
+    expect(ask('DELETE /api/v3/userDataStream').status).toBe(200);
+    expect(ask('PUT /api/v3/userDataStream').json.code).toBe(-1125);
+  });
+});
+
 describe('matching', () => {
   it('F9: a spot stop at the market whose cancel comes too late fills at the market, not for nothing', () => {
     const { exchange, ask } = make();

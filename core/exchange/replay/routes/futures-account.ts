@@ -5,6 +5,7 @@ import type { ReplayExchange } from '../replay-exchange.ts';
 import type { Route, Routes } from '../rest.ts';
 import { moneyText } from '../units.ts';
 import { futuresSymbol, page } from './futures-orders.ts';
+import { listenKeyRoutes } from './listen-key.ts';
 
 const signed = (weight: number, handle: Route['handle']): Route => ({
   venue: 'futures',
@@ -12,7 +13,6 @@ const signed = (weight: number, handle: Route['handle']): Route => ({
   weight,
   handle,
 });
-const keyed = (handle: Route['handle']): Route => ({ venue: 'futures', security: 'key', weight: 1, handle });
 
 const done = { code: 200, msg: 'success' };
 const bool = (params: URLSearchParams, name: string) => {
@@ -211,15 +211,7 @@ export const FUTURES_ACCOUNT_ROUTES: Routes = {
       .filter((order) => wanted.includes(order.origin))
       .map(futuresOrderJson);
   }),
-  'POST /fapi/v1/listenKey': keyed((x) => ({ listenKey: x.listenKeys.create() })),
-  'PUT /fapi/v1/listenKey': keyed((x) => {
-    if (!x.listenKeys.keep()) throw new Refusal(-1125, 'This listenKey does not exist.');
-    return { listenKey: x.listenKeys.create() };
-  }),
-  'DELETE /fapi/v1/listenKey': keyed((x) => {
-    x.listenKeys.end();
-    return {};
-  }),
+  ...listenKeyRoutes('futures', '/fapi/v1/listenKey'),
 };
 
 function asBalance(asset: object): object {

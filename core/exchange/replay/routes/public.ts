@@ -202,9 +202,36 @@ const FUTURES_PUBLIC: Routes = {
   }),
 };
 
+const AVERAGE_MINUTES = 5;
+const { 'GET /fapi/v1/ticker/price': futuresPrice, ...futures } = common('/fapi/v1', 'futures');
+const spot = common('/api/v3', 'spot');
+
+/** What clients beside ccxt ask for. */
+const SPOT_PUBLIC: Routes = {
+  'GET /api/v3/uiKlines': spot['GET /api/v3/klines']!,
+  'GET /api/v3/ticker': spot['GET /api/v3/ticker/24hr']!,
+  'GET /api/v3/avgPrice': {
+    venue: 'spot',
+    security: 'public',
+    weight: 2,
+    handle: (x, params) => {
+      const market = marketOf(x, 'spot', params);
+      const from = x.now - AVERAGE_MINUTES * MINUTE_MS;
+      const traded = market.trades.filter((t) => t.time > from);
+      const amount = traded.reduce((sum, t) => sum + t.lots, 0);
+      const tick = amount > 0 ? traded.reduce((sum, t) => sum + t.tick * t.lots, 0) / amount : market.lastTick;
+      const price = (Number(priceText(market.symbol, market.lastTick)) * tick) / market.lastTick;
+      return { mins: AVERAGE_MINUTES, price: price.toFixed(8), closeTime: traded.at(-1)?.time ?? x.now };
+    },
+  },
+};
+
 /** Market data of both markets: no key needed. */
 export const PUBLIC_ROUTES: Routes = {
-  ...common('/fapi/v1', 'futures'),
-  ...common('/api/v3', 'spot'),
+  ...futures,
+  'GET /fapi/v1/ticker/price': futuresPrice!,
+  'GET /fapi/v2/ticker/price': futuresPrice!,
+  ...spot,
+  ...SPOT_PUBLIC,
   ...FUTURES_PUBLIC,
 };

@@ -6,6 +6,7 @@ import type { ReplaySymbol } from '../replay-symbol.ts';
 import type { Route, Routes } from '../rest.ts';
 import { spotAccountJson, spotCancelJson, spotNewOrderJson, spotOrderJson, spotTradeJson } from '../spot-json.ts';
 import { page } from './futures-orders.ts';
+import { listenKeyRoutes } from './listen-key.ts';
 
 const signed = (weight: number, handle: Route['handle'], orders = 0): Route => ({
   venue: 'spot',
@@ -93,6 +94,8 @@ function withData(refusal: Refusal, data: object): Refusal {
 
 /** Orders and balances of the spot market. */
 export const SPOT_ROUTES: Routes = {
+  // The old way to the account's stream, which some clients still take.
+  ...listenKeyRoutes('spot', '/api/v3/userDataStream'),
   'GET /api/v3/account': signed(20, (x) => spotAccountJson(x.spot.wallet, x.now)),
   'POST /api/v3/order': signed(1, place, 1),
   'POST /api/v3/order/test': signed(1, () => ({})),
