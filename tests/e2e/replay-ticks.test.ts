@@ -99,7 +99,8 @@ async function overTheWire(feedMs: number) {
     market.advance(times[0]! - market.now);
     const paper = await PaperTicks.make({ ...options, markets: [{ pair, spec, grid }], startMs });
     paper.follow(port, 100);
-    await until(() => [...market.hub.streams('futures')].length >= 2 && paper.session.strategies[0]!.book !== null);
+    const isFollowed = (kind: string) => [...market.hub.streams('futures')].some((name) => name.includes(kind));
+    await until(() => ['@trade', '@depth', 'mark'].every(isFollowed) && paper.session.strategies[0]!.book !== null);
     for (const time of times.slice(1)) {
       const before = market.hub.sent;
       const had = paper.events;
