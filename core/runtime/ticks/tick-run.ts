@@ -25,8 +25,9 @@ export async function runTicks(options: TickRunOptions): Promise<TickRun> {
   const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
   const session = new TickSession(options, wiring, (await options.execution?.(named)) ?? null);
   for (const strategy of session.strategies) strategy.onStart?.();
+  const loading = markets.map(({ parts }) => parts).filter((parts) => parts.ready);
   for (let steps = 1; ; steps++) {
-    for (const { parts } of markets) if (parts.ready && !parts.isReady) await parts.ready();
+    for (let k = 0; k < loading.length; k++) if (!loading[k]!.isReady) await loading[k]!.ready!();
     if (!session.step()) break;
     if (steps % STEPS === 0 && onProgress?.(session.engine.clock.toMs(session.now)) === false)
       throw new TidegateError('RUN_STOPPED', 'the backtest was stopped', { remedy: 'Nothing was kept; run it again.' });

@@ -201,7 +201,8 @@ export class TickSession {
 
   /** A step that was cut short ends where something has to be sent. */
   #isDue(time: number): boolean {
-    return this.desks.some((desk) => desk.own.retryAt <= time);
+    for (let k = 0; k < this.desks.length; k++) if (this.desks[k]!.own.retryAt <= time) return true;
+    return false;
   }
 
   #begin(time: number): void {
