@@ -131,6 +131,7 @@ function inputsOf(
   time: Float64Array,
 ): RunResult['inputs'] {
   const { strategies, markets } = options;
+  const contents = (options.risk ?? []).flatMap((module) => module.contentHash ?? []);
   return {
     strategies: strategies.map((s) => s.name),
     pairs: markets.map((m) => m.pair),
@@ -162,6 +163,7 @@ function inputsOf(
       maxOpenTrades: options.maxOpenTrades ?? null,
       sampleMs: options.sampleMs ?? 1000,
       v8: process.versions.v8,
+      ...(contents.length > 0 && { contents }),
       ...(learned.length > 0 && { learned }),
       ...options.settings,
     },

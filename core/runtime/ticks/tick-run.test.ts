@@ -23,6 +23,7 @@ function run(
   Made: new (c: StrategyContext) => Strategy,
   venue: TickVenueSettings = {},
   parts: readonly BookEvents[] = [market],
+  more: Partial<Parameters<typeof runTicks>[0]> = {},
 ) {
   return runTicks({
     strategies: [{ name: Made.name, create: (context) => new Made(context), codeHash: '' }],
@@ -33,6 +34,7 @@ function run(
     stakeCurrency: 'USDT',
     startingBalance: 100_000,
     stakeAmount: 1000,
+    ...more,
   });
 }
 
@@ -51,6 +53,16 @@ it('gives the same bits again, and however the events are cut into parts', async
   const [first, again, cut] = [await run(Quoter), await run(Quoter), await run(Quoter, {}, parts)];
   expect(again.result.hash).toBe(first.result.hash);
   expect(cut.result.hash).toBe(first.result.hash);
+});
+
+it('has what its modules read beside their options in its input hash', async () => {
+  const inputs = async (contentHash: string) => {
+    const calm = { name: 'calm', contentHash, review: () => ({ verdict: 'allow' as const }) };
+    return (await run(Quoter, {}, [sliceEvents(market, 0, 500)], { risk: [calm] })).result.inputHash;
+  };
+  const [first, again, other] = [await inputs('a'), await inputs('a'), await inputs('b')];
+  expect(again).toBe(first);
+  expect(other).not.toBe(first);
 });
 
 it('never lets the ledger and the exchange disagree, for any latency and queue', async () => {
