@@ -45,5 +45,15 @@ export function sampleCurve(curve: EquityCurve, startBalance: number, limit = 25
 
 /** A number with at most `digits` significant figures: what a drawing needs, and no more bytes. */
 export function short(value: number, digits = 7): number {
+  const places = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
+  // A whole number below 2^53 over a power of ten that a double holds is the double nearest to the decimal: what reading its text gives.
+  if (places >= 0 && places <= 22) {
+    const power = POWERS[places]!;
+    const scaled = value * power;
+    const whole = Math.round(scaled);
+    if (Math.abs(Math.abs(scaled - whole) - 0.5) > 1e-6) return whole / power;
+  }
   return Number(value.toPrecision(digits));
 }
+
+const POWERS = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
