@@ -10,6 +10,7 @@ import type { BacktestOptions } from '../core/runtime/backtest-options.ts';
 import { honestRun } from '../core/runtime/honest-run.ts';
 import { prepare } from '../core/runtime/prepare.ts';
 import { installHooks } from '../core/runtime/user-code.ts';
+import { type Bar, crossedAbove, crossedBelow, type Market, rsi } from '../index.ts';
 import { type Figure, figure, medianCpu } from './figure.ts';
 
 installHooks();
@@ -118,6 +119,19 @@ class Averaging extends EmaCross {
   }
 }
 
+/** One of eight other strategies: its features are of another shape, so that the engine's call sites have seen more than one. */
+function other(k: number): typeof EmaCross {
+  return class extends EmaCross {
+    override features(m: Market) {
+      return { [`own${k}`]: rsi(m.candles.close, 5 + k), ...super.features(m) };
+    }
+    override onCandle({ f, candle, position }: Bar<this>) {
+      if (crossedAbove(f.fast, f.slow) && candle.close > 0) this.enter.long();
+      else if (position !== null && crossedBelow(f.fast, f.slow)) this.exit.long();
+    }
+  };
+}
+
 /** From features to final ledger, as candles per CPU second on one core. */
 async function run(of: BacktestOptions): Promise<{ trades: number; calls: number }> {
   const prepared = await prepare(of);
@@ -151,10 +165,17 @@ export async function benches(): Promise<readonly Figure[]> {
   const peer = vectorbt();
   const cpuDca = await medianCpu(() => run(options(one, (c) => new Averaging(c))), 3);
   const cpuFive = await medianCpu(() => run(options(five, (c) => new EmaCross(c))), 3);
+  const few = new Map([['BTC/USDT:USDT', candles(2, 100_000)]]);
+  for (let k = 0; k < 8; k++) {
+    const Other = other(k);
+    await run(options(few, (c) => new Other(c)));
+  }
+  const cpuAfter = await medianCpu(() => run(base), 3);
   return [
     figure('engine.ema_cross.trades', trades, 'trades'),
     figure('engine.ema_cross.on_candle_calls', calls, 'calls', ROWS),
     figure('engine.ema_cross', ROWS / cpu, 'candles/cpu-s', peer),
+    figure('engine.ema_cross_after_eight', ROWS / cpuAfter, 'candles/cpu-s'),
     figure('engine.ema_cross_dca', ROWS / cpuDca, 'candles/cpu-s'),
     figure('engine.ema_cross_5_pairs', (5 * 210_240) / cpuFive, 'candles/cpu-s'),
   ];
