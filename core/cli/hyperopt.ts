@@ -26,7 +26,7 @@ export function registerHyperopt(program: Command): void {
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate hyperopt -s EmaCross -p BTC/USDT --epochs 300 --timerange 20240101-20250101\n  tidegate hyperopt -s EmaCross --spaces entry roi stoploss --objective calmar --sampler cmaes\n  tidegate hyperopt list\n  tidegate hyperopt show EmaCross-sharpe-1a2b3c\n  tidegate hyperopt export EmaCross-sharpe-1a2b3c\n',
+      '\nExamples:\n  tidegate hyperopt -s EmaCross -p BTC/USDT --epochs 300 --timerange 20240101-20250101\n  tidegate hyperopt -s EmaCross --spaces entry roi stoploss --objective calmar --sampler cmaes\n  tidegate hyperopt -s VolumeMl --spaces model --epochs 40\n  tidegate hyperopt list\n  tidegate hyperopt show EmaCross-sharpe-1a2b3c\n  tidegate hyperopt export EmaCross-sharpe-1a2b3c\n',
     )
     .action(run);
   const studies = () => import('./hyperopt-studies.ts');

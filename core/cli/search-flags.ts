@@ -28,7 +28,7 @@ export function addSearchOptions(command: Command, epochs: number): Command {
     .option('-e, --epochs <n>', 'trials in all, those of a resumed study included', String(epochs))
     .option(
       '--spaces <names...>',
-      'groups to search: entry exit roi stoploss trailing …, or all; by default those that the strategy declares',
+      'groups to search: entry exit roi stoploss trailing model …, or all; by default those that the strategy declares',
     )
     .option('--sampler <name>', `${Object.keys(SAMPLERS).join(', ')}; tpe, or nsga2 for several objectives`)
     .option(
