@@ -4,7 +4,7 @@ import { defineFeature, type Feature } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 import { type Cell, Memory, Slots } from '../rolling/memory.ts';
-import { compiledRows } from '../rolling/row-kernels.ts';
+import { compiledKernel } from '../rolling/row-kernels.ts';
 import { CANDLE_SETTINGS, type CandleSetting, CandleThreshold, CandleView, thresholdText } from './candle-view.ts';
 
 /** What a pattern's maker gets: the candles, thresholds to ask for, cells of its own and its options. */
@@ -76,13 +76,7 @@ export function definePattern(spec: PatternSpec): PatternFeature {
         state,
         advance: bind(state, inputs, outputs[0]!, v, sums.s, values, step, first, warmup, alignTo),
       });
-      const compiled = compiledRows(spec.name, { penetration }, inputs, outputs, warmup);
-      return {
-        state,
-        advance(from, to) {
-          if (!compiled(from, to, state)) plain.advance(from, to);
-        },
-      };
+      return compiledKernel(plain, spec.name, { penetration }, inputs, outputs, warmup);
     },
   });
 }

@@ -4,7 +4,7 @@ import { defineFeature, type Feature } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 import { Memory } from './memory.ts';
-import { compiledRows } from './row-kernels.ts';
+import { compiledKernel } from './row-kernels.ts';
 
 /** One row's work: `k` rows have come since the last restart, a..e are the inputs in order, none of them NaN. */
 export type Step<Result> = (k: number, a: number, b: number, c: number, d: number, e: number) => Result;
@@ -58,13 +58,7 @@ export function defineRows<
       const step = rows(options, memory, out) as Step<unknown>;
       const state = memory.seal();
       const plain = inBlocks({ state, advance: bind(state, memory, inputs, outputs, step, out) });
-      const compiled = compiledRows(spec.name, options, inputs, outputs);
-      return {
-        state,
-        advance(from, to) {
-          if (!compiled(from, to, state)) plain.advance(from, to);
-        },
-      };
+      return compiledKernel(plain, spec.name, options, inputs, outputs);
     },
   });
 }

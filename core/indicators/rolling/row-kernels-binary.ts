@@ -189,6 +189,9 @@ export const ROW_KERNELS: Readonly<Record<string, readonly string[]>> = {
   'trend-t-stat': ['period', 'cap'],
 };
 
+/** Features whose loops make tables first: dear for one row. */
+export const ROW_TABLES: readonly string[] = ['entropy', 'permutation-entropy', 'fractional-difference', 'alma'];
+
 /** Functions of Math that the loops import. */
 export const ROW_IMPORTS: readonly string[] = ['sin', 'cos', 'log', 'exp', 'log1p', 'pow', 'log10'];
 

@@ -1,6 +1,7 @@
-import type { Column } from '../../columns/column.ts';
+import { type Column, ColumnPool } from '../../columns/column.ts';
 import { addressOf, placeColumn, wasmFunctions } from '../../columns/column-memory.ts';
-import { ROW_BINARY, ROW_IMPORTS, ROW_KERNELS } from './row-kernels-binary.ts';
+import type { Kernel } from '../kernel.ts';
+import { ROW_BINARY, ROW_IMPORTS, ROW_KERNELS, ROW_TABLES } from './row-kernels-binary.ts';
 
 /** Fewest rows at once for which the compiled loop pays. */
 const LEAST_ROWS = 64;
@@ -60,57 +61,139 @@ function arenaFor(size: number): Float64Array | undefined {
   return made;
 }
 
+/** Gives the memory of a state back once nobody holds it. */
+const states = new ColumnPool();
+const held = new FinalizationRegistry<Float64Array>((memory) => states.give(memory));
+
 /**
- * The loop of a row feature compiled to WebAssembly: brings `state` and the outputs up to row `to`, with the same bits as the feature's own rows in
- * JavaScript, from which it is translated. False, with nothing done, where there is none, rows are few or the memory is full.
+ * A kernel that brings many rows up to date by the loop compiled from the same source, and few by `plain`: the same bits and the same state. A kernel that
+ * goes row by row, as a live bot's does, moves its state into the loops' memory after some rows and stays with the loop, which allocates nothing.
+ * `plain` does all of it where there is no loop or the memory is full. `lookback`: rows that the loop reads before its own, at most 16.
  */
-export function compiledRows(
+export function compiledKernel(
+  plain: Kernel,
   name: string,
   given: Readonly<Record<string, unknown>>,
   inputs: readonly Column[],
   outputs: readonly Column[],
   lookback = 0,
-): (from: number, to: number, state: Float64Array) => boolean {
+): Kernel {
   const options = (ROW_KERNELS[name] ?? []).map((key) => given[key]);
-  if (!places.has(name) || !options.every((x) => typeof x === 'number')) return () => false;
-  reserve();
   const columns = [...inputs, ...outputs];
-  const pass = (from: number, to: number, place: (k: number) => number, state: Float64Array, room: Float64Array) => {
-    const start = addressOf(room);
-    room.set(options, OPTIONS);
-    const addresses = new Uint32Array(room.buffer, start + COLUMNS * 8, columns.length);
-    for (let k = 0; k < columns.length; k++) addresses[k] = place(k);
-    room.set(state, STATE);
-    const [at, size] = [start + STATE * 8, state.length];
-    loopOf(name)!(to - from, at, size, start + OPTIONS * 8, start + COLUMNS * 8, start + OUT * 8, at + size * 8 + 64);
-    state.set(room.subarray(STATE, STATE + size));
-  };
-  return (from, to, state) => {
-    if (to - from < LEAST_ROWS) return false;
-    const room = arenaFor(state.length);
-    if (!room) return false;
-    const origins = columns.map(({ values, base }) => {
-      const address = addressOf(values);
-      return address < 0 ? Number.NaN : address - base * 8;
-    });
-    if (!origins.some(Number.isNaN)) {
-      pass(from, to, (k) => origins[k]! + from * 8, state, room);
-      return true;
-    }
-    if (!copies || columns.length > MOST_COLUMNS) return false;
-    const copyAt = addressOf(copies);
+  if (!places.has(name) || !options.every((x) => typeof x === 'number') || columns.length > MOST_COLUMNS) return plain;
+  reserve();
+  const size = plain.state.length;
+  const canMove = !ROW_TABLES.includes(name);
+  const origins = new Float64Array(columns.length);
+  let loop: Loop | undefined;
+  let state = plain.state;
+  let calls = 0;
+  /** Address of the place that the state has moved to. */
+  let head = -1;
+
+  /** Runs the loop over `count` rows that begin at the addresses in `origins`. */
+  function pass(count: number, room: Float64Array): void {
+    loop ??= loopOf(name)!;
+    const start = room.byteOffset;
+    const moved = addressOf(state);
+    for (let k = 0; k < options.length; k++) room[OPTIONS + k] = options[k] as number;
+    writeAddresses(origins, new Uint32Array(room.buffer, start, 2 * STATE));
+    if (moved < 0) room.set(state, STATE);
+    const at = moved < 0 ? start + STATE * 8 : moved;
+    const cells = start + (STATE + (moved < 0 ? size : 0)) * 8 + 64;
+    loop(count, at, size, start + OPTIONS * 8, start + COLUMNS * 8, start + OUT * 8, cells);
+    if (moved < 0) state.set(room.subarray(STATE, STATE + size));
+  }
+
+  /** By blocks that are copied there and back. */
+  function copied(from: number, to: number, room: Float64Array, block: Float64Array): void {
     for (let at = from; at < to; at += BLOCK) {
       const end = Math.min(to, at + BLOCK);
-      inputs.forEach(({ values, base }, k) => {
-        const before = Math.min(lookback, at - base);
-        copies!.set(values.subarray(at - base - before, end - base), k * SLOT + LOOKBACK - before);
-      });
-      pass(at, end, (k) => copyAt + (k * SLOT + LOOKBACK) * 8, state, room);
-      outputs.forEach(({ values, base }, k) => {
+      for (let k = 0; k < columns.length; k++) {
+        const row = k * SLOT + LOOKBACK;
+        origins[k] = block.byteOffset + row * 8;
+        if (k < inputs.length) {
+          const { values, base } = inputs[k]!;
+          const first = Math.max(base, at - lookback);
+          block.set(values.subarray(first - base, end - base), row + first - at);
+        }
+      }
+      pass(end - at, room);
+      for (let k = 0; k < outputs.length; k++) {
         const row = (inputs.length + k) * SLOT + LOOKBACK;
-        values.set(copies!.subarray(row, row + end - at), at - base);
-      });
+        const { values, base } = outputs[k]!;
+        values.set(block.subarray(row, row + end - at), at - base);
+      }
     }
-    return true;
+  }
+
+  function many(from: number, to: number, room: Float64Array, block: Float64Array): void {
+    for (let k = 0; k < columns.length; k++) {
+      const { values, base } = columns[k]!;
+      const address = addressOf(values);
+      if (address < 0) {
+        copied(from, to, room, block);
+        return;
+      }
+      origins[k] = address + (from - base) * 8;
+    }
+    pass(to - from, room);
+  }
+
+  /** A place of its own in the loops' memory, where options and the addresses of the copies stand for good. */
+  function move(block: Float64Array): void {
+    const memory = states.take(STATE + size).fill(0);
+    if (addressOf(memory) < 0) return states.give(memory);
+    for (let k = 0; k < options.length; k++) memory[OPTIONS + k] = options[k] as number;
+    for (let k = 0; k < columns.length; k++) origins[k] = block.byteOffset + (k * SLOT + LOOKBACK) * 8;
+    writeAddresses(origins, new Uint32Array(memory.buffer, memory.byteOffset, 2 * STATE));
+    const view = memory.subarray(STATE, STATE + size);
+    view.set(state);
+    held.register(view, memory);
+    state = view;
+    head = memory.byteOffset;
+    loop = loopOf(name)!;
+  }
+
+  /** A few rows of a kernel that has moved. */
+  function few(from: number, to: number, room: Float64Array, block: Float64Array): void {
+    for (let k = 0; k < inputs.length; k++) {
+      const { values, base } = inputs[k]!;
+      const shift = k * SLOT + LOOKBACK - from;
+      for (let i = Math.max(base, from - lookback); i < to; i++) block[shift + i] = values[i - base]!;
+    }
+    loop!(
+      to - from,
+      head + STATE * 8,
+      size,
+      head + OPTIONS * 8,
+      head + COLUMNS * 8,
+      head + OUT * 8,
+      room.byteOffset + STATE * 8,
+    );
+    for (let k = 0; k < outputs.length; k++) {
+      const { values, base } = outputs[k]!;
+      const shift = (inputs.length + k) * SLOT + LOOKBACK - from;
+      for (let i = from; i < to; i++) values[i - base] = block[shift + i]!;
+    }
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    advance(from, to) {
+      const isFew = to - from < LEAST_ROWS;
+      if (isFew && canMove && head < 0 && ++calls === LEAST_ROWS && copies) move(copies);
+      const room = isFew && head < 0 ? undefined : arenaFor(size);
+      if (!room || !copies) plain.advance(from, to);
+      else if (isFew) few(from, to, room, copies);
+      else many(from, to, room, copies);
+    },
   };
+}
+
+/** Writes addresses where a loop reads them. */
+function writeAddresses(origins: Float64Array, words: Uint32Array): void {
+  for (let k = 0; k < origins.length; k++) words[COLUMNS * 2 + k] = origins[k]!;
 }

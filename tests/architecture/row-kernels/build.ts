@@ -56,6 +56,7 @@ export function translated() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { text, rows, left, imports, hash } = translated();
   const binary = await compileAssembly('row kernels', text);
+  const tables = rows.filter(({ makesTables }) => makesTables).map(({ name }) => name);
   const key = (name: string) => (/^\w+$/.test(name) ? name : `'${name}'`);
   const lines = rows.map(({ name, options }) => `  ${key(name)}: [${options.map((o) => `'${o}'`).join(', ')}],`);
   await writeFile(
@@ -64,6 +65,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 export const ROW_KERNELS: Readonly<Record<string, readonly string[]>> = {
 ${lines.join('\n')}
 };
+
+/** Features whose loops make tables first: dear for one row. */
+export const ROW_TABLES: readonly string[] = [
+${tables.map((name) => `  '${name}',`).join('\n')}
+];
 
 /** Functions of Math that the loops import. */
 export const ROW_IMPORTS: readonly string[] = [${imports.map((name) => `'${name}'`).join(', ')}];

@@ -7,6 +7,8 @@ import { statements } from './statements.ts';
 export interface Row {
   readonly name: string;
   readonly options: readonly string[];
+  /** Its loop fills an array before the first row. */
+  readonly makesTables: boolean;
 }
 
 /** A property of an object in the sources. */
@@ -82,7 +84,11 @@ for (let i = 0; i < count; i++) {
 ${each('keep')}
 store<f64>(states, <f64>k);
 }`);
-  return { name, options };
+  return {
+    name,
+    options,
+    makesTables: lines.some((line) => /for \(|table_/.test(line) || program.classes.makesTables(line)),
+  };
 }
 
 /** An option that the schema holds to whole numbers. */

@@ -161,5 +161,5 @@ ${each((j) => {
 ${each((j) => `store<f64>(states, s${j}, ${8 * (1 + j)});`)}
 store<f64>(states, <f64>k);
 }`);
-  return { name: value('name')!.value, options: ['penetration'] };
+  return { name: value('name')!.value, options: ['penetration'], makesTables: false };
 }
