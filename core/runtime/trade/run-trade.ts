@@ -226,7 +226,12 @@ async function live(
           after = done.after === 'go-on' ? after : done.after;
           desk.answer(id, { ok: true, text: `${done.text}${changes}` });
         } catch (error) {
-          desk.answer(id, { ok: false, text: (error as Error).message });
+          const { message } = error as Error;
+          desk.answer(id, { ok: false, text: message });
+          // Whoever asked by a file hears of it, too.
+          session.loop.turn(() =>
+            session.loop.decide({ kind: 'alert', reason: `"${command.command}" failed: ${message}` }),
+          );
         }
       }
       if (after === 'go-on') after = care();

@@ -19,6 +19,7 @@ import { settleMissed } from './missed-funding.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { PairBlocks } from './pair-blocks.ts';
 import { PaperBroker } from './paper-broker.ts';
+import { readSince } from './read-since.ts';
 import { SessionJournal } from './session-journal.ts';
 import { type MakeLearner, SessionLearning } from './session-learning.ts';
 import { closedTrades, pairsOf, specOf } from './session-start.ts';
@@ -328,7 +329,9 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   });
   if (paper) await settleMissed(parts, wiring, loop, left, market.now());
   await loop.settled();
-  if (live) await live.recover(sinceOf(store, pairs, exchange.account, market.now()), offset);
+  const starts = store.reader.sessions().map(({ at }) => at);
+  const soFar = { cursors: store.recovered.cursors, starts, origin: saved?.origin ?? null };
+  if (live) await live.recover(readSince(soFar, pairs, exchange.account, market.now()), offset);
   log('info', 'session.started', {
     mode: settings.mode,
     pairs: pairs.length,
@@ -360,14 +363,6 @@ async function stakeBalance({ exchange, options }: SessionParts): Promise<number
   throw new TidegateError('TRADE_BALANCE', `${exchange.account} holds no ${options.stakeCurrency}`, {
     remedy: `Deposit ${options.stakeCurrency}, move it to this account (spot and futures are apart), or set stakeCurrency.`,
   });
-}
-
-function sinceOf(store: TradeStore, pairs: readonly string[], account: string, now: number): Map<string, number> {
-  const { cursors } = store.recovered;
-  const position = (stream: string) => cursors.find((c) => c.account === account && c.stream === stream)?.position;
-  const started = Math.min(now, ...store.reader.sessions().map((s) => s.at));
-  const since = (stream: string) => Number(position(stream) ?? started);
-  return new Map([...pairs.map((pair) => [pair, since(`fills:${pair}`)] as const), ['funding', since('funding')]]);
 }
 
 /** Names of strategies, and hashes of their code. */
