@@ -20,7 +20,7 @@ export default class Pupil extends Strategy {
   override canShort = true;
   override stoploss = -0.05;
   learned = this.train({
-    brain: { features: (m: Market) => ({ fast: rsi(m.candles.close, 2), slow: rsi(m.candles.close, 7), basis: m.mark.close.div(m.candles.close), interest: m.openInterest }), label: { name: 'direction', horizon: 1, classes: 2 },
+    brain: { features: (m: Market) => ({ fast: rsi(m.candles.close, 2), slow: rsi(m.candles.close, 7), basis: m.mark.close.div(m.candles.close), interest: m.openInterest, funding: m.funding }), label: { name: 'direction', horizon: 1, classes: 2 },
       model: { name: 'gradient-boosting', trees: 5, leaves: 4 }, window: '4h', every: '8m', handoverDelay: '1s' },
   });
   override features(m: Market) {

@@ -119,9 +119,12 @@ async function storedRows(
   }
 }
 
-/** Rows of streamed series as they are gathered to learn from; those of one series stand together. */
-export function gatheredStreamed(rows: readonly StreamedRow[], frameName: string): GatheredRows {
-  const { pair, type } = rows[0]!;
+/** Rows of a streamed series as they are gathered to learn from. */
+export function gatheredStreamed(
+  { pair, type }: StreamedSeries,
+  rows: readonly StreamedRow[],
+  frameName: string,
+): GatheredRows {
   const columns = STREAMED[type].map((field, k) => [field, Float64Array.from(rows, ({ row }) => row[k]!)] as const);
   return { pair, type, timeframe: type === 'mark' ? frameName : null, columns: Object.fromEntries(columns) };
 }

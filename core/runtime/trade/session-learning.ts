@@ -115,7 +115,7 @@ export class SessionLearning {
       }
       for (const series of wiring.grids.streamed) {
         const rows = await loadStreamed(exchange, stored, series, wiring.timeframe, now() - seenMs, now());
-        if (rows.length > 0) learner.add(gatheredStreamed(rows, wiring.timeframe));
+        learner.add(gatheredStreamed(series, rows, wiring.timeframe));
       }
     } catch (error) {
       await learner.end();

@@ -174,7 +174,7 @@ export class TradeLoop {
     this.turn(() => {
       grids.appendStreamed(row);
       this.#parts.journal.add(this.engine.clock.toMs(this.time), { type: 'streamed', row });
-      this.#parts.learning?.hear(gatheredStreamed([row], frame));
+      this.#parts.learning?.hear(gatheredStreamed(row, [row], frame));
     });
   }
 
