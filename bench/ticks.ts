@@ -122,8 +122,8 @@ async function besidePeer(name: string, market: BookEvents): Promise<readonly Fi
     figure(`ticks/TimedQuoter ${name}`, quoter, 'events/CPU s', quoting),
     figure(`ticks/TimedQuoter ${name}, partial fills`, await median(TimedQuoter, market), 'events/CPU s'),
     figure(
-      `ticks/TimedQuoter ${name}, 50 ms as one`,
-      await median(TimedQuoter, market, { conflateMs: 50 }),
+      `ticks/TimedQuoter ${name}, 500 ms as one`,
+      await median(TimedQuoter, market, { conflateMs: 500 }),
       'events/CPU s',
     ),
   ];
