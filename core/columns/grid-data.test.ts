@@ -17,6 +17,17 @@ it('reckons months by the calendar', () => {
   expect([...closeTimes(opened, timeframe('1M'))]).toEqual([Date.UTC(2024, 1, 1), Date.UTC(2024, 2, 1)]);
 });
 
+it('reckons closing times anew where the opening times have been written to since', () => {
+  const opened = Float64Array.of(0, 300_000, 600_000);
+  const frame = timeframe('5m');
+  const first = closeTimes(opened, frame);
+  expect(closeTimes(opened, frame).buffer).toBe(first.buffer);
+  opened[1] = 310_000;
+  expect([...closeTimes(opened, frame)]).toEqual([300_000, 610_000, 900_000]);
+  expect([...first]).toEqual([300_000, 600_000, 900_000]);
+  expect([...closeTimes(opened, timeframe('1m'))]).toEqual([60_000, 370_000, 660_000]);
+});
+
 it('slides when it is full, attached columns with it, and keeps absolute indexes', () => {
   const grid = GridData.growing('k', ['close'], 4, 2);
   const attached = grid.attach();

@@ -122,14 +122,14 @@ function fillCloses(out: Float64Array, time: Float64Array, frame: Timeframe, fro
 }
 
 function areCloses(closes: Float64Array, time: Float64Array, frame: Timeframe): boolean {
-  for (let from = 0; from < time.length; from += BLOCK) if (!isBlockOfCloses(closes, time, frame, from)) return false;
+  if (!frame.isFixed) return time.every((opened, i) => closes[i] === frame.closeOf(opened));
+  for (let from = 0; from < time.length; from += BLOCK) if (!areLater(closes, time, frame.ms, from)) return false;
   return true;
 }
 
-function isBlockOfCloses(closes: Float64Array, time: Float64Array, frame: Timeframe, from: number): boolean {
+/** Each number of a block is its opening time and `length`. */
+function areLater(closes: Float64Array, time: Float64Array, length: number, from: number): boolean {
   const to = Math.min(time.length, from + BLOCK);
-  const { ms } = frame;
-  if (frame.isFixed) for (let i = from; i < to; i++) if (closes[i] !== time[i]! + ms) return false;
-  if (!frame.isFixed) for (let i = from; i < to; i++) if (closes[i] !== frame.closeOf(time[i]!)) return false;
+  for (let i = from; i < to; i++) if (closes[i] !== time[i]! + length) return false;
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Side } from '../domain/trade.ts';
-import { append, empty } from '../foundation/short-list.ts';
+import { append, empty, listOf } from '../foundation/short-list.ts';
 import {
   ALLOW,
   type Intent,
@@ -44,7 +44,7 @@ export class EntryDesk {
   readonly #desk: OrderDesk;
   readonly #clock: EngineClock;
   readonly #site: CallSite;
-  readonly #queue: Wish[] = [];
+  readonly #queue = listOf<Wish>();
   /** Signals that came to nothing, by reason. */
   readonly refused: Record<string, number> = {};
   /** An operator stopped entries. */

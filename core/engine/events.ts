@@ -1,4 +1,4 @@
-import { empty } from '../foundation/short-list.ts';
+import { empty, listOf } from '../foundation/short-list.ts';
 import type { BookTop, TradeTick } from '../strategy/strategy.ts';
 import type { Order } from './order.ts';
 import type { PairState, Slot } from './slot.ts';
@@ -127,10 +127,10 @@ export type EngineEvent =
 
 /** What the engine wants done after an event. The runtime commits the audit, then sends. Reused: consume before the next event. */
 export class Effects {
-  readonly submits: Order[] = [];
-  readonly cancels: Order[] = [];
+  readonly submits = listOf<Order>();
+  readonly cancels = listOf<Order>();
   /** Orders whose `ticks` or `lots` changed. */
-  readonly amends: Order[] = [];
+  readonly amends = listOf<Order>();
 
   get isEmpty(): boolean {
     return this.submits.length === 0 && this.cancels.length === 0 && this.amends.length === 0;

@@ -1,3 +1,4 @@
+import { listOf } from '../foundation/short-list.ts';
 import type { PositionContext } from '../strategy/strategy.ts';
 import type { CallSite } from './call-site.ts';
 import { applyRoiTable, type RoiTable, roiTable, stopTicksFrom, trailingTicks } from './exit-rules.ts';
@@ -25,7 +26,7 @@ export class PositionManager {
   readonly #roiRests: boolean;
   readonly #site: CallSite;
   /** By slot index. */
-  readonly #plans: ExitPlan[] = [];
+  readonly #plans = listOf<ExitPlan>();
 
   constructor(desk: OrderDesk, clock: EngineClock, roiRests: boolean, site: CallSite) {
     this.#desk = desk;

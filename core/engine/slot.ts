@@ -2,6 +2,7 @@ import type { CandleTable } from '../domain/candles.ts';
 import type { Instrument } from '../domain/tradable.ts';
 import type { Side } from '../domain/trade.ts';
 import type { AccountView } from '../domain/views.ts';
+import { listOf } from '../foundation/short-list.ts';
 import type { CandleField, TradingContext } from '../ports/trading-modules.ts';
 import type { Bar, BarCandle } from '../strategy/bar.ts';
 import type { PairSurface } from '../strategy/pair-surface.ts';
@@ -19,7 +20,7 @@ export class PairState {
   readonly cursor: Cursor = { row: -1 };
   declare readonly candle: BarCandle;
   /** One per strategy, in strategy order. */
-  readonly slots: Slot[] = [];
+  readonly slots = listOf<Slot>();
   /** The manage candle that just closed. */
   open = Number.NaN;
   high = Number.NaN;

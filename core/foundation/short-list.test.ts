@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { append, empty, takeOut } from './short-list.ts';
+import { append, empty, listOf, takeOut } from './short-list.ts';
 
 describe('short lists', () => {
   it('are emptied in place', () => {
     const list = [1, 2, 3];
     empty(list);
     expect(list).toEqual([]);
+  });
+
+  it('begin with nothing in them', () => {
+    expect(listOf<object>()).toEqual([]);
   });
 
   it('take one more, at the end', () => {

@@ -1,3 +1,13 @@
+/**
+ * An empty list of objects. `[]` is a list of small integers to the compiler until the first object goes in: code that was compiled when lists held objects
+ * is thrown away when the next run of the process begins with empty ones.
+ */
+export function listOf<T extends object>(): T[] {
+  const list: unknown[] = [null];
+  list.pop();
+  return list as T[];
+}
+
 /** Empties a list of a few. Setting a length is a call into the runtime that drops the list's memory as well: in hot paths it costs more than the work. */
 export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop();

@@ -2,7 +2,7 @@ import type { StringTable } from '../../columns/record-log.ts';
 import type { Instrument } from '../../domain/tradable.ts';
 import type { Side } from '../../domain/trade.ts';
 import type { AccountView } from '../../domain/views.ts';
-import { append, takeOut } from '../../foundation/short-list.ts';
+import { append, listOf, takeOut } from '../../foundation/short-list.ts';
 import type { FillLog, TradeLog } from '../logs.ts';
 import { type Order, PURPOSE } from '../order.ts';
 import { Position } from '../position.ts';
@@ -19,7 +19,7 @@ export class Ledger implements AccountView {
   readonly account: Account;
   readonly startingBalance: number;
   /** Open positions in the order of their opening. */
-  readonly open: Position[] = [];
+  readonly open = listOf<Position>();
   readonly #clock: EngineClock;
   readonly #fills: FillLog;
   readonly #trades: TradeLog;

@@ -1,4 +1,4 @@
-import { append, takeOut } from '../../../foundation/short-list.ts';
+import { append, listOf, takeOut } from '../../../foundation/short-list.ts';
 import { ORDER_KIND, type Order } from '../../order.ts';
 import type { Position } from '../../position.ts';
 import type { PairState } from '../../slot.ts';
@@ -11,7 +11,7 @@ export class Resting {
   readonly #ceilings: Float64Array;
 
   constructor(pairs: number) {
-    this.#orders = Array.from({ length: pairs }, () => []);
+    this.#orders = Array.from({ length: pairs }, () => listOf<Order>());
     this.#floors = new Float64Array(pairs).fill(Number.POSITIVE_INFINITY);
     this.#ceilings = new Float64Array(pairs);
   }

@@ -1,4 +1,4 @@
-import { append, empty, takeOut } from '../../../foundation/short-list.ts';
+import { append, empty, listOf, takeOut } from '../../../foundation/short-list.ts';
 import type { Engine } from '../../engine.ts';
 import { type Effects, EVENT, type FillEvent, type OrderEvent } from '../../events.ts';
 import { ORDER_KIND, ORDER_STATE, Order, PURPOSE } from '../../order.ts';
@@ -29,10 +29,10 @@ export class CandleVenue {
   readonly #engine: Engine;
   readonly #options: VenueOptions;
   readonly #resting: Resting;
-  readonly #exits: Order[] = [];
-  readonly #entries: Order[] = [];
+  readonly #exits = listOf<Order>();
+  readonly #entries = listOf<Order>();
   /** Orders to be acknowledged, and the states that they reached. */
-  readonly #acked: Order[] = [];
+  readonly #acked = listOf<Order>();
   readonly #ackStates: number[] = [];
   readonly #fill: FillEvent;
   readonly #ack: OrderEvent;
