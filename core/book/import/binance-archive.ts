@@ -65,7 +65,7 @@ function importTrades(
     const side = /^true$/i.test(fields[maker]!.trim()) ? -1 : 1;
     const ticks = toUnits(numberIn(fields, price, line, where), tickSize);
     const lots = toUnits(numberIn(fields, size, line, where), lotSize);
-    if (lots > 0) builder.push(SEE.both, EVENT.trade, side, exchangeTime, exchangeTime + latency, ticks, lots);
+    if (lots !== 0) builder.push(SEE.both, EVENT.trade, side, exchangeTime, exchangeTime + latency, ticks, lots);
   });
   return (builder ?? new EventBuilder(options.originMs ?? 0)).events();
 }

@@ -57,7 +57,7 @@ function importTrades(csv: Csv, options: CsvImportOptions, where: string): BookE
     const side = fields[aggressor] === 'buy' ? 1 : -1;
     const ticks = toUnits(numberIn(fields, price, line, where), tickSize);
     const lots = toUnits(numberIn(fields, qty, line, where), lotSize);
-    if (lots > 0) builder.push(SEE.both, EVENT.trade, side, exchange, local, ticks, lots);
+    if (lots !== 0) builder.push(SEE.both, EVENT.trade, side, exchange, local, ticks, lots);
   });
 }
 

@@ -214,3 +214,13 @@ it('reads trade dumps of Bybit and OKX: the taker’s side, seconds with a fract
     'Line 2 has the side "up"',
   );
 });
+
+it('leaves a negative trade size for the check to refuse, and drops only what is less than a lot', () => {
+  const trades = (amount: string) =>
+    importTardis(
+      Buffer.from(`timestamp,local_timestamp,side,price,amount\n1700000000000000,1700000000001000,buy,100,${amount}\n`),
+      { grid: { tickSize: 0.1, lotSize: 0.001 } },
+    );
+  expect(trades('0.0001').length).toBe(0);
+  expect(() => validateEvents(trades('-0.01'))).toThrow('has the size -10 lots');
+});

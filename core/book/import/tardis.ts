@@ -85,7 +85,7 @@ function importTrades(csv: Csv, options: CsvImportOptions, where: string): BookE
     const exchangeTime = timeSince(fields[time]!, builder.originMs);
     const localTime = timeSince(fields[local]!, builder.originMs);
     // A trade below half a lot cannot move any queue, and a trade of nothing is not one.
-    if (lots > 0) builder.push(SEE.both, EVENT.trade, sideOf(fields[side]!), exchangeTime, localTime, ticks, lots);
+    if (lots !== 0) builder.push(SEE.both, EVENT.trade, sideOf(fields[side]!), exchangeTime, localTime, ticks, lots);
   });
   return rows.events();
 }

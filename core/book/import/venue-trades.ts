@@ -49,7 +49,7 @@ export function importVenueTrades(bytes: Uint8Array, venue: 'bybit' | 'okx', opt
   const builder = new EventBuilder(options.originMs ?? (rows.length > 0 ? msOf(rows[0]![0]) - 1000 : 0));
   for (const [at, taker, ticks, lots] of rows) {
     const exchange = timeSince(at, builder.originMs);
-    if (lots > 0) builder.push(SEE.both, EVENT.trade, taker, exchange, exchange + latency, ticks, lots);
+    if (lots !== 0) builder.push(SEE.both, EVENT.trade, taker, exchange, exchange + latency, ticks, lots);
   }
   return builder.events();
 }
