@@ -138,6 +138,8 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
   const ticks = mergeTickFiles(events, options);
   const { health } = ticks;
   for (const [i, { name }] of events.entries()) process.stdout.write(`${ticks.formats[i]}: ${name}\n`);
+  if (ticks.rowsBack > 0)
+    process.stdout.write(`times go back at ${ticks.rowsBack} rows: all rows were put in order by time\n`);
   if (ticks.clockShiftNs !== 0)
     process.stdout.write(
       `receive clock moved by ${(ticks.clockShiftNs / 1e6).toFixed(1)} ms: it ran before the exchange's\n`,

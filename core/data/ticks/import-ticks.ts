@@ -45,6 +45,8 @@ export interface ImportedTicks {
   readonly formats: readonly TickFormat[];
   /** Receive times were shifted by so much, ns; 0: the clocks agreed. */
   readonly clockShiftNs: number;
+  /** Rows that were received before the row above them, as their files say: put in order by time. */
+  readonly rowsBack: number;
   readonly health: BookHealth;
 }
 
@@ -116,7 +118,7 @@ export function mergeTickFiles(files: readonly TickFile[], options: TickImportOp
         remedy: 'The sides may be swapped, or a snapshot is missing: nothing was stored.',
       },
     );
-  return { events, formats, clockShiftNs, health };
+  return { events, formats, clockShiftNs, rowsBack: rowsBack(sources.map((source) => source.events)), health };
 }
 
 /** Stores a merged stream by day. */
@@ -144,6 +146,13 @@ function alignTogether(sources: readonly BookEvents[], leastNs: number): number 
   const shift = leastNs - least;
   for (const events of sources) for (let i = 0; i < events.length; i++) events.localTime[i]! += shift;
   return shift;
+}
+
+function rowsBack(sources: readonly BookEvents[]): number {
+  let count = 0;
+  for (const { length, localTime } of sources)
+    for (let i = 1; i < length; i++) if (localTime[i]! < localTime[i - 1]!) count++;
+  return count;
 }
 
 function readOne({ name, bytes }: TickFile, format: TickFormat, given: TickImportOptions): BookEvents {

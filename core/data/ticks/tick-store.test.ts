@@ -149,6 +149,14 @@ describe('import', () => {
     expect(events.localTime[0]! - events.exchangeTime[0]!).toBe(1_000_000);
   });
 
+  it('puts rows whose times go back in order, and says how many there were', () => {
+    const row = (second: number) => `17000000${second}000000,17000000${second}001000,buy,100.0,1\n`;
+    const text = `timestamp,local_timestamp,side,price,amount\n${row(10)}${row(30)}${row(20)}${row(40)}`;
+    const { events, rowsBack } = mergeTickFiles([{ name: 'x.csv', bytes: Buffer.from(text) }], options);
+    expect(rowsBack).toBe(1);
+    expect([...events.localTime].every((time, i, all) => i === 0 || time > all[i - 1]!)).toBe(true);
+  });
+
   it('refuses a book that is crossed most of the time, and one with a negative size', () => {
     const crossed = [0, 1, 2, 3].map(
       (s) =>
