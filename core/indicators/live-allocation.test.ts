@@ -4,7 +4,8 @@ import { TALIB } from '../../tests/vectors/talib.ts';
 import type { Column } from '../columns/column.ts';
 import { GridData } from '../columns/grid-data.ts';
 import { syntheticInputs } from '../testing/feature-contract.ts';
-import { parseOptions } from './feature.ts';
+import { type FeatureDefinition, parseOptions } from './feature.ts';
+import { FEATURES } from './library.ts';
 
 const ROWS = 4096;
 const SLICE = 30_000;
@@ -14,7 +15,7 @@ const SLICES = 40;
  * Heap bytes per row of a live bot's updates, one row at a time over buffers that slide: of the first 30,000 rows in a line that take less than a byte
  * each, once V8 has compiled the kernel, or else of the last.
  */
-function bytesPerUpdate({ definition }: { readonly definition: (typeof TALIB)[string]['feature']['definition'] }) {
+function bytesPerUpdate({ definition }: { readonly definition: FeatureDefinition }) {
   const inputs = syntheticInputs(definition, ROWS, 1);
   const options = parseOptions(definition, {}) as never;
   const keep = definition.lookback(options) + 1;
@@ -46,6 +47,15 @@ it.each(Object.keys(TALIB))('%s allocates nothing for a new row', (name) => {
   expect(bytes).toBeGreaterThanOrEqual(0);
   expect(bytes).toBeLessThan(1);
 });
+
+it.each(['vol-of-vol', 'cdl-advance-block', 'connors-rsi', 'kst', 'support-resistance', 'log-return'])(
+  '%s, declared by its rows, allocates nothing for a new row',
+  (name) => {
+    const bytes = bytesPerUpdate(FEATURES.get(name)!.feature);
+    expect(bytes).toBeGreaterThanOrEqual(0);
+    expect(bytes).toBeLessThan(1);
+  },
+);
 
 it('would see one number per row', () => {
   let kept: unknown;

@@ -1,11 +1,10 @@
-import { getHeapStatistics } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { ColumnPool } from '../../columns/column.ts';
 import { firstDifference, syntheticInputs } from '../../testing/feature-contract.ts';
 import { parseOptions } from '../feature.ts';
 import { FEATURES } from '../library.ts';
 import { otherOptions } from './other-options.ts';
-import { ROW_KERNELS, ROW_TABLES } from './row-kernels-binary.ts';
+import { ROW_KERNELS } from './row-kernels-binary.ts';
 
 const ROWS = 860;
 const pool = new ColumnPool();
@@ -59,29 +58,4 @@ describe.each(Object.keys(ROW_KERNELS))('%s', (name) => {
         });
     }
   });
-});
-
-it.each(
-  ['vol-of-vol', 'cdl-advance-block', 'connors-rsi', 'kst', 'support-resistance', 'session-flags'].filter(
-    (name) => !ROW_TABLES.includes(name),
-  ),
-)('%s allocates nothing for a new row', (name) => {
-  const { definition } = FEATURES.get(name)!.feature;
-  const [rows, first] = [40_000, 20_000];
-  const inputs = syntheticInputs(definition, rows, 1);
-  const kernel = definition.create(
-    parseOptions(definition, {}) as never,
-    inputs.map((values) => ({ values, base: 0 })),
-    definition.outputs.map(() => ({ values: new Float64Array(rows), base: 0 })),
-  );
-  for (let i = 0; i < first; i++) kernel.advance(i, i + 1);
-  let least = Number.POSITIVE_INFINITY;
-  for (let at = first; at < rows; at += 4000) {
-    const before = getHeapStatistics().used_heap_size;
-    for (let i = at; i < at + 4000; i++) kernel.advance(i, i + 1);
-    const bytes = (getHeapStatistics().used_heap_size - before) / 4000;
-    if (bytes >= 0) least = Math.min(least, bytes);
-  }
-  // the smallest thing on the heap takes 16 bytes, a look at the heap itself some hundred
-  expect(least).toBeLessThan(1);
 });
