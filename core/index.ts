@@ -13,6 +13,18 @@ export type { AccountView, PositionView } from './domain/views.ts';
 export { TidegateError } from './foundation/errors.ts';
 export { redacted } from './foundation/redacted.ts';
 export { drawAt, type Rng, seeded } from './foundation/rng.ts';
+export { cmaEsSampler } from './hyperopt/samplers/cma-es.ts';
+export { gaussianProcessSampler } from './hyperopt/samplers/gaussian-process.ts';
+export { gridSampler } from './hyperopt/samplers/grid.ts';
+export { haltonSampler } from './hyperopt/samplers/halton.ts';
+export { nsga2Sampler } from './hyperopt/samplers/nsga2.ts';
+export { nsga3Sampler } from './hyperopt/samplers/nsga3.ts';
+export { randomSampler } from './hyperopt/samplers/random.ts';
+export { type Sampler, type SamplerContext, type SamplerRun, uniformPoint } from './hyperopt/samplers/sampler.ts';
+export { sobolSampler } from './hyperopt/samplers/sobol.ts';
+export { tpeSampler } from './hyperopt/samplers/tpe.ts';
+export type { Space } from './hyperopt/space/space.ts';
+export type { SeenTrial, Suggestion, TrialStart } from './hyperopt/trial.ts';
 export * from './indicators/index.ts';
 export { daily } from './metrics/daily.ts';
 export { annualGrowth } from './metrics/growth.ts';
@@ -49,6 +61,7 @@ export {
   type NotifierModule,
   type PairlistContext,
   type PairlistModule,
+  type SamplerModule,
   type SourceModule,
 } from './registry/kinds.ts';
 export { modelFileOptions } from './registry/model-file-options.ts';

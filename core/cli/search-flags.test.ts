@@ -23,8 +23,13 @@ it('takes several objectives with NSGA-II and one with TPE, and groups with spac
   });
 });
 
+it('takes options of the sampler as JSON', async () => {
+  const plan = await searchPlan({ ...flags, sampler: 'tpe:{"startTrials":20}' });
+  expect(plan).toMatchObject({ sampler: 'tpe', samplerOptions: { startTrials: 20 } });
+});
+
 it.each([
-  [{ sampler: 'tpi' }, /SAMPLER_UNKNOWN.*Did you mean "tpe"\?/s],
+  [{ sampler: 'tpe:{startTrials:20}' }, /HPO_OPTIONS.*are not JSON/s],
   [{ epochs: '0' }, /CONFIG_VALUE.*--epochs cannot be "0"/s],
   [{ holdOut: '1' }, /CONFIG_VALUE.*--hold-out cannot be "1"/s],
   [{ maxDrawdown: '30' }, /CONFIG_VALUE.*--max-drawdown cannot be "30"/s],

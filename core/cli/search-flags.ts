@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { TidegateError } from '../foundation/errors.ts';
-import { SAMPLERS, samplerByName } from '../hyperopt/index.ts';
 import type { SearchPlan } from '../runtime/hyperopt/search.ts';
 import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
@@ -30,7 +29,10 @@ export function addSearchOptions(command: Command, epochs: number): Command {
       '--spaces <names...>',
       'groups to search: entry exit roi stoploss trailing model …, or all; by default those that the strategy declares',
     )
-    .option('--sampler <name>', `${Object.keys(SAMPLERS).join(', ')}; tpe, or nsga2 for several objectives`)
+    .option(
+      '--sampler <name>',
+      'tpe (usual), cmaes, gp, nsga2 (usual for several objectives), nsga3, sobol, halton, random, grid, or your own; \'tpe:{"startTrials":20}\'',
+    )
     .option(
       '--objective <names>',
       'what to maximise, or several with commas: sharpe, sortino, calmar, profit …',
@@ -57,8 +59,7 @@ export function addSearchOptions(command: Command, epochs: number): Command {
 export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
   const config = await configOf(flags);
   const objectives = flags.objective.split(',').map((name) => name.trim());
-  const sampler = flags.sampler ?? (objectives.length > 1 ? 'nsga2' : 'tpe');
-  samplerByName(sampler);
+  const sampler = samplerOf(flags.sampler ?? (objectives.length > 1 ? 'nsga2' : 'tpe'));
   const spaces = flags.spaces?.flatMap((text) => text.split(',')).filter(Boolean);
   return {
     config,
@@ -69,7 +70,7 @@ export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
     },
     ...(spaces && { spaces }),
     epochs: count(flags.epochs, 'epochs', 1),
-    sampler,
+    ...sampler,
     objectives,
     seed: /^\d+$/.test(flags.seed) ? Number(flags.seed) : flags.seed,
     lag: count(flags.lag, 'lag', 0),
@@ -97,4 +98,19 @@ function share(text: string, name: string): number {
   throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, {
     remedy: 'Give a share from 0 to below 1.',
   });
+}
+
+/** A sampler as the command line names it: `tpe`, or `tpe:{"startTrials":20}` with options. @throws TidegateError HPO_OPTIONS */
+function samplerOf(text: string): Pick<SearchPlan, 'sampler' | 'samplerOptions'> {
+  const at = text.indexOf(':');
+  if (at < 0) return { sampler: text };
+  try {
+    return { sampler: text.slice(0, at), samplerOptions: JSON.parse(text.slice(at + 1)) as Record<string, unknown> };
+  } catch (cause) {
+    throw new TidegateError('HPO_OPTIONS', `the options in "${text}" are not JSON`, {
+      where: '--sampler',
+      remedy: `Write ${text.slice(0, at)}:{"startTrials":20}, in quotes that your shell keeps.`,
+      cause,
+    });
+  }
 }

@@ -52,6 +52,14 @@ export interface NotifierModule {
   }): Promise<void>;
 }
 
+/** A search method for hyperparameters, with its options as plain data: they are part of a study's identity. */
+export interface SamplerModule {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  // The search layer stands above the registry: what a study hands over is typed there (`Sampler`).
+  start(context: never): unknown;
+}
+
 /** Where data comes from: opens market data by its options. */
 export interface SourceModule {
   readonly name: string;
@@ -70,6 +78,7 @@ export interface KindContracts {
   readonly execution: ExecutionModule;
   readonly pairlist: PairlistModule;
   readonly objective: ObjectiveModule;
+  readonly sampler: SamplerModule;
   readonly source: SourceModule;
   readonly notifier: NotifierModule;
 }
@@ -88,6 +97,7 @@ export const KINDS: Readonly<Record<Kind, string>> = {
   execution: 'works an order: market, limit, chase, slices',
   pairlist: 'which pairs are traded',
   objective: 'what a hyperparameter search maximises',
+  sampler: 'which parameters a hyperparameter search tries next',
   source: 'where market data comes from',
   notifier: 'who is told',
 };

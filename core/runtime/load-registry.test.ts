@@ -40,6 +40,7 @@ describe('the registry of a run', () => {
       'pairlist',
       'regime',
       'risk',
+      'sampler',
       'sizing',
       'source',
       'volatility',

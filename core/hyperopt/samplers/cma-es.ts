@@ -11,9 +11,9 @@ import { TpeRun } from './tpe.ts';
 
 export interface CmaEsOptions {
   /** Population; 4 + 2 ln n, at least 6, where not given, doubled at every restart. */
-  readonly populationSize?: number;
+  readonly populationSize?: number | undefined;
   /** Initial step size as a share of each range. */
-  readonly sigma?: number;
+  readonly sigma?: number | undefined;
 }
 
 /**

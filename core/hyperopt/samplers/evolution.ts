@@ -11,8 +11,11 @@ export interface EvolutionOptions extends VariationOptions {
 /** Chooses the member to drop from a population that is one too large; an index into `population`. */
 export type Drop = (population: readonly SeenTrial[]) => number;
 
+/** Options of which any may be left out. */
+export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 /** Options as given, filled in. */
-export function evolutionOptions(options: Partial<EvolutionOptions>): EvolutionOptions {
+export function evolutionOptions(options: Given<EvolutionOptions>): EvolutionOptions {
   const { populationSize = 50, crossoverRate = 0.9, mutationRate = null } = options;
   return { populationSize, crossoverRate, mutationRate };
 }

@@ -9,9 +9,9 @@ import { sobolPoint } from './sobol.ts';
 
 export interface GaussianProcessOptions {
   /** Evenly spread trials before the model takes over. */
-  readonly startTrials?: number;
+  readonly startTrials?: number | undefined;
   /** Most outcomes the model is conditioned on: the best half and the newest half of this number. */
-  readonly maxTrials?: number;
+  readonly maxTrials?: number | undefined;
 }
 
 const GLOBAL_CANDIDATES = 384;

@@ -11,7 +11,9 @@ const MAX_POINTS = 1_000_000;
  * Discrete dimensions contribute all values (or `points` evenly spread ones where they have more), continuous ones `points` values, ends included.
  * @throws TidegateError HPO_GRID_TOO_LARGE above a million combinations
  */
-export function gridSampler(options: { readonly points?: number; readonly isShuffled?: boolean } = {}): Sampler {
+export function gridSampler(
+  options: { readonly points?: number | undefined; readonly isShuffled?: boolean | undefined } = {},
+): Sampler {
   const points = options.points ?? 10;
   const isShuffled = options.isShuffled ?? true;
   return {

@@ -1,5 +1,5 @@
 import type { SeenTrial } from '../trial.ts';
-import { type EvolutionOptions, evolutionOptions, evolutionRun } from './evolution.ts';
+import { type EvolutionOptions, evolutionOptions, evolutionRun, type Given } from './evolution.ts';
 import { fronts } from './pareto.ts';
 import type { Sampler } from './sampler.ts';
 
@@ -7,7 +7,7 @@ import type { Sampler } from './sampler.ts';
  * NSGA-II (Deb, Pratap, Agarwal and Meyarivan 2002), steady state: for one to three objectives, any parameter kinds, constraints by
  * constrained dominance.
  */
-export function nsga2Sampler(options: Partial<EvolutionOptions> = {}): Sampler {
+export function nsga2Sampler(options: Given<EvolutionOptions> = {}): Sampler {
   const settings = evolutionOptions(options);
   return {
     name: 'nsga2',

@@ -1,5 +1,5 @@
 import type { SeenTrial } from '../trial.ts';
-import { type EvolutionOptions, evolutionOptions, evolutionRun } from './evolution.ts';
+import { type EvolutionOptions, evolutionOptions, evolutionRun, type Given } from './evolution.ts';
 import { fronts } from './pareto.ts';
 import type { Sampler } from './sampler.ts';
 
@@ -12,7 +12,7 @@ export interface Nsga3Options extends EvolutionOptions {
  * NSGA-III (Deb and Jain 2014), steady state: like NSGA-II, but the last front is thinned where members crowd around one of the reference
  * directions that spread evenly over the objectives; for three objectives and more.
  */
-export function nsga3Sampler(options: Partial<Nsga3Options> = {}): Sampler {
+export function nsga3Sampler(options: Given<Nsga3Options> = {}): Sampler {
   const settings = { ...evolutionOptions(options), divisions: options.divisions ?? 3 };
   return {
     name: 'nsga3',

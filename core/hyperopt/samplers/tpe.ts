@@ -8,12 +8,15 @@ import { type Sampler, type SamplerContext, type SamplerRun, uniformPoint } from
 
 export interface TpeOptions {
   /** One estimator over all parameters that exist together (true, the default) or one per parameter. */
-  readonly isMultivariate?: boolean;
+  readonly isMultivariate?: boolean | undefined;
   /** Trials drawn at random before the estimator takes over. */
-  readonly startTrials?: number;
+  readonly startTrials?: number | undefined;
   /** Most draws from the good side, of which the most promising is taken: 64, or 8 per parameter; fewer before 100 trials and beyond 200. */
-  readonly candidates?: number;
+  readonly candidates?: number | undefined;
 }
+
+/** Options, filled in. */
+type TpeSettings = { readonly [K in keyof TpeOptions]-?: Exclude<TpeOptions[K], undefined> };
 
 /**
  * Tree-structured Parzen estimator (Bergstra et al. 2011; Watanabe 2023): the best tenth of the trials (at most 25) against the rest;
@@ -39,7 +42,7 @@ interface Group {
 /** The estimator at work; `only` limits it to some dimensions, for samplers that leave unordered parameters to it. */
 export class TpeRun implements SamplerRun {
   readonly #context: SamplerContext;
-  readonly #settings: Required<TpeOptions>;
+  readonly #settings: TpeSettings;
   readonly #groups: readonly Group[];
   #columns: ParzenColumn[];
   /** Per dimension the trials in which it exists, by coordinate; equal ones by number. */
@@ -51,7 +54,7 @@ export class TpeRun implements SamplerRun {
   readonly #ranked: SeenTrial[] = [];
   #isBelow = new Uint8Array(64);
 
-  constructor(context: SamplerContext, settings: Required<TpeOptions>, only?: readonly number[]) {
+  constructor(context: SamplerContext, settings: TpeSettings, only?: readonly number[]) {
     this.#context = context;
     this.#settings = settings;
     const { dims } = context.space;

@@ -10,9 +10,9 @@ import {
   type Params,
   type Pruner,
   runStudy,
+  type Sampler,
   type StudyResult,
   type StudyStore,
-  samplerByName,
   sqliteStore,
   successiveHalvingPruner,
   type Trial,
@@ -67,6 +67,7 @@ export interface LoadedSearch {
   readonly market: SharedMarket;
   readonly evaluator: Evaluator;
   readonly space: StrategySpace;
+  readonly sampler: Sampler;
   /** What is traded in all. */
   readonly period: Period;
   readonly train: Period;
@@ -94,7 +95,7 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
       remedy: 'Give a share of the period from 0 to below 1.',
     });
   const opened = await assembleBacktest(plan.config, plan.places, data);
-  const { space, needs } = await spaceAndNeeds(opened, plan);
+  const { space, sampler, needs } = await spaceAndNeeds(opened, plan);
   const { period, range } = await periodOf(opened, needs);
   const market = new SharedMarket(opened.data, () => Promise.resolve(opened.data), range);
   const { train, test } = splitOf(period, plan.holdOut, needs.frame);
@@ -121,6 +122,7 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
     market,
     evaluator,
     space,
+    sampler,
     period,
     train,
     test,
@@ -147,7 +149,9 @@ async function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
     { ...source.parameters, ...source.tuned?.options },
     modules,
   );
-  return { space, needs: await probeNeeds(options, space) };
+  const choice = { ...plan.samplerOptions, name: plan.sampler };
+  const sampler = (await registry.create('sampler', choice, '--sampler')) as Sampler;
+  return { space, sampler, needs: await probeNeeds(options, space) };
 }
 
 /** The end of the period is held out; the cut lies on a candle's opening. */
@@ -237,7 +241,7 @@ export async function runSearch(
   const signals = [signal, crew.failure].filter((s) => s !== undefined);
   const result = await runStudy({
     space: space.space,
-    sampler: samplerByName(plan.sampler, plan.samplerOptions),
+    sampler: search.sampler,
     objectives: search.evaluator.objectives.map(({ name, direction }) => ({ name, direction })),
     seed: plan.seed,
     lag: plan.lag,
