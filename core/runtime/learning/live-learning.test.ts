@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../../tests/fixtures/plain-run.ts';
 import { sliceCandles } from '../../domain/candles.ts';
-import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { Market } from '../../strategy/market.ts';
 import { Strategy, type StrategyContext } from '../../strategy/strategy.ts';
@@ -55,17 +55,8 @@ const options = (
       return sliceCandles(closed, Math.max(0, first), end < 0 ? closed.length : end);
     },
   },
-  exchange: 'test',
   pairs: ['A/USDT'],
-  fills: 'honest',
-  stakeCurrency: 'USDT',
-  startingBalance: 10_000,
-  stakeAmount: 1_000,
-  tradableBalanceRatio: 1,
-  maxOpenTrades: 3,
-  costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-  liquidationBuffer: 0.05,
-  enableProtections: true,
+  ...PLAIN_RUN,
   learning: { registry, jobs: 1, stored: () => expect.unreachable() },
 });
 

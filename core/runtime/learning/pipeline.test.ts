@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../../tests/fixtures/plain-run.ts';
 import type { CandleTable } from '../../domain/candles.ts';
-import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import type { PipelineInput } from '../../strategy/pipeline/pipeline-settings.ts';
 import { PipelineStrategy } from '../../strategy/pipeline/pipeline-strategy.ts';
 import { testSpec } from '../../testing/trading-fakes.ts';
@@ -34,18 +34,9 @@ async function run(
       },
     ],
     data: memoryMarket({ [pair]: { spec: testSpec({ pair, kind, minCost: 1 }), candles: { '1h': candles } } }),
-    exchange: 'test',
     pairs: [pair],
-    fills: 'honest',
-    stakeCurrency: 'USDT',
-    startingBalance: 10_000,
-    stakeAmount: 1_000,
-    tradableBalanceRatio: 1,
-    maxOpenTrades: 3,
-    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
+    ...PLAIN_RUN,
     assumeFunding: 0,
-    liquidationBuffer: 0.05,
-    enableProtections: true,
     learning: { registry, jobs: 1, stored: () => expect.unreachable() },
   };
   const { result, learning } = await backtest(options);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
-import { fixedSlippage } from '../../engine/fills/slippage.ts';
+import { PLAIN_RUN } from '../../../tests/fixtures/plain-run.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import type { Market } from '../../strategy/market.ts';
@@ -50,17 +50,8 @@ const options = (
 ): BacktestOptions => ({
   strategies: [{ name: 'UsesStored', create: (context: StrategyContext) => new UsesStored(context), codeHash: 'code' }],
   data,
-  exchange: 'test',
   pairs: ['A/USDT'],
-  fills: 'honest',
-  stakeCurrency: 'USDT',
-  startingBalance: 10_000,
-  stakeAmount: 1_000,
-  tradableBalanceRatio: 1,
-  maxOpenTrades: 3,
-  costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-  liquidationBuffer: 0.05,
-  enableProtections: true,
+  ...PLAIN_RUN,
   learning: { registry, jobs: 1, stored },
   ...over,
 });

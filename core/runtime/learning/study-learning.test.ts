@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../../tests/fixtures/plain-run.ts';
 import { configSchema } from '../../config/schema.ts';
-import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import { PipelineStrategy } from '../../strategy/pipeline/pipeline-strategy.ts';
 import { Strategy } from '../../strategy/strategy.ts';
 import { testSpec } from '../../testing/trading-fakes.ts';
@@ -46,17 +46,8 @@ const optionsOf = async ({ parameters, pipeline }: typeof config): Promise<Backt
     },
   ],
   data,
-  exchange: 'test',
   pairs: ['A/USDT'],
-  fills: 'honest',
-  stakeCurrency: 'USDT',
-  startingBalance: 10_000,
-  stakeAmount: 1_000,
-  tradableBalanceRatio: 1,
-  maxOpenTrades: 3,
-  costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-  liquidationBuffer: 0.05,
-  enableProtections: true,
+  ...PLAIN_RUN,
   learning: { registry, jobs: 1, stored: () => expect.unreachable() },
 });
 

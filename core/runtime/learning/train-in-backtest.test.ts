@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hintingMarket } from '../../../tests/fixtures/hinting-market.ts';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../../tests/fixtures/plain-run.ts';
 import type { CandleTable } from '../../domain/candles.ts';
 import { EVENT } from '../../engine/events.ts';
-import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import { rsi } from '../../indicators/index.ts';
 import { areaUnderCurve } from '../../ml/scores/area-under-curve.ts';
 import { decodeFitted, encodeFitted } from '../../ml/walk/fitted-bytes.ts';
@@ -74,17 +74,8 @@ function options(
         ]),
       ),
     ),
-    exchange: 'test',
     pairs: Object.keys(candles),
-    fills: 'honest',
-    stakeCurrency: 'USDT',
-    startingBalance: 10_000,
-    stakeAmount: 1_000,
-    tradableBalanceRatio: 1,
-    maxOpenTrades: 3,
-    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-    liquidationBuffer: 0.05,
-    enableProtections: true,
+    ...PLAIN_RUN,
     learning: services,
     ...more,
   };
