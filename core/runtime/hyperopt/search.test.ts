@@ -99,6 +99,12 @@ describe('a search', () => {
     expect(await profitOf(1)).toBe(few);
   });
 
+  it('makes the sampler with its options', async () => {
+    const { sampler } = await loadSearch(plan({ samplerOptions: { startTrials: 20 } }), market());
+    expect(sampler.options).toMatchObject({ startTrials: 20 });
+    await expect(loadSearch(plan({ sampler: 'tpi' }), market())).rejects.toThrow('Did you mean "tpe"');
+  });
+
   it('is cross-validated: every part of the time is traded out of sample on every path', {
     timeout: 60_000,
   }, async () => {

@@ -131,16 +131,27 @@ describe('several strategies on one pair', () => {
   });
 
   it('lose what was closed outside from the side that the venue has less of', async () => {
-    bot = new TestBot(testVenue(), two(longFrom(0, 99), shortFrom(0, 99)));
+    const few = planned(longFrom(0, 99), { stake: () => 300 }, 'Few');
+    const many = planned(shortFrom(0, 99), {}, 'Many');
+    bot = new TestBot(testVenue(), { ...testOptions(few, [BTC]), strategies: [few, many], netting: true });
     await bot.start();
     await bot.candle(quiet);
-    expect(bot.venue.signed(BTC)).toBe(5);
+    expect(bot.venue.signed(BTC)).toBe(-7);
     bot.venue.positions.set(BTC, { amount: 0, cost: 0 });
     for (let k = 0; k < 3; k++) await bot.session.live!.look();
     const held = bot.session.slots.map((slot) => [slot.strategyName, slot.position?.sign, slot.position?.amount]);
     expect(held).toEqual([
-      ['First', 1, 5],
-      ['Second', -1, 5],
+      ['Few', 1, 3],
+      ['Many', -1, 3],
     ]);
+  });
+
+  it('rest no ROI beside their stop: the second of them to fill would open a position', async () => {
+    const one = planned(longFrom(0, 99), { minimalRoi: { 0: 0.02 } }, 'First');
+    const other = planned(shortFrom(0, 99), {}, 'Second');
+    bot = new TestBot(testVenue(), { ...testOptions(one, [BTC]), strategies: [one, other], netting: true });
+    await bot.start();
+    await bot.candle(quiet);
+    expect(resting().map(({ kind }) => kind)).toEqual(['stop', 'stop']);
   });
 });

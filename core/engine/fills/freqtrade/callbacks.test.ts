@@ -50,6 +50,18 @@ describe('a new order', () => {
   });
 });
 
+describe('an addition', () => {
+  it('withdraws an exit that waits', () => {
+    const prices: Prices[] = [CALM, CALM, CALM, CALM, [100, 130, 100, 100], CALM];
+    const pair = pairOf('A', prices, { 0: 'enterLong', 1: 'exitLong' });
+    const { trades } = runFixture([pair], settingsOf({ unfilledTimeout: { entry: 600, exit: 600 } }), {
+      customExitPrice: () => 120,
+      adjustPosition: (_held, time) => (at(time, 3) ? { stake: 1000 } : null),
+    });
+    expect(trades[0]!.orders.map(({ tag }) => tag)).toEqual([null, null, 'force_exit']);
+  });
+});
+
 describe('a repriced entry', () => {
   const waits: FreqtradeCallbacks = { customEntryPrice: () => 80 };
   const patient = { unfilledTimeout: { entry: 600, exit: 10 } };
@@ -66,6 +78,17 @@ describe('a repriced entry', () => {
     expect([vetoed.trades.length, vetoed.counts.replacedEntryOrders, vetoed.counts.canceledTradeEntries]).toEqual([
       0, 1, 1,
     ]);
+  });
+});
+
+describe('a repriced entry that is too small for its new price', () => {
+  it('is withdrawn, and its trade with it', () => {
+    const limits = { ...wideLimits, minAmount: 11 };
+    const pair = pairOf('A', [...Array<Prices>(5).fill(CALM)], { 0: 'enterLong' }, { limits });
+    const patient = settingsOf({ unfilledTimeout: { entry: 600, exit: 10 } });
+    const { trades, counts } = runFixture([pair], patient, { customEntryPrice: () => 80, adjustEntryPrice: () => 100 });
+    // 1,000 buys 12.5 at 80; 11 at 100, with 5 % to spare, would take 1,155.
+    expect([trades.length, counts.canceledTradeEntries]).toEqual([0, 1]);
   });
 });
 
@@ -151,6 +174,25 @@ describe('a custom stop', () => {
     });
     // Asked at 90 it is 80.1; from the entry at 100 it is 89, and so it counts as moved.
     expect(trades[0]).toMatchObject({ exitReason: 'trailing_stop_loss', closeRate: 89 });
+  });
+});
+
+describe('a custom stop after an addition', () => {
+  const add: FreqtradeCallbacks['adjustPosition'] = (_held, time) => (at(time, 2) ? { stake: 900 } : null);
+  const answer = (ratio: number): FreqtradeCallbacks => ({
+    adjustPosition: add,
+    customStop: (_held, time, _rate, _profit, afterFill) => (afterFill && at(time, 2) ? ratio : null),
+  });
+
+  it('is reckoned once more, from the average entry', () => {
+    const { trades } = only([CALM, CALM, flat(90), [90, 90, 84, 84], CALM], answer(-0.1));
+    // 81 from the fill at 90, 85.5 from the average of 95.
+    expect(trades[0]).toMatchObject({ exitReason: 'trailing_stop_loss', closeRate: 85.5 });
+  });
+
+  it('is not asked where the fill lies beyond the stop', () => {
+    const { trades } = only([CALM, CALM, [94, 94, 93, 93], flat(93), flat(93)], answer(-0.2), { stoploss: -0.05 });
+    expect([trades[0]!.exitReason, hourOf(trades[0]!.closeTime)]).toEqual(['stop_loss', 2]);
   });
 });
 

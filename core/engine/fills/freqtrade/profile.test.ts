@@ -252,6 +252,16 @@ describe('detail timeframe', () => {
     ]);
   });
 
+  it('does not reenter at a later small candle once it was seen with an open trade', () => {
+    const fall: Prices = [100, 100, 85, 95];
+    const after: Prices = [95, 95, 95, 95];
+    const main: Prices[] = [CALM, fall, after, after];
+    const quarters = candlesOf([...calm(5), fall, ...Array<Prices>(10).fill(after)], 900_000);
+    const pair = pairOf('A', main, { 0: 'enterLong' }, { detail: quarters });
+    const { trades } = runFixture([pair], { ...detailed, detailTimeframe: '15m' });
+    expect(trades.map((trade) => [hourOf(trade.openTime), hourOf(trade.closeTime)])).toEqual([[1, 1.25]]);
+  });
+
   it('enters at the first small candle with a free slot', () => {
     const main: Prices[] = [CALM, CALM, [100, 100, 85, 95], [95, 95, 95, 95]];
     const small: Prices[] = [...calm(4), [100, 100, 85, 95], [95, 95, 95, 95], [95, 95, 95, 95], [95, 95, 95, 95]];
