@@ -89,7 +89,12 @@ export async function demoDryRun(wanted: DemoDryRun): Promise<DryRunShown> {
       await heard(exchange, pairs);
       for (let k = 1; k <= candles; k++) {
         const close = start + k * frame.ms;
-        exchange.advance(close + exchange.stepMs - exchange.now);
+        // Step by step, each one read before the next: what the bot does depends on the market alone, not on how fast this machine is.
+        while (exchange.now < close + exchange.stepMs) {
+          exchange.advance(exchange.stepMs);
+          await server.flushed();
+          await running.idle();
+        }
         await digested(running, pairs, close - frame.ms);
         bar.update(k / candles);
       }
@@ -106,12 +111,18 @@ export async function demoDryRun(wanted: DemoDryRun): Promise<DryRunShown> {
   return { comparison, hours: (candles * frame.ms) / 3_600_000, seconds };
 }
 
-/** Resolves once the bot listens to the candles of every pair: what closes before that it would have to ask for. */
+/** What a dry-run on perpetuals listens to of each pair. */
+const STREAMS = ['kline', 'trade'];
+
+/** Resolves once the bot listens to every pair: candles that close before that it would have to ask for, prices would be missed. */
 async function heard(exchange: ReplayExchange, pairs: readonly string[]): Promise<void> {
   const until = performance.now() + CANDLE_MS;
   const isHeard = (pair: string) => {
     const id = pair.split(':')[0]!.replace('/', '').toLowerCase();
-    return [...exchange.hub.connections].some(({ streams }) => [...streams].some((s) => s.startsWith(`${id}@kline`)));
+    const streams = [...exchange.hub.connections].flatMap((connection) => [...connection.streams]);
+    return STREAMS.every((kind) =>
+      streams.some((name) => name.startsWith(`${id}@`) && name.toLowerCase().includes(kind)),
+    );
   };
   while (!pairs.every(isHeard) && performance.now() < until) await new Promise((done) => setTimeout(done, 5));
 }

@@ -26,12 +26,12 @@ test('offline it backtests three strategies on a labelled synthetic market and l
     expect(out).toContain(at(`user/demo/${page}`));
   }
   // The bot on the replay exchange: all candles come as they are stored, and its trades are those of the backtest.
-  expect(out).toMatch(/8 hours of market in [\d.]+ s: 6 trades closed, 2 open/);
+  expect(out).toMatch(/8 hours of market in [\d.]+ s: 7 trades closed, 2 open/);
   expect(out).toContain('0 of 192 candles differ');
   expect(index).toContain('href="dry-run.html"');
   expect(readFileSync(at('user/demo/dry-run.html'), 'utf8')).toContain('Live and backtest');
   const shown = await runCli(['show', 'trades', '--json', '--userdir', at('user/demo/dry-run')]);
-  expect(JSON.parse(shown.out)).toHaveLength(8);
+  expect(JSON.parse(shown.out)).toHaveLength(9);
   const kept = await runCli(['results', 'list', '--json', '--userdir', at('user')]);
   expect((JSON.parse(kept.out) as { strategies: string[] }[]).map((e) => e.strategies[0])).toEqual([
     'EmaCross',

@@ -32,6 +32,8 @@ export interface ReplayServer {
   /** `http://127.0.0.1:PORT` of the exchange, and of its control interface. */
   readonly url: string;
   readonly controlUrl: string;
+  /** Resolves once every client has read what its sockets were sent so far. */
+  flushed(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export async function serveReplay(exchange: ReplayExchange, options: ServeOption
     pace,
     url: urlOf(main, host),
     controlUrl: urlOf(control, host),
+    flushed: () => streams.flushed(),
     async close() {
       pace.stop();
       streams.close();

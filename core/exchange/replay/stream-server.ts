@@ -50,6 +50,11 @@ export class StreamServer {
     this.#wss.handleUpgrade(request, socket, head, (ws) => this.#open(ws, request.url ?? '/'));
   }
 
+  /** Resolves once every socket has been heard to have read what was sent so far; one that answers no ping within `limitMs` is not waited for. */
+  async flushed(limitMs = 5_000): Promise<void> {
+    await Promise.all([...this.#wss.clients].map((ws) => answered(ws, limitMs)));
+  }
+
   close(): void {
     for (const ws of this.#wss.clients) ws.terminate();
     this.#wss.close();
@@ -100,6 +105,21 @@ export class StreamServer {
   #reply(connection: StreamConnection, id: unknown, result: unknown): void {
     this.#exchange.hub.send(connection, JSON.stringify({ result, id }));
   }
+}
+
+/** A ping goes behind everything that was sent before it. */
+function answered(ws: WebSocket, limitMs: number): Promise<void> {
+  if (ws.readyState !== ws.OPEN) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      ws.off('pong', done).off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(done, limitMs);
+    ws.on('pong', done).on('close', done);
+    ws.ping();
+  });
 }
 
 function parse(data: RawData): Record<string, unknown> | null {
