@@ -27,6 +27,8 @@ export function referencePage(): string {
 - Money is counted in whole units of 1e-8: balances equal the sum of the ledger exactly.
 - Margin: cross and isolated, one-way and hedge, brackets of the symbol. Liquidation closes at the mark price, takes 1.25 % of the notional from what
   margin is left, and the insurance fund covers the rest: an isolated position never loses more than its margin.
+- Spot order lists (OCO, by the new calls and the old): both orders hold the same money; a fill of one, in part too, or a stop that goes off expires the
+  other; a cancel of one cancels both and answers with the list.
 - Order ids begin above 2^53: clients that read them as doubles are found out.
 
 ## REST calls
@@ -60,7 +62,7 @@ ${faults}
 
 ## Not there
 
-OCO and other order lists, spot margin, coin-margined futures, options, portfolio margin, multi-asset mode, batch conditional orders, good-till-date
+Order lists other than OCO (OTO, OTOCO), trailing deltas and pegged prices on spot, spot margin, coin-margined futures, options, portfolio margin, multi-asset mode, batch conditional orders, good-till-date
 expiry, self-trade prevention, price match, Ed25519 and RSA keys, futures orders over WebSocket. One account behind all keys. Books recorded as L2
 events are not played: the book around recorded candles is synthetic. Queue position is not modelled.
 `;

@@ -55,6 +55,7 @@ export interface StatedLimits {
   readonly weightPerMinute: number;
   readonly ordersPer10s: number;
   readonly ordersPerMinute: number;
+  readonly ordersPerDay?: number;
 }
 
 /** `/fapi/v1/exchangeInfo`. */
@@ -120,6 +121,9 @@ export function spotInfoJson(markets: Iterable<SymbolMarket>, limits: StatedLimi
     rateLimits: [
       { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
       { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10s },
+      ...(limits.ordersPerDay === undefined
+        ? []
+        : [{ rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: limits.ordersPerDay }]),
     ],
     exchangeFilters: [],
     symbols: [...markets].map(({ symbol, status }) => ({
@@ -142,7 +146,7 @@ export function spotInfoJson(markets: Iterable<SymbolMarket>, limits: StatedLimi
         'TAKE_PROFIT_LIMIT',
       ],
       icebergAllowed: false,
-      ocoAllowed: false,
+      ocoAllowed: true,
       otoAllowed: false,
       quoteOrderQtyMarketAllowed: true,
       allowTrailingStop: false,

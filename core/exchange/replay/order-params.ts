@@ -157,3 +157,66 @@ export function spotRequest(params: URLSearchParams, symbol: ReplaySymbol, madeI
     origin: 'client',
   };
 }
+
+const LEG_TYPES = SPOT_TYPES.filter((type) => type !== 'LIMIT' && type !== 'MARKET');
+
+/** One order of an order list; `names` are the list's parameters for it. */
+function legRequest(
+  params: URLSearchParams,
+  symbol: ReplaySymbol,
+  madeId: () => string,
+  type: string,
+  names: Readonly<Record<'price' | 'stopPrice' | 'timeInForce' | 'newClientOrderId', string>>,
+): OrderRequest {
+  if (!LEG_TYPES.includes(type)) throw new Refusal(-1116, 'Invalid orderType.');
+  const own = new URLSearchParams({ side: need(params, 'side'), quantity: need(params, 'quantity'), type });
+  for (const [name, from] of Object.entries(names)) {
+    const value = params.get(from);
+    if (value !== null && value !== '') own.set(name, value);
+  }
+  const needed = [type.includes('LIMIT') && 'price', type !== 'LIMIT_MAKER' && 'stopPrice'] as const;
+  for (const name of needed) if (name) need(params, names[name]);
+  const unused = (['price', 'stopPrice', 'timeInForce'] as const).find(
+    (name) => own.has(name) && !(name === 'timeInForce' ? type.endsWith('_LIMIT') : needed.includes(name)),
+  );
+  if (unused) throw new Refusal(-1106, `Parameter '${names[unused]}' sent when not required.`);
+  return spotRequest(own, symbol, madeId);
+}
+
+/** The two orders of `/api/v3/orderList/oco`. */
+export function ocoRequests(
+  params: URLSearchParams,
+  symbol: ReplaySymbol,
+  madeId: () => string,
+): readonly [OrderRequest, OrderRequest] {
+  const leg = (which: 'above' | 'below') =>
+    legRequest(params, symbol, madeId, need(params, `${which}Type`).toUpperCase(), {
+      price: `${which}Price`,
+      stopPrice: `${which}StopPrice`,
+      timeInForce: `${which}TimeInForce`,
+      newClientOrderId: `${which}ClientOrderId`,
+    });
+  return [leg('above'), leg('below')];
+}
+
+/** The same of the older `/api/v3/order/oco`, which knows a limit order and a stop. */
+export function oldOcoRequests(
+  params: URLSearchParams,
+  symbol: ReplaySymbol,
+  madeId: () => string,
+): readonly [OrderRequest, OrderRequest] {
+  const none = '-';
+  const limit = legRequest(params, symbol, madeId, 'LIMIT_MAKER', {
+    price: 'price',
+    stopPrice: none,
+    timeInForce: none,
+    newClientOrderId: 'limitClientOrderId',
+  });
+  const stop = legRequest(params, symbol, madeId, params.get('stopLimitPrice') ? 'STOP_LOSS_LIMIT' : 'STOP_LOSS', {
+    price: 'stopLimitPrice',
+    stopPrice: 'stopPrice',
+    timeInForce: params.get('stopLimitPrice') ? 'stopLimitTimeInForce' : none,
+    newClientOrderId: 'stopClientOrderId',
+  });
+  return limit.side < 0 ? [limit, stop] : [stop, limit];
+}

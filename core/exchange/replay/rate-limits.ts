@@ -6,16 +6,19 @@ export interface RateLimitOptions {
   readonly weightPerMinute: number;
   readonly ordersPer10s: number;
   readonly ordersPerMinute: number;
+  /** Spot; absent: there is none. */
+  readonly ordersPerDay?: number;
 }
 
-/** Published limits: futures 2,400 weight a minute, 300 orders in 10 s, 1,200 a minute; spot 6,000 and 100. */
+/** Published limits: futures 2,400 weight a minute, 300 orders in 10 s, 1,200 a minute; spot 6,000, 100 and 200,000 a day. */
 export const USUAL_LIMITS: Readonly<Record<VenueName, RateLimitOptions>> = {
   futures: { weightPerMinute: 2_400, ordersPer10s: 300, ordersPerMinute: 1_200 },
-  spot: { weightPerMinute: 6_000, ordersPer10s: 100, ordersPerMinute: 4_000 },
+  spot: { weightPerMinute: 6_000, ordersPer10s: 100, ordersPerMinute: 4_000, ordersPerDay: 200_000 },
 };
 
 const BAN_AFTER_REFUSALS = 10;
 const BAN_MS = 120_000;
+const DAY_MS = 86_400_000;
 
 /** Weights and order counts of one market, by session time: 429 above a limit, 418 for clients that go on. */
 export class RateLimits {
@@ -27,6 +30,8 @@ export class RateLimits {
   #tenSeconds = 0;
   #orders10s = 0;
   #orders1m = 0;
+  #day = 0;
+  #orders1d = 0;
   bannedUntil = 0;
   /** Requests that came while banned: a correct bot sends none. */
   requestsWhileBanned = 0;
@@ -47,7 +52,8 @@ export class RateLimits {
     this.#weight += weight;
     this.#orders10s += orders;
     this.#orders1m += orders;
-    const { weightPerMinute, ordersPer10s, ordersPerMinute } = this.options;
+    this.#orders1d += orders;
+    const { weightPerMinute, ordersPer10s, ordersPerMinute, ordersPerDay = Number.POSITIVE_INFINITY } = this.options;
     if (this.#weight > weightPerMinute) {
       if (++this.#refused > BAN_AFTER_REFUSALS) this.bannedUntil = now + BAN_MS;
       throw this.tooMany(Math.ceil(((this.#minute + 1) * 60_000 - now) / 1_000));
@@ -56,7 +62,23 @@ export class RateLimits {
       throw new Refusal(-1015, `Too many new orders; current limit is ${ordersPer10s} orders per TEN_SECONDS.`, 429, {
         'Retry-After': '10',
       });
+    if (orders > 0 && this.#orders1d > ordersPerDay)
+      throw new Refusal(-1015, `Too many new orders; current limit is ${ordersPerDay} orders per DAY.`, 429, {
+        'Retry-After': String(Math.ceil(((this.#day + 1) * DAY_MS - now) / 1_000)),
+      });
     return this.headers(orders > 0);
+  }
+
+  /** Orders of the running spans, as `rateLimit/order` lists them. */
+  orderCounts(): readonly { readonly interval: string; readonly intervalNum: number; limit: number; count: number }[] {
+    this.#roll(this.#now());
+    const { ordersPer10s, ordersPerMinute, ordersPerDay } = this.options;
+    return [
+      { interval: 'SECOND', intervalNum: 10, limit: ordersPer10s, count: this.#orders10s },
+      ordersPerDay === undefined
+        ? { interval: 'MINUTE', intervalNum: 1, limit: ordersPerMinute, count: this.#orders1m }
+        : { interval: 'DAY', intervalNum: 1, limit: ordersPerDay, count: this.#orders1d },
+    ];
   }
 
   headers(withOrders: boolean): Record<string, string> {
@@ -96,6 +118,11 @@ export class RateLimits {
       this.#weight = 0;
       this.#orders1m = 0;
       this.#refused = 0;
+    }
+    const day = Math.floor(now / DAY_MS);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#orders1d = 0;
     }
     const ten = Math.floor(now / 10_000);
     if (ten === this.#tenSeconds) return;

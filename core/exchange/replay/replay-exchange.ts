@@ -15,7 +15,7 @@ import { RecordedBook } from './recorded-book.ts';
 import { type MarketBook, SyntheticBook } from './replay-book.ts';
 import { lotsText, priceText, type ReplaySymbol, type VenueName } from './replay-symbol.ts';
 import { type ReplayKey, Session } from './session.ts';
-import { accountPositionJson, executionReportJson } from './spot-json.ts';
+import { accountPositionJson, executionReportJson, listStatusJson } from './spot-json.ts';
 import { SpotVenue } from './spot-venue.ts';
 import { StreamHub } from './stream-hub.ts';
 import { MINUTE_MS, SymbolMarket } from './symbol-market.ts';
@@ -120,6 +120,7 @@ export class ReplayExchange {
       output: {
         order: (order, execution, fill, reason) =>
           this.hub.publishUser('spot', executionReportJson(order, execution, fill, this.#now, reason)),
+        list: (list) => this.hub.publishUser('spot', listStatusJson(list, this.#now)),
         account: (assets) => this.hub.publishUser('spot', accountPositionJson(this.spot.wallet, assets, this.#now)),
         balance: (asset, change) =>
           this.hub.publishUser('spot', {

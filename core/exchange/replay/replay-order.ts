@@ -1,3 +1,4 @@
+import type { ReplayOrderList } from './order-list.ts';
 import type { ReplaySymbol } from './replay-symbol.ts';
 
 /** States of an order, as Binance names them. */
@@ -21,6 +22,8 @@ export interface ReplayFill {
   readonly isMaker: boolean;
   readonly realised: number;
   readonly time: number;
+  /** Spot: the list of its order; -1 for an order by itself. */
+  readonly listId?: number;
 }
 
 export type PositionSide = 'BOTH' | 'LONG' | 'SHORT';
@@ -53,6 +56,8 @@ export interface ReplayOrder {
   readonly fills: ReplayFill[];
   /** Market or limit part of what an algo order was. */
   readonly algoId: bigint | null;
+  /** Spot: the order list that it is one half of. */
+  list: ReplayOrderList | null;
 }
 
 /** What a client asks for, already parsed into ticks and lots. */
@@ -93,6 +98,7 @@ export function newOrder(id: bigint, request: OrderRequest, time: number): Repla
     time,
     updateTime: time,
     fills: [],
+    list: null,
   };
 }
 

@@ -7,6 +7,7 @@ import { FUTURES_ORDER_ROUTES } from './routes/futures-orders.ts';
 import { PUBLIC_ROUTES } from './routes/public.ts';
 import { SAPI_ROUTES } from './routes/sapi.ts';
 import { SPOT_ROUTES } from './routes/spot.ts';
+import { SPOT_LIST_ROUTES } from './routes/spot-lists.ts';
 import type { ReplayRequest } from './session.ts';
 import { exactJson } from './units.ts';
 
@@ -53,6 +54,7 @@ const ROUTES: Routes = {
   ...FUTURES_ORDER_ROUTES,
   ...FUTURES_ACCOUNT_ROUTES,
   ...SPOT_ROUTES,
+  ...SPOT_LIST_ROUTES,
 };
 
 /** Paths and methods that are served, for documentation and tests. */

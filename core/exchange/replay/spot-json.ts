@@ -1,3 +1,4 @@
+import { isListOpen, type ReplayOrderList } from './order-list.ts';
 import type { ReplayFill, ReplayOrder } from './replay-order.ts';
 import { lotsText, priceText } from './replay-symbol.ts';
 import type { SpotWallet } from './spot-wallet.ts';
@@ -11,7 +12,7 @@ export function spotOrderJson(order: ReplayOrder): object {
   return {
     symbol: symbol.id,
     orderId: order.id,
-    orderListId: -1,
+    orderListId: order.list?.id ?? -1,
     clientOrderId: order.clientId,
     price: priceText(symbol, order.tick),
     origQty: lotsText(symbol, order.lots),
@@ -38,7 +39,7 @@ export function spotNewOrderJson(order: ReplayOrder, type: string): object {
   const ack = {
     symbol: symbol.id,
     orderId: order.id,
-    orderListId: -1,
+    orderListId: order.list?.id ?? -1,
     clientOrderId: order.clientId,
     transactTime: order.updateTime,
   };
@@ -69,7 +70,7 @@ export function spotTradeJson(fill: ReplayFill): object {
     symbol: fill.symbol.id,
     id: fill.id,
     orderId: fill.orderId,
-    orderListId: -1,
+    orderListId: fill.listId ?? -1,
     price: priceText(fill.symbol, fill.tick),
     qty: lotsText(fill.symbol, fill.lots),
     quoteQty: moneyText(fill.cost),
@@ -103,7 +104,7 @@ export function executionReportJson(
     p: priceText(symbol, order.tick),
     P: order.stopText || '0.00000000',
     F: '0.00000000',
-    g: -1,
+    g: order.list?.id ?? -1,
     C: execution === 'CANCELED' ? order.clientId : '',
     x: execution,
     X: order.status,
@@ -125,6 +126,45 @@ export function executionReportJson(
     Y: moneyText(fill?.cost ?? 0),
     Q: '0.00000000',
     V: 'EXPIRE_MAKER',
+  };
+}
+
+/** How far an order list is, in Binance's two words for it. */
+function listState(list: ReplayOrderList): readonly [string, string] {
+  return isListOpen(list) ? ['EXEC_STARTED', 'EXECUTING'] : ['ALL_DONE', 'ALL_DONE'];
+}
+
+/** An order list as `/api/v3/orderList` answers it; with `reports` as its placing and its cancel do. */
+export function orderListJson(list: ReplayOrderList, time: number, reports?: readonly object[]): object {
+  const [listStatusType, listOrderStatus] = listState(list);
+  return {
+    orderListId: list.id,
+    contingencyType: 'OCO',
+    listStatusType,
+    listOrderStatus,
+    listClientOrderId: list.clientId,
+    transactionTime: time,
+    symbol: list.symbolId,
+    orders: list.legs.map(({ id, clientId }) => ({ symbol: list.symbolId, orderId: id, clientOrderId: clientId })),
+    ...(reports && { orderReports: reports }),
+  };
+}
+
+/** `listStatus`. */
+export function listStatusJson(list: ReplayOrderList, time: number): object {
+  const [l, L] = listState(list);
+  return {
+    e: 'listStatus',
+    E: time,
+    s: list.symbolId,
+    g: list.id,
+    c: 'OCO',
+    l,
+    L,
+    r: 'NONE',
+    C: list.clientId,
+    T: time,
+    O: list.legs.map(({ id, clientId }) => ({ s: list.symbolId, i: id, c: clientId })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.ts';
+import { isListOpen, OrderLists, otherLeg, type ReplayOrderList } from './order-list.ts';
 import { OrderStore } from './order-store.ts';
 import { Refusal } from './refusal.ts';
 import {
@@ -21,6 +22,8 @@ export interface SpotOutput {
   account(assets: readonly string[]): void;
   balance(asset: string, change: number): void;
   book(market: SymbolMarket): void;
+  /** An order list was placed, or is over. */
+  list(list: ReplayOrderList): void;
 }
 
 /** What a spot venue stands on. */
@@ -37,6 +40,7 @@ export interface SpotVenueOptions {
 export class SpotVenue {
   readonly markets: ReadonlyMap<string, SymbolMarket>;
   readonly orders: OrderStore;
+  readonly lists = new OrderLists();
   readonly wallet: SpotWallet;
   readonly now: () => number;
   readonly output: SpotOutput;
@@ -66,7 +70,7 @@ export class SpotVenue {
     const { symbol } = request;
     const market = this.market(symbol.id);
     const order = newOrder(this.orders.nextId(), this.#checked(market, request), this.now());
-    this.#lock(market, order);
+    this.#hold(order, this.#needed(market, order));
     this.orders.add(order);
     this.output.order(order, 'NEW', null);
     if (order.locked > 0) this.output.account([order.side > 0 ? symbol.quote : symbol.base]);
@@ -74,6 +78,31 @@ export class SpotVenue {
     return order;
   }
 
+  /** Accepts two orders of which one cancels the other; they hold the money of the dearer of them. @throws Refusal */
+  placeList(above: OrderRequest, below: OrderRequest, clientId: string): ReplayOrderList {
+    const market = this.market(above.symbol.id);
+    checkPrices(above, below, market.lastTick);
+    const known = this.lists.find(null, clientId);
+    if ((known && isListOpen(known)) || above.clientId === below.clientId)
+      throw new Refusal(-2010, 'Duplicate order sent.');
+    const legs = [above, below].map((request) =>
+      newOrder(this.orders.nextId(), this.#checked(market, request), this.now()),
+    ) as [ReplayOrder, ReplayOrder];
+    // Both are paid from one hold, which the one that rests on the book has.
+    const holder = legs[0].stopTick === 0 ? legs[0] : legs[1];
+    this.#hold(holder, Math.max(...legs.map((leg) => this.#needed(market, leg))));
+    const list = this.lists.add(clientId, legs, this.now());
+    for (const leg of legs) {
+      this.orders.add(leg);
+      this.output.order(leg, 'NEW', null);
+    }
+    this.output.list(list);
+    this.output.account([above.side > 0 ? above.symbol.quote : above.symbol.base]);
+    for (const leg of legs) if (leg.stopTick === 0) this.#match(market, leg);
+    return list;
+  }
+
+  /** Cancels an order, and with it the list that it belongs to. */
   cancel(order: ReplayOrder): ReplayOrder {
     if (!isOpen(order)) throw new Refusal(-2011, 'Unknown order sent.');
     this.#close(order, 'CANCELED');
@@ -92,8 +121,9 @@ export class SpotVenue {
         const up = order.type.startsWith('TAKE_PROFIT') ? -order.side : order.side;
         if ((market.lastTick - order.stopTick) * up < 0) continue;
         order.stopTick = 0;
+        if (order.list) this.#trigger(market, order);
         // A market order takes from what is free.
-        if (order.tick === 0) this.#unlock(order);
+        else if (order.tick === 0) this.#unlock(order);
       }
       this.#match(market, order, isResting);
     }
@@ -135,18 +165,33 @@ export class SpotVenue {
     return { ...request, lots };
   }
 
-  /** Holds back what the order may cost. Market orders need the money of the book's price now. */
-  #lock(market: SymbolMarket, order: ReplayOrder): void {
+  /** What the order may cost. Market orders need the money of the book's price now. */
+  #needed(market: SymbolMarket, { symbol, side, tick, stopTick, lots }: ReplayOrder): number {
+    const worst = tick || Math.max(stopTick, market.book.bestAsk);
+    return side > 0 ? costOf(symbol, worst, lots) : baseMoney(symbol, lots);
+  }
+
+  /** Holds back what an order may cost. */
+  #hold(order: ReplayOrder, need: number): void {
     const { symbol, side } = order;
-    const poor = new Refusal(-2010, 'Account has insufficient balance for requested action.');
-    const worst = order.tick || Math.max(order.stopTick, market.book.bestAsk);
-    const need = side > 0 ? costOf(symbol, worst, order.lots) : baseMoney(symbol, order.lots);
     const balance = this.wallet.of(side > 0 ? symbol.quote : symbol.base);
-    if (balance.free < need) throw poor;
+    if (balance.free < need) throw new Refusal(-2010, 'Account has insufficient balance for requested action.');
     if (order.tick === 0 && order.stopTick === 0) return;
     balance.free -= need;
     balance.locked += need;
     order.locked = need;
+  }
+
+  /** A stop of a list goes off: the other order expires, and what both held is this one's. */
+  #trigger(market: SymbolMarket, order: ReplayOrder): void {
+    this.#expireOther(order);
+    this.#unlock(order);
+    if (order.tick > 0) this.#hold(order, this.#needed(market, order));
+  }
+
+  #expireOther(order: ReplayOrder): void {
+    const other = order.list && otherLeg(order.list, order);
+    if (other && isOpen(other)) this.#end(other, 'EXPIRED');
   }
 
   #match(market: SymbolMarket, order: ReplayOrder, isResting = false): void {
@@ -215,6 +260,7 @@ export class SpotVenue {
       isMaker,
       realised: 0,
       time,
+      listId: order.list?.id ?? -1,
     };
     order.fills.push(fill);
     this.orders.fills.push(fill);
@@ -225,6 +271,8 @@ export class SpotVenue {
     this.orders.settle(order);
     this.output.order(order, 'TRADE', fill);
     this.output.account([symbol.base, symbol.quote]);
+    this.#expireOther(order);
+    this.#settleList(order);
   }
 
   #unlock(order: ReplayOrder): void {
@@ -235,6 +283,17 @@ export class SpotVenue {
   }
 
   #close(order: ReplayOrder, status: OrderStatus): void {
+    this.#end(order, status);
+    const other = order.list && otherLeg(order.list, order);
+    if (other && isOpen(other)) this.#end(other, status);
+    this.#settleList(order);
+  }
+
+  #settleList({ list }: ReplayOrder): void {
+    if (list && !isListOpen(list)) this.output.list(list);
+  }
+
+  #end(order: ReplayOrder, status: OrderStatus): void {
     this.#unlock(order);
     order.status = status;
     order.updateTime = this.now();
@@ -259,4 +318,13 @@ export class SpotVenue {
 
 function baseMoney(symbol: ReplaySymbol, lots: number): number {
   return Math.round(lots * symbol.stepSize * 1e8);
+}
+
+/** A sale leaves above the market with profit or below it by its stop, a purchase the other way round. */
+function checkPrices(above: OrderRequest, below: OrderRequest, last: number): void {
+  const price = ({ tick, stopTick }: OrderRequest) => stopTick || tick;
+  const [limit, stop] = above.side < 0 ? [above, below] : [below, above];
+  const isProfit = limit.type === 'LIMIT_MAKER' || limit.type.startsWith('TAKE_PROFIT');
+  if (!isProfit || !stop.type.startsWith('STOP_LOSS') || !(price(above) > last && last > price(below)))
+    throw new Refusal(-2010, 'The relationship of the prices for the orders is not correct.');
 }

@@ -105,6 +105,28 @@ const positionMargin: Route['handle'] = (x, params) => {
   return { amount: moneyText(money), code: 200, msg: 'Successfully modify position margin.', type };
 };
 
+/**
+ * Place in the queue for auto-deleveraging, 0 to 4, of positions: 0 for a loss, else by profit over margin in steps of a quarter. Binance ranks by the same
+ * measure, but among all accounts.
+ */
+function adlQuantiles(x: ReplayExchange, params: URLSearchParams): object[] {
+  const { account } = x.futures;
+  const asked = params.get('symbol') ? futuresSymbol(x, params).id : undefined;
+  const bySymbol = new Map<string, Record<string, number>>();
+  for (const p of account.open(asked)) {
+    const { leverage, isIsolated } = account.settings(p.symbol.id);
+    const ratio = (account.unrealised(p) / Math.abs(account.notional(p))) * leverage;
+    const row = bySymbol.get(p.symbol.id) ?? {
+      LONG: 0,
+      SHORT: 0,
+      [account.isDual && !isIsolated ? 'HEDGE' : 'BOTH']: 0,
+    };
+    row[p.side] = ratio > 0 ? Math.min(4, 1 + Math.floor(ratio * 4)) : 0;
+    bySymbol.set(p.symbol.id, row);
+  }
+  return [...bySymbol].map(([symbol, adlQuantile]) => ({ symbol, adlQuantile }));
+}
+
 /** Balances, positions, settings and history of the futures account. */
 export const FUTURES_ACCOUNT_ROUTES: Routes = {
   'GET /fapi/v3/account': signed(5, account),
@@ -167,6 +189,10 @@ export const FUTURES_ACCOUNT_ROUTES: Routes = {
       takerCommissionRate: String(symbol.takerFee),
     };
   }),
+  'GET /fapi/v1/adlQuantile': signed(5, adlQuantiles),
+  'GET /fapi/v1/rateLimit/order': signed(1, (x) =>
+    x.limits.futures.orderCounts().map(({ count: _, ...row }) => ({ rateLimitType: 'ORDERS', ...row })),
+  ),
   'GET /fapi/v1/userTrades': signed(5, (x, params) => {
     const { id } = futuresSymbol(x, params);
     const orderId = params.get('orderId');

@@ -1,4 +1,5 @@
 import type { Route, Routes } from '../rest.ts';
+import { moneyText } from '../units.ts';
 
 const signed = (handle: Route['handle']): Route => ({ venue: 'spot', security: 'signed', weight: 1, handle });
 
@@ -45,6 +46,20 @@ export const SAPI_ROUTES: Routes = {
       enableSpotAndMarginTrading: key.canTrade ?? true,
       enablePortfolioMarginTrading: false,
     };
+  }),
+  'POST /sapi/v3/asset/getUserAsset': signed((x, params) => {
+    const asked = params.get('asset');
+    return [...x.spot.wallet.balances]
+      .filter(([asset, b]) => (asked ? asset === asked : b.free + b.locked > 0))
+      .map(([asset, b]) => ({
+        asset,
+        free: moneyText(b.free),
+        locked: moneyText(b.locked),
+        freeze: '0',
+        withdrawing: '0',
+        ipoable: '0',
+        btcValuation: '0',
+      }));
   }),
   'GET /sapi/v1/asset/tradeFee': signed((x) =>
     [...x.markets('spot').values()].map(({ symbol }) => ({

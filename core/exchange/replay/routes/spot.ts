@@ -7,6 +7,7 @@ import type { Route, Routes } from '../rest.ts';
 import { spotAccountJson, spotCancelJson, spotNewOrderJson, spotOrderJson, spotTradeJson } from '../spot-json.ts';
 import { page } from './futures-orders.ts';
 import { listenKeyRoutes } from './listen-key.ts';
+import { cancelledListJson } from './spot-lists.ts';
 
 const signed = (weight: number, handle: Route['handle'], orders = 0): Route => ({
   venue: 'spot',
@@ -50,6 +51,7 @@ function cancel(x: ReplayExchange, params: URLSearchParams, prefix: 'orig' | 'ca
   const before = spotOrderJson(order);
   x.spot.cancel(order);
   x.faults.onCancelled(order.id, before);
+  if (order.list) return cancelledListJson(x, order.list);
   return spotCancelJson(
     order,
     clientIdParam(params, prefix === 'orig' ? 'newClientOrderId' : 'cancelNewClientOrderId', () => x.faults.madeId()),
@@ -114,9 +116,11 @@ export const SPOT_ROUTES: Routes = {
   'DELETE /api/v3/openOrders': signed(1, (x, params) => {
     const open = x.spot.orders.open(symbolOf(x, params).id);
     if (open.length === 0) throw new Refusal(-2011, 'Unknown order sent.');
-    return open.filter(isOpen).map((order) => {
+    // One of a list takes the other with it.
+    return open.flatMap((order) => {
+      if (!isOpen(order)) return [];
       x.spot.cancel(order);
-      return spotCancelJson(order, x.faults.madeId());
+      return [order.list ? cancelledListJson(x, order.list) : spotCancelJson(order, x.faults.madeId())];
     });
   }),
   'GET /api/v3/allOrders': signed(20, (x, params) =>
@@ -140,6 +144,9 @@ export const SPOT_ROUTES: Routes = {
       (f) => f.time,
     ).map(spotTradeJson);
   }),
+  'GET /api/v3/rateLimit/order': signed(40, (x) =>
+    x.limits.spot.orderCounts().map((row) => ({ rateLimitType: 'ORDERS', ...row })),
+  ),
   'GET /api/v3/account/commission': signed(20, (x, params) => {
     const symbol = symbolOf(x, params);
     const rates = { maker: String(symbol.makerFee), taker: String(symbol.takerFee), buyer: '0', seller: '0' };
