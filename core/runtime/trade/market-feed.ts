@@ -3,6 +3,7 @@ import { EVENT } from '../../engine/events.ts';
 import type { MarketClock } from '../../exchange/market-clock.ts';
 import type { CandleEvent, ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
 import { CandleBatches } from './candle-batches.ts';
+import type { CandleTurns } from './candle-turns.ts';
 import type { PaperBroker } from './paper-broker.ts';
 import { PerpetualFeed } from './perpetual-feed.ts';
 import type { TradeLoop } from './trade-loop.ts';
@@ -17,6 +18,7 @@ interface MarketFeedParts {
   readonly exchange: ExchangePort;
   readonly wiring: TradeWiring;
   readonly loop: TradeLoop;
+  readonly candles: CandleTurns;
   readonly market: MarketClock;
   readonly paper: PaperBroker | null;
   readonly settings: TradeSettings;
@@ -43,7 +45,7 @@ export class MarketFeed {
     const { grids, slots } = parts.wiring;
     this.#batches = new CandleBatches(grids.pairs, parts.settings.batchWaitMs);
     for (const pair of grids.pairs) this.#batches.begin(pair, grids.lastTime(pair));
-    const { exchange, loop, market, log, block, paper, wiring } = parts;
+    const { exchange, candles, market, log, block, paper, wiring } = parts;
     const traded = wiring.states.map((s) => s.pair);
     this.#details = wiring.detail === null ? null : new CandleBatches(traded, parts.settings.batchWaitMs);
     // An exchange books the funding of its own positions.
@@ -52,7 +54,7 @@ export class MarketFeed {
     const { streamed } = grids;
     this.#perpetual = new PerpetualFeed({
       exchange,
-      loop,
+      candles,
       market,
       timeframe: wiring.timeframe,
       streamed,
@@ -103,16 +105,16 @@ export class MarketFeed {
 
   /** Processes batches that are due, and timers. */
   tick(): void {
-    const { loop, market, wall, paper } = this.#parts;
+    const { loop, candles, market, wall, paper } = this.#parts;
     this.#perpetual.settle();
     const { detail } = this.#parts.wiring;
     // Before the candles that end with them.
     for (const batch of this.#details?.take(wall()) ?? [])
-      loop.manage(batch, timeframe(detail!).closeOf(batch.openTime));
+      candles.manage(batch, timeframe(detail!).closeOf(batch.openTime));
     for (const batch of this.#batches.take(wall())) {
       this.counts.candles += batch.candles.length;
       if (batch.isLate) this.#note('late', batch.candles[0]!);
-      loop.candles(batch);
+      candles.candles(batch);
     }
     const now = market.now();
     if (Number.isNaN(this.#nextTimer)) this.#nextTimer = now + this.#timerMs;

@@ -1,4 +1,4 @@
-import type { TradeLoop } from './trade-loop.ts';
+import type { CandleTurns } from './candle-turns.ts';
 import type { SessionParts } from './trade-session.ts';
 import type { TradeWiring } from './trade-wiring.ts';
 
@@ -11,7 +11,7 @@ import type { TradeWiring } from './trade-wiring.ts';
 export async function settleMissed(
   { exchange, log }: Pick<SessionParts, 'exchange' | 'log'>,
   { states }: Pick<TradeWiring, 'states'>,
-  loop: TradeLoop,
+  candles: CandleTurns,
   last: number | undefined,
   now: number,
 ): Promise<void> {
@@ -20,7 +20,7 @@ export async function settleMissed(
     if (slots.every(({ position }) => position === null)) continue;
     try {
       for (const { at, rate } of await exchange.fetchFundingRates(pair, last + 1))
-        if (at <= now) loop.settleFunding(pair, at, rate, price);
+        if (at <= now) candles.settleFunding(pair, at, rate, price);
     } catch (error) {
       log('warn', 'funding.missed', { pair, since: last, reason: (error as Error).message });
     }

@@ -7,8 +7,8 @@ import type {
   StreamState,
   Subscription,
 } from '../../ports/exchange.ts';
+import type { CandleTurns } from './candle-turns.ts';
 import type { StreamedSeries } from './live-grids.ts';
-import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog } from './trade-settings.ts';
 
 /** A mark candle of which a longer stretch was not heard is asked for. */
@@ -16,7 +16,7 @@ const MOST_SILENCE_MS = 30_000;
 
 interface PerpetualFeedParts {
   readonly exchange: ExchangePort;
-  readonly loop: TradeLoop;
+  readonly candles: CandleTurns;
   readonly market: MarketClock;
   readonly timeframe: string;
   /** What features read. */
@@ -112,11 +112,11 @@ export class PerpetualFeed {
   }
 
   #settled(pair: string, stream: PairStream, { nextAt, rate, mark }: FundingRateEvent): void {
-    const { loop, settles } = this.#parts;
+    const { candles, settles } = this.#parts;
     stream.last = null;
     if (this.#ofType.funding.has(pair))
-      loop.streamed({ pair, type: 'funding', row: [nextAt, rate], available: nextAt });
-    if (settles.includes(pair)) loop.settleFunding(pair, nextAt, rate, mark);
+      candles.streamed({ pair, type: 'funding', row: [nextAt, rate], available: nextAt });
+    if (settles.includes(pair)) candles.settleFunding(pair, nextAt, rate, mark);
   }
 
   #priced(stream: PairStream, time: number, price: number): void {
@@ -153,12 +153,12 @@ export class PerpetualFeed {
   }
 
   #marked(pair: string, row: readonly number[], available: number): void {
-    this.#parts.loop.streamed({ pair, type: 'mark', row, available });
+    this.#parts.candles.streamed({ pair, type: 'mark', row, available });
   }
 
   #onOpenInterest({ pair, exchangeTime, amount, value }: OpenInterestEvent): void {
     this.#parts.market.heard(exchangeTime);
-    this.#parts.loop.streamed({ pair, type: 'oi', row: [exchangeTime, amount, value], available: exchangeTime });
+    this.#parts.candles.streamed({ pair, type: 'oi', row: [exchangeTime, amount, value], available: exchangeTime });
   }
 
   #onState(source: string, { pair, state, reason }: StreamState, isRead: boolean): void {

@@ -4,6 +4,7 @@ import type { LearnedRun } from '../learning/learned-run.ts';
 import { type Learner, ownLearner } from '../learning/learner.ts';
 import { type Activation, LiveLearning } from '../learning/live-learning.ts';
 import type { Served, Training } from '../learning/training-log.ts';
+import type { CandleTurns } from './candle-turns.ts';
 import { learnedName, stateOfBlob, textOfRecord } from './learned-state.ts';
 import { loadHistory } from './load-history.ts';
 import { gatheredStreamed, loadStreamed } from './load-streamed.ts';
@@ -76,8 +77,8 @@ export class SessionLearning {
   }
 
   /** In the session's first turn: the engine hears who answers, the journal of decisions what went wrong. */
-  begin(loop: TradeLoop): void {
-    for (const activation of this.#taken.splice(0)) loop.takeOver(activation);
+  begin(loop: TradeLoop, candles: CandleTurns): void {
+    for (const activation of this.#taken.splice(0)) candles.takeOver(activation);
     for (const decision of this.#early.splice(0)) loop.decide(decision);
   }
 

@@ -1,37 +1,29 @@
 import type { Engine } from '../../engine/engine.ts';
 import { type CommandEvent, type EngineEvent, EVENT } from '../../engine/events.ts';
-import type { Order } from '../../engine/order.ts';
-import type { PairState } from '../../engine/slot.ts';
-import type { CandleEvent } from '../../ports/exchange.ts';
 import type { Decision } from '../../ports/stored-rows.ts';
 import type { StoreBatch, TradeStore } from '../../ports/trade-store.ts';
-import { gatheredCandles } from '../learning/gathered-market.ts';
-import type { Activation, LiveLearning } from '../learning/live-learning.ts';
-import type { ReadyBatch } from './candle-batches.ts';
-import { learnedBlob, textOfRecord } from './learned-state.ts';
-import type { RowContext } from './ledger-rows.ts';
-import type { CandleRow, StreamedRow } from './live-grids.ts';
-import { gatheredStreamed } from './load-streamed.ts';
 import type { SessionJournal } from './session-journal.ts';
 import type { TradeBroker } from './trade-broker.ts';
-import type { TradeWiring } from './trade-wiring.ts';
-import { TurnRows } from './turn-rows.ts';
-
-/** Two clocks: the market's, and the machine's. ms UTC. */
-export interface TradeClocks {
-  market(): number;
-  wall(): number;
-}
 
 /** What a loop is made of. */
 export interface LoopParts {
-  readonly wiring: TradeWiring;
-  readonly journal: SessionJournal;
+  readonly engine: Engine;
   readonly broker: TradeBroker;
   readonly store: TradeStore;
-  readonly context: RowContext;
-  readonly clocks: TradeClocks;
-  readonly learning: LiveLearning | null;
+  /** Rows of what changed since the last call, `now` in ms UTC; null when nothing did. */
+  readonly rows: (now: number) => StoreBatch | null;
+  /** Is told the venue's name of a fill just before the fill. */
+  readonly journal: Pick<SessionJournal, 'nextFill'>;
+  /** How rows call the account. */
+  readonly account: string;
+  /** The market's clock, ms UTC. */
+  readonly now: () => number;
+  /** Engine time of the next event, ns; the market's clock unless given. */
+  readonly time?: () => number;
+  /** Around the work of each turn: what has to happen before it and after it, in the same turn. */
+  readonly around?: (work: () => void) => void;
+  /** Gives an event to the engine in place of the loop itself. */
+  readonly process?: (event: EngineEvent) => void;
   /** The store refused a write: nothing more is sent. */
   readonly onStoreFailure: (error: Error) => void;
 }
@@ -49,46 +41,37 @@ export interface TurnTiming {
  */
 export class TradeLoop {
   readonly engine: Engine;
-  readonly journal: SessionJournal;
+  readonly journal: LoopParts['journal'];
   readonly #parts: LoopParts;
-  readonly #rows: TurnRows;
-  readonly #states: ReadonlyMap<string, TradeWiring['states'][number]>;
   #kept = nothingKept();
   #depth = 0;
   #inCommit = 0;
   #idle: (() => void)[] = [];
   #isFailed = false;
-  /** Last closing times of candles and of detail candles, ms UTC. */
-  #closed = Number.NEGATIVE_INFINITY;
-  #managed = Number.NEGATIVE_INFINITY;
   /** Told after the requests of a turn have left. */
   onTiming: ((timing: TurnTiming) => void) | null = null;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
-    this.engine = parts.wiring.engine;
+    this.engine = parts.engine;
     this.journal = parts.journal;
-    this.#rows = new TurnRows(parts.wiring.engine, parts.wiring.slots, parts.context);
-    this.#states = new Map(parts.wiring.states.map((state) => [state.pair, state]));
   }
 
   /** Engine time of the next event: the market's clock, which never goes back. */
   get time(): number {
-    return Math.max(this.engine.now, this.engine.clock.toEngine(this.#parts.clocks.market()));
-  }
-
-  /** Orders that were open before a restart, once the broker has them. */
-  resume(orders: Iterable<Order>): void {
-    this.#rows.resume(orders, this.#parts.broker);
+    const { time, now } = this.#parts;
+    return Math.max(this.engine.now, time?.() ?? this.engine.clock.toEngine(now()));
   }
 
   /** Runs `work` and makes what it did durable, then sends. Turns inside a turn belong to it. */
   turn(work: () => void): void {
     if (this.#isFailed) return;
     const began = performance.now();
+    const { around } = this.#parts;
     this.#depth++;
     try {
-      work();
+      if (this.#depth === 1 && around) around(work);
+      else work();
     } finally {
       this.#depth--;
     }
@@ -97,7 +80,9 @@ export class TradeLoop {
 
   /** Gives the engine an event and the broker what comes of it. */
   process(event: EngineEvent): void {
-    this.#parts.broker.accept(this.engine.process(event), event.time);
+    const { process, broker } = this.#parts;
+    if (process) process(event);
+    else broker.accept(this.engine.process(event), event.time);
   }
 
   /** A turn of one event that happens now. */
@@ -117,100 +102,10 @@ export class TradeLoop {
     });
   }
 
-  /** Candles of the detail timeframe: positions are looked after, nothing is decided. Those of a candle that is over come too late. */
-  manage(batch: ReadyBatch, closeTime: number): void {
-    if (closeTime <= this.#closed) return;
-    this.#managed = Math.max(this.#managed, closeTime);
-    this.turn(() => {
-      const { time } = this;
-      this.#parts.broker.advanceTo(time);
-      const pairs = batch.candles.flatMap((candle) => {
-        const state = this.#states.get(candle.pair);
-        return state ? [showCandle(state, candle)] : [];
-      });
-      this.process({ kind: EVENT.manage, time, manages: true, pairs });
-    });
-  }
-
-  /** Candles of one close time: features advance by a row, then the engine hears of it. */
-  candles(batch: ReadyBatch): void {
-    this.turn(() => {
-      const { grids } = this.#parts.wiring;
-      const { time } = this;
-      this.#parts.broker.advanceTo(time);
-      const { learning } = this.#parts;
-      const known = grids.closeOf(batch.openTime);
-      for (const activation of (!batch.isLate && learning?.advance(known)) || []) {
-        const { key, record } = activation;
-        this.#parts.journal.add(this.engine.clock.toMs(time), { type: 'learned', key, record: textOfRecord(record) });
-        this.takeOver(activation);
-      }
-      const pairs = [];
-      for (const candle of batch.candles) {
-        const row = rowOf(candle);
-        grids.append(candle.pair, row);
-        learning?.hear(gatheredCandles(candle.pair, this.#parts.wiring.timeframe, [row]));
-        const state = this.#states.get(candle.pair);
-        if (state === undefined) {
-          this.#parts.journal.add(this.engine.clock.toMs(time), { type: 'row', pair: candle.pair, row });
-          continue;
-        }
-        state.cursor.row = grids.row(candle.pair);
-        pairs.push(showCandle(state, candle));
-      }
-      grids.advance();
-      if (!batch.isLate) learning?.heard(known);
-      this.#closed = Math.max(this.#closed, known);
-      // The last detail candle ends with it, and was acted on.
-      const manages = this.#managed < known;
-      if (pairs.length > 0) this.process({ kind: EVENT.candles, time, manages, pairs });
-    });
-  }
-
-  /** A row of what is streamed beside candles: features see it from the first candle on that closes at or after it became known. */
-  streamed(row: StreamedRow): void {
-    const { grids, timeframe: frame } = this.#parts.wiring;
-    if (!(row.row[0]! > grids.lastStreamed(row))) return;
-    this.turn(() => {
-      grids.appendStreamed(row);
-      this.#parts.journal.add(this.engine.clock.toMs(this.time), { type: 'streamed', row });
-      this.#parts.learning?.hear(gatheredStreamed(row, [row], frame));
-    });
-  }
-
-  /** A settlement of funding that no exchange books: that of a dry-run. */
-  settleFunding(pair: string, at: number, rate: number, mark: number): void {
-    const state = this.#states.get(pair);
-    if (state === undefined || !(mark > 0)) return;
-    this.turn(() => {
-      const { time } = this;
-      this.#parts.broker.advanceTo(time);
-      const { account } = this.#parts.context;
-      for (const { position } of state.slots)
-        if (position !== null) {
-          const amount = -position.sign * rate * mark * position.amount;
-          this.keep({ funding: [{ trade: position.id, account, pair, at, rate, mark, amount }] });
-        }
-      this.process({ kind: EVENT.funding, time, pair: state, rate, mark });
-    });
-  }
-
-  /** A model takes over: it is kept, the engine hears of it, and it is told. It stands in the journal already. */
-  takeOver({ key, node: { market, ref }, record, state }: Activation): void {
-    const { time } = this;
-    const { hash, trainedAt, from } = record;
-    const block = typeof ref === 'string' ? ref : ref.name;
-    const pair = this.#states.get(market.symbol);
-    this.keep({ blobs: [learnedBlob(key, state, this.engine.clock.toMs(time))] });
-    if (pair) this.process({ kind: EVENT.model, time, block, pair, hash, trainedAt });
-    const reason = `${block} trained up to ${new Date(trainedAt).toISOString()} takes over`;
-    this.decide({ kind: 'learning', pair: market.symbol, reason, data: { block, hash, trainedAt, from } });
-  }
-
   /** Adds a line to the decision journal with the turn at hand. */
   decide(decision: Partial<Decision> & Pick<Decision, 'kind' | 'reason'>): void {
     const about = { strategy: null, pair: null, trade: null, order: null, data: null };
-    this.keep({ decisions: [{ at: this.#parts.clocks.market(), ...about, ...decision }] });
+    this.keep({ decisions: [{ at: this.#parts.now(), ...about, ...decision }] });
   }
 
   /** Adds rows to what the turn at hand stores. */
@@ -219,7 +114,7 @@ export class TradeLoop {
   }
 
   keepCursor(stream: string, position: string): void {
-    this.keep({ cursors: [{ account: this.#parts.context.account, stream, position }] });
+    this.keep({ cursors: [{ account: this.#parts.account, stream, position }] });
   }
 
   /** Resolves once everything so far is durable. */
@@ -228,18 +123,21 @@ export class TradeLoop {
   }
 
   #settle(began: number): void {
-    const { journal, broker, clocks, store } = this.#parts;
-    const rows = this.#rows.take(journal, broker, clocks.market());
+    const { broker, store, now } = this.#parts;
+    const rows = this.#parts.rows(now());
     const sends = broker.takeSends();
     const kept = this.#kept;
+    if (rows === null && sends.length === 0 && KEPT.every((key) => kept[key].length === 0)) return;
     this.#kept = nothingKept();
     const batch: StoreBatch = {
       ...rows,
       ...kept,
-      intents: [...kept.intents, ...(rows.intents ?? [])],
-      decisions: [...(rows.decisions ?? []), ...kept.decisions],
-      values: [...(rows.values ?? []), ...kept.values],
-      locks: [...(rows.locks ?? []), ...kept.locks],
+      intents: [...kept.intents, ...(rows?.intents ?? [])],
+      decisions: [...(rows?.decisions ?? []), ...kept.decisions],
+      values: [...(rows?.values ?? []), ...kept.values],
+      locks: [...(rows?.locks ?? []), ...kept.locks],
+      funding: [...(rows?.funding ?? []), ...kept.funding],
+      equity: [...(rows?.equity ?? []), ...kept.equity],
     };
     this.#inCommit++;
     store.commit(batch).then(
@@ -270,14 +168,4 @@ type Kept = { readonly [K in (typeof KEPT)[number]]: NonNullable<StoreBatch[K]> 
 
 function nothingKept(): Kept {
   return { intents: [], decisions: [], cursors: [], values: [], blobs: [], funding: [], equity: [], locks: [] };
-}
-
-/** The pair's state with a candle as its latest. */
-function showCandle(state: PairState, { open, high, low, close, volume }: CandleEvent): PairState {
-  return Object.assign(state, { open, high, low, close, volume, markHigh: high, markLow: low });
-}
-
-/** A candle event as the grids take it. */
-export function rowOf({ openTime, open, high, low, close, volume }: CandleEvent): CandleRow {
-  return [openTime, open, high, low, close, volume];
 }

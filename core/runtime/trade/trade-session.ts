@@ -8,6 +8,7 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { CandleTurns } from './candle-turns.ts';
 import { equityAtMarks } from './equity-at-marks.ts';
 import { findSlot } from './find-slot.ts';
 import { LiveDesk } from './live-desk.ts';
@@ -26,6 +27,7 @@ import { closedTrades, pairsOf, specOf } from './session-start.ts';
 import { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 import { type SessionTerms, type TradeWiring, wireTrade } from './trade-wiring.ts';
+import { TurnRows } from './turn-rows.ts';
 import { whatIsLeft } from './what-is-left.ts';
 
 /** Looks at the exchange, one after the other, that have to find nothing. */
@@ -287,17 +289,21 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
       })
     : null;
   const paper = live ? null : new PaperBroker(wiring.engine, wiring.states, venueOf(options));
+  const broker = live?.broker ?? paper!;
+  const rows = new TurnRows(wiring.engine, wiring.slots, context);
   const loop = new TradeLoop({
-    wiring,
+    engine: wiring.engine,
     journal,
-    broker: live?.broker ?? paper!,
+    broker,
     store,
-    context,
-    clocks,
-    learning: learning?.live ?? null,
+    account: context.account,
+    rows: (now) => rows.take(journal, broker, now),
+    now: clocks.market,
     onStoreFailure: parts.onEnd,
   });
   made.loop = loop;
+  const { account } = context;
+  const candles = new CandleTurns(loop, { wiring, journal, broker, learning: learning?.live ?? null, account });
   const session = new TradeSession(parts, {
     loop,
     wiring,
@@ -309,6 +315,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
         exchange,
         wiring,
         loop,
+        candles,
         market,
         paper,
         settings,
@@ -323,11 +330,11 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   loop.turn(() => {
     paper?.advanceTo(loop.time);
     paper?.resume(orders.values(), loop.time);
-    learning?.begin(loop);
-    loop.resume(orders.values());
+    learning?.begin(loop, candles);
+    rows.resume(orders.values(), broker);
     loop.keep({ values: [{ scope: 'engine', key: 'offset', value: offset.value }] });
   });
-  if (paper) await settleMissed(parts, wiring, loop, left, market.now());
+  if (paper) await settleMissed(parts, wiring, candles, left, market.now());
   await loop.settled();
   const starts = store.reader.sessions().map(({ at }) => at);
   const soFar = { cursors: store.recovered.cursors, starts, origin: saved?.origin ?? null };
