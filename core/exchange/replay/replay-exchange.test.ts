@@ -259,9 +259,8 @@ describe('the books always balance', () => {
             });
           else if (s.type === 'PAIR') {
             // Both ends of a band around the price; futures have no such orders.
-            const [low, high] = [1, -1].map((sign) =>
-              (Math.round(market.last * (1 - (sign * (Math.abs(s.away) + 1)) / 1_000) * 100) / 100).toFixed(2),
-            );
+            const at = (share: number) => (Math.round(market.last * (1 + share) * 100) / 100).toFixed(2);
+            const [low, high] = [at(-(Math.abs(s.away) + 1) / 1_000), at((Math.abs(s.away) + 1) / 1_000)];
             const isSale = s.side === 'SELL';
             const limit = { aboveType: 'LIMIT_MAKER', abovePrice: high, belowType: 'STOP_LOSS', belowStopPrice: low };
             const stop = {
