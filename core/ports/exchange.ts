@@ -43,6 +43,8 @@ export interface ExchangeCapabilities {
   /** Price that triggers a stop. */
   readonly stopTrigger: readonly ('last' | 'mark')[];
   readonly amend: boolean;
+  /** An amended limit order stays the same one, under its ids; the amount that is asked for is its whole one, with what has been filled. */
+  readonly amendInPlace: boolean;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
   readonly timeInForce: readonly ('GTC' | 'IOC' | 'FOK')[];

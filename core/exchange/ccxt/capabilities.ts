@@ -28,6 +28,7 @@ export function capabilitiesOf(
     stopReplace: 'gap',
     stopTrigger: ['last'],
     amend: has('editOrder'),
+    amendInPlace: false,
     postOnly: true,
     reduceOnly: isPerpetual,
     timeInForce: ['GTC', 'IOC', 'FOK'],

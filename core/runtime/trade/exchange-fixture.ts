@@ -56,6 +56,7 @@ export class TestExchange implements ExchangePort {
       stopReplace: 'overlap',
       stopTrigger: ['last'],
       amend: false,
+      amendInPlace: false,
       postOnly: true,
       reduceOnly: true,
       timeInForce: ['GTC'],

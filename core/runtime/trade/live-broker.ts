@@ -14,15 +14,16 @@ import {
   type Attempt,
   advance,
   childRefOf,
+  type FreeTerms,
   LiveOrder,
   meets,
   newAttempt,
   requestOf,
   settleMove,
 } from './live-order.ts';
+import { OrderMove } from './order-move.ts';
 import { OrderSearch } from './order-search.ts';
 import { RequestLine } from './request-line.ts';
-import { StopMove } from './stop-move.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeLog } from './trade-settings.ts';
@@ -65,7 +66,7 @@ export class LiveBroker implements TradeBroker {
   /** What stood for an order that is over: its last row still names it. */
   readonly #gone = new WeakMap<Order, LiveOrder>();
   readonly #leverage: LeverageDesk;
-  readonly #stopMove: StopMove;
+  readonly #move: OrderMove;
   readonly requests: RequestLine;
   readonly search: OrderSearch;
   isStopped = false;
@@ -76,7 +77,7 @@ export class LiveBroker implements TradeBroker {
     this.#isSpot = parts.exchange.kind === 'spot';
     this.requests = new RequestLine(parts.clock, loop);
     this.search = new OrderSearch(this, parts, loop);
-    this.#stopMove = new StopMove(this, parts);
+    this.#move = new OrderMove(this, parts);
     this.#leverage = new LeverageDesk(parts.exchange, parts.marginMode);
     this.fills = new FillDesk(this, states, loop, parts);
   }
@@ -98,6 +99,13 @@ export class LiveBroker implements TradeBroker {
       const live = this.orders.get(order.id);
       if (live) this.drive(live);
     }
+  }
+
+  /** Takes an order that is none of the engine's. Inside a turn. */
+  submit(order: Order, terms: FreeTerms): void {
+    const live = new LiveOrder(order, terms);
+    this.orders.set(order.id, live);
+    this.drive(live);
   }
 
   names(order: Order): OrderNames {
@@ -174,8 +182,7 @@ export class LiveBroker implements TradeBroker {
     if (doubtful) return this.search.lookUp(live, doubtful);
     const { target, openAttempts } = live;
     if (target === null) {
-      const rest = openAttempts[0];
-      if (rest) return this.#cancel(live, rest);
+      if (openAttempts[0]) return this.#cancel(live, openAttempts[0]);
       if (live.isSuspended && live.order.isOpen && !live.isCancelled) return;
       return this.#finish(live);
     }
@@ -194,12 +201,12 @@ export class LiveBroker implements TradeBroker {
       return;
     }
     if (live.refused === target.key) return;
-    const { stopReplace } = this.#parts.exchange.capabilities;
-    const isFree = !this.#isExclusive(live);
+    const { stopReplace, amendInPlace } = this.#parts.exchange.capabilities;
+    const isAlone = !this.#isExclusive(live);
+    if (live.terms !== null && amendInPlace) return this.#move.move(live, current, target, false);
     if (live.isStop && !live.needsGap) {
-      if (stopReplace === 'overlap' && isFree) return this.#place(live, target);
-      if (stopReplace === 'amend' || stopReplace === 'replace')
-        return this.#stopMove.move(live, current, target, isFree);
+      if (stopReplace === 'overlap' && isAlone) return this.#place(live, target);
+      if (stopReplace === 'amend' || stopReplace === 'replace') return this.#move.move(live, current, target, isAlone);
     }
     this.#cancel(live, current);
   }
@@ -268,6 +275,7 @@ export class LiveBroker implements TradeBroker {
         attempt.state = 'ended';
         attempt.end = 'rejected';
         attempt.reason = reason;
+        live.code = code;
         const isPassing =
           ['rate-limit', 'maintenance', 'too-many-orders'].includes(code) || outcome.outcome === 'denied';
         if (code === 'too-many-orders') live.needsGap = true;

@@ -1,6 +1,6 @@
 import type { Instrument } from '../../domain/tradable.ts';
 import { ORDER_KIND, type Order, PURPOSE } from '../../engine/order.ts';
-import type { ExchangeOrder, OrderRef, OrderRequest } from '../../ports/exchange.ts';
+import type { ExchangeOrder, OrderRef, OrderRequest, RefusalCode } from '../../ports/exchange.ts';
 
 /** One order at the venue, sent on behalf of an engine's order: an order that is amended or re-sent has several, one after the other. */
 export interface Attempt {
@@ -36,9 +36,19 @@ export interface Attempt {
   isWithdrawn: boolean;
 }
 
-/** An order of the engine and what stands for it at the venue. */
+/** What an order that is none of the engine's (a quote, an order by hand) asks for beyond what an engine's order can say. */
+export interface FreeTerms {
+  readonly timeInForce?: 'GTC' | 'IOC' | 'FOK';
+  readonly reduceOnly?: boolean;
+}
+
+/** An order of the engine, or a free one, and what stands for it at the venue. */
 export class LiveOrder {
   readonly order: Order;
+  /** Of a free order; null for the engine's. It missed its moment when it was refused, and is moved in place where the venue can. */
+  readonly terms: FreeTerms | null;
+  /** Why the venue refused it last. */
+  code: RefusalCode | null = null;
   readonly attempts: Attempt[] = [];
   /** The engine asked for its withdrawal. */
   isCancelled = false;
@@ -60,8 +70,9 @@ export class LiveOrder {
   /** The venue does not take two at a time. */
   needsGap = false;
 
-  constructor(order: Order) {
+  constructor(order: Order, terms: FreeTerms | null = null) {
     this.order = order;
+    this.terms = terms;
   }
 
   get isStop(): boolean {
@@ -154,7 +165,7 @@ export function childRefOf(live: LiveOrder, attempt: Attempt): OrderRef {
 
 /** The request that an attempt is sent as. `mayReduceOnly`: the venue's position on the pair is this order's own. */
 export function requestOf(
-  { order, isStop, isEntry }: LiveOrder,
+  { order, isStop, isEntry, terms }: LiveOrder,
   attempt: Attempt,
   mayReduceOnly: boolean,
 ): OrderRequest {
@@ -167,7 +178,8 @@ export function requestOf(
     kind,
     amount: instrument.amount(attempt.lots),
     ...(attempt.ticks > 0 && { price: instrument.price(attempt.ticks) }),
-    ...(!isEntry && mayReduceOnly && { reduceOnly: true }),
+    ...(((!isEntry && mayReduceOnly) || terms?.reduceOnly) && { reduceOnly: true }),
+    ...(terms?.timeInForce && { timeInForce: terms.timeInForce }),
     ...(isStop && { trigger: 'last' as const }),
     ...(order.postOnly && { postOnly: true }),
     urgency: isEntry ? 'entry' : 'exit',

@@ -4,7 +4,6 @@ import { openExchange } from '../../exchange/ccxt/open-exchange.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { AlertDesk } from '../alerts/alert-desk.ts';
 import { LiveUniverse } from '../universe/live-universe.ts';
-import type { AfterCommand } from './carry-out.ts';
 import type { OperatedSession } from './operated-session.ts';
 import type { TradeRun } from './run-trade.ts';
 
@@ -33,14 +32,14 @@ export function withPairs({ pairlists: _, ...config }: Config, pairs: readonly s
   return { ...config, pairs: [...pairs] };
 }
 
-/** What a running session does about its pair lists, now and then: a reload where pairs joined them. */
+/** What a running session does about its pair lists, now and then. Returns the pairs that a reload is to take over where some joined, else null. */
 export function universeCare(
   universe: LiveUniverse | null,
   session: OperatedSession,
   alerts: AlertDesk,
   wall: () => number,
-): () => AfterCommand {
-  if (universe === null) return () => 'go-on';
+): () => readonly string[] | null {
+  if (universe === null) return () => null;
   const { engine } = session.loop;
   const view = {
     pairs: session.terms.pairs,
@@ -56,6 +55,6 @@ export function universeCare(
       const text = problem instanceof Error ? problem.message : String(problem);
       alerts.raise({ kind: 'alert', title: 'The pair lists could not be asked', text, time: wall() });
     }
-    return needsReload ? 'reload' : 'go-on';
+    return needsReload ? universe.pairs : null;
   };
 }

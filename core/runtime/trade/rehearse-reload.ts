@@ -10,6 +10,7 @@ import { type SessionTerms, unknownPair, wireTrade } from './trade-wiring.ts';
  * it is.
  * @param running what the session was started from
  * @param terms of the session; null where its features need ticks
+ * @param pairs what the pair lists name, where there are any
  * @returns what changes, in words
  * @throws TidegateError as a start does
  */
@@ -18,10 +19,11 @@ export async function rehearseReload(
   running: BacktestOptions,
   terms: SessionTerms | null,
   exchange: ExchangePort,
+  pairs: readonly string[] = running.pairs,
 ): Promise<string> {
   const given = await run.config();
   const isListed = (given.pairlists?.length ?? 0) > 0;
-  const config = isListed ? withPairs(given, running.pairs) : given;
+  const config = isListed ? withPairs(given, pairs) : given;
   const { options } = await planTrade(config, run.mode, run.userdir);
   if (terms !== null && options.exchange === running.exchange) {
     const specs = options.pairs.map((pair) => {

@@ -18,6 +18,11 @@ export class RequestLine {
     this.#loop = loop;
   }
 
+  /** Nothing of the turn at hand is to be stored or sent. */
+  get isEmpty(): boolean {
+    return this.#intents.length === 0 && this.#sends.length === 0;
+  }
+
   takeIntents(): readonly StoredIntent[] {
     return this.#intents.splice(0);
   }

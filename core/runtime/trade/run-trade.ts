@@ -20,12 +20,13 @@ import { needsTicks } from '../ticks/needs-ticks.ts';
 import { startTickTrade } from '../ticks/tick-trade.ts';
 import type { LiveUniverse } from '../universe/live-universe.ts';
 import { botFolder } from './bot-folders.ts';
-import { type AfterCommand, carryOut } from './carry-out.ts';
+import { type AfterCommand, carryOut, statusOf } from './carry-out.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { openUniverse, universeCare, withPairs } from './live-pairs.ts';
 import type { StoredMarket } from './load-history.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { OperatorDesk } from './operator.ts';
+import { OperatorLine } from './operator-line.ts';
 import { rehearseReload } from './rehearse-reload.ts';
 import { tradeLog } from './trade-log.ts';
 import { checkAccount, planTrade } from './trade-plan.ts';
@@ -176,7 +177,7 @@ async function live(
   session: OperatedSession,
   exchange: ExchangePort,
   ended: Promise<Error | null>,
-  care: () => AfterCommand,
+  care: () => readonly string[] | null,
 ): Promise<AfterCommand> {
   const { environment, wall, mode } = run;
   const folder = botFolder(run.userdir, run.bot);
@@ -185,11 +186,21 @@ async function live(
     return 'end';
   }
   const heartbeat = new Heartbeat(folder, environment);
-  const desk = new OperatorDesk(folder);
+  const line = new OperatorLine({
+    desk: new OperatorDesk(folder),
+    status: (doing) => JSON.stringify({ ...(doing !== null && { doing }), ...statusOf(session) }, null, 2),
+    carryOut: async (command) => {
+      const isReload = command.command === 'reload';
+      const changes = isReload ? `: ${await rehearseReload(run, options, termsOf(session), exchange)}` : '';
+      const done = await carryOut(session, command);
+      return { ...done, text: `${done.text}${changes}` };
+    },
+    onFailure: (command, reason) =>
+      session.loop.turn(() => session.loop.decide({ kind: 'alert', reason: `"${command}" failed: ${reason}` })),
+  });
   session.run();
   if (session instanceof TradeSession) run.onSession?.(session);
   heartbeat.notify('READY=1');
-  let after: AfterCommand = 'go-on';
   let failed: Error | null | undefined;
   ended.then((error) => {
     failed = error;
@@ -215,35 +226,42 @@ async function live(
   // Of its own: a command such as a halt may take minutes, and the bot is alive meanwhile.
   const beating = setInterval(beat, BEAT_MS);
   try {
-    while (after === 'go-on' && failed === undefined && !isSignalled) {
-      for (const { id, command } of desk.take()) {
-        try {
-          const terms = session instanceof TradeSession ? session.terms : null;
-          const isReload = command.command === 'reload';
-          // What is broken does not end what works.
-          const changes = isReload ? `: ${await rehearseReload(run, options, terms, exchange)}` : '';
-          const done = await carryOut(session, command);
-          after = done.after === 'go-on' ? after : done.after;
-          desk.answer(id, { ok: true, text: `${done.text}${changes}` });
-        } catch (error) {
-          const { message } = error as Error;
-          desk.answer(id, { ok: false, text: message });
-          // Whoever asked by a file hears of it, too.
-          session.loop.turn(() =>
-            session.loop.decide({ kind: 'alert', reason: `"${command.command}" failed: ${message}` }),
-          );
-        }
-      }
-      if (after === 'go-on') after = care();
+    while (line.after === 'go-on' && failed === undefined && !isSignalled) {
+      line.look();
+      const joined = line.isBusy ? null : care();
+      // What is broken does not end what works.
+      if (joined !== null && (await canReload(run, options, session, exchange, joined))) line.after = 'reload';
       await new Promise((done) => setTimeout(done, CARE_MS));
     }
+    // A halt is not left half done for a signal.
+    if (failed === undefined) await Promise.race([line.idle(), ended]);
   } finally {
     clearInterval(beating);
     heartbeat.end();
   }
   if (failed instanceof Error) throw failed;
-  return after === 'reload' ? 'reload' : 'end';
+  return line.after === 'reload' ? 'reload' : 'end';
 }
+
+/** What a reload with other pairs would start, made for a trial; where that fails, the bot goes on with the pairs it has and says why. */
+async function canReload(
+  run: TradeRun,
+  options: BacktestOptions,
+  session: OperatedSession,
+  exchange: ExchangePort,
+  pairs: readonly string[],
+): Promise<boolean> {
+  try {
+    await rehearseReload(run, options, termsOf(session), exchange, pairs);
+    return true;
+  } catch (error) {
+    const reason = `the pair lists named other pairs, but a reload would fail: ${(error as Error).message}`;
+    session.loop.turn(() => session.loop.decide({ kind: 'alert', reason, data: { pairs: [...pairs] } }));
+    return false;
+  }
+}
+
+const termsOf = (session: OperatedSession) => (session instanceof TradeSession ? session.terms : null);
 
 /** Keys from the environment. A dry-run needs none; the replay exchange has known ones. @throws TidegateError TRADE_NO_KEY */
 function keysOf({ environment, mode, url, bot }: TradeRun): ExchangeKeys {

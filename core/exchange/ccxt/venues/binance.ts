@@ -126,6 +126,7 @@ export const BINANCE_USDM: VenueProfile = {
   capabilities: {
     // Conditional orders cannot be amended; two reduce-only ones may rest at once.
     stopReplace: 'overlap',
+    amendInPlace: true,
     stopTrigger: ['last', 'mark'],
     deadMansSwitch: true,
     keyPermissions: true,

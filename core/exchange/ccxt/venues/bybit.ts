@@ -40,6 +40,7 @@ export function bybit(isPerpetual: boolean): VenueProfile {
     }),
     capabilities: {
       stopReplace: 'amend',
+      amendInPlace: true,
       stopTrigger: isPerpetual ? ['last', 'mark'] : ['last'],
       deadMansSwitch: true,
       keyPermissions: true,

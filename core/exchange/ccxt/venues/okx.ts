@@ -40,6 +40,7 @@ export function okx(isPerpetual: boolean): VenueProfile {
     }),
     capabilities: {
       stopReplace: 'amend',
+      amendInPlace: true,
       stopTrigger: ['last', 'mark'],
       deadMansSwitch: true,
       keyPermissions: true,

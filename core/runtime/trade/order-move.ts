@@ -5,10 +5,11 @@ import type { LiveBroker, LiveBrokerParts } from './live-broker.ts';
 import { type Attempt, type LiveOrder, newAttempt, refOf, requestOf } from './live-order.ts';
 
 /**
- * Moves a stop that rests at the venue by one request: in place, or by another that takes its place. The position is never without one, unless the
- * venue says no: then the stop is taken off and placed anew. What the venue did is what its orders say, whatever became of the answer.
+ * Moves an order that rests at the venue by one request. A stop moves in place, or by another that takes its place: the position is never without one,
+ * unless the venue says no; then the stop is taken off and placed anew. A quote moves in place; one that may not go where it was wanted is withdrawn.
+ * What the venue did is what its orders say, whatever became of the answer.
  */
-export class StopMove {
+export class OrderMove {
   readonly #broker: LiveBroker;
   readonly #parts: Pick<LiveBrokerParts, 'exchange' | 'ids' | 'clock' | 'log' | 'onStopPassed'>;
 
@@ -25,7 +26,9 @@ export class StopMove {
     mayReduceOnly: boolean,
   ): void {
     const { ids, exchange, clock } = this.#parts;
-    const { ticks, lots } = target;
+    const { ticks } = target;
+    // The venue counts what it has filled of a limit order.
+    const lots = target.lots + (live.isStop ? 0 : Math.max(from.booked, from.claimed));
     const intent = ids.next++;
     const number = live.attempts.length + 1;
     const clientId = clientOrderId({ ...ids, intent, attempt: number });
@@ -67,6 +70,8 @@ export class StopMove {
       }
       case 'unknown':
         log('warn', 'order.unknown', { order: order.id, clientId: to.clientId, cause: outcome.cause });
+        // What is moved in place never is another order: where it rests says what was done.
+        if (live.terms !== null) drop(live, to);
         to.state = 'unknown';
         to.leftBy = clock.now();
         from.moved = { ticks: to.ticks, lots: to.lots };
@@ -81,6 +86,11 @@ export class StopMove {
         if (outcome.outcome === 'refused') this.#doubt(from);
         if (code === 'would-trigger') return onStopPassed(order);
         const isPassing = ['rate-limit', 'maintenance', 'too-many-orders'].includes(code);
+        if (!isPassing && live.terms !== null) {
+          live.code = code;
+          live.isCancelled = true;
+          return;
+        }
         if (!isPassing) live.needsGap = true;
         return this.#broker.backOff(live);
       }
