@@ -11,7 +11,7 @@ export type AfterCommand = 'go-on' | 'reload' | 'end';
  */
 export async function carryOut(
   session: OperatedSession,
-  command: Exclude<OperatorCommand, { command: 'status' }>,
+  command: OperatorCommand,
 ): Promise<{ readonly text: string; readonly after: AfterCommand }> {
   const { loop } = session;
   const note = (reason: string) => loop.turn(() => loop.decide({ kind: 'command', reason, data: { ...command } }));
@@ -36,6 +36,8 @@ export async function carryOut(
         text: `books and exchange were compared, ${session.live?.reconciler.corrections ?? 0} corrections so far`,
         after: 'go-on',
       };
+    case 'status':
+      return { text: JSON.stringify(statusOf(session), null, 2), after: 'go-on' };
     case 'force-enter': {
       const slot = session.slotOf(command.pair, command.strategy);
       const before = { ...loop.engine.refused };
