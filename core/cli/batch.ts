@@ -25,7 +25,7 @@ export function registerBatch(program: Command): void {
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText(
       'after',
-      '\nExample:\n  tidegate batch -s EmaCross,RsiReversal -p BTC/USDT,ETH/USDT --timerange 20240101-20250101 --parts 4\n',
+      '\nExample:\n  tidegate batch -s EmaCross,BandReversion -p BTC/USDT,ETH/USDT --timerange 20240101-20250101 --parts 4\n',
     )
     .action(run);
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { TidegateError } from '../foundation/errors.ts';
 import { compareStudies, deleteStudy, listStudies, loadStudy, openStudyFile, type Trial } from '../hyperopt/index.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
 import { count } from './search-flags.ts';
@@ -43,7 +44,7 @@ export async function show(name: string, flags: Flags): Promise<void> {
   await withStudies(flags, (db) => {
     const study = loadStudy(db, name);
     if (flags.json) return print(JSON.stringify(study, withoutReturns));
-    if (flags.trial !== undefined) return print(trialText(study.trials[count(flags.trial, 'trial', 0)], flags.trial));
+    if (flags.trial !== undefined) return print(trialText(study.trials, count(flags.trial, 'trial', 0)));
     const sign = study.objectives[0]!.direction === 'maximize' ? -1 : 1;
     const isFeasible = (t: Trial) => t.constraints.every((c) => c <= 0);
     const top = study.trials
@@ -59,7 +60,7 @@ export async function show(name: string, flags: Flags): Promise<void> {
         ...metricCells(t.attrs as unknown as TrialMetrics),
         isFeasible(t) ? '' : 'infeasible',
       ]);
-    print(studiesText([{ ...study, sampler: '', counts: counts(study.trials) }]));
+    print(studiesText(listStudies(db).filter((head) => head.name === name)));
     print(`\n${table.toString()}`);
     for (const t of top.slice(0, 3)) print(`#${t.number}: ${paramText(t.params)}`);
     const failed = study.trials.filter((t) => t.state === 'failed');
@@ -104,14 +105,12 @@ export async function remove(names: readonly string[], flags: Flags): Promise<vo
   });
 }
 
-function counts(trials: readonly Trial[]): Record<Trial['state'], number> {
-  const out = { running: 0, complete: 0, pruned: 0, failed: 0 };
-  for (const t of trials) out[t.state]++;
-  return out;
-}
-
-function trialText(trial: Trial | undefined, wanted: string): string {
-  if (!trial) return `There is no trial ${wanted}.`;
+function trialText(trials: readonly Trial[], wanted: number): string {
+  const trial = trials[wanted];
+  if (!trial)
+    throw new TidegateError('HPO_TRIAL_UNKNOWN', `there is no trial ${wanted}`, {
+      remedy: `The study has trials 0 to ${trials.length - 1}.`,
+    });
   const { returns: _, ...attrs } = trial.attrs;
   return JSON.stringify({ ...trial, attrs }, null, 2);
 }

@@ -180,6 +180,10 @@ describe('tidegate hyperopt', () => {
     expect(JSON.stringify(result)).toContain('the best of 15 trials');
     const shown = await start(['hyperopt', 'show', 'mine', '--userdir', own]).ended;
     expect(shown.out).toContain(`#${file.trial}`);
+    expect(shown.out).toMatch(/^ mine .* tpe /m);
+    const none = await start(['hyperopt', 'show', 'mine', '--trial', '15', '--userdir', own]).ended;
+    expect(none).toMatchObject({ code: 1 });
+    expect(none.err).toContain('HPO_TRIAL_UNKNOWN: there is no trial 15. The study has trials 0 to 14.');
     const list = await start(['hyperopt', 'list', '--userdir', own, '--json']).ended;
     expect(JSON.parse(list.out)[0].name).toBe('mine');
     await start(['hyperopt', 'rm', 'mine', '--userdir', own]).ended;
