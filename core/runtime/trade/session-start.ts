@@ -1,5 +1,6 @@
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { SavedEngine, SavedTrade } from '../../engine/snapshot.ts';
+import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import { unknownPair } from './trade-wiring.ts';
@@ -26,5 +27,21 @@ export function specOf(exchange: ExchangePort, pair: string, fee: number | undef
 export function closedTrades({ reader }: TradeStore): SavedTrade[] {
   return reader.trades({ state: 'closed', limit: CLOSED_KEPT }).flatMap(({ engine }) => {
     return engine === null ? [] : [engine as unknown as SavedTrade];
+  });
+}
+
+/** What the account holds of the stake currency. @throws TidegateError TRADE_BALANCE when that is nothing */
+export async function stakeBalance(exchange: ExchangePort, stakeCurrency: string): Promise<number> {
+  const held = (await exchange.balances()).find((b) => b.asset === stakeCurrency);
+  if (held && held.total > 0) return held.total;
+  throw new TidegateError('TRADE_BALANCE', `${exchange.account} holds no ${stakeCurrency}`, {
+    remedy: `Deposit ${stakeCurrency}, move it to this account (spot and futures are apart), or set stakeCurrency.`,
+  });
+}
+
+/** The end of a session whose key the exchange does not take any more. */
+export function keyRefused(reason: string): TidegateError {
+  return new TidegateError('TRADE_KEY', `the exchange refuses the key: ${reason}`, {
+    remedy: 'Check the key, its permissions and its address list; stops stay at the exchange. Nothing more is sent.',
   });
 }

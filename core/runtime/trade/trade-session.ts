@@ -2,15 +2,15 @@ import type { Order } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
 import { EngineClock } from '../../engine/time.ts';
-import { type ExchangeClock, pause } from '../../exchange/exchange-clock.ts';
+import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import { MarketClock } from '../../exchange/market-clock.ts';
-import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { CandleTurns } from './candle-turns.ts';
 import { equityAtMarks } from './equity-at-marks.ts';
 import { findSlot } from './find-slot.ts';
+import { haltSession } from './halt-session.ts';
 import { LiveDesk } from './live-desk.ts';
 import type { CandleRow, StreamedRow } from './live-grids.ts';
 import { loadHistory, type StoredMarket } from './load-history.ts';
@@ -23,15 +23,12 @@ import { PaperBroker } from './paper-broker.ts';
 import { readSince } from './read-since.ts';
 import { SessionJournal } from './session-journal.ts';
 import { type MakeLearner, SessionLearning } from './session-learning.ts';
-import { closedTrades, pairsOf, specOf } from './session-start.ts';
+import { closedTrades, keyRefused, pairsOf, specOf, stakeBalance } from './session-start.ts';
 import { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 import { type SessionTerms, type TradeWiring, wireTrade } from './trade-wiring.ts';
 import { TurnRows } from './turn-rows.ts';
-import { whatIsLeft } from './what-is-left.ts';
 
-/** Looks at the exchange, one after the other, that have to find nothing. */
-const SAME_LOOKS = 2;
 /** Venues that take the fee of a spot buy from what was bought, unless their coin pays it. */
 const FEES_IN_BASE = ['binance', 'bybit', 'okx'];
 
@@ -153,34 +150,21 @@ export class TradeSession implements OperatedSession {
    * @throws TidegateError TRADE_NOT_FLAT, naming what is left, when something is after `limitMs`
    */
   async halt(flatten: boolean, reason: string, limitMs = 120_000): Promise<void> {
-    const { log, clock } = this.#parts;
+    const { log, clock, exchange } = this.#parts;
     log('warn', 'halt', { flatten, reason });
-    this.loop.turn(() => {
-      this.loop.decide({ kind: 'command', reason: `halt${flatten ? ' and flatten' : ''}: ${reason}` });
-      this.loop.command({ name: 'stop-entries' });
-      this.loop.command({ name: 'cancel-entries' });
-    });
-    const until = clock.now() + limitMs;
-    for (let looks = 0; ; ) {
-      for (const slot of this.slots)
-        if (flatten && slot.position !== null && !slot.exit?.isOpen)
-          this.loop.command({ name: 'force-exit', slot, reason: 'halt' });
-      await this.loop.settled();
-      const isSeen = (await this.live?.look()) ?? true;
-      const left = whatIsLeft(this.slots, this.live, flatten);
-      looks = isSeen && left.length === 0 ? looks + 1 : 0;
-      if (looks === (this.live === null ? 1 : SAME_LOOKS)) break;
-      if (clock.now() >= until) {
-        const what =
-          left.length > 0 ? left.join('; ') : isSeen ? 'books and exchange to agree' : 'the exchange to answer';
-        throw new TidegateError('TRADE_NOT_FLAT', `after ${limitMs / 1000} s there remain: ${what}`, {
-          where: this.#parts.exchange.account,
-          remedy: 'Look at the exchange itself, now.',
-        });
-      }
-      await pause(clock, this.live ? 500 : 20);
-      this.#feed.tick();
-    }
+    await haltSession(
+      {
+        loop: this.loop,
+        slots: this.slots,
+        live: this.live,
+        clock,
+        account: exchange.account,
+        tick: () => this.#feed.tick(),
+      },
+      flatten,
+      reason,
+      limitMs,
+    );
     log('warn', 'halt.done', { flatten, open: this.slots.filter((s) => s.position !== null).length });
   }
 
@@ -230,7 +214,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   const pairs = pairsOf(options.pairs, saved);
   for (const ticker of await exchange.fetchTickers(pairs)) market.heard(ticker.exchangeTime);
   const isLive = settings.mode !== 'dry-run';
-  const balance = isLive ? await stakeBalance(parts) : options.startingBalance;
+  const balance = isLive ? await stakeBalance(exchange, options.stakeCurrency) : options.startingBalance;
   const capital = Math.min(settings.capital ?? balance, balance);
   const offset = { value: (value('offset') as number | undefined) ?? balance - capital };
   const terms: SessionTerms = {
@@ -364,14 +348,6 @@ export function beginSession(
   return saved === null ? new Map() : restoreEngine(engine.parts, saved, closed);
 }
 
-async function stakeBalance({ exchange, options }: SessionParts): Promise<number> {
-  const held = (await exchange.balances()).find((b) => b.asset === options.stakeCurrency);
-  if (held && held.total > 0) return held.total;
-  throw new TidegateError('TRADE_BALANCE', `${exchange.account} holds no ${options.stakeCurrency}`, {
-    remedy: `Deposit ${options.stakeCurrency}, move it to this account (spot and futures are apart), or set stakeCurrency.`,
-  });
-}
-
 /** Names of strategies, and hashes of their code. */
 export function codeOf({ strategies }: BacktestOptions) {
   return strategies.map(({ name, codeHash }) => [name, codeHash] as const);
@@ -384,10 +360,4 @@ function venueOf({ costs }: BacktestOptions) {
     halfSpread: costs.spreadBps / 2e4,
     volumeShare: costs.volumeShare,
   };
-}
-
-function keyRefused(reason: string): TidegateError {
-  return new TidegateError('TRADE_KEY', `the exchange refuses the key: ${reason}`, {
-    remedy: 'Check the key, its permissions and its address list; stops stay at the exchange. Nothing more is sent.',
-  });
 }
