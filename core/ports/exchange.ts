@@ -45,6 +45,8 @@ export interface ExchangeCapabilities {
   readonly amend: boolean;
   /** An amended limit order stays the same one, under its ids; the amount that is asked for is its whole one, with what has been filled. */
   readonly amendInPlace: boolean;
+  /** Spot: a stop and a limit order can hold the same coins (`submitPair`). A fill of one or its trigger ends the other, a cancel of one cancels both. */
+  readonly pairedExits: boolean;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
   readonly timeInForce: readonly ('GTC' | 'IOC' | 'FOK')[];
@@ -322,6 +324,11 @@ export interface ExchangePort {
   watchConnection(sink: (event: ConnectionEvent) => void): { close(): void };
 
   submit(request: OrderRequest): Promise<Outcome>;
+  /**
+   * Where `capabilities.pairedExits`: a stop and a limit order of the same side and amount in one request, of which one ends the other. Both are placed,
+   * or neither; each has an outcome of its own.
+   */
+  submitPair(stop: OrderRequest, limit: OrderRequest): Promise<readonly [stop: Outcome, limit: Outcome]>;
   /** Confirmed with the order's state after it, which may be `filled`: a cancel can lose the race. Venues that lag may still answer `working`. */
   cancel(ref: OrderRef): Promise<Outcome>;
   /** Where `capabilities.amend` (limit orders) or `stopReplace` is amend or replace (stops): another price or amount under a new client id or the old. */

@@ -17,12 +17,12 @@ export const RECORDED_CASES: Readonly<Record<string, string>> = {
 export const PROVEN: Readonly<Record<string, { readonly on: string; readonly cases: readonly string[] }>> = {
   'binance:spot': {
     on: 'the replay exchange',
-    cases: 'M01 M02 M03 M04 M05 M06 M07 M10 A01 A02 A03 O01 O02 O03 O04 O05 O07 O08 O09 O10 O11 O12 O13'.split(' '),
+    cases: 'M01 M02 M03 M04 M05 M06 M07 M10 A01 A02 A03 O01 O02 O03 O04 O05 O07 O08 O09 O10 O11 O12 O13 O14'.split(' '),
   },
   'binanceusdm:perpetual': {
     on: 'the replay exchange',
     cases:
-      'M01 M02 M03 M04 M05 M06 M07 M08 M09 M10 M11 A01 A02 A03 A04 A05 A06 O01 O02 O03 O04 O05 O06 O07 O08 O09 O10 O11 O12 O13'.split(
+      'M01 M02 M03 M04 M05 M06 M07 M08 M09 M10 M11 M12 M13 A01 A02 A03 A04 A05 A06 O01 O02 O03 O04 O05 O06 O07 O08 O09 O10 O11 O12 O13'.split(
         ' ',
       ),
   },
@@ -51,7 +51,8 @@ const ROWS: readonly (readonly [what: string, says: Says, cases: string])[] = [
   ['book', (can) => (can.streams.book ? 'stream, REST' : 'REST only: polled'), 'M06 R08'],
   ['tickers', (can) => (can.streams.tickers ? 'stream, REST' : 'REST only: polled'), 'M07 M10 R08'],
   ['funding rate', (can, kind) => (kind === 'spot' ? 'no' : can.streams.funding ? 'stream, REST' : 'REST'), 'M08 M11'],
-  ['open interest', (can) => yes(can.openInterest), 'M09'],
+  ['open interest', (can) => yes(can.openInterest), 'M09 M13'],
+  ['mark prices', (_, kind) => (kind === 'spot' ? 'no' : 'stream, candles'), 'M08 M12'],
   ['liquidations', (can) => (can.streams.liquidations ? 'stream' : 'no'), ''],
   ['limit orders', (can) => can.timeInForce.join(', '), 'O01 O03 O04'],
   ['market orders', () => 'yes', 'O05'],
@@ -59,6 +60,7 @@ const ROWS: readonly (readonly [what: string, says: Says, cases: string])[] = [
   ['reduce-only', (can) => yes(can.reduceOnly), 'O06'],
   ['stops at the exchange', (can) => (can.stops ? `by ${can.stopTrigger.join(' or ')} price` : 'no'), 'O07 R02 R04'],
   ['a stop is moved by', (can) => (can.stops ? can.stopReplace : 'no'), 'O08'],
+  ['a stop and a profit on the same coins', (can) => yes(can.pairedExits), 'O14'],
   ['amending', (can) => yes(can.amend), 'O09'],
   ['look-up by own id', (can) => yes(can.lookUpByClientId), 'O01 O10 O13'],
   ['refusals are understood', () => 'yes', 'O11 O12 R06'],

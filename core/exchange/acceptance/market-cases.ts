@@ -3,6 +3,7 @@ import type { BookStreamEvent, CandleEvent, ExchangePort } from '../../ports/exc
 import { type AcceptanceCase, type CaseContext, must } from './acceptance-case.ts';
 
 const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
 const stream = (name: keyof ExchangePort['capabilities']['streams']) => (exchange: ExchangePort) =>
   exchange.capabilities.streams[name] ? null : 'not offered';
 
@@ -21,6 +22,12 @@ async function watched<Event>(
   } finally {
     subscription.close();
   }
+}
+
+/** The time of the market, which on a replay is another than the exchange's clock, ms UTC. */
+async function marketTime(exchange: ExchangePort, pair: string): Promise<number> {
+  const [ticker] = await exchange.fetchTickers([pair]);
+  return ticker?.exchangeTime ?? exchange.now();
 }
 
 /** Market data. */
@@ -204,6 +211,46 @@ export const MARKET_CASES: readonly AcceptanceCase[] = [
         'a rate is no rate',
       );
       return `${rates.length} rates`;
+    },
+  },
+  {
+    id: 'M12',
+    title: 'candles of the mark price are closed, in order and on the grid, and near what is traded',
+    needs: 'public',
+    skip: (exchange) => (exchange.kind === 'spot' ? 'not on spot' : null),
+    async run({ exchange, pair }) {
+      const probe = await exchange.fetchCandles(pair, '1h', (await marketTime(exchange, pair)) - DAY, 24);
+      must(probe.length > 0, 'there are no candles to hold them against');
+      const since = probe[0]!.openTime;
+      const rows = await exchange.fetchMarkCandles(pair, '1h', since, 12);
+      must(rows.length > 0 && rows.length <= 12, `${rows.length} candles came for a limit of 12`);
+      const frame = timeframe('1h');
+      for (const [i, { openTime, low, high, close, exchangeTime }] of rows.entries()) {
+        must(frame.openOf(openTime) === openTime && openTime >= since, `${openTime} is off the grid, or too early`);
+        must(exchangeTime === frame.closeOf(openTime), 'a candle does not say when it closed');
+        must(i === 0 || openTime > rows[i - 1]!.openTime, 'they are out of order');
+        must(low > 0 && low <= close && close <= high, `${low}, ${close}, ${high} are no candle`);
+        const traded = probe.find((one) => one.openTime === openTime)?.close ?? close;
+        must(Math.abs(close / traded - 1) < 0.05, `a mark of ${close} where ${traded} was traded`);
+      }
+      return `${rows.length} candles, the last at ${rows.at(-1)!.close}`;
+    },
+  },
+  {
+    id: 'M13',
+    title: 'open interest of the past, in order',
+    needs: 'public',
+    skip: (exchange) => (exchange.capabilities.openInterest ? null : 'not offered'),
+    async run({ exchange, pair }) {
+      const since = (await marketTime(exchange, pair)) - DAY / 2;
+      const rows = await exchange.fetchOpenInterestHistory(pair, since, 12);
+      must(rows.length > 0 && rows.length <= 12, `${rows.length} values came for a limit of 12`);
+      for (const [i, { exchangeTime, amount, value }] of rows.entries()) {
+        must(exchangeTime >= since, 'one is from before');
+        must(i === 0 || exchangeTime > rows[i - 1]!.exchangeTime, 'they are out of order');
+        must(amount > 0 || value > 0, 'neither amount nor value');
+      }
+      return `${rows.length} values, the last ${rows.at(-1)!.amount}`;
     },
   },
 ];

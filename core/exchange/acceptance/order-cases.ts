@@ -361,4 +361,27 @@ export const ORDER_CASES: readonly AcceptanceCase[] = [
       return 'absent';
     },
   },
+  {
+    id: 'O14',
+    title: 'a stop and a limit order hold the same coins: both rest, the cancel of one cancels both',
+    needs: 'orders',
+    skip: ({ capabilities }) => (capabilities.pairedExits ? null : 'not offered'),
+    run: (context) =>
+      withPosition(context, async (held, bid) => {
+        const { exchange, pair } = context;
+        const leg = (kind: 'stop' | 'limit', share: number) =>
+          orderOf(context, { side: 'sell', kind, price: bid * share, amount: held, urgency: 'exit' });
+        const [stop, limit] = [leg('stop', 0.9), leg('limit', 1.1)];
+        const [first, second] = (await exchange.submitPair(stop, limit)).map(confirmed);
+        const open = await exchange.openOrders([pair]);
+        for (const { exchangeId, kind } of [first!, second!]) {
+          const seen = open.find((one) => one.exchangeId === exchangeId);
+          must(seen !== undefined, `the ${kind} order is not among open orders`);
+          must(seen.kind === kind && Math.abs(seen.amount - held) < 1e-9, `it is ${seen.amount} of ${seen.kind}`);
+        }
+        confirmed(await exchange.cancel(refOf(context, stop, first)));
+        await shown(context, refOf(context, limit, second), ['cancelled']);
+        return `${first!.price} and ${second!.price}`;
+      }),
+  },
 ];

@@ -29,6 +29,7 @@ export function capabilitiesOf(
     stopTrigger: ['last'],
     amend: has('editOrder'),
     amendInPlace: false,
+    pairedExits: profile.placePair !== undefined,
     postOnly: true,
     reduceOnly: isPerpetual,
     timeInForce: ['GTC', 'IOC', 'FOK'],

@@ -260,6 +260,11 @@ export class CcxtExchange implements ExchangePort {
     return this.#expected(await this.#orders.submit(request));
   }
 
+  async submitPair(stop: OrderRequest, limit: OrderRequest): Promise<readonly [Outcome, Outcome]> {
+    const [first, second] = await this.#orders.submitPair(stop, limit);
+    return [this.#expected(first), this.#expected(second)];
+  }
+
   cancel(ref: OrderRef) {
     return this.#orders.cancel(ref);
   }

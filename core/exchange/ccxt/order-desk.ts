@@ -55,6 +55,41 @@ export class OrderDesk {
     return this.#settled(result.failure, refOf(request, asked), sentAt);
   }
 
+  /** A stop and a limit order that hold the same coins: both are placed, or neither. */
+  async submitPair(stop: OrderRequest, limit: OrderRequest): Promise<readonly [Outcome, Outcome]> {
+    const { client, requests, profile } = this.#parts;
+    const { placePair } = profile;
+    const both = (outcome: Outcome) => [outcome, outcome] as const;
+    if (placePair === undefined) return both(denied('unsupported', `${client.id} has no orders that end each other`));
+    const ready = await Promise.all([this.#prepare(stop), this.#prepare(limit)]);
+    const no = ready.find((one) => 'outcome' in one);
+    if (no && 'outcome' in no) return both(no);
+    const [first, second] = ready.map((one) => (one as { readonly asked: Partial<ExchangeOrder> }).asked);
+    const leg = ({ clientOrderId }: OrderRequest, { price }: Partial<ExchangeOrder>) => ({
+      id: encodeOrderId(clientOrderId, profile.idForm),
+      price: price!,
+    });
+    const sentAt = this.#parts.clock.now();
+    const legs = { stop: leg(stop, first!), limit: leg(limit, second!) };
+    const result = await requests.write(stop.urgency, () =>
+      placePair(client, { symbol: stop.pair, side: stop.side, amount: first!.amount!, ...legs }),
+    );
+    if ('value' in result) {
+      const of = (id: string, asked: Partial<ExchangeOrder>) =>
+        this.#confirmed(
+          result.value.find((order) => order.clientOrderId === id),
+          asked,
+        );
+      return [of(legs.stop.id, first!), of(legs.limit.id, second!)];
+    }
+    const { failure } = result;
+    if (failure.code !== 'duplicate-id') return both(outcomeOf(failure));
+    return [
+      await this.#settled(failure, refOf(stop, first!), sentAt),
+      await this.#settled(failure, refOf(limit, second!), sentAt),
+    ];
+  }
+
   async cancel(asked: OrderRef): Promise<Outcome> {
     const { client, requests, profile, clock } = this.#parts;
     const sentAt = clock.now();

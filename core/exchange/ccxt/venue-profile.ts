@@ -9,6 +9,15 @@ export interface OrderCall {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** Two orders that hold the same coins, ready to be sent; ids are encoded. */
+export interface PairCall {
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly amount: number;
+  readonly stop: { readonly price: number; readonly id: string };
+  readonly limit: { readonly price: number; readonly id: string };
+}
+
 /** What is special about a venue. Everything else follows from what ccxt says that it has. */
 export interface VenueProfile {
   /** Takes out of a new client what it would do for its makers with the user's key. */
@@ -42,6 +51,8 @@ export interface VenueProfile {
   readonly marketNeedsPrice: boolean;
   /** How a stop is asked for. `reference`: the request's trigger price. */
   readonly stopCall?: (request: OrderRequest & { readonly price: number }) => OrderCall;
+  /** Places a stop and a limit order of which one ends the other; absent: there is no such call. Returns what the venue says of the two. */
+  readonly placePair?: (client: CcxtClient, call: PairCall) => Promise<readonly CcxtOrder[]>;
   /** How `editOrder` is told the new trigger; absent: as `stopCall` tells it. */
   readonly editStop?: (price: number) => { readonly type: string; readonly params: Readonly<Record<string, unknown>> };
   /** Margin mode is said with each order and change of leverage, not set. */

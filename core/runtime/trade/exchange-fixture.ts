@@ -57,6 +57,7 @@ export class TestExchange implements ExchangePort {
       stopTrigger: ['last'],
       amend: false,
       amendInPlace: false,
+      pairedExits: false,
       postOnly: true,
       reduceOnly: true,
       timeInForce: ['GTC'],
@@ -163,6 +164,9 @@ export class TestExchange implements ExchangePort {
 
   submit(request: OrderRequest): Promise<Outcome> {
     return this.#call(`submit ${request.kind}`, () => this.venue.submit(request));
+  }
+  async submitPair(): Promise<never> {
+    throw new Error('no pairs');
   }
   cancel(ref: OrderRef): Promise<Outcome> {
     return this.#call('cancel', () => this.venue.cancel(ref));

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../../ports/exchange.ts';
 import type { CcxtClient, CcxtOrder } from '../ccxt-client.ts';
-import type { VenueProfile } from '../venue-profile.ts';
+import type { PairCall, VenueProfile } from '../venue-profile.ts';
 
 /** Binance's codes, spot and USDⓈ-M (developers.binance.com, "Error codes"). -1013 and -2010 need their text: see `WORDS`. */
 const REFUSALS: Readonly<Record<string, RefusalCode>> = {
@@ -55,6 +55,7 @@ const WORDS: readonly (readonly [RegExp, RefusalCode])[] = [
   [/would immediately (match|take)|immediately match and take/i, 'would-take'],
   [/would trigger immediately/i, 'would-trigger'],
   [/insufficient balance/i, 'insufficient-funds'],
+  [/relationship of the prices/i, 'price-limit'],
   [/NOTIONAL/, 'below-minimum'],
   [/LOT_SIZE|PRICE_FILTER|too much precision/, 'precision'],
   [/PERCENT_PRICE/, 'price-limit'],
@@ -168,6 +169,33 @@ export const BINANCE_USDM: VenueProfile = {
   },
 };
 
+/** An order list (OCO): what takes profit above the market, the stop below it, for a sale; the other way round for a purchase. */
+async function placePair(client: CcxtClient, call: PairCall): Promise<readonly CcxtOrder[]> {
+  const { symbol, side, amount, stop, limit } = call;
+  const text = (name: 'priceToPrecision' | 'amountToPrecision', value: number) =>
+    (client[name] as (symbol: string, value: number) => string).call(client, symbol, value);
+  const [far, near] = side === 'sell' ? ['below', 'above'] : ['above', 'below'];
+  const market = client.markets?.[symbol];
+  const place = client.privatePostOrderListOco as (
+    params: object,
+  ) => Promise<{ readonly orderReports?: readonly object[] }>;
+  const { orderReports = [] } = await place.call(client, {
+    symbol: market?.id,
+    side: side.toUpperCase(),
+    quantity: text('amountToPrecision', amount),
+    listClientOrderId: stop.id,
+    [`${near}Type`]: 'LIMIT_MAKER',
+    [`${near}Price`]: text('priceToPrecision', limit.price),
+    [`${near}ClientOrderId`]: limit.id,
+    [`${far}Type`]: 'STOP_LOSS',
+    [`${far}StopPrice`]: text('priceToPrecision', stop.price),
+    [`${far}ClientOrderId`]: stop.id,
+    newOrderRespType: 'RESULT',
+  });
+  const parse = client.parseOrder as (report: object, market: unknown) => CcxtOrder;
+  return orderReports.map((report) => parse.call(client, report, market));
+}
+
 /** Binance spot. A stop is an ordinary order that keeps its id when it triggers. */
 export const BINANCE_SPOT: VenueProfile = {
   ...shared,
@@ -187,6 +215,7 @@ export const BINANCE_SPOT: VenueProfile = {
   unknownCodes: [...shared.unknownCodes, '-2021'],
   // ccxt's cancel-and-replace knows no other name for it.
   stopCall: ({ price }) => ({ type: 'market', params: { stopPrice: price } }),
+  placePair,
   // The asset is locked by the stop that rests: cancel and replace in one call.
   capabilities: { stopReplace: 'replace', stopTrigger: ['last'], keyPermissions: true },
   forgetLogin: (client) => {
