@@ -14,7 +14,9 @@ const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: Wasm };
 
 const PAGE = 65_536;
 /** Most that columns take of it, 256 MB: it is never given back. */
-const MAXIMUM_PAGES = 4096;
+const COLUMN_PAGES = 4096;
+/** With what the loops keep in it besides, 64 MB. */
+const MAXIMUM_PAGES = COLUMN_PAGES + 1024;
 /** Least that it grows to; then it doubles. */
 const LEAST_PAGES = 256;
 /** Left to the loops for what lies between their passes. */
@@ -44,10 +46,19 @@ export const scratchNumbers: Float64Array<ArrayBufferLike> = new Float64Array(
 
 /** A zeroed column in the memory, or undefined when it is full. It stays there for good: reuse it. */
 export function placeColumn(length: number): Float64Array | undefined {
+  return placeWithin(COLUMN_PAGES, length);
+}
+
+/** The same for what loops keep there: columns never take all of the memory. */
+export function placeForLoops(length: number): Float64Array | undefined {
+  return placeWithin(MAXIMUM_PAGES, length);
+}
+
+function placeWithin(pages: number, length: number): Float64Array | undefined {
   const start = used + ((places * STAGGER) & 4095 & ~63);
   const end = start + length * 8 + 64; // a loop may read a step too far
   const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
-  if (missing > 0 && !grow(missing)) return undefined;
+  if (end > pages * PAGE || (missing > 0 && !grow(missing))) return undefined;
   used = (end + 4095) & ~4095;
   places++;
   return new Float64Array(memory.buffer, start, length) as unknown as Float64Array;

@@ -1,10 +1,13 @@
-import { type Column, ColumnPool } from '../../columns/column.ts';
-import { addressOf, placeColumn, wasmFunctions } from '../../columns/column-memory.ts';
+import type { Column } from '../../columns/column.ts';
+import { addressOf, placeForLoops, wasmFunctions } from '../../columns/column-memory.ts';
 import type { Kernel } from '../kernel.ts';
-import { ROW_BINARY, ROW_IMPORTS, ROW_KERNELS, ROW_TABLES } from './row-kernels-binary.ts';
+import { type LiveModule, type Loop, liveRows } from './live-rows.ts';
+import { ROW_BINARY, ROW_IMPORTS, ROW_KERNELS } from './row-kernels-binary.ts';
 
 /** Fewest rows at once for which the compiled loop pays. */
 const LEAST_ROWS = 64;
+/** Calls with few rows after which a kernel is taken for one that goes row by row. */
+const CALLS_OF_LIVE = 8;
 /** Rows of one pass over columns that lie elsewhere and are copied. */
 const BLOCK = 2048;
 /** Rows before a block that loops may look back to, and what one column takes. */
@@ -21,49 +24,33 @@ const CELLS = 8192;
 /** Numbers of the arena that is taken at first: enough for windows of some thousand rows. */
 const LEAST_ARENA = 65_536;
 
-type Loop = (
-  count: number,
-  state: number,
-  size: number,
-  options: number,
-  columns: number,
-  out: number,
-  cells: number,
-) => void;
-
 const places = new Map(Object.keys(ROW_KERNELS).map((name, index) => [name, index]));
-let loops: Readonly<Record<string, Loop>> | undefined;
+let module: (Readonly<Record<string, Loop>> & LiveModule) | undefined;
 let arena: Float64Array | undefined;
 let copies: Float64Array | undefined;
 
-function loopOf(name: string): Loop | undefined {
-  const index = places.get(name);
-  if (index === undefined) return undefined;
-  loops ??= wasmFunctions(
+function loadedModule(): Readonly<Record<string, Loop>> & LiveModule {
+  module ??= wasmFunctions(
     Buffer.from(ROW_BINARY, 'base64'),
     Object.fromEntries(ROW_IMPORTS.map((key) => [key, (Math as unknown as Record<string, unknown>)[key]])),
-  ) as Readonly<Record<string, Loop>>;
-  return loops[`row${index}`];
+  ) as Readonly<Record<string, Loop>> & LiveModule;
+  return module;
 }
 
 /** Takes the loops' own room, before columns fill the memory. */
 function reserve(): void {
-  arena ??= placeColumn(LEAST_ARENA);
-  copies ??= placeColumn(MOST_COLUMNS * SLOT);
+  arena ??= placeForLoops(LEAST_ARENA);
+  copies ??= placeForLoops(MOST_COLUMNS * SLOT);
 }
 
 /** Room for a state of so many numbers, or nothing when the memory is full. */
 function arenaFor(size: number): Float64Array | undefined {
   const wanted = STATE + size + CELLS + 2 * size;
   if (arena && arena.length >= wanted) return arena;
-  const made = placeColumn(2 ** Math.ceil(Math.log2(wanted)));
+  const made = placeForLoops(2 ** Math.ceil(Math.log2(wanted)));
   if (made) arena = made;
   return made;
 }
-
-/** Gives the memory of a state back once nobody holds it. */
-const states = new ColumnPool();
-const held = new FinalizationRegistry<Float64Array>((memory) => states.give(memory));
 
 /**
  * A kernel that brings many rows up to date by the loop compiled from the same source, and few by `plain`: the same bits and the same state. A kernel that
@@ -78,30 +65,30 @@ export function compiledKernel(
   outputs: readonly Column[],
   lookback = 0,
 ): Kernel {
-  const options = (ROW_KERNELS[name] ?? []).map((key) => given[key]);
+  const options = (ROW_KERNELS[name] ?? []).map((key) => given[key]) as number[];
   const columns = [...inputs, ...outputs];
-  if (!places.has(name) || !options.every((x) => typeof x === 'number') || columns.length > MOST_COLUMNS) return plain;
+  const index = places.get(name);
+  if (index === undefined || !options.every((x) => typeof x === 'number') || columns.length > MOST_COLUMNS)
+    return plain;
   reserve();
   const size = plain.state.length;
-  const canMove = !ROW_TABLES.includes(name);
   const origins = new Float64Array(columns.length);
   let loop: Loop | undefined;
   let state = plain.state;
   let calls = 0;
-  /** Address of the place that the state has moved to. */
-  let head = -1;
+  let live: ReturnType<typeof liveRows>;
 
   /** Runs the loop over `count` rows that begin at the addresses in `origins`. */
   function pass(count: number, room: Float64Array): void {
-    loop ??= loopOf(name)!;
+    loop ??= loadedModule()[`row${index}`]!;
     const start = room.byteOffset;
     const moved = addressOf(state);
-    for (let k = 0; k < options.length; k++) room[OPTIONS + k] = options[k] as number;
+    for (let k = 0; k < options.length; k++) room[OPTIONS + k] = options[k]!;
     writeAddresses(origins, new Uint32Array(room.buffer, start, 2 * STATE));
     if (moved < 0) room.set(state, STATE);
     const at = moved < 0 ? start + STATE * 8 : moved;
     const cells = start + (STATE + (moved < 0 ? size : 0)) * 8 + 64;
-    loop(count, at, size, start + OPTIONS * 8, start + COLUMNS * 8, start + OUT * 8, cells);
+    loop(count, at, size, start + OPTIONS * 8, start + COLUMNS * 8, start + OUT * 8, cells, 0);
     if (moved < 0) state.set(room.subarray(STATE, STATE + size));
   }
 
@@ -140,42 +127,13 @@ export function compiledKernel(
     pass(to - from, room);
   }
 
-  /** A place of its own in the loops' memory, where options and the addresses of the copies stand for good. */
-  function move(block: Float64Array): void {
-    const memory = states.take(STATE + size).fill(0);
-    if (addressOf(memory) < 0) return states.give(memory);
-    for (let k = 0; k < options.length; k++) memory[OPTIONS + k] = options[k] as number;
-    for (let k = 0; k < columns.length; k++) origins[k] = block.byteOffset + (k * SLOT + LOOKBACK) * 8;
-    writeAddresses(origins, new Uint32Array(memory.buffer, memory.byteOffset, 2 * STATE));
-    const view = memory.subarray(STATE, STATE + size);
-    view.set(state);
-    held.register(view, memory);
-    state = view;
-    head = memory.byteOffset;
-    loop = loopOf(name)!;
-  }
-
-  /** A few rows of a kernel that has moved. */
-  function few(from: number, to: number, room: Float64Array, block: Float64Array): void {
-    for (let k = 0; k < inputs.length; k++) {
-      const { values, base } = inputs[k]!;
-      const shift = k * SLOT + LOOKBACK - from;
-      for (let i = Math.max(base, from - lookback); i < to; i++) block[shift + i] = values[i - base]!;
-    }
-    loop!(
-      to - from,
-      head + STATE * 8,
-      size,
-      head + OPTIONS * 8,
-      head + COLUMNS * 8,
-      head + OUT * 8,
-      room.byteOffset + STATE * 8,
-    );
-    for (let k = 0; k < outputs.length; k++) {
-      const { values, base } = outputs[k]!;
-      const shift = (inputs.length + k) * SLOT + LOOKBACK - from;
-      for (let i = from; i < to; i++) values[i - base] = block[shift + i]!;
-    }
+  /** Moves to a place of its own, if there is room. */
+  function move(room: Float64Array): void {
+    origins.fill(room.byteOffset);
+    pass(0, room); // makes its cells and does nothing else
+    const cells = loadedModule().reached() - (room.byteOffset + (STATE + size) * 8 + 64);
+    live = liveRows(loadedModule(), index!, state, options, inputs, outputs, lookback, cells);
+    if (live) ({ state } = live);
   }
 
   return {
@@ -183,12 +141,17 @@ export function compiledKernel(
       return state;
     },
     advance(from, to) {
-      const isFew = to - from < LEAST_ROWS;
-      if (isFew && canMove && head < 0 && ++calls === LEAST_ROWS && copies) move(copies);
-      const room = isFew && head < 0 ? undefined : arenaFor(size);
-      if (!room || !copies) plain.advance(from, to);
-      else if (isFew) few(from, to, room, copies);
-      else many(from, to, room, copies);
+      if (to - from < LEAST_ROWS) {
+        if (!live && ++calls === CALLS_OF_LIVE) {
+          const room = arenaFor(size);
+          if (room) move(room);
+        }
+        (live ?? plain).advance(from, to);
+        return;
+      }
+      const room = arenaFor(size);
+      if (room && copies) many(from, to, room, copies);
+      else plain.advance(from, to);
     },
   };
 }

@@ -49,14 +49,35 @@ export function translated() {
     }
   }
   const byHand = ['prelude.as', 'by-hand.as'].map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));
-  const text = program.text(byHand.join('\n'));
+  const text = `${program.text(byHand.join('\n'))}\n\n${liveText(rows.length)}`;
   return { text, rows, left, imports: program.imports, hash: createHash('sha256').update(text).digest('hex') };
+}
+
+/** One row of any loop, all that it works on lying behind `place` as `live-rows.ts` has it: one function, so that V8 calls it directly. */
+function liveText(loops: number): string {
+  const cases = Array.from(
+    { length: loops },
+    (_, k) => `case ${k}: row${k}(1, states, size, options, place, out, arena, kept); break;`,
+  );
+  return `export function live(index: i32, place: usize): void {
+const states = load<usize>(place, 64);
+const size = load<i32>(place, 68);
+const options = load<usize>(place, 72);
+const out = load<usize>(place, 76);
+const arena = load<usize>(place, 80);
+const kept = load<usize>(place, 84);
+switch (index) {
+${cases.join('\n')}
+}
+}
+
+/** Where the cells of the last loop that made any end. */
+export function reached(): usize { return top; }`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { text, rows, left, imports, hash } = translated();
   const binary = await compileAssembly('row kernels', text);
-  const tables = rows.filter(({ makesTables }) => makesTables).map(({ name }) => name);
   const key = (name: string) => (/^\w+$/.test(name) ? name : `'${name}'`);
   const lines = rows.map(({ name, options }) => `  ${key(name)}: [${options.map((o) => `'${o}'`).join(', ')}],`);
   await writeFile(
@@ -65,11 +86,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 export const ROW_KERNELS: Readonly<Record<string, readonly string[]>> = {
 ${lines.join('\n')}
 };
-
-/** Features whose loops make tables first: dear for one row. */
-export const ROW_TABLES: readonly string[] = [
-${tables.map((name) => `  '${name}',`).join('\n')}
-];
 
 /** Functions of Math that the loops import. */
 export const ROW_IMPORTS: readonly string[] = [${imports.map((name) => `'${name}'`).join(', ')}];

@@ -43,11 +43,6 @@ export class Classes {
     this.#program = program;
   }
 
-  /** Whether a line makes an object that fills a table. */
-  makesTables(line: string): boolean {
-    return [...this.#classes].some(([name, { make }]) => make.includes('table_') && line.includes(`new_${name}(`));
-  }
-
   /** All that were used. */
   texts(): readonly string[] {
     return [...this.#classes].map(([name, found]) => this.#classText(name, found));

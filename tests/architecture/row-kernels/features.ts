@@ -7,9 +7,14 @@ import { statements } from './statements.ts';
 export interface Row {
   readonly name: string;
   readonly options: readonly string[];
-  /** Its loop fills an array before the first row. */
-  readonly makesTables: boolean;
 }
+
+/** Numbers that `live-rows.ts` has room for. */
+const MOST_KEPT = 63;
+
+/** What every loop is called with. `kept`: where a kernel that goes row by row keeps what its loop made, or 0. */
+export const LOOP_PARAMETERS =
+  'count: i32, states: usize, size: i32, options: usize, columns: usize, out: usize, arena: usize, kept: usize';
 
 /** A property of an object in the sources. */
 export const property = (node: Node, name: string): Node | undefined =>
@@ -24,7 +29,7 @@ export function feature(spec: Node, program: Program, index: number): Row {
   const schema = property(spec, 'options')!.value;
   const arrow = rows.type === 'MethodProperty' ? rows : rows.value;
   const options: string[] = [];
-  const lines = [`top = arena; state = states + 8;`];
+  const lines: string[] = [];
   const scope = new Scope();
   const option = (key: string, as: string) => {
     const text = program.unique(key);
@@ -65,8 +70,20 @@ export function feature(spec: Node, program: Program, index: number): Row {
   const called = `${lifted.name}(${[...args, ...lifted.captured].join(', ')})`;
   const store = (k: number, value: string) => `store<f64>(w${k} + at, ${value});`;
   const each = (what: string) => program.owned.map((cell) => `${cell}.${what}();`).join(' ');
-  program.emit(`export function row${index}(count: i32, states: usize, size: i32, options: usize, columns: usize, out: usize, arena: usize): void {
-${lines.join('\n')}
+  const { declared, made, kept, found } = keep([...new Set([...lifted.captured, ...program.owned])], lines, program);
+  program.emit(`export function row${index}(${LOOP_PARAMETERS}): void {
+${declared}
+if (kept != 0 && load<i32>(kept) != 0) {
+${found}
+${each('again')}
+} else {
+top = arena; state = states + 8;
+${made}
+if (kept != 0) {
+store<i32>(kept, 1);
+${kept}
+}
+}
 ${ins.map((k) => `const v${k} = load<usize>(columns, ${4 * k});`).join(' ')}
 ${outs.map((k) => `const w${k} = load<usize>(columns, ${4 * (inputs + k)});`).join(' ')}
 let k = <i32>load<f64>(states);
@@ -84,11 +101,34 @@ for (let i = 0; i < count; i++) {
 ${each('keep')}
 store<f64>(states, <f64>k);
 }`);
-  return {
-    name,
-    options,
-    makesTables: lines.some((line) => /for \(|table_/.test(line) || program.classes.makesTables(line)),
-  };
+  return { name, options };
+}
+
+/**
+ * What the steps use of what is made before the first row: hoisted, so that it can be stored at `kept` and found there again at the next call, for a kernel
+ * that goes row by row.
+ */
+function keep(names: readonly string[], lines: readonly string[], program: Program) {
+  const inner = new Set(names.filter((name) => name !== 'out'));
+  const declared: string[] = [];
+  const stored: string[] = [];
+  const found: string[] = [];
+  const made = lines.map((line) => {
+    const [, name, type, value] = /^(?:const|let) (\w+): (\w+) = (.*)$/s.exec(line) ?? [];
+    if (!name || !inner.delete(name)) return line;
+    const at = 8 * (1 + stored.length);
+    const isObject = typeof program.kindOf(name) === 'object';
+    declared.push(`let ${name}: ${type} = ${isObject ? `changetype<${type}>(<usize>0)` : '0'};`);
+    stored.push(
+      isObject ? `store<usize>(kept, changetype<usize>(${name}), ${at});` : `store<${type}>(kept, ${name}, ${at});`,
+    );
+    found.push(
+      isObject ? `${name} = changetype<${type}>(load<usize>(kept, ${at}));` : `${name} = load<${type}>(kept, ${at});`,
+    );
+    return `${name} = ${value}`;
+  });
+  if (inner.size > 0 || found.length > MOST_KEPT) fail(`what is kept: ${[...inner].join(', ')}`);
+  return { declared: declared.join('\n'), made: made.join('\n'), kept: stored.join('\n'), found: found.join('\n') };
 }
 
 /** An option that the schema holds to whole numbers. */

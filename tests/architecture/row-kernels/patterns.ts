@@ -1,6 +1,6 @@
 import { CANDLE_SETTINGS, type CandleSetting } from '../../../core/indicators/patterns/candle-view.ts';
 import { asF64, asI32 } from './conversions.ts';
-import type { Row } from './features.ts';
+import { LOOP_PARAMETERS, type Row } from './features.ts';
 import type { Program } from './program.ts';
 import { type Code, fail, type Node, Scope } from './scope.ts';
 
@@ -116,7 +116,7 @@ export function pattern(spec: Node, program: Program, index: number): Row {
   const sums = thresholds.flatMap((t, j) => (rows(t.setting) > 0 ? [j] : []));
   const each = (write: (j: number) => string, js = sums) => js.map(write).join('\n');
   const called = asF64({ text: `${name}(${['i', ...captured].join(', ')})`, kind: returns });
-  program.emit(`export function row${index}(count: i32, states: usize, size: i32, options: usize, columns: usize, out: usize, arena: usize): void {
+  program.emit(`export function row${index}(${LOOP_PARAMETERS}): void {
 ${lines.join('\n')}
 ${['vo', 'vh', 'vl', 'vc'].map((column, k) => `const ${column}: usize = load<usize>(columns, ${4 * k}) - ${BEFORE};`).join('\n')}
 const w = load<usize>(columns, 16);
@@ -161,5 +161,5 @@ ${each((j) => {
 ${each((j) => `store<f64>(states, s${j}, ${8 * (1 + j)});`)}
 store<f64>(states, <f64>k);
 }`);
-  return { name: value('name')!.value, options: ['penetration'], makesTables: false };
+  return { name: value('name')!.value, options: ['penetration'] };
 }
