@@ -27,9 +27,6 @@ function loops(): Loops {
   return made;
 }
 
-/** Results of a stage, in their order. */
-export const staged: Float64Array = scratchNumbers.subarray(slotRow(0), slotRow(0) + SIMD_ROWS);
-
 /** Address of a slot of the scratch memory. */
 export const slotAddress = (slot: number): number => slotRow(slot) * 8;
 
@@ -200,39 +197,6 @@ export function formulaKernel(
         if (address < 0) kernel = blocked;
       }
       kernel.advance(from, to);
-    },
-  };
-}
-
-/** A formula's results for `count` rows from a row on, a multiple of 8 and at most SIMD_ROWS, in slot 0; false, undone, where some result is NaN. */
-export type Stage = (row: number, count: number) => boolean;
-
-/**
- * Prepares the part of a recursion that does not wait for the row before, for columns in the column memory: the recursion then reads `staged`. `begin` is
- * asked at each call of the kernel, and gives nothing where columns lie elsewhere or rows are few.
- */
-export function formulaStage(operands: readonly Operand[], many: Loop): { begin(rows: number): Stage | undefined } {
-  const [a, b = a, c = a, d = a] = operands as [Operand, ...Operand[]];
-  const origin = ([{ values, base }, back]: Operand) => {
-    const address = addressOf(values);
-    return address < 0 ? Number.NaN : address - (base + back) * 8;
-  };
-  let oa = 0;
-  let ob = 0;
-  let oc = 0;
-  let od = 0;
-  const stage: Stage = (row, count) => {
-    const at = row * 8;
-    return many(count * 8, slotAddress(0), oa + at, ob + at, oc + at, od + at) === 0;
-  };
-  return {
-    begin(rows) {
-      if (rows < SIMD_LEAST) return undefined;
-      oa = origin(a);
-      ob = origin(b);
-      oc = origin(c);
-      od = origin(d);
-      return Number.isNaN(oa + ob + oc + od) ? undefined : stage;
     },
   };
 }

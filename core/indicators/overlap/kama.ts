@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { withLoop } from '../loops/with-loop.ts';
 import { refreshEvery } from '../math/refresh.ts';
 import { settleOf } from './ema.ts';
 
@@ -14,6 +14,7 @@ const SPAN = 2 / 3 - SLOWEST;
  */
 export const kama = defineFeature({
   name: 'kama',
+  version: 2,
   doc: "Kaufman's adaptive moving average",
   source: 'TA-Lib KAMA; Kaufman 1995',
   units: 'as input',
@@ -28,76 +29,81 @@ export const kama = defineFeature({
     // [values since the last NaN, sum of one-row changes, average, rows in a row without change]
     const state = new Float64Array(4);
     const every = refreshEvery(n, 1);
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const out = output!.values;
-        const ob = output!.base;
-        const from = (fromRow - ob) | 0;
-        const to = (toRow - ob) | 0;
-        const xs = input!.values;
-        const xb = (input!.base - ob) | 0;
-        let count = state[0]!;
-        let travel = state[1]!;
-        let mean = state[2]!;
-        let quiet = state[3]!;
-        let i = from;
-        if (n === 1) {
-          for (; i < to; i++) out[i] = xs[(i - xb) | 0]!;
-          return;
-        }
-        while (i < to) {
-          if (count > n) {
-            const begin = i;
-            const stop = Math.min(to, i + every - (count % every));
-            for (; i < stop; i++) {
-              const at = (i - xb) | 0;
-              const x = xs[at]!;
-              const first = xs[(at - n) | 0]!;
-              travel -= Math.abs(xs[(at - n - 1) | 0]! - first);
-              const move = Math.abs(x - xs[(at - 1) | 0]!);
-              travel += move;
-              // a window without any change has travelled exactly nothing, whatever rounding left in the sum
-              quiet = (quiet + 1) * (Number(move === 0) | 0);
-              if (quiet >= n) travel = 0;
-              const way = x - first;
-              const efficiency = travel <= 0 || travel <= way ? 1 : Math.abs(way / travel);
-              const root = efficiency * SPAN + SLOWEST;
-              mean = (x - mean) * (root * root) + mean;
-              if (Number.isNaN(mean)) break;
-              out[i] = mean;
-            }
-            count += i - begin;
-            if (i === stop) {
-              if (count % every === 0) {
-                travel = 0;
-                for (let k = i - xb - n; k < i - xb; k++) travel += Math.abs(xs[k]! - xs[k - 1]!);
-              }
-              continue;
-            }
+    return withLoop(
+      {
+        state,
+        advance(fromRow, toRow) {
+          const out = output!.values;
+          const ob = output!.base;
+          const from = (fromRow - ob) | 0;
+          const to = (toRow - ob) | 0;
+          const xs = input!.values;
+          const xb = (input!.base - ob) | 0;
+          let count = state[0]!;
+          let travel = state[1]!;
+          let mean = state[2]!;
+          let quiet = state[3]!;
+          let i = from;
+          if (n === 1) {
+            for (; i < to; i++) out[i] = xs[(i - xb) | 0]!;
+            return;
           }
-          const x = xs[(i - xb) | 0]!;
-          if (count > n || Number.isNaN(x)) count = travel = mean = quiet = 0;
-          else {
-            const move = count > 0 ? Math.abs(x - xs[(i - xb - 1) | 0]!) : 0;
-            travel += move;
-            quiet = count > 0 && move === 0 ? quiet + 1 : 0;
-            count++;
+          while (i < to) {
             if (count > n) {
-              const way = x - xs[(i - xb - n) | 0]!;
-              const efficiency = travel <= 0 || travel <= way ? 1 : Math.abs(way / travel);
-              const root = efficiency * SPAN + SLOWEST;
-              const previous = xs[(i - xb - 1) | 0]!;
-              mean = (x - previous) * (root * root) + previous;
+              const begin = i;
+              const stop = Math.min(to, i + every - (count % every));
+              for (; i < stop; i++) {
+                const at = (i - xb) | 0;
+                const x = xs[at]!;
+                const first = xs[(at - n) | 0]!;
+                const move = Math.abs(x - xs[(at - 1) | 0]!);
+                travel += move - Math.abs(xs[(at - n - 1) | 0]! - first);
+                // a window without any change has travelled exactly nothing, whatever rounding left in the sum
+                quiet = (quiet + 1) * (Number(move === 0) | 0);
+                if (quiet >= n) travel = 0;
+                const way = x - first;
+                const efficiency = travel <= 0 || travel <= way ? 1 : Math.abs(way / travel);
+                const root = efficiency * SPAN + SLOWEST;
+                mean = (x - mean) * (root * root) + mean;
+                if (Number.isNaN(mean)) break;
+                out[i] = mean;
+              }
+              count += i - begin;
+              if (i === stop) {
+                if (count % every === 0) {
+                  travel = 0;
+                  for (let k = i - xb - n; k < i - xb; k++) travel += Math.abs(xs[k]! - xs[k - 1]!);
+                }
+                continue;
+              }
             }
+            const x = xs[(i - xb) | 0]!;
+            if (count > n || Number.isNaN(x)) count = travel = mean = quiet = 0;
+            else {
+              const move = count > 0 ? Math.abs(x - xs[(i - xb - 1) | 0]!) : 0;
+              travel += move;
+              quiet = count > 0 && move === 0 ? quiet + 1 : 0;
+              count++;
+              if (count > n) {
+                const way = x - xs[(i - xb - n) | 0]!;
+                const efficiency = travel <= 0 || travel <= way ? 1 : Math.abs(way / travel);
+                const root = efficiency * SPAN + SLOWEST;
+                const previous = xs[(i - xb - 1) | 0]!;
+                mean = (x - previous) * (root * root) + previous;
+              }
+            }
+            out[i++] = count > n ? mean : Number.NaN;
           }
-          out[i++] = count > n ? mean : Number.NaN;
-        }
-        state[0] = count;
-        state[1] = travel;
-        state[2] = mean;
-        state[3] = quiet;
+          state[0] = count;
+          state[1] = travel;
+          state[2] = mean;
+          state[3] = quiet;
+        },
       },
-    });
+      'kama',
+      [n, every, SLOWEST, SPAN],
+      [input!],
+      [output!],
+    );
   },
 });

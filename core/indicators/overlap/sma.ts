@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { withLoop } from '../loops/with-loop.ts';
 import { refreshEvery } from '../math/refresh.ts';
 
 /**
@@ -22,47 +22,53 @@ export const sma = defineFeature({
     // [values since the last NaN, sum of the last n of them]
     const state = new Float64Array(2);
     const every = refreshEvery(n, 1);
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const out = output!.values;
-        const ob = output!.base;
-        const from = (fromRow - ob) | 0;
-        const to = (toRow - ob) | 0;
-        const xs = input!.values;
-        const xb = (input!.base - ob) | 0;
-        let count = state[0]!;
-        let sum = state[1]!;
-        let i = from;
-        while (i < to) {
-          if (count >= n) {
-            const begin = i;
-            const stop = Math.min(to, i + every - (count % every));
-            for (; i < stop; i++) {
-              sum += xs[(i - xb) | 0]! - xs[(i - xb - n) | 0]!;
-              if (Number.isNaN(sum)) break;
-              out[i] = sum / n;
-            }
-            count += i - begin;
-            if (i === stop) {
-              if (count % every === 0) {
-                sum = 0;
-                for (let k = i - xb - n; k < i - xb; k++) sum += xs[k]!;
+    return withLoop(
+      {
+        state,
+        advance(fromRow, toRow) {
+          const out = output!.values;
+          const ob = output!.base;
+          const from = (fromRow - ob) | 0;
+          const to = (toRow - ob) | 0;
+          const xs = input!.values;
+          const xb = (input!.base - ob) | 0;
+          let count = state[0]!;
+          let sum = state[1]!;
+          let i = from;
+          while (i < to) {
+            if (count >= n) {
+              const begin = i;
+              const stop = Math.min(to, i + every - (count % every));
+              for (; i < stop; i++) {
+                sum += xs[(i - xb) | 0]! - xs[(i - xb - n) | 0]!;
+                if (Number.isNaN(sum)) break;
+                out[i] = sum / n;
               }
-              continue;
+              count += i - begin;
+              if (i === stop) {
+                if (count % every === 0) {
+                  sum = 0;
+                  for (let k = i - xb - n; k < i - xb; k++) sum += xs[k]!;
+                }
+                continue;
+              }
             }
+            const x = xs[(i - xb) | 0]!;
+            if (count >= n || Number.isNaN(x)) count = sum = 0;
+            else {
+              sum += x;
+              count++;
+            }
+            out[i++] = count === n ? sum / n : Number.NaN;
           }
-          const x = xs[(i - xb) | 0]!;
-          if (count >= n || Number.isNaN(x)) count = sum = 0;
-          else {
-            sum += x;
-            count++;
-          }
-          out[i++] = count === n ? sum / n : Number.NaN;
-        }
-        state[0] = count;
-        state[1] = sum;
+          state[0] = count;
+          state[1] = sum;
+        },
       },
-    });
+      'sma',
+      [n, every],
+      [input!],
+      [output!],
+    );
   },
 });

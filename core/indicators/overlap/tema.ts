@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { withLoop } from '../loops/with-loop.ts';
 import { emaWeights, settleOf } from './ema.ts';
 import { warmCascade } from './ema-cascade.ts';
 
@@ -25,44 +25,50 @@ export const tema = defineFeature({
     const warm = 3 * (n - 1) + 1;
     // [values since the last NaN (up to warm), then sum and mean of each average]
     const state = new Float64Array(7);
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const out = output!.values;
-        const ob = output!.base;
-        const from = (fromRow - ob) | 0;
-        const to = (toRow - ob) | 0;
-        const xs = input!.values;
-        const xb = (input!.base - ob) | 0;
-        let i = from;
-        while (i < to) {
-          if (state[0] === warm) {
-            let e1 = state[2]!;
-            let e2 = state[4]!;
-            let e3 = state[6]!;
-            for (; i < to; i++) {
-              e1 = fresh * xs[(i - xb) | 0]! + kept * e1;
-              e2 = fresh * e1 + kept * e2;
-              e3 = fresh * e2 + kept * e3;
-              const value = 3 * e1 - 3 * e2 + e3;
-              if (Number.isNaN(value)) break;
-              out[i] = value;
+    return withLoop(
+      {
+        state,
+        advance(fromRow, toRow) {
+          const out = output!.values;
+          const ob = output!.base;
+          const from = (fromRow - ob) | 0;
+          const to = (toRow - ob) | 0;
+          const xs = input!.values;
+          const xb = (input!.base - ob) | 0;
+          let i = from;
+          while (i < to) {
+            if (state[0] === warm) {
+              let e1 = state[2]!;
+              let e2 = state[4]!;
+              let e3 = state[6]!;
+              for (; i < to; i++) {
+                e1 = fresh * xs[(i - xb) | 0]! + kept * e1;
+                e2 = fresh * e1 + kept * e2;
+                e3 = fresh * e2 + kept * e3;
+                const value = 3 * e1 - 3 * e2 + e3;
+                if (Number.isNaN(value)) break;
+                out[i] = value;
+              }
+              state[2] = e1;
+              state[4] = e2;
+              state[6] = e3;
+              if (i === to) break;
             }
-            state[2] = e1;
-            state[4] = e2;
-            state[6] = e3;
-            if (i === to) break;
+            const x = xs[(i - xb) | 0]!;
+            if (state[0] === warm || Number.isNaN(x)) {
+              state.fill(0);
+              out[i++] = Number.NaN;
+            } else {
+              const e3 = warmCascade(state, 3, n, weights, x);
+              out[i++] = 3 * state[2]! - 3 * state[4]! + e3;
+            }
           }
-          const x = xs[(i - xb) | 0]!;
-          if (state[0] === warm || Number.isNaN(x)) {
-            state.fill(0);
-            out[i++] = Number.NaN;
-          } else {
-            const e3 = warmCascade(state, 3, n, weights, x);
-            out[i++] = 3 * state[2]! - 3 * state[4]! + e3;
-          }
-        }
+        },
       },
-    });
+      'tema',
+      [fresh, kept, warm],
+      [input!],
+      [output!],
+    );
   },
 });

@@ -1,17 +1,6 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
-import { formulaStage, SIMD_ROWS, simdFormula, staged } from '../math/simd.ts';
-import { add, constant, div, isGreater, mul, rows, select, sub } from '../math/simd-code.ts';
-
-const range = sub(rows(0), rows(1));
-const flows = simdFormula(
-  select(
-    isGreater(range, constant(0)),
-    mul(div(sub(sub(rows(2), rows(1)), sub(rows(0), rows(2))), range), rows(3)),
-    mul(constant(0), add(add(range, rows(2)), rows(3))),
-  ),
-);
+import { withLoop } from '../loops/with-loop.ts';
 
 /** What a candle adds: nothing without range, NaN when any is. */
 function flow(h: number, l: number, c: number, v: number): number {
@@ -37,48 +26,35 @@ export const ad = defineFeature({
   create(_, [high, low, close, volume], [output]) {
     // [total]
     const state = new Float64Array(1);
-    const flowStage = formulaStage(
-      [
-        [high!, 0],
-        [low!, 0],
-        [close!, 0],
-        [volume!, 0],
-      ],
-      flows,
-    );
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const out = output!.values;
-        const ob = output!.base;
-        const from = (fromRow - ob) | 0;
-        const to = (toRow - ob) | 0;
-        const hs = high!.values;
-        const hb = (high!.base - ob) | 0;
-        const ls = low!.values;
-        const lb = (low!.base - ob) | 0;
-        const cs = close!.values;
-        const cb = (close!.base - ob) | 0;
-        const vs = volume!.values;
-        const vb = (volume!.base - ob) | 0;
-        let total = state[0]!;
-        let i = from;
-        const stage = flowStage.begin(to - from);
-        while (stage && to - i >= 8) {
-          const count = Math.min(SIMD_ROWS, (to - i) & ~7);
-          if (!stage(i + ob, count)) break;
-          for (let k = 0; k < count; k++) {
-            total += staged[k]!;
-            out[i++] = total;
+    return withLoop(
+      {
+        state,
+        advance(fromRow, toRow) {
+          const out = output!.values;
+          const ob = output!.base;
+          const from = (fromRow - ob) | 0;
+          const to = (toRow - ob) | 0;
+          const hs = high!.values;
+          const hb = (high!.base - ob) | 0;
+          const ls = low!.values;
+          const lb = (low!.base - ob) | 0;
+          const cs = close!.values;
+          const cb = (close!.base - ob) | 0;
+          const vs = volume!.values;
+          const vb = (volume!.base - ob) | 0;
+          let total = state[0]!;
+          for (let i = from; i < to; i++) {
+            total += flow(hs[(i - hb) | 0]!, ls[(i - lb) | 0]!, cs[(i - cb) | 0]!, vs[(i - vb) | 0]!);
+            out[i] = total;
+            if (Number.isNaN(total)) total = 0;
           }
-        }
-        for (; i < to; i++) {
-          total += flow(hs[(i - hb) | 0]!, ls[(i - lb) | 0]!, cs[(i - cb) | 0]!, vs[(i - vb) | 0]!);
-          out[i] = total;
-          if (Number.isNaN(total)) total = 0;
-        }
-        state[0] = total;
+          state[0] = total;
+        },
       },
-    });
+      'ad',
+      [],
+      [high!, low!, close!, volume!],
+      [output!],
+    );
   },
 });

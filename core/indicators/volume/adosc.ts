@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { withLoop } from '../loops/with-loop.ts';
 import { settleOf } from '../overlap/ema.ts';
 
 /**
@@ -22,67 +22,73 @@ export const adosc = defineFeature({
     const warm = Math.max(nf, ns) - 1;
     // [candles since the last NaN (up to warm), line, fast mean, slow mean]
     const state = new Float64Array(4);
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const out = output!.values;
-        const ob = output!.base;
-        const from = (fromRow - ob) | 0;
-        const to = (toRow - ob) | 0;
-        const hs = high!.values;
-        const hb = (high!.base - ob) | 0;
-        const ls = low!.values;
-        const lb = (low!.base - ob) | 0;
-        const cs = close!.values;
-        const cb = (close!.base - ob) | 0;
-        const vs = volume!.values;
-        const vb = (volume!.base - ob) | 0;
-        const fastNew = 2 / (nf + 1);
-        const fastOld = 1 - fastNew;
-        const slowNew = 2 / (ns + 1);
-        const slowOld = 1 - slowNew;
-        let count = state[0]!;
-        let line = state[1]!;
-        let fast = state[2]!;
-        let slow = state[3]!;
-        let i = from;
-        while (i < to) {
-          if (count >= warm) {
-            for (; i < to; i++) {
-              const l = ls[(i - lb) | 0]!;
-              const range = hs[(i - hb) | 0]! - l;
-              if (!(range > 0)) break;
-              line += ((2 * (cs[(i - cb) | 0]! - l) - range) / range) * vs[(i - vb) | 0]!;
+    return withLoop(
+      {
+        state,
+        advance(fromRow, toRow) {
+          const out = output!.values;
+          const ob = output!.base;
+          const from = (fromRow - ob) | 0;
+          const to = (toRow - ob) | 0;
+          const hs = high!.values;
+          const hb = (high!.base - ob) | 0;
+          const ls = low!.values;
+          const lb = (low!.base - ob) | 0;
+          const cs = close!.values;
+          const cb = (close!.base - ob) | 0;
+          const vs = volume!.values;
+          const vb = (volume!.base - ob) | 0;
+          const fastNew = 2 / (nf + 1);
+          const fastOld = 1 - fastNew;
+          const slowNew = 2 / (ns + 1);
+          const slowOld = 1 - slowNew;
+          let count = state[0]!;
+          let line = state[1]!;
+          let fast = state[2]!;
+          let slow = state[3]!;
+          let i = from;
+          while (i < to) {
+            if (count >= warm) {
+              for (; i < to; i++) {
+                const l = ls[(i - lb) | 0]!;
+                const range = hs[(i - hb) | 0]! - l;
+                if (!(range > 0)) break;
+                line += ((2 * (cs[(i - cb) | 0]! - l) - range) / range) * vs[(i - vb) | 0]!;
+                fast = fastNew * line + fastOld * fast;
+                slow = slowNew * line + slowOld * slow;
+                if (Number.isNaN(slow)) break;
+                out[i] = fast - slow;
+              }
+              if (i === to) break;
+            }
+            const h = hs[(i - hb) | 0]!;
+            const l = ls[(i - lb) | 0]!;
+            const c = cs[(i - cb) | 0]!;
+            const v = vs[(i - vb) | 0]!;
+            const range = h - l;
+            if (Number.isNaN(line + range + c + v)) {
+              count = line = fast = slow = 0;
+              out[i++] = Number.NaN;
+              continue;
+            }
+            if (range > 0) line += ((2 * (c - l) - range) / range) * v;
+            if (count > 0) {
               fast = fastNew * line + fastOld * fast;
               slow = slowNew * line + slowOld * slow;
-              if (Number.isNaN(slow)) break;
-              out[i] = fast - slow;
-            }
-            if (i === to) break;
+            } else fast = slow = line;
+            out[i++] = count >= warm ? fast - slow : Number.NaN;
+            if (count < warm) count++;
           }
-          const h = hs[(i - hb) | 0]!;
-          const l = ls[(i - lb) | 0]!;
-          const c = cs[(i - cb) | 0]!;
-          const v = vs[(i - vb) | 0]!;
-          const range = h - l;
-          if (Number.isNaN(line + range + c + v)) {
-            count = line = fast = slow = 0;
-            out[i++] = Number.NaN;
-            continue;
-          }
-          if (range > 0) line += ((2 * (c - l) - range) / range) * v;
-          if (count > 0) {
-            fast = fastNew * line + fastOld * fast;
-            slow = slowNew * line + slowOld * slow;
-          } else fast = slow = line;
-          out[i++] = count >= warm ? fast - slow : Number.NaN;
-          if (count < warm) count++;
-        }
-        state[0] = count;
-        state[1] = line;
-        state[2] = fast;
-        state[3] = slow;
+          state[0] = count;
+          state[1] = line;
+          state[2] = fast;
+          state[3] = slow;
+        },
       },
-    });
+      'adosc',
+      [warm, 2 / (nf + 1), 1 - 2 / (nf + 1), 2 / (ns + 1), 1 - 2 / (ns + 1)],
+      [high!, low!, close!, volume!],
+      [output!],
+    );
   },
 });

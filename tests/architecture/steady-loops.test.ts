@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { column } from '../../core/columns/column.ts';
+import { placeColumn } from '../../core/columns/column-memory.ts';
+import { callName, parseOptions, runFeature } from '../../core/indicators/feature.ts';
+import { FEATURES } from '../../core/indicators/library.ts';
+import { LOOP_SOURCE } from '../../core/indicators/loops/loops-binary.ts';
+import { firstDifference, syntheticInputs } from '../../core/testing/feature-contract.ts';
+import { steadyLoops } from './steady-loops.ts';
+
+const { names, hash } = steadyLoops();
+const ROWS = 9000;
+
+it('the compiled loops are of the sources as they are now (else: node tests/architecture/steady-loops.ts)', () => {
+  expect(hash).toBe(LOOP_SOURCE);
+});
+
+/** Prices on a coarse grid, so that values repeat, with a standstill, a NaN and an infinity. */
+function roughen(inputs: readonly Float64Array[]): void {
+  for (const x of inputs) {
+    for (let i = 3000; i < 6000; i++) x[i] = Math.round(x[i]! * 20) / 20;
+    x.fill(x[4000]!, 4000, 4400);
+    x[5500] = Number.NaN;
+    x[5700] = Number.POSITIVE_INFINITY;
+  }
+}
+
+it.each(names)(
+  '%s gives the bits of its kernel over many rows, repeated values, standstills and holes included',
+  (name) => {
+    const { definition } = [...FEATURES.values()].find(
+      ({ feature }) => callName(feature.definition.name) === name,
+    )!.feature;
+    const inputs = syntheticInputs(definition, ROWS, 7);
+    roughen(inputs);
+    const want = runFeature(definition, {}, inputs);
+    const place = (values: Float64Array) => {
+      const placed = placeColumn(ROWS)!;
+      placed.set(values);
+      return column(placed);
+    };
+    const outputs = want.map(() => column(placeColumn(ROWS)!));
+    definition.create(parseOptions(definition, {}) as never, inputs.map(place), outputs).advance(0, ROWS);
+    for (const [k, { values }] of outputs.entries()) expect(firstDifference(want[k]!, values)).toBe(-1);
+  },
+);
