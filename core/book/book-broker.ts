@@ -41,7 +41,6 @@ export class BookBroker {
   bookChanges = 0;
   #now = Number.NEGATIVE_INFINITY;
   #until = Number.NEGATIVE_INFINITY;
-  #exchangeNow = Number.NEGATIVE_INFINITY;
   #requestCount = 0;
   #answerCount = 0;
   /** Neither half has a row before these; -Infinity where that is not known. */
@@ -152,17 +151,21 @@ export class BookBroker {
     if (time < this.#now)
       throw new TidegateError('BOOK_TIME_BACK', `Time cannot go back from ${this.#now} to ${time} ns`);
     this.#until = time;
-    if (this.#onAnswer === undefined) this.#runExchange(time, false);
-    else {
-      for (;;) {
-        this.#runExchange(this.#until, true);
-        const arrival = this.#answers.nextTime;
-        if (arrival > this.#until) break;
-        this.#see(arrival);
-      }
-    }
+    if (this.#onAnswer !== undefined) this.#deliver();
+    this.#runExchange(this.#until, false);
     this.#see(this.#until);
     return this.#until;
+  }
+
+  /** Answers one by one as they arrive. What the exchange says later arrives later, so it has to run on only when no answer is under way. */
+  #deliver(): void {
+    const answers = this.#answers;
+    for (;;) {
+      if (answers.length === 0) this.#runExchange(this.#until, true);
+      const arrival = answers.nextTime;
+      if (arrival > this.#until) return;
+      this.#see(arrival);
+    }
   }
 
   /** Makes the `advanceTo` at hand end at `time`, or now where that has passed. */
@@ -214,29 +217,28 @@ export class BookBroker {
   }
 
   /**
-   * The exchange's events, requests and expiries up to and including `limit`; `stopsAtAnswer`: no further than the arrival of the first answer, so
-   * that what is sent then is not too late.
+   * The exchange's events, requests and expiries up to and including `limit`; `stopsAtAnswer`: no further than where a request that the first
+   * answer leads to may arrive.
    */
   #runExchange(limit: number, stopsAtAnswer: boolean): void {
     const requests = this.#requests;
     const answers = this.#answers;
     const { exchange } = this;
-    let end = stopsAtAnswer ? Math.min(limit, answers.nextTime) : limit;
+    const least = this.#latency.leastEntryNs;
+    let end = stopsAtAnswer ? Math.min(limit, answers.nextTime + least) : limit;
     for (;;) {
       const requestTime = requests.nextTime;
       const next = Math.min(requestTime, exchange.nextExpiry);
       if (this.#exchangeNext <= Math.min(end, next)) this.#replay(Math.min(end, next), stopsAtAnswer);
-      if (stopsAtAnswer) end = Math.min(end, answers.nextTime);
+      if (stopsAtAnswer) end = Math.min(end, answers.nextTime + least);
       if (next > end) break;
-      if (next > this.#exchangeNow) this.#exchangeNow = next;
       if (exchange.nextExpiry <= requestTime) exchange.expire(next);
       else this.#handle(requests.shift()!, requestTime);
-      if (stopsAtAnswer) end = Math.min(end, answers.nextTime);
+      if (stopsAtAnswer) end = Math.min(end, answers.nextTime + least);
     }
-    if (end > this.#exchangeNow) this.#exchangeNow = end;
   }
 
-  /** Feeds market events with exchange time <= `limit`, and with `stopsAtAnswer` <= the arrival of the first answer. */
+  /** Feeds market events with exchange time <= `limit`, and with `stopsAtAnswer` no further than the first answer allows. */
   #replay(limit: number, stopsAtAnswer: boolean): void {
     const rows = this.#exchangeRows;
     do this.#replayPart(limit, stopsAtAnswer);
@@ -247,6 +249,7 @@ export class BookBroker {
     const { length, see, kind, side, exchangeTime, price, lots } = this.#exchangeRows.events;
     const { exchange } = this;
     const margin = this.#margin;
+    const least = this.#latency.leastEntryNs;
     let end = limit;
     let answered = this.#answerCount;
     let i = this.#exchangeRows.cursor;
@@ -268,7 +271,7 @@ export class BookBroker {
       } else this.#exchangeRare(i, time);
       if (this.#answerCount === answered) continue;
       answered = this.#answerCount;
-      if (stopsAtAnswer) end = Math.min(end, this.#answers.nextTime);
+      if (stopsAtAnswer) end = Math.min(end, this.#answers.nextTime + least);
     }
     this.#exchangeRows.cursor = i;
   }

@@ -10,6 +10,8 @@ export type Delay =
 export interface LatencyModel {
   /** The least that a request and its answer take together, ns. */
   readonly leastNs: number;
+  /** The least that a request takes on its way, ns. */
+  readonly leastEntryNs: number;
   /** For a request sent at `time` (ns, ours); `message` numbers all requests of the run. */
   entry(time: number, message: number): Delay;
   /** For an answer that leaves the exchange at `time` (ns, the exchange's); `message` numbers all answers of the run. */
@@ -20,7 +22,12 @@ export interface LatencyModel {
 export function constantLatency(delays: { readonly entryNs: number; readonly responseNs: number }): LatencyModel {
   const entry: Delay = { kind: 'delivered', ns: nonNegative('entryNs', delays.entryNs) };
   const response = nonNegative('responseNs', delays.responseNs);
-  return { leastNs: delays.entryNs + response, entry: () => entry, response: () => response };
+  return {
+    leastNs: delays.entryNs + response,
+    leastEntryNs: delays.entryNs,
+    entry: () => entry,
+    response: () => response,
+  };
 }
 
 /** Quantiles of a delay at evenly spaced probabilities from 0 to 1, ns; values between are interpolated. */
@@ -49,6 +56,7 @@ export function distributedLatency(options: {
   }
   return {
     leastNs: Math.floor(entry[0]!) + Math.floor(response[0]!),
+    leastEntryNs: Math.floor(entry[0]!),
     entry(_time, message) {
       const ns = quantileAt(entry, drawAt(seed, 'entry', message));
       const isRejected = rejectProbability > 0 && drawAt(seed, 'reject', message) < rejectProbability;
@@ -87,6 +95,7 @@ export function recordedLatency(orders: RecordedOrders): LatencyModel {
   };
   return {
     leastNs: least(orders.sent, orders.taken) + least(orders.taken, orders.answered),
+    leastEntryNs: least(orders.sent, orders.taken),
     entry: (time) => ({ kind: 'delivered', ns: interpolate(orders.sent, orders.taken, time) }),
     response: (time) => interpolate(orders.taken, orders.answered, time),
   };

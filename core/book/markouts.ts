@@ -10,72 +10,103 @@ export interface Markout {
 /** Horizons are looked at so often, ns: all that end in between see the same mid. */
 const GRID_NS = 0.1e9;
 
-/** How prices went on after own fills, at several horizons, to a tenth of a second. Fills wait in a queue per horizon; O(1) amortised. */
-export class Markouts {
-  readonly #horizons: readonly number[];
-  readonly #heads: number[];
-  // Columns of numbers: nothing for the collector to walk.
-  readonly #time: number[] = [];
-  readonly #sign: number[] = [];
-  readonly #price: number[] = [];
-  readonly #amount: number[] = [];
-  readonly #sums: number[];
-  readonly #weights: number[];
-  readonly #counts: number[];
+/** Numbers kept of a fill: time, sign, price, amount. */
+const WIDTH = 4;
 
-  /** @param seconds horizons */
+/**
+ * How prices went on after own fills, at several horizons, to a tenth of a second. Fills wait in a ring that each horizon reads at its own pace, until the
+ * longest has passed them; O(1) amortised.
+ */
+export class Markouts {
+  readonly #spans: readonly number[];
+  /** How many fills each horizon has been read for. */
+  readonly #counts: Float64Array;
+  /** When a horizon's next fill is due, on the grid, ns. */
+  readonly #due: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #weights: Float64Array;
+  #ring = new Float64Array(64 * WIDTH);
+  #fills = 0;
+
+  /** @param seconds horizons, ascending */
   constructor(seconds: readonly number[] = [1, 5, 30, 60]) {
-    this.#horizons = seconds;
-    this.#heads = seconds.map(() => 0);
-    this.#sums = seconds.map(() => 0);
-    this.#weights = seconds.map(() => 0);
-    this.#counts = seconds.map(() => 0);
+    this.#spans = seconds.map((s) => s * 1e9);
+    this.#counts = new Float64Array(seconds.length);
+    this.#due = new Float64Array(seconds.length).fill(Number.POSITIVE_INFINITY);
+    this.#sums = new Float64Array(seconds.length);
+    this.#weights = new Float64Array(seconds.length);
   }
 
   /** When the next horizon of a fill has been reached, on the grid of tenths of a second, ns; Infinity without one. */
   nextDue = Number.POSITIVE_INFINITY;
 
-  /** `time` in ns. */
+  /** `time` in ns, ascending. */
   onFill(time: number, sign: 1 | -1, price: number, amount: number): void {
-    this.#time.push(time);
-    this.#sign.push(sign);
-    this.#price.push(price);
-    this.#amount.push(amount);
-    if (this.nextDue === Number.POSITIVE_INFINITY) this.#look();
+    if ((this.#fills - this.#counts[this.#counts.length - 1]!) * WIDTH >= this.#ring.length) this.#grow();
+    const ring = this.#ring;
+    const at = (this.#fills++ * WIDTH) & (ring.length - 1);
+    ring[at] = time;
+    ring[at + 1] = sign;
+    ring[at + 2] = price;
+    ring[at + 3] = amount;
+    const due = this.#due;
+    for (let h = 0; h < due.length; h++) {
+      if (due[h]! < Number.POSITIVE_INFINITY) continue;
+      due[h] = onGrid(time + this.#spans[h]!);
+      if (due[h]! < this.nextDue) this.nextDue = due[h]!;
+    }
   }
 
   /** The mid that holds until `time`; call it before the mid changes, and when time passes. */
   advance(time: number, mid: number): void {
-    if (!(mid > 0)) return;
-    for (let h = 0; h < this.#horizons.length; h++) {
-      const span = this.#horizons[h]! * 1e9;
-      let head = this.#heads[h]!;
-      for (; head < this.#time.length && this.#time[head]! + span <= time; head++) {
-        const price = this.#price[head]!;
-        const amount = this.#amount[head]!;
-        this.#sums[h]! += ((this.#sign[head]! * (mid - price)) / price) * 1e4 * amount;
-        this.#weights[h]! += amount;
-        this.#counts[h]!++;
-      }
-      this.#heads[h] = head;
+    if (time < this.nextDue || !(mid > 0)) return;
+    const due = this.#due;
+    let next = Number.POSITIVE_INFINITY;
+    for (let h = 0; h < due.length; h++) {
+      if (due[h]! <= time) this.#read(h, time, mid);
+      if (due[h]! < next) next = due[h]!;
     }
-    this.#look();
+    this.nextDue = next;
   }
 
-  #look(): void {
-    this.nextDue = Number.POSITIVE_INFINITY;
-    for (let h = 0; h < this.#horizons.length; h++) {
-      const head = this.#heads[h]!;
-      if (head < this.#time.length) this.nextDue = Math.min(this.nextDue, this.#time[head]! + this.#horizons[h]! * 1e9);
+  /** Takes in what is due of a horizon. */
+  #read(h: number, time: number, mid: number): void {
+    const ring = this.#ring;
+    const span = this.#spans[h]!;
+    let k = this.#counts[h]!;
+    let next = Number.POSITIVE_INFINITY;
+    for (; k < this.#fills; k++) {
+      const at = (k * WIDTH) & (ring.length - 1);
+      next = onGrid(ring[at]! + span);
+      if (next > time) break;
+      next = Number.POSITIVE_INFINITY;
+      const price = ring[at + 2]!;
+      const amount = ring[at + 3]!;
+      this.#sums[h]! += ((ring[at + 1]! * (mid - price)) / price) * 1e4 * amount;
+      this.#weights[h]! += amount;
     }
-    this.nextDue = Math.ceil(this.nextDue / GRID_NS) * GRID_NS;
+    this.#counts[h] = k;
+    this.#due[h] = next;
+  }
+
+  #grow(): void {
+    const old = this.#ring;
+    const ring = new Float64Array(2 * old.length);
+    for (let k = this.#counts[this.#counts.length - 1]!; k < this.#fills; k++)
+      for (let j = 0; j < WIDTH; j++)
+        ring[((k * WIDTH) & (ring.length - 1)) + j] = old[((k * WIDTH) & (old.length - 1)) + j]!;
+    this.#ring = ring;
   }
 
   get rows(): readonly Markout[] {
-    return this.#horizons.map((seconds, h) => ({
-      seconds,
+    return this.#spans.map((span, h) => ({
+      seconds: span / 1e9,
       fills: this.#counts[h]!,
       bps: this.#counts[h] === 0 ? Number.NaN : this.#sums[h]! / this.#weights[h]!,
     }));
   }
+}
+
+function onGrid(time: number): number {
+  return Math.ceil(time / GRID_NS) * GRID_NS;
 }

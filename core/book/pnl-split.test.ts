@@ -50,3 +50,32 @@ it('measures the mid that holds when each horizon is over', () => {
   markouts.advance(6e9, 99);
   expect(markouts.rows[1]).toEqual({ seconds: 5, fills: 1, bps: -100 });
 });
+
+it('holds a fill against the mid after its own second, however long an earlier fill still waits', () => {
+  const markouts = new Markouts([1, 60]);
+  markouts.onFill(0, 1, 100, 1);
+  for (let second = 1; second <= 60; second++) {
+    if (second === 7) markouts.onFill(7e9, 1, 107, 1);
+    if (second * 1e9 >= markouts.nextDue) markouts.advance(second * 1e9, 100 + second);
+  }
+  const [second, minute] = markouts.rows;
+  expect(second!.fills).toBe(2);
+  expect(second!.bps).toBeCloseTo((100 + 1e4 / 107) / 2, 9);
+  expect(minute!.fills).toBe(1);
+  expect(minute!.bps).toBeCloseTo(6000, 9);
+});
+
+it('keeps any number of fills that wait', () => {
+  const markouts = new Markouts([1, 60]);
+  for (let k = 0; k < 1000; k++) {
+    const time = k * 0.1e9;
+    markouts.advance(time, 100);
+    markouts.onFill(time, 1, 99 + (k % 2), 1);
+  }
+  markouts.advance(200e9, 100);
+  const mean = (500 * (1 / 99) * 1e4) / 1000;
+  for (const { fills, bps } of markouts.rows) {
+    expect(fills).toBe(1000);
+    expect(bps).toBeCloseTo(mean, 9);
+  }
+});
