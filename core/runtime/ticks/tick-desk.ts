@@ -78,6 +78,7 @@ export class TickDesk {
       accept,
       mayOpen,
       onFill: (fill) => market.recorder.onFill(fill, market.mid),
+      look: () => market.look(),
     });
   }
 
@@ -98,13 +99,15 @@ export class TickDesk {
     this.#venue.cancel(order);
   }
 
-  knows(orderId: number): boolean {
-    return this.#venue.knows(orderId);
+  /** Takes an answer; false where it is about no order of this desk. */
+  answer(answer: Answer): boolean {
+    if (this.#watch !== null && this.own.open.has(answer.orderId)) this.#watch.answered(answer);
+    return this.#venue.answer(answer);
   }
 
-  answer(answer: Answer): void {
-    if (this.#watch !== null && this.own.open.has(answer.orderId)) this.#watch.answered(answer);
-    this.#venue.answer(answer);
+  /** The exchange took the position off. */
+  liquidated(answer: Answer): void {
+    this.#venue.liquidated(answer);
   }
 
   /** Resting lots of quotes and orders by hand at a price. */

@@ -83,10 +83,7 @@ export class TickMarket {
       ...(isMargined && {
         margin: { startingBalance: run.journal?.wallet ?? run.startingBalance, tiers: spec.tiers, shared },
       }),
-      onAnswer: (answer) => {
-        this.#look();
-        onAnswer(this, answer);
-      },
+      onAnswer: (answer) => onAnswer(this, answer),
       onPrint: this.#onPrint,
     });
     this.#view = new TopView(this.broker.book, 10, grid);
@@ -110,8 +107,8 @@ export class TickMarket {
     return this.isClose ? this.broker.nextLocalTime : this.broker.nextRareTime;
   }
 
-  /** The mid as the trader sees it, into the pair. */
-  #look(): void {
+  /** The mid as the trader sees it, into the pair: before the engine hears of anything. */
+  look(): void {
     const { book } = this.broker;
     if (!book.hasBoth) return;
     const best = this.options.showsOwn ? bestLessOwn(book, this.#own) : book;
@@ -154,7 +151,7 @@ export class TickMarket {
     if (broker.bookChanges === this.#bookChanges) return false;
     this.#bookChanges = broker.bookChanges;
     if (!broker.book.hasBoth) return false;
-    this.#look();
+    this.look();
     if (this.micro !== null || this.features.count > 0) {
       const top = this.#view.refresh(this.#clock.toMs(time), this.options.showsOwn ? this.#own : undefined);
       this.micro?.onBook(top);

@@ -215,11 +215,9 @@ export class TickSession {
 
   readonly #onAnswer = (market: TickMarket, answer: Answer): void => {
     const { orderId, localTime } = answer;
-    let desk: TickDesk | null = null;
-    for (let k = 0; k < market.desks.length && desk === null; k++)
-      if (market.desks[k]!.knows(orderId)) desk = market.desks[k]!;
-    if (desk === null && orderId === LIQUIDATION_ID) desk = market.owner ?? market.desks[0]!;
-    if (desk !== null) desk.answer(answer);
+    let k = 0;
+    while (k < market.desks.length && !market.desks[k]!.answer(answer)) k++;
+    if (k === market.desks.length && orderId === LIQUIDATION_ID) (market.owner ?? market.desks[0]!).liquidated(answer);
     for (let k = 0; k < this.desks.length; k++) {
       const { own } = this.desks[k]!;
       own.settle(localTime);

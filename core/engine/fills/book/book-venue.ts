@@ -28,6 +28,8 @@ export interface BookVenueOptions {
   readonly meter: MessageMeter;
   readonly fee: FeeModel;
   readonly onFill: (fill: Readonly<BookedFill>) => void;
+  /** Called before the engine hears of an answer: prices are brought up to now. */
+  readonly look: () => void;
   /** Carries out what the engine wants after an event. */
   readonly accept: (effects: Effects, time: number) => void;
   /** False while another strategy owns the instrument. */
@@ -94,29 +96,36 @@ export class BookVenue {
     this.#options.broker.cancel(order.id);
   }
 
-  /** Whether an answer is about an order of this slot. */
-  knows(orderId: number): boolean {
-    return this.#options.own.open.has(orderId) || (this.#orders.size > 0 && this.#orders.has(orderId));
-  }
-
-  /** Takes an answer of the broker at the time it reaches us. */
-  answer(answer: Answer): void {
+  /** Takes an answer of the broker at the time it reaches us; false where it is about no order of this slot. */
+  answer(answer: Answer): boolean {
     const { own: others } = this.#options;
     const { orderId, localTime: time } = answer;
     const own = others.open.get(orderId);
-    const order = own === undefined && this.#orders.size > 0 ? this.#orders.get(orderId) : undefined;
-    // Known first: what the strategy wishes at its fill is planned on what is left.
-    if (own !== undefined) others.answer(own, answer, time);
-    if (answer.lots > 0) this.#fill(answer, order, own, time);
-    if (order !== undefined) {
-      const state = answer.lots === 0 ? STATES[answer.kind] : undefined;
-      if (state !== undefined) this.#change(order, state, answer.reason === 'none' ? null : answer.reason, time);
-      if (!order.isOpen) this.#orders.delete(orderId);
+    if (own !== undefined) {
+      // Known first: what the strategy wishes at its fill is planned on what is left.
+      others.answer(own, answer, time);
+      if (answer.lots > 0) this.#fill(answer, undefined, own, time);
+      return true;
     }
+    const order = this.#orders.size > 0 ? this.#orders.get(orderId) : undefined;
+    if (order === undefined) return false;
+    if (answer.lots > 0) this.#fill(answer, order, undefined, time);
+    else {
+      const state = STATES[answer.kind];
+      if (state !== undefined) this.#change(order, state, answer.reason === 'none' ? null : answer.reason, time);
+    }
+    if (!order.isOpen) this.#orders.delete(orderId);
+    return true;
+  }
+
+  /** The exchange took a position off. */
+  liquidated(answer: Answer): void {
+    if (answer.lots > 0) this.#fill(answer, undefined, undefined, answer.localTime);
   }
 
   #fill(answer: Answer, order: Order | undefined, own: OwnOrder | undefined, time: number): void {
-    const { slot, fee: fees, meter, onFill } = this.#options;
+    const { slot, fee: fees, meter, onFill, look } = this.#options;
+    look();
     const { price: ticks, lots, side, isMaker } = answer;
     const { instrument } = slot.pair;
     const value = instrument.amount(lots) * instrument.price(ticks);
@@ -178,7 +187,8 @@ export class BookVenue {
   }
 
   #change(order: Order, state: number, reason: string | null, time: number): void {
-    const { engine, accept } = this.#options;
+    const { engine, accept, look } = this.#options;
+    look();
     const event = this.#orderEvent;
     event.time = time;
     event.order = order;
