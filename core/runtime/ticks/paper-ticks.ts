@@ -64,13 +64,15 @@ export class PaperTicks {
     const orders = saved ? [...restoreEngine(session.engine.parts, saved.engine, saved.closed).values()] : [];
     session.resume(orders);
     onMade?.(session, orders);
-    for (const feed of feeds.values()) feed.reached = () => Math.max(0, session.now);
+    for (const feed of feeds.values()) feed.reached = () => Math.max(session.engine.now, session.now);
     for (const strategy of session.strategies) strategy.onStart?.();
     return new PaperTicks(options, wiring, session, feeds);
   }
 
-  /** Called after each event of the streams and each move of the clock, once everything that came of it has happened. */
-  onTurn: (() => void) | null = null;
+  /** Around each event of the streams and each move of the clock. */
+  turn: (work: () => void) => void = (work) => work();
+  /** A step is being taken. */
+  isStepping = false;
   /** Told when a pair's book can be traded on, or no longer. */
   onState: ((state: StreamState) => void) | null = null;
 
@@ -80,21 +82,15 @@ export class PaperTicks {
     if (pairs.some((pair) => pair.includes(':'))) this.#followFunding(streams, pairs);
     this.#subscriptions.push(
       streams.watchTrades(pairs, {
-        event: (event) => {
-          this.#feeds.get(event.pair)?.trade(event);
-          this.#pump(event.pair);
-        },
+        event: (event) => this.#take(event.pair, (feed) => feed.trade(event)),
       }),
       streams.watchBook(pairs, levels, {
-        event: (event) => {
-          this.#feeds.get(event.pair)?.book(event);
-          this.#pump(event.pair);
-        },
-        state: (state) => {
-          this.#feeds.get(state.pair)?.state(state);
-          this.onState?.(state);
-          this.#pump(state.pair);
-        },
+        event: (event) => this.#take(event.pair, (feed) => feed.book(event)),
+        state: (state) =>
+          this.#take(state.pair, (feed) => {
+            feed.state(state);
+            this.onState?.(state);
+          }),
       }),
     );
   }
@@ -105,15 +101,13 @@ export class PaperTicks {
     const funding = streams.watchFunding?.(pairs, {
       event: ({ pair, receivedAt, mark, rate, nextAt }) => {
         const paid = clocks.get(pair)?.heard(rate, nextAt) ?? null;
-        if (mark > 0) this.#feeds.get(pair)?.mark(receivedAt, mark, paid);
-        this.#pump(pair);
+        this.#take(pair, (feed) => {
+          if (mark > 0) feed.mark(receivedAt, mark, paid);
+        });
       },
     });
     const liquidations = streams.watchLiquidations?.(pairs, {
-      event: (event) => {
-        this.#feeds.get(event.pair)?.liquidation(event);
-        this.#pump(event.pair);
-      },
+      event: (event) => this.#take(event.pair, (feed) => feed.liquidation(event)),
     });
     for (const stream of [funding, liquidations]) if (stream) this.#subscriptions.push(stream);
   }
@@ -127,17 +121,26 @@ export class PaperTicks {
 
   /** Lets the clock go on to `ms` UTC: timers and answers that are due happen. Rows received later count as of then. */
   advanceTo(ms: number): void {
-    this.#run(Math.round((ms - this.#options.originMs) * 1e6));
+    this.turn(() => this.#run(Math.round((ms - this.#options.originMs) * 1e6)));
   }
 
-  #pump(pair: string): void {
-    this.#run(this.#feeds.get(pair)?.time ?? 0);
+  #take(pair: string, put: (feed: LiveParts) => void): void {
+    const feed = this.#feeds.get(pair);
+    if (feed === undefined) return;
+    this.turn(() => {
+      put(feed);
+      this.#run(feed.time);
+    });
   }
 
   #run(time: number): void {
     if (this.#isOver || !(time >= this.session.now)) return;
-    while (this.session.step(time));
-    this.onTurn?.();
+    this.isStepping = true;
+    try {
+      while (this.session.step(time));
+    } finally {
+      this.isStepping = false;
+    }
   }
 
   /** Leaves the streams: nothing more happens. */

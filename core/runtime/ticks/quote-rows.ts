@@ -2,6 +2,7 @@ import type { Answer, OrderRequest } from '../../book/book-order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import type { EngineClock } from '../../engine/time.ts';
 import type { StoredFill, StoredOrder } from '../../ports/stored-rows.ts';
+import type { OrderNames } from '../trade/ledger-rows.ts';
 import type { OrderWatch } from './tick-options.ts';
 
 type Draft = { -readonly [K in keyof StoredOrder]: StoredOrder[K] };
@@ -22,6 +23,8 @@ export class QuoteRows implements OrderWatch {
   readonly #clock: EngineClock;
   /** Engine time, ns. */
   readonly #now: () => number;
+  /** What the venue calls an order, where orders are real. */
+  names: (id: number) => OrderNames = (id) => ({ clientId: `paper-${id}`, exchangeId: null });
   readonly #open = new Map<number, { readonly slot: Slot; readonly row: Draft }>();
   readonly #changed = new Set<number>();
 
@@ -59,8 +62,7 @@ export class QuoteRows implements OrderWatch {
       lots,
       filledLots: 0,
       state: 'created',
-      clientId: `paper-${id}`,
-      exchangeId: null,
+      ...this.names(id),
       tag: isQuote ? 'quote' : null,
       reason: null,
       createdAt: at,
@@ -71,7 +73,13 @@ export class QuoteRows implements OrderWatch {
     this.#changed.add(id);
   }
 
-  answered({ orderId, kind, price, lots, left, reason, localTime }: Answer): void {
+  /** Goes on with the row of an order that rested when the last session ended. */
+  resume(slot: Slot, row: StoredOrder): void {
+    this.#open.set(row.id, { slot, row: { ...row, reason: 'restart' } });
+  }
+
+  /** @param text the venue's own words, where there are any */
+  answered({ orderId, kind, price, lots, left, reason, localTime }: Answer, text: string | null = null): void {
     const known = this.#open.get(orderId);
     if (known === undefined) return;
     const { row, slot } = known;
@@ -90,7 +98,7 @@ export class QuoteRows implements OrderWatch {
       row.amount = instrument.amount(row.lots);
     }
     row.state = STATES[kind] ?? (row.state === 'created' && lots > 0 ? 'working' : row.state);
-    if (reason !== 'none' && kind !== 'cancelRejected' && kind !== 'amendRejected') row.reason = reason;
+    if (reason !== 'none' && kind !== 'cancelRejected' && kind !== 'amendRejected') row.reason = text ?? reason;
     row.updatedAt = this.#clock.toMs(localTime);
     this.#changed.add(orderId);
   }
@@ -109,7 +117,7 @@ export class QuoteRows implements OrderWatch {
       const known = this.#open.get(order);
       if (known) known.row.trade = trade;
     }
-    const rows = [...this.#changed].map((id) => ({ ...this.#open.get(id)!.row }));
+    const rows = [...this.#changed].map((id) => ({ ...Object.assign(this.#open.get(id)!.row, this.names(id)) }));
     this.#changed.clear();
     for (const { id, state } of rows) if (state !== 'created' && state !== 'working') this.#open.delete(id);
     return rows;

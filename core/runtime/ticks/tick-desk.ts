@@ -8,7 +8,7 @@ import type { Order } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { PairSurface } from '../../strategy/pair-surface.ts';
 import type { TickMarket } from './tick-market.ts';
-import { feeOf, type OrderWatch, type TickVenueSettings } from './tick-options.ts';
+import { feeOf, type OrderWatch, type RealVenue, type TickVenueSettings } from './tick-options.ts';
 
 /** What all desks of a run share. */
 export interface TickDeskOptions {
@@ -17,6 +17,7 @@ export interface TickDeskOptions {
   readonly venue: TickVenueSettings;
   readonly takeId: () => number;
   readonly watch: OrderWatch | null;
+  readonly live: RealVenue | null;
   readonly accept: (effects: Effects, time: number) => void;
 }
 
@@ -35,7 +36,7 @@ export class TickDesk {
   #isHeld = false;
 
   constructor(slot: Slot, market: TickMarket, options: TickDeskOptions) {
-    const { engine, meter, venue, takeId, watch, accept } = options;
+    const { engine, meter, venue, takeId, watch, live, accept } = options;
     const { spec } = market.options;
     const { instrument } = slot.pair;
     this.slot = slot;
@@ -49,19 +50,13 @@ export class TickDesk {
     this.surface.features = slot.bar.f;
     slot.here = this.surface;
     const leverage = Math.max(1, Math.min(venue.quoteLeverage ?? 1, instrument.maxLeverage(0)));
-    const mayOpen = () => {
-      if (this.#isHeld) return false;
-      if (market.desks.length === 1) return true;
-      const { owner } = market;
-      return owner === null || owner === this;
-    };
+    const mayOpen = () => this.mayOpen;
+    const broker = live?.sinkOf(slot, leverage) ?? market.broker;
     this.own = new OwnOrders({
       surface: this.surface,
       instrument,
       sink:
-        watch === null
-          ? market.broker
-          : watched(market.broker, (order) => watch.sent(slot, order, !this.surface.open.has(order.id))),
+        watch === null ? broker : watched(broker, (order) => watch.sent(slot, order, !this.surface.open.has(order.id))),
       meter,
       tolerance: venue.quoteTolerance ?? 0,
       cap: (sign, ticks, lots) => this.#affordable(sign, ticks, lots, leverage),
@@ -82,9 +77,17 @@ export class TickDesk {
     });
   }
 
+  /** Something new may be sent: nothing holds it, and no other strategy trades the instrument. */
+  get mayOpen(): boolean {
+    if (this.#isHeld) return false;
+    const { desks, owner } = this.market;
+    return desks.length === 1 || owner === null || owner === this;
+  }
+
   /** It has a position or orders here: no other strategy may trade the instrument meanwhile. */
   get isHere(): boolean {
-    return this.slot.position !== null || this.own.open.size > 0 || this.#venue.working > 0;
+    const { position, entry } = this.slot;
+    return position !== null || entry !== null || this.own.open.size > 0 || this.#venue.working > 0;
   }
 
   submit(order: Order, time: number): void {
@@ -107,7 +110,13 @@ export class TickDesk {
 
   /** The exchange took the position off. */
   liquidated(answer: Answer): void {
-    this.#venue.liquidated(answer);
+    this.#venue.unasked(answer);
+  }
+
+  /** Takes what a real account says of a quote or an order by hand; it may be one from before a restart. `fee` of a fill, in stake currency. */
+  told(answer: Answer, fee: number | undefined, text: string | null): void {
+    this.#watch?.answered(answer, text);
+    if (!this.#venue.answer(answer, fee)) this.#venue.unasked(answer, fee);
   }
 
   /** Resting lots of quotes and orders by hand at a price. */

@@ -80,9 +80,10 @@ export class TickMarket {
       fills: venue.fills ?? 'partial',
       tape: this.tape,
       remembers: false,
-      ...(isMargined && {
-        margin: { startingBalance: run.journal?.wallet ?? run.startingBalance, tiers: spec.tiers, shared },
-      }),
+      ...(isMargined &&
+        !run.journal?.live && {
+          margin: { startingBalance: run.journal?.wallet ?? run.startingBalance, tiers: spec.tiers, shared },
+        }),
       onAnswer: (answer) => onAnswer(this, answer),
       onPrint: this.#onPrint,
     });

@@ -5,8 +5,10 @@ import { constantLatency, distributedLatency, type LatencyModel, recordedLatency
 import { type QueueModel, queueModel } from '../../book/queue-models.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { EventRecorder } from '../../engine/engine-options.ts';
+import type { Effects } from '../../engine/events.ts';
 import type { ExecutionChoice } from '../../engine/execution-desk.ts';
 import type { MessageLimits } from '../../engine/fills/book/message-limits.ts';
+import type { RequestSink } from '../../engine/fills/book/own-orders.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { MarketData } from '../../ports/market-data.ts';
@@ -68,7 +70,15 @@ export interface TickMarketOptions {
 /** Hears of quotes and orders by hand: what is sent, and what is answered before it is booked. Cancels and amendments are told by their answers. */
 export interface OrderWatch {
   sent(slot: Slot, order: OrderRequest, isQuote: boolean): void;
-  answered(answer: Answer): void;
+  answered(answer: Answer, text?: string | null): void;
+}
+
+/** A real account in the place of the simulated exchange: it trades, the session only watches the book. */
+export interface RealVenue {
+  /** Where quotes and orders by hand of a slot go. */
+  sinkOf(slot: Slot, leverage: number): RequestSink;
+  /** Sends what the engine wants. */
+  accept(effects: Effects): void;
 }
 
 /** What a session that trades on needs beside what a backtest does. */
@@ -79,6 +89,8 @@ export interface TickJournal {
   readonly firstOrderId: number;
   /** What the account holds in cash, where that is not the starting balance. */
   readonly wallet: number;
+  /** Absent: orders meet the simulated exchange. */
+  readonly live?: RealVenue;
 }
 
 /** A run on ticks: strategies on the events of instruments, on one account. */

@@ -8,6 +8,7 @@ import {
   type CandleBatch,
   type CommandEvent,
   type Effects,
+  type EngineEvent,
   EVENT,
   type TimerEvent,
   type TradeEvent,
@@ -24,8 +25,9 @@ import { stakeSizing } from '../stake-sizing.ts';
 import { DecisionLog } from './decision-log.ts';
 import { TickDesk } from './tick-desk.ts';
 import { TickMarket } from './tick-market.ts';
-import { latencyOf, type TickRunOptions } from './tick-options.ts';
+import { latencyOf, type RealVenue, type TickRunOptions } from './tick-options.ts';
 import type { TickWiring } from './tick-wiring.ts';
+import { WaitingOrders } from './waiting-orders.ts';
 
 /** Time that cancels and the last exit are given after the feed has ended, ns. */
 const GRACE_NS = 5e9;
@@ -49,13 +51,13 @@ export class TickSession {
   /** Steps taken. */
   steps = 0;
   readonly #plan: FeaturePlan | null;
+  readonly #live: RealVenue | null;
   readonly #sampleNs: number;
   #nextSample = Number.NaN;
   #nextManage = Number.NaN;
   #nextCandle = Number.POSITIVE_INFINITY;
   #nextId: number;
-  /** Orders from before a restart, by market: they go back to the exchange once there is a book to stand in. */
-  readonly #waiting = new Map<TickMarket, Order[]>();
+  readonly #waiting = new WaitingOrders();
   #wasScheduled = false;
   readonly #bookEvent = { kind: EVENT.book, time: 0 } as BookEvent;
   readonly #tradeEvent = { kind: EVENT.trade, time: 0 } as TradeEvent;
@@ -73,6 +75,7 @@ export class TickSession {
     this.meter = new MessageMeter(venue.limits);
     this.#nextId = options.journal?.firstOrderId ?? FIRST_ID;
     this.#plan = wiring.plan;
+    this.#live = options.journal?.live ?? null;
     const shared: MarginWatch[] = [];
     this.markets = options.markets.map(
       (market, k) => new TickMarket(k, market, options, clock, shared, wiring.rows[k]!, this.#onAnswer),
@@ -86,7 +89,7 @@ export class TickSession {
       }),
       pairs: this.markets.map((m) => m.pair),
       slots,
-      maxOpenPositions: options.maxOpenTrades ?? slotCount(options),
+      maxOpenPositions: options.maxOpenTrades ?? Math.max(1, strategies.length * options.markets.length),
       sizing: options.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio ?? 0.99),
       risk: options.risk ?? [],
       roiRests: true,
@@ -95,7 +98,15 @@ export class TickSession {
     });
     const { engine, meter } = this;
     const watch = options.journal?.watch ?? null;
-    const shares = { engine, meter, venue, watch, takeId: () => this.#nextId++, accept: this.#accept };
+    const shares = {
+      engine,
+      meter,
+      venue,
+      watch,
+      live: this.#live,
+      takeId: () => this.#nextId++,
+      accept: this.#accept,
+    };
     const desks: TickDesk[] = [];
     for (const [s, strategy] of this.strategies.entries()) {
       for (const [k, market] of this.markets.entries()) {
@@ -226,7 +237,9 @@ export class TickSession {
   };
 
   /** Sends what the engine wants. */
-  readonly #accept = ({ submits, amends, cancels }: Effects, time: number): void => {
+  readonly #accept = (effects: Effects, time: number): void => {
+    if (this.#live !== null) return this.#live.accept(effects);
+    const { submits, amends, cancels } = effects;
     // Copies: an answer may come at once and make the engine reuse its lists.
     if (cancels.length > 0) for (const order of [...cancels]) this.desks[order.slot.index]!.cancel(order);
     if (amends.length > 0) for (const order of [...amends]) this.desks[order.slot.index]!.amend(order);
@@ -238,30 +251,21 @@ export class TickSession {
     for (let k = 0; k < this.desks.length; k++) this.desks[k]!.own.settle(time);
   }
 
-  /** Goes on with positions and open orders from before a restart. */
+  /** Goes on with positions and open orders from before a restart; a real account has them. */
   resume(orders: Iterable<Order>): void {
+    if (this.#live !== null) return;
     for (const { slot, sign, lots, openRate } of this.engine.ledger.open) {
       const { broker } = this.markets[slot.pair.index]!;
       const ticks = slot.pair.instrument.ticksNear(openRate);
       for (const { account } of [broker.trader, broker.exchange]) account.adopt(sign * lots, ticks);
     }
-    for (const order of orders) {
-      const market = this.markets[order.slot.pair.index]!;
-      this.#waiting.set(market, [...(this.#waiting.get(market) ?? []), order]);
-    }
-  }
-
-  #readmit(market: TickMarket, time: number): void {
-    const orders = this.#waiting.get(market);
-    if (orders === undefined || !market.broker.book.hasBoth) return;
-    this.#waiting.delete(market);
-    for (const order of orders) if (order.isOpen) this.desks[order.slot.index]!.submit(order, time);
+    for (const order of orders) this.#waiting.add(this.markets[order.slot.pair.index]!, order);
   }
 
   /** News of one market after its messages up to `time`. */
   #tell(market: TickMarket, time: number): void {
     const isNews = market.refresh(time);
-    if (this.#waiting.size > 0) this.#readmit(market, time);
+    if (!this.#waiting.isEmpty) this.#waiting.readmit(market, this.desks, time);
     const { told } = market;
     if (told.length > 0) {
       for (let k = 0; k < told.length; k++) this.#tellRow(market, told[k]!, time);
@@ -300,8 +304,8 @@ export class TickSession {
       recorder.onFunding(lots, price);
       micro?.onFunding(lots);
       features.onFunding(lots, ms);
-      this.#accept(this.engine.process({ kind: EVENT.funding, time, pair, rate: lots, mark: price }), time);
-      this.#settle(time);
+      // A real account books its payments itself.
+      if (this.#live === null) this.process({ kind: EVENT.funding, time, pair, rate: lots, mark: price });
     } else if (kind === ROW.liquidation) {
       const amount = instrument.amount(lots);
       micro?.onLiquidation(ms, price, amount, side > 0 ? 1 : -1);
@@ -379,14 +383,15 @@ export class TickSession {
 
   /** A command of the owner, as of now. Engine time, where nothing has happened yet. */
   command(command: CommandEvent['command'], time = this.now): void {
-    this.#accept(this.engine.process({ kind: EVENT.command, time, command }), time);
-    this.#settle(time);
+    this.process({ kind: EVENT.command, time, command });
+  }
+
+  /** An event from elsewhere than the market. */
+  process(event: EngineEvent): void {
+    this.#accept(this.engine.process(event), event.time);
+    this.#settle(event.time);
   }
 }
 
 /** First number of orders by hand and quotes: the engine's own count from 1. */
 const FIRST_ID = 1_000_000_001;
-
-function slotCount({ strategies, markets }: TickRunOptions): number {
-  return Math.max(1, strategies.length * markets.length);
-}

@@ -1,11 +1,11 @@
 import type { EventRecorder } from '../../engine/engine-options.ts';
-import { type EngineEvent, EVENT } from '../../engine/events.ts';
+import { type EngineEvent, EVENT, type FillEvent } from '../../engine/events.ts';
 import type { Order } from '../../engine/order.ts';
 import type { EngineClock } from '../../engine/time.ts';
 import type { PlainData, StoredFunding } from '../../ports/stored-rows.ts';
 import type { StoreBatch } from '../../ports/trade-store.ts';
 import type { RowContext } from '../trade/ledger-rows.ts';
-import { SessionJournal } from '../trade/session-journal.ts';
+import { type FillMeta, SessionJournal } from '../trade/session-journal.ts';
 import type { TradeBroker } from '../trade/trade-broker.ts';
 import { TurnRows } from '../trade/turn-rows.ts';
 import { QuoteRows } from './quote-rows.ts';
@@ -25,6 +25,10 @@ export class TickTradeRows implements EventRecorder {
   readonly #funding: StoredFunding[] = [];
   #session: TickSession | null = null;
   #turns: TurnRows | null = null;
+  /** Of real orders; null where the exchange is a simulated one. */
+  #live: TradeBroker | null = null;
+  /** What the venue said of the fill that is being booked, as far as that has not been done, and its parts so far. */
+  #told: { readonly meta: FillMeta; lots: number; parts: number } | null = null;
 
   constructor(context: RowContext, clock: EngineClock) {
     this.#context = context;
@@ -32,21 +36,44 @@ export class TickTradeRows implements EventRecorder {
     this.quotes = new QuoteRows(context.account, clock, () => this.#session?.now ?? 0);
   }
 
-  /** Call once the session is made, before anything is restored. */
-  follow(session: TickSession): void {
+  /** Call once the session is made, before anything is restored. `live`: the broker of real orders. */
+  follow(session: TickSession, live: TradeBroker | null): void {
     this.#session = session;
+    this.#live = live;
     this.#turns = new TurnRows(session.engine, session.slots, this.#context);
   }
 
   /** Orders that were open before a restart: their rows stay as they are until something changes. */
   resume(orders: Iterable<Order>): void {
-    this.#turns!.resume(orders, this.#broker);
+    this.#turns!.resume(orders, this.broker);
+  }
+
+  /** The venue's name of the next fill. It may close one position and open another: that is booked in two parts. */
+  set nextFill(meta: FillMeta | null) {
+    this.#told = meta && { meta, lots: Number.NaN, parts: 0 };
   }
 
   record(event: EngineEvent): void {
     if (!JOURNALLED.has(event.kind)) return;
-    if (event.kind === EVENT.funding) this.#fund(event);
+    // An exchange books funding itself: reconciliation keeps those rows.
+    if (event.kind === EVENT.funding && this.#live === null) this.#fund(event);
+    if (event.kind === EVENT.fill) this.#name(event);
     this.#journal.record(event);
+  }
+
+  #name({ order, lots }: FillEvent): void {
+    const told = this.#told;
+    if (told === null) return;
+    const { meta } = told;
+    const { instrument } = order.slot.pair;
+    const amount = instrument.amount(lots);
+    if (Number.isNaN(told.lots)) told.lots = Math.round((meta.amount ?? amount) / instrument.lot);
+    const share = lots / Math.max(lots, Math.round((meta.amount ?? amount) / instrument.lot));
+    const exchangeId = told.parts === 0 ? meta.exchangeId : `${meta.exchangeId}-${told.parts}`;
+    this.#journal.nextFill = { exchangeId, amount, fee: meta.fee * share, feeAsset: meta.feeAsset };
+    told.lots -= lots;
+    told.parts++;
+    if (told.lots < 1) this.#told = null;
   }
 
   decided(...given: Parameters<SessionJournal['decided']>): void {
@@ -73,8 +100,8 @@ export class TickTradeRows implements EventRecorder {
 
   /** Rows of everything that changed since the last call. `now` in ms UTC. */
   take(now: number): StoreBatch {
-    const rows = this.#turns!.take(this.#journal, this.#broker, now);
-    const fills = rows.fills ?? [];
+    const rows = this.#turns!.take(this.#journal, this.broker, now);
+    const { fills = [], intents = [], values, journal = [] } = rows;
     const orders = [...(rows.orders ?? []).filter(({ id }) => id < FIRST_QUOTE_ID), ...this.quotes.take(fills)];
     const gates = this.#gates.splice(0).map(({ time, gate, passed, reason, value }) => ({
       at: time,
@@ -86,9 +113,14 @@ export class TickTradeRows implements EventRecorder {
       reason: `${gate}: ${passed ? 'passed' : 'refused'}, ${reason}`,
       data: { gate, passed, value } as PlainData,
     }));
-    const isOnlyQuotes = fills.length === 0 && rows.values === undefined && this.#funding.length === 0;
+    // The engine's state knows nothing of quotes.
+    const isAboutQuotes = journal.length === 0 && intents.every(({ order }) => (order ?? 0) >= FIRST_QUOTE_ID);
+    const kept = isAboutQuotes ? undefined : values;
+    const isOnlyQuotes = fills.length === 0 && intents.length === 0 && kept === undefined && this.#funding.length === 0;
+    const { values: _state, ...others } = rows;
     return {
-      ...rows,
+      ...others,
+      ...(kept && { values: kept }),
       orders,
       decisions: [...(rows.decisions ?? []), ...gates],
       funding: this.#funding.splice(0),
@@ -96,16 +128,20 @@ export class TickTradeRows implements EventRecorder {
     };
   }
 
-  /** The simulated exchange, as rows see a broker. */
-  readonly #broker: TradeBroker = {
+  /** The exchange, as rows see a broker: the engine's own orders. */
+  readonly broker: TradeBroker = {
     accept() {},
     advanceTo() {},
-    names: ({ id }) => ({ clientId: `paper-${id}`, exchangeId: null }),
-    takeIntents: () => [],
+    names: (order) => this.#live?.names(order) ?? { clientId: `paper-${order.id}`, exchangeId: null },
+    takeIntents: () => this.#live?.takeIntents() ?? [],
     takeSends: () => [],
     open: {
-      [Symbol.iterator]: () =>
-        (this.#session?.desks ?? []).flatMap((desk) => [...desk.engineOrders])[Symbol.iterator](),
+      [Symbol.iterator]: () => {
+        const own = this.#live
+          ? [...this.#live.open].filter(({ id }) => id < FIRST_QUOTE_ID)
+          : (this.#session?.desks ?? []).flatMap((desk) => [...desk.engineOrders]);
+        return own[Symbol.iterator]();
+      },
     },
   };
 }

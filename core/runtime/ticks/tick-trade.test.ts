@@ -19,7 +19,9 @@ import type {
 import type { TradeStore } from '../../ports/trade-store.ts';
 import { type BookTop, Strategy } from '../../strategy/strategy.ts';
 import { carryOut } from '../trade/carry-out.ts';
-import { startTickTrade, type TickTrade } from './tick-trade.ts';
+import type { TradeSettings } from '../trade/trade-settings.ts';
+import { startTickTrade } from './start-tick-trade.ts';
+import type { TickTrade } from './tick-trade.ts';
 import { FIRST_QUOTE_ID } from './tick-trade-rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-tick-trade-'));
@@ -28,6 +30,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const pair = 'BTC/USDT:USDT';
 const market = randomMarket({ seed: 11, length: 2_500, meanGapNs: 10e6, depth: 6 });
 const START = market.originMs + 1_000;
+
+const SETTINGS: TradeSettings = {
+  mode: 'dry-run',
+  batchWaitMs: 2_000,
+  reconcileMs: 60_000,
+  stopGraceMs: 10_000,
+  marginMode: 'isolated',
+  deadMansSwitchMs: 0,
+};
 
 class TwoSided extends Strategy {
   override stoploss = -1;
@@ -96,7 +107,7 @@ class Stage {
         stakeAmount: 100,
       },
       pairs: [pair],
-      settings: { mode: 'dry-run', ...(maxLossRatio !== undefined && { maxLossRatio }) },
+      settings: { ...SETTINGS, ...(maxLossRatio !== undefined && { maxLossRatio }) },
       exchange,
       store: this.store,
       log: () => {},

@@ -1,31 +1,35 @@
-import type { CommandEvent } from '../../engine/events.ts';
-import type { SavedEngine } from '../../engine/snapshot.ts';
-import { EngineClock } from '../../engine/time.ts';
+import { type CommandEvent, type EngineEvent, EVENT } from '../../engine/events.ts';
 import { type ExchangeClock, pause } from '../../exchange/exchange-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
-import type { ExchangePort } from '../../ports/exchange.ts';
-import type { Decision, PlainData } from '../../ports/stored-rows.ts';
+import type { ConnectionEvent, ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
+import { equityAtMarks } from '../trade/equity-at-marks.ts';
 import { findSlot } from '../trade/find-slot.ts';
+import { haltSession } from '../trade/halt-session.ts';
+import type { LiveDesk } from '../trade/live-desk.ts';
 import type { OperatedSession } from '../trade/operated-session.ts';
 import { PairBlocks } from '../trade/pair-blocks.ts';
-import { closedTrades, pairsOf, specOf } from '../trade/session-start.ts';
+import { TradeLoop } from '../trade/trade-loop.ts';
 import type { TradeLog, TradeSettings } from '../trade/trade-settings.ts';
 import { whatIsLeft } from '../trade/what-is-left.ts';
-import { type PaperOptions, PaperTicks } from './paper-ticks.ts';
-import { FIRST_QUOTE_ID, TickTradeRows } from './tick-trade-rows.ts';
+import type { LiveVenue } from './live-venue.ts';
+import type { PaperOptions, PaperTicks } from './paper-ticks.ts';
+import type { TickTradeRows } from './tick-trade-rows.ts';
 
 /** How often the clock goes on while nothing is received; between looks at losses and at what has changed, ms. */
 const TICK_MS = 20;
 const SECOND_MS = 1_000;
-const EQUITY_MS = 60_000;
+/** Distance of equity points, ms. */
+export const EQUITY_MS = 60_000;
+/** How long an ending session waits for the exchange to confirm that no quote rests, ms. */
+const WITHDRAW_MS = 10_000;
 
 /** What a session on live books is started from. */
 export interface TickTradeParts {
   readonly options: Omit<PaperOptions, 'markets' | 'exchange' | 'startMs' | 'journal'>;
   readonly pairs: readonly string[];
   readonly fee?: number;
-  readonly settings: Pick<TradeSettings, 'mode' | 'maxLossRatio'>;
+  readonly settings: TradeSettings;
   /** Opened. */
   readonly exchange: ExchangePort;
   readonly store: TradeStore;
@@ -36,55 +40,73 @@ export interface TickTradeParts {
   readonly levels?: number;
 }
 
+/** What a session on live books has been made of. */
+export interface TickTradeMade {
+  readonly paper: PaperTicks;
+  readonly rows: TickTradeRows;
+  readonly pairs: readonly string[];
+  /** With real orders; null on paper. */
+  readonly real: { readonly desk: LiveDesk; readonly venue: LiveVenue } | null;
+}
+
 /**
- * Strategies on an exchange's live trades and books, on paper: `PaperTicks` whose every order, fill and decision is kept in the trade store, that can
- * be told what to do, and that goes on after a restart with its positions and its engine's orders; quotes are made anew.
+ * Strategies on an exchange's live trades and books whose every order, fill and decision is kept in the trade store, that can be told what to do, and
+ * that go on after a restart with their positions and the engine's orders; quotes are made anew. On paper orders meet the simulated queue of the live
+ * book; real ones take the way of every bot: stored before they leave, looked up where their fate is unknown, held against the exchange's account.
  */
 export class TickTrade implements OperatedSession {
-  readonly loop: OperatedSession['loop'];
+  readonly loop: TradeLoop;
   readonly terms: { readonly pairs: readonly string[] };
   readonly wiring: OperatedSession['wiring'];
-  readonly live = null;
+  /** Null on paper. */
+  readonly live: LiveDesk | null;
   readonly learning = null;
   readonly #parts: TickTradeParts;
   readonly #paper: PaperTicks;
   readonly #rows: TickTradeRows;
+  readonly #venue: LiveVenue | null;
   readonly #blocks = new PairBlocks();
   /** At the first prices: before them an open position is worth nothing that is known. */
   #startEquity = Number.NaN;
-  #decisions: Decision[] = [];
-  #inCommit = 0;
-  #isFailed = false;
   #isClosed = false;
   #isFollowing = false;
+  /** The turn at hand is the market's: time comes with it. */
+  #isFeed = false;
+  /** Rows are taken with the next turn, whatever it does. */
+  #isDue = false;
   #nextLook = 0;
   #nextEquity = 0;
   #cancelTimer: () => void = () => {};
+  #connection: { close(): void } | null = null;
 
   /** @internal `startTickTrade` makes it. */
-  constructor(parts: TickTradeParts, paper: PaperTicks, rows: TickTradeRows, pairs: readonly string[]) {
-    const { engine } = paper.session;
+  constructor(parts: TickTradeParts, { paper, rows, pairs, real }: TickTradeMade) {
+    const { session } = paper;
+    const { engine } = session;
+    const { clock, store, log, exchange, onEnd } = parts;
     this.#parts = parts;
     this.#paper = paper;
     this.#rows = rows;
+    this.#venue = real?.venue ?? null;
+    this.live = real?.desk ?? null;
     this.terms = { pairs };
-    this.wiring = { states: paper.session.markets.map((market) => market.pair) };
-    const self = this;
-    this.loop = {
+    this.wiring = { states: session.markets.map((market) => market.pair) };
+    this.loop = new TradeLoop({
       engine,
-      get time() {
-        return Math.max(engine.now, engine.clock.toEngine(parts.clock.now()));
-      },
-      turn(work) {
-        work();
-        self.#persist();
-      },
-      decide: (decision) => this.#decide(decision),
-      command: (command) => this.#command(command),
-    };
-    paper.onTurn = () => this.#afterTurn();
+      broker: this.live?.broker ?? rows.broker,
+      store,
+      rows: (now) => this.#take(now),
+      journal: rows,
+      account: exchange.account,
+      now: () => clock.now(),
+      time: () => (Number.isFinite(session.now) ? session.now : engine.clock.toEngine(clock.now())),
+      around: (work) => this.#around(work),
+      process: (event) => this.#process(event),
+      onStoreFailure: onEnd,
+    });
+    paper.turn = (work) => this.#feedTurn(work);
     paper.onState = ({ pair, state, reason }) => {
-      parts.log(state === 'live' ? 'debug' : 'warn', 'stream', { pair, state, reason });
+      log(state === 'live' ? 'debug' : 'warn', 'stream', { pair, state, reason });
       this.block(pair, 'stream', state === 'stale' ? 'stale_data' : null);
     };
   }
@@ -98,6 +120,7 @@ export class TickTrade implements OperatedSession {
   }
 
   get openOrders(): number {
+    if (this.live) return [...this.live.broker.open].length;
     return this.#paper.session.desks.reduce(
       (sum, { own, engineOrders }) => sum + own.open.size + [...engineOrders].length,
       0,
@@ -123,14 +146,46 @@ export class TickTrade implements OperatedSession {
   #follow(): void {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
-    this.#paper.follow(this.#parts.exchange, this.#parts.levels);
+    const { exchange, levels } = this.#parts;
+    if (this.live) this.#connection = exchange.watchConnection((event) => this.#onConnection(event));
+    this.#paper.follow(exchange, levels);
+  }
+
+  /** Without the account's streams fills are not heard: nothing is quoted until what was missed has been asked for. */
+  #onConnection({ kind }: ConnectionEvent): void {
+    const block = (reason: string | null) => {
+      for (const pair of this.terms.pairs) this.block(pair, 'connection', reason);
+    };
+    if (kind === 'disconnected') block('disconnected');
+    if (kind === 'resync')
+      this.live!.reconciler.run().then(
+        () => block(null),
+        // It is tried again by the desk's care; whoever waits for the next one is told then.
+        () =>
+          this.live!.reconciler.run().then(
+            () => block(null),
+            () => block('disconnected'),
+          ),
+      );
+  }
+
+  /** Everything that has been heard is processed and durable, and no request is on its way. */
+  async idle(): Promise<void> {
+    for (;;) {
+      this.#guarded(() => this.#paper.advanceTo(this.#parts.clock.now()));
+      await this.loop.settled();
+      const orders = [...(this.live?.broker.orders.values() ?? [])];
+      const isBusy = orders.some((order) => order.isBusy || order.isWaiting);
+      if (this.#isClosed || (!isBusy && (this.live?.broker.requests.inFlight ?? 0) === 0)) return;
+      await new Promise((done) => setTimeout(done, 1));
+    }
   }
 
   block(pair: string, source: string, reason: string | null): void {
     const effective = this.#blocks.set(pair, source, reason);
     const slot = this.slots.find((s) => s.pair.pair === pair);
     if (slot !== undefined && slot.pair.blocked !== effective)
-      this.#command({ name: 'block', slot, reason: effective });
+      this.loop.command({ name: 'block', slot, reason: effective });
   }
 
   slotOf(pair: string, strategy?: string) {
@@ -144,14 +199,27 @@ export class TickTrade implements OperatedSession {
   async halt(flatten: boolean, reason: string, limitMs = 120_000): Promise<void> {
     const { log, clock, exchange } = this.#parts;
     log('warn', 'halt', { flatten, reason });
-    this.#decide({ kind: 'command', reason: `halt${flatten ? ' and flatten' : ''}: ${reason}` });
-    this.#command({ name: 'stop-entries' });
     this.#follow();
+    const { loop, slots, live } = this;
+    const tick = () => this.#guarded(() => this.#paper.advanceTo(clock.now()));
+    if (live)
+      await haltSession({ loop, slots, live, clock, account: exchange.account, tick }, flatten, reason, limitMs);
+    else await this.#haltOnPaper(flatten, reason, limitMs);
+    await this.settled();
+    log('warn', 'halt.done', { flatten, open: this.slots.filter((s) => s.position !== null).length });
+  }
+
+  async #haltOnPaper(flatten: boolean, reason: string, limitMs: number): Promise<void> {
+    const { clock, exchange } = this.#parts;
+    this.loop.turn(() => {
+      this.loop.decide({ kind: 'command', reason: `halt${flatten ? ' and flatten' : ''}: ${reason}` });
+      this.loop.command({ name: 'stop-entries' });
+    });
     const until = clock.now() + limitMs;
     for (;;) {
       this.#paper.advanceTo(clock.now());
       const left = this.#left(flatten);
-      if (left.length === 0) break;
+      if (left.length === 0) return;
       if (clock.now() >= until)
         throw new TidegateError('TRADE_NOT_FLAT', `after ${limitMs / 1000} s there remain: ${left.join('; ')}`, {
           where: exchange.account,
@@ -160,9 +228,6 @@ export class TickTrade implements OperatedSession {
       this.#leave(flatten);
       await pause(clock, TICK_MS);
     }
-    this.#persist();
-    await this.settled();
-    log('warn', 'halt.done', { flatten, open: this.slots.filter((s) => s.position !== null).length });
   }
 
   #left(flatten: boolean): string[] {
@@ -174,64 +239,102 @@ export class TickTrade implements OperatedSession {
 
   #leave(flatten: boolean): void {
     if (this.slots.some((slot) => slot.entry !== null && this.#isSeen(slot.pair.index)))
-      this.#command({ name: 'cancel-entries' });
+      this.loop.command({ name: 'cancel-entries' });
     if (!flatten) return;
     for (const slot of this.slots)
       if (slot.position !== null && !slot.exit?.isOpen && this.#isSeen(slot.pair.index))
-        this.#command({ name: 'force-exit', slot, reason: 'halt' });
+        this.loop.command({ name: 'force-exit', slot, reason: 'halt' });
   }
 
   #isSeen(market: number): boolean {
     return this.#paper.session.markets[market]!.broker.book.hasBoth;
   }
 
-  /** Ends the session: positions and the engine's orders stay in the store, quotes are withdrawn. */
+  /** Ends the session: positions and the engine's orders stay, quotes are withdrawn. With real orders it waits until the exchange says so. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#cancelTimer();
+    this.#connection?.close();
     this.#paper.leave();
     for (const strategy of this.#paper.session.strategies) strategy.onStop?.();
-    this.#rows.quotes.end('stop', this.#parts.clock.now());
-    this.#persist();
+    if (this.live === null) this.#rows.quotes.end('stop', this.#parts.clock.now());
+    else await this.#withdraw();
+    this.#isDue = true;
+    this.loop.turn(() => {});
     await this.settled();
+    this.live?.close();
+  }
+
+  async #withdraw(): Promise<void> {
+    const { clock, log } = this.#parts;
+    const until = clock.now() + WITHDRAW_MS;
+    this.loop.turn(() => {
+      for (const desk of this.#paper.session.desks) desk.hold(true);
+      this.#venue!.withdrawAll();
+    });
+    while (this.#venue!.open.length > 0 && clock.now() < until) await pause(clock, TICK_MS);
+    const left = this.#venue!.open.map(({ id }) => id);
+    if (left.length > 0) log('error', 'quotes.left', { orders: left.join(','), next: 'the next start takes them off' });
   }
 
   /** Resolves once everything so far is durable. */
   async settled(): Promise<void> {
-    while (this.#inCommit > 0 && !this.#isFailed) await new Promise((done) => setTimeout(done, 1));
+    await this.loop.settled();
   }
 
-  #command(command: CommandEvent['command']): void {
-    const { session } = this.#paper;
-    const isOnlyState = command.name === 'stop-entries' || command.name === 'resume' || command.name === 'block';
-    if (!isOnlyState && !Number.isFinite(session.now))
-      throw new TidegateError('TRADE_COMMAND', 'no book has been received yet', {
-        remedy: 'Wait for the first messages of the exchange, then say it again.',
-      });
-    session.command(command, Number.isFinite(session.now) ? session.now : this.loop.time);
-    for (const desk of session.desks) desk.hold(this.isHalted || desk.slot.pair.blocked !== null);
-    if (Number.isFinite(session.now)) for (const { own } of session.desks) own.settle(session.now);
-    this.#persist();
-  }
-
-  #decide(decision: Partial<Decision> & Pick<Decision, 'kind' | 'reason'>): void {
-    const about = { strategy: null, pair: null, trade: null, order: null, data: null };
-    this.#decisions.push({ at: this.#parts.clock.now(), ...about, ...decision });
-  }
-
-  #afterTurn(): void {
+  /** What the market brings. */
+  #feedTurn(work: () => void): void {
+    this.#isFeed = true;
+    try {
+      this.loop.turn(work);
+    } finally {
+      this.#isFeed = false;
+    }
     const now = this.#parts.clock.now();
-    if (this.#rows.hasChanges) this.#persist();
-    if (now < this.#nextLook) return;
+    if (this.#isClosed || now < this.#nextLook) return;
     this.#nextLook = now + SECOND_MS;
-    if (now >= this.#nextEquity || this.loop.engine.ledger.openPositions > 0) this.#persist();
+    this.#isDue = now >= this.#nextEquity || this.loop.engine.ledger.openPositions > 0;
+    this.live?.care();
     this.#watchLoss();
+  }
+
+  /** Before anything else is done time is brought up to now; afterwards what was reported meanwhile is told. */
+  #around(work: () => void): void {
+    if (this.live === null) return work();
+    try {
+      if (!this.#isFeed && !this.#isClosed) this.#paper.advanceTo(this.#parts.clock.now());
+      work();
+      this.#venue!.flush();
+    } catch (error) {
+      this.#parts.onEnd(error as Error);
+    }
+  }
+
+  #process(event: EngineEvent): void {
+    const { session } = this.#paper;
+    if (event.kind === EVENT.command) this.#checkCommand(event.command);
+    if (this.#venue) this.#venue.hear(event);
+    else session.process(event);
+    if (event.kind !== EVENT.command) return;
+    for (const desk of session.desks) desk.hold(this.isHalted || desk.slot.pair.blocked !== null || this.#isClosed);
+    if (Number.isFinite(session.now)) for (const { own } of session.desks) own.settle(session.now);
+    this.#isDue = true;
+  }
+
+  /** On paper nothing can be carried out before there is a book. */
+  #checkCommand({ name }: CommandEvent['command']): void {
+    const isOnlyState = name === 'stop-entries' || name === 'resume' || name === 'block';
+    if (this.live || isOnlyState || Number.isFinite(this.#paper.session.now)) return;
+    throw new TidegateError('TRADE_COMMAND', 'no book has been received yet', {
+      remedy: 'Wait for the first messages of the exchange, then say it again.',
+    });
   }
 
   #watchLoss(): void {
     const { maxLossRatio } = this.#parts.settings;
-    const { equity } = this.loop.engine.ledger;
+    const { equity: booked } = this.loop.engine.ledger;
+    const equity = Math.min(booked, equityAtMarks(booked, this.slots, this.live?.reconciler.view.positions ?? []));
     if (Number.isNaN(this.#startEquity)) this.#startEquity = equity;
     if (maxLossRatio === undefined || this.isHalted || !(equity < this.#startEquity * (1 - maxLossRatio))) return;
     this.halt(true, `equity fell from ${this.#startEquity.toFixed(2)} to ${equity.toFixed(2)}`).catch((error: Error) =>
@@ -239,21 +342,14 @@ export class TickTrade implements OperatedSession {
     );
   }
 
-  /** Keeps what has changed since the last time. */
-  #persist(): void {
-    if (this.#isFailed) return;
-    const now = this.#parts.clock.now();
-    const rows = this.#rows.take(now);
-    const decisions = [...(rows.decisions ?? []), ...this.#decisions.splice(0)];
-    this.#inCommit++;
-    this.#parts.store.commit({ ...rows, decisions, equity: this.#equity(now) }).then(
-      () => this.#inCommit--,
-      (error: Error) => {
-        this.#inCommit--;
-        if (!this.#isFailed) this.#parts.onEnd(error);
-        this.#isFailed = true;
-      },
-    );
+  /** Rows of what has changed since the last time; null where nothing has. */
+  #take(now: number) {
+    const isQuiet = !this.#isDue && !this.#rows.hasChanges && (this.live?.broker.requests.isEmpty ?? true);
+    if (isQuiet) return null;
+    this.#isDue = false;
+    const rows = { ...this.#rows.take(now), equity: this.#equity(now) };
+    this.#venue?.sweep();
+    return rows;
   }
 
   #equity(now: number) {
@@ -271,70 +367,4 @@ export class TickTrade implements OperatedSession {
       this.#parts.onEnd(error as Error);
     }
   }
-}
-
-/**
- * Starts a session on live books: what was stored is loaded, then the market is followed. Quotes that rested when the last session ended are ended in
- * the store, as at an exchange that cancels them: a wish from before a restart is nobody's wish any more.
- * @throws TidegateError for pairs, strategies or an exchange that do not allow it
- */
-export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> {
-  const { options, exchange, store, clock, log } = parts;
-  const value = store.recovered.values.find(({ scope, key }) => scope === 'engine' && key === 'state')?.value;
-  const saved = (value ?? null) as SavedEngine | null;
-  const closed = saved === null ? [] : closedTrades(store);
-  const pairs = pairsOf(parts.pairs, saved);
-  const startMs = clock.now();
-  const origin = saved?.origin ?? Math.floor(startMs) - 1_000;
-  const engineClock = new EngineClock(origin);
-  const rows = new TickTradeRows(
-    { account: exchange.account, timeframe: options.timeframe ?? '1m', clock: engineClock },
-    engineClock,
-  );
-  const startingBalance = saved?.startingBalance ?? options.startingBalance;
-  const [, free = startingBalance, locked = 0] = saved?.assets.find(([asset]) => asset === options.stakeCurrency) ?? [];
-  const markets = pairs.map((pair) => {
-    const spec = specOf(exchange, pair, parts.fee);
-    return { pair, spec, grid: { tickSize: spec.priceTick, lotSize: spec.amountStep } };
-  });
-  const paper = await PaperTicks.make({
-    ...options,
-    exchange: exchange.name,
-    startingBalance,
-    markets,
-    startMs,
-    originMs: origin,
-    sampleMs: EQUITY_MS,
-    journal: {
-      recorder: rows,
-      watch: rows.quotes,
-      firstOrderId: Math.max(FIRST_QUOTE_ID, store.recovered.next.order),
-      wallet: free + locked,
-    },
-    ...(saved && { saved: { engine: saved, closed } }),
-    onMade: (session, orders) => {
-      rows.follow(session);
-      rows.resume(orders);
-    },
-  });
-  // Until the first book, what is held is worth the last price.
-  if (saved !== null && saved.positions.length > 0)
-    for (const { pair, last } of await exchange.fetchTickers(pairs)) {
-      const market = paper.session.markets.find((m) => m.pair.pair === pair);
-      if (market !== undefined && Number.isNaN(market.pair.last)) market.pair.last = last;
-    }
-  const session = new TickTrade(parts, paper, rows, pairs);
-  const body = { type: 'ticks', terms: { pairs, origin, startingBalance }, saved, closed };
-  const ended = store.recovered.orders.filter(({ id }) => id >= FIRST_QUOTE_ID);
-  await store.commit({
-    orders: ended.map((order) => ({ ...order, state: 'cancelled', reason: 'restart', updatedAt: startMs })),
-    journal: [{ at: startMs, body: body as unknown as PlainData }],
-  });
-  log('info', 'session.started', {
-    mode: parts.settings.mode,
-    pairs: pairs.length,
-    open: paper.session.engine.ledger.openPositions,
-    withdrawn: ended.length,
-  });
-  return session;
 }

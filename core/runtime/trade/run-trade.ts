@@ -17,7 +17,7 @@ import { learnerThread } from '../learning/learner-thread.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { assembleTickTrade } from '../ticks/assemble-ticks.ts';
 import { needsTicks } from '../ticks/needs-ticks.ts';
-import { startTickTrade } from '../ticks/tick-trade.ts';
+import { startTickTrade } from '../ticks/start-tick-trade.ts';
 import type { LiveUniverse } from '../universe/live-universe.ts';
 import { botFolder } from './bot-folders.ts';
 import { type AfterCommand, carryOut, statusOf } from './carry-out.ts';

@@ -96,20 +96,20 @@ export class BookVenue {
     this.#options.broker.cancel(order.id);
   }
 
-  /** Takes an answer of the broker at the time it reaches us; false where it is about no order of this slot. */
-  answer(answer: Answer): boolean {
+  /** Takes an answer of the broker at the time it reaches us; false where it is about no order of this slot. `fee`: as the exchange told it. */
+  answer(answer: Answer, fee?: number): boolean {
     const { own: others } = this.#options;
     const { orderId, localTime: time } = answer;
     const own = others.open.get(orderId);
     if (own !== undefined) {
       // Known first: what the strategy wishes at its fill is planned on what is left.
       others.answer(own, answer, time);
-      if (answer.lots > 0) this.#fill(answer, undefined, own, time);
+      if (answer.lots > 0) this.#fill(answer, undefined, own, time, fee);
       return true;
     }
     const order = this.#orders.size > 0 ? this.#orders.get(orderId) : undefined;
     if (order === undefined) return false;
-    if (answer.lots > 0) this.#fill(answer, order, undefined, time);
+    if (answer.lots > 0) this.#fill(answer, order, undefined, time, fee);
     else {
       const state = STATES[answer.kind];
       if (state !== undefined) this.#change(order, state, answer.reason === 'none' ? null : answer.reason, time);
@@ -118,18 +118,18 @@ export class BookVenue {
     return true;
   }
 
-  /** The exchange took a position off. */
-  liquidated(answer: Answer): void {
-    if (answer.lots > 0) this.#fill(answer, undefined, undefined, answer.localTime);
+  /** A fill of no order that is known here: the exchange took a position off, or a quote from before a restart. */
+  unasked(answer: Answer, fee?: number): void {
+    if (answer.lots > 0) this.#fill(answer, undefined, undefined, answer.localTime, fee);
   }
 
-  #fill(answer: Answer, order: Order | undefined, own: OwnOrder | undefined, time: number): void {
+  #fill(answer: Answer, order: Order | undefined, own: OwnOrder | undefined, time: number, told?: number): void {
     const { slot, fee: fees, meter, onFill, look } = this.#options;
     look();
     const { price: ticks, lots, side, isMaker } = answer;
     const { instrument } = slot.pair;
     const value = instrument.amount(lots) * instrument.price(ticks);
-    const fee = value * fees.rate(isMaker, this.#tradedValue);
+    const fee = told ?? value * fees.rate(isMaker, this.#tradedValue);
     this.#tradedValue += value;
     meter.fills++;
     // Measured first: what the engine does about it comes after.

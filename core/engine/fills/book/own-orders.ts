@@ -102,6 +102,13 @@ export class OwnOrders {
     if (this.#isOpen && surface.hasWish) this.#reach(time);
   }
 
+  /** A side is left alone until then: the venue does not want its quotes. Engine time, ns. */
+  holdBack(sign: 1 | -1, until: number): void {
+    const at = sign > 0 ? 0 : 1;
+    this.#refusedTicks[at] = sign > 0 ? 0 : Number.POSITIVE_INFINITY;
+    this.#refusedUntil[at] = until;
+  }
+
   /** Takes an answer about an own order; the order is gone from `open` when it has ended. */
   answer(order: OwnOrder, { kind, left, price, reason }: Answer, time: number): void {
     order.lots = left;
