@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
-import { civilDate, DAY_MS, daysOf, HOUR_MS, newYorkOffset, weekdayOf } from './civil-date.ts';
+import { DAY_MS, dayOf, daysOf, HOUR_MS, monthOf, newYorkOffset, weekdayOf, yearOf } from './civil-date.ts';
 
 const source = 'UTC calendar of the row’s opening time';
 const none = z.object({});
@@ -46,6 +46,7 @@ export const weekCycle = defineRows({
 /** Day of the year as a point on the circle; 1 January is (0, 1). */
 export const yearCycle = defineRows({
   name: 'year-cycle',
+  version: 2,
   doc: 'Time of year as sine and cosine',
   source,
   units: '-1..1',
@@ -54,22 +55,11 @@ export const yearCycle = defineRows({
   options: none,
   args: [],
   warmup: () => 0,
-  rows(_o, memory, out) {
-    const m = memory.own(new Slots(4)); // day + 1 of the values held (0: none), their sine and cosine
-    return (_k, time) => {
-      const s = m.s;
-      const days = Math.floor(time / DAY_MS);
-      if (s[0] !== days + 1) {
-        const { year } = civilDate(days);
-        const first = daysOf(year, 1, 1);
-        circle(out, (days - first) / (daysOf(year + 1, 1, 1) - first));
-        s[0] = days + 1;
-        s[1] = out[0]!;
-        s[2] = out[1]!;
-      }
-      out[0] = s[1]!;
-      out[1] = s[2]!;
-    };
+  rows: (_o, _memory, out) => (_k, time) => {
+    const days = Math.floor(time / DAY_MS);
+    const year = yearOf(days);
+    const first = daysOf(year, 1, 1);
+    circle(out, (days - first) / (daysOf(year + 1, 1, 1) - first));
   },
 });
 
@@ -127,25 +117,10 @@ export const dayOfWeek = defineRows({
   rows: () => (_k, time) => weekdayOf(Math.floor(time / DAY_MS)),
 });
 
-/** A part of the date, worked out once per day. */
-function datePart(part: (days: number) => number) {
-  return (memory: { own(cell: Slots): Slots }) => {
-    const m = memory.own(new Slots(2)); // day + 1 of the value held (0: none), value
-    return (_k: number, time: number) => {
-      const s = m.s;
-      const days = Math.floor(time / DAY_MS);
-      if (s[0] !== days + 1) {
-        s[0] = days + 1;
-        s[1] = part(days);
-      }
-      return s[1]!;
-    };
-  };
-}
-
 /** Day of the month. */
 export const dayOfMonth = defineRows({
   name: 'day-of-month',
+  version: 2,
   doc: 'Day of the month',
   source,
   units: '1..31',
@@ -154,12 +129,13 @@ export const dayOfMonth = defineRows({
   options: none,
   args: [],
   warmup: () => 0,
-  rows: (_o, memory) => datePart((days) => civilDate(days).day)(memory),
+  rows: () => (_k, time) => dayOf(Math.floor(time / DAY_MS)),
 });
 
 /** Month of the year. */
 export const month = defineRows({
   name: 'month',
+  version: 2,
   doc: 'Month of the year',
   source,
   units: '1..12',
@@ -168,7 +144,7 @@ export const month = defineRows({
   options: none,
   args: [],
   warmup: () => 0,
-  rows: (_o, memory) => datePart((days) => civilDate(days).month)(memory),
+  rows: () => (_k, time) => monthOf(Math.floor(time / DAY_MS)),
 });
 
 /** 1 on Saturday and Sunday (UTC), else 0. */

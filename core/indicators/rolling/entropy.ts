@@ -10,6 +10,7 @@ class SymbolCounts implements Cell {
   readonly kinds: number;
   readonly size: number;
   readonly #table: Float64Array;
+  readonly #greatest: number;
   /** [place in the ring, held, counts of each kind, ring] */
   s = new Float64Array(0);
 
@@ -17,6 +18,7 @@ class SymbolCounts implements Cell {
     this.n = n;
     this.kinds = kinds;
     this.size = 2 + kinds + n;
+    this.#greatest = Math.log(kinds);
     this.#table = Float64Array.from({ length: n + 1 }, (_, c) => (c > 0 ? (c / n) * Math.log(c / n) : 0));
   }
 
@@ -35,7 +37,7 @@ class SymbolCounts implements Cell {
   entropy(): number {
     let sum = 0;
     for (let j = 0; j < this.kinds; j++) sum -= this.#table[this.s[2 + j]!]!;
-    return Math.max(0, Math.min(1, sum / Math.log(this.kinds)));
+    return Math.max(0, Math.min(1, sum / this.#greatest));
   }
 }
 
@@ -65,7 +67,7 @@ export const entropy = defineRows({
       const mean = sizes.push(Math.abs(change)) / Math.min(k, n);
       const u = mean > 0 ? change / mean : 0;
       const size = Math.abs(u);
-      const rank = size < 1 / 3 ? 0 : size < 1 ? 1 : size < 2 ? 2 : 3;
+      const rank = (size >= 1 / 3 ? 1 : 0) + (size >= 1 ? 1 : 0) + (size >= 2 ? 1 : 0); // no branch to guess
       counts.push(u < 0 ? 3 - rank : 3 + rank);
       return k < n ? Number.NaN : counts.entropy();
     };

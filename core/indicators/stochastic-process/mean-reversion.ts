@@ -93,9 +93,16 @@ export const ouSignal = defineRows({
   },
 });
 
+/** ln(1 + x) without the digits that 1 + x loses (W. Kahan): Math.log1p allocates where compiled loops call it, Math.log does not. */
+function logOfOneAnd(x: number): number {
+  const u = 1 + x;
+  return u === 1 ? x : (Math.log(u) * x) / (u - 1);
+}
+
 /** Half-life of mean reversion: -ln 2 / ln(1 + slope) of x's change on its last value, cut at `cap`, which also stands for no reversion. */
 export const halfLife = defineRows({
   name: 'half-life',
+  version: 2,
   doc: 'Half-life of mean reversion',
   source: '-ln 2 / ln(1 + b), b the OLS slope of x[t+1] - x[t] on x[t]; E. Chan 2013',
   units: 'rows',
@@ -113,7 +120,7 @@ export const halfLife = defineRows({
       if (k < n) return Number.NaN;
       const slope = ratio(window.xy, window.xx);
       if (slope >= -NEARLY_ZERO) return cap;
-      return slope <= -1 ? 0 : Math.min(cap, -Math.LN2 / Math.log1p(slope));
+      return slope <= -1 ? 0 : Math.min(cap, -Math.LN2 / logOfOneAnd(slope));
     };
   },
 });

@@ -62,6 +62,7 @@ export const vhf = defineRows({
 /** Choppiness index: 100 × log10(sum of true ranges / range of the window) / log10(n). 100 where nothing moves. */
 export const choppiness = defineRows({
   name: 'choppiness',
+  version: 2,
   doc: 'Choppiness index',
   source: '100 log10(sum(true range, n) / (highest(high, n) - lowest(low, n))) / log10(n); E. Dreiss',
   units: '0..100',
@@ -75,14 +76,14 @@ export const choppiness = defineRows({
     const top = memory.own(highest(n));
     const bottom = memory.own(lowest(n));
     const path = memory.own(new WindowSum(n));
-    const scale = Math.log10(n);
+    const scale = Math.log(n);
     return (k, high, low, close) => {
       const previous = before.push(close);
       const span = top.push(high) - bottom.push(low);
       if (k === 0) return Number.NaN;
       const total = path.push(trueRange(high, low, previous));
       if (k < n) return Number.NaN;
-      return span > 0 ? (100 * Math.log10(total / span)) / scale : 100;
+      return span > 0 ? (100 * Math.log(total / span)) / scale : 100;
     };
   },
 });

@@ -36,7 +36,29 @@ export const indexText = (place: Code): string => asI32(place);
 export function at(values: string, place: Code): string {
   const index = asI32(place);
   if (/^\d+$/.test(index)) return `load<f64>(${values}, ${8 * Number(index)})`;
-  return `load<f64>(${values} + (<usize>(${index}) << 3))`;
+  const [rest, distance] = parted(index);
+  return `load<f64>(${values} + (<usize>(${rest}) << 3)${distance > 0 ? `, ${8 * distance}` : ''})`;
+}
+
+/** A sum with a constant as what is left and the constant, which a load adds for nothing. */
+function parted(index: string): readonly [rest: string, distance: number] {
+  const [, inner = ''] = /^\((.*)\)$/.exec(index) ?? [];
+  if (!isBalanced(inner)) return [index, 0];
+  const [, first, constant] = /^(.*) \+ (\d{1,3})$/.exec(inner) ?? [];
+  if (first && isBalanced(first)) return [first, Number(constant)];
+  const [, number, second] = /^(\d{1,3}) \+ (\w+|\(.*\))$/.exec(inner) ?? [];
+  if (second && isBalanced(second)) return [second, Number(number)];
+  return isBalanced(inner) && inner.startsWith('(') ? parted(inner) : [index, 0];
+}
+
+/** Every bracket in it is closed in it, and none before it was opened. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const c of text) {
+    depth += c === '(' ? 1 : c === ')' ? -1 : 0;
+    if (depth < 0) return false;
+  }
+  return depth === 0 && text !== '';
 }
 
 /** Writes a number of an array; the value is that number. */
