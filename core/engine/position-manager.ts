@@ -63,11 +63,13 @@ export class PositionManager {
     if (!Number.isNaN(position.roiRatio)) this.#setRoi(slot, position, time);
   }
 
-  /** Places the stop anew where the venue no longer holds it. */
+  /** Places the stop anew where the venue no longer holds it, and the profit. */
   protect(slot: Slot, time: number): void {
     const { position } = slot;
     if (position !== null && !position.stopOrder?.isOpen)
       this.#setStop(slot, position, position.stopTicks, time, false);
+    if (position !== null && !position.roiOrder?.isOpen && !Number.isNaN(position.roiRatio))
+      this.#setRoi(slot, position, time);
   }
 
   /** After funding: the ROI price moves with what was paid, and the liquidation price with what it took from the margin. */

@@ -104,4 +104,20 @@ describe('commands of a live session', () => {
     expect(submits[0]!.ticks).toBe(stop.ticks);
     expect(slot.position!.stopOrder).toBe(submits[0]);
   });
+
+  it('protect places a lost profit anew, beside the stop that is there', () => {
+    const strategy = new Scripted((i, act) => i === 0 && act.enter.long(), { stoploss: -0.1, minimalRoi: { 0: 0.5 } });
+    const wired = wire({ markets: { 'BTC/USDT:USDT': { rows } }, strategies: { S: strategy } });
+    wired.run.advance(START + 4 * 300_000);
+    const slot = wired.slots[0]!;
+    const profit = slot.position!.roiOrder!;
+    const time = wired.engine.now;
+    const protect = () =>
+      wired.engine.process({ kind: EVENT.command, time, command: { name: 'protect', slot } }).submits;
+    expect(protect()).toHaveLength(0);
+    wired.engine.order({ kind: EVENT.order, time, order: profit, state: ORDER_STATE.rejected, reason: 'no' });
+    const submits = [...protect()];
+    expect(submits.map(({ ticks, lots }) => [ticks, lots])).toEqual([[profit.ticks, profit.lots]]);
+    expect(slot.position!.roiOrder).toBe(submits[0]);
+  });
 });

@@ -6,6 +6,7 @@ import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangeOrder, ExchangePort, Outcome } from '../../ports/exchange.ts';
 import type { PlainData, StoredIntent } from '../../ports/stored-rows.ts';
 import { AttemptNames, type NamedAttempt, type ToldNames } from './attempt-names.ts';
+import { ExitHold } from './exit-hold.ts';
 import { FillDesk } from './fill-desk.ts';
 import { intentRow } from './intent-rows.ts';
 import type { OrderNames } from './ledger-rows.ts';
@@ -23,6 +24,7 @@ import {
 } from './live-order.ts';
 import { OrderMove } from './order-move.ts';
 import { OrderSearch } from './order-search.ts';
+import { PairedExits } from './paired-exits.ts';
 import { RequestLine } from './request-line.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
@@ -48,6 +50,8 @@ export interface LiveBrokerParts {
   readonly onDoubt: (pair: string, why: string) => void;
   /** A stop could not rest because the market is beyond it already. */
   readonly onStopPassed: (order: Order) => void;
+  /** A profit could not rest because the market has reached it already. */
+  readonly onProfitPassed: (order: Order) => void;
   /** An exit was refused, its position may still be there. */
   readonly onExitRefused: (order: Order, why: string) => void;
 }
@@ -67,6 +71,8 @@ export class LiveBroker implements TradeBroker {
   readonly #gone = new WeakMap<Order, LiveOrder>();
   readonly #leverage: LeverageDesk;
   readonly #move: OrderMove;
+  readonly #hold: ExitHold;
+  readonly #pairs: PairedExits;
   readonly requests: RequestLine;
   readonly search: OrderSearch;
   isStopped = false;
@@ -78,6 +84,8 @@ export class LiveBroker implements TradeBroker {
     this.requests = new RequestLine(parts.clock, loop);
     this.search = new OrderSearch(this, parts, loop);
     this.#move = new OrderMove(this, parts);
+    this.#hold = new ExitHold(this, parts);
+    this.#pairs = new PairedExits(this, parts);
     this.#leverage = new LeverageDesk(parts.exchange, parts.marginMode);
     this.fills = new FillDesk(this, states, loop, parts);
   }
@@ -169,6 +177,7 @@ export class LiveBroker implements TradeBroker {
     this.#byName.set(live, attempt);
     if (live.order.state === ORDER_STATE.created && attempt.state !== 'ended')
       this.#tell(live, ORDER_STATE.working, null);
+    if (attempt.state === 'ended') this.#pairs.onEnded(live, attempt);
     this.drive(live);
     return true;
   }
@@ -182,37 +191,44 @@ export class LiveBroker implements TradeBroker {
     if (doubtful) return this.search.lookUp(live, doubtful);
     const { target, openAttempts } = live;
     if (target === null) {
-      if (openAttempts[0]) return this.#cancel(live, openAttempts[0]);
+      const rest = openAttempts[0];
+      // The cancel of the other half of its pair ends it, too.
+      if (rest && this.#pairs.other(live, rest)?.live.isBusy) return;
+      if (rest) return this.cancel(live, rest);
       if (live.isSuspended && live.order.isOpen && !live.isCancelled) return;
-      return this.#finish(live);
+      return this.finish(live);
     }
+    const mate = this.#pairs.mateOf(live);
+    if (mate) return this.#pairs.drive(live, mate);
     const current = openAttempts.at(-1);
     if (current === undefined) {
       const { last } = live;
       // It ended although nobody asked: that is news for the engine. Otherwise it was taken off to be replaced.
-      if (last && !last.isWithdrawn) return this.#finish(live);
-      if (live.unbooked > 0) return this.#finish(live);
+      if (last && !last.isWithdrawn) return this.finish(live);
+      if (live.unbooked > 0) return this.finish(live);
       return this.#place(live, target);
     }
     if (current.state === 'triggered') return;
+    // It went with the other half of its pair, whatever a lagging venue shows.
+    if (current.list !== null && current.isWithdrawn) return this.cancel(live, current);
     if (meets(current, target)) {
       const old = openAttempts.length > 1 ? openAttempts[0] : undefined;
-      if (old) this.#cancel(live, old);
+      if (old) this.cancel(live, old);
       return;
     }
     if (live.refused === target.key) return;
     const { stopReplace, amendInPlace } = this.#parts.exchange.capabilities;
-    const isAlone = !this.#isExclusive(live);
+    const isAlone = !this.#hold.isExclusive(live);
     if (live.terms !== null && amendInPlace) return this.#move.move(live, current, target, false);
     if (live.isStop && !live.needsGap) {
       if (stopReplace === 'overlap' && isAlone) return this.#place(live, target);
       if (stopReplace === 'amend' || stopReplace === 'replace') return this.#move.move(live, current, target, isAlone);
     }
-    this.#cancel(live, current);
+    this.cancel(live, current);
   }
 
   #place(live: LiveOrder, target: NonNullable<LiveOrder['target']>): void {
-    if (!live.isStop && !live.isEntry && this.#clearTheWay(live)) return;
+    if (this.#hold.isBlocked(live)) return this.#later(live, FIRST_WAIT_MS);
     const { ids, exchange, clock } = this.#parts;
     const intent = ids.next++;
     const number = live.attempts.length + 1;
@@ -220,16 +236,18 @@ export class LiveBroker implements TradeBroker {
     const attempt = newAttempt(live, { intent, attempt: number, clientId, ...target, sentAt: clock.now() });
     live.attempts.push(attempt);
     this.#byName.set(live, attempt);
-    const request = requestOf(live, attempt, !this.#isExclusive(live));
+    const request = requestOf(live, attempt, !this.#hold.isExclusive(live));
     this.#request(live, this.#intent('place', live, attempt, request as unknown as PlainData), async () => {
       const refused = live.isEntry ? await this.#leverage.prepare(live.order) : null;
       return refused ?? exchange.submit(request);
     });
   }
 
-  #cancel(live: LiveOrder, attempt: Attempt): void {
+  /** Takes an attempt off. Inside a turn. */
+  cancel(live: LiveOrder, attempt: Attempt): void {
     if (attempt.state === 'placing') return;
     attempt.isWithdrawn = true;
+    this.#pairs.onCancelling(live, attempt);
     const { ids, exchange } = this.#parts;
     const intent = this.#intent('cancel', live, { ...attempt, intent: ids.next++, attempt: 1 }, null);
     this.#request(live, intent, () => exchange.cancel(childRefOf(live, attempt)), attempt);
@@ -242,11 +260,12 @@ export class LiveBroker implements TradeBroker {
     this.requests.send(intent, send, (outcome) => {
       live.isBusy = false;
       if (cancelled) this.#onCancelled(live, attempt, outcome);
-      else this.#onPlaced(live, attempt, outcome);
+      else this.onPlaced(live, attempt, outcome);
     });
   }
 
-  #onPlaced(live: LiveOrder, attempt: Attempt, outcome: Outcome): void {
+  /** The venue's answer to a request that placed an attempt. Inside a turn. */
+  onPlaced(live: LiveOrder, attempt: Attempt, outcome: Outcome): void {
     const { log, clock, onDoubt, onStopPassed } = this.#parts;
     const { order } = live;
     const { pair } = order.slot.pair;
@@ -313,11 +332,19 @@ export class LiveBroker implements TradeBroker {
       if (attempt.state !== 'triggered') attempt.state = 'unknown';
       this.backOff(live);
     }
+    this.#pairs.onEnded(live, attempt);
     this.drive(live);
   }
 
-  /** All that stood for an order is gone: the engine hears of it once every fill is booked. */
-  #finish(live: LiveOrder): void {
+  /** An order cannot be placed at all: the engine hears of it. Inside a turn. */
+  reject(live: LiveOrder, reason: string): void {
+    live.isReported = true;
+    this.#tell(live, ORDER_STATE.rejected, reason);
+    this.#forget(live);
+  }
+
+  /** All that stood for an order is gone: the engine hears of it once every fill is booked. Inside a turn. */
+  finish(live: LiveOrder): void {
     const { order } = live;
     if (live.unbooked > 0 && live.searches++ < MOST_SEARCHES) {
       this.fills.wanted(order.slot.pair.pair);
@@ -347,35 +374,7 @@ export class LiveBroker implements TradeBroker {
     if (!live.isDone) return;
     this.orders.delete(live.order.id);
     this.#gone.set(live.order, live);
-    if (!this.#isExclusive(live) || live.isStop || live.isEntry) return;
-    for (const other of this.orders.values())
-      if (other.isSuspended && other.order.slot === live.order.slot) {
-        other.isSuspended = false;
-        this.drive(other);
-      }
-  }
-
-  /**
-   * Only one order at a time may take off the position: on spot it holds the coins, and under netting the venue cannot tell whose position it would
-   * reduce, so that a second one would open another.
-   */
-  #isExclusive({ order }: LiveOrder): boolean {
-    return this.#isSpot || (this.#parts.netting && order.slot.pair.slots.length > 1);
-  }
-
-  /** What would take off the position, too, is withdrawn before an exit is sent. True while something still stands in the way. */
-  #clearTheWay(live: LiveOrder): boolean {
-    if (!this.#isExclusive(live)) return false;
-    let isBlocked = false;
-    for (const other of this.orders.values()) {
-      if (other === live || other.isEntry || other.order.slot !== live.order.slot || !other.order.isOpen) continue;
-      other.isSuspended = true;
-      if (other.openAttempts.length === 0) continue;
-      isBlocked = true;
-      this.drive(other);
-    }
-    if (isBlocked) this.#later(live, FIRST_WAIT_MS);
-    return isBlocked;
+    this.#hold.onExitOver(live);
   }
 
   #intent(request: StoredIntent['request'], { order }: LiveOrder, attempt: Attempt, body: PlainData): StoredIntent {

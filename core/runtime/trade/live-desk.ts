@@ -58,6 +58,7 @@ export class LiveDesk {
         netting: parts.netting,
         onDoubt: (pair, why) => this.#onDoubt(pair, why),
         onStopPassed: (order) => this.#leaveLater(order.slot, 'stop_loss', 0),
+        onProfitPassed: (order) => this.#leaveLater(order.slot, 'roi', 0),
         onExitRefused: (order, why) => this.#onExitRefused(order, why),
       },
       parts.states,

@@ -34,6 +34,8 @@ export interface Attempt {
   missingSince: number | null;
   /** We asked for its end. */
   isWithdrawn: boolean;
+  /** Of two that were placed together and end each other: the same for both. */
+  list: string | null;
 }
 
 /** What an order that is none of the engine's (a quote, an order by hand) asks for beyond what an engine's order can say. */
@@ -142,6 +144,7 @@ export function newAttempt(
     booked: 0,
     missingSince: null,
     isWithdrawn: false,
+    list: null,
   };
 }
 

@@ -80,9 +80,11 @@ export class OrderSearch {
       answer.found === 'order'
         ? { outcome: 'confirmed', order: answer.order }
         : { outcome: 'refused', code: 'order-not-found', reason: 'the venue has no such order', venueCode: null };
-    const { ticks, lots, of } = attempt;
+    const { ticks, lots, of, list } = attempt;
     const [request, body] =
-      of === null ? (['place', { ticks, lots }] as const) : (['amend', { ticks, lots, of }] as const);
+      of === null
+        ? (['place', { ticks, lots, ...(list !== null && { list }) }] as const)
+        : (['amend', { ticks, lots, of }] as const);
     const intent = intentRow(this.#parts.exchange.account, request, live.order.id, attempt, body);
     this.#broker.requests.settle(intent, outcome);
     live.failures = 0;

@@ -58,6 +58,7 @@ function attemptOf(order: Order, intent: StoredIntent, now: number): Attempt {
     booked: 0,
     missingSince: null,
     isWithdrawn: isOver,
+    list: (intent.body as { readonly list?: string }).list ?? null,
   };
 }
 

@@ -3,6 +3,8 @@ import type { SavedEngine, SavedTrade } from '../../engine/snapshot.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
+import { makeStrategy } from '../prepare.ts';
 import { unknownPair } from './trade-wiring.ts';
 
 /** Closed trades that protections and sizing look back on after a restart. */
@@ -44,4 +46,22 @@ export function keyRefused(reason: string): TidegateError {
   return new TidegateError('TRADE_KEY', `the exchange refuses the key: ${reason}`, {
     remedy: 'Check the key, its permissions and its address list; stops stay at the exchange. Nothing more is sent.',
   });
+}
+
+/**
+ * Whether profits rest at the exchange, as in a backtest, or are looked at with each close. On spot a stop and a profit hold the same coins: they rest
+ * together where the exchange has such pairs, as long as no stop trails, since each move takes both off for a moment. Under netting the second of the
+ * two to fill would open a position.
+ */
+export function profitsRest(
+  { costs, netting, strategies, timeframe }: BacktestOptions,
+  exchange: ExchangePort,
+): boolean {
+  if (!costs.roiRests || netting) return false;
+  if (exchange.kind !== 'spot') return true;
+  const moves = strategies.some((source) => {
+    const { trailingStop, customStop } = makeStrategy(source, timeframe);
+    return trailingStop || customStop !== undefined;
+  });
+  return exchange.capabilities.pairedExits && !moves;
 }

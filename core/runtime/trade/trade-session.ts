@@ -23,7 +23,7 @@ import { PaperBroker } from './paper-broker.ts';
 import { readSince } from './read-since.ts';
 import { SessionJournal } from './session-journal.ts';
 import { type MakeLearner, SessionLearning } from './session-learning.ts';
-import { closedTrades, keyRefused, pairsOf, specOf, stakeBalance } from './session-start.ts';
+import { closedTrades, keyRefused, pairsOf, profitsRest, specOf, stakeBalance } from './session-start.ts';
 import { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 import { type SessionTerms, type TradeWiring, wireTrade } from './trade-wiring.ts';
@@ -225,8 +225,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     feesInBase: isLive
       ? exchange.kind === 'spot' && FEES_IN_BASE.includes(exchange.name)
       : options.costs.feeAsset === 'base',
-    // On spot a resting limit and a resting stop cannot both hold the same coins; under netting the second to fill would open a position.
-    roiRests: options.costs.roiRests && !(isLive && (exchange.kind === 'spot' || options.netting)),
+    roiRests: isLive ? profitsRest(options, exchange) : options.costs.roiRests,
   };
   const closed = saved === null ? [] : closedTrades(store);
   const left = isLive ? undefined : store.reader.journalSpans().at(-1)?.to;
@@ -322,7 +321,13 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   await loop.settled();
   const starts = store.reader.sessions().map(({ at }) => at);
   const soFar = { cursors: store.recovered.cursors, starts, origin: saved?.origin ?? null };
-  if (live) await live.recover(readSince(soFar, pairs, exchange.account, market.now()), offset);
+  if (live) {
+    await live.recover(readSince(soFar, pairs, exchange.account, market.now()), offset);
+    // Of a session before in which profits did not rest.
+    for (const slot of terms.roiRests ? wiring.slots : [])
+      if (slot.position && !Number.isNaN(slot.position.roiRatio) && !slot.position.roiOrder?.isOpen)
+        loop.command({ name: 'protect', slot });
+  }
   log('info', 'session.started', {
     mode: settings.mode,
     pairs: pairs.length,

@@ -1,0 +1,47 @@
+import { PURPOSE } from '../../engine/order.ts';
+import type { LiveBroker, LiveBrokerParts } from './live-broker.ts';
+import type { LiveOrder } from './live-order.ts';
+
+/**
+ * Says who may take off a position. On spot an order holds the coins that it sells, and under netting the venue cannot tell whose position an order would
+ * reduce, so that a second one would open another: there one order at a time does (a stop and a profit that end each other count as one), and protective
+ * orders make way for an exit.
+ */
+export class ExitHold {
+  readonly #broker: LiveBroker;
+  readonly #isSpot: boolean;
+  readonly #isNetting: boolean;
+
+  constructor(broker: LiveBroker, { exchange, netting }: LiveBrokerParts) {
+    this.#broker = broker;
+    this.#isSpot = exchange.kind === 'spot';
+    this.#isNetting = netting;
+  }
+
+  /** Only one order at a time may take off the position. */
+  isExclusive({ order }: LiveOrder): boolean {
+    return this.#isSpot || (this.#isNetting && order.slot.pair.slots.length > 1);
+  }
+
+  /** What would take off the position, too, is withdrawn before an exit is sent. True while something still stands in the way. */
+  isBlocked(exit: LiveOrder): boolean {
+    if (!this.isExclusive(exit) || exit.order.purpose !== PURPOSE.exit) return false;
+    const others = [...this.#broker.orders.values()].filter(
+      (one) => one !== exit && !one.isEntry && one.order.slot === exit.order.slot && one.order.isOpen,
+    );
+    for (const one of others) one.isSuspended = true;
+    const inTheWay = others.filter((one) => one.openAttempts.length > 0);
+    for (const one of inTheWay) this.#broker.drive(one);
+    return inTheWay.length > 0;
+  }
+
+  /** An exit is over: what made way for it comes back. */
+  onExitOver(exit: LiveOrder): void {
+    if (!this.isExclusive(exit) || exit.order.purpose !== PURPOSE.exit) return;
+    const suspended = [...this.#broker.orders.values()].filter(
+      (one) => one.isSuspended && one.order.slot === exit.order.slot,
+    );
+    for (const one of suspended) one.isSuspended = false;
+    for (const one of suspended) this.#broker.drive(one);
+  }
+}
