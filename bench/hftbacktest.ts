@@ -17,7 +17,7 @@ export interface PeerSettings {
 export interface Peer {
   readonly quoting: number;
   readonly idle: number;
-  /** Fills of the faster quoter. */
+  /** Fills of the quoter that modifies its orders. */
   readonly fills: number;
 }
 
@@ -46,8 +46,7 @@ export function hftbacktestOn(events: BookEvents, settings: PeerSettings): Peer 
   const run = spawnSync(python, [script, JSON.stringify(given)], { input, encoding: 'utf8', maxBuffer: 1 << 26 });
   if (run.status === 0) {
     const found = JSON.parse(run.stdout) as Record<string, number>;
-    const best = found.amending! > found.replacing! ? 'amending' : 'replacing';
-    return { quoting: found[best]!, idle: found.idle!, fills: found[`${best}Fills`]! };
+    return { quoting: Math.max(found.amending!, found.replacing!), idle: found.idle!, fills: found.amendingFills! };
   }
   process.stderr.write(
     `hftbacktest could not be timed, recorded figures are used: ${run.stderr.trim().split('\n').at(-1)}\n`,

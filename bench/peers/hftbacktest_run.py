@@ -30,7 +30,8 @@ data["px"], data["qty"] = price * tick, lots * lot
 
 
 @njit
-def replacing(hbt, qty, most, step):
+def quoter(hbt, qty, most, step, amends):
+    """One order a side at the best prices: one that stands elsewhere is moved by a modification, or cancelled and placed anew."""
     next_id = 1
     while hbt.elapse(step) == 0:
         hbt.clear_inactive_orders(0)
@@ -44,11 +45,16 @@ def replacing(hbt, qty, most, step):
         orders = hbt.orders(0).values()
         while orders.has_next():
             order = orders.get()
-            if order.side == BUY and wants_bid and order.price_tick == bid:
-                has_bid = True
-            elif order.side != BUY and wants_ask and order.price_tick == ask:
-                has_ask = True
-            elif order.cancellable:
+            is_bid = order.side == BUY
+            wants, tick = (wants_bid, bid) if is_bid else (wants_ask, ask)
+            stays = wants and order.price_tick == tick
+            if stays or amends:
+                has_bid, has_ask = has_bid or is_bid, has_ask or not is_bid
+            if stays or not order.cancellable:
+                continue
+            if amends and wants:
+                hbt.modify(0, order.order_id, tick * depth.tick_size, qty, False)
+            else:
                 hbt.cancel(0, order.order_id, False)
         if wants_bid and not has_bid:
             hbt.submit_buy_order(0, next_id, bid * depth.tick_size, qty, GTX, LIMIT, False)
@@ -59,46 +65,7 @@ def replacing(hbt, qty, most, step):
 
 
 @njit
-def amending(hbt, qty, most, step):
-    next_id = 1
-    while hbt.elapse(step) == 0:
-        hbt.clear_inactive_orders(0)
-        depth = hbt.depth(0)
-        bid, ask = depth.best_bid_tick, depth.best_ask_tick
-        if bid >= ask:
-            continue
-        position = hbt.position(0)
-        wants_bid, wants_ask = position + qty <= most + 1e-9, position - qty >= -most - 1e-9
-        has_bid, has_ask = False, False
-        orders = hbt.orders(0).values()
-        while orders.has_next():
-            order = orders.get()
-            if order.side == BUY:
-                has_bid = True
-                if wants_bid and order.price_tick == bid or not order.cancellable:
-                    continue
-                if wants_bid:
-                    hbt.modify(0, order.order_id, bid * depth.tick_size, qty, False)
-                else:
-                    hbt.cancel(0, order.order_id, False)
-            else:
-                has_ask = True
-                if wants_ask and order.price_tick == ask or not order.cancellable:
-                    continue
-                if wants_ask:
-                    hbt.modify(0, order.order_id, ask * depth.tick_size, qty, False)
-                else:
-                    hbt.cancel(0, order.order_id, False)
-        if wants_bid and not has_bid:
-            hbt.submit_buy_order(0, next_id, bid * depth.tick_size, qty, GTX, LIMIT, False)
-            next_id += 1
-        if wants_ask and not has_ask:
-            hbt.submit_sell_order(0, next_id, ask * depth.tick_size, qty, GTX, LIMIT, False)
-            next_id += 1
-
-
-@njit
-def idle(hbt, qty, most, step):
+def idle(hbt, step):
     while hbt.elapse(step) == 0:
         pass
 
@@ -111,7 +78,7 @@ def run(work, events):
     asset = asset.no_partial_fill_exchange() if s["exchange"] == "whole" else asset.partial_fill_exchange()
     hbt = ROIVectorMarketDepthBacktest([asset])
     start = time.process_time()
-    work(hbt, s["qty"] * lot, s["most"] * lot, s["step"])
+    work(hbt)
     spent = time.process_time() - start
     if hbt.current_timestamp < data["local_ts"][-1] - 2 * s["step"] and len(events) == rows:
         raise RuntimeError(f"the run ended early, at {hbt.current_timestamp}")
@@ -119,7 +86,12 @@ def run(work, events):
 
 
 result = {}
-for name, work in (("replacing", replacing), ("amending", amending), ("idle", idle)):
+works = {
+    "replacing": lambda hbt: quoter(hbt, s["qty"] * lot, s["most"] * lot, s["step"], False),
+    "amending": lambda hbt: quoter(hbt, s["qty"] * lot, s["most"] * lot, s["step"], True),
+    "idle": lambda hbt: idle(hbt, s["step"]),
+}
+for name, work in works.items():
     run(work, data[:1000])
     runs = [run(work, data) for _ in range(s.get("rounds", 7))]
     result[name] = rows / sorted(seconds for seconds, _ in runs)[len(runs) // 2]

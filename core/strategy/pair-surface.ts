@@ -96,6 +96,7 @@ function ordersLevel(surface: PairSurface): OrdersLevel {
     amend(id, change) {
       if (surface.open.has(id)) surface.requests.push({ kind: 'amend', id, change });
     },
+    isOpen: (id) => surface.open.has(id),
     get open() {
       return [...surface.open];
     },

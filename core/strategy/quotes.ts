@@ -34,7 +34,9 @@ export interface OrdersLevel {
   cancel(id: number): void;
   /** A new price or open amount; a smaller amount at the same price keeps the place in the queue. */
   amend(id: number, change: { readonly price?: number; readonly amount?: number }): void;
-  /** Numbers of those that have not ended, as far as answers have arrived. */
+  /** Whether an order has not ended, as far as answers have arrived. */
+  isOpen(id: number): boolean;
+  /** Numbers of those that have not ended. */
   readonly open: readonly number[];
 }
 
