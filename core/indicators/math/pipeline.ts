@@ -3,6 +3,8 @@ import type { Kernel } from '../kernel.ts';
 
 /** Rows that one pass handles: few enough that the scratch columns stay in the first-level cache. */
 const BLOCK = 512;
+/** Rows that are moved faster at once than one by one. */
+const LONG_TAIL = 64;
 
 /** A column between two stages of a pipeline, with the rows before the current block that its readers look back to. */
 export interface Scratch extends Column {
@@ -32,8 +34,7 @@ export function pipeline(stages: readonly Kernel[], columns: readonly Scratch[])
         for (let k = 0; k < columns.length; k++) columns[k]!.base = a - columns[k]!.lookback;
         for (let k = 0; k < stages.length; k++) stages[k]!.advance(a, b);
         for (let k = 0; k < columns.length; k++) {
-          const c = columns[k]!;
-          c.values.copyWithin(0, b - a, b - a + c.lookback);
+          keepTail(columns[k]!, b - a);
         }
       }
       save();
@@ -55,6 +56,12 @@ export function pipeline(stages: readonly Kernel[], columns: readonly Scratch[])
       for (let j = 0; j < part.length; j++) state[at++] = part[j]!;
     }
   }
+}
+
+/** Moves the last rows that readers look back to, `by` rows to the left. A live row has few to move: a call of copyWithin costs more. */
+function keepTail({ values, lookback }: Scratch, by: number): void {
+  if (lookback > LONG_TAIL) values.copyWithin(0, by, by + lookback);
+  else for (let j = 0; j < lookback; j++) values[j] = values[j + by]!;
 }
 
 /** Copies its input but writes NaN for the first `rows` values after each restart: what comes next starts that much later. */
