@@ -21,10 +21,10 @@ export function registerTrade(program: Command): void {
       (value: string, before: readonly string[] = []) => [...before, value],
     )
     .option('--replay <url>', 'talk to a replay exchange ("tidegate replay") in place of the real one')
-    .option('--ticks', 'on trades and books, on paper: by itself for strategies that quote or use features of ticks')
+    .option('--ticks', 'on trades and books: by itself for strategies that quote or use features of ticks')
     .addHelpText(
       'after',
-      '\nWithout --testnet or --live it is a dry-run: live prices, orders on paper, no keys.\n\nExamples:\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT,ETH/USDT:USDT\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT --replay http://127.0.0.1:8470\n  TIDEGATE_API_KEY=… TIDEGATE_API_SECRET=… tidegate trade -c user_data/live.yaml --live\n  tidegate trade --bot binance=binance.yaml --bot bybit=bybit.yaml\n',
+      '\nWithout --testnet or --live it is a dry-run: live prices, orders on paper, no keys.\n\nExamples:\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT,ETH/USDT:USDT\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT --replay http://127.0.0.1:8470\n  TIDEGATE_API_KEY=… TIDEGATE_API_SECRET=… tidegate trade -c user_data/live.yaml --live\n  tidegate trade -s MarketMakerGlft -c user_data/maker.yaml --testnet\n  tidegate trade --bot binance=binance.yaml --bot bybit=bybit.yaml\n',
     )
     .action(trade);
 }

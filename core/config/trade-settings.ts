@@ -20,7 +20,9 @@ export const tradeSettings = z.strictObject({
     .number()
     .min(0)
     .optional()
-    .describe("the exchange's own switch; absent: 120 where it leaves stops alone, else off; 0: off"),
+    .describe(
+      "the exchange's own switch; absent: 120 (15 on trades and books) where it leaves stops alone, else off; 0: off",
+    ),
   database: z.string().optional().describe('absent: trades.sqlite, or dry-run.sqlite, in the user folder'),
   logFile: z.string().optional().describe('absent: logs/trade.log in the user folder'),
 });

@@ -42,6 +42,23 @@ export function fastClock(factor: number): ExchangeClock {
   };
 }
 
+/** The market's time as the machine's, for all of this process: timers go off once the market has come so far. */
+export function marketClock(now: () => number): ExchangeClock {
+  machine = now;
+  return {
+    now,
+    after(ms, call) {
+      const due = now() + ms;
+      const look = () => {
+        if (now() >= due) call();
+        else timer = setTimeout(look, 1).unref();
+      };
+      let timer = setTimeout(look, 0).unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
 /** First market time of `botServer`. */
 export const FROM = Date.UTC(2024, 0, 2);
 
@@ -251,10 +268,10 @@ export class ReplayBot {
 }
 
 /** What a mortal port stands for. */
-const original = new WeakMap<object, object>();
+export const original = new WeakMap<object, object>();
 
 /** A port that is dead once the life is over: calls never come back, and answers on their way never arrive. */
-function mortal<T extends object>(port: T, life: { readonly isOver: boolean }): T {
+export function mortal<T extends object>(port: T, life: { readonly isOver: boolean }): T {
   const proxy = new Proxy(port, {
     get(target, name) {
       const value = Reflect.get(target, name, target) as unknown;
@@ -285,7 +302,7 @@ function listening(arg: unknown, life: { readonly isOver: boolean }): unknown {
   return Object.fromEntries(Object.entries(arg).map(([name, call]) => [name, listening(call, life)]));
 }
 
-function mortalClock(clock: ExchangeClock, life: { readonly isOver: boolean }): ExchangeClock {
+export function mortalClock(clock: ExchangeClock, life: { readonly isOver: boolean }): ExchangeClock {
   return {
     now: () => clock.now(),
     after: (ms, call) => clock.after(ms, () => (life.isOver ? undefined : call())),

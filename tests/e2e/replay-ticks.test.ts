@@ -207,25 +207,31 @@ it('waits for nothing once an exchange is closed, whatever was followed', async 
   expect(waiting.size).toBe(0);
 });
 
-it('quotes in "tidegate trade", on paper, and answers its operator; real orders are refused', async () => {
+/** `tidegate trade` on the recorded market, until it has orders; then it is halted, and has ended. */
+async function quotesInTrade(
+  mode: 'dry-run' | 'testnet',
+  more: object,
+  look: (market: ReplayExchange) => void = () => {},
+): Promise<void> {
   const { exchange: market, url, close } = await server();
   const userdir = mkdtempSync(join(tmpdir(), 'tidegate-tick-bot-'));
   mkdirSync(join(userdir, 'strategies'));
   writeFileSync(join(userdir, 'strategies', 'quoter.ts'), QUOTER);
-  const run = {
-    userdir,
-    config: async () => configSchema.parse({ strategy: 'Quoter', pairs: [pair], ticks: { quoteLeverage: 5 } }),
-    environment: {},
-    url,
-    console: null,
-    wall: () => Date.now(),
-    stop: new Promise<string>(() => {}),
-  };
   try {
-    await expect(runTrade({ ...run, mode: 'testnet' })).rejects.toThrow('TRADE_TICKS_LIVE');
     market.advance(times[0]! - market.now);
-    const ended = runTrade({ ...run, mode: 'dry-run' });
-    await until(() => [...market.hub.streams('futures')].includes('btcusdt@depth@100ms'));
+    const ended = runTrade({
+      mode,
+      userdir,
+      config: async () =>
+        configSchema.parse({ strategy: 'Quoter', pairs: [pair], ticks: { quoteLeverage: 5 }, ...more }),
+      environment: {},
+      url,
+      console: null,
+      wall: () => Date.now(),
+      stop: new Promise<string>(() => {}),
+    });
+    const streams = () => [...market.hub.streams('futures')];
+    await Promise.race([until(() => streams().includes('btcusdt@depth@100ms')), ended]);
     const status = async () => JSON.parse((await tellBot(userdir, { command: 'status' }, 10_000)).text);
     let orders = 0;
     for (let k = 1; k < times.length && orders === 0; k++) {
@@ -233,13 +239,29 @@ it('quotes in "tidegate trade", on paper, and answers its operator; real orders 
       if (k % 20 === 0) orders = (await status()).orders;
     }
     expect(orders).toBeGreaterThan(0);
-    const halted = tellBot(userdir, { command: 'halt', flatten: true }, 10_000);
+    look(market);
+    const halted = tellBot(userdir, { command: 'halt', flatten: true }, 20_000);
     await expect(halted).resolves.toMatchObject({ ok: true });
     await ended;
+    expect(market.futures.orders.open()).toEqual([]);
   } finally {
     await close();
     rmSync(userdir, { recursive: true });
   }
+}
+
+it('quotes in "tidegate trade", on paper, and answers its operator', async () => {
+  await quotesInTrade('dry-run', {}, (market) => expect(market.futures.orders.all()).toEqual([]));
+});
+
+it('quotes in "tidegate trade" with real orders, and takes all of them off when it is halted', async () => {
+  await quotesInTrade('testnet', { trade: { maxLoss: 0.5 } }, (market) =>
+    expect(market.futures.orders.all().length).toBeGreaterThan(0),
+  );
+});
+
+it('sends no real orders where nothing would end a loss', async () => {
+  await expect(quotesInTrade('testnet', {})).rejects.toThrow('TRADE_NO_STOP');
 });
 
 const QUOTER = `import { tellBot } from '../../core/runtime/trade/operator.ts';

@@ -67,7 +67,10 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
     onMade: (session, orders) => {
       if (venue) made.desk = deskOf(parts, session, made);
       rows.follow(session, made.desk?.broker ?? null);
-      if (venue) venue.begin(session, made.desk!.broker);
+      if (venue) {
+        venue.begin(session, made.desk!.broker);
+        rows.quotes.names = (id) => venue.names(id);
+      }
       const quotes = venue ? adopt(rested, session, venue, rows, engineClock) : [];
       made.desk?.resume([...orders, ...quotes]);
       rows.resume(orders);

@@ -107,7 +107,9 @@ export class TickTrade implements OperatedSession {
     paper.turn = (work) => this.#feedTurn(work);
     paper.onState = ({ pair, state, reason }) => {
       log(state === 'live' ? 'debug' : 'warn', 'stream', { pair, state, reason });
-      this.block(pair, 'stream', state === 'stale' ? 'stale_data' : null);
+      // A book that is asked for now and then is enough to trade on paper, not to quote with real orders.
+      const isUsable = state === 'live' || (state === 'polled' && this.live === null);
+      this.block(pair, 'stream', isUsable ? null : 'stale_data');
     };
   }
 
@@ -175,7 +177,7 @@ export class TickTrade implements OperatedSession {
       this.#guarded(() => this.#paper.advanceTo(this.#parts.clock.now()));
       await this.loop.settled();
       const orders = [...(this.live?.broker.orders.values() ?? [])];
-      const isBusy = orders.some((order) => order.isBusy || order.isWaiting);
+      const isBusy = orders.some((order) => order.isBusy);
       if (this.#isClosed || (!isBusy && (this.live?.broker.requests.inFlight ?? 0) === 0)) return;
       await new Promise((done) => setTimeout(done, 1));
     }
@@ -292,7 +294,7 @@ export class TickTrade implements OperatedSession {
       this.#isFeed = false;
     }
     const now = this.#parts.clock.now();
-    if (this.#isClosed || now < this.#nextLook) return;
+    if (!this.#isFollowing || this.#isClosed || now < this.#nextLook) return;
     this.#nextLook = now + SECOND_MS;
     this.#isDue = now >= this.#nextEquity || this.loop.engine.ledger.openPositions > 0;
     this.live?.care();

@@ -99,7 +99,6 @@ async function runWith(
   const { mode, userdir, wall } = run;
   const { options, settings } = await planTrade(config, mode, userdir);
   const isOnTicks = run.ticks === true || options.strategies.some((source) => needsTicks(source, options.pairs[0]!));
-  if (isOnTicks && mode !== 'dry-run') throw onPaperOnly(mode);
   const folder = botFolder(userdir, run.bot);
   mkdirSync(folder, { recursive: true });
   const keys = keysOf(run);
@@ -132,7 +131,7 @@ async function runWith(
       const ended = new Promise<Error | null>((done) => {
         end = done;
       });
-      const deadMansSwitchMs = switchOf(config, exchange);
+      const deadMansSwitchMs = switchOf(config, exchange, isOnTicks);
       const parts = {
         options,
         settings: { ...settings, deadMansSwitchMs },
@@ -150,7 +149,7 @@ async function runWith(
       const session = isOnTicks
         ? await startTickTrade({ ...parts, ...(await assembleTickTrade(config, options, settings, exchange, userdir)) })
         : await startSession(parts);
-      tellStart(session, exchange, config, log, mode);
+      tellStart(session, exchange, config, log, mode, isOnTicks);
       try {
         return await live(run, options, session, exchange, ended, universeCare(universe, session, alerts, wall));
       } finally {
@@ -293,34 +292,31 @@ async function storedMarket(
   }
 }
 
-/** The dead-man's switch is on by itself only where it is known to leave stops alone. */
-function switchOf(config: Config, exchange: ExchangePort): number {
+/** The dead-man's switch is on by itself only where it is known to leave stops alone. Quotes of a bot that is dead are worse than late entries. */
+function switchOf(config: Config, exchange: ExchangePort, isOnTicks: boolean): number {
   if (!exchange.capabilities.deadMansSwitch) return 0;
   const { deadMansSwitchSeconds } = config.trade;
-  return (deadMansSwitchSeconds ?? (exchange.name === 'binanceusdm' ? 120 : 0)) * 1_000;
-}
-
-function onPaperOnly(mode: string): TidegateError {
-  return new TidegateError('TRADE_TICKS_LIVE', 'strategies on trades and books trade on paper only', {
-    where: `--${mode}`,
-    remedy: `Leave out --${mode}: the dry-run meets the live book's queue with the configured latency. Strategies of candles trade live.`,
-  });
+  return (deadMansSwitchSeconds ?? (exchange.name === 'binanceusdm' ? (isOnTicks ? 15 : 120) : 0)) * 1_000;
 }
 
 function tellStart(
   session: OperatedSession,
   exchange: ExchangePort,
-  { stakeAmount, maxOpenTrades }: Config,
+  { stakeAmount, maxOpenTrades, ticks }: Config,
   log: TradeLog,
   mode: string,
+  isOnTicks: boolean,
 ): void {
   const { ledger } = session.loop.engine;
+  // Quotes and orders by hand know no stake: all of the cash may stand behind them.
+  const isBound = stakeAmount !== 'unlimited' && !isOnTicks;
   log('info', 'trade', {
     mode,
     account: exchange.account,
     pairs: session.terms.pairs.join(','),
     balance: ledger.equity,
-    maySpend: stakeAmount === 'unlimited' ? ledger.equity : Math.min(ledger.equity, stakeAmount * maxOpenTrades),
+    maySpend: isBound ? Math.min(ledger.equity, stakeAmount * maxOpenTrades) : ledger.equity,
+    ...(isOnTicks && { quoteLeverage: ticks.quoteLeverage ?? 1 }),
     positions: ledger.openPositions,
     ...(session.isHalted && { entries: 'stopped: "tidegate tell resume" lets them go on' }),
   });

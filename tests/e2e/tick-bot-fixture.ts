@@ -1,0 +1,244 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BookEvents, EventBuilder } from '../../core/book/book-events.ts';
+import { queueModel } from '../../core/book/queue-models.ts';
+import { randomMarket } from '../../core/book/random-market.ts';
+import { openExchange } from '../../core/exchange/ccxt/open-exchange.ts';
+import { randomCandles } from '../../core/exchange/replay/price-walk.ts';
+import { ReplayExchange } from '../../core/exchange/replay/replay-exchange.ts';
+import { replaySymbol } from '../../core/exchange/replay/replay-symbol.ts';
+import { type ReplayServer, serveReplay } from '../../core/exchange/replay/serve-replay.ts';
+import { openTradeStore } from '../../core/persistence/trade-store/open-trade-store.ts';
+import type { ExchangePort } from '../../core/ports/exchange.ts';
+import type { TradeStore } from '../../core/ports/trade-store.ts';
+import { startTickTrade } from '../../core/runtime/ticks/start-tick-trade.ts';
+import type { TickTrade } from '../../core/runtime/ticks/tick-trade.ts';
+import { type BookTop, Strategy } from '../../core/strategy/strategy.ts';
+import { bookDifferences, type Truth, truthOf } from '../fixtures/exchange-books.ts';
+import { BTC, KEY, marketClock, mortal, mortalClock, original } from './bot-fixture.ts';
+
+/** First market time of `tickServer`. */
+export const TICK_START = 1_700_000_000_000;
+
+/** A seed-made stretch of a book: whole milliseconds, rows of one message together, trades and book changes never in the same one. */
+export function recordedStretch(seed: number, length: number): BookEvents {
+  const market = randomMarket({ seed, length, meanGapNs: 20e6, depth: 12 });
+  const { see, kind, side, exchangeTime, price, lots } = market;
+  const builder = new EventBuilder(TICK_START);
+  let time = 50;
+  for (let i = 0; i < length; i++) {
+    const isNext = i > 0 && (exchangeTime[i] !== exchangeTime[i - 1] || kind[i] !== kind[i - 1]);
+    if (isNext) time = Math.max(time + 1, 50 + Math.round(exchangeTime[i]! / 1e6));
+    builder.push(see[i]!, kind[i]!, side[i]!, time * 1e6, time * 1e6, price[i]!, lots[i]!);
+  }
+  return builder.events();
+}
+
+/** A replay exchange that plays a recorded book of BTC in steps of a millisecond. */
+export function tickServer(recorded: BookEvents, seed = 1): Promise<ReplayServer> {
+  const symbol = replaySymbol({ venue: 'futures', base: 'BTC', tickSize: 0.1, stepSize: 0.001, minNotional: 5 });
+  const candles = randomCandles({ seed: 1, name: 'BTC', from: TICK_START - 3_600_000, length: 30, price: 50_000 });
+  const exchange = new ReplayExchange({
+    listings: [{ symbol, candles, recording: { parts: [recorded], queue: queueModel('powerProb3(3)', 0.001) } }],
+    seed,
+    startTime: TICK_START,
+    stepMs: 1,
+    keys: [KEY],
+    futuresDeposit: 10_000,
+    sessionClock: () => Date.now(),
+  });
+  return serveReplay(exchange);
+}
+
+/** Quotes both sides at the best prices, up to a few orders of inventory. */
+export class TouchQuoter extends Strategy {
+  override stoploss = -0.5;
+  override canShort = true;
+  override onBook({ bid, ask }: BookTop) {
+    const amount = 0.01;
+    this.quote({
+      bids: this.inventory < 0.03 ? [{ price: bid, amount }] : [],
+      asks: this.inventory > -0.03 ? [{ price: ask, amount }] : [],
+    });
+  }
+}
+
+export interface TickBotOptions {
+  readonly strategy?: () => Strategy;
+  readonly maxLossRatio?: number;
+  readonly limits?: {
+    readonly messagesPerSecond?: number;
+    readonly orderToTradeRatio?: number;
+    readonly grace?: number;
+  };
+}
+
+/**
+ * A bot on trades and books with real orders at a replay exchange, through the exchange layer that it has in production. Its clock is the market's; its
+ * timers go off as soon as they may. `kill` leaves it as kill -9 would.
+ */
+export class TickBot {
+  readonly server: ReplayServer;
+  readonly path = join(mkdtempSync(join(tmpdir(), 'tidegate-ticks-')), 'trades.sqlite');
+  readonly lines: { readonly level: string; readonly event: string; readonly fields: object }[] = [];
+  readonly ended: (Error | null)[] = [];
+  readonly #options: TickBotOptions;
+  readonly #times: readonly number[];
+  #next = 0;
+  #life = { isOver: false };
+  bot!: TickTrade;
+  store!: TradeStore;
+  exchange!: ExchangePort;
+
+  constructor(server: ReplayServer, recorded: BookEvents, options: TickBotOptions = {}) {
+    this.server = server;
+    this.#options = options;
+    this.#times = [...new Set(recorded.exchangeTime)].map((ns) => TICK_START + ns / 1e6);
+  }
+
+  /** Steps of the market that are left. */
+  get left(): number {
+    return this.#times.length - this.#next;
+  }
+
+  async start(): Promise<void> {
+    const { exchange: market, url } = this.server;
+    const { strategy = () => new TouchQuoter(), maxLossRatio, limits } = this.#options;
+    if (this.#next === 0) market.advance(this.#times[this.#next++]! - market.now);
+    const life = { isOver: false };
+    this.#life = life;
+    const clock = mortalClock(
+      marketClock(() => market.now),
+      life,
+    );
+    const real = await openExchange({
+      name: 'binance',
+      kind: 'perpetual',
+      keys: KEY,
+      url,
+      timeoutMs: 500,
+      clock,
+      expected: { trades: 1e9, book: 1e9 },
+    });
+    this.exchange = mortal(real, life);
+    await real.open();
+    this.store = mortal(await openTradeStore(this.path, { mode: 'live', at: market.now, inputs: null }), life);
+    this.bot = await startTickTrade({
+      options: {
+        strategies: [{ name: 'Quoter', create: strategy, codeHash: '' }],
+        venue: { quoteLeverage: 5, ...(limits && { limits }) },
+        stakeCurrency: 'USDT',
+        startingBalance: 10_000,
+        stakeAmount: 100,
+      },
+      pairs: [BTC],
+      settings: {
+        mode: 'live',
+        batchWaitMs: 2_000,
+        reconcileMs: 2_000,
+        stopGraceMs: 10_000,
+        marginMode: 'isolated',
+        deadMansSwitchMs: 0,
+        ...(maxLossRatio !== undefined && { maxLossRatio }),
+      },
+      exchange: this.exchange,
+      store: this.store,
+      log: (level, event, fields = {}) => void this.lines.push({ level, event, fields }),
+      clock,
+      onEnd: (error) => void this.ended.push(error),
+    });
+    this.bot.run();
+    const isHeard = (kind: string) => [...market.hub.streams('futures')].some((name) => name.includes(kind));
+    await this.until(() => ['@trade', '@depth', 'mark'].every(isHeard) && this.bot.slots[0]!.pair.blocked === null);
+  }
+
+  /** Lets the market take so many steps, each of them heard and answered before the next. */
+  async play(steps: number): Promise<void> {
+    for (let k = 0; k < steps && this.left > 0; k++) {
+      const { exchange } = this.server;
+      exchange.advance(Math.max(1, this.#times[this.#next++]! - exchange.now));
+      await this.server.flushed();
+      await this.idle();
+    }
+  }
+
+  /** Plays until something holds. */
+  async playUntil(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.left === 0) throw new Error(`not before the market is over: ${isSo}`);
+      await this.play(1);
+    }
+  }
+
+  /** Signed amount in the books. */
+  get books(): number {
+    return this.bot.loop.engine.ledger.open.reduce((sum, p) => sum + p.sign * p.amount, 0);
+  }
+
+  async idle(): Promise<void> {
+    await Promise.race([this.bot.idle(), new Promise((done) => setTimeout(done, 500).unref())]);
+  }
+
+  /** Waits until something holds; the market goes on by little meanwhile. */
+  async until(isSo: () => boolean): Promise<void> {
+    for (let k = 0; !isSo(); k++) {
+      if (k > 10_000) throw new Error(`never so: ${isSo}`);
+      this.server.exchange.advance(5);
+      await new Promise((done) => setTimeout(done, 1));
+    }
+  }
+
+  async halt(): Promise<void> {
+    const halted = this.bot.halt(true, 'the test ends', 1e9);
+    let isDone = false;
+    const done = halted.finally(() => {
+      isDone = true;
+    });
+    done.catch(() => {});
+    await this.until(() => isDone);
+    await done;
+  }
+
+  /** As kill -9. */
+  async kill(): Promise<void> {
+    this.#life.isOver = true;
+    await (original.get(this.exchange) as ExchangePort).close();
+    await (original.get(this.store) as TradeStore).close(this.server.exchange.now);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#life.isOver) return;
+    let isDone = false;
+    const closing = this.bot.close().finally(() => {
+      isDone = true;
+    });
+    await this.until(() => isDone);
+    await closing;
+    await this.store.close(this.server.exchange.now);
+    await this.exchange.close();
+    this.#life.isOver = true;
+  }
+
+  truth(): Truth {
+    return truthOf(this.server.exchange);
+  }
+
+  /** Orders that rest at the exchange. */
+  get resting() {
+    return this.truth().futures.orders.filter((o) => o.status === 'NEW' || o.status === 'PARTIALLY_FILLED');
+  }
+
+  /** Ways in which the books differ from the exchange; empty when they are equal. */
+  differences(): string[] {
+    const { ledger } = this.bot.loop.engine;
+    const { free, locked } = ledger.account.stake;
+    return bookDifferences(this.truth(), {
+      account: this.exchange.account,
+      pairs: [BTC],
+      reader: this.store.reader,
+      position: () => this.books,
+      cash: ledger.openPositions === 0 ? free.value + locked.value : null,
+    });
+  }
+}

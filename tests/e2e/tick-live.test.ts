@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ReplayServer } from '../../core/exchange/replay/serve-replay.ts';
+import { FIRST_QUOTE_ID } from '../../core/runtime/ticks/tick-trade-rows.ts';
+import { recordedStretch, TickBot, type TickBotOptions, tickServer } from './tick-bot-fixture.ts';
+
+const recorded = recordedStretch(21, 1_500);
+let server: ReplayServer;
+let bot: TickBot;
+
+async function begun(options: TickBotOptions = {}): Promise<void> {
+  server = await tickServer(recorded);
+  bot = new TickBot(server, recorded, options);
+  await bot.start();
+}
+
+afterEach(async () => {
+  await bot.stop();
+  await server.close();
+});
+
+const orderOf = (id: number) => bot.store.reader.orders().find((order) => order.id === id)!;
+const intents = () => bot.store.reader.orders().flatMap(({ id }) => bot.store.reader.intents(id));
+const quotes = () => bot.store.reader.orders({ state: 'open' }).filter(({ id }) => id >= FIRST_QUOTE_ID);
+
+/** Leaves everything; the books are the account's. */
+async function ended(): Promise<void> {
+  await bot.halt();
+  expect(bot.differences()).toEqual([]);
+  expect(bot.resting).toEqual([]);
+  expect(bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW')).toEqual([]);
+  expect(bot.ended).toEqual([]);
+}
+
+describe('a market maker with real orders', () => {
+  it('quotes, moves its quotes in place, is filled as a maker, and ends with the books of the account', async () => {
+    await begun();
+    await bot.playUntil(() => bot.truth().futures.fills.length >= 4);
+    const done = intents().filter(({ outcome }) => outcome === 'confirmed');
+    expect(done.some(({ request }) => request === 'amend')).toBe(true);
+    // What was moved stays the same order.
+    const moved = done.find(({ request }) => request === 'amend')!;
+    const placed = done.filter(({ request, order }) => request === 'place' && order === moved.order);
+    expect(placed.length).toBe(1);
+    expect(bot.store.reader.fills().every(({ isMaker }) => isMaker)).toBe(true);
+    // The inventory has its stop at the exchange.
+    const held = bot.books;
+    const stops = bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW');
+    expect(stops.map(({ quantity }) => Number(quantity))).toEqual(held === 0 ? [] : [Math.abs(held)]);
+    await ended();
+  });
+
+  it('killed between an order and its answer, takes off what rests, books what was filled, and quotes anew', async () => {
+    await begun();
+    await bot.playUntil(() => bot.resting.length > 0 && bot.truth().futures.fills.length > 0);
+    server.exchange.faults.inject('F7.after', { on: '^POST /fapi/v1/order$' });
+    await bot.playUntil(() => server.exchange.faults.injected.some(({ name }) => name === 'F7.after'));
+    await bot.kill();
+    server.exchange.faults.clear();
+    const before = bot.resting.map(({ clientOrderId }) => clientOrderId);
+    expect(before.length).toBeGreaterThan(0);
+    await bot.start();
+    // Whatever rested is gone or was filled while nobody looked.
+    expect(bot.resting.filter(({ clientOrderId }) => before.includes(clientOrderId))).toEqual([]);
+    for (const clientId of before) {
+      const intent = bot.store.reader.placeOf(bot.exchange.account, clientId)!;
+      expect(intent.outcome).toBe('confirmed');
+      expect(['cancelled', 'filled']).toContain(orderOf(intent.order!).state);
+    }
+    await bot.playUntil(() => quotes().length > 0);
+    await ended();
+  });
+
+  it('withdraws its quotes when it is told to stop; the position keeps its stop', async () => {
+    await begun();
+    await bot.playUntil(() => bot.books !== 0 && bot.resting.length > 0);
+    const held = bot.books;
+    await bot.stop();
+    expect(bot.resting).toEqual([]);
+    const stops = bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW');
+    expect(stops.map(({ quantity }) => Number(quantity))).toEqual([Math.abs(held)]);
+    await bot.start();
+    expect(bot.books).toBe(held);
+    await ended();
+  });
+});
