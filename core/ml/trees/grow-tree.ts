@@ -51,6 +51,7 @@ export interface GrownTree {
 }
 
 const SMALL = 8192;
+const NO_MEMBERS = new Uint32Array(8);
 
 /**
  * Grows one tree on the region's bag: `rowIds[0 .. bagCount)` and quantised gradients. The best open leaf (or the next of its level) is
@@ -116,7 +117,7 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
       leftG: f64[best + 3]!,
       leftV: f64[best + 4]!,
       extra: f64[best + 7]!,
-      members: u32.slice(2 * best + 16, 2 * best + 24),
+      members: f64[best + 6] === 1 ? u32.slice(2 * best + 16, 2 * best + 24) : NO_MEMBERS,
     };
   };
   const isClipped = (leaf: GrowingLeaf) =>
@@ -210,9 +211,13 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
   /** Writes which bins go left. */
   const writeTable = (table: number, split: Split): void => {
     const map = maps[split.feature]!;
-    for (let b = 0; b < 256; b++)
-      u8[table + b] = split.isCategory ? (split.members[b >>> 5]! >>> (b & 31)) & 1 : b <= split.bin ? 1 : 0;
-    if (!split.isCategory && map.missing >= 0) u8[table + map.missing] = split.defaultLeft ? 1 : 0;
+    if (split.isCategory) {
+      for (let b = 0; b < 256; b++) u8[table + b] = (split.members[b >>> 5]! >>> (b & 31)) & 1;
+      return;
+    }
+    u8.fill(1, table, table + split.bin + 1);
+    u8.fill(0, table + split.bin + 1, table + 256);
+    if (map.missing >= 0) u8[table + map.missing] = split.defaultLeft ? 1 : 0;
   };
 
   const divide = (leaf: GrowingLeaf): void => {

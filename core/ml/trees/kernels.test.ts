@@ -181,6 +181,39 @@ it('finds the same threshold in both, with penalties and missing values', () => 
   );
 });
 
+it('finds in a node of few rows what the scan of its whole histogram finds, in both', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 128 }), fc.boolean(), (seed, count, hasMissing) => {
+      const bins = hasMissing ? 255 : 256;
+      const found = [false, true].flatMap((isPlain) => {
+        const memory = trainMemory(131072);
+        fillMemory(memory.buffer, seed);
+        const f64 = new Float64Array(memory.buffer);
+        const rng = seeded(seed);
+        const totals = [0, 0];
+        for (let i = 0; i < count; i++) {
+          const pair = [rng.int(41) - 20, rng.int(9) * 1024 + 1];
+          f64.set(pair, AT.gh / 8 + 2 * i);
+          pair.forEach((x, k) => {
+            totals[k]! += x;
+          });
+        }
+        f64.set([...totals, 1024, 1 / 1024, 0, 1, 2, 1], AT.params / 8);
+        const kernels = treeKernels(memory, isPlain);
+        const missing = hasMissing ? 255 : -1;
+        // Whatever was in the histogram before is no part of the result.
+        f64.fill(7, AT.h / 8, AT.h / 8 + 512);
+        kernels.scanFew(AT.bins, AT.rows, count, AT.gh, AT.h, bins, missing, AT.params, AT.out);
+        kernels.clear(AT.h + 4096, 4 * HISTOGRAM_BYTES);
+        kernels.histogram4(AT.bins, AT.bins, AT.bins, AT.bins, AT.rows, count, AT.gh, AT.h + 4096);
+        kernels.scan(AT.h + 4096, bins, missing, AT.params, AT.out2);
+        return [AT.out, AT.out2].map((at) => Array.from(f64.subarray(at / 8, at / 8 + 5)));
+      });
+      for (const one of found) expect(one).toEqual(found[0]);
+    }),
+  );
+});
+
 it('refuses data that no 32-bit address can reach', () => {
   expect(() => trainMemory(2 ** 33)).toThrow(/TREES_DATA_TOO_LARGE: training needs 8\.0 GiB/);
 });

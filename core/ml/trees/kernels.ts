@@ -40,6 +40,18 @@ export interface TreeKernels {
   clear(at: number, bytes: number): void;
   copy(to: number, from: number, bytes: number): void;
   scan(h: number, bins: number, missing: number, params: number, out: number): void;
+  /** `out` has room for a candidate; `h` need not be clear. */
+  scanFew(
+    column: number,
+    rows: number,
+    count: number,
+    gh: number,
+    h: number,
+    bins: number,
+    missing: number,
+    params: number,
+    out: number,
+  ): void;
 }
 
 let compiled: WasmModule | undefined;

@@ -1,3 +1,4 @@
+import type { GrowPlan } from './train-options.ts';
 import { ARG, CANDIDATE_BYTES, NUMBER, type TrainSpace } from './train-space.ts';
 
 /** What a node needs to know to be searched: totals in quantised units, output bounds in real units, its key for random thresholds. */
@@ -15,22 +16,18 @@ export function writeParams(space: TrainSpace, which: number, node: SearchNode):
   const n = region.numbers >>> 3;
   const ug = f64[n + NUMBER.gradientUnit]!;
   const uh = f64[n + NUMBER.hessianUnit]!;
-  f64.set(
-    [
-      node.G,
-      node.V,
-      f64[n + NUMBER.size]!,
-      f64[n + NUMBER.inverse]!,
-      plan.l1 / ug,
-      plan.l2 / uh,
-      plan.minDataInLeaf,
-      plan.minHessianInLeaf / uh,
-      node.lower,
-      node.upper,
-      node.key,
-    ],
-    (region.params >>> 3) + 16 * which,
-  );
+  const at = (region.params >>> 3) + 16 * which;
+  f64[at] = node.G;
+  f64[at + 1] = node.V;
+  f64[at + 2] = f64[n + NUMBER.size]!;
+  f64[at + 3] = f64[n + NUMBER.inverse]!;
+  f64[at + 4] = plan.l1 / ug;
+  f64[at + 5] = plan.l2 / uh;
+  f64[at + 6] = plan.minDataInLeaf;
+  f64[at + 7] = plan.minHessianInLeaf / uh;
+  f64[at + 8] = node.lower;
+  f64[at + 9] = node.upper;
+  f64[at + 10] = node.key;
 }
 
 const NONE = -1;
@@ -72,13 +69,41 @@ export function searchFeature(
   if (map.kind === 'category') searchCategories(space, h, map.bins, p, spare);
   else if (plan.extraTrees || direction !== 0 || isBounded) searchBounded(space, h, feature, direction, p, out);
   else kernels.scan(h, map.bins, map.missing, params, spare);
+  keepBetter(space, feature, p, best, spare);
+}
+
+/** Whether every feature is searched by the scan kernel alone, which then has a short way for nodes of few rows. */
+export function isPlainSearch({ categorical, extraTrees, monotone }: GrowPlan): boolean {
+  return categorical.length === 0 && !extraTrees && monotone.every((m) => m === 0);
+}
+
+/** `searchFeature` for a node of few rows of a plain search: makes the histogram, too. */
+export function searchFew(
+  space: TrainSpace,
+  of: { readonly rows: number; readonly count: number; readonly gh: number; readonly h: number },
+  feature: number,
+  best: number,
+  spare: number,
+): void {
+  const { f64, kernels, maps, region, shared } = space;
+  const { bins, missing } = maps[feature]!;
+  const column = shared.bins + feature * shared.rows;
+  kernels.scanFew(column, of.rows, of.count, of.gh, of.h, bins, missing, region.params, spare);
+  f64[(spare >>> 3) + 6] = 0;
+  f64[(spare >>> 3) + 7] = 0;
+  keepBetter(space, feature, region.params >>> 3, best, spare);
+}
+
+/** Keeps the result at `spare` in the candidate at `best` when its score is higher. */
+function keepBetter({ f64, plan }: TrainSpace, feature: number, p: number, best: number, spare: number): void {
+  const out = spare >>> 3;
   const weight = plan.featureWeights[feature];
   if (weight !== undefined) weighGain(f64, p, out, weight);
   const held = best >>> 3;
   // Threads come to features in any order: of equal ones the first counts.
   if (!(f64[out]! > f64[held]! || (f64[out] === f64[held] && feature < f64[held + 5]!))) return;
   f64[out + 5] = feature;
-  f64.copyWithin(best >>> 3, out, out + CANDIDATE_BYTES / 8);
+  for (let k = 0; k < CANDIDATE_BYTES / 8; k++) f64[held + k] = f64[out + k]!;
 }
 
 /** Lets only a share of what the split is better by than none count. */

@@ -1,7 +1,7 @@
 import { HISTOGRAM_BYTES } from './kernels.ts';
 import { makeObjective, type Objective, type ObjectiveSpec } from './objectives.ts';
 import { largestPair, quantise } from './quantise.ts';
-import { searchFeature } from './split-search.ts';
+import { isPlainSearch, searchFeature, searchFew } from './split-search.ts';
 import { ARG, CANDIDATE_BYTES, NUMBER, part, type TrainSpace } from './train-space.ts';
 
 /** The steps of training that threads share; each does its own part of the data, chosen by its number. */
@@ -135,6 +135,9 @@ function place(space: TrainSpace, thread: number, threads: number): void {
   );
 }
 
+/** Rows up to which a node's features are searched by the bins in use. */
+const FEW = 128;
+
 const take = (i32: Int32Array, args: number) => Atomics.add(i32, args + ARG.next, 1);
 
 /** Histograms of some features for the smaller child, the larger by difference, and the best split of each so far. */
@@ -151,11 +154,17 @@ function search(space: TrainSpace, thread: number, threads: number): void {
   const small = region.histograms + bytes * i32[args + ARG.smallHistogram]!;
   const parent = i32[args + ARG.parentHistogram]!;
   const large = region.histograms + bytes * parent;
-  const candidates = [0, 1].map((c) => region.candidates + (2 * thread + c) * CANDIDATE_BYTES);
+  const candidate = region.candidates + 2 * thread * CANDIDATE_BYTES;
   const spare = region.candidates + (2 * threads + thread) * CANDIDATE_BYTES;
-  for (const candidate of candidates) f64[candidate >>> 3] = -1;
-  const isActive = [i32[args + ARG.isActiveSmall] === 1, i32[args + ARG.isActiveLarge] === 1];
+  f64[candidate >>> 3] = -1;
+  f64[(candidate + CANDIDATE_BYTES) >>> 3] = -1;
   const features = region.slotFeatures >>> 2;
+  if (parent < 0 && !region.isRetaining && count <= FEW && isPlainSearch(space.plan)) {
+    const few = { rows, count, gh: source, h: small };
+    if (thread === 0)
+      for (let slot = 0; slot < slots; slot++) searchFew(space, few, i32[features + slot]!, candidate, spare);
+    return;
+  }
   const column = (slot: number) => shared.bins + i32[features + Math.min(slot, slots - 1)]! * shared.rows;
   // Whoever is free takes the next four: a thread that has lost its core for a while does not hold up the other.
   for (let q = take(i32, args); q < quads; q = take(i32, args)) {
@@ -167,9 +176,10 @@ function search(space: TrainSpace, thread: number, threads: number): void {
     if (parent >= 0) kernels.subtract(large + s * HISTOGRAM_BYTES, h, 4 * 256);
     for (let slot = s; slot < Math.min(slots, s + 4); slot++)
       for (let which = 0; which < 2; which++) {
-        if (!isActive[which] || u8[region.allowed + which * region.maxSlots + slot] === 0) continue;
+        if (i32[args + ARG.isActiveSmall + which] === 0) continue;
+        if (u8[region.allowed + which * region.maxSlots + slot] === 0) continue;
         const at = (which === 0 ? small : large) + slot * HISTOGRAM_BYTES;
-        searchFeature(space, at, i32[features + slot]!, which, candidates[which]!, spare);
+        searchFeature(space, at, i32[features + slot]!, which, candidate + which * CANDIDATE_BYTES, spare);
       }
   }
 }

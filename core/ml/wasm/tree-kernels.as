@@ -234,6 +234,41 @@ export function copy(to: usize, from: usize, bytes: usize): void {
  * least count, least hessian. Writes score, bin, default left, left G, left V to `out`; the score is -1 where nothing is allowed.
  */
 export function scan(h: usize, bins: i32, missing: i32, p: usize, out: usize): void {
+  scanMarked(h, bins, missing, p, out, 0);
+}
+
+/**
+ * Histogram (in `h`) and best threshold of one numeric feature in a node of few rows: the bins in use are marked, at out[8 .. 12), and
+ * only they are looked at. An empty bin divides the rows as the one before it does, so the result is that of `scan`.
+ */
+export function scanFew(
+  column: usize,
+  rows: usize,
+  count: usize,
+  gh: usize,
+  h: usize,
+  bins: i32,
+  missing: i32,
+  p: usize,
+  out: usize,
+): void {
+  const marks = out + 64;
+  memory.fill(h, 0, 4096);
+  memory.fill(marks, 0, 32);
+  for (let i: usize = 0; i < count; i++) {
+    const b = <usize>load<u8>(column + <usize>load<u32>(rows + (i << 2)));
+    const at = h + (b << 4);
+    v128.store(at, f64x2.add(v128.load(at), v128.load(gh + (i << 4))));
+    const word = marks + ((b >> 6) << 3);
+    store<u64>(word, load<u64>(word) | ((<u64>1) << (b & 63)));
+  }
+  scanMarked(h, bins, missing, p, out, marks);
+}
+
+/** The scan over the bins whose bits are set at `marks` (address 0: all). */
+// @ts-ignore: decorator
+@inline
+function scanMarked(h: usize, bins: i32, missing: i32, p: usize, out: usize, marks: usize): void {
   const G = load<f64>(p);
   const V = load<f64>(p, 8);
   const size = load<f64>(p, 16);
@@ -258,11 +293,22 @@ export function scan(h: usize, bins: i32, missing: i32, p: usize, out: usize): v
     let g: f64 = pass == 1 ? missingG : 0;
     let v: f64 = pass == 1 ? missingV : 0;
     const stop = pass == 1 ? bins - 1 : last;
-    let at = h;
-    for (let b = 0; b < stop; b++) {
+    let b = -1;
+    let bits: u64 = 0;
+    let word = -64;
+    while (true) {
+      if (marks == 0) {
+        if (++b >= stop) break;
+      } else {
+        while (bits == 0 && (word += 64) < stop) bits = load<u64>(marks + ((<usize>word) >> 3));
+        if (bits == 0) break;
+        b = word + <i32>ctz(bits);
+        bits &= bits - 1;
+        if (b >= stop) break;
+      }
+      const at = h + ((<usize>b) << 4);
       g += load<f64>(at);
       v += load<f64>(at, 8);
-      at += 16;
       const hl = floor(v * inverse);
       const nl = v - hl * size;
       if (nl < minCount || hl < minHessian) continue;
