@@ -9,6 +9,10 @@ import { steadyLoops } from './steady-loops.ts';
 
 const { names, hash } = steadyLoops();
 const ROWS = 9000;
+/** Loops that are parts of others. */
+const PARTS = ['foldMax', 'foldMin'];
+/** A loop cannot be called `var`. */
+const NAMES: Readonly<Record<string, string>> = { variance: 'var' };
 
 it('the compiled loops are of the sources as they are now (else: node tests/architecture/steady-loops.ts)', () => {
   expect(hash).toBe(LOOP_SOURCE);
@@ -24,11 +28,11 @@ function roughen(inputs: readonly Float64Array[]): void {
   }
 }
 
-it.each(names)(
+it.each(names.filter((name) => !PARTS.includes(name)))(
   '%s gives the bits of its kernel over many rows, repeated values, standstills and holes included',
   (name) => {
     const { definition } = [...FEATURES.values()].find(
-      ({ feature }) => callName(feature.definition.name) === name,
+      ({ feature }) => callName(feature.definition.name) === (NAMES[name] ?? name),
     )!.feature;
     const inputs = syntheticInputs(definition, ROWS, 7);
     roughen(inputs);

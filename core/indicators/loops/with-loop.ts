@@ -1,8 +1,9 @@
 import type { Column } from '../../columns/column.ts';
-import { addressOf, scratchNumbers, wasmFunctions } from '../../columns/column-memory.ts';
+import { addressOf, scratchNumbers } from '../../columns/column-memory.ts';
 import type { Kernel } from '../kernel.ts';
 import { inBlocks } from '../math/in-blocks.ts';
-import { LOOP_BINARY, type LoopName } from './loops-binary.ts';
+import { type Loop, steadyLoops } from './loops.ts';
+import type { LoopName } from './loops-binary.ts';
 
 /** Fewest rows at once for which a loop pays. */
 const LEAST_ROWS = 64;
@@ -17,22 +18,6 @@ const STATE = OPTIONS + MOST_OPTIONS;
 const MOST_STATE = scratchNumbers.length - STATE;
 const INPUTS = 4;
 const OUTPUTS = 3;
-
-/** Addresses of the first rows of inputs and outputs; those that a loop does not have are 0. Returns how many rows it did. */
-type Loop = (
-  count: number,
-  state: number,
-  options: number,
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-  p: number,
-  q: number,
-  r: number,
-) => number;
-
-let loops: Readonly<Record<LoopName, Loop>> | undefined;
 
 /**
  * A kernel whose steady rows, many at once and in the column memory, are done by a loop in WebAssembly (`*.as` in this folder) that carries on from the same
@@ -88,8 +73,7 @@ export function withLoop(
         blocked.advance(from, to);
         return;
       }
-      loops ??= wasmFunctions(Buffer.from(LOOP_BINARY, 'base64')) as Readonly<Record<LoopName, Loop>>;
-      const loop = loops[name];
+      const loop = steadyLoops()[name];
       for (let at = from; at < to; ) {
         const end = Math.min(to, at + BLOCK);
         at += steady(loop, at, end - at);

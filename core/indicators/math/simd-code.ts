@@ -28,10 +28,10 @@ const RESULT = 7;
 const NANS = 8;
 const UNROLL = [0, 16, 32, 48];
 
-/** The larger of two: the second when the first is less. As an opcode for folds. */
-export const PMAX = 0xf7;
+/** The larger of two: the second when the first is less. */
+const PMAX = 0xf7;
 /** The smaller of two: the second when it is less than the first. */
-export const PMIN = 0xf6;
+const PMIN = 0xf6;
 
 /** An unsigned number in WebAssembly's variable length. */
 function leb(x: number): number[] {
@@ -88,21 +88,6 @@ const LOCALS = [0x02, 0x01, I32, 0x02, V128];
 export function mapCode(formula: Lanes): number[] {
   const body = UNROLL.flatMap((b) => [...destination, ...formula(b), 0x22, RESULT, ...store(b), ...noteNaN]);
   return [...LOCALS, ...loop(body), ...get(NANS), ...simd(0x53), 0x0b];
-}
-
-/** (bytes, _, from) → 1 when any number there is NaN. */
-export function hasNaNCode(): number[] {
-  const body = UNROLL.flatMap((b) => [...rows(0)(b), 0x21, RESULT, ...noteNaN]);
-  return [...LOCALS, ...loop(body), ...get(NANS), ...simd(0x53), 0x0b];
-}
-
-/** (bytes, to, from, places …) → 0: the extreme of the number at each place and of those at so many other places, all addresses. In place, too. */
-export function foldCode(op: number, others: number): number[] {
-  const body = UNROLL.flatMap((b) => {
-    const folded = Array.from({ length: others }, (_, k) => [...rows(1 + k)(b), ...simd(op)]).flat();
-    return [...destination, ...rows(0)(b), ...folded, ...store(b)];
-  });
-  return [...LOCALS, ...loop(body), 0x41, 0, 0x0b];
 }
 
 function section(id: number, content: readonly number[]): number[] {

@@ -1,8 +1,9 @@
 import type { Column } from '../../columns/column.ts';
 import { addressOf, scratchNumbers } from '../../columns/column-memory.ts';
 import type { Kernel } from '../kernel.ts';
+import { steadyLoops } from '../loops/loops.ts';
 import { inBlocks } from './in-blocks.ts';
-import { compileLoop, foldCode, hasNaNCode, type Lanes, type Loop, mapCode, PMAX, PMIN, slotRow } from './simd-code.ts';
+import { compileLoop, type Lanes, type Loop, mapCode, slotRow } from './simd-code.ts';
 
 /** Most rows of one pass: with three or four columns they stay in the first-level cache. */
 export const SIMD_ROWS = 1024;
@@ -12,20 +13,6 @@ const FORMULA_ROWS = 16_384;
 export const FOLD_PERIOD = 512;
 /** Fewest rows at once for which a pass pays. */
 export const SIMD_LEAST = 64;
-
-interface Loops {
-  readonly hasNaN: Loop;
-  readonly max: readonly [two: Loop, four: Loop];
-  readonly min: readonly [two: Loop, four: Loop];
-}
-
-let made: Loops | undefined;
-
-function loops(): Loops {
-  const folds = (op: number) => [compileLoop(foldCode(op, 1)), compileLoop(foldCode(op, 3))] as const;
-  made ??= { hasNaN: compileLoop(hasNaNCode()), max: folds(PMAX), min: folds(PMIN) };
-  return made;
-}
 
 /** Address of a slot of the scratch memory. */
 export const slotAddress = (slot: number): number => slotRow(slot) * 8;
@@ -63,33 +50,9 @@ export function foldExtreme(
   count: number,
   spare: number,
 ): boolean {
-  const { hasNaN, [side]: fold } = loops();
-  const length = count + n - 1;
-  const start = placed(spare, xs, at - n + 1, length);
-  if (hasNaN((length & ~7) * 8, 0, start, 0, 0, 0) === 1) return false;
-  for (let k = length & ~7; k < length; k++) if (Number.isNaN(xs[at - n + 1 + k]!)) return false;
-  const between = slotAddress(spare);
-  let from = start;
-  for (let width = 1; width < n; ) {
-    const rest = n - width;
-    const next = Math.min(n, 4 * width);
-    const isLast = next === n;
-    const bytes = ((count + n - next + 7) & ~7) * 8;
-    const into = isLast ? to : between;
-    if (rest <= width) fold[0](count * 8, to, from, from + rest * 8, 0, 0);
-    else
-      fold[1](
-        isLast ? count * 8 : bytes,
-        into,
-        from,
-        from + width * 8,
-        from + Math.min(2 * width, rest) * 8,
-        from + Math.min(3 * width, rest) * 8,
-      );
-    from = into;
-    width = next;
-  }
-  return true;
+  const { foldMax, foldMin } = steadyLoops();
+  const from = placed(spare, xs, at - n + 1, count + n - 1);
+  return (side === 'max' ? foldMax : foldMin)(count, n, to, from, slotAddress(spare), 0, 0, 0, 0, 0) === 0;
 }
 
 /** `foldExtreme` into the rows of a buffer from index `to`. */

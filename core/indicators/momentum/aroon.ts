@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
 import { defineFeature, period } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
+import { withLoop } from '../loops/with-loop.ts';
 import { clearExtreme, closeBlock, extremeState } from '../math/block-extreme.ts';
 import { SCAN_PERIOD } from '../math/extreme-row.ts';
 import { inBlocks } from '../math/in-blocks.ts';
@@ -94,52 +95,58 @@ function scanKernel(n: number, high: Column, low: Column, down: Column, up: Colu
   // [candles since the last NaN (up to n + 1), rows since the lowest, rows since the highest]
   const state = new Float64Array(3);
   const factor = 100 / n;
-  return inBlocks({
-    state,
-    advance(fromRow, toRow) {
-      const ups = up.values;
-      const ob = up.base;
-      const to = (toRow - ob) | 0;
-      const downs = down.values;
-      const db = (down.base - ob) | 0;
-      const hs = high.values;
-      const hb = (high.base - ob) | 0;
-      const ls = low.values;
-      const lb = (low.base - ob) | 0;
-      let count = state[0]! | 0;
-      let lowAge = state[1]! | 0;
-      let highAge = state[2]! | 0;
-      for (let i = (fromRow - ob) | 0; i < to; i++) {
-        const h = (i - hb) | 0;
-        const l = (i - lb) | 0;
-        if (Number.isNaN(hs[h]! + ls[l]!)) {
-          count = lowAge = highAge = 0;
-          ups[i] = Number.NaN;
-          downs[(i - db) | 0] = Number.NaN;
-          continue;
+  return withLoop(
+    {
+      state,
+      advance(fromRow, toRow) {
+        const ups = up.values;
+        const ob = up.base;
+        const to = (toRow - ob) | 0;
+        const downs = down.values;
+        const db = (down.base - ob) | 0;
+        const hs = high.values;
+        const hb = (high.base - ob) | 0;
+        const ls = low.values;
+        const lb = (low.base - ob) | 0;
+        let count = state[0]! | 0;
+        let lowAge = state[1]! | 0;
+        let highAge = state[2]! | 0;
+        for (let i = (fromRow - ob) | 0; i < to; i++) {
+          const h = (i - hb) | 0;
+          const l = (i - lb) | 0;
+          if (Number.isNaN(hs[h]! + ls[l]!)) {
+            count = lowAge = highAge = 0;
+            ups[i] = Number.NaN;
+            downs[(i - db) | 0] = Number.NaN;
+            continue;
+          }
+          lowAge = (lowAge + 1) | 0;
+          highAge = (highAge + 1) | 0;
+          if (count === 0) lowAge = highAge = 0;
+          else {
+            if (lowAge > n) {
+              lowAge = n;
+              for (let k = n - 1; k >= 0; k--) if (ls[(l - k) | 0]! <= ls[(l - lowAge) | 0]!) lowAge = k;
+            } else if (ls[l]! <= ls[(l - lowAge) | 0]!) lowAge = 0;
+            if (highAge > n) {
+              highAge = n;
+              for (let k = n - 1; k >= 0; k--) if (hs[(h - k) | 0]! >= hs[(h - highAge) | 0]!) highAge = k;
+            } else if (hs[h]! >= hs[(h - highAge) | 0]!) highAge = 0;
+          }
+          if (count <= n) count = (count + 1) | 0;
+          ups[i] = count > n ? factor * (n - highAge) : Number.NaN;
+          downs[(i - db) | 0] = count > n ? factor * (n - lowAge) : Number.NaN;
         }
-        lowAge = (lowAge + 1) | 0;
-        highAge = (highAge + 1) | 0;
-        if (count === 0) lowAge = highAge = 0;
-        else {
-          if (lowAge > n) {
-            lowAge = n;
-            for (let k = n - 1; k >= 0; k--) if (ls[(l - k) | 0]! <= ls[(l - lowAge) | 0]!) lowAge = k;
-          } else if (ls[l]! <= ls[(l - lowAge) | 0]!) lowAge = 0;
-          if (highAge > n) {
-            highAge = n;
-            for (let k = n - 1; k >= 0; k--) if (hs[(h - k) | 0]! >= hs[(h - highAge) | 0]!) highAge = k;
-          } else if (hs[h]! >= hs[(h - highAge) | 0]!) highAge = 0;
-        }
-        if (count <= n) count = (count + 1) | 0;
-        ups[i] = count > n ? factor * (n - highAge) : Number.NaN;
-        downs[(i - db) | 0] = count > n ? factor * (n - lowAge) : Number.NaN;
-      }
-      state[0] = count;
-      state[1] = lowAge;
-      state[2] = highAge;
+        state[0] = count;
+        state[1] = lowAge;
+        state[2] = highAge;
+      },
     },
-  });
+    'aroon',
+    [n],
+    [high, low],
+    [down, up],
+  );
 }
 
 /**

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
 import { defineFeature, period } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
+import { withLoop } from '../loops/with-loop.ts';
+import { SCAN_PERIOD } from '../math/extreme-row.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
 import { aroonKernel } from './aroon.ts';
 
@@ -33,6 +35,7 @@ export const aroonosc = defineFeature({
   create({ period: n }, inputs, [output]) {
     const down = scratch(0);
     const up = scratch(0);
-    return pipeline([aroonKernel(n, inputs, down, up), difference(up, down, output!)], [down, up]);
+    const kernel = pipeline([aroonKernel(n, inputs, down, up), difference(up, down, output!)], [down, up]);
+    return n < SCAN_PERIOD ? withLoop(kernel, 'aroonosc', [n], inputs, [output!]) : kernel;
   },
 });

@@ -1,0 +1,199 @@
+/** Whether `count` numbers hold a NaN. */
+@inline function someNaN(from: usize, count: i32): bool {
+  const last = from + (<usize>count << 3);
+  for (let at = from; at < last; at += 8) if (load<f64>(at) != load<f64>(at)) return true;
+  return false;
+}
+
+@inline function extreme(x: v128, y: v128, isMax: bool): v128 {
+  return isMax ? f64x2.pmax(x, y) : f64x2.pmin(x, y);
+}
+
+/**
+ * Writes the extreme of the `n` numbers that begin at each of `count` places, a multiple of 8: passes that make a number stand for four times as many, in
+ * `temp`. Returns 1, undone, when one is NaN.
+ */
+@inline function fold(count: i32, n: i32, to: usize, from: usize, temp: usize, isMax: bool): i32 {
+  if (someNaN(from + (<usize>count << 3), n - 1)) return 1;
+  let nans = i64x2.splat(0);
+  let width: i32 = 1;
+  while (true) {
+    const rest = n - width;
+    const next = 4 * width < n ? 4 * width : n;
+    const isLast = next == n;
+    const into = isLast ? to : temp;
+    const bytes = <usize>(isLast ? count : (count + n - next + 3) & ~3) << 3;
+    const second = <usize>min<i32>(rest, width) << 3;
+    const third = <usize>min<i32>(rest, 2 * width) << 3;
+    const fourth = <usize>min<i32>(rest, 3 * width) << 3;
+    const end = from + bytes;
+    let out = into;
+    if (rest <= width)
+      for (let at = from; at < end; at += 32, out += 32) {
+        const x = v128.load(at);
+        const y = v128.load(at, 16);
+        if (width == 1) nans = v128.or(nans, v128.or(f64x2.ne(x, x), f64x2.ne(y, y)));
+        v128.store(out, extreme(x, v128.load(at + second), isMax));
+        v128.store(out, extreme(y, v128.load(at + second, 16), isMax), 16);
+      }
+    else if (width == 1)
+      for (let at = from; at < end; at += 32, out += 32) {
+        const x = v128.load(at);
+        const y = v128.load(at, 16);
+        nans = v128.or(nans, v128.or(f64x2.ne(x, x), f64x2.ne(y, y)));
+        const x1 = extreme(x, v128.load(at + second), isMax);
+        const x2 = extreme(v128.load(at + third), v128.load(at + fourth), isMax);
+        const y1 = extreme(y, v128.load(at + second, 16), isMax);
+        const y2 = extreme(v128.load(at + third, 16), v128.load(at + fourth, 16), isMax);
+        v128.store(out, extreme(x1, x2, isMax));
+        v128.store(out, extreme(y1, y2, isMax), 16);
+      }
+    else
+      for (let at = from; at < end; at += 32, out += 32) {
+        const x1 = extreme(v128.load(at), v128.load(at + second), isMax);
+        const x2 = extreme(v128.load(at + third), v128.load(at + fourth), isMax);
+        const y1 = extreme(v128.load(at, 16), v128.load(at + second, 16), isMax);
+        const y2 = extreme(v128.load(at + third, 16), v128.load(at + fourth, 16), isMax);
+        v128.store(out, extreme(x1, x2, isMax));
+        v128.store(out, extreme(y1, y2, isMax), 16);
+      }
+    if (width == 1 && v128.any_true(nans)) return 1;
+    if (isLast) return 0;
+    from = temp;
+    width = next;
+  }
+}
+
+export function foldMax(count: i32, n: i32, to: usize, from: usize, temp: usize): i32 {
+  return fold(count, n, to, from, temp, true);
+}
+
+export function foldMin(count: i32, n: i32, to: usize, from: usize, temp: usize): i32 {
+  return fold(count, n, to, from, temp, false);
+}
+
+/** The extreme of `n` numbers, at least 2. */
+@inline function extremeOf(from: usize, n: i32, isMax: bool): f64 {
+  const end = from + (<usize>n << 3) - 16;
+  let x = v128.load(from);
+  let y = v128.load(end);
+  let at = from + 16;
+  for (; at + 16 < end; at += 32) {
+    x = extreme(x, v128.load(at), isMax);
+    y = extreme(y, v128.load(at, 16), isMax);
+  }
+  if (at < end) x = extreme(x, v128.load(at), isMax);
+  x = extreme(x, y, isMax);
+  return isMax ? higher(lane0(x), lane1(x)) : lower(lane0(x), lane1(x));
+}
+
+/** How many rows before the last of `n` the value stands: the earliest of equals. */
+@inline function earliest(from: usize, n: i32, value: f64): i32 {
+  const values = splat(value);
+  for (let k = 0; k < n; k += 2) {
+    const found = i64x2.bitmask(f64x2.eq(v128.load(from + (<usize>k << 3)), values));
+    if (found != 0) return n - 1 - k - ctz(found);
+  }
+  return 0;
+}
+
+/** The latest of equals among the `n` numbers up to the one at `last`. */
+@inline function latest(last: usize, n: i32, value: f64): i32 {
+  const values = splat(value);
+  for (let k = 0; k < n; k += 2) {
+    const found = i64x2.bitmask(f64x2.eq(v128.load(last - 8 - (<usize>k << 3)), values));
+    if (found != 0) return found & 2 ? k : k + 1;
+  }
+  return 0;
+}
+
+/** options: period. */
+@inline function extremeRow(count: i32, state: usize, options: usize, a: usize, p: usize, isMax: bool): i32 {
+  const n = int(options, 0);
+  let seen = int(state, 0);
+  if (seen < n) return 0;
+  let age = int(state, 1);
+  let best = load<f64>(a - 8 - (<usize>age << 3));
+  const back = <usize>(n - 1) << 3;
+  const last = <usize>count << 3;
+  let at: usize = 0;
+  for (; at < last; at += 8) {
+    const x = load<f64>(a + at);
+    if (x != x) break;
+    seen++;
+    age++;
+    if (age >= n) {
+      const first = a + at - back;
+      best = extremeOf(first, n, isMax);
+      age = earliest(first, n, best);
+    } else if (isMax ? x >= best : x <= best) {
+      best = x;
+      age = 0;
+    }
+    store<f64>(p + at, <f64>(seen - 1 - age));
+  }
+  put(state, 0, <f64>seen);
+  put(state, 1, <f64>age);
+  return <i32>(at >> 3);
+}
+
+export function maxindex(count: i32, state: usize, options: usize, a: usize, b: usize, c: usize, d: usize, p: usize): i32 {
+  return extremeRow(count, state, options, a, p, true);
+}
+
+export function minindex(count: i32, state: usize, options: usize, a: usize, b: usize, c: usize, d: usize, p: usize): i32 {
+  return extremeRow(count, state, options, a, p, false);
+}
+
+/** options: period, one less than the window. */
+@inline function recency(count: i32, state: usize, options: usize, a: usize, b: usize, p: usize, q: usize, isDifference: bool): i32 {
+  const n = int(options, 0);
+  if (int(state, 0) <= n) return 0;
+  let lowAge = int(state, 1);
+  let highAge = int(state, 2);
+  let lowest = load<f64>(b - 8 - (<usize>lowAge << 3));
+  let highest = load<f64>(a - 8 - (<usize>highAge << 3));
+  const factor = 100.0 / <f64>n;
+  const back = <usize>n << 3;
+  const last = <usize>count << 3;
+  let at: usize = 0;
+  for (; at < last; at += 8) {
+    const h = load<f64>(a + at);
+    const l = load<f64>(b + at);
+    if (h + l != h + l) break;
+    lowAge++;
+    highAge++;
+    if (l <= lowest) {
+      lowest = l;
+      lowAge = 0;
+    } else if (lowAge > n) {
+      lowest = extremeOf(b + at - back, n + 1, false);
+      lowAge = latest(b + at, n + 1, lowest);
+    }
+    if (h >= highest) {
+      highest = h;
+      highAge = 0;
+    } else if (highAge > n) {
+      highest = extremeOf(a + at - back, n + 1, true);
+      highAge = latest(a + at, n + 1, highest);
+    }
+    const up = factor * <f64>(n - highAge);
+    const down = factor * <f64>(n - lowAge);
+    if (isDifference) store<f64>(p + at, up - down);
+    else {
+      store<f64>(p + at, down);
+      store<f64>(q + at, up);
+    }
+  }
+  put(state, 1, <f64>lowAge);
+  put(state, 2, <f64>highAge);
+  return <i32>(at >> 3);
+}
+
+export function aroon(count: i32, state: usize, options: usize, a: usize, b: usize, c: usize, d: usize, p: usize, q: usize): i32 {
+  return recency(count, state, options, a, b, p, q, false);
+}
+
+export function aroonosc(count: i32, state: usize, options: usize, a: usize, b: usize, c: usize, d: usize, p: usize): i32 {
+  return recency(count, state, options, a, b, p, 0, true);
+}
