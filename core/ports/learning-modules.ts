@@ -49,6 +49,8 @@ export interface SavedModel {
 /** Learns from a dataset; predicts in columns. The same seed and data give the same bytes. */
 export interface ModelModule {
   readonly name: string;
+  /** Of what decides beside its options, such as a file that they name: part of a run's input hash, and of what trainings are kept by. */
+  readonly contentHash?: string;
   /** @throws TidegateError MODEL_DATA for one class only, too few rows, infinite values */
   fit(dataset: Dataset): void;
   /** Writes predictions for rows [from, to) of `columns`. */

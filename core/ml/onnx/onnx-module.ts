@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TidegateError } from '../../foundation/errors.ts';
 import { normalCdf } from '../../metrics/normal.ts';
 import type { ModelModule } from '../../ports/learning-modules.ts';
@@ -41,8 +42,14 @@ export function onnxModule(spec: OnnxModuleSpec): ModelModule {
     session ??= (spec.openSession ?? openOnnx)(bytes, spec.folders);
     return session;
   };
+  let hash: string | null = null;
   return {
     name,
+    get contentHash() {
+      bytes ??= readFile(spec);
+      hash ??= createHash('sha256').update(bytes).digest('hex');
+      return hash;
+    },
     fit(dataset) {
       const row = new Float32Array(dataset.columns.length);
       ready().run(row, 1, row.length, output || undefined);

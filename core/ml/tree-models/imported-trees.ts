@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ModelModule } from '../../ports/learning-modules.ts';
 import type { TreeModel } from '../trees/tree-model.ts';
@@ -28,8 +29,13 @@ export function importedTrees(spec: ImportedTrees): ModelModule {
     fit ??= { trees: readTrees(spec), classes: Float64Array.from(classes), deviation: spec.deviation };
     return expectTrees(name, fit, width);
   };
+  let hash: string | null = null;
   return {
     name,
+    get contentHash() {
+      hash ??= createHash('sha256').update(textOf(spec)).digest('hex');
+      return hash;
+    },
     fit(dataset) {
       const { featureNames } = ready(dataset.columns.length).trees;
       // Tools that were given no names number the columns.
@@ -51,10 +57,9 @@ export function importedTrees(spec: ImportedTrees): ModelModule {
   };
 }
 
-function readTrees({ name, file, open, read, classes }: ImportedTrees): TreeModel {
-  let text: string;
+function textOf({ name, file, open }: ImportedTrees): string {
   try {
-    text = open(file);
+    return open(file);
   } catch (cause) {
     throw new TidegateError('MODEL_FILE', `model "${name}" cannot read its file`, {
       where: file,
@@ -62,7 +67,11 @@ function readTrees({ name, file, open, read, classes }: ImportedTrees): TreeMode
       cause,
     });
   }
-  const trees = read(text, file);
+}
+
+function readTrees(spec: ImportedTrees): TreeModel {
+  const { file, read, classes } = spec;
+  const trees = read(textOf(spec), file);
   const outputs = classes.length <= 2 ? 1 : classes.length;
   if (trees.outputs !== outputs)
     throw new TidegateError(

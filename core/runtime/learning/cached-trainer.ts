@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type FittedWindow, windowRows } from '../../ml/walk/fit-window.ts';
 import { decodeFitted, encodeFitted } from '../../ml/walk/fitted-bytes.ts';
 import type { Dataset } from '../../ports/learning-modules.ts';
+import type { ModuleChoice } from '../../registry/registry.ts';
 import type { Trainer, TrainingJob } from './trainer.ts';
 
 /** Bytes of trainings kept in this process, the least recently used going first. */
@@ -15,8 +16,14 @@ let bytes = 0;
  * A trainer that trains nothing twice: the same rows, label, model and settings give what was kept, in this process or in a folder. A file that
  * cannot be read is made again.
  * @param code hash of what else decides: versions of modules, of the package, of user files
+ * @param contentOf hash of what a model reads beside its options, such as a file
  */
-export function cachedTrainer(inner: Trainer, code: string, folder?: string): Trainer {
+export function cachedTrainer(
+  inner: Trainer,
+  code: string,
+  folder?: string,
+  contentOf?: (model: ModuleChoice) => Promise<string | null>,
+): Trainer {
   const datasets: Dataset[] = [];
   return {
     share(dataset) {
@@ -24,8 +31,9 @@ export function cachedTrainer(inner: Trainer, code: string, folder?: string): Tr
       datasets[id] = dataset;
       return id;
     },
-    fit(job) {
-      const key = keyOf(datasets[job.dataset]!, job, code);
+    async fit(job) {
+      const content = (await contentOf?.(job.model)) ?? null;
+      const key = keyOf(datasets[job.dataset]!, job, content === null ? code : `${code} ${content}`);
       const known = kept.get(key);
       if (known) {
         kept.delete(key);

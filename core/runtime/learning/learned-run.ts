@@ -222,10 +222,10 @@ export class LearnedRun implements LearnedDeclarer {
       const { features, label, model } = ref.settings;
       if (typeof features !== 'function') this.#columns.set(ref, await columnDeclarer(registry, [features].flat()));
       this.labels.set(ref, await registry.create('label', label, where('label')));
-      await registry.create('model', model, where('model'));
+      const { contentHash } = await registry.create('model', model, where('model'));
       const modules = [await recordOf(registry, 'label', label), await recordOf(registry, 'model', model)];
       const { features: _, ...settings } = ref.settings;
-      this.#hashes.set(ref, hashText({ settings, modules }));
+      this.#hashes.set(ref, hashText({ settings, modules, ...(contentHash !== undefined && { contentHash }) }));
     } else if (ref.kind === 'regime') {
       this.#regimes.set(ref, await registry.create('regime', ref.settings.regime, where('regime')));
       this.#hashes.set(

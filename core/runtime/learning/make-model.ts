@@ -10,6 +10,11 @@ export async function modelMaker(registry: Registry, choice: ModuleChoice): Prom
   return (options) => plugin.create(plugin.options.parse({ ...given, ...options }) as never) as ModelModule;
 }
 
+/** Hash of what a model module reads beside its options, such as a file; null where there is nothing. @throws TidegateError MODEL_FILE */
+export async function modelContent(registry: Registry, choice: ModuleChoice): Promise<string | null> {
+  return (await modelMaker(registry, choice))({}).contentHash ?? null;
+}
+
 /** The choice with a seed, where the module takes one and none was given. */
 export async function withSeed(registry: Registry, choice: ModuleChoice, seed: number): Promise<ModuleChoice> {
   const { name, ...given } = typeof choice === 'string' ? { name: choice } : choice;

@@ -6,6 +6,7 @@ import { packageRoot } from '../package-root.ts';
 import { codeHash } from '../user-code.ts';
 import { cachedTrainer } from './cached-trainer.ts';
 import type { LearningServices } from './learned-run.ts';
+import { modelContent } from './make-model.ts';
 import { threadTrainer } from './thread-trainer.ts';
 import { thriftyTrainer } from './thrifty-trainer.ts';
 import { ownTrainer, type Trainer } from './trainer.ts';
@@ -22,7 +23,8 @@ export function makeTrainer(
   const own = ownTrainer(registry);
   const threads = () => threadTrainer(setup, jobs);
   const inner = isAway ? threads() : jobs > 1 ? thriftyTrainer(own, threads) : own;
-  return cachedTrainer(inner, `${ownCode()} ${userCode(userdir)} ${packages?.join() ?? ''}`, cacheFolder);
+  const code = `${ownCode()} ${userCode(userdir)} ${packages?.join() ?? ''}`;
+  return cachedTrainer(inner, code, cacheFolder, (model) => modelContent(registry, model));
 }
 
 let sources: string | undefined;
