@@ -12,19 +12,21 @@ export interface OrderRequest {
   readonly side: BookSide;
   readonly lots: number;
   /** Limit price; left out for market orders (and for triggers that fire one). */
-  readonly price?: number;
-  readonly timeInForce?: TimeInForce;
+  readonly price?: number | undefined;
+  readonly timeInForce?: TimeInForce | undefined;
   /** End of a GTD order, exchange time. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
   /** Expire on arrival rather than take. */
-  readonly postOnly?: boolean;
-  readonly reduceOnly?: boolean;
+  readonly postOnly?: boolean | undefined;
+  readonly reduceOnly?: boolean | undefined;
   /** Makes it a stop or take-profit: it sleeps until the watched price is at or beyond `price` (stop: against, takeProfit: in favour). */
-  readonly trigger?: {
-    readonly kind: 'stop' | 'takeProfit';
-    readonly price: number;
-    readonly by?: TriggerSource;
-  };
+  readonly trigger?:
+    | {
+        readonly kind: 'stop' | 'takeProfit';
+        readonly price: number;
+        readonly by?: TriggerSource;
+      }
+    | undefined;
 }
 
 export type AnswerKind =
@@ -104,6 +106,29 @@ export class BookOrder implements QueuePlace {
     this.price = request.price ?? Number.NaN;
     this.left = request.lots;
   }
+}
+
+/** A limit order with all its fields: requests of one shape are read several times faster. `price` NaN: a market order. */
+export function limitRequest(
+  id: number,
+  side: BookSide,
+  lots: number,
+  price: number,
+  postOnly: boolean,
+  reduceOnly: boolean,
+  timeInForce: TimeInForce,
+): OrderRequest {
+  return {
+    id,
+    side,
+    lots,
+    price: Number.isNaN(price) ? undefined : price,
+    timeInForce,
+    expiresAt: undefined,
+    postOnly,
+    reduceOnly,
+    trigger: undefined,
+  };
 }
 
 /** What is wrong with a request in itself, or null. */

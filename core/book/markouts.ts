@@ -10,7 +10,7 @@ export interface Markout {
 /** Horizons are looked at so often, ns: all that end in between see the same mid. */
 const GRID_NS = 0.1e9;
 
-/** Numbers kept of a fill: time, sign, price, amount. */
+/** Numbers kept of a fill: time on the grid, sign, price, amount. */
 const WIDTH = 4;
 
 /**
@@ -28,9 +28,9 @@ export class Markouts {
   #ring = new Float64Array(64 * WIDTH);
   #fills = 0;
 
-  /** @param seconds horizons, ascending */
+  /** @param seconds horizons, ascending, whole tenths */
   constructor(seconds: readonly number[] = [1, 5, 30, 60]) {
-    this.#spans = seconds.map((s) => s * 1e9);
+    this.#spans = seconds.map((s) => Math.round((s * 1e9) / GRID_NS) * GRID_NS);
     this.#counts = new Float64Array(seconds.length);
     this.#due = new Float64Array(seconds.length).fill(Number.POSITIVE_INFINITY);
     this.#sums = new Float64Array(seconds.length);
@@ -45,14 +45,15 @@ export class Markouts {
     if ((this.#fills - this.#counts[this.#counts.length - 1]!) * WIDTH >= this.#ring.length) this.#grow();
     const ring = this.#ring;
     const at = (this.#fills++ * WIDTH) & (ring.length - 1);
-    ring[at] = time;
+    const since = Math.ceil(time / GRID_NS) * GRID_NS;
+    ring[at] = since;
     ring[at + 1] = sign;
     ring[at + 2] = price;
     ring[at + 3] = amount;
     const due = this.#due;
     for (let h = 0; h < due.length; h++) {
       if (due[h]! < Number.POSITIVE_INFINITY) continue;
-      due[h] = onGrid(time + this.#spans[h]!);
+      due[h] = since + this.#spans[h]!;
       if (due[h]! < this.nextDue) this.nextDue = due[h]!;
     }
   }
@@ -77,9 +78,10 @@ export class Markouts {
     let next = Number.POSITIVE_INFINITY;
     for (; k < this.#fills; k++) {
       const at = (k * WIDTH) & (ring.length - 1);
-      next = onGrid(ring[at]! + span);
-      if (next > time) break;
-      next = Number.POSITIVE_INFINITY;
+      if (ring[at]! + span > time) {
+        next = ring[at]! + span;
+        break;
+      }
       const price = ring[at + 2]!;
       const amount = ring[at + 3]!;
       this.#sums[h]! += ((ring[at + 1]! * (mid - price)) / price) * 1e4 * amount;
@@ -105,8 +107,4 @@ export class Markouts {
       bps: this.#counts[h] === 0 ? Number.NaN : this.#sums[h]! / this.#weights[h]!,
     }));
   }
-}
-
-function onGrid(time: number): number {
-  return Math.ceil(time / GRID_NS) * GRID_NS;
 }

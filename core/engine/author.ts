@@ -33,9 +33,9 @@ export class Author {
   }
 
   fill(slot: Slot, { order, time, lots, fee }: FillEvent, price: number): void {
-    if (!slot.strategy.onFill) return;
+    if (!slot.has.onFill) return;
     this.#site.enter(slot, 'onFill');
-    slot.strategy.onFill({
+    slot.strategy.onFill!({
       pair: slot.pair.pair,
       time: this.#clock.toMs(time),
       side: order.sign > 0 ? 'buy' : 'sell',
@@ -54,16 +54,20 @@ export class Author {
     this.#site.leave();
   }
 
+  timer(slot: Slot, time: number): void {
+    if (!slot.strategy.onTimer) return;
+    this.#site.enter(slot, 'onTimer');
+    slot.strategy.onTimer(this.#clock.toMs(time));
+    this.#site.leave();
+  }
+
   /** Each strategy once, whatever it trades. */
-  timer(slots: readonly Slot[], time: number): void {
-    const told = slots.length > 1 ? new Set<Strategy>() : null;
+  timers(slots: readonly Slot[], time: number): void {
+    const told = new Set<Strategy>();
     for (const slot of slots) {
-      const { strategy } = slot;
-      if (!strategy.onTimer || told?.has(strategy)) continue;
-      told?.add(strategy);
-      this.#site.enter(slot, 'onTimer');
-      strategy.onTimer(this.#clock.toMs(time));
-      this.#site.leave();
+      if (told.has(slot.strategy)) continue;
+      told.add(slot.strategy);
+      this.timer(slot, time);
     }
   }
 
@@ -86,13 +90,13 @@ export class Author {
   }
 
   #listen(slot: Slot, name: string): void {
-    slot.strategy.signals.flags = 0;
+    slot.signals.flags = 0;
     this.#site.enter(slot, name);
   }
 
   #hear(slot: Slot): boolean {
     this.#site.leave();
-    slot.flags = slot.strategy.signals.flags;
+    slot.flags = slot.signals.flags;
     if (slot.flags === 0) return false;
     keepTags(slot);
     return true;
@@ -101,7 +105,7 @@ export class Author {
 
 /** Moves the tags of the signals that a strategy just raised to its slot. */
 export function keepTags(slot: Slot): void {
-  const { signals } = slot.strategy;
+  const { signals } = slot;
   slot.entryTag = signals.entryTag;
   slot.exitTag = signals.exitTag;
   signals.entryTag = null;

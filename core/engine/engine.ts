@@ -18,6 +18,7 @@ import {
   EVENT,
   type FillEvent,
   type OrderEvent,
+  type TimerEvent,
   type TradeEvent,
 } from './events.ts';
 import { ExecutionDesk } from './execution-desk.ts';
@@ -136,6 +137,8 @@ export class Engine {
         return this.fill(event);
       case EVENT.order:
         return this.order(event);
+      case EVENT.timer:
+        return this.timer(event);
       default:
         return this.#rare(event);
     }
@@ -222,14 +225,26 @@ export class Engine {
     return this.#end(EVENT.order, event.time, event.order.id);
   }
 
-  #rare(event: Exclude<EngineEvent, CandleBatch | FillEvent | OrderEvent>): Effects {
+  /** `process` for timers. */
+  timer(event: TimerEvent): Effects {
+    this.#begin(event.time);
+    if (this.#recorder !== null) this.#recorder.record(event);
+    try {
+      if (event.slot === undefined) this.#author.timers(this.#slots, event.time);
+      else this.#author.timer(event.slot, event.time);
+    } catch (cause) {
+      throw this.#site.blame(cause);
+    }
+    return this.#end(EVENT.timer, event.time, -1);
+  }
+
+  #rare(event: Exclude<EngineEvent, CandleBatch | FillEvent | OrderEvent | TimerEvent>): Effects {
     this.#begin(event.time);
     if (this.#recorder !== null) this.#recorder.record(event);
     try {
       if (event.kind === EVENT.funding) this.#answers.funding(event);
       else if (event.kind === EVENT.trade) this.#onTrade(event);
       else if (event.kind === EVENT.book) this.#onBook(event);
-      else if (event.kind === EVENT.timer) this.#author.timer(event.slot ? [event.slot] : this.#slots, event.time);
       else if (event.kind === EVENT.command && this.#commands.run(event)) this.#decisions.release(event.time);
     } catch (cause) {
       throw this.#site.blame(cause);

@@ -161,18 +161,15 @@ export class TickMarket {
     return this.listens.book && this.#isNews();
   }
 
-  /** The best levels as strategies see them: less own orders, where the feed shows those. Null while a side is empty. */
-  get best(): BestLevels | null {
+  /** The best levels less own orders, for a feed that shows those. Null while a side is empty. */
+  get #bestLessOwn(): BestLevels | null {
     const { book } = this.broker;
-    if (!book.hasBoth) return null;
-    if (this.options.showsOwn) return bestLessOwn(book, this.#own);
-    const { bids, asks, bestBid, bestAsk } = book;
-    return { bestBid, bestAsk, bidLots: bids.get(bestBid), askLots: asks.get(bestAsk) };
+    return book.hasBoth ? bestLessOwn(book, this.#own) : null;
   }
 
   #isNews(): boolean {
     if (this.options.showsOwn) {
-      const { best } = this;
+      const best = this.#bestLessOwn;
       return best !== null && this.#isOther(best.bestBid, best.bestAsk, best.bidLots, best.askLots);
     }
     const { bids, asks, bestBid, bestAsk } = this.broker.book;
@@ -191,10 +188,16 @@ export class TickMarket {
 
   /** The best prices as of `time` (ns), as strategies are told of them; null while a side is empty. */
   topAt(time: number): BookTop | null {
+    if (this.options.showsOwn) {
+      const best = this.#bestLessOwn;
+      return best === null ? null : this.#topOf(time, best.bestBid, best.bestAsk, best.bidLots, best.askLots);
+    }
+    const { hasBoth, bids, asks, bestBid, bestAsk } = this.broker.book;
+    return hasBoth ? this.#topOf(time, bestBid, bestAsk, bids.get(bestBid), asks.get(bestAsk)) : null;
+  }
+
+  #topOf(time: number, bestBid: number, bestAsk: number, bidLots: number, askLots: number): BookTop {
     const { instrument, pair } = this.pair;
-    const { best } = this;
-    if (best === null) return null;
-    const { bestBid, bestAsk, bidLots, askLots } = best;
     return {
       pair,
       time: this.#clock.toMs(time),

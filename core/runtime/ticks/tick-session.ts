@@ -353,7 +353,7 @@ export class TickSession {
     const event = this.#timerEvent;
     event.time = time;
     event.slot = desk.slot;
-    this.#accept(this.engine.process(event), time);
+    this.#accept(this.engine.timer(event), time);
     this.#settle(time);
   }
 

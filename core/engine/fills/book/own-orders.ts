@@ -1,4 +1,4 @@
-import type { Answer, OrderRequest } from '../../../book/book-order.ts';
+import { type Answer, limitRequest, type OrderRequest } from '../../../book/book-order.ts';
 import { OrderTable } from '../../../book/order-table.ts';
 import type { Instrument } from '../../../domain/tradable.ts';
 import { takeOut } from '../../../foundation/short-list.ts';
@@ -134,7 +134,9 @@ export class OwnOrders {
     const { requests } = this.#surface;
     let sent = 0;
     while (sent < requests.length && this.#byHand(requests[sent]!, time)) sent++;
-    requests.splice(0, sent);
+    if (sent < requests.length) requests.splice(0, sent);
+    // A splice makes a list for what it takes out.
+    else while (requests.length > 0) requests.pop();
     if (requests.length > 0) {
       this.retryAt = this.#options.meter.readyAt(time);
       this.#isOpen = true;
@@ -174,14 +176,9 @@ export class OwnOrders {
         : sign > 0
           ? instrument.ticksDown(order.price)
           : instrument.ticksUp(order.price);
-    this.#send(
-      { id, sign, isQuote: false, tag: order.tag ?? null, ticks, lots, pending: 'new' },
-      {
-        ...(order.timeInForce && { timeInForce: order.timeInForce }),
-        ...(order.postOnly && { postOnly: true }),
-        ...(order.reduceOnly && { reduceOnly: true }),
-      },
-    );
+    this.open.add({ id, sign, isQuote: false, tag: order.tag ?? null, ticks, lots, pending: 'new' });
+    const { postOnly = false, reduceOnly = false, timeInForce = 'gtc' } = order;
+    sink.submit(limitRequest(id, sign, lots, ticks, postOnly, reduceOnly, timeInForce));
     return true;
   }
 
@@ -291,7 +288,7 @@ export class OwnOrders {
     const order: OwnOrder = { id, sign, isQuote: true, tag: null, ticks, lots, pending: 'new' };
     this.open.add(order);
     this.#quotes[sign > 0 ? 0 : 1].push(order);
-    this.#options.sink.submit({ id, side: sign, lots, price: ticks, postOnly: true });
+    this.#options.sink.submit(limitRequest(id, sign, lots, ticks, true, false, 'gtc'));
     return true;
   }
 
@@ -338,16 +335,5 @@ export class OwnOrders {
     this.retryAt = Math.min(this.retryAt, until);
     this.#isHeldBack = true;
     return 0;
-  }
-
-  #send(order: OwnOrder, flags: Partial<OrderRequest>): void {
-    this.open.add(order);
-    this.#options.sink.submit({
-      id: order.id,
-      side: order.sign,
-      lots: order.lots,
-      ...(Number.isNaN(order.ticks) ? {} : { price: order.ticks }),
-      ...flags,
-    });
   }
 }
