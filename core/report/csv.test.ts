@@ -20,3 +20,17 @@ it('quotes what needs it and disarms formulas', () => {
   expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
   expect(csv).toContain('"a ""b"", c"');
 });
+
+it('puts every value under its name', () => {
+  const [header, row] = tradesCsv([trade!]).split('\r\n');
+  const fields = row!.split(',');
+  for (const [k, name] of header!.split(',').entries()) {
+    const key = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as keyof typeof trade & string;
+    const value: unknown = trade![key];
+    const isTime = name.endsWith('_time');
+    expect([name, fields[k]]).toEqual([
+      name,
+      isTime ? new Date(value as number).toISOString() : Array.isArray(value) ? `${value.length}` : `${value ?? ''}`,
+    ]);
+  }
+});

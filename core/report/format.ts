@@ -3,8 +3,9 @@ const DASH = '–';
 
 const groups = new Map<number, Intl.NumberFormat>();
 
+/** As `Intl` writes it in English, whose tables take longer to load than a page to write. */
 function fixed(value: number, digits: number): string {
-  const text = isSafe(value, digits) ? grouped(value.toFixed(digits)) : byLocale(value, digits);
+  const text = Math.abs(value) < 1e21 ? grouped(rounded(value, digits)) : byLocale(value, digits);
   return /^-[0.,]+$/.test(text) ? text.slice(1) : text;
 }
 
@@ -18,23 +19,36 @@ function byLocale(value: number, digits: number): string {
 }
 
 /**
- * Whether `toFixed` gives the digits that `Intl` does, whose tables take longer to load than a page to write. One rounds the double, the other its
- * shortest decimal: they part where that decimal lies half way (1.005), and where doubles are further apart than the decimals that are shown.
+ * `toFixed` rounds the double, a reader its shortest decimal: they part where that decimal lies half way (1.005), and where doubles are further apart
+ * than the decimals that are shown.
  */
-function isSafe(value: number, digits: number): boolean {
-  const size = Math.abs(value);
-  if (size >= 1e6 || (size < 1e-6 && size > 0)) return false;
-  const shortest = String(value);
+function rounded(value: number, digits: number): string {
+  const shortest = plain(String(value));
   const point = shortest.indexOf('.');
-  return point < 0 || shortest.length - point - 2 !== digits || !shortest.endsWith('5');
+  const decimals = point < 0 ? 0 : shortest.length - point - 1;
+  if (decimals === 0) return value.toFixed(digits);
+  if (decimals <= digits) return shortest + '0'.repeat(digits - decimals);
+  // Half way is rounded away from zero.
+  const isHalfWay = decimals === digits + 1 && shortest.endsWith('5');
+  return isHalfWay ? Number(`${shortest.slice(0, -1)}6`).toFixed(digits) : value.toFixed(digits);
 }
 
-/** Thousands set apart by commas, below a million. */
+/** A decimal without exponent: `1.5e-7` as `0.00000015`. */
+function plain(text: string): string {
+  const [figures, exponent] = text.split('e-');
+  if (exponent === undefined) return text;
+  const sign = text.startsWith('-') ? '-' : '';
+  return `${sign}0.${'0'.repeat(Number(exponent) - 1)}${figures!.replace(/[-.]/g, '')}`;
+}
+
+/** Thousands set apart by commas. */
 function grouped(text: string): string {
   const point = text.indexOf('.');
-  const end = point < 0 ? text.length : point;
+  let end = point < 0 ? text.length : point;
   const first = text.startsWith('-') ? 1 : 0;
-  return end - first > 3 ? `${text.slice(0, end - 3)},${text.slice(end - 3)}` : text;
+  let out = text.slice(end);
+  for (; end - first > 3; end -= 3) out = `,${text.slice(end - 3, end)}${out}`;
+  return text.slice(0, end) + out;
 }
 
 /** A plain number with a fixed count of decimals and grouped thousands. */

@@ -23,7 +23,8 @@ export function scriptJson(value: unknown): Html {
   return { markup: JSON.stringify(value).replace(/</g, '\\u003c') };
 }
 
-function toMarkup(value: HtmlValue): string {
+/** A template's value as markup: text is escaped. */
+export function toMarkup(value: HtmlValue): string {
   if (value === null || value === undefined || value === false) return '';
   if (typeof value === 'string') return escapeHtml(value);
   if (typeof value === 'number') return String(value);

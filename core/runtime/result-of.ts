@@ -151,13 +151,56 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
+/** Characters that are hashed at a time. */
+const PIECE = 1 << 16;
+
 /** Hash of a run's outcome: every trade and every point of the equity curve, whatever the paths, clocks and threads. */
 export function resultHash(trades: readonly ClosedTrade[], curve: EquityCurve): string {
-  const hash = createHash('sha256').update('[');
-  for (const [k, trade] of trades.entries()) hash.update(`${k > 0 ? ',' : ''}${canonicalJson(trade)}`);
-  hash.update(']');
+  const hash = createHash('sha256');
+  let text = '[';
+  for (const [k, trade] of trades.entries()) {
+    text += `${k > 0 ? ',' : ''}${JSON.stringify(sortedTrade(trade))}`;
+    if (text.length < PIECE) continue;
+    hash.update(text);
+    text = '';
+  }
+  hash.update(`${text}]`);
   for (const column of [curve.time, curve.equity]) hash.update(canonicalBytes(column));
   return hash.digest('hex');
+}
+
+/** A trade whose JSON is its canonical JSON: with its keys in order, which costs a quarter of sorting them for each of many thousand trades. */
+function sortedTrade(t: ClosedTrade): Record<keyof ClosedTrade, unknown> {
+  return {
+    amount: t.amount,
+    closeRate: t.closeRate,
+    closeTime: t.closeTime,
+    entryTag: t.entryTag,
+    exitReason: t.exitReason,
+    exitTag: t.exitTag,
+    fees: t.fees,
+    funding: t.funding,
+    id: t.id,
+    initialStop: t.initialStop,
+    lastStop: t.lastStop,
+    leverage: t.leverage,
+    liquidationPrice: t.liquidationPrice,
+    maxRate: t.maxRate,
+    minRate: t.minRate,
+    openRate: t.openRate,
+    openTime: t.openTime,
+    orders: t.orders.map(sortedOrder),
+    pair: t.pair,
+    profitAbs: t.profitAbs,
+    profitRatio: t.profitRatio,
+    side: t.side,
+    stake: t.stake,
+    strategy: t.strategy,
+  };
+}
+
+function sortedOrder({ amount, fee, funding, price, side, tag, time }: TradeOrder): Record<keyof TradeOrder, unknown> {
+  return { amount, fee, funding, price, side, tag, time };
 }
 
 /** Hash of columns of numbers, one after the other. */

@@ -12,7 +12,11 @@ const ribbon = {
 };
 
 it('draws a bar for each stretch of a state, and counts trades by the state of the last closed candle', () => {
-  const { markup } = learned({ blocks: [], ribbons: [ribbon] }, [trade(20, 5), trade(31, -2), trade(35, 1)]);
+  const { markup } = learned({ blocks: [], ribbons: [ribbon], features: [] }, [
+    trade(20, 5),
+    trade(31, -2),
+    trade(35, 1),
+  ]);
   expect(markup.match(/<rect [^>]*>/g)).toEqual([
     '<rect x="1" y="0" width="2" height="24" fill="#2457d6"/>',
     '<rect x="3" y="0" width="2" height="24" fill="#c99a1b"/>',
@@ -49,7 +53,7 @@ it('shows blocks with their hits by confidence', () => {
       { share: 0.1, rows: 100, hitRate: 0.6 },
     ],
   };
-  const { markup } = learned({ blocks: [block], ribbons: [] }, []);
+  const { markup } = learned({ blocks: [block], ribbons: [], features: [] }, []);
   for (const text of ['Hits, surest 10 %', '0.540', '60.0 %', 'brain', '1,000']) expect(markup).toContain(text);
-  expect(learned({ blocks: [], ribbons: [] }, []).markup).toBe('');
+  expect(learned({ blocks: [], ribbons: [], features: [] }, []).markup).toBe('');
 });

@@ -1,6 +1,7 @@
 import type { ClosedTrade } from '../../domain/trade.ts';
 import { date, number, percent, signedMoney } from '../format.ts';
 import { type Html, html, trusted } from '../html.ts';
+import { type BlockFeatures, learnedFeatures } from './learned-features.ts';
 import { card, table, tone } from './table.ts';
 
 /** How a train block fared on a pair, out of sample. */
@@ -31,14 +32,15 @@ export interface RegimeRibbon {
 export interface LearnedData {
   readonly blocks: readonly LearnedBlock[];
   readonly ribbons: readonly RegimeRibbon[];
+  readonly features: readonly BlockFeatures[];
 }
 
 const COLOURS = ['#2457d6', '#c99a1b', '#cf3550', '#0b8a66', '#8a4fd0', '#1b9ac9', '#7a7f87', '#d0764f'];
 const WIDTH = 1000;
 
-/** What was learned and what it was worth; a ribbon of regimes for each pair, with what was earned in each state. */
-export function learned({ blocks, ribbons }: LearnedData, trades: readonly ClosedTrade[]): Html {
-  return html`${blocks.length > 0 ? blockCard(blocks) : ''}${ribbons.map((ribbon) => ribbonCard(ribbon, trades))}`;
+/** What was learned, from which features and what it was worth; a ribbon of regimes for each pair, with what was earned in each state. */
+export function learned({ blocks, ribbons, features }: LearnedData, trades: readonly ClosedTrade[]): Html {
+  return html`${blocks.length > 0 ? blockCard(blocks) : ''}${learnedFeatures(features)}${ribbons.map((ribbon) => ribbonCard(ribbon, trades))}`;
 }
 
 function blockCard(blocks: readonly LearnedBlock[]): Html {

@@ -1,4 +1,4 @@
-import { type Html, type HtmlValue, html, trusted } from '../html.ts';
+import { type Html, type HtmlValue, html, toMarkup, trusted } from '../html.ts';
 
 /** One cell: what is shown, and the number it is sorted by; text cells sort by their text. */
 export interface Cell {
@@ -25,15 +25,15 @@ export function table(
       ? html`<th class="${align}" aria-sort="none"><button type="button">${name}</button></th>`
       : html`<th class="${align}">${name}</th>`;
   });
-  const body = rows.map((cells) => html`<tr>${cells.map(draw)}</tr>`);
+  const body = trusted(rows.map((cells) => `<tr>${cells.map(draw).join('')}</tr>`).join(''));
   return html`<div class="scroll"><table${id ? html` id="${id}"` : ''}${isSortable ? html` data-sortable` : ''}><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-function draw({ text, sort, tone: colour = '', isText }: Cell): Html {
-  const names = [colour, isText ? 'text' : ''].filter(Boolean).join(' ');
-  const value = sort === undefined ? '' : ` data-v="${Number.isFinite(sort) ? sort : ''}"`;
-  // Our own words and a number, put together at once: a page has twenty thousand cells.
-  return html`<td${trusted((names && ` class="${names}"`) + value)}>${text}</td>`;
+/** One piece of text, not a template: a page has twenty thousand cells. */
+function draw({ text, sort, tone: colour = '', isText }: Cell): string {
+  const names = isText ? (colour ? `${colour} text` : 'text') : colour;
+  const sorted = sort === undefined ? '' : ` data-v="${Number.isFinite(sort) ? sort : ''}"`;
+  return `<td${names && ` class="${names}"`}${sorted}>${toMarkup(text)}</td>`;
 }
 
 /** A titled part of the page. */
