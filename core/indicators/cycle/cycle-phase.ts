@@ -1,3 +1,4 @@
+import { placeColumn } from '../../columns/column-memory.ts';
 import { SMOOTH_PERIOD, SMOOTHED_PRICE } from './hilbert.ts';
 
 const DEGREES = 45 / Math.atan(1);
@@ -6,8 +7,8 @@ const ROWS = 50;
 /** Numbers that the phase keeps behind the measurement: the phase, the place in the ring, the last 50 smoothed prices. */
 export const PHASE_STATE = 2 + ROWS;
 
-/** sin and cos of k turns / period for every whole period up to 50: row `period`, columns 2k and 2k + 1. */
-const circle = new Float64Array((ROWS + 1) * 2 * ROWS);
+/** sin and cos of k turns / period for every whole period up to 50: row `period`, columns 2k and 2k + 1. In the column memory, where loops read it. */
+export const circle: Float64Array = placeColumn((ROWS + 1) * 2 * ROWS) ?? new Float64Array((ROWS + 1) * 2 * ROWS);
 for (let period = 1; period <= ROWS; period++)
   for (let k = 0; k < period; k++) {
     const angle = (k * Math.atan(1) * 8) / period;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { withLoop } from '../loops/with-loop.ts';
 import { HILBERT_STATE, IN_PHASE, QUADRATURE, refreshPrice, takePrice } from './hilbert.ts';
 
 /** The sums of the price smoother are recomputed every so many rows since the last NaN; a power of two. */
@@ -24,35 +24,41 @@ export const htPhasor = defineFeature({
   settle: () => 400,
   create(_, [input], [first, second]) {
     const state = new Float64Array(HILBERT_STATE);
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const firstOut = first!.values;
-        const firstBase = first!.base;
-        const from = (fromRow - firstBase) | 0;
-        const to = (toRow - firstBase) | 0;
-        const xs = input!.values;
-        const xb = (input!.base - firstBase) | 0;
-        const secondOut = second!.values;
-        const secondBase = (second!.base - firstBase) | 0;
-        for (let i = from; i < to; i++) {
-          const at = (i - xb) | 0;
-          const x = xs[at]!;
-          firstOut[i] = Number.NaN;
-          secondOut[(i - secondBase) | 0] = Number.NaN;
-          if (Number.isNaN(x)) {
-            state.fill(0);
-            continue;
+    return withLoop(
+      {
+        state,
+        advance(fromRow, toRow) {
+          const firstOut = first!.values;
+          const firstBase = first!.base;
+          const from = (fromRow - firstBase) | 0;
+          const to = (toRow - firstBase) | 0;
+          const xs = input!.values;
+          const xb = (input!.base - firstBase) | 0;
+          const secondOut = second!.values;
+          const secondBase = (second!.base - firstBase) | 0;
+          for (let i = from; i < to; i++) {
+            const at = (i - xb) | 0;
+            const x = xs[at]!;
+            firstOut[i] = Number.NaN;
+            secondOut[(i - secondBase) | 0] = Number.NaN;
+            if (Number.isNaN(x)) {
+              state.fill(0);
+              continue;
+            }
+            const count = takePrice(state, xs, at, 12);
+            if ((count & (REFRESH - 1)) === 0)
+              refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
+            if (count <= 12) continue;
+            if (count <= 32) continue;
+            firstOut[i] = state[IN_PHASE]!;
+            secondOut[(i - secondBase) | 0] = state[QUADRATURE]!;
           }
-          const count = takePrice(state, xs, at, 12);
-          if ((count & (REFRESH - 1)) === 0)
-            refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
-          if (count <= 12) continue;
-          if (count <= 32) continue;
-          firstOut[i] = state[IN_PHASE]!;
-          secondOut[(i - secondBase) | 0] = state[QUADRATURE]!;
-        }
+        },
       },
-    });
+      'htPhasor',
+      [],
+      [input!],
+      [first!, second!],
+    );
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
-import { cyclePhase, PHASE_STATE } from './cycle-phase.ts';
+import { withLoop } from '../loops/with-loop.ts';
+import { circle, cyclePhase, PHASE_STATE } from './cycle-phase.ts';
 import { HILBERT_STATE, refreshPrice, SMOOTH_PERIOD, SMOOTHED_PRICE, takePrice } from './hilbert.ts';
 import { TRENDLINE_STATE, trendline } from './trendline.ts';
 
@@ -33,36 +33,42 @@ export const htTrendmode = defineFeature({
   settle: () => 400,
   create(_, [input], [output]) {
     const state = new Float64Array(DAYS + 1);
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const out = output!.values;
-        const ob = output!.base;
-        const from = (fromRow - ob) | 0;
-        const to = (toRow - ob) | 0;
-        const xs = input!.values;
-        const xb = (input!.base - ob) | 0;
-        for (let i = from; i < to; i++) {
-          const at = (i - xb) | 0;
-          const x = xs[at]!;
-          out[i] = Number.NaN;
-          if (Number.isNaN(x)) {
-            state.fill(0);
-            continue;
+    return withLoop(
+      {
+        state,
+        advance(fromRow, toRow) {
+          const out = output!.values;
+          const ob = output!.base;
+          const from = (fromRow - ob) | 0;
+          const to = (toRow - ob) | 0;
+          const xs = input!.values;
+          const xb = (input!.base - ob) | 0;
+          for (let i = from; i < to; i++) {
+            const at = (i - xb) | 0;
+            const x = xs[at]!;
+            out[i] = Number.NaN;
+            if (Number.isNaN(x)) {
+              state.fill(0);
+              continue;
+            }
+            const count = takePrice(state, xs, at, 37);
+            if ((count & (REFRESH - 1)) === 0)
+              refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
+            if (count <= 37) continue;
+            const previousPhase = state[HILBERT_STATE]!;
+            cyclePhase(state, HILBERT_STATE);
+            const phase = state[HILBERT_STATE]!;
+            const line = trendline(state, TREND, xs, at);
+            const mode = trendMode(state, phase, phase - previousPhase, line);
+            if (count > 63) out[i] = mode;
           }
-          const count = takePrice(state, xs, at, 37);
-          if ((count & (REFRESH - 1)) === 0)
-            refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
-          if (count <= 37) continue;
-          const previousPhase = state[HILBERT_STATE]!;
-          cyclePhase(state, HILBERT_STATE);
-          const phase = state[HILBERT_STATE]!;
-          const line = trendline(state, TREND, xs, at);
-          const mode = trendMode(state, phase, phase - previousPhase, line);
-          if (count > 63) out[i] = mode;
-        }
+        },
       },
-    });
+      'htTrendmode',
+      [circle.byteOffset],
+      [input!],
+      [output!],
+    );
   },
 });
 

@@ -22,6 +22,8 @@ let loops: Readonly<Record<LoopName, Loop>> | undefined;
 
 /** The loops over the column memory (`*.as` in this folder, compiled by tests/architecture/steady-loops.ts), made when first asked for. */
 export function steadyLoops(): Readonly<Record<LoopName, Loop>> {
-  loops ??= wasmFunctions(Buffer.from(LOOP_BINARY, 'base64')) as Readonly<Record<LoopName, Loop>>;
+  loops ??= wasmFunctions(Buffer.from(LOOP_BINARY, 'base64'), { atan: Math.atan, sin: Math.sin }) as Readonly<
+    Record<LoopName, Loop>
+  >;
   return loops;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HILBERT_STATE, refreshPrice, takePrice } from '../cycle/hilbert.ts';
 import { TRENDLINE_STATE, trendline } from '../cycle/trendline.ts';
 import { defineFeature } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
+import { withLoop } from '../loops/with-loop.ts';
 
 /** The sums of the price smoother are recomputed every so many rows since the last NaN; a power of two. */
 const REFRESH = 1024;
@@ -25,32 +25,38 @@ export const htTrendline = defineFeature({
   settle: () => 400,
   create(_, [input], [first]) {
     const state = new Float64Array(HILBERT_STATE + TRENDLINE_STATE);
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const firstOut = first!.values;
-        const firstBase = first!.base;
-        const from = (fromRow - firstBase) | 0;
-        const to = (toRow - firstBase) | 0;
-        const xs = input!.values;
-        const xb = (input!.base - firstBase) | 0;
-        for (let i = from; i < to; i++) {
-          const at = (i - xb) | 0;
-          const x = xs[at]!;
-          firstOut[i] = Number.NaN;
-          if (Number.isNaN(x)) {
-            state.fill(0);
-            continue;
+    return withLoop(
+      {
+        state,
+        advance(fromRow, toRow) {
+          const firstOut = first!.values;
+          const firstBase = first!.base;
+          const from = (fromRow - firstBase) | 0;
+          const to = (toRow - firstBase) | 0;
+          const xs = input!.values;
+          const xb = (input!.base - firstBase) | 0;
+          for (let i = from; i < to; i++) {
+            const at = (i - xb) | 0;
+            const x = xs[at]!;
+            firstOut[i] = Number.NaN;
+            if (Number.isNaN(x)) {
+              state.fill(0);
+              continue;
+            }
+            const count = takePrice(state, xs, at, 37);
+            if ((count & (REFRESH - 1)) === 0)
+              refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
+            if (count <= 37) continue;
+            const value = trendline(state, HILBERT_STATE, xs, at);
+            if (count <= 63) continue;
+            firstOut[i] = value;
           }
-          const count = takePrice(state, xs, at, 37);
-          if ((count & (REFRESH - 1)) === 0)
-            refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
-          if (count <= 37) continue;
-          const value = trendline(state, HILBERT_STATE, xs, at);
-          if (count <= 63) continue;
-          firstOut[i] = value;
-        }
+        },
       },
-    });
+      'htTrendline',
+      [],
+      [input!],
+      [first!],
+    );
   },
 });
