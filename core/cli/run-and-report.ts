@@ -7,6 +7,7 @@ import { type ResultDocument, resultDocument } from '../report/result-document.t
 import type { LearnedData } from '../report/sections/learned.ts';
 import { type BacktestRun, backtest } from '../runtime/backtest.ts';
 import type { BacktestOptions } from '../runtime/backtest-options.ts';
+import { featureTrails } from '../runtime/learning/feature-trails.ts';
 import { progressBar } from './progress-bar.ts';
 import type { DataOrigin } from './stored-run.ts';
 
@@ -92,7 +93,7 @@ function learnedOf({ learning, ribbons }: BacktestRun): { readonly learned?: Lea
     const own = { trainings: trainings.length - failed, failed, afterDrift };
     return { block, pair, ...own, moved, hitRate: accuracy, upShare, auc, byConfidence };
   });
-  return { learned: { blocks, ribbons } };
+  return { learned: { blocks, ribbons, features: featureTrails(learning) } };
 }
 
 /** Writes trades and page into a folder; returns the page's path where there is one. */

@@ -32,7 +32,7 @@ it('lists features by their weight where they were weighed, the last one beside 
       ],
     },
   ]);
-  expect(cellsOf(markup)).toEqual(['b', '30.0 %', '1.00', '', '', 'a', '70.0 %', '0.20', '0.30', '']);
+  expect(cellsOf(markup)).toEqual(['b', '30.0 %', '1.00', '1.00', '', 'a', '70.0 %', '0.20', '0.30', '']);
 });
 
 it('shows the first twenty features and says so; a block that tells nothing has no card', () => {

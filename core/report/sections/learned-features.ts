@@ -37,7 +37,7 @@ function blockCard({ block, trainings, features }: BlockFeatures): Html {
   const most = isWeighed ? 1 : Math.max(...shown.flatMap((f) => f.importance.filter(Number.isFinite)), 1e-9);
   const rows = shown.map((f): Cell[] => [
     { text: f.name, isText: true },
-    { text: Number.isNaN(f.share) ? '' : percent(f.share, 1), sort: f.share },
+    { text: percent(f.share, 1), sort: f.share },
     ...(isWeighed ? [{ text: number(f.counted, 2), sort: f.counted }, lastCell(f.weight)] : []),
     { text: strip(trailOf(f), most), sort: f.share },
   ]);
@@ -56,7 +56,7 @@ const rank = (f: { readonly share: number; readonly counted: number }, isWeighed
   (isWeighed ? f.counted : f.share) || 0;
 
 function lastCell(values: readonly number[]): Cell {
-  const last = values.at(-1) ?? Number.NaN;
+  const last = values.findLast(Number.isFinite) ?? Number.NaN;
   return { text: number(last, 2), sort: last };
 }
 

@@ -41,8 +41,8 @@ export async function columnDeclarer(registry: Registry, choices: readonly Modul
       );
       continue;
     }
-    const { FEATURES } = await import('../../indicators/library.ts');
-    const entry = FEATURES.get(name) ?? FEATURES.get(name.toLowerCase().replace(/_/g, '-'));
+    const { FEATURES, findFeature } = await import('../../indicators/library.ts');
+    const entry = findFeature(name);
     if (!entry)
       throw new TidegateError('FEATURE_UNKNOWN', `there is no feature or feature set "${name}"`, {
         where: 'features',

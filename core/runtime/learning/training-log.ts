@@ -14,6 +14,10 @@ export interface Training {
   readonly trials?: number;
   /** Options that trials found. */
   readonly tuned?: Readonly<Record<string, number>>;
+  /** Names of what importances and weights are of; absent where there are none. */
+  readonly features?: readonly string[];
+  /** What each feature counted in the training; null: all the same. */
+  readonly featureWeights?: Float64Array | null;
   /** Share of each feature, where the module says so. */
   readonly importance?: Float64Array | null;
   /** Why it was trained, where that was not the schedule. */

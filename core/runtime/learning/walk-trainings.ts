@@ -91,8 +91,16 @@ export async function walkTrainings(walk: Walk): Promise<Walked> {
       log.push({ ...one, failure: outcome.message });
       return true;
     }
-    const { rows, labelsUntil, trials, tuned, importance } = outcome;
-    const made = { ...one, hash: fittedHash(outcome), rows, labelsUntil, trials, tuned, importance };
+    const { rows, labelsUntil, trials, tuned } = outcome;
+    const made = {
+      ...one,
+      hash: fittedHash(outcome),
+      rows,
+      labelsUntil,
+      trials,
+      tuned,
+      ...toldOf(walk.dataset, outcome),
+    };
     const next = fittedModel(walk, outcome, made);
     if (walk.shadow !== undefined && learned.length > 0 && before && at + walk.shadow > before.now) return false;
     start = tuned;
@@ -130,6 +138,12 @@ export async function walkTrainings(walk: Walk): Promise<Walked> {
       await watch(points[k + 1] ?? Number.POSITIVE_INFINITY);
   if (failure && learned.length === 0) throw failure;
   return { learned: learned.slice(begun), log, served };
+}
+
+/** What a training says of the features; nothing where it was of components instead. */
+function toldOf({ names }: Dataset, { importance, featureWeights }: FittedWindow) {
+  const isOfFeatures = (importance ?? featureWeights)?.length === names.length;
+  return isOfFeatures ? { features: names, importance, featureWeights } : {};
 }
 
 function driftOf({ drift, dataset, classes, after }: Walk, model: Fitted, until: number): Drift | null {
