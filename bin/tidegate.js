@@ -24,4 +24,4 @@ const source = new URL('../core/cli/main.ts', import.meta.url);
 const { main } = await import(
   existsSync(source) ? source.href : new URL('../dist/core/cli/main.js', import.meta.url).href
 );
-await main(process.argv.slice(2));
+await main(args);

@@ -71,16 +71,12 @@ export async function keepResult(
   document: ResultDocument,
   wanted: Pick<ReportOptions, 'userdir' | 'origin'>,
 ): Promise<string> {
-  const { ResultStore } = await import('../persistence/result-store.ts');
+  const { writeResult } = await import('../persistence/write-result.ts');
   const { STORED_RUN, storedRun } = await import('./stored-run.ts');
-  const store = ResultStore.open(join(wanted.userdir, 'results'));
-  try {
-    const { origin } = wanted;
-    const files = origin ? { [STORED_RUN]: storedRun(origin.config, origin.data, wanted.userdir) } : {};
-    return store.keep(document, new Date(), files);
-  } finally {
-    store.close();
-  }
+  const { origin, userdir } = wanted;
+  const files = origin ? { [STORED_RUN]: storedRun(origin.config, origin.data, userdir) } : {};
+  const results = join(userdir, 'results');
+  return join(results, writeResult(results, document, new Date(), files).id);
 }
 
 /** What a run learned, for its page; nothing where it learned nothing. */

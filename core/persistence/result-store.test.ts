@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { differences } from './differences.ts';
-import { type KeptDocument, ResultStore } from './result-store.ts';
+import { ResultStore } from './result-store.ts';
+import { type KeptDocument, writeResult } from './write-result.ts';
 
 const DAY = new Date('2024-03-05T10:00:00Z');
 
@@ -57,6 +58,20 @@ describe('ResultStore', () => {
         keptAt: DAY.getTime(),
       }),
     ]);
+  });
+
+  test('takes up a result that was written beside it, and one from before folders said what they hold', () => {
+    const entry = writeResult(folder, document('aaaa1111'), DAY);
+    expect(store.list()).toEqual([entry]);
+    store.keep(document('bbbb2222'), DAY);
+    const before = store.list();
+    store.close();
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith('index')) rmSync(join(folder, name));
+      else rmSync(join(folder, name, 'entry.json'));
+    }
+    store = ResultStore.open(folder);
+    expect(store.list()).toEqual(before);
   });
 
   test('the same result kept twice has two folders', () => {

@@ -1,23 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunInputs } from '../domain/run-result.ts';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { type Difference, differences } from './differences.ts';
 import { type ResultEntry, ResultIndex } from './result-index.ts';
-import { writeDurably } from './write-durably.ts';
-
-/** The part of a result document that the store looks at; the rest is kept as it is. */
-export interface KeptDocument {
-  readonly hash: string;
-  readonly inputHash: string;
-  readonly inputs: RunInputs;
-  readonly finalBalance: number;
-  readonly trades: readonly unknown[];
-  readonly summary: {
-    readonly account: { readonly totalReturn: number; readonly maxDrawdown: number; readonly sharpe: number };
-  };
-}
+import { DOCUMENT, ENTRY, entryOf, type KeptDocument, makeFolder, writeResult } from './write-result.ts';
 
 /** Two kept results beside each other. */
 export interface ResultComparison {
@@ -30,8 +17,6 @@ export interface ResultComparison {
   /** The main figures of both. */
   readonly figures: readonly { readonly name: string; readonly a: number | null; readonly b: number | null }[];
 }
-
-const DOCUMENT = 'result.json';
 
 /**
  * Keeps the results of backtests: a folder each, named for day and hash, and an index. Folders appear whole (written beside, then renamed), so
@@ -48,36 +33,15 @@ export class ResultStore {
 
   /** Opens (and makes) a store. @throws TidegateError RESULTS_INDEX, RESULTS_FOLDER */
   static open(folder: string): ResultStore {
-    try {
-      mkdirSync(folder, { recursive: true });
-    } catch (cause) {
-      throw new TidegateError('RESULTS_FOLDER', 'the folder of results cannot be made', {
-        where: folder,
-        remedy: 'Check its permissions, or give another --userdir.',
-        cause,
-      });
-    }
+    makeFolder(folder);
     return new ResultStore(folder, new ResultIndex(join(folder, 'index.sqlite')));
   }
 
-  /**
-   * Keeps a result and returns its folder.
-   * @param now the moment of keeping
-   * @param files further texts of the folder by name, such as what is needed to run it again
-   */
+  /** Keeps a result, with further texts of its folder by name, and returns its folder. */
   keep(document: KeptDocument, now: Date, files: Readonly<Record<string, string>> = {}): string {
-    const temporary = join(this.folder, `.writing-${process.pid}-${randomBytes(6).toString('hex')}`);
-    mkdirSync(temporary);
-    try {
-      for (const [name, text] of Object.entries(files)) writeDurably(join(temporary, name), text);
-      writeDurably(join(temporary, DOCUMENT), JSON.stringify({ keptAt: now.getTime(), ...document }));
-      const id = this.#moveIn(temporary, idOf(document, now));
-      this.#index.put(entryOf(id, now.getTime(), document));
-      return join(this.folder, id);
-    } catch (error) {
-      rmSync(temporary, { recursive: true, force: true });
-      throw error;
-    }
+    const entry = writeResult(this.folder, document, now, files);
+    this.#index.put(entry);
+    return join(this.folder, entry.id);
   }
 
   /** All kept results, oldest first. */
@@ -162,28 +126,11 @@ export class ResultStore {
     });
   }
 
-  /** Gives the folder its final name: the first free one of id, id-2, id-3, … */
-  #moveIn(temporary: string, id: string): string {
-    for (let attempt = 1; ; attempt++) {
-      const name = attempt === 1 ? id : `${id}-${attempt}`;
-      try {
-        renameSync(temporary, join(this.folder, name));
-        return name;
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code;
-        const isTaken =
-          code === 'ENOTEMPTY' || code === 'EEXIST' || (code === 'EPERM' && existsSync(join(this.folder, name)));
-        if (!isTaken) throw error;
-      }
-    }
-  }
-
-  /** Enters a folder that the index lacks: its writer was killed between the two, or the index is new. */
+  /** Enters a folder that the index lacks: its writer leaves that to the first who asks, or the index is new. */
   #adopt(id: string): ResultEntry | undefined {
-    const path = join(this.folder, id, DOCUMENT);
+    const folder = join(this.folder, id);
     try {
-      const document = JSON.parse(readFileSync(path, 'utf8')) as KeptDocument & { readonly keptAt?: number };
-      const entry = entryOf(id, document.keptAt ?? statSync(path).mtimeMs, document);
+      const entry = readEntry(folder, id);
       this.#index.put(entry);
       return entry;
     } catch {
@@ -191,6 +138,15 @@ export class ResultStore {
       return undefined;
     }
   }
+}
+
+/** What the folder says of itself; the document, where the folder is older than that. */
+function readEntry(folder: string, id: string): ResultEntry {
+  const path = join(folder, ENTRY);
+  if (existsSync(path)) return { ...(JSON.parse(readFileSync(path, 'utf8')) as ResultEntry), id };
+  const text = readFileSync(join(folder, DOCUMENT), 'utf8');
+  const document = JSON.parse(text) as KeptDocument & { readonly keptAt?: number };
+  return entryOf(id, document.keptAt ?? statSync(join(folder, DOCUMENT)).mtimeMs, document);
 }
 
 function readDocument(folder: string): KeptDocument {
@@ -204,34 +160,4 @@ function readDocument(folder: string): KeptDocument {
       cause,
     });
   }
-}
-
-/** `20240305-3f9a2c1d`: day of keeping and beginning of the result's hash. */
-function idOf(document: KeptDocument, now: Date): string {
-  return `${now.toISOString().slice(0, 10).replaceAll('-', '')}-${document.hash.slice(0, 8)}`;
-}
-
-function entryOf(id: string, keptAt: number, document: KeptDocument): ResultEntry {
-  const { inputs } = document;
-  const { totalReturn, maxDrawdown, sharpe } = document.summary.account;
-  const finite = (value: number | null) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
-  return {
-    id,
-    keptAt,
-    hash: document.hash,
-    inputHash: document.inputHash,
-    strategies: inputs.strategies,
-    pairs: inputs.pairs,
-    timeframe: inputs.timeframe,
-    from: inputs.from,
-    to: inputs.to,
-    fills: inputs.fills,
-    dataKind: inputs.dataKind,
-    stakeCurrency: inputs.stakeCurrency,
-    trades: document.trades.length,
-    finalBalance: document.finalBalance,
-    totalReturn: finite(totalReturn),
-    maxDrawdown: finite(maxDrawdown),
-    sharpe: finite(sharpe),
-  };
 }
