@@ -21,6 +21,17 @@ describe('the configuration', () => {
     expect(config.costs.slippage).toHaveLength(2);
   });
 
+  it('takes the dollar or stablecoin that all its pairs settle in as the currency of stakes, unless it names one', () => {
+    const of = (commandLine: Record<string, unknown>) => loadConfig({ files: [], commandLine }).stakeCurrency;
+    expect(of({})).toBe('USDT');
+    expect(of({ pairs: ['EUR/USD', 'GBP/USD'] })).toBe('USD');
+    expect(of({ pairs: ['BTC/USDC:USDC'] })).toBe('USDC');
+    expect(of({ pairs: ['EUR/USD', 'BTC/USDT'] })).toBe('USDT');
+    expect(of({ pairs: ['EUR/USD'], stakeCurrency: 'USDT' })).toBe('USDT');
+    // Ten thousand of them would be another account altogether.
+    expect(of({ pairs: ['ETH/BTC'] })).toBe('USDT');
+  });
+
   it('merges files, environment and command line, the later ones winning', () => {
     const base = file('base.yaml', 'stakeAmount: 50 # dollars\ncosts:\n  latencyMs: 1\n  spreadBps: 2\n');
     const over = file('over.json', '{ // mine\n "costs": { "latencyMs": 3, }, /* kept */ "exchange": "a//b" }');

@@ -20,7 +20,7 @@ export interface ConfigSources {
 
 /**
  * Reads, merges and checks a configuration. Files are YAML or JSON (comments allowed in both). `TIDEGATE__COSTS__LATENCY_MS=100` overrides
- * `costs.latencyMs`.
+ * `costs.latencyMs`. Without a `stakeCurrency`, pairs that all settle in one dollar or stablecoin (or EUR, GBP) set it.
  * @throws TidegateError CONFIG_FILE, CONFIG_SYNTAX (with line), CONFIG_UNKNOWN_KEY (nearest suggested), CONFIG_VALUE
  */
 export function loadConfig(sources: ConfigSources): Config {
@@ -29,9 +29,21 @@ export function loadConfig(sources: ConfigSources): Config {
   for (const file of sources.files) merged = merge(merged, readTree(file), file, origin);
   merged = merge(merged, fromEnvironment(sources.environment ?? {}), 'environment', origin);
   merged = merge(merged, sources.commandLine ?? {}, 'command line', origin);
-  const parsed = configSchema.safeParse(merged);
+  const settled = merged.stakeCurrency === undefined ? settledIn(merged.pairs) : undefined;
+  const parsed = configSchema.safeParse(settled === undefined ? merged : { ...merged, stakeCurrency: settled });
   if (parsed.success) return parsed.data;
   throw explain(parsed.error.issues[0]!, merged, origin);
+}
+
+/** Worth about a dollar: the default balance and stake mean the same in them. */
+const LIKE_DOLLARS: readonly string[] = ['USD', 'USDT', 'USDC', 'FDUSD', 'BUSD', 'TUSD', 'DAI', 'EUR', 'GBP'];
+
+/** The one currency that all named pairs settle in, where the default balance makes sense in it. */
+function settledIn(pairs: unknown): string | undefined {
+  if (!Array.isArray(pairs)) return undefined;
+  const found = new Set(pairs.map((pair) => String(pair).split('/').at(-1)!.split(':').at(-1)!));
+  const [only] = found;
+  return found.size === 1 && LIKE_DOLLARS.includes(only!) ? only : undefined;
 }
 
 /** JSON schema of the configuration, for editors. */

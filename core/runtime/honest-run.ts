@@ -1,4 +1,3 @@
-import type { InstrumentSpec } from '../domain/instrument.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { Instrument } from '../domain/tradable.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
@@ -41,7 +40,6 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
   const feeds: PairFeed[] = [];
   const notes: string[] = [];
   for (const [index, prep] of prepared.pairs.entries()) {
-    checkTradable(prep.spec, options);
     checkChanges(prep.spec, prep.specChanges);
     const state = pairStateOf(index, new Instrument(prep.spec), prep.grid);
     state.volumeLimits = (prep.candles.volumeKind ?? 'traded') === 'traded';
@@ -201,26 +199,4 @@ async function watched(
   for (let part = 1; part < parts; part++)
     if (!(await run.advance(first + ((last - first) * part) / parts)) || !look(part, equity, engine)) return;
   await run.advance(Number.POSITIVE_INFINITY);
-}
-
-/** Refuses a pair that this account cannot trade at all. @throws TidegateError CONFIG_VALUE */
-function checkTradable(spec: InstrumentSpec, options: BacktestOptions): void {
-  const { stakeCurrency, stakeAmount } = options;
-  if (spec.settle !== stakeCurrency)
-    throw new TidegateError(
-      'CONFIG_VALUE',
-      `${spec.pair} settles in ${spec.settle}, the stake is in ${stakeCurrency}`,
-      {
-        where: 'stakeCurrency',
-        remedy: `Set stakeCurrency to ${spec.settle}, or choose pairs that settle in ${stakeCurrency}.`,
-      },
-    );
-  const most = stakeAmount === 'unlimited' ? options.startingBalance : stakeAmount;
-  const leverage = spec.kind === 'perpetual' ? Math.max(1, spec.maxLeverage) : 1;
-  if (options.stakeSizes !== false && most * leverage < spec.minCost)
-    throw new TidegateError(
-      'CONFIG_VALUE',
-      `a stake of ${most} ${stakeCurrency} can never reach the smallest order of ${spec.pair}, ${spec.minCost}`,
-      { where: 'stakeAmount', remedy: `Give a stakeAmount of at least ${spec.minCost}.` },
-    );
 }

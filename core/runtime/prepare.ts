@@ -12,6 +12,7 @@ import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, StrategySource } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
 import { checkUserKernels } from './check-kernels.ts';
+import { checkTradable } from './check-tradable.ts';
 import type { LearnedRun } from './learning/learned-run.ts';
 import type { Training } from './learning/training-log.ts';
 import { learnsAnything } from './learns-anything.ts';
@@ -132,6 +133,8 @@ export async function prepare(
     const found = await options.data.specAt(options.exchange, pair, candles.time[startRow]!);
     const override = options.specs?.[pair];
     const spec = withFee(override ?? found.spec, options.fee);
+    // Before anything is trained: that may take minutes.
+    if (options.fills !== 'freqtrade') checkTradable(spec, options);
     const last = candles.time[candles.length - 1]!;
     const changes = override ? [] : await specChanges(options.data, options.exchange, found.spec, last);
     pairs.push({
