@@ -69,6 +69,9 @@ export class EventParts {
   }
 }
 
+/** Parts that may still have to be read: `ready` is awaited before the next one is asked for, unless `isReady`. */
+export type PartSource = Iterable<BookEvents> & { readonly isReady?: boolean; readonly ready?: () => Promise<void> };
+
 /** A part without events, for readers that have nothing to read. */
 export const NO_EVENTS: BookEvents = new EventBuilder(0).events();
 

@@ -103,7 +103,12 @@ async function replay(flags: ReplayFlags): Promise<void> {
   });
   if (flags.storm !== undefined)
     exchange.faults.storm({ seed: flags.seed, rate: positive(flags.storm, '--storm', 1), faults: STORM });
+  let stop: (error: Error) => void = () => {};
+  const failed = new Promise<never>((_done, reject) => {
+    stop = reject;
+  });
   const server = await serveReplay(exchange, {
+    onError: stop,
     port: Number(flags.port),
     controlPort: Number(flags.controlPort),
     host: flags.host,
@@ -118,10 +123,14 @@ async function replay(flags: ReplayFlags): Promise<void> {
     symbols: listings.map((l) => `${l.symbol.venue}:${l.symbol.id}`),
   };
   process.stdout.write(flags.json ? `${JSON.stringify(about)}\n` : words(about, flags, data.root));
-  await new Promise<void>((done) => {
+  const ended = new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
   });
-  await server.close();
+  try {
+    await Promise.race([ended, failed]);
+  } finally {
+    await server.close();
+  }
 }
 
 async function marketOf(flags: ReplayFlags) {

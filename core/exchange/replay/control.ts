@@ -45,22 +45,26 @@ function number(body: Body, name: string, fallback?: number): number {
   throw new TidegateError('REPLAY_CONTROL_INVALID', `"${name}" must be a number, not ${JSON.stringify(value)}`);
 }
 
-function advance(context: ControlContext, body: Body): object {
+async function advance(context: ControlContext, body: Body): Promise<object> {
   const { exchange } = context;
-  exchange.advance(body.toMs === undefined ? number(body, 'ms') : Math.max(0, number(body, 'toMs') - exchange.now));
+  await exchange.advanceReading(
+    body.toMs === undefined ? number(body, 'ms') : Math.max(0, number(body, 'toMs') - exchange.now),
+  );
   return state(context);
 }
 
 /** Lockstep: the client is idle. Goes on by one step, to the end of a candle, or until it has something private to hear. */
-function idle(context: ControlContext, body: Body): object {
+async function idle(context: ControlContext, body: Body): Promise<object> {
   const { exchange } = context;
   const most = exchange.now + number(body, 'maxMs', 86_400_000);
   if (typeof body.until === 'string' && body.until !== 'event')
-    exchange.advance(timeframe(body.until).closeOf(timeframe(body.until).openOf(exchange.now)) - exchange.now);
+    await exchange.advanceReading(
+      timeframe(body.until).closeOf(timeframe(body.until).openOf(exchange.now)) - exchange.now,
+    );
   else if (body.until === 'event') {
     const before = exchange.hub.privateEvents;
-    while (exchange.hub.privateEvents === before && exchange.now < most) exchange.advance(exchange.stepMs);
-  } else exchange.advance(exchange.stepMs);
+    while (exchange.hub.privateEvents === before && exchange.now < most) await exchange.advanceReading(exchange.stepMs);
+  } else await exchange.advanceReading(exchange.stepMs);
   return state(context);
 }
 

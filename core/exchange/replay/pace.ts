@@ -8,14 +8,20 @@ const TURN_MS = 15;
 export class Pace {
   readonly #exchange: ReplayExchange;
   readonly #wall: () => number;
+  readonly #onError: (error: Error) => void;
   #timer: NodeJS.Timeout | null = null;
+  #isReading = false;
   #from = { wall: 0, market: 0 };
   speed = 0;
 
-  /** @param wall monotone wall time, ms */
-  constructor(exchange: ReplayExchange, wall: () => number) {
+  /**
+   * @param wall monotone wall time, ms
+   * @param onError hears of a part of a recording that cannot be read; market time stands still then
+   */
+  constructor(exchange: ReplayExchange, wall: () => number, onError: (error: Error) => void) {
     this.#exchange = exchange;
     this.#wall = wall;
+    this.#onError = onError;
   }
 
   start(speed: number): void {
@@ -45,6 +51,24 @@ export class Pace {
     const due = this.#due();
     const until = this.#wall() + TURN_MS;
     const { stepMs } = this.#exchange;
-    while (this.#exchange.now + stepMs <= due && this.#wall() < until) this.#exchange.advance(stepMs);
+    while (this.#exchange.now + stepMs <= due && this.#wall() < until) {
+      if (!this.#exchange.isReady) return this.#read();
+      this.#exchange.advance(stepMs);
+    }
+  }
+
+  /** Market time waits for the next part of a recording, and catches up after it. */
+  #read(): void {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    this.#exchange.ready().then(
+      () => {
+        this.#isReading = false;
+      },
+      (error: Error) => {
+        this.stop();
+        this.#onError(error);
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { type BookEvents, EVENT, SEE } from '../../book/book-events.ts';
 import { BookOrder } from '../../book/book-order.ts';
+import type { PartSource } from '../../book/event-parts.ts';
 import { PriceLadder } from '../../book/ladder.ts';
 import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from '../../book/ladder-side.ts';
 import { RestingOrders } from '../../book/order-lists.ts';
@@ -11,6 +12,8 @@ import { isOpen, type ReplayOrder } from './replay-order.ts';
 
 /** Levels of a side that are ever shown. */
 const MOST_LEVELS = 1_000;
+/** So long before a part ends, the next one has to be there. */
+const NEAR_MS = 60_000;
 
 /** What a recording does to the market and to the account's resting orders. */
 export interface RecordingListener {
@@ -30,6 +33,7 @@ export interface RecordingListener {
 export class RecordedBook implements MarketBook {
   readonly queues = true;
   liquidity = 1;
+  readonly #source: PartSource;
   readonly #parts: Iterator<BookEvents>;
   readonly #queue: QueueModel;
   readonly #ladder = new PriceLadder();
@@ -42,26 +46,57 @@ export class RecordedBook implements MarketBook {
   #part: BookEvents | null = null;
   #cursor = 0;
   #isEmpty = false;
+  #isOver = false;
+  /** ms UTC. */
+  #playedTo = Number.NEGATIVE_INFINITY;
   #lastId = 0;
   /** Changes of levels so far. */
   changes = 0;
 
-  constructor(parts: Iterable<BookEvents>, queue: QueueModel) {
+  constructor(parts: PartSource, queue: QueueModel) {
+    this.#source = parts;
     this.#parts = parts[Symbol.iterator]();
     this.#queue = queue;
+  }
+
+  /** Market time may go on by a step (less than a minute): a part is at hand, and near its end the one after it. */
+  get isReady(): boolean {
+    if (this.#isOver) return true;
+    const part = this.#part;
+    if (part === null) return false;
+    if (this.#source.isReady !== false) return true;
+    const last = part.originMs + (part.exchangeTime[part.length - 1] ?? 0) / 1e6;
+    return last > this.#playedTo + NEAR_MS;
+  }
+
+  /** Makes `isReady` true. */
+  async ready(): Promise<void> {
+    await this.#source.ready?.();
+    if (this.#part !== null || !this.#next()) return;
+    await this.#source.ready?.();
+  }
+
+  /** Goes on to the next part; false where there is none. */
+  #next(): boolean {
+    const next = this.#parts.next();
+    if (next.done) {
+      this.#isOver = true;
+      return false;
+    }
+    this.#part = next.value;
+    this.#cursor = 0;
+    return true;
   }
 
   /** Plays all that happened up to and including `until` (ms UTC). @returns whether the recording goes on */
   play(until: number, listener: RecordingListener): boolean {
     this.#isEmpty = false;
+    this.#playedTo = until;
     this.#seat(listener.own());
     for (;;) {
       const part = this.#part;
       if (part !== null && this.#playPart(part, until, listener)) return true;
-      const next = this.#parts.next();
-      if (next.done) return false;
-      this.#part = next.value;
-      this.#cursor = 0;
+      if (!this.#next()) return false;
     }
   }
 

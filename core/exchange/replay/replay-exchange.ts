@@ -1,4 +1,4 @@
-import type { BookEvents } from '../../book/book-events.ts';
+import type { PartSource } from '../../book/event-parts.ts';
 import type { QueueModel } from '../../book/queue-models.ts';
 import type { CandleTable, EventTable } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
@@ -31,7 +31,7 @@ export interface ReplayListing {
   /** Mean size of a book level in base units; default: a level is worth about 20,000 quote. */
   readonly levelSize?: number;
   /** Recorded trades and books, in the symbol's ticks and lots, which are played instead of candles; those are its history only. */
-  readonly recording?: { readonly parts: Iterable<BookEvents>; readonly queue: QueueModel };
+  readonly recording?: { readonly parts: PartSource; readonly queue: QueueModel };
 }
 
 /** What a replay exchange is made of. */
@@ -77,6 +77,7 @@ export class ReplayExchange {
     readonly mark: number;
   }[] = [];
   readonly #markets: Readonly<Record<VenueName, Map<string, SymbolMarket>>> = { spot: new Map(), futures: new Map() };
+  readonly #recordings: RecordedBook[] = [];
   readonly #later: { readonly time: number; readonly run: () => void }[] = [];
   #now: number;
   isDown = false;
@@ -176,10 +177,29 @@ export class ReplayExchange {
     this.#later.sort((a, b) => a.time - b.time);
   }
 
+  /** The next step may be taken: no part of a recording has to be read before. */
+  get isReady(): boolean {
+    return this.#recordings.every((book) => book.isReady);
+  }
+
+  /** Reads the parts of recordings that the next step may need. @throws TidegateError those of reading */
+  async ready(): Promise<void> {
+    for (const book of this.#recordings) await book.ready();
+  }
+
   /** Moves market time on by `ms`, in whole steps (rounded up). */
   advance(ms: number): void {
     const end = this.#now + Math.ceil(ms / this.stepMs) * this.stepMs;
     while (this.#now < end) this.#step();
+  }
+
+  /** `advance` that waits for the parts of recordings on the way; without any it is done at once. */
+  async advanceReading(ms: number): Promise<void> {
+    const end = this.#now + Math.ceil(ms / this.stepMs) * this.stepMs;
+    while (this.#now < end) {
+      if (!this.isReady) await this.ready();
+      this.#step();
+    }
   }
 
   #step(): void {
@@ -230,7 +250,11 @@ export class ReplayExchange {
   }
 
   #bookOf({ symbol, levelSize, recording }: ReplayListing, depth: number, lastClose: number): MarketBook {
-    if (recording) return new RecordedBook(recording.parts, recording.queue);
+    if (recording) {
+      const book = new RecordedBook(recording.parts, recording.queue);
+      this.#recordings.push(book);
+      return book;
+    }
     const price = lastClose / symbol.tickSize;
     return new SyntheticBook({
       seed: this.seed,

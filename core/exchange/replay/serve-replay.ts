@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly speed?: number;
   /** Monotone wall time, ms. */
   readonly wall?: () => number;
+  /** Hears of a part of a recording that cannot be read while market time runs by itself; without it the error is thrown. */
+  readonly onError?: (error: Error) => void;
 }
 
 /** A running replay exchange. */
@@ -45,14 +47,22 @@ const MOST_BODY = 1 << 20;
  * @throws TidegateError REPLAY_BIND_REFUSED for an address beyond this machine without a token
  */
 export async function serveReplay(exchange: ReplayExchange, options: ServeOptions = {}): Promise<ReplayServer> {
-  const { port = 0, controlPort = 0, host = '127.0.0.1', token, speed = 0, wall = () => performance.now() } = options;
+  const {
+    port = 0,
+    controlPort = 0,
+    host = '127.0.0.1',
+    token,
+    speed = 0,
+    wall = () => performance.now(),
+    onError = fail,
+  } = options;
   if (!LOOPBACK.includes(host) && !token)
     throw new TidegateError('REPLAY_BIND_REFUSED', `the replay exchange does not listen on ${host} without a token`, {
       remedy: 'Leave the address at 127.0.0.1, or give --token.',
     });
   const rest = new RestDesk(exchange);
   const streams = new StreamServer(exchange, rest);
-  const pace = new Pace(exchange, wall);
+  const pace = new Pace(exchange, wall, onError);
   const main = createServer((request, response) => void answerRest(rest, request, response));
   main.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
   const control = createServer(
@@ -82,6 +92,10 @@ export async function serveReplay(exchange: ReplayExchange, options: ServeOption
       }
     },
   };
+}
+
+function fail(error: Error): void {
+  throw error;
 }
 
 async function answerRest(rest: RestDesk, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -119,7 +133,7 @@ async function answerControl(
     const text = await readBody(request);
     send(
       200,
-      call(context, text === '' ? {} : (JSON.parse(text) as Record<string, unknown>), new URLSearchParams(query)),
+      await call(context, text === '' ? {} : (JSON.parse(text) as Record<string, unknown>), new URLSearchParams(query)),
     );
   } catch (error) {
     const isKnown = error instanceof TidegateError || error instanceof Refusal || error instanceof SyntaxError;

@@ -1,4 +1,5 @@
 import { type BookEvents, EVENT } from '../../book/book-events.ts';
+import type { PartSource } from '../../book/event-parts.ts';
 import { queueModel } from '../../book/queue-models.ts';
 import { tickKeys } from '../../data/ticks/tick-store.ts';
 import type { CandleTable } from '../../domain/candles.ts';
@@ -27,7 +28,8 @@ export interface RecordingChoice {
 }
 
 /**
- * Stored trades and books as listings of the replay exchange, with the candles before them as history. Rows are held in memory, 35 bytes each.
+ * Stored trades and books as listings of the replay exchange, with the candles before them as history. Imported days are read one by one as they are
+ * played, at most three of them in memory.
  * @throws TidegateError TICKS_MISSING, BOOK_QUEUE_UNKNOWN, CONFIG_VALUE
  */
 export async function recordedListings(
@@ -46,51 +48,65 @@ export async function recordedListings(
   const start = choice.start ?? Math.floor(Math.min(...firsts.filter((first) => !Number.isNaN(first))));
   const range = { ...rangeOf(start), ...(Number.isFinite(start) && { to: start + lengthMs }) };
   const listings: ReplayListing[] = [];
+  let first = Number.POSITIVE_INFINITY;
   for (const pair of pairs) {
-    const { parts, grid } = await findTicks(data, { exchange, pair }, range);
+    const { parts: source, grid } = await findTicks(data, { exchange, pair }, range);
     const { spec } = await data.specAt(exchange, pair, start);
-    const rows = await loaded(parts);
+    const { part, parts } = await begun(source);
+    if (part !== undefined && part.length > 0) first = Math.min(first, part.originMs + part.exchangeTime[0]! / 1e6);
     const hasFunding = (await data.latest({ exchange, pair, type: 'funding', timeframe: null })) !== null;
     listings.push({
       symbol: symbolFromSpec({ ...spec, priceTick: grid.tickSize, amountStep: grid.lotSize }),
-      candles: await historyOf(data, exchange, pair, start, firstPrice(rows) * grid.tickSize),
+      candles: await historyOf(data, exchange, pair, start, firstPrice(part) * grid.tickSize),
       ...(hasFunding && { funding: await data.events(exchange, pair, 'funding') }),
-      recording: { parts: rows, queue: queueModel(queue, grid.lotSize) },
+      recording: { parts, queue: queueModel(queue, grid.lotSize) },
     });
   }
-  return { listings, start: startOf(listings, start) };
+  // A day that was asked for may begin later than asked.
+  return { listings, start: Number.isFinite(first) ? Math.max(start, Math.floor(first)) : start };
 }
 
 function rangeOf(start: number | undefined): TimeRange {
   return start !== undefined && Number.isFinite(start) ? { from: start } : {};
 }
 
-/** The first row of all: a day that was asked for may begin later than asked. */
-function startOf(listings: readonly ReplayListing[], start: number): number {
-  const firsts = listings.map(({ recording }) => {
-    const [part] = recording!.parts;
-    return part === undefined || part.length === 0 ? start : part.originMs + part.exchangeTime[0]! / 1e6;
-  });
-  return Math.max(start, Math.floor(Math.min(...firsts)));
-}
-
-async function loaded(
-  parts: Iterable<BookEvents> & { readonly isReady?: boolean; readonly ready?: () => Promise<void> },
-): Promise<readonly BookEvents[]> {
-  const rows: BookEvents[] = [];
-  const reader = parts[Symbol.iterator]();
-  for (;;) {
-    if (parts.ready && !parts.isReady) await parts.ready();
-    const { done, value } = reader.next();
-    if (done) return rows;
-    rows.push(value);
-  }
+/** The first part, and all of them: that one has been read. */
+async function begun(
+  source: PartSource,
+): Promise<{ readonly part: BookEvents | undefined; readonly parts: PartSource }> {
+  await source.ready?.();
+  const rest = source[Symbol.iterator]();
+  const { done, value } = rest.next();
+  const part = done ? undefined : value;
+  // Whoever plays it asks for the second one before it waits for anything.
+  await source.ready?.();
+  return {
+    part,
+    parts: {
+      get isReady() {
+        return source.isReady !== false;
+      },
+      ready: async () => source.ready?.(),
+      [Symbol.iterator]() {
+        let first = part;
+        return {
+          next() {
+            if (first === undefined) return rest.next();
+            const value = first;
+            first = undefined;
+            return { done: false, value };
+          },
+        };
+      },
+    },
+  };
 }
 
 /** Ticks of the first row that has a price. */
-function firstPrice(parts: readonly BookEvents[]): number {
-  for (const { length, kind, price } of parts)
-    for (let i = 0; i < length; i++) if (kind[i] === EVENT.trade || kind[i] === EVENT.depth) return price[i]!;
+function firstPrice(part: BookEvents | undefined): number {
+  if (part === undefined) return 1;
+  const { length, kind, price } = part;
+  for (let i = 0; i < length; i++) if (kind[i] === EVENT.trade || kind[i] === EVENT.depth) return price[i]!;
   return 1;
 }
 
