@@ -22,8 +22,8 @@ export interface ReportOptions {
   readonly origin?: { readonly config: Config; readonly data: DataOrigin };
 }
 
-/** Runs a backtest with a progress bar, prints its table (or JSON), keeps the result and writes its page. Returns the page's path. */
-export async function runAndReport(options: BacktestOptions, wanted: ReportOptions): Promise<string | undefined> {
+/** Runs a backtest with a progress bar, prints its table (or JSON), keeps the result and writes its page. */
+export async function runAndReport(options: BacktestOptions, wanted: ReportOptions): Promise<BacktestRun> {
   const run = await runWithBar(options, 'backtest', wanted.json);
   const summary = summarize(run.result);
   const document = resultDocument(run.result, summary, run.notes);
@@ -35,13 +35,13 @@ export async function runAndReport(options: BacktestOptions, wanted: ReportOptio
   }
   const kept = wanted.keep ? await keepResult(document, wanted) : undefined;
   const folder = wanted.out ?? kept;
-  if (!folder) return undefined;
+  if (!folder) return run;
   mkdirSync(folder, { recursive: true });
   // A kept folder has its document already, written durably.
   if (folder !== kept) writeFileSync(join(folder, 'result.json'), JSON.stringify(document));
   const page = await writeFiles(folder, run, summary, wanted.report);
   if (page && !wanted.json) process.stdout.write(`report ${page}\n`);
-  return page;
+  return run;
 }
 
 /** Runs a backtest with a progress bar on a terminal; Ctrl-C stops it between candles. */
@@ -71,12 +71,14 @@ export async function keepResult(
   document: ResultDocument,
   wanted: Pick<ReportOptions, 'userdir' | 'origin'>,
 ): Promise<string> {
-  const { writeResult } = await import('../persistence/write-result.ts');
+  const { noteResult, writeResult } = await import('../persistence/write-result.ts');
   const { STORED_RUN, storedRun } = await import('./stored-run.ts');
   const { origin, userdir } = wanted;
   const files = origin ? { [STORED_RUN]: storedRun(origin.config, origin.data, userdir) } : {};
   const results = join(userdir, 'results');
-  return join(results, writeResult(results, document, new Date(), files).id);
+  const entry = writeResult(results, document, new Date(), files);
+  noteResult(results, entry);
+  return join(results, entry.id);
 }
 
 /** What a run learned, for its page; nothing where it learned nothing. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { differences } from './differences.ts';
 import { ResultStore } from './result-store.ts';
-import { type KeptDocument, writeResult } from './write-result.ts';
+import { type KeptDocument, noteResult, writeResult } from './write-result.ts';
 
 const DAY = new Date('2024-03-05T10:00:00Z');
 
@@ -60,18 +60,15 @@ describe('ResultStore', () => {
     ]);
   });
 
-  test('takes up a result that was written beside it, and one from before folders said what they hold', () => {
-    const entry = writeResult(folder, document('aaaa1111'), DAY);
-    expect(store.list()).toEqual([entry]);
-    store.keep(document('bbbb2222'), DAY);
-    const before = store.list();
-    store.close();
-    for (const name of readdirSync(folder)) {
-      if (name.startsWith('index')) rmSync(join(folder, name));
-      else rmSync(join(folder, name, 'entry.json'));
-    }
-    store = ResultStore.open(folder);
-    expect(store.list()).toEqual(before);
+  test('takes up a result that was written beside it, from its note or without one', () => {
+    const noted = writeResult(folder, document('aaaa1111'), DAY);
+    noteResult(folder, noted);
+    // The note is read, not the document.
+    writeFileSync(join(folder, noted.id, 'result.json'), '');
+    const bare = writeResult(folder, document('bbbb2222'), DAY);
+    expect(store.list()).toEqual([noted, bare]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(store.list()).toEqual([noted, bare]);
   });
 
   test('the same result kept twice has two folders', () => {

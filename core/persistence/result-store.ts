@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { type Difference, differences } from './differences.ts';
 import { type ResultEntry, ResultIndex } from './result-index.ts';
-import { DOCUMENT, ENTRY, entryOf, type KeptDocument, makeFolder, writeResult } from './write-result.ts';
+import { DOCUMENT, entryOf, type KeptDocument, makeFolder, notePath, writeResult } from './write-result.ts';
 
 /** Two kept results beside each other. */
 export interface ResultComparison {
@@ -126,12 +126,13 @@ export class ResultStore {
     });
   }
 
-  /** Enters a folder that the index lacks: its writer leaves that to the first who asks, or the index is new. */
+  /** Enters a folder that the index lacks: its writer left a note, or was killed before it could, or the index is new. */
   #adopt(id: string): ResultEntry | undefined {
-    const folder = join(this.folder, id);
+    const note = notePath(this.folder, id);
     try {
-      const entry = readEntry(folder, id);
+      const entry = existsSync(note) ? readNote(note) : readEntry(this.folder, id);
       this.#index.put(entry);
+      rmSync(note, { force: true });
       return entry;
     } catch {
       // Not a result of ours, or damaged: `get` names it when it is asked for, the list does without it.
@@ -140,13 +141,14 @@ export class ResultStore {
   }
 }
 
-/** What the folder says of itself; the document, where the folder is older than that. */
-function readEntry(folder: string, id: string): ResultEntry {
-  const path = join(folder, ENTRY);
-  if (existsSync(path)) return { ...(JSON.parse(readFileSync(path, 'utf8')) as ResultEntry), id };
-  const text = readFileSync(join(folder, DOCUMENT), 'utf8');
-  const document = JSON.parse(text) as KeptDocument & { readonly keptAt?: number };
-  return entryOf(id, document.keptAt ?? statSync(join(folder, DOCUMENT)).mtimeMs, document);
+function readNote(path: string): ResultEntry {
+  return JSON.parse(readFileSync(path, 'utf8')) as ResultEntry;
+}
+
+function readEntry(results: string, id: string): ResultEntry {
+  const path = join(results, id, DOCUMENT);
+  const document = JSON.parse(readFileSync(path, 'utf8')) as KeptDocument & { readonly keptAt?: number };
+  return entryOf(id, document.keptAt ?? statSync(path).mtimeMs, document);
 }
 
 function readDocument(folder: string): KeptDocument {

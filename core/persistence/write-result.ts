@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunInputs } from '../domain/run-result.ts';
 import { TidegateError } from '../foundation/errors.ts';
@@ -20,12 +20,10 @@ export interface KeptDocument {
 
 /** Name of the document in its folder. */
 export const DOCUMENT = 'result.json';
-/** Name of what the index says of it. */
-export const ENTRY = 'entry.json';
 
 /**
  * Keeps a result in a folder of its own, named for day and hash, and returns what the index is to say of it. The folder appears whole (written
- * beside, then renamed); the index takes it up when somebody asks for it.
+ * beside, then renamed).
  * @param results the folder of all results, made where it is missing
  * @param now the moment of keeping
  * @param files further texts of the folder by name, such as what is needed to run it again
@@ -43,13 +41,22 @@ export function writeResult(
   try {
     for (const [name, text] of Object.entries(files)) writeDurably(join(temporary, name), text);
     const entry = entryOf(idOf(document, now), now.getTime(), document);
-    writeDurably(join(temporary, ENTRY), JSON.stringify(entry));
     writeDurably(join(temporary, DOCUMENT), JSON.stringify({ keptAt: now.getTime(), ...document }));
     return { ...entry, id: moveIn(results, temporary, entry.id) };
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Leaves a note of a result for the index, which takes it up when somebody asks for results: a run that only keeps its own opens no database. */
+export function noteResult(results: string, entry: ResultEntry): void {
+  writeFileSync(notePath(results, entry.id), JSON.stringify(entry));
+}
+
+/** Where the note of a result is until it is taken up. */
+export function notePath(results: string, id: string): string {
+  return join(results, `.kept-${id}.json`);
 }
 
 /** Makes the folder of all results. @throws TidegateError RESULTS_FOLDER */
