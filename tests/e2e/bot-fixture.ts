@@ -45,16 +45,27 @@ export function fastClock(factor: number): ExchangeClock {
 /** The market's time as the machine's, for all of this process: timers go off once the market has come so far. */
 export function marketClock(now: () => number): ExchangeClock {
   machine = now;
+  const waiting = new Set<{ readonly due: number; readonly call: () => void }>();
+  let timer: NodeJS.Timeout | null = null;
+  const look = () => {
+    timer = null;
+    for (const timeout of [...waiting].sort((a, b) => a.due - b.due)) {
+      if (timeout.due > now() || !waiting.delete(timeout)) continue;
+      timeout.call();
+    }
+    begin();
+  };
+  // A single timer: many of a millisecond would leave no time for anything else.
+  const begin = () => {
+    if (waiting.size > 0) timer ??= setTimeout(look, 1).unref();
+  };
   return {
     now,
     after(ms, call) {
-      const due = now() + ms;
-      const look = () => {
-        if (now() >= due) call();
-        else timer = setTimeout(look, 1).unref();
-      };
-      let timer = setTimeout(look, 0).unref();
-      return () => clearTimeout(timer);
+      const timeout = { due: now() + ms, call };
+      waiting.add(timeout);
+      begin();
+      return () => void waiting.delete(timeout);
     },
   };
 }
@@ -109,6 +120,8 @@ export interface BotOptions {
   readonly settings?: Partial<TradeSettings>;
   readonly clock?: ExchangeClock;
   readonly timeoutMs?: number;
+  /** Most that a candle may take to be heard, ms; default 1,500, since under faults it may be lost. */
+  readonly patienceMs?: number;
   readonly key?: { readonly apiKey: string; readonly secret: string };
 }
 
@@ -200,8 +213,8 @@ export class ReplayBot {
     // The venue closes a candle with the step after it.
     exchange.advance(close - exchange.now + exchange.stepMs);
     const { grids } = this.session.wiring;
-    const pairs = this.options.pairs ?? [BTC];
-    await this.until(() => pairs.every((pair) => grids.lastTime(pair) >= close - 60_000), 1_500).catch(() => {});
+    const { pairs = [BTC], patienceMs = 1_500 } = this.options;
+    await this.until(() => pairs.every((pair) => grids.lastTime(pair) >= close - 60_000), patienceMs).catch(() => {});
     await this.idle();
   }
 

@@ -134,12 +134,14 @@ describe('the account', () => {
 
   it('F21: a stream that went deaf without a word is noticed by a missing echo', async () => {
     await account();
+    const before = listening();
     r.inject('F21.silent');
     const since = r.server.exchange.now;
     await r.exchange.submit(r.order());
     await until(() => kinds().includes('resync'));
     // The fill in the gap is not told again: the resync fetches it.
     expect(await r.exchange.fills([r.pair], since)).toHaveLength(1);
+    await until(() => listening().some((socket) => !before.includes(socket)));
     await settled();
     await r.exchange.submit(r.order());
     await until(() => fills().length === 1);

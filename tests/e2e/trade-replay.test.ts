@@ -12,6 +12,9 @@ afterEach(async () => {
   await server.close();
 });
 
+/** Nothing is lost here: each candle is waited for, and each answer, however slow the machine. */
+const PATIENT = { patienceMs: 20_000, timeoutMs: 5_000 };
+
 /** In and out every few minutes, on both sides. */
 const busy = decided((act, pair, time) => {
   const minute = Math.round((time - FROM) / 60_000) + (pair === ETH ? 2 : 0);
@@ -23,7 +26,7 @@ const busy = decided((act, pair, time) => {
 
 describe('a bot on the replay exchange, with the exchange layer of production', () => {
   it('trades live, and its books are those of the exchange', async () => {
-    bot = new ReplayBot(server, { strategy: busy, pairs: [BTC, ETH] });
+    bot = new ReplayBot(server, { strategy: busy, pairs: [BTC, ETH], ...PATIENT });
     await bot.start();
     for (let i = 0; i < 14; i++) await bot.minute();
     await bot.session.halt(true, 'end of the test');
@@ -34,7 +37,7 @@ describe('a bot on the replay exchange, with the exchange layer of production', 
   });
 
   it('trades on paper without sending anything', async () => {
-    bot = new ReplayBot(server, { strategy: busy, pairs: [BTC], settings: { mode: 'dry-run' } });
+    bot = new ReplayBot(server, { strategy: busy, pairs: [BTC], settings: { mode: 'dry-run' }, ...PATIENT });
     await bot.start();
     for (let i = 0; i < 9; i++) await bot.minute();
     expect(bot.store.reader.trades({ state: 'closed' }).length).toBeGreaterThan(0);
@@ -42,7 +45,7 @@ describe('a bot on the replay exchange, with the exchange layer of production', 
   });
 
   it('goes on after kills between any two steps', async () => {
-    bot = new ReplayBot(server, { strategy: busy, pairs: [BTC, ETH] });
+    bot = new ReplayBot(server, { strategy: busy, pairs: [BTC, ETH], ...PATIENT });
     await bot.start();
     for (let i = 0; i < 12; i++) {
       await bot.minute();
