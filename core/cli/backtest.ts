@@ -30,6 +30,8 @@ async function run(flags: BacktestFlags): Promise<void> {
     const { backtestTicks } = await import('./backtest-ticks.ts');
     return backtestTicks(flags);
   }
+  // Options are parsed once each: zod would write and compile a function for every schema first.
+  (await import('zod')).config({ jitless: true });
   const config = await configOf(flags);
   const options = await backtestOptions(config, flags);
   // Columns of many pairs fill the memory: what the young generation would grow to, 30 MB for a fifteenth of the time, is left to them.

@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { lazyLocales } from './lazy-locales.ts';
 
 /** Packages of many small files, modules throughout. */
 const PACKAGES = /\/node_modules\/(?:zod|commander|ccxt)\/(?!node_modules\/)/;
@@ -15,7 +16,10 @@ export function installQuickImports(): void {
   installed = true;
   const answer = quickResolver(import.meta.url);
   registerHooks({
-    resolve: (specifier, context, next) => answer(specifier, context) ?? next(specifier, context),
+    resolve(specifier, context, next) {
+      const found = answer(specifier, context);
+      return found ? { ...found, url: lazyLocales(found.url) ?? found.url } : next(specifier, context);
+    },
   });
 }
 
