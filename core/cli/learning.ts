@@ -38,20 +38,27 @@ async function run(flags: LearningReportFlags): Promise<void> {
       remedy: 'Give confidences from 0 to 1: 0,0.3,0.6.',
     });
   const config = await configOf(flags);
-  if (!flags.json) {
-    const { runAndReport } = await import('./run-and-report.ts');
-    await runAndReport(await backtestOptions(config, flags), {
-      userdir: flags.userdir,
-      json: false,
-      report: true,
-      keep: true,
-      origin: { config, data: { folder: dataFolder(flags, config) } },
-      ...(flags.out && { out: flags.out }),
-    });
-  }
+  const own = await backtestOptions(config, flags);
+  const { runAndReport, runWithBar } = await import('./run-and-report.ts');
+  const whole = flags.json
+    ? await runWithBar(own, 'backtest', true)
+    : await runAndReport(own, {
+        userdir: flags.userdir,
+        json: false,
+        report: true,
+        keep: true,
+        origin: { config, data: { folder: dataFolder(flags, config) } },
+        ...(flags.out && { out: flags.out }),
+      });
   const bar = progressBar('variants', flags.json ?? false);
   try {
-    const study = await studyLearning(config, (changed) => backtestOptions(changed, flags), gates, bar.update);
+    const study = await studyLearning(
+      config,
+      { own, whole },
+      (changed) => backtestOptions(changed, flags),
+      gates,
+      bar.update,
+    );
     bar.stop();
     if (flags.json) process.stdout.write(`${JSON.stringify(study)}\n`);
     else process.stdout.write((await import('./learning-table.ts')).learningTable(study));

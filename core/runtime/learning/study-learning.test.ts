@@ -6,6 +6,7 @@ import { configSchema } from '../../config/schema.ts';
 import { PipelineStrategy } from '../../strategy/pipeline/pipeline-strategy.ts';
 import { Strategy } from '../../strategy/strategy.ts';
 import { testSpec } from '../../testing/trading-fakes.ts';
+import { backtest } from '../backtest.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { studyLearning } from './study-learning.ts';
@@ -51,8 +52,13 @@ const optionsOf = async ({ parameters, pipeline }: typeof config): Promise<Backt
   learning: { registry, jobs: 1, stored: () => expect.unreachable() },
 });
 
+const baseOf = async (of: typeof config) => {
+  const own = await optionsOf(of);
+  return { own, whole: await backtest(own) };
+};
+
 it('runs a strategy gated, without each member, and at other fees', async () => {
-  const study = await studyLearning(config, optionsOf, [0, 0.5, 1], () => undefined);
+  const study = await studyLearning(config, await baseOf(config), optionsOf, [0, 0.5, 1], () => undefined);
   const trades = study.gate.map((g) => g.trades);
   expect(trades[0]).toBeGreaterThan(trades[1]!);
   expect(trades[2]).toBe(0);
@@ -73,7 +79,8 @@ it('runs a strategy gated, without each member, and at other fees', async () => 
 
 it('refuses a strategy that learns nothing', async () => {
   const { pipeline: _, ...plain } = config;
-  await expect(studyLearning({ ...plain }, optionsOf as never, [0], () => undefined)).rejects.toThrow(
+  const base = await baseOf(plain as typeof config);
+  await expect(studyLearning({ ...plain }, base, optionsOf as never, [0], () => undefined)).rejects.toThrow(
     /LEARNING_NOTHING/,
   );
 });

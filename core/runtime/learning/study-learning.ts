@@ -53,18 +53,18 @@ export interface LearningStudy {
 const ALIKE = 0.9;
 
 /**
- * Runs a strategy as it is, gated at each confidence, without each member of its ensembles, and at other fees. Trainings are made once.
+ * Runs a strategy gated at each confidence, without each member of its ensembles, and at other fees. Trainings are made once.
+ * @param base the run as it is
  * @param options what a configuration becomes
  * @throws TidegateError LEARNING_NOTHING for a strategy that learns nothing
  */
 export async function studyLearning(
   config: Config,
+  { own, whole }: { readonly own: BacktestOptions; readonly whole: BacktestRun },
   options: (config: Config) => Promise<BacktestOptions>,
   gates: readonly number[],
   onProgress: (done: number) => void,
 ): Promise<LearningStudy> {
-  const own = await options(config);
-  const whole = await backtest(own);
   if (whole.learning.length === 0 && whole.ribbons.length === 0)
     throw new TidegateError('LEARNING_NOTHING', `${own.strategies.map((s) => s.name).join(', ')} learns nothing`, {
       remedy: 'Declare train blocks with this.train({ … }), or use "tidegate backtest".',
@@ -75,7 +75,7 @@ export async function studyLearning(
   const ensembles = strategy instanceof PipelineStrategy ? strategy.ensembles : {};
   const members = Object.entries(ensembles).flatMap(([name, members]) => members.map((member) => ({ name, member })));
   const hasGate = 'confidence' in strategy.declared;
-  const total = (hasGate ? gates.length : 0) + members.length + 3;
+  const total = (hasGate ? gates.length : 0) + members.length + 2;
   let done = 0;
   const variant = async (changed: Config | BacktestOptions): Promise<BacktestRun> => {
     const run = await backtest('strategies' in changed ? changed : await options(changed));
@@ -92,7 +92,8 @@ export async function studyLearning(
   for (const { name, member } of members)
     without.set(`${name} ${member}`, await variant(leftOut(config, strategy as PipelineStrategy, name, member)));
   const costs: (Variant & { readonly feeFactor: number })[] = [];
-  for (const feeFactor of [0, 1, 2]) costs.push({ feeFactor, ...figures(await variant(await atFees(own, feeFactor))) });
+  for (const feeFactor of [0, 1, 2])
+    costs.push({ feeFactor, ...figures(feeFactor === 1 ? whole : await variant(await atFees(own, feeFactor))) });
   return {
     strategy: own.strategies.map((s) => s.name).join(', '),
     isSynthetic: whole.result.inputs.dataKind === 'synthetic',
