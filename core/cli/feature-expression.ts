@@ -1,7 +1,7 @@
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import * as functions from '../indicators/expressions/functions.ts';
 import { callName, takesCandles } from '../indicators/feature.ts';
-import { FEATURES } from '../indicators/library.ts';
+import { FEATURES, findFeature } from '../indicators/library.ts';
 import { type CandleSeries, Series, source } from '../indicators/series.ts';
 import { type Token, tokensOf } from './expression-tokens.ts';
 
@@ -17,7 +17,7 @@ const METHODS = [
 type Method = (typeof METHODS)[number];
 
 const FUNCTIONS: Readonly<Record<string, Callable>> = { ...functions } as never;
-const byCallName = new Map([...FEATURES].map(([name, { feature }]) => [callName(name), feature]));
+const callNames = [...FEATURES.keys()].map(callName);
 
 /**
  * Reads what a strategy would write in `features()`: `close.sub(vwapRolling(candles, 20)).div(atr)`. Names are columns, features and functions of
@@ -67,10 +67,10 @@ export function parseExpression(text: string, candles: CandleSeries, columns: re
   };
 
   const called = (name: string, token: Token, args: readonly Value[]): Value => {
-    const feature = byCallName.get(name);
+    if (Object.hasOwn(FUNCTIONS, name)) return FUNCTIONS[name]!(...args);
+    const feature = findFeature(name)?.feature;
     if (!feature) {
-      if (Object.hasOwn(FUNCTIONS, name)) return FUNCTIONS[name]!(...args);
-      const known = [...columns, 'candles', ...Object.keys(FUNCTIONS), ...byCallName.keys()];
+      const known = [...columns, 'candles', ...Object.keys(FUNCTIONS), ...callNames];
       throw new TidegateError(
         'FEATURE_UNKNOWN',
         `there is no column or feature "${name}" at character ${token.at + 1}`,

@@ -1,6 +1,7 @@
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
-import type { AnyFeature } from '../indicators/feature.ts';
-import { FEATURES } from '../indicators/library.ts';
+import { type AnyFeature, callName } from '../indicators/feature.ts';
+import { FEATURES, findFeature } from '../indicators/library.ts';
+import { CANDLE_FIELDS } from '../indicators/series.ts';
 
 /** A feature as the command line names it: `rsi`, `rsi:{"period":7}`, `correl:{"period":30,"inputs":["high","low"]}`. */
 export interface FeatureSpec {
@@ -21,38 +22,46 @@ export interface NamedExpression {
 export function readExpression(text: string): NamedExpression | undefined {
   const named = /^\s*([A-Za-z_]\w*)\s*=(.*)$/s.exec(text);
   if (named) return { name: named[1]!, expression: named[2]!.trim() };
-  return /^\s*[A-Za-z][\w-]*\s*(:.*)?$/s.test(text) ? undefined : { name: text.trim(), expression: text.trim() };
+  const isColumn = (CANDLE_FIELDS as readonly string[]).includes(text.trim());
+  return !isColumn && /^\s*[A-Za-z][\w-]*\s*(:.*)?$/s.test(text)
+    ? undefined
+    : { name: text.trim(), expression: text.trim() };
+}
+
+/** The name in a spec: `rsi` of `rsi:{"period":7}`. */
+export function nameOfSpec(text: string): string {
+  return text.split(':', 1)[0]!.trim();
+}
+
+/** A feature set as the command line names it: `technical`, `momentum:{"period":10,"expand":{"lags":[1]}}`. */
+export interface SetSpec {
+  readonly set: string;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads one.
+ * Reads one. With `expand` among the options a single feature is a set of its own.
+ * @param sets names of the feature sets
  * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), FEATURE_SPEC
  */
-export function parseFeatureSpec(text: string): FeatureSpec {
+export function parseFeatureSpec(text: string, sets: readonly string[]): FeatureSpec | SetSpec {
   const at = text.indexOf(':');
-  const name = (at < 0 ? text : text.slice(0, at)).trim();
-  const found = FEATURES.get(name) ?? FEATURES.get(name.toLowerCase().replace(/_/g, '-'));
+  const name = nameOfSpec(text);
+  const given = at < 0 ? {} : optionsOf(name, text.slice(at + 1), text);
+  const found = findFeature(name);
+  if (!found && sets.includes(name)) return { set: name, options: given };
   if (!found)
-    throw new TidegateError('FEATURE_UNKNOWN', `there is no feature "${name}"`, {
-      remedy: `${didYouMean(name, FEATURES.keys())} "tidegate list features" shows all ${FEATURES.size}.`.trim(),
+    throw new TidegateError('FEATURE_UNKNOWN', `there is no feature or feature set "${name}"`, {
+      remedy:
+        `${didYouMean(name, [...FEATURES.keys(), ...sets])} "tidegate list features" shows all ${FEATURES.size}.`.trim(),
     });
-  let given: Record<string, unknown> = {};
-  if (at >= 0) {
-    try {
-      given = JSON.parse(text.slice(at + 1)) as Record<string, unknown>;
-    } catch (cause) {
-      throw new TidegateError('FEATURE_SPEC', `the options in "${text}" are not JSON`, {
-        remedy: `Write ${name}:{"period":14}, in quotes that your shell keeps.`,
-        cause,
-      });
-    }
-  }
-  const { inputs, ...options } = given as { inputs?: readonly string[] };
   const { definition } = found.feature;
+  if ('expand' in given) return { set: definition.name, options: given };
+  const { inputs, ...options } = given as { inputs?: readonly string[] };
   const columns =
     inputs ??
     definition.inputs.map((input, k) =>
-      ['open', 'high', 'low', 'close', 'volume', 'time'].includes(input) ? input : k === 0 ? 'close' : 'volume',
+      (CANDLE_FIELDS as readonly string[]).includes(input) ? input : k === 0 ? 'close' : 'volume',
     );
   if (columns.length !== definition.inputs.length)
     throw new TidegateError(
@@ -60,4 +69,15 @@ export function parseFeatureSpec(text: string): FeatureSpec {
       `${name} takes ${definition.inputs.length} inputs (${definition.inputs.join(', ')}), got ${columns.length}`,
     );
   return { name: definition.name, feature: found.feature, options, inputs: columns };
+}
+
+function optionsOf(name: string, json: string, text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(json) as Record<string, unknown>;
+  } catch (cause) {
+    throw new TidegateError('FEATURE_SPEC', `the options in "${text}" are not JSON`, {
+      remedy: `Write '${name}:{"period":14}', in quotes that your shell keeps, or an expression: '${callName(name)}(close, 14)'.`,
+      cause,
+    });
+  }
 }

@@ -13,6 +13,8 @@ export class GridData {
   /** When each row became known, ms UTC: a candle's close, an event's time. */
   readonly available: Column;
   readonly fields: ReadonlyMap<string, Column>;
+  /** False where nobody knows what was traded: the column of volume holds zeros. */
+  hasVolume = true;
   readonly #attached: Column[] = [];
   readonly #keep: number;
 
@@ -33,7 +35,9 @@ export class GridData {
   /** A grid of candles, all there. A candle is known at its close. */
   static candles(key: string, table: CandleTable, frame: Timeframe): GridData {
     const { time, open, high, low, close, volume, extra } = table;
-    return GridData.whole(key, { time, open, high, low, close, volume, ...extra }, closeTimes(time, frame));
+    const made = GridData.whole(key, { time, open, high, low, close, volume, ...extra }, closeTimes(time, frame));
+    made.hasVolume = table.volumeKind !== 'none';
+    return made;
   }
 
   /** An empty grid with room for `capacity` rows that keeps at least the last `keep` when it is full. */

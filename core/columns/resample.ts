@@ -23,6 +23,7 @@ export class Resampler {
     this.source = source;
     this.#frame = frame;
     this.target = GridData.growing(targetKey, ['time', 'open', 'high', 'low', 'close', 'volume'], rows, keep);
+    this.target.hasVolume = source.hasVolume;
   }
 
   /** Consumes the source's new rows. */

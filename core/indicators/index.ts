@@ -22,6 +22,7 @@ export {
   type Operand,
   Series,
   type SeriesView,
+  knownVolume,
   source as sourceSeries,
 } from './series.ts';
 export * from './statistic/index.ts';

@@ -57,6 +57,17 @@ export const FEATURES: ReadonlyMap<string, LibraryEntry> = new Map(
   ),
 );
 
+const squeezed = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+let bySqueezed: ReadonlyMap<string, LibraryEntry> | undefined;
+
+/** A built-in feature by any spelling of its name: `plus-di`, `plusDi`, TA-Lib's `PLUS_DI`, `CDLHAMMER`. */
+export function findFeature(name: string): LibraryEntry | undefined {
+  const exact = FEATURES.get(name);
+  if (exact) return exact;
+  bySqueezed ??= new Map([...FEATURES].map(([known, entry]) => [squeezed(known), entry]));
+  return bySqueezed.get(squeezed(name));
+}
+
 function isFeature(value: unknown): value is AnyFeature {
   return typeof value === 'function' && 'definition' in value;
 }

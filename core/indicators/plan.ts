@@ -6,7 +6,7 @@ import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { FeatureDefinition } from './feature.ts';
 import type { Kernel } from './kernel.ts';
-import { type Grid, gridKey, type Series } from './series.ts';
+import { type Grid, gridKey, KNOWN_VOLUME, type Series } from './series.ts';
 
 /** Gives the loaded rows of a grid, or undefined where there are none; longer timeframes of candles are made by the plan itself. */
 export type GridProvider = (grid: Grid) => GridData | undefined;
@@ -170,7 +170,13 @@ export class FeaturePlan {
   }
 
   #source(grid: GridData, field: string, where: Grid): Column {
-    const found = field === 'closeTime' ? grid.available : grid.fields.get(field);
+    if (field === KNOWN_VOLUME && !grid.hasVolume)
+      throw new TidegateError('DATA_NO_VOLUME', `${where.pair} has no volume that a feature could be made of`, {
+        where: `${where.pair} ${where.timeframe}`,
+        remedy: 'Take features of price, or data with traded or tick volume.',
+      });
+    const name = field === KNOWN_VOLUME ? 'volume' : field;
+    const found = name === 'closeTime' ? grid.available : grid.fields.get(name);
     if (found) return this.#pool && grid.isWhole ? this.#copied(found, this.#pool) : found;
     throw new TidegateError('FEATURE_NO_COLUMN', `${gridKey(where)} has no column "${field}"`, {
       remedy: `It has ${[...grid.fields.keys()].join(', ')}.`,

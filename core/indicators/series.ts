@@ -176,6 +176,15 @@ export class Series {
   }
 }
 
+/** The field of `knownVolume`. */
+export const KNOWN_VOLUME = 'knownVolume';
+
+/** The candles, their volume taken as known: what is made of it refuses data without volume (DATA_NO_VOLUME) instead of computing from zeros. */
+export function knownVolume(candles: CandleSeries): CandleSeries {
+  const { node } = candles.volume;
+  return node.kind === 'source' ? { ...candles, volume: source(node.grid, KNOWN_VOLUME) } : candles;
+}
+
 /** What expressions are made of: series, and numbers for constants. */
 export type Operand = Series | number;
 

@@ -4,6 +4,7 @@ import {
   defineFeature,
   definePlugin,
   ema,
+  knownVolume,
   logReturn,
   type Market,
   obv,
@@ -55,11 +56,11 @@ const lagged = defineFeature({
   },
 });
 
-/** Volume against its own past, and what price does with it. Needs traded or tick volume. */
+/** Volume against its own past, and what price does with it. Needs traded or tick volume: data without is refused. */
 export default definePlugin({
   kind: 'feature',
   name: 'volume',
-  version: '1.0.0',
+  version: '1.1.0',
   doc: 'volume against its own past, its spikes, and how price moves with it',
   options: z.object({
     period: z.int().min(2).max(5000).default(20).describe('window in candles'),
@@ -77,7 +78,7 @@ export default definePlugin({
   create: ({ period, spikeDeviations, lags, raw }) => ({
     name: 'volume',
     define(given) {
-      const { candles } = given as Market;
+      const candles = knownVolume((given as Market).candles);
       const { close, volume } = candles;
       const relative = relativeVolume(candles, period).excluding;
       const change = logReturn(close, 1);
