@@ -49,7 +49,7 @@ export * from './ml/tree-models/index.ts';
 export * from './ml/volatility/index.ts';
 export type * from './ports/learning-modules.ts';
 export type { MarketData } from './ports/market-data.ts';
-export type { TickBook, TickFeature, TickHost, TickTrade } from './ports/tick-features.ts';
+export type { TickBook, TickFeature, TickHost, TickInput, TickTrade } from './ports/tick-features.ts';
 export type * from './ports/trading-modules.ts';
 export { closedCandles } from './registry/closed-candles.ts';
 export { type AnyPlugin, definePlugin, type Plugin } from './registry/define-plugin.ts';
@@ -65,6 +65,7 @@ export {
   type SourceModule,
 } from './registry/kinds.ts';
 export { modelFileOptions } from './registry/model-file-options.ts';
+export { type InputVector, inputsOf, inputVector, namedInputsSchema } from './registry/named-inputs.ts';
 export { RealisedBalance } from './registry/realised-balance.ts';
 export { optionsSchema } from './registry/registry.ts';
 export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';

@@ -81,3 +81,21 @@ it('asks by the clock of the market, however often it is told of the time', () =
   }
   expect([often.direction, often.hitRate, often.samples]).toEqual([once.direction, once.hitRate, once.samples]);
 });
+
+it('learns from what it is given beside the book, or from that alone', () => {
+  const rows = market(5, 0.5, 6_000);
+  let at = 0;
+  // Known 300 ms ahead, and unknown now and then.
+  const tip = { names: ['tip'], read: (into: Float64Array) => (into[0] = at % 50 === 0 ? Number.NaN : ahead()) };
+  const ahead = () => 100 * Math.sign((rows[at + 3]?.mid ?? rows[at]!.mid) - rows[at]!.mid);
+  const model = new OnlineDirection({ horizonMs: 300, minSamples: 100, fromBook: false, more: tip });
+  let mid = Number.NaN;
+  for (; at < rows.length; at++) {
+    const row = rows[at]!;
+    const [bidPrice, askPrice] = [[row.mid - 0.05], [row.mid + 0.05]];
+    model.onBook({ time: row.time, bids: 1, asks: 1, bidPrice, bidSize: [1], askPrice, askSize: [1] });
+    model.onTime(row.time, mid);
+    mid = row.mid;
+  }
+  expect(model.hitRate).toBeGreaterThan(0.7);
+});

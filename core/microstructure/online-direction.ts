@@ -2,6 +2,7 @@ import type { BookTop } from './book-top.ts';
 import { LobFeatures } from './lob-features.ts';
 import { OrderFlowImbalance } from './ofi.ts';
 import { requireCount } from './state.ts';
+import { VectorNormaliser } from './vector-normaliser.ts';
 
 /** Options of the online direction. */
 export interface OnlineDirectionOptions {
@@ -16,6 +17,12 @@ export interface OnlineDirectionOptions {
   readonly l2?: number;
   /** Book updates that the inputs are normalised over. */
   readonly window?: number;
+  /** Whether book vector, order flow and trades are inputs (default true). */
+  readonly fromBook?: boolean;
+  /** Numbers from elsewhere that it learns from too, read at each question; NaN is "not known yet". */
+  readonly more?: { readonly names: readonly string[]; read(into: Float64Array): void };
+  /** Questions that those are normalised over. */
+  readonly moreWindow?: number;
 }
 
 interface Question {
@@ -32,7 +39,7 @@ const HIT_SPAN = 500;
 
 /**
  * A model that learns while the market runs: the chance that the mid is higher `horizonMs` from now, by logistic regression on the 21-dimensional book vector,
- * the z-score of order flow imbalance and the signed share of traded volume. Asked at every multiple of `everyMs` of market time, it answers first and
+ * the z-score of order flow imbalance, the signed share of traded volume, and z-scores of whatever `more` says as of the last question. Asked at every multiple of `everyMs` of market time, it answers first and
  * learns when the answer is known (AdaGrad: Duchi, Hazan and Singer, JMLR 12, 2011); a mid that has not moved teaches nothing. `hitRate` scores answers that
  * were given before their outcome. What comes later changes no earlier answer.
  */
@@ -42,7 +49,14 @@ export class OnlineDirection {
   readonly #weights: Float64Array;
   readonly #squares: Float64Array;
   readonly #open: Question[] = [];
-  readonly #options: Required<Omit<OnlineDirectionOptions, 'window'>>;
+  readonly #options: Required<Omit<OnlineDirectionOptions, 'window' | 'fromBook' | 'more' | 'moreWindow'>>;
+  readonly #fromBook: boolean;
+  readonly #more: OnlineDirectionOptions['more'];
+  readonly #normaliser: VectorNormaliser | null;
+  /** Of `more`: as read last, where known, and its z-scores at the last question. */
+  readonly #read: Float64Array;
+  readonly #known: Float64Array;
+  readonly #z: Float64Array;
   #asked = Number.NEGATIVE_INFINITY;
   #signed = 0;
   #volume = 0;
@@ -58,7 +72,15 @@ export class OnlineDirection {
     this.#options = { horizonMs, everyMs, minSamples, rate, l2 };
     this.#lob = new LobFeatures({ window });
     this.#ofi = new OrderFlowImbalance({ window });
-    this.#weights = new Float64Array(this.#lob.size + 3);
+    const { fromBook = true, more, moreWindow = 600 } = options;
+    const width = more?.names.length ?? 0;
+    this.#fromBook = fromBook;
+    this.#more = more;
+    this.#normaliser = width > 0 ? new VectorNormaliser(width, { window: moreWindow }) : null;
+    this.#read = new Float64Array(width);
+    this.#known = new Float64Array(width);
+    this.#z = new Float64Array(width);
+    this.#weights = new Float64Array(this.#lob.size + 3 + width);
     this.#squares = new Float64Array(this.#weights.length);
   }
 
@@ -96,6 +118,7 @@ export class OnlineDirection {
     this.#asked = moment;
     if (!(mid > 0) || !this.#lob.isReady) return;
     this.#decay(moment);
+    this.#readMore();
     const inputs = this.#inputs();
     this.#open.push({ dueAt: moment + horizonMs, mid, inputs, chance: this.#chanceOf(inputs) });
   }
@@ -123,14 +146,25 @@ export class OnlineDirection {
     }
   }
 
+  /** What is not known yet counts as unchanged. */
+  #readMore(): void {
+    if (this.#normaliser === null) return;
+    this.#more!.read(this.#read);
+    for (let i = 0; i < this.#read.length; i++) if (Number.isFinite(this.#read[i]!)) this.#known[i] = this.#read[i]!;
+    this.#normaliser.update(this.#known, this.#z);
+  }
+
   #inputs(): Float64Array {
     const { z } = this.#lob;
     const inputs = new Float64Array(this.#weights.length);
     const bounded = (value: number) => (Number.isFinite(value) ? Math.max(-MOST_Z, Math.min(MOST_Z, value)) : 0);
-    for (let i = 0; i < z.length; i++) inputs[i] = bounded(z[i]!);
-    inputs[z.length] = bounded(this.#ofi.z);
-    inputs[z.length + 1] = this.#volume > 0 ? this.#signed / this.#volume : 0;
+    if (this.#fromBook) {
+      for (let i = 0; i < z.length; i++) inputs[i] = bounded(z[i]!);
+      inputs[z.length] = bounded(this.#ofi.z);
+      inputs[z.length + 1] = this.#volume > 0 ? this.#signed / this.#volume : 0;
+    }
     inputs[z.length + 2] = 1;
+    for (let i = 0; i < this.#z.length; i++) inputs[z.length + 3 + i] = bounded(this.#z[i]!);
     return inputs;
   }
 

@@ -24,6 +24,14 @@ export interface TickHost {
   readonly priceTick: number;
   /** Share of recent trades whose side was only guessed from price changes, 0..1; flow features are worthless above 0.4. */
   readonly fallbackShare: () => number;
+  /** Values of the features that the module asked for as its inputs, in that order; they are fed before it. */
+  readonly inputs?: readonly Readonly<Record<string, number>>[];
+}
+
+/** Another feature of ticks that a feature lives on: the name of its module, and its options. */
+export interface TickInput {
+  readonly name: string;
+  readonly [option: string]: unknown;
 }
 
 /**

@@ -7,7 +7,7 @@ import type {
   VolatilityModule,
 } from '../ports/learning-modules.ts';
 import type { MarketData } from '../ports/market-data.ts';
-import type { TickFeature, TickHost } from '../ports/tick-features.ts';
+import type { TickFeature, TickHost, TickInput } from '../ports/tick-features.ts';
 import type { ClosedTrades, ExecutionModule, RiskModule, SizingModule } from '../ports/trading-modules.ts';
 
 /** Named series for a market: what a `feature` module makes. The market is the one that `features()` gets. */
@@ -15,6 +15,8 @@ export interface FeatureSet {
   readonly name: string;
   // The strategy layer stands above the registry: the market is passed through, typed there.
   define(market: unknown): Readonly<Record<string, Series>>;
+  /** Of modules that are made of trades and books: other such features that `stream` wants values of. */
+  readonly inputs?: readonly TickInput[];
   /** Of modules that are made of trades and books: the feature of one market, fed event by event. They refuse `define`. */
   stream?(host: TickHost): TickFeature;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { TidegateError } from '../foundation/errors.ts';
-import type { TickFeature, TickHost } from '../ports/tick-features.ts';
+import type { TickFeature, TickHost, TickInput } from '../ports/tick-features.ts';
 import type { Plugin } from './define-plugin.ts';
 
 /** Why a module of trades and books cannot make series of candles. */
@@ -19,9 +19,11 @@ export function defineTickFeature<S extends z.ZodObject>(feature: {
   readonly version: string;
   readonly doc: string;
   readonly options: S;
+  /** Other features of ticks that it lives on: `host.inputs` has their values, in this order. */
+  readonly inputs?: (options: z.infer<S>) => readonly TickInput[];
   readonly stream: (options: z.infer<S>, host: TickHost) => TickFeature;
 }): Plugin<'feature', S> {
-  const { name, version, doc, options, stream } = feature;
+  const { name, version, doc, options, inputs, stream } = feature;
   return {
     kind: 'feature',
     name,
@@ -33,6 +35,7 @@ export function defineTickFeature<S extends z.ZodObject>(feature: {
       define: () => {
         throw needsTicks(name);
       },
+      ...(inputs && { inputs: inputs(chosen) }),
       stream: (host) => stream(chosen, host),
     }),
   };

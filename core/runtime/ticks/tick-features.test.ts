@@ -79,6 +79,43 @@ it('names a feature that does not exist, one of candles, and one of ticks in a r
   await expect(run(using('ofi', { level: 3 }))).rejects.toThrow('Did you mean "levels"');
 });
 
+it('lets a model that learns on ticks take any features of ticks by name, each as its options say', async () => {
+  const told: number[][] = [];
+  class Learner extends Strategy {
+    override features(m: Market) {
+      const learn = (features: readonly unknown[], options = {}) =>
+        m.ticks('learned-direction', { minSamples: 20, everyMs: 20, horizonMs: 100, features, ...options });
+      return {
+        plain: learn([]),
+        one: learn(['vpin.value', 'hawkes', { name: 'ofi', levels: 1, take: ['z'] }, 'microstructure.multiplier']),
+        five: learn(['vpin.value', 'hawkes', { name: 'ofi', levels: 5, take: ['z'] }, 'microstructure.multiplier']),
+        alone: learn([{ name: 'learned-direction', everyMs: 20, minSamples: 5 }], { fromBook: false }),
+      };
+    }
+    override onBook() {
+      const { plain, one, five, alone } = this.f;
+      told.push([plain.direction, one.direction, five.direction, alone.direction]);
+    }
+  }
+  await run(Learner);
+  const last = told.at(-1)!;
+  for (const direction of last) expect(Math.abs(direction)).toBeLessThanOrEqual(1);
+  expect(new Set(last).size).toBe(4);
+});
+
+it('names what a model on ticks was given wrongly', async () => {
+  const learning = (features: readonly unknown[]) =>
+    class extends Strategy {
+      override features(m: Market) {
+        return { next: m.ticks('learned-direction', { features }) };
+      }
+    };
+  await expect(run(learning(['vpinn']))).rejects.toThrow('Did you mean "vpin"');
+  await expect(run(learning(['trend']))).rejects.toThrow('FEATURE_NOT_OF_TICKS');
+  await expect(run(learning(['vpin.valu']))).rejects.toThrow('"vpin" says nothing called "valu". Did you mean "value"');
+  await expect(run(learning([{ name: 'ofi', levels: 0 }]))).rejects.toThrow('PLUGIN_OPTIONS');
+});
+
 it('has every built-in feature say what its type says', async () => {
   const registry = await loadRegistry();
   const host = { pair, priceTick: 0.1, fallbackShare: () => 0 };

@@ -5,20 +5,18 @@ import { CandleCursor } from '../../engine/slot.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { FeaturePlan } from '../../indicators/plan.ts';
 import { CANDLE_FIELDS, gridKey } from '../../indicators/series.ts';
-import type { FeatureSet } from '../../registry/kinds.ts';
 import type { Bar, BarCandle } from '../../strategy/bar.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
-import type { TickSeries } from '../../strategy/tick-series.ts';
 import type { Cursor } from '../../strategy/view.ts';
 import { checkUserKernels } from '../check-kernels.ts';
 import type { learnOnPlan } from '../learning/learn-on-plan.ts';
 import type { LearnedRun } from '../learning/learned-run.ts';
 import { learnsAnything } from '../learns-anything.ts';
 import { LoadedGrids, loadGrids } from '../load-market.ts';
-import { loadRegistry } from '../load-registry.ts';
 import { needsOf } from '../needs.ts';
 import { type DeclaredFeatures, declareFeatures, viewsOf } from '../wire-slots.ts';
 import type { StreamFeatures } from './stream-features.ts';
+import { StreamModules } from './stream-modules.ts';
 import { TickCandles } from './tick-candles.ts';
 import type { TickRunOptions } from './tick-options.ts';
 
@@ -68,11 +66,11 @@ export async function wireTicks(options: TickRunOptions, from: number): Promise<
   const probes = strategies.map((strategy, s) =>
     pairs.map((pair) => declareFeatures(strategy, options.strategies[s]!.name, pair, COLLECTOR, learned, new Map())),
   );
-  const streams = await streamModules(options, probes.flat());
+  const streams = await StreamModules.of(probes.flat(), options.registry);
   const users = strategies.filter((strategy, s) => strategy.onCandle || probes[s]!.some((d) => d.series.size > 0));
   if (users.length === 0) {
     const views = (s: number, k: number, host: StreamFeatures) =>
-      viewsOf(probes[s]![k]!, NO_PLAN, { row: -1 }, (series) => stream(series, host, streams));
+      viewsOf(probes[s]![k]!, NO_PLAN, { row: -1 }, (series) => streams.valuesOn(host, series));
     const rows = pairs.map(() => ({ candle: NO_CANDLE, cursor: { row: -1 } }));
     return { strategies, candles: [], rows, plan: null, startRow: 0, views, notes: [], learned: [] };
   }
@@ -84,7 +82,7 @@ async function withCandles(
   strategies: readonly Strategy[],
   users: readonly Strategy[],
   probes: readonly (readonly DeclaredFeatures[])[],
-  streams: ReadonlyMap<TickSeries, FeatureSet>,
+  streams: StreamModules,
   from: number,
   learned: LearnedRun | undefined,
 ): Promise<TickWiring> {
@@ -142,13 +140,8 @@ async function withCandles(
     >;
     return { candle: new CandleCursor({ ...columns, closeTime: c.grid.available.values }, cursor), cursor };
   });
-  // Declared anew for the plan: the same modules by their place.
-  const modules = new Map<string, FeatureSet>();
-  for (const [series, module] of streams) modules.set(keyOf(series), module);
   const views = (s: number, k: number, host: StreamFeatures) =>
-    viewsOf(all[s]![k]!, plan, rows[k]!.cursor, (series) =>
-      stream(series, host, new Map([[series, modules.get(keyOf(series))!]])),
-    );
+    viewsOf(all[s]![k]!, plan, rows[k]!.cursor, (series) => streams.valuesOn(host, series));
   const hashes = [...(learned?.nodes.values() ?? [])].map(
     ({ hash, timeline }) => `${hash} ${timeline.learned.at(-1)?.hash}`,
   );
@@ -210,44 +203,6 @@ function commonFrame(users: readonly Strategy[]): Timeframe {
       remedy: 'Use a timeframe of the clock, one second or longer.',
     });
   return frame;
-}
-
-/** The modules behind declared features of ticks: of kind feature, or regime. */
-async function streamModules(
-  options: TickRunOptions,
-  declared: readonly DeclaredFeatures[],
-): Promise<ReadonlyMap<TickSeries, FeatureSet>> {
-  const modules = new Map<TickSeries, FeatureSet>();
-  let registry = options.registry;
-  for (const { ticks } of declared)
-    for (const [path, series] of ticks) {
-      registry ??= await loadRegistry();
-      const { name } = series;
-      const isRegime =
-        registry.list('regime').some((row) => row.name === name) &&
-        !registry.list('feature').some((row) => row.name === name);
-      const module = await registry.create(
-        isRegime ? 'regime' : 'feature',
-        { ...series.options, name },
-        `features().${path}`,
-      );
-      if (!module.stream)
-        throw new TidegateError('FEATURE_NOT_OF_TICKS', `"${name}" is made from candles, not from trades and books`, {
-          where: `features().${path}`,
-          remedy: 'Features of ticks: "tidegate list features --search ticks".',
-        });
-      modules.set(series, module as FeatureSet);
-    }
-  return modules;
-}
-
-/** The values of a declared feature on a market: one object per distinct declaration. */
-function stream(series: TickSeries, host: StreamFeatures, modules: ReadonlyMap<TickSeries, FeatureSet>): unknown {
-  return host.join(keyOf(series), () => modules.get(series)!.stream!(host.host)).values;
-}
-
-function keyOf({ name, options }: TickSeries): string {
-  return `${name}${JSON.stringify(options, Object.keys(options).sort())}`;
 }
 
 /** Plans that compute nothing: for collecting what is declared, and for strategies without candles. */
