@@ -89,7 +89,7 @@ export class Answers {
       }
     }
     if (work !== null) this.#execution!.filled(order, lots, price, time);
-    if (slot.strategy.onFill !== undefined) this.#author.fill(slot, event, price);
+    if (slot.has.onFill) this.#author.fill(slot, event, price);
     this.#decisions.release(time);
   }
 

@@ -1,3 +1,4 @@
+import { listOf } from '../foundation/short-list.ts';
 import type { AuditTrail } from './audit.ts';
 import { keepTags } from './author.ts';
 import type { CallSite } from './call-site.ts';
@@ -5,10 +6,12 @@ import type { Decisions } from './decisions.ts';
 import type { EntryDesk } from './entries.ts';
 import type { EquityLog } from './equity.ts';
 import { type CandleBatch, type Effects, EVENT } from './events.ts';
-import { askTogether, type Lane, type Progress, quietUntil } from './lanes.ts';
+import { type Lane, type Progress, quietUntil } from './lanes.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { type Loops, loopsOf } from './own-loops.ts';
 import type { PositionManager } from './position-manager.ts';
-import { type Asking, askAdjusting, askQuietly, type CandleSpan, type PriceBounds } from './quiet-candles.ts';
+import type { Asking, CandleSpan, PriceBounds } from './quiet-candles.ts';
+import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
 /** Steps of several pairs that are looked at before they are taken: most stretches end by a signal soon after. */
@@ -38,6 +41,8 @@ export class Closes {
   readonly #site: CallSite;
   readonly #asking: Asking = { isAdjusting: false, wanted: null };
   readonly #progress: Progress = { row: 0, lane: 0, isRaised: false };
+  /** By slot index. */
+  readonly #loops = listOf<Loops>();
   /** The engine, not the strategy, is at work in a stretch. */
   #isManaging = false;
 
@@ -94,9 +99,9 @@ export class Closes {
    */
   stretch(span: CandleSpan, from: number, to: number, floor: number, ceiling: number, equity: EquityLog): number {
     const slot = span.state.slots[0]!;
-    const { position, strategy } = slot;
+    const { position } = slot;
     if (slot.roiPaused || from < slot.startRow || !this.#entries.isEmpty || this.#ledger.hasOthers) return from;
-    if (strategy.onCandle === undefined) return from;
+    if (!slot.has.onCandle) return from;
     // What the last batch does may move cash, if only by rounding.
     const { cash } = this.#ledger;
     let row: number;
@@ -108,8 +113,8 @@ export class Closes {
       if (isIdle && (position === null || this.#manager.onlyTracks(slot))) {
         const due = position === null ? to : this.#rowAt(span, from, to, position.nextRoiAt);
         row =
-          position === null || strategy.adjustPosition === undefined
-            ? askQuietly(slot, span, from, due, floor, ceiling)
+          position === null || !slot.has.adjustPosition
+            ? this.#loopsOf(slot).askQuietly(slot, span, from, due, floor, ceiling)
             : this.#adjustingStretch(span, from, due, floor, ceiling);
       } else row = this.#managedStretch(span, from, to, floor, ceiling);
     } catch (cause) {
@@ -127,8 +132,9 @@ export class Closes {
     const { state: pair, candles, length, markHigh, markLow } = span;
     const slot = pair.slots[0]!;
     const asking = this.#asking;
+    const loops = this.#loopsOf(slot);
     for (let row = from; ; ) {
-      row = askAdjusting(slot, span, row, to, floor, ceiling, this.#clock, asking);
+      row = loops.askAdjusting(slot, span, row, to, floor, ceiling, this.#clock, asking);
       const { wanted } = asking;
       if (wanted === null) return row;
       asking.wanted = null;
@@ -138,10 +144,10 @@ export class Closes {
       this.#isManaging = true;
       this.#decisions.adjust(slot, slot.position!, wanted, closed);
       this.#isManaging = false;
-      slot.strategy.signals.flags = 0;
+      slot.signals.flags = 0;
       slot.strategy.onCandle!(slot.bar as never);
       row++;
-      if (slot.strategy.signals.flags !== 0 || !this.#effects.isEmpty || row >= to) return row;
+      if (slot.signals.flags !== 0 || !this.#effects.isEmpty || row >= to) return row;
     }
   }
 
@@ -149,8 +155,7 @@ export class Closes {
   #managedStretch(span: CandleSpan, from: number, to: number, floor: number, ceiling: number): number {
     const { state: pair, candles, length, markHigh, markLow } = span;
     const slot = pair.slots[0]!;
-    const { strategy, bar } = slot;
-    const { signals } = strategy;
+    const { strategy, bar, signals } = slot;
     for (let row = from; row < to; row++) {
       pair.show(candles, row, markHigh, markLow);
       if (!(pair.low > floor && pair.high < ceiling && pair.markLow > floor && pair.markHigh < ceiling)) return row;
@@ -172,7 +177,7 @@ export class Closes {
   #conclude(span: CandleSpan, from: number, end: number, cash: number, equity: EquityLog): void {
     const { state: pair, candles, length, markHigh, markLow } = span;
     const slot = pair.slots[0]!;
-    const { flags } = slot.strategy.signals;
+    const { flags } = slot.signals;
     const last = end - 1;
     pair.show(candles, last, markHigh, markLow);
     slot.calls += end - from;
@@ -206,8 +211,8 @@ export class Closes {
     for (let k = 0; k < lanes.length; k++) {
       const lane = lanes[k]!;
       const { slot, span, shift } = lane;
-      if (slot.roiPaused || from + shift < slot.startRow || slot.strategy.onCandle === undefined) return from;
-      lane.begin(bounds, slot.strategy.adjustPosition === undefined && this.#manager.onlyTracks(slot));
+      if (slot.roiPaused || from + shift < slot.startRow || !slot.has.onCandle) return from;
+      lane.begin(bounds, !slot.has.adjustPosition && this.#manager.onlyTracks(slot));
       if (lane.isManaged) isManaged = true;
       else if (slot.position !== null)
         last = this.#rowAt(span, from + shift, last + shift, slot.position.nextRoiAt) - shift;
@@ -217,6 +222,7 @@ export class Closes {
     const effects = this.#effects;
     const { cash, open } = this.#ledger;
     let row = from;
+    const loops = this.#loopsOf(lanes[0]!.slot);
     progress.row = from;
     progress.isRaised = false;
     this.#isManaging = false;
@@ -224,7 +230,7 @@ export class Closes {
       while (row < last && !progress.isRaised && effects.isEmpty) {
         const until = quietUntil(lanes, row, Math.min(last, row + LOOKAHEAD));
         if (until === row) break;
-        row = isManaged ? this.#managedSteps(lanes, row, until) : askTogether(lanes, row, until, progress);
+        row = isManaged ? this.#managedSteps(lanes, row, until) : loops.askTogether(lanes, row, until, progress);
       }
     } catch (cause) {
       this.#site.now = this.#clock.toEngine(candles.time[progress.row]! + length);
@@ -270,7 +276,7 @@ export class Closes {
         cursor.row = row + shift;
       }
       this.#manageAll(lanes, row);
-      askTogether(lanes, row, row + 1, this.#progress);
+      this.#loopsOf(lanes[0]!.slot).askTogether(lanes, row, row + 1, this.#progress);
       row++;
     }
     return row;
@@ -289,6 +295,15 @@ export class Closes {
       this.#decisions.manage(slot, closed);
     }
     this.#isManaging = false;
+  }
+
+  #loopsOf(slot: Slot): Loops {
+    let loops = this.#loops[slot.index];
+    if (loops === undefined) {
+      loops = loopsOf(slot.strategy);
+      this.#loops[slot.index] = loops;
+    }
+    return loops;
   }
 
   /** The first row from `from` on that closes at `at` (engine time) or later; at most `to`. */

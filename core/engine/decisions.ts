@@ -39,7 +39,7 @@ export class Decisions {
 
   /** One slot with a position or a working entry at the close of a manage candle. */
   manage(slot: Slot, time: number): void {
-    const { strategy, position } = slot;
+    const { position } = slot;
     if (this.#execution !== null) this.#execution.candle(slot, time);
     if (slot.entry !== null) this.#entries.care(slot, time);
     if (slot.exit !== null) this.#exits.expire(slot, time);
@@ -47,14 +47,13 @@ export class Decisions {
     const reason = this.#manager.onCandle(slot, position, time);
     if (slot.exit !== null) return;
     if (reason !== null) this.leave(slot, position, reason, null, time);
-    else if (strategy.adjustPosition && !slot.entry)
+    else if (slot.has.adjustPosition && !slot.entry)
       this.adjust(slot, position, this.#author.adjustment(slot, position, time), time);
   }
 
   /** Runs `onCandle` of one slot and keeps its flags. */
   ask(slot: Slot): number {
-    const { strategy } = slot;
-    const { signals } = strategy;
+    const { strategy, signals } = slot;
     signals.flags = 0;
     slot.calls++;
     try {

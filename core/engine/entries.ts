@@ -127,10 +127,10 @@ export class EntryDesk {
     const order = slot.entry!;
     if (order.kind !== ORDER_KIND.limit || order.state !== ORDER_STATE.working) return;
     if (time - order.createdAt >= strategy.unfilledTimeout.entry * 60e9) return this.withdraw(order, time);
-    if (!strategy.adjustOrder) return;
+    if (!slot.has.adjustOrder) return;
     const { instrument } = pair;
     this.#site.enter(slot, 'adjustOrder');
-    const answer = strategy.adjustOrder({
+    const answer = strategy.adjustOrder!({
       pair: pair.pair,
       side: order.sign > 0 ? 'long' : 'short',
       time: this.#clock.toMs(time),
@@ -193,10 +193,10 @@ export class EntryDesk {
     const rate = pair.last;
     const site = this.#site;
     let leverage = 1;
-    if (instrument.isMargined && strategy.leverage) {
+    if (instrument.isMargined && slot.has.leverage) {
       const most = instrument.maxLeverage(0);
       site.enter(slot, 'leverage');
-      const answer = strategy.leverage({ pair: pair.pair, side, time: asked, rate, entryTag: tag, maxLeverage: most });
+      const answer = strategy.leverage!({ pair: pair.pair, side, time: asked, rate, entryTag: tag, maxLeverage: most });
       leverage = Math.min(Math.max(site.number(answer, isPrice, 'a leverage of 1 or more'), 1), most);
     }
     // A venue has one leverage for a pair.
@@ -215,15 +215,15 @@ export class EntryDesk {
     site.enter(slot, 'its sizing module');
     let stake = this.#rules.sizing.stake(intent, this.#rules.context);
     site.leave();
-    if (strategy.stake) {
+    if (slot.has.stake) {
       site.enter(slot, 'stake');
       const context = { pair: pair.pair, side, time: asked, rate, entryTag: tag, proposed: stake, leverage };
-      stake = site.number(strategy.stake(context), isAmount, 'an amount of stake currency, 0 for no trade');
+      stake = site.number(strategy.stake!(context), isAmount, 'an amount of stake currency, 0 for no trade');
     }
     let wanted: number | null = null;
-    if (strategy.entryPrice) {
+    if (slot.has.entryPrice) {
       site.enter(slot, 'entryPrice');
-      const answer = strategy.entryPrice({ pair: pair.pair, side, time: asked, rate, entryTag: tag });
+      const answer = strategy.entryPrice!({ pair: pair.pair, side, time: asked, rate, entryTag: tag });
       wanted = site.optional(answer, isPrice, 'a price above 0');
     }
     const refused = this.#send(slot, intent, stake, leverage, time, wanted, sign);
@@ -270,12 +270,12 @@ export class EntryDesk {
     const held = slot.position === null ? 0 : slot.position.amount * at;
     if (instrument.isMargined && leverage > instrument.maxLeverage(held + notional)) return 'leverage_above_tier';
     hear?.({ kind: 'size', slot, reason: shrunk, amount: instrument.amount(lots), price: at, stake });
-    if (strategy.confirmEntry) {
+    if (slot.has.confirmEntry) {
       const { side, tag: entryTag, time: asked } = intent;
       const amount = instrument.amount(lots);
       this.#site.enter(slot, 'confirmEntry');
       const context = { pair: intent.pair, side, time: asked, rate: at, entryTag, amount };
-      if (!this.#site.verdict(strategy.confirmEntry(context))) return 'not_confirmed';
+      if (!this.#site.verdict(strategy.confirmEntry!(context))) return 'not_confirmed';
     }
     const module = this.#rules.execution?.moduleFor(slot, 'entry');
     if (module) {

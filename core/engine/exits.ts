@@ -40,7 +40,7 @@ export class ExitDesk {
       if (isWhole && (isMarket || !atOnce)) return true;
     }
     let price: number | null = null;
-    if (!atOnce && (strategy.confirmExit || strategy.exitPrice)) {
+    if (!atOnce && (slot.has.confirmExit || slot.has.exitPrice)) {
       const asked = this.#ask(slot, position, reason, time);
       if (asked === false) return false;
       price = asked;
@@ -114,13 +114,13 @@ export class ExitDesk {
       reason,
     };
     const site = this.#site;
-    if (strategy.confirmExit) {
+    if (slot.has.confirmExit) {
       site.enter(slot, 'confirmExit');
-      if (!site.verdict(strategy.confirmExit(context))) return false;
+      if (!site.verdict(strategy.confirmExit!(context))) return false;
     }
-    if (!strategy.exitPrice) return null;
+    if (!slot.has.exitPrice) return null;
     site.enter(slot, 'exitPrice');
-    return site.optional(strategy.exitPrice(context), isPrice, 'a price above 0');
+    return site.optional(strategy.exitPrice!(context), isPrice, 'a price above 0');
   }
 
   /** Lets a module work the exit. Entries of the same candle do not wait for it, as they do not for a limit order. */

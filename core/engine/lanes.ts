@@ -97,8 +97,17 @@ export class Lane {
     }
     const isHeld = slot.position !== null || slot.entry !== null;
     this.isManaged = isHeld && !(tracks && slot.entry === null && slot.exit === null);
-    this.position = this.isManaged ? null : slot.position;
+    const position = this.isManaged ? null : slot.position;
+    // Most lanes are as they were, and storing an object in an old one is dear.
+    if (position !== this.position) this.position = position;
     slot.flags = 0;
+  }
+
+  /** Moves what the strategy just raised to the slot. */
+  holdSignals(): void {
+    const { slot } = this;
+    slot.flags = slot.signals.flags;
+    keepTags(slot);
   }
 }
 
@@ -146,17 +155,11 @@ export function askTogether(lanes: readonly Lane[], from: number, to: number, pr
       strategy.onCandle!(bar);
       if (signals.flags === 0) continue;
       raised |= signals.flags;
-      holdSignals(lanes[k]!.slot);
+      lanes[k]!.holdSignals();
     }
     if (raised === 0) continue;
     progress.isRaised = true;
     return row + 1;
   }
   return end;
-}
-
-/** Moves what a strategy just raised to its slot. */
-function holdSignals(slot: Slot): void {
-  slot.flags = slot.strategy.signals.flags;
-  keepTags(slot);
 }

@@ -44,7 +44,7 @@ export class PositionManager {
       strategy.stoploss > -1 || position.leverage > 1
         ? stopTicksFrom(position, position.openRate, strategy.stoploss)
         : 0;
-    if (strategy.customStop) {
+    if (slot.has.customStop) {
       const own = this.#askStop(slot, this.#context(position, rate, time, true));
       if (own !== null) stop = stopTicksFrom(position, rate, own);
     }

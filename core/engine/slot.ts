@@ -6,7 +6,7 @@ import { listOf } from '../foundation/short-list.ts';
 import type { CandleField, TradingContext } from '../ports/trading-modules.ts';
 import type { Bar, BarCandle } from '../strategy/bar.ts';
 import type { PairSurface } from '../strategy/pair-surface.ts';
-import type { Strategy } from '../strategy/strategy.ts';
+import type { SignalSink, Strategy } from '../strategy/strategy.ts';
 import type { Cursor } from '../strategy/view.ts';
 import type { Order } from './order.ts';
 import type { Position } from './position.ts';
@@ -63,6 +63,9 @@ export class PairState {
 export class Slot {
   declare readonly index: number;
   declare readonly strategy: Strategy;
+  /** Of the strategy, and which callbacks it has: at hand here, since classes of strategies differ in shape and slots do not. */
+  declare readonly signals: SignalSink;
+  declare readonly has: Callbacks;
   declare readonly strategyName: string;
   declare readonly pair: PairState;
   declare readonly bar: MutableBar;
@@ -96,6 +99,8 @@ export class Slot {
     this.index = index;
     this.strategyName = strategyName;
     this.strategy = strategy;
+    this.signals = strategy.signals;
+    this.has = callbacksOf(strategy);
     this.pair = pair;
     this.startRow = startRow;
     this.bar = { f: features, pair: pair.pair, candle: pair.candle, position: null, account, store: {} };
@@ -104,6 +109,25 @@ export class Slot {
   get side(): Side | null {
     return this.position?.side ?? null;
   }
+}
+
+/** Which of the callbacks that trades ask for a strategy has. */
+type Callbacks = ReturnType<typeof callbacksOf>;
+
+function callbacksOf(strategy: Strategy) {
+  return {
+    onCandle: strategy.onCandle !== undefined,
+    onFill: strategy.onFill !== undefined,
+    stake: strategy.stake !== undefined,
+    leverage: strategy.leverage !== undefined,
+    entryPrice: strategy.entryPrice !== undefined,
+    exitPrice: strategy.exitPrice !== undefined,
+    confirmEntry: strategy.confirmEntry !== undefined,
+    confirmExit: strategy.confirmExit !== undefined,
+    customStop: strategy.customStop !== undefined,
+    adjustPosition: strategy.adjustPosition !== undefined,
+    adjustOrder: strategy.adjustOrder !== undefined,
+  } as const;
 }
 
 type MutableBar = { -readonly [K in keyof Bar]: Bar[K] };
