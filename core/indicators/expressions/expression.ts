@@ -4,6 +4,7 @@ import type { KernelMaker } from '../kernel.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 import { compileProgram } from './compile-program.ts';
 import { checkProgram, type Instruction, OPERATIONS, type Program, programWarmup } from './program.ts';
+import { vectorKernel } from './vector-program.ts';
 
 interface Options {
   readonly program: Program;
@@ -12,7 +13,8 @@ interface Options {
 const create: KernelMaker<Options> = ({ program }, inputs, [output]) => {
   const { bind, numbers, size } = compileProgram(checkProgram(program));
   const state = new Float64Array(size);
-  return inBlocks({ state, advance: bind(state, inputs, output!, numbers) });
+  const plain = inBlocks({ state, advance: bind(state, inputs, output!, numbers) });
+  return vectorKernel(program, numbers, plain, inputs, output!);
 };
 
 /**

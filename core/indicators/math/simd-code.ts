@@ -19,8 +19,9 @@ const FIRST_ROW = 256;
 /** Where slot k begins in `numbers`. */
 export const slotRow = (slot: number): number => FIRST_ROW + slot * SLOT_ROWS;
 
-const I32 = 0x7f;
-const V128 = 0x7b;
+/** WebAssembly's types. */
+export const I32 = 0x7f;
+export const V128 = 0x7b;
 /** Parameters of every loop: bytes to work on, where to write, then where to read (or shifts). */
 const PARAMETERS = 6;
 const CURSOR = 6;
@@ -34,11 +35,12 @@ const PMAX = 0xf7;
 const PMIN = 0xf6;
 
 /** An unsigned number in WebAssembly's variable length. */
-function leb(x: number): number[] {
+export function leb(x: number): number[] {
   return x < 128 ? [x] : [(x & 127) | 128, ...leb(x >>> 7)];
 }
 
-const simd = (code: number) => [0xfd, ...leb(code)];
+/** An instruction on vectors. */
+export const simd = (code: number): readonly number[] => [0xfd, ...leb(code)];
 const get = (local: number) => [0x20, local];
 const binary =
   (code: number) =>
@@ -108,8 +110,9 @@ export function compileLoop(code: readonly number[]): Loop {
   ) as Loop;
 }
 
-function compileFunction(parameters: readonly number[], result: number, code: readonly number[]): unknown {
-  const type = [0x60, parameters.length, ...parameters, 1, result];
+/** Compiles one function over the column memory from its parameters' types, its result's, and its locals and code. */
+export function compileFunction(parameters: readonly number[], result: number, code: readonly number[]): unknown {
+  const type = [0x60, ...leb(parameters.length), ...parameters, 1, result];
   const bytes = Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [1, ...type]),
