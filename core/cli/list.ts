@@ -20,12 +20,12 @@ export function registerList(program: Command): void {
     .command('list')
     .description('strategies, features and modules of every kind')
     .argument('[kind]', 'strategies, features, or a module kind such as sizing; absent: how many there are of each')
-    .option('--search <text>', 'only those with the text in name or doc')
+    .option('--search <text>', 'only those with all these words in name or text')
     .option('--userdir <dir>', 'user folder', 'user_data')
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate list\n  tidegate list features --search volatility\n  tidegate list sizing\n',
+      '\nExamples:\n  tidegate list\n  tidegate list features --search volatility\n  tidegate list features --search "exponential average"\n  tidegate list sizing\n',
     )
     .action(list);
 }
@@ -44,15 +44,32 @@ async function list(kind: string | undefined, flags: ListFlags): Promise<void> {
     throw new UsageError('KIND_UNKNOWN', `there is no kind "${kind}"`, {
       remedy: didYouMean(kind, kinds) || `Kinds: ${kinds.join(', ')}.`,
     });
-  const needle = flags.search?.toLowerCase() ?? '';
-  const found = rows.filter((row) => row.kind === wanted && `${row.name} ${row.doc}`.toLowerCase().includes(needle));
+  const ofKind = rows.filter((row) => row.kind === wanted);
+  const found = ofKind.filter(({ name, doc }) => isFound(flags.search ?? '', name, doc));
   if (flags.json) process.stdout.write(`${JSON.stringify(found)}\n`);
   else
     for (const row of found)
       process.stdout.write(
         `${row.name.padEnd(26)} ${row.doc}${row.origin === 'built-in' || row.origin in { library: 1 } ? '' : ` [${row.origin}]`}\n`,
       );
-  if (found.length === 0 && !flags.json) process.stdout.write(`nothing matches "${flags.search}"\n`);
+  if (found.length > 0 || flags.json) return;
+  const near = flags.search && didYouMean(flags.search, wordsOf(ofKind));
+  process.stdout.write(`${`nothing matches "${flags.search}". ${near}`.trimEnd()}\n`);
+}
+
+/** All words of a search stand in name or text, or it is the name in another spelling: `PLUS_DI`, `CDLHAMMER`. */
+function isFound(search: string, name: string, doc: string): boolean {
+  const text = `${name} ${doc}`.toLowerCase();
+  const squeezed = (x: string) => x.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const asName = squeezed(search);
+  return words.every((word) => text.includes(word)) || (asName.length > 1 && squeezed(name).includes(asName));
+}
+
+function wordsOf(rows: readonly Row[]): ReadonlySet<string> {
+  return new Set(
+    rows.flatMap(({ name, doc }) => [name, ...doc.toLowerCase().split(/[^a-z-]+/)]).filter((w) => w.length > 2),
+  );
 }
 
 async function rowsOf(userdir: string): Promise<Row[]> {

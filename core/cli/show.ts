@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
+import type { Registry } from '../registry/registry.ts';
 import { RECORD_KINDS, type RecordFlags } from './records/show-records.ts';
 import type { ShowExchangeFlags } from './show-exchange.ts';
 
@@ -10,7 +11,7 @@ export function registerShow(program: Command): void {
     .description("one strategy, feature, module or exchange in detail; a bot's trades, orders and decisions")
     .argument(
       '<kind>',
-      'strategy, feature, exchange, or a module kind such as sizing; trades, orders, decisions, locks or explain',
+      'strategy, feature, exchange, or a module kind such as sizing; trades, orders, decisions, locks or explain; or just the name of a module or feature',
     )
     .argument('[name]', 'name of the module or feature; number of a trade')
     .option('--userdir <dir>', 'user folder', 'user_data')
@@ -31,7 +32,7 @@ export function registerShow(program: Command): void {
     .option('--only <list>', 'exchange: cases, such as O01,O07')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate show feature supertrend\n  tidegate show sizing kelly\n  tidegate show strategy EmaCross\n  tidegate show exchange okx\n  tidegate show exchange binanceusdm --run --testnet\n  tidegate show trades --state open\n  tidegate show decisions --kind veto --limit 20\n  tidegate show explain 12\n',
+      '\nExamples:\n  tidegate show supertrend\n  tidegate show feature volume\n  tidegate show sizing kelly\n  tidegate show strategy EmaCross\n  tidegate show exchange okx\n  tidegate show exchange binanceusdm --run --testnet\n  tidegate show trades --state open\n  tidegate show decisions --kind veto --limit 20\n  tidegate show explain 12\n',
     )
     .action(show);
 }
@@ -39,10 +40,7 @@ export function registerShow(program: Command): void {
 async function show(kind: string, name: string | undefined, flags: RecordFlags & ShowExchangeFlags): Promise<void> {
   const record = RECORD_KINDS.find((known) => known === kind);
   if (record) return (await import('./records/show-records.ts')).showRecords(record, name, flags);
-  if (name === undefined)
-    throw new UsageError('ARGUMENT_MISSING', `which ${kind} to show was not said`, {
-      remedy: `Give its name; "tidegate list ${kind}" shows them.`,
-    });
+  if (name === undefined) return showNamed(kind, flags);
   if (kind === 'exchange') return (await import('./show-exchange.ts')).showExchange(name, flags);
   const described = await describe(kind, name, flags.userdir);
   if (flags.json) {
@@ -50,15 +48,76 @@ async function show(kind: string, name: string | undefined, flags: RecordFlags &
     return;
   }
   for (const [key, value] of Object.entries(described)) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+    const text = textOf(value);
     process.stdout.write(`${key.padEnd(11)} ${text.replaceAll('\n', `\n${' '.repeat(12)}`)}\n`);
   }
 }
 
+interface OptionsSchema {
+  readonly properties?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A value as a person reads it: names in a row, options one per line. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((x) => typeof x === 'string')) return value.join(', ');
+  const { properties } = (value ?? {}) as OptionsSchema;
+  if (!properties) return JSON.stringify(value, null, 2);
+  const width = Math.max(0, ...Object.keys(properties).map((key) => key.length));
+  const lines = Object.entries(properties).map(([key, option]) => `${key.padEnd(width)}  ${optionText(option)}`);
+  return lines.join('\n') || 'none';
+}
+
+/** `5 (integer, 2 to 100000): window in candles` */
+function optionText(option: Readonly<Record<string, unknown>>): string {
+  const { default: fallback, type, description, minimum, exclusiveMinimum, maximum, enum: names } = option;
+  const low =
+    minimum !== undefined ? `from ${minimum}` : exclusiveMinimum !== undefined ? `above ${exclusiveMinimum}` : '';
+  const high = Number(maximum ?? Number.POSITIVE_INFINITY) < Number.MAX_SAFE_INTEGER ? `to ${maximum}` : '';
+  const kind = Array.isArray(names) ? names.map((x) => JSON.stringify(x)).join(' or ') : `${type ?? 'any'}`;
+  const facts = [kind, [low, high].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+  const value = fallback === undefined ? 'no default' : JSON.stringify(fallback);
+  return `${value} (${facts})${typeof description === 'string' ? `: ${description}` : ''}`;
+}
+
+/** Shows what the one word given is the name of. */
+async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): Promise<void> {
+  const [{ findFeature }, { loadRegistry }, { KINDS }, { strategyFiles }] = await Promise.all([
+    import('../indicators/library.ts'),
+    import('../runtime/load-registry.ts'),
+    import('../registry/kinds.ts'),
+    import('../runtime/find-strategy.ts'),
+  ]);
+  if (word in KINDS || word === 'strategy' || word === 'exchange')
+    throw new UsageError('ARGUMENT_MISSING', `which ${word} to show was not said`, {
+      remedy: `Give its name; "tidegate list ${word}" shows them.`,
+    });
+  const modules = (await loadRegistry({ userdir: flags.userdir, packages: [] })).list();
+  const features = findFeature(word) ? ['feature'] : [];
+  const strategies = strategyFiles(flags.userdir).some(({ name }) => name === word) ? ['strategy'] : [];
+  const kinds = [
+    ...new Set([...features, ...strategies, ...modules.filter((m) => m.name === word).map((m) => m.kind)]),
+  ];
+  if (kinds.length === 1) return show(kinds[0]!, word, flags);
+  throw new UsageError(
+    kinds.length > 1 ? 'ARGUMENT_MISSING' : 'NAME_UNKNOWN',
+    kinds.length > 1 ? `${word} is a ${kinds.join(' and a ')}` : `there is no module, feature or strategy "${word}"`,
+    {
+      remedy:
+        kinds.length > 1
+          ? `Say which: ${kinds.map((kind) => `"tidegate show ${kind} ${word}"`).join(' or ')}.`
+          : didYouMean(word, [
+              ...modules.map((m) => m.name),
+              ...(await import('../indicators/library.ts')).FEATURES.keys(),
+            ]) || '"tidegate list" shows the kinds.',
+    },
+  );
+}
+
 async function describe(kind: string, name: string, userdir: string): Promise<Record<string, unknown>> {
   if (kind === 'feature') {
-    const { FEATURES } = await import('../indicators/library.ts');
-    const found = FEATURES.get(name);
+    const { findFeature } = await import('../indicators/library.ts');
+    const found = findFeature(name);
     if (found) return describeFeature(found.feature.definition, found.group);
   }
   if (kind === 'strategy') return describeStrategy(name, userdir);
@@ -75,7 +134,23 @@ async function describe(kind: string, name: string, userdir: string): Promise<Re
     });
   const registry = await loadRegistry({ userdir, packages: [] });
   const { plugin, origin } = await registry.find(kind as keyof typeof KINDS, name);
-  return { name: plugin.name, kind, doc: plugin.doc, version: plugin.version, origin, options: optionsSchema(plugin) };
+  const columns = kind === 'feature' && !plugin.doc.endsWith('(ticks)') ? await columnsOf(registry, name) : undefined;
+  return {
+    name: plugin.name,
+    kind,
+    doc: plugin.doc,
+    version: plugin.version,
+    origin,
+    ...(columns && { columns }),
+    options: optionsSchema(plugin),
+  };
+}
+
+/** What a feature set gives with its default options. */
+async function columnsOf(registry: Registry, name: string): Promise<readonly string[]> {
+  const { declareMarket } = await import('../strategy/market.ts');
+  const set = await registry.create('feature', { name });
+  return Object.keys(set.define(declareMarket('A/B', '1h')));
 }
 
 type Definition = import('../indicators/feature.ts').FeatureDefinition;

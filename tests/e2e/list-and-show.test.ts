@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { runCli } from '../fixtures/run-cli.ts';
+
+const names = (out: string) => out.split('\n').map((line) => line.split(' ')[0]);
+
+test("list finds features by words in any order and by TA-Lib's names, and says what is near", async () => {
+  const [words, talib, near] = await Promise.all([
+    runCli(['list', 'features', '--search', 'average exponential']),
+    runCli(['list', 'features', '--search', 'CDL3BLACKCROWS']),
+    runCli(['list', 'features', '--search', 'bolinger']),
+  ]);
+  expect(names(words.out)).toEqual(expect.arrayContaining(['ema', 'dema', 'tema']));
+  expect(names(words.out)).not.toContain('sma');
+  expect(names(talib.out)).toEqual(['cdl-3-black-crows', '']);
+  expect(near.out).toBe('nothing matches "bolinger". Did you mean "bollinger"?\n');
+});
+
+test('show finds a module or feature by its name alone and writes its options for people', async () => {
+  const [feature, set, both, unknown] = await Promise.all([
+    runCli(['show', 'RSI']),
+    runCli(['show', 'feature', 'volume']),
+    runCli(['show', 'volume']),
+    runCli(['show', 'rsii']),
+  ]);
+  expect(feature.out).toMatch(/^options +period {2}14 \(integer, from 2 to 100000\)$/m);
+  expect(set.out).toMatch(/^columns +relativeVolume, volumeZscore, volumeSpike, /m);
+  expect(set.out).toMatch(/lags +\[1,2,3\] \(array\): past values/);
+  expect(both.err).toMatch(/volume is a feature and a pairlist.*tidegate show feature volume/s);
+  expect(unknown.err).toMatch(/no module, feature or strategy "rsii".*Did you mean "rsi"/s);
+});
