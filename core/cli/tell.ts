@@ -48,13 +48,18 @@ async function tell(
       where: flags.userdir,
       remedy: `Name the one that is meant: --userdir ${bots[0]}.`,
     });
-  // One that does not beat yet may still be about to listen.
+  // One that does not beat yet may still be about to listen, or be between two sessions.
+  const waitMs = bots.length > 0 ? 30_000 : 10_000;
   const failures: string[] = [];
   for (const folder of bots.length > 0 ? bots : [flags.userdir]) {
-    const { ok, text } = await tellBot(folder, parsed.data, 30_000);
+    const { ok, text } = await tellBot(folder, parsed.data, waitMs);
     const told = bots.length > 1 ? `${basename(folder)}: ${text}` : text;
     if (ok) process.stdout.write(`${told}\n`);
     else failures.push(told);
   }
-  if (failures.length > 0) throw new TidegateError('TRADE_COMMAND', failures.join('; '));
+  if (failures.length === 0) return;
+  // What a bot answers names its own code.
+  const [, code = 'TRADE_COMMAND', what = failures.join('; ')] =
+    /^([A-Z][A-Z0-9_]+): (.+)$/s.exec(failures.join('; ')) ?? [];
+  throw new TidegateError(code, what);
 }

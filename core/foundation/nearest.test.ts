@@ -10,3 +10,10 @@ it('suggests near names only', () => {
   expect(nearest('keley', ['kelly', 'fixed'])).toBe('kelly');
   expect(nearest('zzzzzz', ['kelly', 'fixed'])).toBeUndefined();
 });
+
+it('suggests the one name that begins with what was written', () => {
+  const names = ['daily-loss-limit', 'low-profit-pairs', 'low-tide'];
+  expect(nearest('daily-loss', new Set(names).values())).toBe('daily-loss-limit');
+  expect(nearest('low', names)).toBeUndefined();
+  expect(nearest('da', names)).toBeUndefined();
+});

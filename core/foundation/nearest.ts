@@ -1,18 +1,21 @@
 /**
- * The candidate closest to `name` by Damerau-Levenshtein distance (letter case ignored), for "did you mean".
- * @returns undefined when the best one differs in more than a third of its letters (at least two)
+ * The candidate closest to `name` by Damerau-Levenshtein distance (letter case ignored), for "did you mean"; else the only one that begins with it.
+ * @returns undefined when the best one differs in more than a third of its letters (at least two), and none or several begin with it
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const names = [...candidates];
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
-  for (const candidate of candidates) {
+  for (const candidate of names) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       bestDistance = distance;
       best = candidate;
     }
   }
-  return best !== undefined && bestDistance <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
+  if (best !== undefined && bestDistance <= Math.max(2, Math.floor(best.length / 3))) return best;
+  const begun = names.filter((candidate) => candidate.toLowerCase().startsWith(name.toLowerCase()));
+  return name.length > 2 && begun.length === 1 ? begun[0] : undefined;
 }
 
 /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours cost one each. */

@@ -1,4 +1,4 @@
-import { ORDER_STATE, type Order, PURPOSE_NAMES } from '../../engine/order.ts';
+import { ORDER_STATE, type Order, PURPOSE, PURPOSE_NAMES } from '../../engine/order.ts';
 import type { Position } from '../../engine/position.ts';
 import type { Slot } from '../../engine/slot.ts';
 import type { SavedTrade } from '../../engine/snapshot.ts';
@@ -55,7 +55,8 @@ export function orderRow(
     state: STATES[order.state]!,
     ...names,
     tag: order.tag,
-    reason: isEntry ? null : order.reason,
+    // A stop and a profit say by themselves what they are for.
+    reason: order.purpose === PURPOSE.exit ? order.reason : null,
     createdAt: clock.toMs(order.createdAt),
     updatedAt: now,
     engine: null,
