@@ -28,6 +28,13 @@ it('cannot be made to move the cursor by a name', () => {
   expect(renderTable(summarize(bad), { useColor: false })).toContain('x?[2Jy');
 });
 
+it('says why nothing was traded where signals were refused', () => {
+  const none = { ...run, trades: [], rejected: { no_shorting: 2, below_minimum_amount: 1128 } };
+  expect(renderTable(summarize(none), { useColor: false })).toContain(
+    'No trades. Signals were refused: 1,128 × below minimum amount, 2 × no shorting.',
+  );
+});
+
 it('says so when nothing was traded', () => {
   const none = renderTable(summarize({ ...run, trades: [] }), { useColor: false });
   expect(none).toContain('No trades.');

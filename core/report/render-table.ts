@@ -31,9 +31,17 @@ export function renderTable(summary: RunSummary, { useColor = colors.isColorSupp
   const byPair = summary.by.pair.toSorted((a, b) => b.profitAbs - a.profitAbs);
   const groups = newTable(HEADS, paint.dim);
   groups.push(...summary.by.strategy.map(row), [paint.dim('by pair')], ...byPair.map(row));
-  const parts = [title(summary, paint), summary.trades.trades > 0 ? groups.toString() : 'No trades.'];
+  const parts = [title(summary, paint), summary.trades.trades > 0 ? groups.toString() : noTrades(summary)];
   parts.push(accountTable(summary, paint.dim, tint), footer(summary));
   return `${parts.join('\n')}\n`;
+}
+
+/** Why there may be none: what was asked for and refused. */
+function noTrades({ rejected }: RunSummary): string {
+  const reasons = Object.entries(rejected).sort((a, b) => b[1] - a[1]);
+  if (reasons.length === 0) return 'No trades.';
+  const words = reasons.map(([reason, count]) => `${number(count, 0)} × ${reason.replaceAll('_', ' ')}`);
+  return `No trades. Signals were refused: ${words.join(', ')}.`;
 }
 
 type Paint = ReturnType<typeof colors.createColors>;

@@ -53,7 +53,7 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
   config = withOptions(config, tuned, used);
   const strategies = found.map((source) => withTunedModules(source, tuned, used));
   refuseUnused(tuned, used);
-  const { data, notes } = opened ? { data: opened, notes: [] } : await marketOf(places);
+  const { data, notes } = opened ? { data: opened, notes: [] } : await marketOf(places, strategies);
   const exchange = config.exchange ?? (await exchangeOf(data));
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
   const modules = modulesOf(config, registry);
@@ -236,7 +236,10 @@ async function overridden(source: StrategySource, config: Config): Promise<Strat
 }
 
 /** Stored data, or before there is any a synthetic market, said so in the notes: a first strategy runs without a download. */
-async function marketOf(places: Places): Promise<{ data: MarketData; notes: readonly string[] }> {
+async function marketOf(
+  places: Places,
+  strategies: readonly StrategySource[],
+): Promise<{ data: MarketData; notes: readonly string[] }> {
   try {
     return { data: await openData(places.dataFolder), notes: [] };
   } catch (error) {
@@ -246,9 +249,10 @@ async function marketOf(places: Places): Promise<{ data: MarketData; notes: read
     const data = withDerivedTimeframes(
       synthMarket({
         seed: 7,
-        pairs: ['BTC/USDT', 'ETH/USDT', 'BTC/USDT:USDT', 'ETH/USDT:USDT'],
+        pairs: ['BTC/USDT', 'ETH/USDT', 'BTC/USDT:USDT', 'ETH/USDT:USDT', 'EUR/USD'],
         from: Date.UTC(2024, 0, 1),
-        days: 180,
+        // What learns needs half a year before its first trade.
+        days: strategies.some(hasTrainBlocks) ? 360 : 180,
         tickMinutes: 0,
       }),
     );
@@ -258,6 +262,15 @@ async function marketOf(places: Places): Promise<{ data: MarketData; notes: read
         `${places.dataFolder} holds no market data yet: this ran on a SYNTHETIC market. "tidegate download --help" gets real candles`,
       ],
     };
+  }
+}
+
+function hasTrainBlocks({ create, parameters }: StrategySource): boolean {
+  try {
+    return Object.keys(create(parameters ? { parameters } : {}).learned).length > 0;
+  } catch {
+    // It throws again where it is made in earnest.
+    return false;
   }
 }
 

@@ -44,6 +44,21 @@ it.each([
   expect(run(blocks('sh')[k]!)).toMatch(wanted);
 });
 
+it('a ready strategy learns on the synthetic market where nothing is stored, from tick volume', () => {
+  const [command] = blocks('sh')
+    .find((text) => text.includes('EUR/USD'))!
+    .trim()
+    .split('\n');
+  const short = command!.replace(
+    'tidegate learning',
+    'tidegate backtest --no-report --no-keep --timerange 20241203-20241206',
+  );
+  mkdirSync(join(folder, 'empty'));
+  const out = run(`cd empty && ${short}`);
+  expect(out).toMatch(/note: volume on EUR\/USD: \d+ trainings/);
+  expect(out).toContain('note: EUR/USD: the volume is tick volume, not what was traded');
+});
+
 it('its other strategy runs, too', () => {
   expect(
     run('tidegate backtest --strategy Watcher --pairs BTC/USDT --timerange 20240401-20240415 --no-report --no-keep'),

@@ -41,6 +41,19 @@ export function completeRows(columns: readonly Float64Array[], most: number): Fl
   return columns.map((c) => Float64Array.from(picked, (i) => c[i]!));
 }
 
+/** Which columns can be looked at together: those with the fewest values are left out, one by one, until at least `least` rows are complete in the rest. */
+export function comparable(columns: readonly Float64Array[], least: number): readonly number[] {
+  const count = (c: Float64Array) => c.reduce((sum, x) => sum + (Number.isFinite(x) ? 1 : 0), 0);
+  const kept = columns.map((c, k) => ({ k, count: count(c) })).sort((a, b) => b.count - a.count);
+  const isEnough = () =>
+    completeRows(
+      kept.map(({ k }) => columns[k]!),
+      least,
+    )[0]!.length >= least;
+  while (kept.length > 0 && (kept.at(-1)!.count < least || !isEnough())) kept.pop();
+  return kept.map(({ k }) => k).sort((a, b) => a - b);
+}
+
 /** Rank correlation (Spearman) of every column with every other. */
 export function rankCorrelations(columns: readonly Float64Array[]): number[][] {
   const ranked = columns.map(ranks);

@@ -6,12 +6,14 @@ import { card, table } from '../sections/table.ts';
 import { drawCorrelations } from './draw-correlations.ts';
 import { drawScatter } from './draw-scatter.ts';
 import type { ExploredPair } from './explore-page.ts';
-import { cluster, completeRows, correlation, driftOf, rankCorrelations, ranks } from './explore-stats.ts';
+import { cluster, comparable, completeRows, correlation, driftOf, rankCorrelations, ranks } from './explore-stats.ts';
 
 /** Rows on which correlations are taken, and features that fit a matrix. */
 const SAMPLE = 4000;
 const MOST = 70;
 const SLICES = 12;
+/** Share of the rows that correlations are taken on at least; features with too few values are left out for it. */
+const LEAST_SHARE = 0.2;
 
 /** All cards of one pair. */
 export function pairSection(explored: ExploredPair, index: number): Html {
@@ -94,14 +96,24 @@ function featureCards(features: ExploredPair['features']): Html {
   const names = Object.keys(features).slice(0, MOST);
   const left = Object.keys(features).length - names.length;
   const columns = names.map((name) => features[name]!);
-  const rows = completeRows(columns, SAMPLE);
+  const kept = comparable(columns, Math.max(30, Math.floor((columns[0]?.length ?? 0) * LEAST_SHARE)));
+  const alone = names.filter((_, k) => !kept.includes(k));
+  const rows = completeRows(
+    kept.map((k) => columns[k]!),
+    SAMPLE,
+  );
   const correlations = rankCorrelations(rows);
   const drifts = columns.map((c) => driftOf(c, SLICES));
   const matrix =
-    names.length < 2 || rows[0]!.length < 10
-      ? html`<p class="empty">Too few rows in which every feature has a value.</p>`
-      : drawCorrelations(names, correlations, cluster(correlations));
-  return html`${card('Features together', matrix, { isWide: true, note: `Rank correlation over ${rows[0]?.length ?? 0} candles: the stronger, the deeper; negative in the other colour. The tree joins what says the same, in either direction: at its left end are near twins.${left > 0 ? ` ${left} more features are left out.` : ''}` })}${card('Features over time', driftTable(names, drifts), { isWide: true, note: 'Mean of each twelfth of the time, in deviations of the whole. Stability compares the last third with the first: below 0.1 little has changed, above 0.25 much has.' })}${card('Missing values', missingTable(names, columns), { isWide: true, note: 'Leading ones are the warm-up.' })}`;
+    kept.length < 2
+      ? html`<p class="empty">Too few rows in which features have values together.</p>`
+      : drawCorrelations(
+          kept.map((k) => names[k]!),
+          correlations,
+          cluster(correlations),
+        );
+  const without = alone.length > 0 ? ` Without ${alone.join(', ')}: too few values.` : '';
+  return html`${card('Features together', matrix, { isWide: true, note: `Rank correlation over ${rows[0]?.length ?? 0} candles: the stronger, the deeper; negative in the other colour. The tree joins what says the same, in either direction: at its left end are near twins.${without}${left > 0 ? ` ${left} more features are left out.` : ''}` })}${card('Features over time', driftTable(names, drifts), { isWide: true, note: 'Mean of each twelfth of the time, in deviations of the whole. Stability compares the last third with the first: below 0.1 little has changed, above 0.25 much has.' })}${card('Missing values', missingTable(names, columns), { isWide: true, note: 'Leading ones are the warm-up.' })}`;
 }
 
 function driftTable(
