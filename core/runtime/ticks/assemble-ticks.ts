@@ -5,9 +5,8 @@ import { tickKeys } from '../../data/ticks/tick-store.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { MarketData } from '../../ports/market-data.ts';
-import { learningServices } from '../assemble.ts';
+import { learningServices, modulesOf } from '../assemble.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
-import { executionModules } from '../execution-runner.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { loadRegistry } from '../load-registry.ts';
 import type { TradeSettings } from '../trade/trade-settings.ts';
@@ -102,7 +101,8 @@ export async function assembleTickTrade(
 }
 
 function settingsOf(config: Config): Readonly<Record<string, unknown>> {
-  return { sizing: config.sizing ?? null, risk: config.risk, execution: config.execution ?? null };
+  const { sizing = null, risk, execution = null, enableProtections } = config;
+  return { sizing, risk, execution, ...(!enableProtections && { enableProtections }) };
 }
 
 async function sharedOptions(config: Config, places: Pick<Places, 'userdir'>) {
@@ -133,9 +133,7 @@ async function sharedOptions(config: Config, places: Pick<Places, 'userdir'>) {
     stakeAmount: config.stakeAmount,
     tradableBalanceRatio: config.tradableBalanceRatio,
     maxOpenTrades: config.maxOpenTrades,
-    ...(config.sizing && { sizing: await registry.create('sizing', config.sizing, 'sizing') }),
-    risk: await Promise.all(config.risk.map((choice, k) => registry.create('risk', choice, `risk[${k}]`))),
-    execution: (made: Parameters<typeof executionModules>[2]) => executionModules(registry, config.execution, made),
+    modules: modulesOf(config, registry),
     registry,
     learning: learningServices(registry, places.userdir, config.plugins),
     ...(config.timeframe && { timeframe: config.timeframe }),

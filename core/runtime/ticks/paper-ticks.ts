@@ -60,7 +60,7 @@ export class PaperTicks {
     const options: TickRunOptions = { ...given, markets, originMs, firstMs: startMs };
     const wiring = await wireTicks(options, startMs);
     const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
-    const session = new TickSession(options, wiring, (await options.execution?.(named)) ?? null);
+    const session = new TickSession(options, wiring, (await options.modules?.(named)) ?? null);
     const orders = saved ? [...restoreEngine(session.engine.parts, saved.engine, saved.closed).values()] : [];
     session.resume(orders);
     onMade?.(session, orders);

@@ -47,7 +47,7 @@ async function exitAfter(ticks: number) {
     stakeCurrency: 'USDT',
     startingBalance: 10_000,
     stakeAmount: 500,
-    execution: async () => () => ({ exit: module as never }),
+    modules: async () => ({ risk: [], execution: () => ({ exit: module as never }) }),
   });
   return result.fills.filter(({ side }) => side === 'sell').map(({ time, price }) => [time - originMs, price]);
 }

@@ -6,16 +6,13 @@ import { type QueueModel, queueModel } from '../../book/queue-models.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { EventRecorder } from '../../engine/engine-options.ts';
 import type { Effects } from '../../engine/events.ts';
-import type { ExecutionChoice } from '../../engine/execution-desk.ts';
 import type { MessageLimits } from '../../engine/fills/book/message-limits.ts';
 import type { RequestSink } from '../../engine/fills/book/own-orders.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { MarketData } from '../../ports/market-data.ts';
-import type { RiskModule, SizingModule } from '../../ports/trading-modules.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { Strategy } from '../../strategy/strategy.ts';
-import type { StrategySource } from '../backtest-options.ts';
+import type { BacktestOptions, StrategySource } from '../backtest-options.ts';
 import type { LearningServices } from '../learning/learned-run.ts';
 
 /** Ways and queues of a simulated exchange, as a configuration words them. */
@@ -109,12 +106,8 @@ export interface TickRunOptions {
   readonly tradableBalanceRatio?: number;
   /** Positions at a time; as many as there are pairs and strategies unless given. */
   readonly maxOpenTrades?: number;
-  readonly sizing?: SizingModule;
-  readonly risk?: readonly RiskModule[];
-  /** Makes the execution modules of the run's strategies. */
-  readonly execution?: (
-    strategies: readonly { readonly name: string; readonly strategy: Strategy }[],
-  ) => Promise<((slot: Slot) => ExecutionChoice | null) | null>;
+  /** Makes sizing, risk (protections of the strategies included) and execution of the run. */
+  readonly modules?: BacktestOptions['modules'];
   /** Stored data that candle features warm up on and read other series from. */
   readonly data?: MarketData;
   /** What learned series are made with; absent: there are none. */

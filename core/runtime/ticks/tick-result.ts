@@ -131,7 +131,7 @@ function inputsOf(
   time: Float64Array,
 ): RunResult['inputs'] {
   const { strategies, markets } = options;
-  const contents = (options.risk ?? []).flatMap((module) => module.contentHash ?? []);
+  const contents = session.risk.flatMap((module) => module.contentHash ?? []);
   return {
     strategies: strategies.map((s) => s.name),
     pairs: markets.map((m) => m.pair),

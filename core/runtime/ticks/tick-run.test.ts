@@ -58,7 +58,9 @@ it('gives the same bits again, and however the events are cut into parts', async
 it('has what its modules read beside their options in its input hash', async () => {
   const inputs = async (contentHash: string) => {
     const calm = { name: 'calm', contentHash, review: () => ({ verdict: 'allow' as const }) };
-    return (await run(Quoter, {}, [sliceEvents(market, 0, 500)], { risk: [calm] })).result.inputHash;
+    return (
+      await run(Quoter, {}, [sliceEvents(market, 0, 500)], { modules: async () => ({ risk: [calm], execution: null }) })
+    ).result.inputHash;
   };
   const [first, again, other] = [await inputs('a'), await inputs('a'), await inputs('b')];
   expect(again).toBe(first);

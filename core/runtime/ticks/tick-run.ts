@@ -23,7 +23,7 @@ export async function runTicks(options: TickRunOptions): Promise<TickRun> {
   for (const { parts } of markets) await parts.ready?.();
   const wiring = await wireTicks(options, options.firstMs ?? options.originMs);
   const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
-  const session = new TickSession(options, wiring, (await options.execution?.(named)) ?? null);
+  const session = new TickSession(options, wiring, (await options.modules?.(named)) ?? null);
   for (const strategy of session.strategies) strategy.onStart?.();
   const loading = markets.map(({ parts }) => parts).filter((parts) => parts.ready);
   for (let steps = 1; ; steps++) {

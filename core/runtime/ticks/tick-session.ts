@@ -13,7 +13,6 @@ import {
   type TimerEvent,
   type TradeEvent,
 } from '../../engine/events.ts';
-import type { ExecutionChoice } from '../../engine/execution-desk.ts';
 import { MessageMeter } from '../../engine/fills/book/message-limits.ts';
 import { Account } from '../../engine/ledger/account.ts';
 import type { Order } from '../../engine/order.ts';
@@ -21,6 +20,7 @@ import { Slot } from '../../engine/slot.ts';
 import { EngineClock } from '../../engine/time.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
+import type { RunModules } from '../backtest-options.ts';
 import { stakeSizing } from '../stake-sizing.ts';
 import { DecisionLog } from './decision-log.ts';
 import { TickDesk } from './tick-desk.ts';
@@ -48,6 +48,7 @@ export class TickSession {
   readonly meter: MessageMeter;
   readonly decisions = new DecisionLog();
   readonly group: BrokerGroup;
+  readonly risk: RunModules['risk'];
   /** Steps taken. */
   steps = 0;
   readonly #plan: FeaturePlan | null;
@@ -64,13 +65,10 @@ export class TickSession {
   readonly #timerEvent: TimerEvent = { kind: EVENT.timer, time: 0 };
   readonly #manageBatch: CandleBatch = { kind: EVENT.manage, time: 0, manages: true, pairs: [] };
 
-  constructor(
-    options: TickRunOptions,
-    wiring: TickWiring,
-    execution: ((slot: Slot) => ExecutionChoice | null) | null = null,
-  ) {
+  constructor(options: TickRunOptions, wiring: TickWiring, modules: RunModules | null = null) {
     const { originMs, venue = {}, strategies } = options;
     const clock = new EngineClock(originMs);
+    this.risk = modules?.risk ?? [];
     this.strategies = wiring.strategies;
     this.meter = new MessageMeter(venue.limits);
     this.#nextId = options.journal?.firstOrderId ?? FIRST_ID;
@@ -90,10 +88,10 @@ export class TickSession {
       pairs: this.markets.map((m) => m.pair),
       slots,
       maxOpenPositions: options.maxOpenTrades ?? Math.max(1, strategies.length * options.markets.length),
-      sizing: options.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio ?? 0.99),
-      risk: options.risk ?? [],
+      sizing: modules?.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio ?? 0.99),
+      risk: this.risk,
       roiRests: true,
-      ...(execution && { execution }),
+      ...(modules?.execution && { execution: modules.execution }),
       ...(options.journal && { recorder: options.journal.recorder }),
     });
     const { engine, meter } = this;
