@@ -2,12 +2,14 @@ import { GridData } from '../columns/grid-data.ts';
 import { parseTimerange } from '../config/timerange.ts';
 import { openData } from '../data/open-data.ts';
 import { timeframe } from '../domain/timeframe.ts';
-import { didYouMean, TidegateError } from '../foundation/errors.ts';
+import { didYouMean, TidegateError, UsageError } from '../foundation/errors.ts';
 import { FeaturePlan } from '../indicators/plan.ts';
-import { gridKey, type Series } from '../indicators/series.ts';
+import { gridKey } from '../indicators/series.ts';
 import { dataKindOf } from '../ports/market-data.ts';
+import type { ModuleChoice } from '../registry/registry.ts';
 import type { ExploredPair, ExploreInfo } from '../report/explore/explore-page.ts';
 import { withBars } from '../runtime/bar-data.ts';
+import { columnDeclarer } from '../runtime/learning/declared-columns.ts';
 import { checkCandles, LoadedGrids, loadGrids } from '../runtime/load-market.ts';
 import { loadRegistry } from '../runtime/load-registry.ts';
 import { needsOf } from '../runtime/needs.ts';
@@ -36,29 +38,48 @@ export async function exploreData(
   const exchange = request.exchange ?? (await exchangeOf(await data.list(), request.pairs, request.folder));
   const registry = await loadRegistry({ userdir: request.userdir });
   const range = request.timerange ? parseTimerange(request.timerange) : {};
-  const set = await registry.create('feature', { ...optionsOf(request.setOptions), name: request.set });
+  const declare = await columnDeclarer(registry, choicesOf(request));
   const pairs: ExploredPair[] = [];
   for (const pair of request.pairs) {
     const candles = checkCandles(await data.candles(exchange, pair, request.timeframe, range), pair, request.timeframe);
     if (candles.length < 50)
-      throw new TidegateError('DATA_TOO_SHORT', `${pair} ${request.timeframe} has ${candles.length} candles there`, {
-        where: data.root,
-        remedy: 'Give a longer --timerange or a shorter --timeframe.',
-      });
+      throw new TidegateError(
+        'DATA_TOO_SHORT',
+        `${pair} ${request.timeframe} has ${candles.length} ${frame.bars ? 'bars' : 'candles'} there`,
+        {
+          where: data.root,
+          remedy: frame.bars
+            ? 'Bars are made from the stored trades where there are any, else from candles: give smaller ones, or store more trades.'
+            : 'Give a longer --timerange or a shorter --timeframe.',
+        },
+      );
     const grid = { pair, timeframe: request.timeframe, type: 'candles' };
     const grids = new LoadedGrids();
     grids.set(grid, GridData.candles(gridKey(grid), candles, frame));
-    const declared = set.define(declareMarket(pair, request.timeframe)) as Readonly<Record<string, Series>>;
-    const needs = needsOf(Object.values(declared), request.timeframe);
+    const { series } = declare(declareMarket(pair, request.timeframe));
+    const needs = needsOf(series.values(), request.timeframe);
     const { from, to } = range as { from?: number; to?: number };
     await loadGrids(needs.grids.values(), grids, data, exchange, request.timeframe, from, to);
     const plan = new FeaturePlan(grids.provider, request.timeframe);
-    const columns = Object.entries(declared).map(([name, series]) => [name, plan.add(series)] as const);
+    const columns = [...series].map(([name, one]) => [name, plan.add(one)] as const);
     plan.advance();
     const features = Object.fromEntries(columns.map(([name, c]) => [name, c.values.subarray(0, candles.length)]));
     pairs.push({ pair, timeframe: request.timeframe, candleMs: frame.ms, candles, features });
   }
   return { pairs, info: { exchange, dataKind: dataKindOf(data, exchange), set: request.set } };
+}
+
+/** The sets and features that `--set` names, separated by commas; options go with one. */
+function choicesOf({ set, setOptions }: ExploreRequest): readonly ModuleChoice[] {
+  const names = set
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (setOptions !== undefined && names.length > 1)
+    throw new UsageError('USAGE_SET', `--set-options goes with one set, --set names ${names.length}`, {
+      remedy: 'Give one --set with it.',
+    });
+  return names.map((name) => ({ ...optionsOf(setOptions), name }));
 }
 
 function optionsOf(text: string | undefined): Record<string, unknown> {

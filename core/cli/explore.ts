@@ -23,14 +23,18 @@ export function registerExplore(program: Command): void {
     .option('-t, --timeframe <name>', 'candles, or bars such as vol:1000', '1h')
     .option('--exchange <name>', 'where several have the pair')
     .option('--timerange <range>', '20240101-20240201; absent: all that is stored')
-    .option('--set <name>', 'feature set to look at: "tidegate list feature" shows them', 'technical')
-    .option('--set-options <json>', 'its options, as JSON')
+    .option(
+      '--set <list>',
+      'feature sets and features to look at, separated by commas: "tidegate list features" shows them',
+      'technical',
+    )
+    .option('--set-options <json>', 'options of the one set, as JSON, expand among them')
     .option('--data <dir>', 'folder of market data')
     .option('--userdir <dir>', 'user folder', 'user_data')
     .option('--out <file>', 'where the page is written', 'explore.html')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate explore --pairs BTC/USDT,ETH/USDT --timeframe 5m\n  tidegate explore -p BTC/USDT -t 1h --set volume --timerange 20240101-20240701 --out volume.html\n',
+      '\nExamples:\n  tidegate explore --pairs BTC/USDT,ETH/USDT --timeframe 5m\n  tidegate explore -p BTC/USDT -t 1h --set volume --timerange 20240101-20240701 --out volume.html\n  tidegate explore -p BTC/USDT --set momentum,rsi,atr\n  tidegate explore -p BTC/USDT --set rsi --set-options \'{"expand":{"periods":[7,14],"timeframes":["4h"],"lags":[1]}}\'\n',
     )
     .action(explore);
 }

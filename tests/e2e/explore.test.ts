@@ -26,6 +26,28 @@ test('the page stands alone: one section per pair, nothing from elsewhere', () =
   expect(text.match(/<(?:script|link|img)[^>]+(?:src|href)="[^"]*"/g) ?? []).toEqual([]);
 });
 
+test('several sets and single features, and one over periods and timeframes', async () => {
+  const out = join(temporary, 'more.html');
+  const expand = '{"expand":{"periods":[7,14],"timeframes":["4h"],"include":["rsi_*"]}}';
+  const [several, expanded, both] = await Promise.all([
+    runCli([...args, '--set', 'calendar, rsi,bbands', '--out', out]),
+    runCli([...args, '--set', 'rsi', '--set-options', expand, '--out', join(temporary, 'expanded.html')]),
+    runCli([...args, '--set', 'rsi,atr', '--set-options', '{}', '--out', out]),
+  ]);
+  expect(several.out).toContain('BTC/USDT:USDT: 192 candles, 14 features');
+  expect(expanded.out).toContain('BTC/USDT:USDT: 192 candles, 4 features');
+  expect(readFileSync(join(temporary, 'expanded.html'), 'utf8')).toContain('rsi_14_4h');
+  expect(both.err).toMatch(/--set-options goes with one set, --set names 2/);
+});
+
+test('other pairs of a perpetual are perpetuals unless they are named', async () => {
+  const { out, err } = await runCli([...args, '--set', 'cross', '--out', join(temporary, 'cross.html')]);
+  expect(err).toBe('');
+  const text = readFileSync(join(temporary, 'cross.html'), 'utf8');
+  expect(text).toContain('beta_ETH/USDT:USDT');
+  expect(out).toContain('ETH/USDT:USDT: 192 candles, 11 features');
+});
+
 test('what cannot be explored is said', async () => {
   const unknown = await runCli([...args, '--set', 'momentun', '--out', page]);
   expect(unknown.code).not.toBe(0);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seeded } from '../../foundation/rng.ts';
 import {
   cluster,
+  comparable,
   completeRows,
   correlation,
   driftOf,
@@ -16,6 +17,18 @@ const of = (...x: number[]) => Float64Array.from(x);
 describe('statistics of the exploration page', () => {
   it('ranks share the middle among equals', () => {
     expect([...ranks(of(10, 30, 10, 20))]).toEqual([1.5, 4, 1.5, 3]);
+  });
+
+  it('columns with the fewest values are left out until the others have rows in common', () => {
+    const full = of(1, 2, 3, 4, 5, 6);
+    const none = full.map(() => Number.NaN);
+    const late = of(Number.NaN, Number.NaN, Number.NaN, 4, 5, 6);
+    const early = of(1, 2, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
+    expect(comparable([none, full, late, early], 3)).toEqual([1, 2]);
+    expect(comparable([full, late, early], 2)).toEqual([0, 1]);
+    expect(comparable([early, full], 2)).toEqual([0, 1]);
+    expect(comparable([none], 1)).toEqual([]);
+    expect(comparable([], 1)).toEqual([]);
   });
 
   it('rank correlation is 1 for any rising relation, -1 for any falling one, NaN where nothing moves', () => {

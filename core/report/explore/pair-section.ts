@@ -35,7 +35,7 @@ ${card('Candles and volume', html`<div class="chart" data-pair="${index}"></div>
 ${card('Change of price per candle', drawHistogram(price.filter(Number.isFinite), { show, isSigned: true }), { note: 'Logarithmic return, close to close.' })}
 ${card('Range of candles', drawHistogram(range.filter(Number.isFinite), { show, isSigned: false }), { note: 'High over low.' })}
 ${card('Volume', drawHistogram(traded.filter(Number.isFinite), { show: (x) => Number((10 ** x).toPrecision(3)).toLocaleString('en'), isSigned: false }), { note: 'Base units, on a logarithmic scale.' })}
-${card('Change of price against change of volume', drawScatter(volume, price, { x: 'change of volume (log)', y: 'change of price', showX: (x) => x.toFixed(2), showY: show }), { note: `Rank correlation ${rho.toFixed(3)} as they are, ${rhoSize.toFixed(3)} with the size of the price change. Darker: more candles.` })}
+${card('Change of price against change of volume', drawScatter(volume, price, { x: 'change of volume (log)', y: 'change of price', showX: (x) => x.toFixed(2), showY: show }), { note: Number.isNaN(rho) ? 'There is no volume that changes.' : `Rank correlation ${rho.toFixed(3)} as they are, ${rhoSize.toFixed(3)} with the size of the price change. Darker: more candles.` })}
 ${hours(explored, range)}
 ${featureCards(features)}
 </section>`;

@@ -46,8 +46,7 @@ export async function columnDeclarer(registry: Registry, choices: readonly Modul
     if (!entry)
       throw new TidegateError('FEATURE_UNKNOWN', `there is no feature or feature set "${name}"`, {
         where: 'features',
-        remedy:
-          `${didYouMean(name, [...sets, ...FEATURES.keys()])} "tidegate list feature" and "tidegate list features" show them.`.trim(),
+        remedy: `${didYouMean(name, [...sets, ...FEATURES.keys()])} "tidegate list features" shows them.`.trim(),
       });
     const { definition } = entry.feature;
     record.push({ feature: definition.name, version: definition.version, options, ...kept });

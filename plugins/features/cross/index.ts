@@ -16,15 +16,17 @@ import {
 export default definePlugin({
   kind: 'feature',
   name: 'cross',
-  version: '1.0.0',
+  version: '1.1.0',
   doc: 'a pair against others: relative strength, beta, correlation, lead and lag, market breadth',
   options: z.object({
     pairs: z
       .array(z.string().min(3))
       .min(1)
       .max(100)
-      .default(['BTC/USDT', 'ETH/USDT'])
-      .describe('the other pairs; the traded pair itself is left out of its own list'),
+      .optional()
+      .describe(
+        'the other pairs, the traded one left out; absent: BTC and ETH against the same currency, of the same kind (BTC/USDT:USDT for a perpetual)',
+      ),
     period: z.int().min(3).max(10_000).default(48).describe('window of strength, beta and correlation, candles'),
     lags: z.array(z.int().min(1).max(500)).max(10).default([1, 3]).describe('how many candles the others may lead by'),
   }),
@@ -34,7 +36,7 @@ export default definePlugin({
       const market = given as Market;
       const { close } = market.candles;
       const own = logReturn(close, 1);
-      const others = pairs.filter((pair) => pair !== market.symbol);
+      const others = (pairs ?? leadersFor(market.symbol)).filter((pair) => pair !== market.symbol);
       const out: Record<string, Series> = {};
       const above: Series[] = [];
       const rising: Series[] = [];
@@ -76,3 +78,9 @@ export default definePlugin({
     },
   }),
 });
+
+/** BTC and ETH quoted and settled as a pair is: `BTC/USDT:USDT` for `SOL/USDT:USDT`. */
+function leadersFor(symbol: string): readonly string[] {
+  const [, quoted = '/USDT'] = /^[^/]+(\/.+)$/.exec(symbol) ?? [];
+  return [`BTC${quoted}`, `ETH${quoted}`];
+}
