@@ -46,9 +46,9 @@ export function fastClock(factor: number): ExchangeClock {
 export function marketClock(now: () => number): ExchangeClock {
   machine = now;
   const waiting = new Set<{ readonly due: number; readonly call: () => void }>();
-  let timer: NodeJS.Timeout | null = null;
+  let isLooking = false;
   const look = () => {
-    timer = null;
+    isLooking = false;
     for (const timeout of [...waiting].sort((a, b) => a.due - b.due)) {
       if (timeout.due > now() || !waiting.delete(timeout)) continue;
       timeout.call();
@@ -57,7 +57,9 @@ export function marketClock(now: () => number): ExchangeClock {
   };
   // A single timer: many of a millisecond would leave no time for anything else.
   const begin = () => {
-    if (waiting.size > 0) timer ??= setTimeout(look, 1).unref();
+    if (waiting.size === 0 || isLooking) return;
+    isLooking = true;
+    setTimeout(look, 1).unref();
   };
   return {
     now,

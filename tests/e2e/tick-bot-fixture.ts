@@ -122,9 +122,9 @@ export class TickBot {
       expected: { trades: 1e9, book: 1e9 },
     });
     this.exchange = mortal(real, life);
-    await real.open();
+    await this.#meanwhile(real.open());
     this.store = mortal(await openTradeStore(this.path, { mode: 'live', at: market.now, inputs: null }), life);
-    this.bot = await startTickTrade({
+    const starting = startTickTrade({
       options: {
         strategies: [{ name: 'Quoter', create: strategy, codeHash: '' }],
         venue: { quoteLeverage: 5, ...(limits && { limits }) },
@@ -148,6 +148,7 @@ export class TickBot {
       clock,
       onEnd: (error) => void this.ended.push(error),
     });
+    this.bot = await this.#meanwhile(starting);
     this.bot.run();
     const isHeard = (kind: string) => [...market.hub.streams('futures')].some((name) => name.includes(kind));
     await this.until(() => ['@trade', '@depth', 'mark'].every(isHeard) && this.bot.slots[0]!.pair.blocked === null);
@@ -157,6 +158,7 @@ export class TickBot {
   async play(steps: number): Promise<void> {
     for (let k = 0; k < steps && this.left > 0; k++) {
       const { exchange } = this.server;
+      while (this.left > 1 && this.#times[this.#next]! <= exchange.now) this.#next++;
       exchange.advance(Math.max(1, this.#times[this.#next++]! - exchange.now));
       await this.server.flushed();
       await this.idle();
@@ -177,27 +179,31 @@ export class TickBot {
   }
 
   async idle(): Promise<void> {
-    await Promise.race([this.bot.idle(), new Promise((done) => setTimeout(done, 500).unref())]);
+    await Promise.race([this.bot.idle(), new Promise((done) => setTimeout(done, 40).unref())]);
   }
 
   /** Waits until something holds; the market goes on by little meanwhile. */
   async until(isSo: () => boolean): Promise<void> {
     for (let k = 0; !isSo(); k++) {
-      if (k > 10_000) throw new Error(`never so: ${isSo}`);
+      if (k > 60_000) throw new Error(`never so: ${isSo}`);
       this.server.exchange.advance(5);
       await new Promise((done) => setTimeout(done, 1));
     }
   }
 
   async halt(): Promise<void> {
-    const halted = this.bot.halt(true, 'the test ends', 1e9);
+    await this.#meanwhile(this.bot.halt(true, 'the test ends', 1e9));
+  }
+
+  /** What waits for time to pass, while the market goes on. */
+  async #meanwhile<T>(work: Promise<T>): Promise<T> {
     let isDone = false;
-    const done = halted.finally(() => {
+    const done = work.finally(() => {
       isDone = true;
     });
     done.catch(() => {});
     await this.until(() => isDone);
-    await done;
+    return done;
   }
 
   /** As kill -9. */
@@ -209,12 +215,7 @@ export class TickBot {
 
   async stop(): Promise<void> {
     if (this.#life.isOver) return;
-    let isDone = false;
-    const closing = this.bot.close().finally(() => {
-      isDone = true;
-    });
-    await this.until(() => isDone);
-    await closing;
+    await this.#meanwhile(this.bot.close());
     await this.store.close(this.server.exchange.now);
     await this.exchange.close();
     this.#life.isOver = true;

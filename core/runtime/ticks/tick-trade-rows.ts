@@ -14,6 +14,11 @@ import type { TickSession } from './tick-session.ts';
 /** Numbers of quotes and orders by hand begin here: above the engine's own, below those of imported rows. */
 export const FIRST_QUOTE_ID = 500_000_001;
 
+/** Rows of orders that are nobody's here (a liquidation, a trade by hand) have numbers from the time: above every quote's. */
+const LAST_QUOTE_ID = 1e12;
+
+const isQuote = (id: number) => id >= FIRST_QUOTE_ID && id <= LAST_QUOTE_ID;
+
 /** Events that are journalled: what was answered and decided. Trades and books are the market's, and kept by "tidegate record". */
 const JOURNALLED: ReadonlySet<number> = new Set([EVENT.fill, EVENT.order, EVENT.funding, EVENT.command]);
 
@@ -102,7 +107,7 @@ export class TickTradeRows implements EventRecorder {
   take(now: number): StoreBatch {
     const rows = this.#turns!.take(this.#journal, this.broker, now);
     const { fills = [], intents = [], values, journal = [] } = rows;
-    const orders = [...(rows.orders ?? []).filter(({ id }) => id < FIRST_QUOTE_ID), ...this.quotes.take(fills)];
+    const orders = [...(rows.orders ?? []).filter(({ id }) => !isQuote(id)), ...this.quotes.take(fills)];
     const gates = this.#gates.splice(0).map(({ time, gate, passed, reason, value }) => ({
       at: time,
       kind: 'gate' as const,
@@ -114,7 +119,7 @@ export class TickTradeRows implements EventRecorder {
       data: { gate, passed, value } as PlainData,
     }));
     // The engine's state knows nothing of quotes.
-    const isAboutQuotes = journal.length === 0 && intents.every(({ order }) => (order ?? 0) >= FIRST_QUOTE_ID);
+    const isAboutQuotes = journal.length === 0 && intents.every(({ order }) => isQuote(order ?? 0));
     const kept = isAboutQuotes ? undefined : values;
     const isOnlyQuotes = fills.length === 0 && intents.length === 0 && kept === undefined && this.#funding.length === 0;
     const { values: _state, ...others } = rows;
@@ -138,7 +143,7 @@ export class TickTradeRows implements EventRecorder {
     open: {
       [Symbol.iterator]: () => {
         const own = this.#live
-          ? [...this.#live.open].filter(({ id }) => id < FIRST_QUOTE_ID)
+          ? [...this.#live.open].filter(({ id }) => !isQuote(id))
           : (this.#session?.desks ?? []).flatMap((desk) => [...desk.engineOrders]);
         return own[Symbol.iterator]();
       },
