@@ -10,6 +10,8 @@ const LEAST_ROWS = 64;
 const CALLS_OF_LIVE = 8;
 /** Rows of one pass over columns that lie elsewhere and are copied. */
 const BLOCK = 2048;
+/** Rows of one pass over columns that are worked on in place: V8 replaces a function by a faster one between calls. */
+const PASS = 8192;
 /** Rows before a block that loops may look back to, and what one column takes. */
 const LOOKBACK = 16;
 const SLOT = LOOKBACK + BLOCK + 64;
@@ -124,7 +126,10 @@ export function compiledKernel(
       }
       origins[k] = address + (from - base) * 8;
     }
-    pass(to - from, room);
+    for (let at = from; at < to; at += PASS) {
+      pass(Math.min(PASS, to - at), room);
+      for (let k = 0; k < origins.length; k++) origins[k]! += PASS * 8;
+    }
   }
 
   /** Moves to a place of its own, if there is room. */
