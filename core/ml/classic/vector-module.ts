@@ -1,6 +1,7 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import { normalCdf } from '../../metrics/normal.ts';
 import type { Dataset, ModelModule } from '../../ports/learning-modules.ts';
+import { pickValues } from '../dataset/pick-values.ts';
 import { expectFitted, expectSaved } from '../linear/saved.ts';
 import { type ScaledRows, type Scaling, scaledRows } from '../linear/standardise.ts';
 import { learningRows, type Task } from '../tree-models/learning-rows.ts';
@@ -169,7 +170,7 @@ function vectorRows(
 ): VectorRows & { readonly labels: Float64Array } {
   const { columns, labels, weights, availableAt, labelAt, classes, deviation } = learningRows(name, dataset, task, 2);
   const order = Array.from(labels.keys()).sort((a, b) => availableAt[a]! - availableAt[b]! || a - b);
-  const sorted = (column: Float64Array) => Float64Array.from(order, (i) => column[i]!);
+  const sorted = (column: Float64Array) => pickValues(column, order);
   const scaled = scaledRows(name, {
     names: dataset.names,
     columns: columns.map(sorted),

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../ports/learning-modules.ts';
 import { chronologicalSplit } from '../splits/chronological.ts';
+import { pickValues } from './pick-values.ts';
 
 /** A dataset in three parts, in this order of time. */
 export interface DatasetParts {
@@ -31,7 +32,7 @@ export function labelEnds({ rows, availableAt, labelAt }: Dataset): Int32Array {
 
 /** The rows of a dataset by index. */
 export function pickRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
-  const pick = (column: Float64Array) => Float64Array.from(rows, (i) => column[i]!);
+  const pick = (column: Float64Array) => pickValues(column, rows);
   return {
     names: dataset.names,
     columns: dataset.columns.map(pick),

@@ -1,5 +1,6 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { Dataset } from '../../ports/learning-modules.ts';
+import { pickValues } from '../dataset/pick-values.ts';
 
 /** Mean and deviation of each feature in training: what new rows are scaled by. */
 export interface Scaling {
@@ -84,7 +85,7 @@ export function scaledRows(model: string, dataset: Dataset): ScaledRows {
     rows: kept.length,
     width,
     values,
-    target: Float64Array.from(kept, (i) => target[i]!),
+    target: pickValues(target, kept),
     weights,
     means,
     deviations,

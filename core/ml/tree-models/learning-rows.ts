@@ -1,5 +1,6 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { Dataset } from '../../ports/learning-modules.ts';
+import { pickValues } from '../dataset/pick-values.ts';
 
 /** What a label is learned as: `auto` takes up to three whole numbers as classes, anything else as a real value. */
 export type Task = 'auto' | 'classification' | 'regression';
@@ -36,7 +37,7 @@ export function learningRows(model: string, dataset: Dataset, task: Task, least:
       `got ${kept.length} rows with a label, ${Math.max(2, least)} are needed`,
       'Give more history, a shorter horizon, or a smaller minDataInLeaf.',
     );
-  const pick = (column: Float64Array) => Float64Array.from(kept, (i) => column[i]!);
+  const pick = (column: Float64Array) => pickValues(column, kept);
   const columns = dataset.columns.map((column, c) => {
     const out = pick(column);
     const bad = out.findIndex((x) => Math.abs(x) === Number.POSITIVE_INFINITY);
@@ -122,7 +123,7 @@ export function latestRows(
 
 function part(rows: LearningRows, isKept: (i: number) => boolean): LearningRows {
   const kept = Array.from(rows.labels.keys()).filter(isKept);
-  const pick = (column: Float64Array) => Float64Array.from(kept, (i) => column[i]!);
+  const pick = (column: Float64Array) => pickValues(column, kept);
   return {
     ...rows,
     columns: rows.columns.map(pick),

@@ -1,4 +1,5 @@
 import { seeded } from '../../foundation/rng.ts';
+import { pickValues } from '../dataset/pick-values.ts';
 import type { FeatureColumns } from './predict.ts';
 import type { TreeModel } from './tree-model.ts';
 
@@ -59,7 +60,7 @@ export function permutationImportance(columns: FeatureColumns, options: Permutat
   const increase = columns.map((column, f) => {
     const orders = options.permutations?.[f] ?? Array.from({ length: options.repeats ?? 5 }, (_, r) => shuffle(f, r));
     return orders.map((order) => {
-      const shuffled = Float64Array.from(column, (_, i) => column[order[i]!]!);
+      const shuffled = pickValues(column, order);
       return options.loss(columns.map((other, g) => (g === f ? shuffled : other))) - baseLoss;
     });
   });

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../ports/learning-modules.ts';
+import { pickValues } from '../dataset/pick-values.ts';
 import { Adwin, type DriftDetector } from '../drift/adwin.ts';
 import { Kswin } from '../drift/kswin.ts';
 import { PageHinkley } from '../drift/page-hinkley.ts';
@@ -91,7 +92,7 @@ function featureDrift(
   most: number,
   count: number,
 ): Drift | null {
-  const references = columns.map((column) => referenceBins(Float64Array.from(learned, (i) => column[i]!)));
+  const references = columns.map((column) => referenceBins(pickValues(column, learned)));
   const step = Math.max(1, Math.floor(count / 4));
   for (let end = first + count; end <= rows && availableAt[end - 1]! < until; end += step) {
     if (availableAt[end - 1]! < earliest) continue;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pickValues } from '../../ml/dataset/pick-values.ts';
 import { type FittedWindow, windowRows } from '../../ml/walk/fit-window.ts';
 import { decodeFitted, encodeFitted } from '../../ml/walk/fitted-bytes.ts';
 import type { Dataset } from '../../ports/learning-modules.ts';
@@ -72,7 +73,7 @@ function keyOf(dataset: Dataset, { model, recipe, job }: TrainingJob, code: stri
   const hash = createHash('sha256').update(JSON.stringify([code, dataset.names, model, recipe, at, start ?? {}]));
   const { columns, target, availableAt, labelAt, moves } = dataset;
   for (const column of [...columns, target, availableAt, labelAt, ...(moves ? [moves] : [])])
-    hash.update(new Uint8Array(Float64Array.from(rows, (i) => column[i]!).buffer));
+    hash.update(new Uint8Array(pickValues(column, rows).buffer));
   return hash.digest('hex');
 }
 
