@@ -56,6 +56,7 @@ export const TALIB: Readonly<Record<string, TalibBinding>> = {
   T3: onClose(overlap.t3, 't3', { timeperiod: 'period', vfactor: 'volumeFactor' }),
   MA: onClose(overlap.ma, 'ma', { timeperiod: 'period', matype: 'type' }),
   MAMA: bind(overlap.mama, ['close'], { fastlimit: 'fastLimit', slowlimit: 'slowLimit' }, ['mama', 'fama']),
+  ACCBANDS: bind(overlap.accbands, HLC, PERIOD, ['upper', 'middle', 'lower']),
   BBANDS: bind(overlap.bbands, ['close'], { timeperiod: 'period', nbdevup: 'up', nbdevdn: 'down', matype: 'maType' }, [
     'upper',
     'middle',

@@ -1,3 +1,4 @@
+export { accbands } from './accbands.ts';
 export { bbands } from './bbands.ts';
 export { dema } from './dema.ts';
 export { ema } from './ema.ts';
