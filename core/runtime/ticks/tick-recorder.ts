@@ -51,7 +51,9 @@ export class TickRecorder {
     if (time >= this.markouts.nextDue) this.markouts.advance(time, mid);
   }
 
+  /** A fill from before the first book (one of the session before, heard late) has nothing to be measured against. */
   onFill(fill: BookedFill, mid: number): void {
+    if (!(mid > 0)) return;
     const price = this.#instrument.price(fill.ticks);
     const amount = this.#instrument.amount(fill.lots);
     this.split.onMid(mid);
