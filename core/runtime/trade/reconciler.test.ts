@@ -105,3 +105,56 @@ it("an order's last row still says what the venue calls it", async () => {
   const ids = bot.venue.orders.map((o) => [o.clientOrderId, o.exchangeId]);
   expect(rows.map((row) => [row.clientId, row.exchangeId])).toEqual(ids);
 });
+
+/** Fills cost 100, then 110, then 120 … */
+function dearer(): void {
+  const { venue } = bot;
+  const { tell } = venue;
+  let price = 100;
+  venue.tell = (event) => {
+    if (event.kind === 'fill') Object.assign(event.fill, { price });
+    if (event.kind === 'fill') price += 10;
+    tell.call(venue, event);
+  };
+}
+const average = () => bot.store.reader.orders().find(({ purpose }) => purpose === 'entry')!.average;
+
+it.each([false, true])(
+  'an order that filled at several prices shows their average (heard together: %s)',
+  async (isDeaf) => {
+    await started();
+    bot.venue.share = 0.5;
+    bot.exchange.isDeaf = isDeaf;
+    dearer();
+    bot.session.loop.command({ name: 'force-enter', slot: bot.session.slotOf(BTC), side: 'long' });
+    await bot.idle();
+    await bot.session.live!.reconciler.run();
+    await bot.idle();
+    expect(bot.venue.fills.map(({ amount, price }) => [amount, price])).toEqual([
+      [5, 100],
+      [5, 110],
+    ]);
+    expect(average()).toBe(105);
+  },
+);
+
+it('and over a restart', async () => {
+  const plan = planned(() => {}, { orderTypes: { entry: 'limit', exit: 'market' }, entryPrice: () => 99 });
+  bot = new TestBot(testVenue(), testOptions(plan, [BTC]));
+  await bot.start();
+  bot.session.loop.command({ name: 'force-enter', slot: bot.session.slotOf(BTC), side: 'long' });
+  await bot.idle();
+  const order = bot.venue.orders.find(({ kind }) => kind === 'limit')!;
+  dearer();
+  bot.venue.share = 0.5;
+  bot.venue.match(order, 99, true);
+  await bot.idle();
+  expect(average()).toBe(100);
+  await bot.kill();
+  await bot.start();
+  bot.venue.share = 1;
+  bot.venue.match(order, 99, true);
+  await bot.idle();
+  const [first, second] = bot.venue.fills;
+  expect(average()).toBeCloseTo((first!.amount * 100 + second!.amount * 110) / (first!.amount + second!.amount), 9);
+});

@@ -32,6 +32,13 @@ export function closedTrades({ reader }: TradeStore): SavedTrade[] {
   });
 }
 
+/** Average prices of orders that were filled in part and are open, by id. */
+export function averagesOf({ reader }: TradeStore): ReadonlyMap<number, number> {
+  return new Map(
+    reader.orders({ state: 'open' }).flatMap(({ id, average }) => (average === null ? [] : [[id, average] as const])),
+  );
+}
+
 /** What the account holds of the stake currency. @throws TidegateError TRADE_BALANCE when that is nothing */
 export async function stakeBalance(exchange: ExchangePort, stakeCurrency: string): Promise<number> {
   const held = (await exchange.balances()).find((b) => b.asset === stakeCurrency);

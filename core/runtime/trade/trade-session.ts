@@ -23,7 +23,7 @@ import { PaperBroker } from './paper-broker.ts';
 import { readSince } from './read-since.ts';
 import { SessionJournal } from './session-journal.ts';
 import { type MakeLearner, SessionLearning } from './session-learning.ts';
-import { closedTrades, keyRefused, pairsOf, profitsRest, specOf, stakeBalance } from './session-start.ts';
+import { averagesOf, closedTrades, keyRefused, pairsOf, profitsRest, specOf, stakeBalance } from './session-start.ts';
 import { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 import { type SessionTerms, type TradeWiring, wireTrade } from './trade-wiring.ts';
@@ -314,7 +314,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     paper?.advanceTo(loop.time);
     paper?.resume(orders.values(), loop.time);
     learning?.begin(loop, candles);
-    rows.resume(orders.values(), broker);
+    rows.resume(orders.values(), broker, averagesOf(store));
     loop.keep({ values: [{ scope: 'engine', key: 'offset', value: offset.value }] });
   });
   if (paper) await settleMissed(parts, wiring, candles, left, market.now());

@@ -41,7 +41,8 @@ export class TurnRows {
   /** By order id: what was last written of it. */
   readonly #written = new Map<number, string>();
   readonly #trades = new Map<number, number>();
-  readonly #average = new Map<number, number>();
+  /** By order id: lots that were filled, and what they cost in quote per base unit times lots. */
+  readonly #filled = new Map<number, { lots: number; cost: number }>();
   /** Locks that are stored and still hold. */
   #locks: readonly StoredLock[] = [];
   readonly #foreign = new WeakMap<Order, number>();
@@ -58,9 +59,17 @@ export class TurnRows {
     this.#ordersSeen = orders.length;
   }
 
-  /** Orders that were open before a restart: their rows stay as they are until something changes. The store may know of their acknowledgement. */
-  resume(orders: Iterable<Order>, broker: TradeBroker): void {
-    for (const order of orders) this.#written.set(order.id, rowKey(order, broker.names(order)));
+  /**
+   * Orders that were open before a restart: their rows stay as they are until something changes. The store may know of their acknowledgement.
+   * @param averages prices of what was filled before, by order id
+   */
+  resume(orders: Iterable<Order>, broker: TradeBroker, averages?: ReadonlyMap<number, number>): void {
+    for (const order of orders) {
+      this.#written.set(order.id, rowKey(order, broker.names(order)));
+      const average = averages?.get(order.id);
+      if (average !== undefined)
+        this.#filled.set(order.id, { lots: order.filledLots, cost: order.filledLots * average });
+    }
   }
 
   /** Rows of everything that changed since the last call. `now` in ms UTC. */
@@ -118,8 +127,10 @@ export class TurnRows {
       const row = fills.read(from + k);
       this.#trades.set(order.id, row.position);
       const { instrument, spec } = { instrument: order.slot.pair.instrument, spec: order.slot.pair.instrument.spec };
-      const before = this.#average.get(order.id) ?? 0;
-      this.#average.set(order.id, before + (instrument.price(row.ticks) - before) * (row.lots / order.filledLots));
+      const filled = this.#filled.get(order.id) ?? { lots: 0, cost: 0 };
+      filled.lots += row.lots;
+      filled.cost += row.lots * instrument.price(row.ticks);
+      this.#filled.set(order.id, filled);
       const paper = { exchangeId: `paper-${order.id}-${row.time}-${from + k}`, fee: row.fee, feeAsset: spec.settle };
       const at = this.#context.clock.toMs(row.time);
       return { ...fillRow(this.#context, order, row, row.position, meta ?? paper, at), order: this.#idOf(order) };
@@ -185,11 +196,12 @@ export class TurnRows {
     if (order.isOpen) this.#written.set(order.id, key);
     else this.#written.delete(order.id);
     const trade = this.#trades.get(order.id) ?? null;
-    const average = this.#average.get(order.id) ?? null;
+    const filled = this.#filled.get(order.id);
+    const average = filled ? filled.cost / filled.lots : null;
     const row = { ...orderRow(this.#context, order, trade, names, average, now), id: this.#idOf(order) };
     if (!order.isOpen) {
       this.#trades.delete(order.id);
-      this.#average.delete(order.id);
+      this.#filled.delete(order.id);
     }
     return [row];
   }
