@@ -87,7 +87,7 @@ export {
 } from './strategy/parameters.ts';
 export type { PipelineInput } from './strategy/pipeline/pipeline-settings.ts';
 export { PipelineStrategy } from './strategy/pipeline/pipeline-strategy.ts';
-export type { OrdersLevel, OrderWish, QuoteLevel, QuoteWish, TickNeeds } from './strategy/quotes.ts';
+export type { BookState, OrdersLevel, OrderWish, QuoteLevel, QuoteWish, TickNeeds } from './strategy/quotes.ts';
 export { parseSignals, type SignalRow } from './strategy/signal-rows.ts';
 export {
   type Adjustment,

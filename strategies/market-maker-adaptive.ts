@@ -54,7 +54,7 @@ export default class MarketMakerAdaptive extends Strategy {
   override onTimer(time: number) {
     const { mid, volatility, regime, vpin, liquidity } = this.micro;
     this.learn(time);
-    const state = this.micro.stateAt(time);
+    const state = this.bookState;
     const isUsable = state === 'live' && volatility > 0;
     if (
       !this.gate(

@@ -21,14 +21,14 @@ export default class MarketMakerAvellanedaStoikov extends Strategy {
     return { timerMs: 500, micro: {} };
   }
 
-  override onTimer(time: number) {
+  override onTimer() {
     const { mid, volatility, intensity, liquidity } = this.micro;
-    const isUsable = this.micro.stateAt(time) === 'live' && volatility > 0;
+    const isUsable = this.bookState === 'live' && volatility > 0;
     if (
       !this.gate(
         'market',
         isUsable && !liquidity.isDepthShock,
-        liquidity.isDepthShock ? 'depth shock' : isUsable ? 'usable' : this.micro.stateAt(time),
+        liquidity.isDepthShock ? 'depth shock' : isUsable ? 'usable' : this.bookState,
       )
     )
       return this.quote({ bids: [], asks: [] });

@@ -21,10 +21,10 @@ export default class MarketMakerGlft extends Strategy {
     return { timerMs: 500, micro: {} };
   }
 
-  override onTimer(time: number) {
+  override onTimer() {
     const { mid, volatility, intensity, liquidity } = this.micro;
     const { a, k } = intensity.fit;
-    const state = this.micro.stateAt(time);
+    const state = this.bookState;
     if (!this.gate('book', state === 'live' && !liquidity.isDepthShock, liquidity.isDepthShock ? 'depth shock' : state))
       return this.quote({ bids: [], asks: [] });
     if (!this.gate('calibration', a > 0 && k > 0 && volatility > 0, a > 0 ? 'fitted' : 'trades are too few yet', k))

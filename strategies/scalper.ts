@@ -39,7 +39,7 @@ export default class Scalper extends Strategy {
   /** The gates that concern the market, whatever the direction. */
   mayTrade(time: number): boolean {
     const { classifier, vpin, hurst, liquidity, parkinson } = this.micro;
-    const state = this.micro.stateAt(time);
+    const state = this.bookState;
     if (!this.gate('book', state === 'live', state)) return false;
     if (liquidity.isDepthShock) this.pairStore.shockUntil = time + this.p.shockPauseMs;
     const isCalm = time >= ((this.pairStore.shockUntil as number) ?? 0);

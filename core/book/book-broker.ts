@@ -37,8 +37,9 @@ export class BookBroker {
   readonly #localRows: PartReader;
   /** Where the look for the next rare row has got to in the trader's part. */
   #rareCursor = 0;
-  /** Changes of the trader's book so far. */
+  /** Changes of the trader's book so far, and when the last one was received, ns. */
   bookChanges = 0;
+  bookTime = Number.NEGATIVE_INFINITY;
   #now = Number.NEGATIVE_INFINITY;
   #until = Number.NEGATIVE_INFINITY;
   #requestCount = 0;
@@ -350,6 +351,7 @@ export class BookBroker {
     const onPrint = this.#onPrint;
     const tape = this.#tape;
     let changes = 0;
+    let changed = 0;
     let i = cursor;
     let last = Number.NaN;
     this.#localNext = Number.NEGATIVE_INFINITY;
@@ -368,6 +370,7 @@ export class BookBroker {
       const what = kind[i]!;
       if (what === EVENT.depth) {
         changes++;
+        changed = time;
         if (side[i]! > 0) book.setBid(price[i]!, lots[i]!);
         else book.setAsk(price[i]!, lots[i]!);
         continue;
@@ -379,11 +382,13 @@ export class BookBroker {
         tape.volume += lots[i]!;
       } else if (what === EVENT.clear) {
         changes++;
+        changed = time;
         book.clear(side[i]! as 1 | -1 | 0, price[i]!);
       } else if (what === EVENT.funding) this.trader.account.payFunding(lots[i]!, price[i]!);
     }
     this.#localRows.cursor = i;
     this.bookChanges += changes;
+    if (changes > 0) this.bookTime = changed;
     if (tape !== null && changes > 0 && book.hasBoth) tape.add(book.bestBid + book.bestAsk);
   }
 }

@@ -1,5 +1,4 @@
 import { PriceLadder } from './ladder.ts';
-import { NO_LEVEL_ABOVE, NO_LEVEL_BELOW } from './ladder-side.ts';
 
 /** How far a live book can be trusted. Anything but `live` means: do not trade on it. */
 export type BookState = 'waiting' | 'live' | 'gap' | 'crossed' | 'stale';
@@ -119,11 +118,8 @@ export class BookFeed {
     this.#noteCrossing();
   }
 
-  /** The ladder moves its best prices apart by itself; levels it passed over show that the book is crossed underneath. */
   #noteCrossing(): void {
-    const { bids, asks, bestBid, bestAsk } = this.ladder;
-    const isCrossed = bids.nextAbove(bestAsk - 1) !== NO_LEVEL_ABOVE || asks.nextBelow(bestBid + 1) !== NO_LEVEL_BELOW;
-    if (!isCrossed) this.#crossedSince = Number.NaN;
+    if (!this.ladder.isCrossed) this.#crossedSince = Number.NaN;
     else if (Number.isNaN(this.#crossedSince)) {
       this.#crossedSince = this.#time;
       this.counts.crossed++;

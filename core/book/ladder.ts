@@ -21,6 +21,12 @@ export class PriceLadder {
     this.#margin = window >>> 3;
   }
 
+  /** Levels of one side reach into the other: the best prices, which are kept apart, do not show it. */
+  get isCrossed(): boolean {
+    const { bids, asks, bestBid, bestAsk } = this;
+    return bids.nextAbove(bestAsk - 1) !== NO_LEVEL_ABOVE || asks.nextBelow(bestBid + 1) !== NO_LEVEL_BELOW;
+  }
+
   /** Both sides have a level. */
   get hasBoth(): boolean {
     return this.bestBid !== NO_LEVEL_BELOW && this.bestAsk !== NO_LEVEL_ABOVE;

@@ -139,16 +139,24 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
   const { health } = ticks;
   for (const [i, { name }] of events.entries()) process.stdout.write(`${ticks.formats[i]}: ${name}\n`);
   if (ticks.rowsBack > 0)
-    process.stdout.write(`times go back at ${ticks.rowsBack} rows: all rows were put in order by time\n`);
+    process.stdout.write(`times go back at ${counted(ticks.rowsBack, 'row')}: put in order by time\n`);
   if (ticks.clockShiftNs !== 0)
     process.stdout.write(
       `receive clock moved by ${(ticks.clockShiftNs / 1e6).toFixed(1)} ms: it ran before the exchange's\n`,
     );
   process.stdout.write(
-    `${health.rows} rows, ${health.trades} trades, ${health.snapshots} snapshots, crossed ${(100 * health.crossedShare).toFixed(2)} % of the time, ${health.gaps} silences over 10 s (longest ${(health.longestGapMs / 1000).toFixed(1)} s)\n`,
+    `${counted(health.rows, 'row')}, ${counted(health.trades, 'trade')}, ${counted(health.snapshots, 'snapshot')}, crossed ${(100 * health.crossedShare).toFixed(2)} % of the time, ${counted(health.gaps, 'silence')} over 10 s (longest ${(health.longestGapMs / 1000).toFixed(1)} s)\n`,
   );
+  if (health.openGaps > 0)
+    process.stdout.write(
+      `after ${counted(health.openGaps, 'silence')} the book goes on without a snapshot: what changed meanwhile is not known, so levels may be wrong from there\n`,
+    );
   for (const { day, rows, outcome } of await storeTicks(folder, ticks, options))
     process.stdout.write(`${day}: ${rows} rows, ${outcome}\n`);
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 /** Stores files of periodic summaries as series of the catalogue; the others are returned. */

@@ -2,7 +2,7 @@ import type { PositionView } from '../domain/views.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { MicroMarket } from '../microstructure/micro-market.ts';
 import { QuoteColumns } from './quote-columns.ts';
-import type { OrderRequestOfAuthor, OrdersLevel, OrderWish, QuoteLevel, QuoteWish } from './quotes.ts';
+import type { BookState, OrderRequestOfAuthor, OrdersLevel, OrderWish, QuoteLevel, QuoteWish } from './quotes.ts';
 import type { BookTop } from './strategy.ts';
 import type { FeatureRecord, Views } from './view.ts';
 
@@ -24,6 +24,7 @@ export class PairSurface {
   features: Views<FeatureRecord> = {};
   /** The best prices as received; null while a side is empty. */
   book: () => BookTop | null = () => null;
+  bookState: () => BookState = () => 'waiting';
   /** The position, as the answers so far have it. */
   position: () => PositionView | null = () => null;
   readonly orders: OrdersLevel;

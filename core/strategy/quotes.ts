@@ -2,6 +2,13 @@ import { TidegateError } from '../foundation/errors.ts';
 import type { MicroOptions } from '../microstructure/micro-market.ts';
 import type { PairSurface } from './pair-surface.ts';
 
+/**
+ * How far the book of a run on ticks can be trusted: `waiting` for its first snapshot; `gap`: it was cleared (messages are missing, the stream broke) and
+ * is not whole yet; `crossed`: levels of one side reach into the other; `stale`: nothing has changed for five seconds. Anything but `live` means: do
+ * not trade on it.
+ */
+export type BookState = 'waiting' | 'live' | 'gap' | 'crossed' | 'stale';
+
 /** One level of a wished-for book. Price in quote, amount in base units. */
 export interface QuoteLevel {
   readonly price: number;

@@ -6,7 +6,7 @@ import type { Bar } from './bar.ts';
 import type { Market } from './market.ts';
 import { type DeclaredParameter, flatParameters, valuesOfTree } from './parameter-tree.ts';
 import type { ParameterTree, ParameterValues } from './parameters.ts';
-import { type OrdersLevel, type QuoteWish, type TickNeeds, TickSurface } from './quotes.ts';
+import { type BookState, type OrdersLevel, type QuoteWish, type TickNeeds, TickSurface } from './quotes.ts';
 import { checkBlock, type LearnedRef, type RefOf, type TrainBlock } from './train-block.ts';
 import type { FeatureRecord, Views } from './view.ts';
 
@@ -228,6 +228,11 @@ export abstract class Strategy {
   /** In runs on ticks: the best prices of the pair at hand as of now; null while a side of the book is empty. */
   get book(): BookTop | null {
     return this.tickSurface.demand('book').book();
+  }
+
+  /** In runs on ticks: how far the book of the pair at hand can be trusted as of now. Trade on nothing but `live`. */
+  get bookState(): BookState {
+    return this.tickSurface.demand('bookState').bookState();
   }
 
   /** In runs on ticks: state of the pair at hand, the same object as `bar.store`. Persisted and journalled. */

@@ -13,6 +13,8 @@ export interface BookHealth {
   /** Silences longer than ten seconds, and the longest, ms. */
   readonly gaps: number;
   readonly longestGapMs: number;
+  /** Silences after which the book goes on without a snapshot: what changed meanwhile is not known. */
+  readonly openGaps: number;
   /** Rows before the first snapshot or clear, after which the book is whole; NaN when there is none. */
   readonly rowsBeforeSnapshot: number;
 }
@@ -25,6 +27,7 @@ export function bookHealth(events: BookEvents): BookHealth {
   const { length, see, kind, side, exchangeTime, price, lots } = events;
   const ladder = new PriceLadder();
   let [trades, snapshots, crossings, gaps, longest, crossedNs] = [0, 0, 0, 0, 0, 0];
+  let [openGaps, isAfterGap] = [0, false];
   let rowsBeforeSnapshot = Number.NaN;
   let crossedSince = Number.NaN;
   let first = Number.NaN;
@@ -34,7 +37,10 @@ export function bookHealth(events: BookEvents): BookHealth {
     const time = exchangeTime[i]!;
     if (Number.isNaN(first)) first = time;
     const silence = time - last;
-    if (silence > SILENCE_NS) gaps++;
+    if (silence > SILENCE_NS) {
+      gaps++;
+      isAfterGap = true;
+    }
     if (silence > longest) longest = silence;
     // A message is judged when the next one begins: inside it one side may come before the other.
     if (time !== last && !Number.isNaN(crossedSince)) {
@@ -46,9 +52,12 @@ export function bookHealth(events: BookEvents): BookHealth {
     if (what === EVENT.trade) trades++;
     else if (what === EVENT.clear) {
       snapshots++;
+      isAfterGap = false;
       if (Number.isNaN(rowsBeforeSnapshot)) rowsBeforeSnapshot = i;
       ladder.clear(side[i]! as 1 | -1 | 0, price[i]!);
     } else if (what === EVENT.depth) {
+      if (isAfterGap) openGaps++;
+      isAfterGap = false;
       const tick = price[i]!;
       const isCrossing = lots[i]! > 0 && (side[i]! > 0 ? tick >= ladder.bestAsk : tick <= ladder.bestBid);
       if (isCrossing) {
@@ -68,6 +77,7 @@ export function bookHealth(events: BookEvents): BookHealth {
     crossedShare: span > 0 ? crossedNs / span : 0,
     gaps,
     longestGapMs: longest / 1e6,
+    openGaps,
     rowsBeforeSnapshot,
   };
 }

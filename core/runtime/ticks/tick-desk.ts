@@ -47,6 +47,7 @@ export class TickDesk {
     this.surface = new PairSurface(slot.pair.pair, slot.bar.store, takeId);
     this.surface.position = () => slot.position;
     this.surface.book = () => market.topAt(engine.now);
+    this.surface.bookState = () => market.bookStateAt(engine.now);
     this.surface.features = slot.bar.f;
     slot.here = this.surface;
     const leverage = Math.max(1, Math.min(venue.quoteLeverage ?? 1, instrument.maxLeverage(0)));

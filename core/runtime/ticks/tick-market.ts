@@ -10,6 +10,7 @@ import { PairState } from '../../engine/slot.ts';
 import type { EngineClock } from '../../engine/time.ts';
 import { MicroMarket, type MicroOptions } from '../../microstructure/micro-market.ts';
 import type { BarCandle } from '../../strategy/bar.ts';
+import type { BookState } from '../../strategy/quotes.ts';
 import type { BookTop } from '../../strategy/strategy.ts';
 import type { Cursor } from '../../strategy/view.ts';
 import { type BestLevels, bestLessOwn } from './best-less-own.ts';
@@ -18,6 +19,9 @@ import type { TickCandles } from './tick-candles.ts';
 import type { TickDesk } from './tick-desk.ts';
 import { feeOf, latencyOf, queueOf, type TickMarketOptions, type TickRunOptions } from './tick-options.ts';
 import { TickRecorder } from './tick-recorder.ts';
+
+/** Without a change for so long, a book is stale, ns. */
+const STALE_NS = 5e9;
 
 /** A row that strategies are told of once its message is complete. */
 interface Told {
@@ -184,6 +188,15 @@ export class TickMarket {
     top.bidLots = bidLots;
     top.askLots = askLots;
     return true;
+  }
+
+  /** How far the book can be trusted as of `time`, ns. */
+  bookStateAt(time: number): BookState {
+    const { book, bookTime } = this.broker;
+    if (bookTime === Number.NEGATIVE_INFINITY) return 'waiting';
+    if (!book.hasBoth) return 'gap';
+    if (time - bookTime > STALE_NS) return 'stale';
+    return book.isCrossed ? 'crossed' : 'live';
   }
 
   /** The best prices as of `time` (ns), as strategies are told of them; null while a side is empty. */
