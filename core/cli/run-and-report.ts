@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
@@ -104,8 +104,14 @@ async function writeFiles(
   const { tradesCsv } = await import('../report/csv.ts');
   writeFileSync(join(folder, 'trades.csv'), tradesCsv(run.result.trades));
   if (!hasPage) return undefined;
-  const { renderReport } = await import('../report/render-report.ts');
+  const { reportParts } = await import('../report/render-report.ts');
   const page = join(folder, 'report.html');
-  writeFileSync(page, renderReport(run.result, summary, { assumptions: run.notes, ...learnedOf(run) }));
+  const file = openSync(page, 'w');
+  try {
+    for (const part of reportParts(run.result, summary, { assumptions: run.notes, ...learnedOf(run) }))
+      writeFileSync(file, part);
+  } finally {
+    closeSync(file);
+  }
   return resolve(page);
 }

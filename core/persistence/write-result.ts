@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import type { RunInputs } from '../domain/run-result.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import { jsonPieces } from '../foundation/json-pieces.ts';
 import type { ResultEntry } from './result-index.ts';
 import { writeDurably } from './write-durably.ts';
 
@@ -41,7 +42,7 @@ export function writeResult(
   try {
     for (const [name, text] of Object.entries(files)) writeDurably(join(temporary, name), text);
     const entry = entryOf(idOf(document, now), now.getTime(), document);
-    writeDurably(join(temporary, DOCUMENT), JSON.stringify({ keptAt: now.getTime(), ...document }));
+    writeDurably(join(temporary, DOCUMENT), jsonPieces({ keptAt: now.getTime(), ...document }));
     return { ...entry, id: moveIn(results, temporary, entry.id) };
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { drawHistogram } from './histogram.ts';
 import { type Html, html } from './html.ts';
 import { candleScript } from './page/candle-script.ts';
 import { curveScript } from './page/curve-script.ts';
-import { page } from './page/page.ts';
+import { pageParts } from './page/page.ts';
 import { tableScript } from './page/table-script.ts';
 import { pageData } from './page-data.ts';
 import { assumptions } from './sections/assumptions.ts';
@@ -38,6 +38,11 @@ export interface ReportOptions {
  * @throws TidegateError REPORT_CHART_LIBRARY when the chart library is not installed
  */
 export function renderReport(result: RunResult, summary: RunSummary, options: ReportOptions = {}): string {
+  return reportParts(result, summary, options).join('');
+}
+
+/** The same in the parts that follow each other, as they are written. */
+export function reportParts(result: RunResult, summary: RunSummary, options: ReportOptions = {}): readonly string[] {
   const title = options.title ?? (summary.run.strategies.join(', ') || 'Backtest');
   const data = pageData(result, options.outOfSampleFrom ?? null);
   const main = html`${keyNumbers(summary)}
@@ -56,7 +61,7 @@ ${groupTables(summary)}
 ${tradeList(result.trades)}
 ${assumptions(result, summary, options.assumptions ?? [])}
 </div>`;
-  return page({
+  return pageParts({
     title,
     top: header(summary, title),
     main,

@@ -38,7 +38,12 @@ const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsaf
  * One self-contained HTML page: it opens offline, and text in it is escaped. The same parts give the same bytes.
  * @throws TidegateError REPORT_CHART_LIBRARY when charts are asked for and the library is not installed
  */
-export function page({
+export function page(made: Page): string {
+  return pageParts(made).join('');
+}
+
+/** The same in the parts that follow each other: a large page as one text takes three times its size while it is written. */
+export function pageParts({
   title,
   style = '',
   top,
@@ -47,8 +52,9 @@ export function page({
   script = '',
   hasCharts = false,
   footer = '',
-}: Page): string {
-  return html`<!doctype html>
+}: Page): readonly string[] {
+  const parts = [
+    html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -60,15 +66,21 @@ export function page({
 <body>
 ${top}
 <main>
-${main}
+`,
+    main,
+    html`
 </main>
 <footer>Made by Tidegate. ${footer}${hasCharts && html`Charts: <a href="https://www.tradingview.com/">TradingView Lightweight Charts™</a>, © TradingView, Inc., <a href="https://www.apache.org/licenses/LICENSE-2.0">Apache License 2.0</a>.`}</footer>
-${data !== undefined && html`<script type="application/json" id="data">${scriptJson(data)}</script>`}
+${data !== undefined && html`<script type="application/json" id="data">`}`,
+    ...(data === undefined ? [] : [scriptJson(data), trusted('</script>')]),
+    html`
 ${hasCharts && html`<script>${trusted(chartLibrary())}</script>`}
 <script>(() => {'use strict';${trusted(themeScript + script)}})();</script>
 </body>
 </html>
-`.markup;
+`,
+  ];
+  return parts.map(({ markup }) => markup);
 }
 
 /** What a page says first: its title, a line under it, whether prices are real, and what else is short. */

@@ -52,26 +52,32 @@ function range() {
   let to = time.length; while (to > 1 && time[to - 2] > view[1]) to--;
   return [from, to];
 }
-function axes(f, low, high, digits) {
+function roundStep(rough) {
+  const unit = 10 ** Math.floor(Math.log10(rough)), times = rough / unit;
+  return (times > 5 ? 10 : times > 2 ? 5 : times > 1 ? 2 : 1) * unit;
+}
+function axes(f, low, high) {
   const { g, w, h, x } = f;
   const y = (v) => 6 + (high - v) / (high - low || 1) * (h - BOTTOM - 12);
   g.fillStyle = colour('dim'); g.strokeStyle = colour('line'); g.lineWidth = 1;
-  for (let i = 0; i <= 4; i++) {
-    const v = low + (high - low) * i / 4;
+  const step = roundStep((high - low) / 5), digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  for (let k = Math.ceil(low / step); k * step <= high; k++) {
+    const v = k * step;
     g.beginPath(); g.moveTo(PAD, y(v)); g.lineTo(w - RIGHT, y(v)); g.stroke();
     g.fillText(v.toFixed(digits), w - RIGHT + 6, y(v) + 4);
   }
-  for (let i = 0; i <= 6; i++) {
-    const t = view[0] + (view[1] - view[0]) * i / 6;
-    const label = new Date(t).toISOString().slice(11, view[1] - view[0] < 20000 ? 23 : 19);
-    g.textAlign = i === 0 ? 'left' : i === 6 ? 'right' : 'center';
+  const text = (t) => new Date(t).toISOString().slice(11, view[1] - view[0] < 20000 ? 23 : 19);
+  const count = Math.max(1, Math.min(6, Math.floor((w - PAD - RIGHT) / (g.measureText(text(view[0])).width + 24))));
+  for (let i = 0; i <= count; i++) {
+    const t = view[0] + (view[1] - view[0]) * i / count;
+    const label = text(t);
+    g.textAlign = i === 0 ? 'left' : i === count ? 'right' : 'center';
     g.fillText(label, x(t), h - 5);
   }
   g.textAlign = 'left';
   return y;
 }
 function clip(f) { f.g.save(); f.g.beginPath(); f.g.rect(PAD, 0, f.w - PAD - RIGHT, f.h - BOTTOM); f.g.clip(); }
-const digits = Math.max(0, Math.min(8, Math.ceil(-Math.log10(data.tick))));
 panel('heat', (canvas) => {
   const f = frame(canvas); const [from, to] = range();
   let low = Infinity, high = -Infinity; const sizes = [];
@@ -81,7 +87,7 @@ panel('heat', (canvas) => {
   if (!(high > low)) { low = (low || 0) - data.tick; high = low + 2 * data.tick; }
   sizes.sort((a, b) => a - b);
   const top = sizes[Math.floor(sizes.length * 0.98)] || 1;
-  const y = axes(f, low - data.tick, high + data.tick, digits);
+  const y = axes(f, low - data.tick, high + data.tick);
   const { g, x } = f; clip(f);
   const row = Math.max(1.5, Math.abs(y(low) - y(low + data.tick)));
   const shade = { b: [31, 147, 112], a: [214, 72, 94] };
@@ -121,7 +127,7 @@ function linesPanel(id, series, stepped) {
     if (!Number.isFinite(low)) { low = 0; high = 1; }
     if (high === low) { high += Math.abs(high) * 0.01 || 1; low -= Math.abs(low) * 0.01 || 1; }
     const pad = (high - low) * 0.05;
-    const y = axes(f, low - pad, high + pad, high - low > 50 ? 0 : high - low > 1 ? 2 : 4);
+    const y = axes(f, low >= 0 && low < pad ? 0 : low - pad, high + pad);
     const { g, x } = f; clip(f);
     chosen.forEach(([, values], k) => {
       g.strokeStyle = colour(COLOURS[k % COLOURS.length]); g.lineWidth = 1.5; g.beginPath();
