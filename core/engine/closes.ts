@@ -6,7 +6,7 @@ import type { Decisions } from './decisions.ts';
 import type { EntryDesk } from './entries.ts';
 import type { EquityLog } from './equity.ts';
 import { type CandleBatch, type Effects, EVENT } from './events.ts';
-import { type Lane, type Progress, quietUntil } from './lanes.ts';
+import { type Lane, type Progress, quietUntil, showLast } from './lanes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type Loops, loopsOf } from './own-loops.ts';
 import type { PositionManager } from './position-manager.ts';
@@ -43,6 +43,10 @@ export class Closes {
   readonly #progress: Progress = { row: 0, lane: 0, isRaised: false };
   /** By slot index. */
   readonly #loops = listOf<Loops>();
+  /** Of the stretch of several pairs at hand. */
+  #lanes: readonly Lane[] = [];
+  /** Prices follow at once where a strategy asks for the account's worth in the midst of a stretch. */
+  readonly #catchUp = () => showLast(this.#lanes, this.#progress.row);
   /** The engine, not the strategy, is at work in a stretch. */
   #isManaging = false;
 
@@ -175,11 +179,12 @@ export class Closes {
 
   /** What a stretch leaves: audit and equity of the plain batches, and the decisions of the last where it is not one. */
   #conclude(span: CandleSpan, from: number, end: number, cash: number, equity: EquityLog): void {
-    const { state: pair, candles, length, markHigh, markLow } = span;
+    const { state: pair, candles, length } = span;
     const slot = pair.slots[0]!;
     const { flags } = slot.signals;
     const last = end - 1;
-    pair.show(candles, last, markHigh, markLow);
+    // The venue shows whole candles where it needs them.
+    pair.close = pair.last;
     slot.calls += end - from;
     const isPlain = flags === 0 && this.#effects.isEmpty;
     const plain = isPlain ? end : last;
@@ -211,14 +216,15 @@ export class Closes {
     for (let k = 0; k < lanes.length; k++) {
       const lane = lanes[k]!;
       const { slot, span, shift } = lane;
-      if (slot.roiPaused || from + shift < slot.startRow || !slot.has.onCandle) return from;
-      lane.begin(bounds, !slot.has.adjustPosition && this.#manager.onlyTracks(slot));
+      if (slot.roiPaused || from + shift < slot.startRow || !lane.isAsked) return from;
+      lane.begin(bounds, !lane.isAdjusted && this.#manager.onlyTracks(slot));
       if (lane.isManaged) isManaged = true;
       else if (slot.position !== null)
         last = this.#rowAt(span, from + shift, last + shift, slot.position.nextRoiAt) - shift;
     }
     const { candles, length } = lanes[0]!.span;
     const progress = this.#progress;
+    this.#lanes = lanes;
     const effects = this.#effects;
     const { cash, open } = this.#ledger;
     let row = from;
@@ -230,9 +236,16 @@ export class Closes {
       while (row < last && !progress.isRaised && effects.isEmpty) {
         const until = quietUntil(lanes, row, Math.min(last, row + LOOKAHEAD));
         if (until === row) break;
-        row = isManaged ? this.#managedSteps(lanes, row, until) : loops.askTogether(lanes, row, until, progress);
+        if (isManaged) row = this.#managedSteps(lanes, row, until);
+        else {
+          this.#ledger.behind = this.#catchUp;
+          row = loops.askTogether(lanes, row, until, progress);
+          this.#ledger.behind = null;
+          showLast(lanes, row - 1);
+        }
       }
     } catch (cause) {
+      this.#ledger.behind = null;
       this.#site.now = this.#clock.toEngine(candles.time[progress.row]! + length);
       if (!this.#isManaging) this.#site.enter(lanes[progress.lane]!.slot, 'onCandle');
       throw cause;
@@ -270,11 +283,8 @@ export class Closes {
     let row = from;
     while (row < to && !this.#progress.isRaised && this.#effects.isEmpty) {
       this.#progress.row = row;
-      for (let k = 0; k < lanes.length; k++) {
-        const { pair, cursor, close, shift } = lanes[k]!;
-        pair.last = close[row + shift]!;
-        cursor.row = row + shift;
-      }
+      showLast(lanes, row);
+      for (let k = 0; k < lanes.length; k++) lanes[k]!.cursor.row = row + lanes[k]!.shift;
       this.#manageAll(lanes, row);
       this.#loopsOf(lanes[0]!.slot).askTogether(lanes, row, row + 1, this.#progress);
       row++;

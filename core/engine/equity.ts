@@ -82,7 +82,8 @@ export class EquityLog {
     const shift = this.length - from;
     const { time } = lanes[0]!.span.candles;
     if (!this.#timesKnown) for (let row = from; row < to; row++) this.#time[row + shift] = time[row]! + length;
-    this.#value.fill(cash, this.length, to + shift);
+    const out = this.#value;
+    for (let row = from; row < to; row++) out[row + shift] = cash;
     for (let k = 0; k < open.length; k++) this.#addWorth(open[k]!, lanes, from, to, shift);
     this.length = to + shift;
   }

@@ -20,7 +20,8 @@ const inAndOut: Script = (i, act) => {
 /** A lane of one pair over these ranges, between two prices. */
 function laneOf(low: number[], high: number[], bounds: { floor: number; ceiling: number }): Lane {
   const candles = { ...candlesFrom([]), low: Float64Array.from(low), high: Float64Array.from(high) };
-  const slot = { pair: {}, position: null, entry: null, exit: null } as unknown as Slot;
+  const has = { onCandle: true, adjustPosition: false };
+  const slot = { pair: {}, position: null, entry: null, exit: null, has } as unknown as Slot;
   const lane = new Lane(slot, { state: slot.pair, candles, length: 1 }, 0);
   lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true);
   return lane;
@@ -76,6 +77,23 @@ describe('several pairs with the same candles', () => {
   it('also with positions that are looked after at each close', () => {
     const trailing = { trailingStop: true };
     expect(outcome(run(true, trailing))).toEqual(outcome(run(false, trailing)));
+  });
+
+  it('know the worth of the account at each candle, that of pairs whose turn is still to come included', () => {
+    const worth = (isStretched: boolean) => {
+      const seen: number[] = [];
+      const script: Script = (i, act, bar) => {
+        seen.push(bar.account.equity);
+        inAndOut(i, act, bar);
+      };
+      runTest({
+        markets: { 'A/USDT:USDT': { rows: rows(0) }, 'B/USDT:USDT': { rows: rows(3) } },
+        strategies: { S: new Scripted(script, { stoploss: -0.05, ...(!isStretched && { onTimer: () => {} }) }) },
+      });
+      return seen;
+    };
+    expect(new Set(worth(true)).size).toBeGreaterThan(20);
+    expect(worth(true)).toEqual(worth(false));
   });
 
   it('say which strategy failed, on which pair and when', () => {

@@ -22,6 +22,9 @@ export class Lane {
   declare readonly cursor: Cursor;
   declare readonly strategy: Strategy;
   declare readonly bar: Slot['bar'];
+  /** The strategy wants to hear of candles, and may add to or take from its position at them. */
+  declare readonly isAsked: boolean;
+  declare readonly isAdjusted: boolean;
   readonly #markHigh: Float64Array | undefined;
   readonly #markLow: Float64Array | undefined;
   /** Rows in [lookedFrom, quietTo) touch nothing between floor and ceiling. */
@@ -41,6 +44,8 @@ export class Lane {
     this.cursor = slot.pair.cursor;
     this.strategy = slot.strategy;
     this.bar = slot.bar;
+    this.isAsked = slot.has.onCandle;
+    this.isAdjusted = slot.has.adjustPosition;
     this.span = span;
     this.shift = shift;
     this.high = high;
@@ -130,9 +135,17 @@ export function quietUntil(lanes: readonly Lane[], from: number, to: number): nu
   return until;
 }
 
+/** Makes the closes of a step the last prices. It is a row of the first lane. */
+export function showLast(lanes: readonly Lane[], row: number): void {
+  for (let k = 0; k < lanes.length; k++) {
+    const { pair, close, shift } = lanes[k]!;
+    pair.last = close[row + shift]!;
+  }
+}
+
 /**
  * Asks the strategies of all lanes, step by step, until one raises a signal, which its slot then holds: `progress` tells. Positions only take in
- * the range of the candles. Nothing else in the function: the compiler then takes the strategy's code into it.
+ * the range of the candles; last prices are the caller's to show. Nothing else in the function: the compiler then takes the strategy's code into it.
  * @returns the step after the last
  */
 export function askTogether(lanes: readonly Lane[], from: number, to: number, progress: Progress): number {
@@ -140,9 +153,8 @@ export function askTogether(lanes: readonly Lane[], from: number, to: number, pr
   for (let row = from | 0; row < end; row++) {
     progress.row = row;
     for (let k = 0; k < lanes.length; k++) {
-      const { pair, cursor, close, high, low, shift, position } = lanes[k]!;
+      const { cursor, high, low, shift, position } = lanes[k]!;
       const at = row + shift;
-      pair.last = close[at]!;
       cursor.row = at;
       if (position !== null) position.track(high[at]!, low[at]!);
     }

@@ -30,6 +30,8 @@ export class Ledger implements AccountView {
   coinRanOutAt = Number.NaN;
   /** Number of the next position. */
   nextPosition = 1;
+  /** Brings last prices up to now, where they are behind; null: they are not. */
+  behind: (() => void) | null = null;
 
   constructor(account: Account, clock: EngineClock, fills: FillLog, trades: TradeLog, names: StringTable) {
     this.account = account;
@@ -68,7 +70,8 @@ export class Ledger implements AccountView {
 
   /** Cash, margin, positions and other assets at their last prices, in stake currency. */
   get equity(): number {
-    const { open } = this;
+    const { open, behind } = this;
+    if (behind !== null) behind();
     let equity = this.cash;
     for (let k = 0; k < open.length; k++) equity += open[k]!.value;
     return this.#others === null ? equity : equity + this.#others.value;
@@ -94,6 +97,7 @@ export class Ledger implements AccountView {
 
   /** Sum of |notional| of open positions at their last prices. */
   get exposure(): number {
+    this.behind?.();
     let sum = 0;
     for (const position of this.open) sum += position.amount * position.slot.pair.last;
     return sum;

@@ -57,7 +57,11 @@ export function advanceOnePair(run: RunState, until: number): boolean {
     run.close(opened + length);
   }
   rows[0] = row;
-  if (row > feed.startRow) run.lastTime = time[row - 1]! + length;
+  if (row > feed.startRow) {
+    run.lastTime = time[row - 1]! + length;
+    // Stretches leave only the close: what closes positions at the end looks at the whole candle.
+    state.show(candles, row - 1, markHigh, markLow);
+  }
   return row < time.length;
 }
 

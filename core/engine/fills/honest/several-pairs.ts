@@ -1,5 +1,6 @@
 import { lowerBound, nextAtLeast } from '../../../domain/candles.ts';
 import { Lane } from '../../lanes.ts';
+import type { PairState } from '../../slot.ts';
 import type { RunState } from './run-state.ts';
 
 /**
@@ -12,9 +13,12 @@ export class SeveralPairs {
   #lanes: readonly Lane[] = [];
   #isAligned = false;
   #isBegun = false;
+  /** By pair: 1 where the venue has its candle of the step at hand. */
+  readonly #shown: Uint8Array;
 
   constructor(run: RunState) {
     this.#run = run;
+    this.#shown = new Uint8Array(run.feeds.length);
   }
 
   /** @returns false at the end of the data */
@@ -101,53 +105,62 @@ export class SeveralPairs {
 
   /** What the venue does in one step, phase by phase. */
   #trade(opened: number): void {
-    const { venue, resting, engine, feeds, rows, batch } = this.#run;
+    const { venue, engine, feeds, batch } = this.#run;
     const now = engine.clock.toEngine(opened);
     const lengthNs = feeds[0]!.length * 1e6;
-    const isAll = venue.hasArriving;
+    const { pairs } = batch;
     let isTouched = false;
     venue.begin();
-    for (let p = 0; p < feeds.length; p++) {
-      const { state, candles } = feeds[p]!;
-      if (!state.isHere) continue;
-      state.close = candles.close[rows[p]!]!;
-      if (isAll || resting.watches(state)) this.#show(p);
-    }
-    const { pairs } = batch;
+    this.#shown.fill(0);
     for (let k = 0; k < pairs.length; k++) {
       const state = pairs[k]!;
-      if (!resting.watches(state) || !resting.touches(state)) continue;
+      if (!this.#touches(state)) continue;
       isTouched = true;
       venue.gap(state, now);
     }
     if (venue.hasArriving) {
-      // What the gaps set free may go to a pair that nobody watched.
-      if (!isAll) for (let p = 0; p < feeds.length; p++) if (feeds[p]!.state.isHere) this.#show(p);
       isTouched = true;
-      venue.open(now, lengthNs);
+      venue.open(now, lengthNs, this);
     }
     if (!isTouched) return;
-    for (let k = 0; k < pairs.length; k++) {
-      const state = pairs[k]!;
-      if (resting.watches(state) && resting.touches(state)) venue.trade(state, now, lengthNs);
-    }
+    for (let k = 0; k < pairs.length; k++) if (this.#touches(pairs[k]!)) venue.trade(pairs[k]!, now, lengthNs);
+  }
+
+  /** The candle of a pair may do something to what rests or is held: then it is shown. */
+  #touches(state: PairState): boolean {
+    const { resting, feeds, rows } = this.#run;
+    if (!resting.watches(state)) return false;
+    const { candles, markHigh, markLow } = feeds[state.index]!;
+    const row = rows[state.index]!;
+    const floor = resting.floor(state);
+    const ceiling = resting.ceiling(state);
+    const isClear = candles.low[row]! > floor && candles.high[row]! < ceiling;
+    if (isClear && (markHigh === undefined || (markLow![row]! > floor && markHigh[row]! < ceiling))) return false;
+    this.show(state);
+    return true;
   }
 
   /** Closes the candles of one step. */
   #close(opened: number): void {
     const run = this.#run;
     for (let p = 0; p < run.feeds.length; p++) {
-      const { state } = run.feeds[p]!;
+      const { state, candles } = run.feeds[p]!;
       if (!state.isHere) continue;
-      state.cursor.row = run.rows[p]!++;
+      if (run.resting.watches(state)) this.show(state);
+      const row = run.rows[p]!++;
+      state.cursor.row = row;
+      state.close = candles.close[row]!;
       state.last = state.close;
     }
     run.close(opened + run.feeds[0]!.length);
   }
 
-  /** Shows the candle at hand of a pair to the venue. */
-  #show(p: number): void {
-    const { state, candles, markHigh, markLow } = this.#run.feeds[p]!;
+  /** Shows the candle at hand of a pair to the venue: of the pairs whose orders or positions it may meet, so not of most. */
+  show(state: PairState): void {
+    const p = state.index;
+    if (this.#shown[p] === 1) return;
+    this.#shown[p] = 1;
+    const { candles, markHigh, markLow } = this.#run.feeds[p]!;
     state.show(candles, this.#run.rows[p]!, markHigh, markLow);
   }
 

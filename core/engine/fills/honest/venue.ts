@@ -18,6 +18,11 @@ export interface VenueOptions {
   readonly volumeShare: number;
 }
 
+/** Makes the candle at hand of a pair be seen in its state. */
+interface Candles {
+  show(pair: PairState): void;
+}
+
 /** What `#sweep` looks for. */
 const SWEEP = { gappedStops: 0, gappedProfits: 1, gappedEntries: 2, entries: 3, stops: 4, profits: 5 } as const;
 
@@ -94,10 +99,13 @@ export class CandleVenue {
     this.#sweep(SWEEP.gappedProfits, pair, time, 0);
   }
 
-  /** Market orders that have arrived fill at the open: exits of all pairs first, then entries. `length` is the candle's, ns. */
-  open(time: number, length: number): void {
-    this.#drain(this.#exits, time, length);
-    this.#drain(this.#entries, time, length);
+  /**
+   * Market orders that have arrived fill at the open: exits of all pairs first, then entries. `length` is the candle's, ns.
+   * @param candles shows the candles of pairs as they are needed; absent: all are shown
+   */
+  open(time: number, length: number, candles: Candles | null = null): void {
+    this.#drain(this.#exits, time, length, candles);
+    this.#drain(this.#entries, time, length, candles);
   }
 
   /** Resting orders of one pair inside its candle: entries, then liquidation and stops, then limits that take profit. */
@@ -181,7 +189,7 @@ export class CandleVenue {
     }
   }
 
-  #drain(queue: Order[], time: number, length: number): void {
+  #drain(queue: Order[], time: number, length: number, candles: Candles | null): void {
     for (let k = 0; k < queue.length; ) {
       const order = queue[k]!;
       const { pair } = order.slot;
@@ -190,6 +198,7 @@ export class CandleVenue {
         continue;
       }
       takeOut(queue, order);
+      if (candles !== null) candles.show(pair);
       this.#fillMarket(order, arrivalPrice(order.sign, pair, order.arrivesAt - time, length), time);
       // A fill may have withdrawn orders before this one.
       k = 0;
