@@ -67,7 +67,7 @@ function axes(f, low, high) {
     g.fillText(v.toFixed(digits), w - RIGHT + 6, y(v) + 4);
   }
   const text = (t) => new Date(t).toISOString().slice(11, view[1] - view[0] < 20000 ? 23 : 19);
-  const count = Math.max(1, Math.min(6, Math.floor((w - PAD - RIGHT) / (g.measureText(text(view[0])).width + 24))));
+  const count = Math.max(1, Math.min(6, Math.floor((w - PAD - RIGHT) / (1.5 * g.measureText(text(view[0])).width + 12))));
   for (let i = 0; i <= count; i++) {
     const t = view[0] + (view[1] - view[0]) * i / count;
     const label = text(t);
