@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { synthMarket } from '../data/synth/synth-market.ts';
 import type { CandleTable } from '../domain/candles.ts';
-import { fundingWithMarks } from './load-market.ts';
+import { fundingWithMarks, LoadedGrids, loadGrids } from './load-market.ts';
 
 const HOUR = 3_600_000;
 
@@ -23,6 +24,16 @@ test('a settlement that no mark candle touches is counted, and the last price st
   const { mark, missing } = fundingWithMarks(settlementsAt(8), marks, candles([7, 8, 9], 100));
   expect([...mark]).toEqual([101]);
   expect(missing).toBe(1);
+});
+
+test('what happens at the very end of a range is known to the candle that closes there, as in a longer range', async () => {
+  const pair = 'BTC/USDT:USDT';
+  const market = synthMarket({ seed: 3, pairs: [pair], from: 0, days: 2, timeframe: '1h', tickMinutes: 0 });
+  const grid = { pair, timeframe: '', type: 'funding' };
+  const loaded = new LoadedGrids();
+  await loadGrids([grid], loaded, market, 'synthetic', '1h', undefined, 16 * HOUR);
+  const { available, end } = loaded.provider(grid)!;
+  expect([...available.values.subarray(0, end)]).toEqual([8 * HOUR, 16 * HOUR]);
 });
 
 /** Candles of an hour: the k-th opens at `first + k` and closes half above. */

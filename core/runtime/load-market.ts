@@ -47,7 +47,9 @@ export async function loadGrids(
       const { table, frame } = await markCandles(data, exchange, grid.pair, range);
       loaded.set(grid, GridData.candles(gridKey(grid), table, timeframe(frame)));
     } else {
-      const events = await data.events(exchange, grid.pair, grid.type as 'funding' | 'oi' | 'liquidations', range);
+      // What happens at the very end is known when the last candle closes.
+      const known = { ...range, ...(to !== undefined && { to: to + 1 }) };
+      const events = await data.events(exchange, grid.pair, grid.type as 'funding' | 'oi' | 'liquidations', known);
       loaded.set(grid, GridData.whole(gridKey(grid), { time: events.time, ...events.values }, events.time));
     }
   }
