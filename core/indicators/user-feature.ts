@@ -55,6 +55,8 @@ export function userFeature<
 
 type Columns = Parameters<Parameters<typeof defineFeature>[0]['create']>[1];
 
+let loops = 0;
+
 /** A loop of its own for each feature: one loop shared by many row functions would call them all through a slow, megamorphic site. */
 function rowLoop(
   inputs: Columns,
@@ -64,7 +66,9 @@ function rowLoop(
   make: () => (...inputs: number[]) => number,
 ): (from: number, to: number) => void {
   const body = LOOPS[inputs.length - 1] ?? GENERAL_LOOP;
-  const compile = new Function('inputs', 'output', 'state', 'skip', 'make', body) as (
+  // Functions made from equal texts share what the compiler learns of them: the number makes each its own.
+  const own = `/* ${++loops} */${body}`;
+  const compile = new Function('inputs', 'output', 'state', 'skip', 'make', own) as (
     ...args: unknown[]
   ) => (from: number, to: number) => void;
   return compile(inputs, output, state, skip, make);
