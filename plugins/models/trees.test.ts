@@ -51,6 +51,58 @@ describe('trees as models', () => {
     expect(Array.from(model.importance!()).every((share) => share > 0.1)).toBe(true);
   });
 
+  it('answer with a quantile of a real-valued label', () => {
+    // 90 % lie below 0.28, 70 % below -0.48.
+    const noise = crossed(1500, (_, z) => z - 1);
+    const aboveZero = (options: object) => {
+      const model = boosting.create(boosting.options.parse({ trees: 30, leaves: 3, ...options }));
+      model.fit(noise);
+      return said(model, noise).direction.filter((d) => d > 0).length / noise.rows;
+    };
+    expect(aboveZero({ loss: 'quantile', lossAlpha: 0.9 })).toBeGreaterThan(0.9);
+    expect(aboveZero({ loss: 'quantile', lossAlpha: 0.7 })).toBeLessThan(0.1);
+  });
+
+  it('rise only with a feature that they are told to, and split categories as sets', () => {
+    const rng = seeded('options');
+    const x = Float64Array.from({ length: 1500 }, () => rng.normal());
+    // Codes 0 to 5: the odd ones are high, whatever their order.
+    const code = Float64Array.from(x, () => rng.int(6));
+    const target = x.map((v, i) => v + (code[i]! % 2 === 1 ? 5 : 0) + rng.normal());
+    const data = { ...crossed(1500, () => 0), names: ['x', 'code'], columns: [x, code], target };
+    const answers = (options: object) => {
+      const model = boosting.create(boosting.options.parse({ trees: 40, ...options }));
+      model.fit(data);
+      return said(model, data).direction;
+    };
+    const order = Array.from(x.keys())
+      .filter((i) => code[i] === 2)
+      .sort((a, b) => x[a]! - x[b]!);
+    const isRising = (said: Float64Array) => order.every((i, k) => k === 0 || said[i]! >= said[order[k - 1]!]!);
+    expect(isRising(answers({}))).toBe(false);
+    expect(isRising(answers({ monotone: { x: 1 } }))).toBe(true);
+    // One tree of two leaves: a set of codes splits what no threshold does.
+    const one = { trees: 1, leaves: 2, learningRate: 1 };
+    const high = (options: object) => {
+      const said = answers(options);
+      const middle = (Math.max(...said) + Math.min(...said)) / 2;
+      return [...new Set(code.filter((_, i) => said[i]! > middle))].sort();
+    };
+    expect(high({ ...one, categorical: ['code'] })).toEqual([1, 3, 5]);
+    expect(high(one)).not.toEqual([1, 3, 5]);
+  });
+
+  it('refuse options that do not fit the features or the label, and say what would', () => {
+    const learning = (options: object) => () => boosting.create(boosting.options.parse(options)).fit(up);
+    expect(learning({ monotone: { lefd: 1 } })).toThrow(
+      /TREES_OPTION: monotone names the feature "lefd".*Did you mean "left"/,
+    );
+    expect(learning({ categorical: ['nothing'] })).toThrow(
+      /TREES_OPTION: categorical names the feature "nothing".*left, right/,
+    );
+    expect(learning({ loss: 'quantile' })).toThrow(/TREES_OPTION: loss "quantile" is of real-valued labels/);
+  });
+
   it('stop early on the latest rows, without those whose labels reach into them', () => {
     const noise = crossed(800, (_, z) => (z > 0 ? 1 : 0));
     const bytes = (earlyStopping: number) => {

@@ -33,7 +33,7 @@ interface OptionSchema {
 const REACH = 4;
 
 /** Options of models that do not change what a model can learn. */
-const LEFT_ALONE = ['seed', 'threads', 'holdout', 'validationShare', 'maxBins'];
+const LEFT_ALONE = ['seed', 'threads', 'holdout', 'validationShare', 'maxBins', 'lossAlpha'];
 
 /**
  * The options of sizing, risk, protection and execution modules as parameters, and of what train blocks name: `sizing.fraction`,

@@ -1,6 +1,6 @@
 import { boostedTrees, definePlugin, treeModule, z } from 'tidegate';
 
-/** Gradient boosting of histogram trees, for directions (binary or multiclass log loss) and real-valued labels (squared error). */
+/** Gradient boosting of histogram trees, for directions (binary or multiclass log loss) and real-valued labels (squared error, or another loss). */
 export default definePlugin({
   kind: 'model',
   name: 'gradient-boosting',
@@ -11,6 +11,20 @@ export default definePlugin({
       .enum(['auto', 'classification', 'regression'])
       .default('auto')
       .describe('what the label is; auto: up to three whole numbers are classes'),
+    loss: z
+      .enum(['squared', 'absolute', 'huber', 'quantile'])
+      .default('squared')
+      .describe('of a real-valued label: what is answered is then its mean, median or a quantile'),
+    lossAlpha: z
+      .number()
+      .positive()
+      .default(0.9)
+      .describe("the quantile, or the residual from which Huber's loss is linear"),
+    monotone: z
+      .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
+      .default({})
+      .describe('by feature: 1 where the answer may only rise with it, -1 where it may only fall'),
+    categorical: z.array(z.string()).default([]).describe('features whose values are codes from 0, without an order'),
     trees: z.int().min(1).max(100_000).default(100).describe('boosting rounds; one tree per class each'),
     learningRate: z.number().positive().max(1).default(0.1).describe('share of each tree that is added'),
     leaves: z.int().min(2).max(4096).default(31).describe('most leaves of a tree'),
