@@ -227,7 +227,12 @@ export class TickBot {
 
   /** Orders that rest at the exchange. */
   get resting() {
-    return this.truth().futures.orders.filter((o) => o.status === 'NEW' || o.status === 'PARTIALLY_FILLED');
+    return this.server.exchange.futures.orders.open();
+  }
+
+  /** Fills of the account so far. */
+  get filled(): number {
+    return this.server.exchange.futures.orders.fills.length;
   }
 
   /** Ways in which the books differ from the exchange; empty when they are equal. */

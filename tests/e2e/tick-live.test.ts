@@ -22,19 +22,22 @@ const orderOf = (id: number) => bot.store.reader.orders().find((order) => order.
 const intents = () => bot.store.reader.orders().flatMap(({ id }) => bot.store.reader.intents(id));
 const quotes = () => bot.store.reader.orders({ state: 'open' }).filter(({ id }) => id >= FIRST_QUOTE_ID);
 
+/** Amounts of the stops at the exchange. */
+const stops = () => bot.truth().futures.algoOrders.flatMap((o) => (o.algoStatus === 'NEW' ? [Number(o.quantity)] : []));
+
 /** Leaves everything; the books are the account's. */
 async function ended(): Promise<void> {
   await bot.halt();
   expect(bot.differences()).toEqual([]);
   expect(bot.resting).toEqual([]);
-  expect(bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW')).toEqual([]);
+  expect(stops()).toEqual([]);
   expect(bot.ended).toEqual([]);
 }
 
 describe('a market maker with real orders', () => {
   it('quotes, moves its quotes in place, is filled as a maker, and ends with the books of the account', async () => {
     await begun();
-    await bot.playUntil(() => bot.truth().futures.fills.length >= 4);
+    await bot.playUntil(() => bot.filled >= 3);
     const done = intents().filter(({ outcome }) => outcome === 'confirmed');
     expect(done.some(({ request }) => request === 'amend')).toBe(true);
     // What was moved stays the same order.
@@ -43,24 +46,22 @@ describe('a market maker with real orders', () => {
     expect(placed.length).toBe(1);
     expect(bot.store.reader.fills().every(({ isMaker }) => isMaker)).toBe(true);
     // The inventory has its stop at the exchange.
-    const held = bot.books;
-    const stops = bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW');
-    expect(stops.map(({ quantity }) => Number(quantity))).toEqual(held === 0 ? [] : [Math.abs(held)]);
+    await bot.until(() => bot.books !== 0 && stops().join() === String(Math.abs(bot.books)));
     await ended();
   });
 
   it('killed between an order and its answer, takes off what rests, books what was filled, and quotes anew', async () => {
     await begun();
-    await bot.playUntil(() => bot.resting.length > 0 && bot.truth().futures.fills.length > 0);
+    await bot.playUntil(() => bot.resting.length > 0 && bot.filled > 0);
     server.exchange.faults.inject('F7.after', { on: '^POST /fapi/v1/order$' });
     await bot.playUntil(() => server.exchange.faults.injected.some(({ name }) => name === 'F7.after'));
     await bot.kill();
     server.exchange.faults.clear();
-    const before = bot.resting.map(({ clientOrderId }) => clientOrderId);
+    const before = bot.resting.map(({ clientId }) => clientId);
     expect(before.length).toBeGreaterThan(0);
     await bot.start();
     // Whatever rested is gone or was filled while nobody looked.
-    expect(bot.resting.filter(({ clientOrderId }) => before.includes(clientOrderId))).toEqual([]);
+    expect(bot.resting.filter(({ clientId }) => before.includes(clientId))).toEqual([]);
     for (const clientId of before) {
       const intent = bot.store.reader.placeOf(bot.exchange.account, clientId)!;
       expect(intent.outcome).toBe('confirmed');
@@ -73,11 +74,10 @@ describe('a market maker with real orders', () => {
   it('withdraws its quotes when it is told to stop; the position keeps its stop', async () => {
     await begun();
     await bot.playUntil(() => bot.books !== 0 && bot.resting.length > 0);
-    const held = bot.books;
     await bot.stop();
     expect(bot.resting).toEqual([]);
-    const stops = bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW');
-    expect(stops.map(({ quantity }) => Number(quantity))).toEqual([Math.abs(held)]);
+    const held = bot.books;
+    expect(stops()).toEqual(held === 0 ? [] : [Math.abs(held)]);
     await bot.start();
     expect(bot.books).toBe(held);
     await ended();

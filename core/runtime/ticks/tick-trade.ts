@@ -275,7 +275,10 @@ export class TickTrade implements OperatedSession {
       for (const desk of this.#paper.session.desks) desk.hold(true);
       this.#venue!.withdrawAll();
     });
-    while (this.#venue!.open.length > 0 && clock.now() < until) await pause(clock, TICK_MS);
+    // A stop that is being resized is let come to rest, too.
+    const isOnItsWay = () =>
+      this.#venue!.open.length > 0 || [...this.live!.broker.orders.values()].some(({ isBusy }) => isBusy);
+    while (isOnItsWay() && clock.now() < until) await pause(clock, TICK_MS);
     const left = this.#venue!.open.map(({ id }) => id);
     if (left.length > 0) log('error', 'quotes.left', { orders: left.join(','), next: 'the next start takes them off' });
   }
