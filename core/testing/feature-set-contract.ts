@@ -26,10 +26,10 @@ export function checkFeatureSet(plugin: AnyPlugin, contract: ModuleContract = {}
   const module = make<FeatureSet>(plugin, options);
   if (module.name !== plugin.name) found.add('name', `the module calls itself "${module.name}"`);
   if (module.stream) {
-    checkStream(
-      () => make<FeatureSet>(plugin, options).stream!({ pair: PAIR, priceTick: 0.1, fallbackShare: () => 0 }),
-      found,
-    );
+    // What it lives on says 1 whatever it is asked.
+    const inputs = (module.inputs ?? []).map(() => new Proxy<Record<string, number>>({}, { get: () => 1 }));
+    const host = { pair: PAIR, priceTick: 0.1, fallbackShare: () => 0, inputs };
+    checkStream(() => make<FeatureSet>(plugin, options).stream!(host), found);
     return found.list;
   }
   const market = declareMarket(PAIR, FRAME);
