@@ -59,6 +59,7 @@ describe('spot with real orders', () => {
     expect(bot.books(PAIR)).toBe(0.0232);
     expect(stops()[0]).toMatchObject({ origQty: '0.02320', side: 'SELL' });
     expect(balance('BTC').locked).toBe(0.0232);
+    expect(bot.store.reader.orders()[0]!.average).toBe(Number((bought as unknown as { price: string }).price));
     await bot.minute();
     await bot.until(isFlat);
     await agreed();
