@@ -19,10 +19,10 @@ export * from './rolling/index.ts';
 export {
   type CandleSeries,
   join as joinSeries,
+  knownVolume,
   type Operand,
   Series,
   type SeriesView,
-  knownVolume,
   source as sourceSeries,
 } from './series.ts';
 export * from './statistic/index.ts';
