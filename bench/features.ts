@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { type Column, ColumnPool, column } from '../core/columns/column.ts';
 import { GridData } from '../core/columns/grid-data.ts';
 import { timeframe } from '../core/domain/timeframe.ts';
@@ -17,9 +18,10 @@ import { type Figure, figure } from './figure.ts';
 const ROWS = 105_120;
 const RUNS = 7;
 const START = Date.UTC(2024, 0, 1);
-/** Rows of the live part: those that warm up, and those that are timed. */
-const WARM = 20_000;
+/** Rows of the live part: those that warm up, and those that are timed, in slices of which the median counts. */
+const WARM = 50_000;
 const LIVE = 20_000;
+const SLICE = 1000;
 const SETS = [
   'technical',
   'momentum',
@@ -103,12 +105,19 @@ function measureLive({ definition }: AnyFeature, inputs: readonly Float64Array[]
     kernel.advance(row, row + 1);
   };
   for (let row = 0; row < WARM; row++) step(row);
-  const heap = process.memoryUsage().heapUsed;
-  const took = cpu(() => {
-    for (let row = WARM; row < WARM + LIVE; row++) step(row);
-  });
-  const grown = process.memoryUsage().heapUsed - heap;
-  return { live: (took * 1e6) / LIVE, bytes: Math.max(0, grown) / LIVE };
+  const times: number[] = [];
+  const bytes: number[] = [];
+  for (let from = WARM; from < WARM + LIVE; from += SLICE) {
+    const heap = getHeapStatistics().used_heap_size;
+    times.push(
+      cpu(() => {
+        for (let row = from; row < from + SLICE; row++) step(row);
+      }),
+    );
+    // the looks at heap and clock themselves take some hundred bytes
+    bytes.push(Math.max(0, getHeapStatistics().used_heap_size - heap - 1500) / SLICE);
+  }
+  return { live: (middle(times) * 1e6) / SLICE, bytes: middle(bytes) };
 }
 
 interface FeatureSet {
@@ -180,6 +189,7 @@ export async function benches(log: (line: string) => void = () => {}): Promise<F
     figure('features.live update, median', median('live'), 'ns', 1000),
     figure('features.live update, slowest', Math.max(...rows.map((r) => r.live)), 'ns'),
     figure('features.live update, heap, median', median('bytes'), 'bytes'),
+    figure('features.live updates that allocate', rows.filter((r) => r.bytes >= 1).length, 'features'),
     // The document's processing rate, for one feature on one core.
     figure('features.live updates', 1e9 / median('live'), 'per second', 10_000),
   ];
