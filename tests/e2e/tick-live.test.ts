@@ -83,3 +83,47 @@ describe('a market maker with real orders', () => {
     await ended();
   });
 });
+
+describe('a market maker that cannot hear', () => {
+  it('withdraws while its streams are down, and quotes again once what was missed has been asked for', async () => {
+    await begun();
+    await bot.playUntil(() => bot.resting.length === 2);
+    const heard = bot.lines.length;
+    server.exchange.faults.inject('F19.close', {});
+    const told = () => bot.lines.slice(heard).map(({ event }) => event);
+    await bot.until(() => told().includes('connection.disconnected'));
+    const { runs } = bot.bot.live!.reconciler;
+    await bot.until(() => bot.bot.slots[0]!.pair.blocked === null);
+    expect(told()).toContain('connection.resync');
+    expect(bot.bot.live!.reconciler.runs).toBeGreaterThan(runs);
+    // What rested before was taken off, or filled.
+    await bot.playUntil(() => bot.resting.length > 0);
+    expect(intents().some(({ request, outcome }) => request === 'cancel' && outcome === 'confirmed')).toBe(true);
+    await ended();
+  });
+});
+
+describe('a quote that the exchange does not take', () => {
+  const submitted = () => server.exchange.futures.orders.all().length;
+
+  it('leaves its side alone for a while, keeps its reason, and is made anew', async () => {
+    await begun();
+    await bot.playUntil(() => bot.resting.length === 2);
+    const { faults } = server.exchange;
+    // Every new order of the next second is refused for want of margin.
+    faults.inject('F12.margin', { times: 1_000, on: '^POST /fapi/v1/order$' });
+    await bot.playUntil(() => bot.lines.some(({ event }) => event === 'order.refused'));
+    const before = faults.injected.length;
+    const at = server.exchange.now;
+    while (server.exchange.now < at + 900) await bot.play(1);
+    // Each side asked once more at most.
+    expect(faults.injected.length - before).toBeLessThanOrEqual(2);
+    const refused = bot.store.reader.orders().filter(({ state }) => state === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ reason }) => reason !== null)).toBe(true);
+    faults.clear();
+    const had = submitted();
+    await bot.playUntil(() => submitted() > had);
+    await ended();
+  });
+});

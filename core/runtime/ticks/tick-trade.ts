@@ -75,6 +75,8 @@ export class TickTrade implements OperatedSession {
   /** Rows are taken with the next turn, whatever it does. */
   #isDue = false;
   #nextLook = 0;
+  /** Comparisons with the account that must be done before quotes are sent again; null: none. */
+  #runsWanted: number | null = null;
   #nextEquity = 0;
   #cancelTimer: () => void = () => {};
   #connection: { close(): void } | null = null;
@@ -155,20 +157,25 @@ export class TickTrade implements OperatedSession {
 
   /** Without the account's streams fills are not heard: nothing is quoted until what was missed has been asked for. */
   #onConnection({ kind }: ConnectionEvent): void {
-    const block = (reason: string | null) => {
-      for (const pair of this.terms.pairs) this.block(pair, 'connection', reason);
-    };
-    if (kind === 'disconnected') block('disconnected');
-    if (kind === 'resync')
-      this.live!.reconciler.run().then(
-        () => block(null),
-        // It is tried again by the desk's care; whoever waits for the next one is told then.
-        () =>
-          this.live!.reconciler.run().then(
-            () => block(null),
-            () => block('disconnected'),
-          ),
-      );
+    const { runs, isRunning } = this.live!.reconciler;
+    if (kind === 'disconnected') {
+      this.#runsWanted = Number.POSITIVE_INFINITY;
+      this.#blockAll('disconnected');
+    }
+    // One that is going on may have asked before.
+    if (kind === 'resync') this.#runsWanted = runs + (isRunning ? 2 : 1);
+  }
+
+  #blockAll(reason: string | null): void {
+    for (const pair of this.terms.pairs) this.block(pair, 'connection', reason);
+  }
+
+  /** Once a second. */
+  #care(live: LiveDesk): void {
+    live.care();
+    if (this.#runsWanted === null || live.reconciler.runs < this.#runsWanted) return;
+    this.#runsWanted = null;
+    this.#blockAll(null);
   }
 
   /** Everything that has been heard is processed and durable, and no request is on its way. */
@@ -300,7 +307,7 @@ export class TickTrade implements OperatedSession {
     if (!this.#isFollowing || this.#isClosed || now < this.#nextLook) return;
     this.#nextLook = now + SECOND_MS;
     this.#isDue = now >= this.#nextEquity || this.loop.engine.ledger.openPositions > 0;
-    this.live?.care();
+    if (this.live) this.#care(this.live);
     this.#watchLoss();
   }
 
