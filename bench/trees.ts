@@ -89,6 +89,8 @@ function peerFigures(train: ReturnType<typeof market>, test: ReturnType<typeof m
   write('t.bin', test.columns);
   const { stdout, status, stderr } = spawnSync(python, ['-c', PEER], { cwd: folder, encoding: 'utf8' });
   rmSync(folder, { recursive: true });
+  // A Python without LightGBM leaves the figures without a reference.
+  if (status !== 0 && /ModuleNotFoundError/.test(stderr)) return {};
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as PeerFigures;
 }
