@@ -81,23 +81,30 @@ export class HarModel implements VolatilityModel {
   readonly fit: HarFit;
   /** The last values, oldest first. */
   readonly #recent: number[];
+  /** Least and mean value of the window that was fitted. */
+  readonly #seen: { readonly least: number; readonly mean: number };
 
   constructor(realised: ArrayLike<number>, options: HarOptions = {}) {
     this.fit = fitHar(realised, options);
     this.name = this.fit.isLog ? 'har-log' : 'har';
     const longest = Math.max(...this.fit.lags);
     const { isLog } = this.fit;
+    const seen = Array.from(realised);
+    this.#seen = { least: seen.reduce((a, b) => Math.min(a, b)), mean: meanBefore(seen, seen.length, seen.length) };
     this.#recent = Array.from({ length: longest }, (_, k) =>
       checked(realised[realised.length - longest + k]!, isLog, k),
     );
   }
 
-  /** A forecast may not fall below 1 % of the mean of the window: plain least squares can predict below zero. */
+  /**
+   * Plain least squares can predict too little, below zero even: a step below all that the fitted window held is its mean instead, as in the
+   * filter of Bollerslev, Patton and Quaedvlieg (2016). A step above all of it stands: risk is not to be forgotten in a storm. Logs need no filter.
+   */
   forecast(horizon: number): VolatilityForecast {
     checkHorizon(horizon);
     const { coefficients, lags, isLog, residualVariance } = this.fit;
     const path = [...this.#recent];
-    const floor = 0.01 * meanBefore(path, path.length, path.length);
+    const { least, mean: usual } = this.#seen;
     const variance = new Float64Array(horizon);
     for (let h = 0; h < horizon; h++) {
       let next = coefficients[0]!;
@@ -105,7 +112,9 @@ export class HarModel implements VolatilityModel {
         const mean = meanBefore(path, path.length, lag);
         next += coefficients[k + 1]! * (isLog ? Math.log(mean) : mean);
       }
-      variance[h] = isLog ? Math.exp(next + 0.5 * residualVariance) : Math.max(next, floor);
+      // But for rounding.
+      const isPlausible = next >= least * (1 - 1e-9) && next > 0;
+      variance[h] = isLog ? Math.exp(next + 0.5 * residualVariance) : isPlausible ? next : usual;
       path.push(variance[h]!);
     }
     return { variance };

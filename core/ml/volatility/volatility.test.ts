@@ -38,6 +38,20 @@ it('finds the coefficients of an exact heterogeneous autoregression and continue
   expect(() => fitHar([1, 0, ...rv], { isLog: true })).toThrow(/Logs need values above zero/);
 });
 
+it('an autoregression that forecasts less than anything seen forecasts the mean of its window', () => {
+  // What follows x is 6 - x.
+  const model = new HarModel(
+    Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1 : 5)),
+    { lags: [1] },
+  );
+  expect(model.forecast(1).variance[0]).toBeCloseTo(1, 12);
+  model.update({ return: 0, realisedVariance: 9 });
+  expect(model.forecast(1).variance[0]).toBeCloseTo(3, 12);
+  // What is above everything seen stands.
+  model.update({ return: 0, realisedVariance: 0.5 });
+  expect(model.forecast(1).variance[0]).toBeCloseTo(5.5, 12);
+});
+
 it('decays squares exponentially', () => {
   const model = new EwmaModel([1, -1, 1, 2], 0.5);
   // Start (1+1+1+4)/4 = 1.75, then halfway to 1, 1, 1 and 4.
