@@ -163,14 +163,14 @@ export async function benches(): Promise<readonly Figure[]> {
   const { trades, calls } = await run(base);
   const cpu = await medianCpu(() => run(base), 7);
   const peer = vectorbt();
-  const cpuDca = await medianCpu(() => run(options(one, (c) => new Averaging(c))), 3);
-  const cpuFive = await medianCpu(() => run(options(five, (c) => new EmaCross(c))), 3);
+  const cpuDca = await medianCpu(() => run(options(one, (c) => new Averaging(c))), 7);
+  const cpuFive = await medianCpu(() => run(options(five, (c) => new EmaCross(c))), 7);
   const few = new Map([['BTC/USDT:USDT', candles(2, 100_000)]]);
   for (let k = 0; k < 8; k++) {
     const Other = other(k);
     await run(options(few, (c) => new Other(c)));
   }
-  const cpuAfter = await medianCpu(() => run(base), 3);
+  const cpuAfter = await medianCpu(() => run(base), 7);
   return [
     figure('engine.ema_cross.trades', trades, 'trades'),
     figure('engine.ema_cross.on_candle_calls', calls, 'calls', ROWS),
