@@ -2,19 +2,14 @@ import { placeColumn } from '../../columns/column-memory.ts';
 import { SMOOTH_PERIOD, SMOOTHED_PRICE } from './hilbert.ts';
 
 const DEGREES = 45 / Math.atan(1);
-/** Longest cycle, and the next whole number of blocks: the loop in WebAssembly goes by blocks, so that how often it turns rarely changes. */
-const LONGEST = 50;
-const ROWS = 56;
+const ROWS = 50;
 
-/** Numbers that the phase keeps behind the measurement: the phase, the place in the ring, the last smoothed prices (twice, so that they are one stretch). */
-export const PHASE_STATE = 2 + 2 * ROWS;
+/** Numbers that the phase keeps behind the measurement: the phase, the place in the ring, the last 50 smoothed prices. */
+export const PHASE_STATE = 2 + ROWS;
 
-/**
- * sin and cos of k turns / period for every whole period up to 50: row `period`, columns 2k and 2k + 1, 0 from the period on. In the column memory,
- * where loops read it.
- */
-export const circle: Float64Array = placeColumn((LONGEST + 1) * 2 * ROWS) ?? new Float64Array((LONGEST + 1) * 2 * ROWS);
-for (let period = 1; period <= LONGEST; period++)
+/** sin and cos of k turns / period for every whole period up to 50: row `period`, columns 2k and 2k + 1. In the column memory, where loops read it. */
+export const circle: Float64Array = placeColumn((ROWS + 1) * 2 * ROWS) ?? new Float64Array((ROWS + 1) * 2 * ROWS);
+for (let period = 1; period <= ROWS; period++)
   for (let k = 0; k < period; k++) {
     const angle = (k * Math.atan(1) * 8) / period;
     circle[(period * ROWS + k) * 2] = Math.sin(angle);
@@ -28,28 +23,21 @@ for (let period = 1; period <= LONGEST; period++)
 export function cyclePhase(s: Float64Array, at: number): void {
   const ring = at + 2;
   const place = s[at + 1]!;
-  s[ring + place] = s[ring + ROWS + place] = s[SMOOTHED_PRICE]!;
+  s[ring + place] = s[SMOOTHED_PRICE]!;
   s[at + 1] = place === ROWS - 1 ? 0 : place + 1;
   const smoothPeriod = s[SMOOTH_PERIOD]!;
   const period = Math.trunc(smoothPeriod + 0.5);
-  // rows of even and of odd age apart: two chains of additions side by side
   let real = 0;
   let imaginary = 0;
-  let realOdd = 0;
-  let imaginaryOdd = 0;
-  const last = ring + ROWS + place;
+  let from = ring + place;
   let angle = period * ROWS * 2;
-  for (let k = 0; k < period; k += 2) {
-    const price = s[last - k]!;
-    const older = s[last - k - 1]!;
+  for (let k = 0; k < period; k++) {
+    const price = s[from]!;
     real += circle[angle]! * price;
     imaginary += circle[angle + 1]! * price;
-    realOdd += circle[angle + 2]! * older;
-    imaginaryOdd += circle[angle + 3]! * older;
-    angle += 4;
+    from = from === ring ? ring + ROWS - 1 : from - 1;
+    angle += 2;
   }
-  real += realOdd;
-  imaginary += imaginaryOdd;
   let phase = s[at]!;
   if (Math.abs(imaginary) > 0) phase = Math.atan(real / imaginary) * DEGREES;
   else if (real < 0) phase -= 90;

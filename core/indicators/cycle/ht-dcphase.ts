@@ -13,7 +13,6 @@ const REFRESH = 1024;
  */
 export const htDcphase = defineFeature({
   name: 'ht-dcphase',
-  version: 2,
   doc: 'Dominant cycle phase by the Hilbert transform',
   source: 'TA-Lib HT_DCPHASE; Ehlers, Rocket Science for Traders, 2001',
   units: 'degrees',

@@ -15,7 +15,6 @@ const REFRESH = 1024;
  */
 export const htSine = defineFeature({
   name: 'ht-sine',
-  version: 2,
   doc: 'Sine wave indicator by the Hilbert transform',
   source: 'TA-Lib HT_SINE; Ehlers, Rocket Science for Traders, 2001',
   units: '-1..1',

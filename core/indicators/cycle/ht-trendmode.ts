@@ -21,7 +21,6 @@ const DAYS = SINE + 2;
  */
 export const htTrendmode = defineFeature({
   name: 'ht-trendmode',
-  version: 2,
   doc: 'Trend (1) against cycle (0) mode by the Hilbert transform',
   source: 'TA-Lib HT_TRENDMODE; Ehlers, Rocket Science for Traders, 2001',
   units: '0 or 1',

@@ -13,7 +13,7 @@ const OWN: i32 = 60;
 
 const DEGREES: f64 = 45 / 0.7853981633974483;
 const RADIANS: f64 = 0.7853981633974483 / 45;
-const RING: i32 = 56;
+const RING: i32 = 50;
 
 /** What is computed from the measured cycle. */
 const PERIOD: i32 = 0;
@@ -50,25 +50,17 @@ const MODE: i32 = 6;
 @inline function cyclePhase(own: usize, circle: usize, smoothed: f64, cycle: f64, period: i32): f64 {
   const ring = own + 16;
   const place = <i32>load<f64>(own, 8);
-  let from = ring + (<usize>(RING + place) << 3);
-  store<f64>(from - (<usize>RING << 3), smoothed);
-  store<f64>(from, smoothed);
+  store<f64>(ring + (<usize>place << 3), smoothed);
   store<f64>(own, <f64>(place == RING - 1 ? 0 : place + 1), 8);
-  let even = splat(0);
-  let odd = even;
+  let parts = splat(0);
   let angle = circle + (<usize>(period * RING) << 4);
-  // whole blocks: beyond the period the circle is 0
-  for (let k = 0; k < period; k += 8, from -= 64, angle += 128) {
-    even = f64x2.add(even, f64x2.mul(v128.load(angle), v128.load_splat<f64>(from)));
-    odd = f64x2.add(odd, f64x2.mul(v128.load(angle, 16), v128.load_splat<f64>(from - 8)));
-    even = f64x2.add(even, f64x2.mul(v128.load(angle, 32), v128.load_splat<f64>(from - 16)));
-    odd = f64x2.add(odd, f64x2.mul(v128.load(angle, 48), v128.load_splat<f64>(from - 24)));
-    even = f64x2.add(even, f64x2.mul(v128.load(angle, 64), v128.load_splat<f64>(from - 32)));
-    odd = f64x2.add(odd, f64x2.mul(v128.load(angle, 80), v128.load_splat<f64>(from - 40)));
-    even = f64x2.add(even, f64x2.mul(v128.load(angle, 96), v128.load_splat<f64>(from - 48)));
-    odd = f64x2.add(odd, f64x2.mul(v128.load(angle, 112), v128.load_splat<f64>(from - 56)));
-  }
-  const parts = f64x2.add(even, odd);
+  const first = period <= place + 1 ? period : place + 1;
+  let from = ring + (<usize>place << 3);
+  for (let k = 0; k < first; k++, from -= 8, angle += 16)
+    parts = f64x2.add(parts, f64x2.mul(v128.load(angle), v128.load_splat<f64>(from)));
+  from = ring + (<usize>(RING - 1) << 3);
+  for (let k = first; k < period; k++, from -= 8, angle += 16)
+    parts = f64x2.add(parts, f64x2.mul(v128.load(angle), v128.load_splat<f64>(from)));
   const real = lane0(parts);
   const imaginary = lane1(parts);
   let phase = load<f64>(own);
@@ -196,8 +188,8 @@ const MODE: i32 = 6;
           store<f64>(p + at, sin(phase * RADIANS));
           store<f64>(q + at, sin((phase + 45) * RADIANS));
         } else {
-          const line = trendline(own + 912, a + at, rows);
-          store<f64>(p + at, trendMode(own + 936, phase, phase - before, line, smoothed, smoothPeriod));
+          const line = trendline(own + 416, a + at, rows);
+          store<f64>(p + at, trendMode(own + 440, phase, phase - before, line, smoothed, smoothPeriod));
         }
       }
     }
