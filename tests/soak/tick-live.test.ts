@@ -56,7 +56,8 @@ interface Sum {
 
 async function chaos(seed: number): Promise<Sum> {
   const rng = seeded(`tick-chaos-${seed}`);
-  const recorded = recordedStretch(seed, 12 * STEPS);
+  // Longer than the steps take: starts and the end take their time of the market, too, and a book that has ended is stale.
+  const recorded = recordedStretch(seed, 36 * STEPS);
   const server = await tickServer(recorded, seed);
   const { exchange } = server;
   const bot = new TickBot(server, recorded);
