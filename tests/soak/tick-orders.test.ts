@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ReplayServer } from '../../core/exchange/replay/serve-replay.ts';
 import { FIRST_QUOTE_ID } from '../../core/runtime/ticks/tick-trade-rows.ts';
-import { recordedStretch, TickBot, type TickBotOptions, tickServer } from './tick-bot-fixture.ts';
+import { recordedStretch, TickBot, type TickBotOptions, tickServer } from '../e2e/tick-bot-fixture.ts';
 
 const recorded = recordedStretch(21, 1_500);
 let server: ReplayServer;
