@@ -1,5 +1,5 @@
 /** The loops' names. Made by tests/architecture/steady-loops.ts; do not edit. */
-export type LoopName = 
+export type LoopName =
   | 'ad'
   | 'adosc'
   | 'adx'
