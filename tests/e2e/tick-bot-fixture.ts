@@ -185,7 +185,7 @@ export class TickBot {
   /** Waits until something holds; the market goes on by little meanwhile, and never faster than it is heard. */
   async until(isSo: () => boolean): Promise<void> {
     for (let k = 0; !isSo(); k++) {
-      if (k > 60_000) throw new Error(`never so: ${isSo}`);
+      if (k > 20_000) throw new Error(`never so: ${isSo}`);
       this.server.exchange.advance(5);
       await this.server.flushed();
       await new Promise((done) => setTimeout(done, 1));

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../core/foundation/rng.ts';
 import { recordedStretch, TickBot, tickServer } from '../e2e/tick-bot-fixture.ts';
@@ -97,7 +98,14 @@ async function chaos(seed: number): Promise<Sum> {
     return { faults: exchange.faults.injected.length, fills: fills.length, orders: orders.length, kills };
   } catch (error) {
     const last = bot.lines.slice(-60).map((l) => `${l.level} ${l.event} ${JSON.stringify(l.fields)}`);
-    if (process.env.TIDEGATE_SOAK_DEBUG) process.stderr.write(`${last.join('\n')}\n`);
+    const { orders, fills } = bot.truth().futures;
+    const intents = [...new Set(bot.store.reader.orders().map(({ id }) => id))].flatMap((id) =>
+      bot.store.reader.intents(id),
+    );
+    const seen = [...orders, ...fills, ...intents, ...bot.store.reader.fills()].map((row) =>
+      inspect(row, { breakLength: Number.POSITIVE_INFINITY }),
+    );
+    if (process.env.TIDEGATE_SOAK_DEBUG) process.stderr.write(`${[...last, ...seen].join('\n')}\n`);
     throw error;
   } finally {
     await bot.stop().catch(() => {});
