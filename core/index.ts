@@ -51,6 +51,7 @@ export type * from './ports/learning-modules.ts';
 export type { MarketData } from './ports/market-data.ts';
 export type { TickBook, TickFeature, TickHost, TickInput, TickTrade } from './ports/tick-features.ts';
 export type * from './ports/trading-modules.ts';
+export { barrierExit } from './registry/barrier-exit.ts';
 export { closedCandles } from './registry/closed-candles.ts';
 export { type AnyPlugin, definePlugin, type Plugin } from './registry/define-plugin.ts';
 export {
@@ -66,6 +67,8 @@ export {
 } from './registry/kinds.ts';
 export { modelFileOptions } from './registry/model-file-options.ts';
 export { type InputVector, inputsOf, inputVector, namedInputsSchema } from './registry/named-inputs.ts';
+export { orderLadder } from './registry/order-ladder.ts';
+export { orderSchedule } from './registry/order-schedule.ts';
 export { RealisedBalance } from './registry/realised-balance.ts';
 export { optionsSchema } from './registry/registry.ts';
 export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';

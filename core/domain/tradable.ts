@@ -15,7 +15,7 @@ export class Instrument {
   minCost: number;
   makerFee: number;
   takerFee: number;
-  /** Derivatives have leverage, funding and liquidation; spot and forex quotes do not. */
+  /** Derivatives and forex have leverage, shorts, funding (forex: the roll-over) and liquidation; spot has none of them. */
   readonly isMargined: boolean;
   readonly #tickInverse: number;
   readonly #lotInverse: number;
@@ -31,7 +31,7 @@ export class Instrument {
     this.minCost = spec.minCost;
     this.makerFee = spec.makerFee;
     this.takerFee = spec.takerFee;
-    this.isMargined = spec.kind === 'perpetual';
+    this.isMargined = spec.kind !== 'spot';
   }
 
   /** Takes the fees, minima and tiers of a later specification. Its tick and step must be the same. */
@@ -68,6 +68,11 @@ export class Instrument {
   /** Whole lots in an amount, rounded down. */
   lots(amount: number): number {
     return Math.floor((this.#lotInverse > 0 ? amount * this.#lotInverse : amount / this.lot) + 1e-6);
+  }
+
+  /** Fewest lots that the venue takes in one order at a price, and at least one. */
+  leastLots(price: number): number {
+    return Math.max(1, this.minLots, Math.ceil(this.minCost / (price * this.lot)));
   }
 
   /** The tier that holds for a notional: floor < notional <= cap. */

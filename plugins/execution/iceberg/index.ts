@@ -57,7 +57,7 @@ export default definePlugin({
       name: 'iceberg',
       start({ pair, side, amount, rate, time, instrument }) {
         const lots = instrument.lots(amount);
-        const least = Math.max(1, instrument.minLots, Math.ceil(instrument.minCost / (rate * instrument.lot)));
+        const least = instrument.leastLots(rate);
         const state: IcebergState = {
           hidden: lots,
           shown: 0,

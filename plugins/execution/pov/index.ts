@@ -43,7 +43,7 @@ export default definePlugin({
       name: 'pov',
       start({ amount, rate, time, instrument }) {
         const lots = instrument.lots(amount);
-        const least = Math.max(1, instrument.minLots, Math.ceil(instrument.minCost / (rate * instrument.lot)));
+        const least = instrument.leastLots(rate);
         const until = time + timeoutMinutes * 60_000;
         const state = { lots, lot: instrument.lot, least, sent: 0, slices: 0, working: 0, allowance: 0, until };
         return { state, actions: lots < 1 ? [{ action: 'done' }] : [] };

@@ -58,7 +58,7 @@ function start(slices: readonly number[], startedAt: number, intervalMs: number)
 /** Whole lots shared out equally, in as many slices as the venue's minima allow. */
 function sliced(instrument: Instrument, amount: number, rate: number, wanted: number): number[] {
   const lots = instrument.lots(amount);
-  const least = Math.max(1, instrument.minLots, Math.ceil(instrument.minCost / (rate * instrument.lot)));
+  const least = instrument.leastLots(rate);
   const count = Math.min(wanted, Math.max(1, Math.floor(lots / least)));
   if (lots < 1) return [];
   return Array.from({ length: count }, (_, k) =>
