@@ -57,8 +57,9 @@ async function run(flags: BatchFlags): Promise<void> {
 }
 
 async function textOf(rows: readonly BatchRow[]): Promise<string> {
-  const { metricCells, searchTable } = await import('./search-table.ts');
-  const table = searchTable(['strategy', 'pairs', 'period', 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 3);
+  const { metricCells } = await import('./search-table.ts');
+  const { textTable } = await import('../report/text-table.ts');
+  const table = textTable(['strategy', 'pairs', 'period', 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 3);
   const days = (row: BatchRow) => `${date(row.from)} to ${date(row.to)}`;
   for (const row of rows) {
     const head = [row.strategy, row.pairs.join(' '), days(row)];

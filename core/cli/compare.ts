@@ -68,13 +68,13 @@ function pathOf(run: string, userdir: string): string {
 }
 
 async function textOf(comparison: RunComparison, page: string | undefined): Promise<string> {
-  const [{ searchTable }, { clip, dateTime, signedMoney }, { CAUSES }] = await Promise.all([
-    import('./search-table.ts'),
+  const [{ textTable }, { clip, dateTime, signedMoney }, { CAUSES }] = await Promise.all([
+    import('../report/text-table.ts'),
     import('../report/format.ts'),
     import('../report/compare/comparison-section.ts'),
   ]);
   const { trades, byCause, candles, stakeCurrency } = comparison;
-  const table = searchTable(['opened', 'pair', 'side', 'live', 'backtest', 'gap', 'why'], 3);
+  const table = textTable(['opened', 'pair', 'side', 'live', 'backtest', 'gap', 'why'], 3);
   for (const trade of trades)
     table.push([
       dateTime(trade.openTime),
@@ -91,7 +91,7 @@ async function textOf(comparison: RunComparison, page: string | undefined): Prom
         hAlign: 'left',
       },
     ]);
-  const causes = searchTable(['cause', stakeCurrency, '']);
+  const causes = textTable(['cause', stakeCurrency, '']);
   for (const [cause, amount] of Object.entries(byCause))
     causes.push([cause, signedMoney(amount), { content: CAUSES[cause]!, hAlign: 'left' }]);
   const lines = [

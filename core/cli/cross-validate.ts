@@ -56,8 +56,9 @@ async function run(flags: CrossFlags): Promise<void> {
 }
 
 async function textOf(report: CrossReport): Promise<string> {
-  const { paramText, searchTable } = await import('./search-table.ts');
-  const table = searchTable(['held out', 'in sample', 'out', 'trades', 'parameters'], 1);
+  const { paramText } = await import('./search-table.ts');
+  const { textTable } = await import('../report/text-table.ts');
+  const table = textTable(['held out', 'in sample', 'out', 'trades', 'parameters'], 1);
   for (const { testGroups, trained, tested, best } of report.splits) {
     const growth = tested.reduce((product, t) => product * (1 + (t?.profit ?? 0)), 1) - 1;
     const trades = tested.reduce((sum, t) => sum + (t?.trades ?? 0), 0);

@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import colors from 'picocolors';
 import type { RunSummary } from '../metrics/run-summary.ts';
 import { dateTime, number, percent, signedMoney, signedPercent } from '../report/format.ts';
+import { textTable } from '../report/text-table.ts';
 import type { DryRunShown } from './demo-dry-run.ts';
 
 /** One ready strategy's run. */
@@ -32,11 +32,7 @@ export function demoTable(rows: readonly DemoRow[], useColor: boolean): string {
     'fees',
     'funding',
   ];
-  const table = new Table({
-    head: heads.map((text) => paint.dim(text)),
-    colAligns: heads.map((_, i) => (i < 2 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-  });
+  const table = textTable(heads.map(paint.dim), 2);
   for (const { name, kind, summary } of rows) {
     const { account, buyAndHold, trades, run, fees, funding } = summary;
     const profit = account.finalBalance - account.startBalance;
@@ -65,11 +61,7 @@ export function dryRunTable({ comparison, hours, seconds }: DryRunShown, useColo
   const paint = colors.createColors(useColor);
   const { trades, open, liveProfit, testProfit, stakeCurrency, candles } = comparison;
   const heads = ['opened, UTC', 'pair', 'side', 'dry-run', 'backtest', 'gap'];
-  const table = new Table({
-    head: heads.map((text) => paint.dim(text)),
-    colAligns: heads.map((_, i) => (i < 3 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-  });
+  const table = textTable(heads.map(paint.dim), 3);
   for (const { openTime, pair, side, live, test, liveProfit: dry, testProfit: back, gap } of trades.slice(-MOST_TRADES))
     table.push([
       dateTime(openTime),

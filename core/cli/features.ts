@@ -128,12 +128,8 @@ async function print(
   folds: number,
   choices: readonly unknown[],
 ): Promise<void> {
-  const { default: Table } = await import('cli-table3');
-  const table = new Table({
-    head: ['feature', 'selected', 'folds', 'score', 'cluster'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'left', 'right', 'right', 'right'],
-  });
+  const { textTable } = await import('../report/text-table.ts');
+  const table = textTable(['feature', 'selected', 'folds', 'score', 'cluster'], 2);
   for (const { name, isSelected, frequency, score, cluster, isRepresentative } of features)
     table.push([
       name,

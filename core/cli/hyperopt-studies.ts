@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { TidegateError } from '../foundation/errors.ts';
 import { compareStudies, deleteStudy, listStudies, loadStudy, openStudyFile, type Trial } from '../hyperopt/index.ts';
+import { textTable } from '../report/text-table.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
 import { count } from './search-flags.ts';
-import { metricCells, paramText, searchTable, studiesText } from './search-table.ts';
+import { metricCells, paramText, studiesText } from './search-table.ts';
 import { studyFile } from './study-file.ts';
 
 interface Flags {
@@ -52,7 +53,7 @@ export async function show(name: string, flags: Flags): Promise<void> {
       .sort((a, b) => Number(isFeasible(b)) - Number(isFeasible(a)) || sign * (a.values[0]! - b.values[0]!))
       .slice(0, count(flags.top ?? '10', 'top', 1));
     const names = study.objectives.map((o) => o.name);
-    const table = searchTable(['trial', ...names, 'profit', 'drawdown', 'Sharpe', 'trades', 'won', ''], 0);
+    const table = textTable(['trial', ...names, 'profit', 'drawdown', 'Sharpe', 'trades', 'won', ''], 0);
     for (const t of top)
       table.push([
         `#${t.number}`,

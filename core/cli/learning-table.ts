@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import { money, number, percent, signedMoney } from '../report/format.ts';
+import { textTable } from '../report/text-table.ts';
 import type { LearningStudy, Variant } from '../runtime/learning/study-learning.ts';
 
 /** A study of a strategy that learns, for the terminal. */
@@ -16,7 +16,7 @@ export function learningTable({
   const parts: string[] = [];
   const kind = isSynthetic ? ', on a synthetic market: not real prices' : '';
   parts.push(`${strategy}: ${signedMoney(run.profit)} after costs, buy and hold ${signedMoney(buyAndHold)}${kind}`);
-  const learnt = table(['block', 'pair', 'trainings', 'AUC', 'hits', 'went up', 'moves']);
+  const learnt = textTable(['block', 'pair', 'trainings', 'AUC', 'hits', 'went up', 'moves']);
   for (const b of blocks)
     learnt.push([
       b.block,
@@ -29,12 +29,12 @@ export function learningTable({
     ]);
   if (blocks.length > 0) parts.push(`Out of sample (an AUC of 0.5 is chance)\n${learnt.toString()}`);
   if (gate.length > 0) {
-    const out = table(['confidence', ...HEADS]);
+    const out = textTable(['confidence', ...HEADS]);
     for (const one of gate) out.push([number(one.confidence, 2), ...cells(one)]);
     parts.push(`Confidence gate: the best row here was chosen by hindsight\n${out.toString()}`);
   }
   for (const { ensemble, hitRate, members, alike } of ensembles) {
-    const out = table(['without', ...HEADS, 'hits without', 'own hits']);
+    const out = textTable(['without', ...HEADS, 'hits without', 'own hits']);
     out.push(['(as it is)', ...cells(run), percent(hitRate, 1), '']);
     for (const one of members)
       out.push([one.member, ...cells(one), percent(one.hitRate, 1), percent(one.ownHitRate, 1)]);
@@ -42,7 +42,7 @@ export function learningTable({
     for (const { a, b, correlation } of alike)
       parts.push(`warning: ${a} and ${b} correlate by ${number(correlation, 2)}: they are one opinion, not two`);
   }
-  const fees = table(['fees', ...HEADS]);
+  const fees = textTable(['fees', ...HEADS]);
   for (const one of costs) fees.push([`${number(one.feeFactor, 0)} x`, ...cells(one)]);
   parts.push(`Costs\n${fees.toString()}`);
   return `${parts.join('\n\n')}\n`;
@@ -52,9 +52,4 @@ const HEADS = ['trades', 'won', 'profit', 'fees'];
 
 function cells({ trades, winRate, profit, fees }: Variant): string[] {
   return [number(trades, 0), percent(winRate, 1), signedMoney(profit), money(fees)];
-}
-
-function table(head: readonly string[]) {
-  const right = Array<'right'>(head.length - 1).fill('right');
-  return new Table({ head: [...head], style: { head: [], border: [] }, colAligns: ['left', ...right] });
 }

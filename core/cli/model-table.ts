@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import type { PredictionScores } from '../ml/scores/prediction-scores.ts';
 import type { ModelDocument } from '../ml/store/model-document.ts';
+import { textTable } from '../report/text-table.ts';
 
 /** Figures in the order they are shown; those of size of errors are written in exponents. */
 export const FIGURES = [
@@ -44,7 +44,7 @@ export function modelJson({ saved, scaling, ...rest }: ModelDocument): unknown {
 export function modelReport(model: ModelDocument): string {
   const { lineage, rows, scores, importance, featureNames } = model;
   const day = (ms: number | null) => (ms === null ? '…' : new Date(ms).toISOString().slice(0, 10));
-  const figures = table(['', ...PARTS]);
+  const figures = textTable(['', ...PARTS]);
   figures.push(['rows', ...PARTS.map((part) => String(rows[part]))]);
   figures.push(['up or down', ...PARTS.map((part) => String(scores[part].moved))]);
   for (const name of FIGURES) figures.push([LABELS[name] ?? name, ...PARTS.map((part) => figure(scores[part][name]))]);
@@ -69,7 +69,7 @@ export function modelReport(model: ModelDocument): string {
   }
   if (importance) {
     const top = importance.map((share, c) => ({ share, name: featureNames[c]! })).sort((a, b) => b.share - a.share);
-    const shares = table(['feature', 'importance']);
+    const shares = textTable(['feature', 'importance']);
     for (const { name, share } of top.slice(0, 15)) shares.push([name, `${(100 * share).toFixed(1)} %`]);
     lines.push(shares.toString());
   }
@@ -79,10 +79,10 @@ export function modelReport(model: ModelDocument): string {
 /** Two models beside each other: their test figures, and what differs in where they come from. */
 export function modelComparison(a: ModelDocument, b: ModelDocument): string {
   const label = (m: ModelDocument) => `${m.name}@${m.version}`;
-  const figures = table(['on its test rows', label(a), label(b)]);
+  const figures = textTable(['on its test rows', label(a), label(b)]);
   for (const name of FIGURES)
     figures.push([LABELS[name] ?? name, figure(a.scores.test[name]), figure(b.scores.test[name])]);
-  const origin = table(['differs', label(a), label(b)]);
+  const origin = textTable(['differs', label(a), label(b)], 3);
   for (const key of Object.keys(a.lineage) as (keyof ModelDocument['lineage'])[]) {
     const [x, y] = [JSON.stringify(a.lineage[key]), JSON.stringify(b.lineage[key])];
     if (x !== y) origin.push([key, short(x), short(y)]);
@@ -96,7 +96,7 @@ export function modelComparison(a: ModelDocument, b: ModelDocument): string {
 export function modelList(
   rows: readonly { readonly model: ModelDocument; readonly isPromoted: boolean; readonly bytes: number }[],
 ): string {
-  const out = table(['model', 'module', 'label', 'pairs', 'trained until', 'test AUC', 'test IC', 'size', '']);
+  const out = textTable(['model', 'module', 'label', 'pairs', 'trained until', 'test AUC', 'test IC', 'size', ''], 5);
   for (const { model, isPromoted, bytes } of rows)
     out.push([
       `${model.name}@${model.version}`,
@@ -110,13 +110,6 @@ export function modelList(
       isPromoted ? 'promoted' : '',
     ]);
   return `${out.toString()}\n`;
-}
-
-function table(head: readonly string[]) {
-  return new Table({
-    head: [...head],
-    style: { head: [], border: [], compact: true },
-  });
 }
 
 /** Undefined figures are NaN here and null once they have been stored. */

@@ -1,23 +1,15 @@
-import Table from 'cli-table3';
 import type { Difference } from '../persistence/differences.ts';
 import type { ResultEntry } from '../persistence/result-index.ts';
 import type { ResultComparison } from '../persistence/result-store.ts';
 import { clip, date, dateTime, money, number, percent, signedPercent } from '../report/format.ts';
+import { textTable } from '../report/text-table.ts';
 
 /** Kept results, one line each. */
 export function resultTable(entries: readonly ResultEntry[]): string {
-  const table = plainTable([
-    'id',
-    'kept',
-    'strategies',
-    'pairs',
-    'period',
-    'fills',
-    'trades',
-    'return',
-    'drawdown',
-    'Sharpe',
-  ]);
+  const table = textTable(
+    ['id', 'kept', 'strategies', 'pairs', 'period', 'fills', 'trades', 'return', 'drawdown', 'Sharpe'],
+    6,
+  );
   for (const e of entries)
     table.push([
       e.id,
@@ -43,7 +35,7 @@ export function comparisonText({ a, b, isSameResult, isSameInput, inputs, figure
     maxDrawdown: (v) => percent(v),
     sharpe: (v) => number(v),
   };
-  const table = plainTable(['', a.id, b.id]);
+  const table = textTable(['', a.id, b.id]);
   for (const { name, a: one, b: other } of figures)
     table.push([name, show[name]!(one ?? Number.NaN), show[name]!(other ?? Number.NaN)]);
   const verdict = isSameResult
@@ -73,17 +65,3 @@ export function undefinedAsNaN<T>(value: T): T {
 function shown(value: unknown): string {
   return value === undefined ? 'absent' : clip(JSON.stringify(value), 60);
 }
-
-function plainTable(head: readonly string[]) {
-  return new Table({
-    head: [...head],
-    style: { head: [], border: [], compact: true },
-    chars: { ...NO_LINES, mid: '─', 'mid-mid': '─', middle: '  ' },
-  });
-}
-
-const NO_LINES = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right']
-    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
-    .map((part) => [part, '']),
-);

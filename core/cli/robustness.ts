@@ -75,8 +75,9 @@ function roomText(bps: number): string {
 }
 
 async function textOf(report: RobustnessReport): Promise<string> {
-  const { metricCells, paramText, searchTable } = await import('./search-table.ts');
-  const table = searchTable(['', 'change', 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 2);
+  const { metricCells, paramText } = await import('./search-table.ts');
+  const { textTable } = await import('../report/text-table.ts');
+  const table = textTable(['', 'change', 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 2);
   let group = '';
   for (const row of report.rows) {
     const name = row.group === group ? '' : row.group;
@@ -84,16 +85,7 @@ async function textOf(report: RobustnessReport): Promise<string> {
     if (row.metrics) table.push([name, row.change, ...metricCells(row.metrics)]);
     else table.push([name, row.change, { colSpan: 5, content: (row.error ?? '').slice(0, 80) }]);
   }
-  const monte = searchTable([
-    'resampled',
-    'return 5 %',
-    'median',
-    '95 %',
-    'drawdown median',
-    '95 %',
-    'loses',
-    'halves',
-  ]);
+  const monte = textTable(['resampled', 'return 5 %', 'median', '95 %', 'drawdown median', '95 %', 'loses', 'halves']);
   const add = (name: string, m: MonteCarlo | undefined) =>
     m &&
     monte.push([

@@ -1,21 +1,8 @@
-import Table from 'cli-table3';
 import type { Params, StudyHead } from '../hyperopt/index.ts';
 import { clip, date, dateTime, number, percent, signedPercent } from '../report/format.ts';
+import { textTable } from '../report/text-table.ts';
 import type { SampleRow, SearchReport } from '../runtime/hyperopt/report-search.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
-
-/** A table without lines, numbers to the right. */
-export function searchTable(head: readonly string[], textColumns = 1): Table.Table {
-  const none = ['top', 'bottom', 'left', 'right'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((part) => [part, '']),
-  );
-  return new Table({
-    head: [...head],
-    colAligns: head.map((_, i) => (i < textColumns ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-    chars: { ...Object.fromEntries(none), mid: '─', 'mid-mid': '─', middle: ' ' },
-  });
-}
 
 /** What a search found, in and out of sample, and how far it can be trusted. */
 export function searchText(report: SearchReport): string {
@@ -24,7 +11,7 @@ export function searchText(report: SearchReport): string {
     (state) => `${result.trials.filter((t) => t.state === state).length} ${state}`,
   );
   const names = objectives.map((o) => o.name);
-  const table = searchTable(['', 'period', ...names, 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 2);
+  const table = textTable(['', 'period', ...names, 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 2);
   for (const row of rows) {
     table.push(cells(row, `${row.name} (#${row.trial})`, 'tuned on', row.train.values, row.train.metrics));
     if (row.test) table.push(cells(row, '', 'held out', row.test.values, row.test.metrics));
@@ -101,7 +88,7 @@ export function paramText(params: Params): string {
 
 /** Studies, one line each. */
 export function studiesText(studies: readonly StudyHead[]): string {
-  const table = searchTable(
+  const table = textTable(
     ['study', 'made', 'sampler', 'objective', 'complete', 'pruned', 'failed', 'best', 'value'],
     4,
   );

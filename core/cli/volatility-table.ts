@@ -1,15 +1,21 @@
-import Table from 'cli-table3';
 import { date } from '../report/format.ts';
+import { textTable } from '../report/text-table.ts';
 import type { VolatilityReport } from '../runtime/learning/compare-volatility.ts';
 
 /** A comparison for the terminal, best QLIKE first. */
 export function volatilityTable(pair: string, report: VolatilityReport, horizon: number, isSynthetic: boolean): string {
   const { scores, rows, from, to, fits } = report;
-  const out = new Table({
-    head: ['model', 'QLIKE', 'MSE', 'MZ constant', 'MZ slope', 'MZ R²', 'unbiased p', 'DM against best', 'p'],
-    style: { head: [], border: [] },
-    colAligns: ['left', ...Array<'right'>(8).fill('right')],
-  });
+  const out = textTable([
+    'model',
+    'QLIKE',
+    'MSE',
+    'MZ constant',
+    'MZ slope',
+    'MZ R²',
+    'unbiased p',
+    'DM against best',
+    'p',
+  ]);
   const digits = (x: number | undefined, n: number) => (x === undefined || Number.isNaN(x) ? '–' : x.toFixed(n));
   for (const { name, qlike, mse, mincerZarnowitz: mz, againstBest } of scores)
     out.push([

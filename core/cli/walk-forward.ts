@@ -61,8 +61,9 @@ async function run(flags: WalkFlags): Promise<void> {
 }
 
 async function textOf(report: WalkReport): Promise<string> {
-  const { paramText, searchTable } = await import('./search-table.ts');
-  const table = searchTable(
+  const { paramText } = await import('./search-table.ts');
+  const { textTable } = await import('../report/text-table.ts');
+  const table = textTable(
     ['tuned on', 'traded', 'in sample', 'out', 'drawdown', 'trades', 'as it is', 'parameters'],
     0,
   );

@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import colors from 'picocolors';
 import type { TradeGroup } from '../metrics/group-trades.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
 import { date, duration, money, number, percent, signedMoney, signedPercent } from './format.ts';
+import { textTable } from './text-table.ts';
 
 const HEADS = ['strategy', 'trades', 'won', 'profit', 'of start', 'a trade', 'factor', 'held', 'best', 'worst'];
 
@@ -29,7 +29,7 @@ export function renderTable(summary: RunSummary, { useColor = colors.isColorSupp
     signedMoney(g.worst),
   ];
   const byPair = summary.by.pair.toSorted((a, b) => b.profitAbs - a.profitAbs);
-  const groups = newTable(HEADS, paint.dim);
+  const groups = textTable(HEADS.map(paint.dim));
   groups.push(...summary.by.strategy.map(row), [paint.dim('by pair')], ...byPair.map(row));
   const parts = [title(summary, paint), summary.trades.trades > 0 ? groups.toString() : noTrades(summary)];
   parts.push(accountTable(summary, paint.dim, tint), footer(summary));
@@ -58,7 +58,9 @@ function accountTable(
   tint: (value: number, text: string) => string,
 ) {
   const { account, buyAndHold } = summary;
-  const out = newTable(['', 'balance', 'return', 'CAGR', 'Sharpe', 'Sortino', 'Calmar', 'drawdown', 'under peak'], dim);
+  const out = textTable(
+    ['', 'balance', 'return', 'CAGR', 'Sharpe', 'Sortino', 'Calmar', 'drawdown', 'under peak'].map(dim),
+  );
   for (const [name, curve] of [
     ['account', account],
     ['buy and hold', buyAndHold],
@@ -92,21 +94,6 @@ function footer({ run, confidence, costs, exposure, fees }: RunSummary): string 
     `result ${run.hash}, inputs ${run.inputHash}`,
   ].join('\n');
 }
-
-function newTable(head: readonly string[], dim: (text: string) => string) {
-  return new Table({
-    head: head.map((text) => dim(text)),
-    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-    chars: { ...NO_LINES, mid: '─', 'mid-mid': '─', middle: ' ' },
-  });
-}
-
-const NO_LINES = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right']
-    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
-    .map((part) => [part, '']),
-);
 
 /** Names without control characters, which could move the cursor or recolour the terminal. */
 function printable(text: string): string {

@@ -18,9 +18,9 @@ export function registerList(data: Command): void {
         process.stdout.write(`${JSON.stringify(infos)}\n`);
         return;
       }
-      const { searchTable } = await import('../search-table.ts');
+      const { textTable } = await import('../../report/text-table.ts');
       const head = ['exchange', 'pair', 'type', 'timeframe', 'rows', 'first (UTC)', 'last (UTC)'];
-      const table = searchTable(head, 4);
+      const table = textTable(head, 4);
       for (const info of infos) {
         const rows = info.damaged ? `${info.rows} (damaged: ${info.damaged.join(', ')})` : String(info.rows);
         table.push([

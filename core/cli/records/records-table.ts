@@ -1,12 +1,12 @@
 import type { TradeMoment } from '../../persistence/trade-store/explain.ts';
 import type { Decision, StoredLock, StoredOrder, StoredTrade } from '../../ports/stored-rows.ts';
 import { clip, dateTime, duration, price, signedMoney, signedPercent } from '../../report/format.ts';
-import { searchTable } from '../search-table.ts';
+import { textTable } from '../../report/text-table.ts';
 
 /** Trades, one line each; open ones have no profit ratio yet. */
 export function tradeTable(trades: readonly StoredTrade[]): string {
   if (trades.length === 0) return 'No trades.';
-  const table = searchTable(
+  const table = textTable(
     ['id', 'strategy', 'pair', 'side', 'opened', 'held', 'entry', 'exit', 'profit', 'of stake', 'reason'],
     5,
   );
@@ -30,7 +30,7 @@ export function tradeTable(trades: readonly StoredTrade[]): string {
 /** Orders, one line each. */
 export function orderTable(orders: readonly StoredOrder[]): string {
   if (orders.length === 0) return 'No orders.';
-  const table = searchTable(
+  const table = textTable(
     [
       'id',
       'trade',
