@@ -193,7 +193,7 @@ export class TickBot {
   }
 
   async halt(): Promise<void> {
-    await this.#meanwhile(this.bot.halt(true, 'the test ends', 1e9));
+    await this.#meanwhile(this.bot.halt(true, 'the test ends', 60_000));
   }
 
   /** What waits for time to pass, while the market goes on. */

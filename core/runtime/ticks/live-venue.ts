@@ -25,6 +25,7 @@ export class LiveVenue implements RealVenue {
   readonly #orders = new Map<number, Order>();
   /** Orders that were asked to move and have not been told of it. */
   readonly #moving = new Set<number>();
+  readonly #leverage = new Map<Slot, number>();
   /** Refusals in a row, by slot and side. */
   readonly #refusals = new Map<string, number>();
   #later: (() => void)[] = [];
@@ -51,11 +52,17 @@ export class LiveVenue implements RealVenue {
 
   /** Where the requests of a slot go. `leverage`: of positions that quotes and orders by hand open. */
   sinkOf(slot: Slot, leverage: number): RequestSink {
+    this.#leverage.set(slot, leverage);
     return {
       submit: (request) => this.#send(() => this.#submit(slot, request, leverage)),
       amend: (id, change) => this.#send(() => this.#amend(id, change)),
       cancel: (id) => this.#send(() => this.#cancel(id)),
     };
+  }
+
+  /** Leverage of positions that a slot's quotes open. */
+  leverageOf(slot: Slot): number {
+    return this.#leverage.get(slot) ?? 1;
   }
 
   /** Sends what the engine wants. An entry where another strategy has the instrument is refused, as everywhere on ticks. */

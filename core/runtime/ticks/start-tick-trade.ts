@@ -65,7 +65,7 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
     },
     ...(saved && { saved: { engine: saved, closed } }),
     onMade: (session, orders) => {
-      if (venue) made.desk = deskOf(parts, session, made);
+      if (venue) made.desk = deskOf(parts, session, venue, made);
       rows.follow(session, made.desk?.broker ?? null);
       if (venue) {
         venue.begin(session, made.desk!.broker);
@@ -120,7 +120,12 @@ async function recover(
 }
 
 /** What deals with the real account. */
-function deskOf(parts: TickTradeParts, session: TickSession, made: { readonly trade?: TickTrade }): LiveDesk {
+function deskOf(
+  parts: TickTradeParts,
+  session: TickSession,
+  venue: LiveVenue,
+  made: { readonly trade?: TickTrade },
+): LiveDesk {
   const { exchange, store, settings, options, clock, log, onEnd } = parts;
   return new LiveDesk({
     exchange,
@@ -135,6 +140,7 @@ function deskOf(parts: TickTradeParts, session: TickSession, made: { readonly tr
     loop: () => made.trade!.loop,
     block: (pair, source, reason) => made.trade!.block(pair, source, reason),
     onKeyRefused: (reason) => onEnd(keyRefused(reason)),
+    oppositeLeverage: (slot) => venue.leverageOf(slot),
   });
 }
 

@@ -74,7 +74,7 @@ export class TickMarket {
     const instrument = new Instrument({ ...spec, priceTick: grid.tickSize, amountStep: grid.lotSize });
     this.pair = new PairState(index, instrument, row.candle, row.cursor);
     this.recorder = new TickRecorder(instrument);
-    const isMargined = spec.kind === 'perpetual';
+    const { isMargined } = instrument;
     this.broker = new BookBroker({
       events: venue.conflateMs ? conflatedParts(parts, venue.conflateMs * 1e6) : parts,
       grid,

@@ -4,6 +4,8 @@ import { ORDER_KIND, Order, PURPOSE } from '../../engine/order.ts';
 import type { PairState, Slot } from '../../engine/slot.ts';
 import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangeFill, ExchangePort } from '../../ports/exchange.ts';
+import { FillHistory, madeBefore } from './fill-history.ts';
+import { heldLots } from './held-lots.ts';
 import type { LiveBroker } from './live-broker.ts';
 import type { Attempt, LiveOrder } from './live-order.ts';
 import type { TradeLoop } from './trade-loop.ts';
@@ -24,6 +26,8 @@ interface FillDeskParts {
   readonly clock: ExchangeClock;
   readonly log: TradeLog;
   readonly onDoubt: (pair: string, why: string) => void;
+  /** Of the position that an owner's close leaves behind where ours was gone before it was heard; absent: nothing is opened. */
+  readonly oppositeLeverage?: (slot: Slot) => number;
 }
 
 /** Books each fill of the account once, on the order that it belongs to. */
@@ -33,6 +37,9 @@ export class FillDesk {
   readonly #loop: () => TradeLoop;
   readonly #parts: FillDeskParts;
   readonly #seen = new Set<string>();
+  readonly #history = new FillHistory();
+  /** Whose order filled last, by pair. */
+  readonly #lastFilled = new Map<PairState, Slot>();
   #strays: Stray[] = [];
   /** Orders by which the venue closed a position itself. */
   readonly #liquidations = new Set<string>();
@@ -67,7 +74,12 @@ export class FillDesk {
   take(fill: ExchangeFill): void {
     const { pair, exchangeId } = fill;
     const state = this.#states.get(pair);
-    if (state === undefined || this.#isBooked(fill)) return;
+    if (state === undefined) return;
+    if (this.#isBooked(fill)) {
+      // From before a restart.
+      if (!this.#history.has(fill)) this.#history.note(fill, signedLots(fill, state.instrument));
+      return;
+    }
     if (Number.isNaN(fill.fee)) return this.wanted(pair);
     const { orderId, clientOrderId } = fill;
     const found = this.#broker.find({ clientOrderId, exchangeId: orderId });
@@ -96,13 +108,17 @@ export class FillDesk {
   }
 
   /**
-   * Strays that nobody claimed are somebody else's. What takes off our position is booked as closed outside; everything else is only told.
+   * Strays that nobody claimed are somebody else's, in the venue's order. What took off our position is booked as closed outside; everything else is
+   * only told.
    * Inside a turn.
    */
   settleStrays(): void {
     this.onNames();
     const { clock, log } = this.#parts;
-    for (const { fill, heardAt } of this.#strays.splice(0)) {
+    const strays = this.#strays
+      .splice(0)
+      .sort((a, b) => (madeBefore(a.fill, b.fill) ? -1 : madeBefore(b.fill, a.fill) ? 1 : 0));
+    for (const { fill, heardAt } of strays) {
       const isOpen = [...this.#broker.orders.values()].some(
         (o) => o.isDoubtful && o.order.slot.pair.pair === fill.pair,
       );
@@ -110,7 +126,6 @@ export class FillDesk {
         this.#strays.push({ fill, heardAt });
         continue;
       }
-      this.#remember(fill);
       const state = this.#states.get(fill.pair)!;
       log('error', 'fill.foreign', { pair: fill.pair, side: fill.side, amount: fill.amount, id: fill.exchangeId });
       this.#loop().decide({
@@ -132,10 +147,15 @@ export class FillDesk {
     return this.#seen.has(`${pair} ${exchangeId}`) || this.isStored(pair, exchangeId);
   }
 
-  #remember({ pair, exchangeId, at }: ExchangeFill): void {
+  /** @param lots signed, as they count in the books */
+  #remember(fill: ExchangeFill, lots: number): void {
+    const { pair, exchangeId, at } = fill;
     this.#seen.add(`${pair} ${exchangeId}`);
     if (this.#seen.size > MOST_SEEN) this.#seen.delete(this.#seen.values().next().value!);
-    this.#loop().keepCursor(`fills:${pair}`, String(at));
+    this.#history.note(fill, lots);
+    // What still waits for its owner is asked for again after a restart.
+    const waiting = this.#strays.filter((stray) => stray.fill.pair === pair).map((stray) => stray.fill.at);
+    this.#loop().keepCursor(`fills:${pair}`, String(Math.min(at, ...waiting)));
   }
 
   #book(live: LiveOrder, attempt: Attempt, fill: ExchangeFill): void {
@@ -144,11 +164,12 @@ export class FillDesk {
     const lots = Math.round(fill.amount / instrument.lot);
     if (order.purpose !== PURPOSE.entry && order.slot.position === null) {
       // Nothing of ours is left to take off: the venue's position must differ from the books.
-      this.#remember(fill);
+      this.#remember(fill, 0);
       this.#parts.log('error', 'fill.without-position', { pair: fill.pair, order: order.id, amount: fill.amount });
       return this.#parts.onDoubt(fill.pair, 'a fill without a position');
     }
-    this.#remember(fill);
+    this.#remember(fill, order.sign * lots);
+    this.#lastFilled.set(order.slot.pair, order.slot);
     // A fill may be heard before the answer to the request: it names the order, too.
     if (!attempt.isTrigger) attempt.exchangeId ??= fill.orderId;
     attempt.booked += lots;
@@ -162,28 +183,50 @@ export class FillDesk {
     this.#broker.drive(live);
   }
 
-  /** Somebody else's fill, the venue's own included: only what takes off positions of ours is booked. */
+  /**
+   * Somebody else's fill, the venue's own included: only what takes off positions of ours is booked. Where a quote of ours was quicker to be heard,
+   * less of the position is left than it took off: the rest of that much opened the opposite one.
+   */
   #bookForeign(state: PairState, fill: ExchangeFill, reason: string): void {
-    this.#remember(fill);
     const sign = fill.side === 'buy' ? 1 : -1;
     this.#parts.onDoubt(fill.pair, reason);
     // On spot they may have been coins of the account's owner: what is missing of ours shows in what is held.
-    if (this.#parts.exchange.kind === 'spot') return;
-    const { time } = this.#loop();
+    if (this.#parts.exchange.kind === 'spot') return this.#remember(fill, 0);
     const isLiquidation = reason === 'liquidation';
-    const total = Math.round(fill.amount / state.instrument.lot);
+    const total = Math.abs(signedLots(fill, state.instrument));
+    const heldThen = heldLots(state) - this.#history.lotsAfter(fill);
+    const closes = state.slots.flatMap(({ position }) => (position?.sign === -sign ? position.lots : []));
+    const closing = Math.min(
+      total,
+      closes.reduce((sum, lots) => sum + lots, 0),
+    );
+    const opens = this.#parts.oppositeLeverage ? Math.min(total, Math.max(0, -sign * heldThen)) - closing : 0;
+    this.#remember(fill, sign * (closing + Math.max(0, opens)));
     let left = total;
+    const book = (slot: Slot, purpose: number, lots: number) => {
+      const order = new Order(
+        this.#foreignIds--,
+        slot,
+        purpose,
+        ORDER_KIND.market,
+        sign,
+        0,
+        lots,
+        this.#loop().time,
+        null,
+      );
+      if (!isLiquidation) order.reason = reason;
+      if (purpose === PURPOSE.entry) order.leverage = this.#parts.oppositeLeverage!(slot);
+      // A fill of several positions is booked in parts, each with a name of its own.
+      const exchangeId = left === total ? fill.exchangeId : `${fill.exchangeId}-${-order.id}`;
+      left -= lots;
+      this.#give(order, { ...fill, exchangeId, fee: (fill.fee * lots) / total }, lots, 0);
+    };
     for (const slot of state.slots as Slot[]) {
       if (slot.position === null || slot.position.sign !== -sign || left < 1) continue;
-      const lots = Math.min(slot.position.lots, left);
-      const purpose = isLiquidation ? PURPOSE.liquidation : PURPOSE.exit;
-      const order = new Order(this.#foreignIds--, slot, purpose, ORDER_KIND.market, sign, 0, lots, time, null);
-      if (!isLiquidation) order.reason = reason;
-      // A fill that takes off several positions is booked in parts, each with a name of its own.
-      const exchangeId = left === total ? fill.exchangeId : `${fill.exchangeId}-${order.id}`;
-      this.#give(order, { ...fill, exchangeId, fee: (fill.fee * lots) / total }, lots, 0);
-      left -= lots;
+      book(slot, isLiquidation ? PURPOSE.liquidation : PURPOSE.exit, Math.min(slot.position.lots, left));
     }
+    if (opens > 0) book(this.#owner(state), PURPOSE.entry, opens);
     if (left === total || !isLiquidation) return;
     const loop = this.#loop();
     loop.decide({
@@ -192,6 +235,12 @@ export class FillDesk {
       reason: 'the position was liquidated: no more entries until "resume"',
     });
     loop.command({ name: 'stop-entries' });
+  }
+
+  /** Whose position it is: on books one strategy has an instrument at a time. */
+  #owner(state: PairState): Slot {
+    const holder = state.slots.find(({ position }) => position !== null) ?? this.#lastFilled.get(state);
+    return (holder ?? state.slots[0]) as Slot;
   }
 
   #give(
@@ -219,6 +268,10 @@ export class FillDesk {
     this.#parts.log('warn', 'fee.unpriced', { asset, fee });
     return 0;
   }
+}
+
+function signedLots({ side, amount }: ExchangeFill, { lot }: Instrument): number {
+  return (side === 'buy' ? 1 : -1) * Math.round(amount / lot);
 }
 
 /** Liquidations and settlements happen at prices off the grid, too: those stay as they are. */

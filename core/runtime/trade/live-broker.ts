@@ -1,6 +1,6 @@
 import { type Effects, EVENT } from '../../engine/events.ts';
 import { ORDER_STATE, type Order, PURPOSE } from '../../engine/order.ts';
-import type { PairState } from '../../engine/slot.ts';
+import type { PairState, Slot } from '../../engine/slot.ts';
 import { clientOrderId } from '../../exchange/client-order-id.ts';
 import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangeOrder, ExchangePort, Outcome } from '../../ports/exchange.ts';
@@ -54,6 +54,8 @@ export interface LiveBrokerParts {
   readonly onProfitPassed: (order: Order) => void;
   /** An exit was refused, its position may still be there. */
   readonly onExitRefused: (order: Order, why: string) => void;
+  /** Of the position that an owner's close leaves behind where ours was gone before it was heard; absent: nothing is opened. */
+  readonly oppositeLeverage?: (slot: Slot) => number;
 }
 
 /**

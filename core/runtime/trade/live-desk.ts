@@ -31,6 +31,8 @@ interface LiveDeskParts {
   readonly loop: () => TradeLoop;
   readonly block: (pair: string, source: string, reason: string | null) => void;
   readonly onKeyRefused: (reason: string) => void;
+  /** Leverage of positions that quotes open; absent where only the engine opens any. */
+  readonly oppositeLeverage?: (slot: Slot) => number;
 }
 
 /** Everything of a session that deals with a real account: broker, reconciliation, stops, the account's streams. */
@@ -60,6 +62,7 @@ export class LiveDesk {
         onStopPassed: (order) => this.#leaveLater(order.slot, 'stop_loss', 0),
         onProfitPassed: (order) => this.#leaveLater(order.slot, 'roi', 0),
         onExitRefused: (order, why) => this.#onExitRefused(order, why),
+        ...(parts.oppositeLeverage && { oppositeLeverage: parts.oppositeLeverage }),
       },
       parts.states,
       parts.loop,

@@ -3,6 +3,7 @@ import type { PairState, Slot } from '../../engine/slot.ts';
 import { isOwnOrderId } from '../../exchange/client-order-id.ts';
 import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
 import type { ExchangeOrder, ExchangePort, ExchangePosition } from '../../ports/exchange.ts';
+import { heldLots } from './held-lots.ts';
 import type { LiveBroker } from './live-broker.ts';
 import type { StrayOrders } from './stray-orders.ts';
 import type { TradeLoop } from './trade-loop.ts';
@@ -283,9 +284,4 @@ export class Reconciler {
     });
     loop.command({ name: 'correct-cash', amount: off });
   }
-}
-
-/** Signed lots of all positions on a pair: what the venue's position should be. */
-function heldLots({ slots }: PairState): number {
-  return slots.reduce((sum, { position }) => sum + (position === null ? 0 : position.sign * position.lots), 0);
 }
