@@ -34,6 +34,13 @@ const costs = z.strictObject({
     .describe('models that add up'),
   volumeShare: fraction.default(0.1).describe("share of a candle's volume that resting limits may get"),
   roi: z.enum(['rest', 'close']).default('rest').describe('ROI as a resting limit, or checked at candle closes'),
+  rollover: z
+    .strictObject({
+      long: z.number().min(-1).max(1).default(0.01).describe('a year, paid by longs; below 0: received'),
+      short: z.number().min(-1).max(1).default(0.01).describe('a year, paid by shorts; below 0: received'),
+    })
+    .prefault({})
+    .describe('forex: financing of what is held at 17:00 New York time, fractions of its worth'),
   feeAsset: z
     .union([
       z.enum(['quote', 'base']),

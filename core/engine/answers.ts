@@ -111,7 +111,7 @@ export class Answers {
     for (const slot of event.pair.slots) {
       const { position } = slot;
       if (position === null) continue;
-      const amount = -position.sign * event.rate * event.mark * position.amount;
+      const amount = -(position.sign * event.rate + (event.markup ?? 0)) * event.mark * position.amount;
       this.#ledger.bookFunding(position, amount);
       this.#manager.onFunding(slot, position, event.time);
       this.#author.funding(slot, event, amount);

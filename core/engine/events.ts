@@ -62,6 +62,8 @@ export interface FundingEvent {
   pair: PairState;
   rate: number;
   mark: number;
+  /** Share of the worth that longs and shorts pay alike, beside the rate: a forex broker's margin on the roll-over. */
+  markup?: number;
 }
 
 export interface TradeEvent {

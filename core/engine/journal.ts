@@ -52,6 +52,7 @@ export type JournalEntry =
       readonly pair: number;
       readonly rate: number;
       readonly mark: number;
+      readonly markup?: number;
     }
   | { readonly kind: typeof EVENT.trade; readonly time: number; readonly pair: number; readonly tick: TradeTick }
   | { readonly kind: typeof EVENT.book; readonly time: number; readonly pair: number; readonly top: BookTop }
@@ -103,7 +104,14 @@ function entryOf(event: EngineEvent): JournalEntry {
     case EVENT.order:
       return { kind: event.kind, time, order: event.order.id, state: event.state, reason: event.reason };
     case EVENT.funding:
-      return { kind: event.kind, time, pair: event.pair.index, rate: event.rate, mark: event.mark };
+      return {
+        kind: event.kind,
+        time,
+        pair: event.pair.index,
+        rate: event.rate,
+        mark: event.mark,
+        ...(event.markup !== undefined && { markup: event.markup }),
+      };
     case EVENT.trade:
       return { kind: event.kind, time, pair: event.pair.index, tick: { ...event.tick } };
     case EVENT.book:
@@ -162,7 +170,14 @@ export class Replay {
       case EVENT.order:
         return { kind: entry.kind, time, order: this.#order(entry.order), state: entry.state, reason: entry.reason };
       case EVENT.funding:
-        return { kind: entry.kind, time, pair: this.#pairs[entry.pair]!, rate: entry.rate, mark: entry.mark };
+        return {
+          kind: entry.kind,
+          time,
+          pair: this.#pairs[entry.pair]!,
+          rate: entry.rate,
+          mark: entry.mark,
+          ...(entry.markup !== undefined && { markup: entry.markup }),
+        };
       case EVENT.trade:
         return { kind: entry.kind, time, pair: this.#pairs[entry.pair]!, tick: entry.tick };
       case EVENT.book:

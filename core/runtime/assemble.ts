@@ -206,6 +206,7 @@ export function costsOf(costs: Config['costs']): CostOptions {
     slippage: models.length > 0 ? totalSlippage(models) : fixedSlippage({ bps: 0 }),
     volumeShare: costs.volumeShare,
     roiRests: costs.roi === 'rest',
+    rollover: costs.rollover,
     ...(costs.feeAsset !== undefined && { feeAsset: costs.feeAsset }),
   };
 }

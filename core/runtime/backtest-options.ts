@@ -48,6 +48,8 @@ export interface CostOptions {
   readonly volumeShare: number;
   /** ROI as a resting reduce-only limit (true), or checked at candle closes. */
   readonly roiRests: boolean;
+  /** What forex positions pay for being held over night: fractions of their worth a year, below 0 received. Absent: nothing. */
+  readonly rollover?: { readonly long: number; readonly short: number };
   /** What fees are paid in; absent: the quote. `discount` is a fraction off, `balance` the coins bought out of the starting balance. */
   readonly feeAsset?:
     | 'quote'

@@ -15,7 +15,7 @@ export function checkTradable(spec: InstrumentSpec, options: BacktestOptions): v
       },
     );
   const most = stakeAmount === 'unlimited' ? options.startingBalance : stakeAmount;
-  const leverage = spec.kind === 'perpetual' ? Math.max(1, spec.maxLeverage) : 1;
+  const leverage = spec.kind !== 'spot' ? Math.max(1, spec.maxLeverage) : 1;
   if (options.stakeSizes !== false && most * leverage < spec.minCost)
     throw new TidegateError(
       'CONFIG_VALUE',

@@ -15,6 +15,7 @@ import { withActivations } from './learning/with-activations.ts';
 import { perpetualData } from './perpetual-data.ts';
 import type { Prepared } from './prepare.ts';
 import { closedTrades } from './result-of.ts';
+import { rolloverData } from './rollover-data.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { checkChanges, withChanges } from './spec-changes.ts';
 import { stakeSizing } from './stake-sizing.ts';
@@ -52,6 +53,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
       length: frame.ms,
       ...(prep.detail && { detail: prep.detail, detailLength: timeframe(options.detailTimeframe!).ms }),
       ...(await perpetualData(prep, options, prepared.timeframe, notes)),
+      ...rolloverData(prep, options, notes),
     });
   }
   const account = await accountOf(prepared, options, feeds);

@@ -68,6 +68,13 @@ describe('funding', () => {
     expect(runOne(flat, short(0), {}, { market: { funding } }).trades[0]).toMatchObject({ funding: -9 });
   });
 
+  it('takes a markup from longs and shorts alike', () => {
+    const rolled = { funding: [{ minute: 12, rate: 0.01, mark: 110, markup: 0.002 }] };
+    // 10 of them, worth 1,100: 11 of the rate, 2.2 of the markup.
+    expect(runOne(flat, long(0), {}, { market: rolled }).trades[0]!.funding).toBeCloseTo(-13.2, 9);
+    expect(runOne(flat, short(0), {}, { market: rolled }).trades[0]!.funding).toBeCloseTo(8.8, 9);
+  });
+
   it('moves the target with what was paid', () => {
     const rows: Row[] = [...flat.slice(0, 2), [100, 105.5, 100, 100], [100, 106.5, 100, 100], still(100)];
     const paid = [{ minute: 10, rate: 0.01, mark: 100 }];

@@ -10,6 +10,11 @@ export interface PairFeed extends CandleSpan {
   /** Candles of the detail timeframe, if any. The range of the mark price is then theirs, row by row. */
   readonly detail?: CandleTable;
   readonly detailLength?: number;
-  /** Funding settlements: when (ms UTC), at what rate, on what mark price. */
-  readonly funding?: { readonly time: Float64Array; readonly rate: Float64Array; readonly mark: Float64Array };
+  /** Funding settlements: when (ms UTC), at what rate, on what mark price, and what both sides pay besides. */
+  readonly funding?: {
+    readonly time: Float64Array;
+    readonly rate: Float64Array;
+    readonly mark: Float64Array;
+    readonly markup?: Float64Array;
+  };
 }

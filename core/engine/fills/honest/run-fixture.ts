@@ -58,7 +58,12 @@ export interface MarketOfTest {
   readonly spec?: Partial<InstrumentSpec>;
   /** One-minute candles, five for each of `rows`. */
   readonly detail?: readonly Row[];
-  readonly funding?: readonly { readonly minute: number; readonly rate: number; readonly mark: number }[];
+  readonly funding?: readonly {
+    readonly minute: number;
+    readonly rate: number;
+    readonly mark: number;
+    readonly markup?: number;
+  }[];
   readonly mark?: readonly { readonly high: number; readonly low: number }[];
   /** Candles (of `rows`) that are missing. */
   readonly gaps?: readonly number[];
@@ -113,6 +118,9 @@ export function wire(of: RunOfTest) {
           time: Float64Array.from(market.funding, (f) => START + f.minute * MINUTE),
           rate: Float64Array.from(market.funding, (f) => f.rate),
           mark: Float64Array.from(market.funding, (f) => f.mark),
+          ...(market.funding.some((f) => f.markup !== undefined) && {
+            markup: Float64Array.from(market.funding, (f) => f.markup ?? 0),
+          }),
         },
       }),
       ...(market.mark && {

@@ -89,7 +89,7 @@ export class RunState {
   /** Settlements up to and including `until`: what is held when the step begins pays them. */
   fund(p: number, until: number): void {
     const { funding, state } = this.feeds[p]!;
-    const { time, rate, mark } = funding!;
+    const { time, rate, mark, markup } = funding!;
     let k = this.#fundings[p]!;
     for (; k < time.length && time[k]! <= until; k++) {
       if (state.slots.every((s) => s.position === null)) continue;
@@ -99,6 +99,7 @@ export class RunState {
         pair: state,
         rate: rate[k]!,
         mark: mark[k]!,
+        ...(markup && { markup: markup[k]! }),
       };
       this.venue.accept(this.engine.process(event), event.time);
       // Paid from the margin, it moves the liquidation price.
