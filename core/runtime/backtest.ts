@@ -3,7 +3,7 @@ import type { RunInputs, RunResult } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import { dataKindOf } from '../ports/market-data.ts';
-import type { RegimeRibbon } from '../report/sections/learned.ts';
+import type { RegimeRibbon } from '../report/sections/regime-ribbon.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
 import { honestRun } from './honest-run.ts';

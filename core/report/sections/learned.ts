@@ -1,7 +1,8 @@
 import type { ClosedTrade } from '../../domain/trade.ts';
 import { date, number, percent, signedMoney } from '../format.ts';
-import { type Html, html, trusted } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { type BlockFeatures, learnedFeatures } from './learned-features.ts';
+import { type RegimeRibbon, regimeRibbon, stateColour } from './regime-ribbon.ts';
 import { card, table, tone } from './table.ts';
 
 /** How a train block fared on a pair, out of sample. */
@@ -19,24 +20,12 @@ export interface LearnedBlock {
   readonly byConfidence: readonly { readonly share: number; readonly rows: number; readonly hitRate: number }[];
 }
 
-/** The state of a pair's market over the run: an index into `states` for each candle, NaN where it is not known. Times ms UTC. */
-export interface RegimeRibbon {
-  readonly block: string;
-  readonly pair: string;
-  readonly states: readonly string[];
-  readonly time: Float64Array;
-  readonly state: Float64Array;
-}
-
 /** What a run learned, for its page. */
 export interface LearnedData {
   readonly blocks: readonly LearnedBlock[];
   readonly ribbons: readonly RegimeRibbon[];
   readonly features: readonly BlockFeatures[];
 }
-
-const COLOURS = ['#2457d6', '#c99a1b', '#cf3550', '#0b8a66', '#8a4fd0', '#1b9ac9', '#7a7f87', '#d0764f'];
-const WIDTH = 1000;
 
 /** What was learned, from which features and what it was worth; a ribbon of regimes for each pair, with what was earned in each state. */
 export function learned({ blocks, ribbons, features }: LearnedData, trades: readonly ClosedTrade[]): Html {
@@ -73,21 +62,18 @@ function ribbonCard(ribbon: RegimeRibbon, trades: readonly ClosedTrade[]): Html 
     const share = ribbon.state.filter((x) => x === s).length / ribbon.state.length;
     const won = inState.filter((t) => t.profitAbs > 0).length / inState.length;
     return [
-      { text: html`<span style="color:${COLOURS[s % COLOURS.length]!}">■</span> ${name}`, isText: true },
+      { text: html`<span style="color:${stateColour(s)}">■</span> ${name}`, isText: true },
       { text: percent(share, 1), sort: share },
       { text: number(inState.length, 0), sort: inState.length },
       { text: Number.isNaN(won) ? '' : percent(won, 1), sort: won },
       { text: signedMoney(profit), sort: profit, tone: tone(profit) },
     ];
   });
-  return card(
-    `${block}: ${pair}`,
-    html`${drawRibbon(ribbon)}${table(['State', 'Time', 'Trades', 'Won', 'Profit'], rows)}`,
-    {
-      isWide: true,
-      note: `From ${date(ribbon.time[0]!)} to ${date(ribbon.time.at(-1)!)}. Trades count where they were opened.`,
-    },
-  );
+  const { drawing, note } = regimeRibbon(ribbon);
+  return card(`${block}: ${pair}`, html`${drawing}${table(['State', 'Time', 'Trades', 'Won', 'Profit'], rows)}`, {
+    isWide: true,
+    note: `From ${date(ribbon.time[0]!)} to ${date(ribbon.time.at(-1)!)}. Trades count where they were opened. ${note}`.trimEnd(),
+  });
 }
 
 /** State of the last candle that had closed at a time. */
@@ -100,26 +86,4 @@ function stateAt({ time, state }: RegimeRibbon, when: number): number {
     else high = middle;
   }
   return state[low - 1] ?? Number.NaN;
-}
-
-/** Stretches of one state as bars; more than the page is wide are drawn as the commonest state of each part. */
-function drawRibbon({ state, states }: RegimeRibbon): Html {
-  const parts = Math.min(WIDTH, state.length);
-  const shown = Array.from({ length: parts }, (_, p) => {
-    const counts = states.map(() => 0);
-    const to = Math.floor(((p + 1) * state.length) / parts);
-    for (let i = Math.floor((p * state.length) / parts); i < to; i++)
-      if (!Number.isNaN(state[i]!)) counts[state[i]!]!++;
-    const most = Math.max(...counts);
-    return most === 0 ? -1 : counts.indexOf(most);
-  });
-  let bars = '';
-  for (let from = 0; from < parts; ) {
-    let to = from + 1;
-    while (to < parts && shown[to] === shown[from]) to++;
-    if (shown[from]! >= 0)
-      bars += `<rect x="${from}" y="0" width="${to - from}" height="24" fill="${COLOURS[shown[from]! % COLOURS.length]}"/>`;
-    from = to;
-  }
-  return html`<svg viewBox="0 0 ${parts} 24" preserveAspectRatio="none" width="100%" height="24" role="img" aria-label="regimes over time">${trusted(bars)}</svg>`;
 }

@@ -1,5 +1,5 @@
 import type { Series } from '../../indicators/series.ts';
-import type { RegimeRibbon } from '../../report/sections/learned.ts';
+import type { RegimeRibbon } from '../../report/sections/regime-ribbon.ts';
 import type { Prepared } from '../prepare.ts';
 import type { LearnedNode } from './learned-run.ts';
 
