@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The whole strategy of the guide. */
+const [, guide = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/guides/strategies.md'), 'utf8')) ?? [];
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tidegate-templates-'));
@@ -26,6 +28,7 @@ it('makes a strategy and modules that compile in a folder outside the clone', ()
     expect(made.stderr).toBe('');
     expect(made.status).toBe(0);
   }
+  writeFileSync(join(folder, 'user_data/strategies/trend-pullback.ts'), guide);
   const checked = run('node_modules/typescript/bin/tsc', ['-p', 'user_data/tsconfig.json']);
   expect(checked.stdout).toBe('');
   expect(checked.status).toBe(0);
@@ -41,6 +44,18 @@ it('runs them', () => {
   const { trades, rejected } = JSON.parse(done.stdout) as { trades: unknown[]; rejected: Record<string, number> };
   expect(trades.length).toBeGreaterThan(5);
   expect(rejected['quiet-hours']).toBeGreaterThan(0);
+});
+
+it('runs the strategy of the guide, with additions and partial exits', () => {
+  const done = tidegate('backtest', '--strategy', 'TrendPullback', '--json', '--no-keep', '--no-report');
+  expect(done.stderr).toBe('');
+  const { trades } = JSON.parse(done.stdout) as {
+    trades: { exitReason: string; orders: { tag: string | null }[] }[];
+  };
+  expect(trades.map((t) => t.exitReason)).toEqual(
+    expect.arrayContaining(['roi', 'exit_signal', 'trailing_stop_loss', 'two days']),
+  );
+  expect(trades.flatMap((t) => t.orders.map((o) => o.tag))).toEqual(expect.arrayContaining(['second', 'half']));
 });
 
 it('refuses to overwrite, and names that cannot be', () => {
