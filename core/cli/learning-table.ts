@@ -8,6 +8,7 @@ export function learningTable({
   gate,
   ensembles,
   costs,
+  costsOf,
   run,
   buyAndHold,
   isSynthetic,
@@ -42,9 +43,9 @@ export function learningTable({
     for (const { a, b, correlation } of alike)
       parts.push(`warning: ${a} and ${b} correlate by ${number(correlation, 2)}: they are one opinion, not two`);
   }
-  const fees = textTable(['fees', ...HEADS]);
-  for (const one of costs) fees.push([`${number(one.feeFactor, 0)} x`, ...cells(one)]);
-  parts.push(`Costs\n${fees.toString()}`);
+  const multiples = textTable([costsOf, ...HEADS]);
+  for (const one of costs) multiples.push([`${number(one.factor, 0)} x`, ...cells(one)]);
+  parts.push(`Costs\n${multiples.toString()}`);
   return `${parts.join('\n\n')}\n`;
 }
 

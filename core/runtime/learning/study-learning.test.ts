@@ -70,11 +70,30 @@ it('runs a strategy gated, without each member, and at other fees', async () => 
   expect(one!.ownHitRate).toBeGreaterThan(0.65);
   expect(blind!.hitRate).toBeGreaterThan(ensemble!.hitRate - 0.01);
   expect(twin!.profit).not.toBe(one!.profit);
+  expect(study.costsOf).toBe('fees');
   const [free, paid, double] = study.costs;
   expect(free!.fees).toBe(0);
   expect(double!.fees).toBeGreaterThan(1.9 * paid!.fees);
   expect(paid!.profit).toBe(study.run.profit);
   expect(free!.profit).toBeGreaterThan(paid!.profit);
+});
+
+it('multiplies the spread where a market has no fees', async () => {
+  const one = configSchema.parse({
+    strategy: 'PipelineStrategy',
+    pipeline: { models: { one: hints }, predict: 'one', direction: 0.05 },
+  });
+  const feeless = async (of: typeof config) => ({
+    ...(await optionsOf(of)),
+    fee: 0,
+    costs: { ...PLAIN_RUN.costs, spreadBps: 4 },
+  });
+  const own = await feeless(one);
+  const study = await studyLearning(one, { own, whole: await backtest(own) }, feeless, [], () => undefined);
+  expect(study.costsOf).toBe('spread');
+  const [none, paid, double] = study.costs.map(({ profit }) => profit);
+  expect(none! - paid!).toBeGreaterThan(0);
+  expect(paid! - double!).toBeCloseTo(none! - paid!, -1);
 });
 
 it('refuses a strategy that learns nothing', async () => {

@@ -46,8 +46,9 @@ export interface LearningStudy {
   }[];
   readonly gate: readonly (Variant & { readonly confidence: number })[];
   readonly ensembles: readonly EnsembleStudy[];
-  /** The run at multiples of its fees, re-run: what is decided does not change, what is left of it does. */
-  readonly costs: readonly (Variant & { readonly feeFactor: number })[];
+  /** The run at multiples of its fees, or of the spread where it pays none: what is decided does not change, what is left of it does. */
+  readonly costs: readonly (Variant & { readonly factor: number })[];
+  readonly costsOf: 'fees' | 'spread';
 }
 
 const ALIKE = 0.9;
@@ -91,13 +92,16 @@ export async function studyLearning(
   const without = new Map<string, BacktestRun>();
   for (const { name, member } of members)
     without.set(`${name} ${member}`, await variant(leftOut(config, strategy as PipelineStrategy, name, member)));
-  const costs: (Variant & { readonly feeFactor: number })[] = [];
-  for (const feeFactor of [0, 1, 2])
-    costs.push({ feeFactor, ...figures(feeFactor === 1 ? whole : await variant(await atFees(own, feeFactor))) });
+  const run = figures(whole);
+  const costsOf = run.trades > 0 && run.fees === 0 ? 'spread' : 'fees';
+  const at = costsOf === 'fees' ? atFees : atSpread;
+  const costs: (Variant & { readonly factor: number })[] = [];
+  for (const factor of [0, 1, 2])
+    costs.push({ factor, ...(factor === 1 ? run : figures(await variant(await at(own, factor)))) });
   return {
     strategy: own.strategies.map((s) => s.name).join(', '),
     isSynthetic: whole.result.inputs.dataKind === 'synthetic',
-    run: figures(whole),
+    run,
     buyAndHold: (whole.result.equity.buyAndHold.at(-1) ?? Number.NaN) - own.startingBalance,
     blocks: whole.learning.map(({ block, pair, trainings, scores }) => ({
       block,
@@ -120,6 +124,7 @@ export async function studyLearning(
       alike: alikeMembers(whole, names),
     })),
     costs,
+    costsOf,
   };
 }
 
@@ -149,6 +154,10 @@ async function atFees(options: BacktestOptions, factor: number): Promise<Backtes
     specs[pair] = { ...spec, makerFee: spec.makerFee * factor, takerFee: spec.takerFee * factor };
   }
   return { ...options, specs };
+}
+
+function atSpread({ costs, ...options }: BacktestOptions, factor: number): BacktestOptions {
+  return { ...options, costs: { ...costs, spreadBps: costs.spreadBps * factor } };
 }
 
 function hitsOf({ learning }: BacktestRun, block: string): number {
