@@ -2,23 +2,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnyPlugin } from 'tidegate';
 import { moduleFolders, writeOrCheck } from './generate-manifest.ts';
+import { cell, type Property, typeOf } from './option-type.ts';
 
-/** Where the pages are: one per kind, and an index. */
+/** Where the pages of modules are: one per kind, and an index. */
 const PAGES = fileURLToPath(new URL('../docs/reference/plugins/', import.meta.url));
-
-interface Property {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly Property[];
-  readonly items?: Property;
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: number;
-}
 
 /** File name -> text of every page, from the modules' own declarations. */
 async function docPages(): Promise<ReadonlyMap<string, string>> {
@@ -53,44 +40,17 @@ const NOTE = '<!-- Made by plugins/generate-docs.ts from the modules themselves;
 function section(plugin: AnyPlugin, { properties = {} }: { properties?: Record<string, Property> }): string {
   const rows = Object.entries(properties).map(([name, p]) => {
     const fallback = p.default === undefined ? '' : `\`${JSON.stringify(p.default)}\``;
-    return `| \`${name}\` | ${typeOf(p)} | ${fallback} | ${escaped(p.description ?? '')} |`;
+    return `| \`${name}\` | ${typeOf(p)} | ${fallback} | ${cell(p.description ?? '')} |`;
   });
   const table =
     rows.length === 0 ? 'No options.' : `| option | type | default | |\n|---|---|---|---|\n${rows.join('\n')}`;
   return `## ${plugin.name}\n\n${plugin.doc}. Version ${plugin.version}.\n\n${table}\n`;
 }
 
-function typeOf(p: Property): string {
-  if (p.anyOf) return p.anyOf.map(typeOf).join(' or ');
-  if (p.enum) return p.enum.map((value) => `\`${value}\``).join(' or ');
-  if (p.const !== undefined) return `\`${p.const}\``;
-  if (p.type === 'array') return `list of ${typeOf(p.items ?? {})}`;
-  if (p.type === 'object') return 'table';
-  return `${p.type ?? 'any'}${rangeOf(p)}`;
-}
-
-function rangeOf(p: Property): string {
-  const parts = [
-    p.exclusiveMinimum !== undefined
-      ? `> ${p.exclusiveMinimum}`
-      : p.minimum !== undefined && p.minimum > -1e15
-        ? `>= ${p.minimum}`
-        : '',
-    p.exclusiveMaximum !== undefined
-      ? `< ${p.exclusiveMaximum}`
-      : p.maximum !== undefined && p.maximum < 1e15
-        ? `<= ${p.maximum}`
-        : '',
-  ].filter(Boolean);
-  return parts.length > 0 ? ` ${parts.join(', ')}` : '';
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('|', '\\|');
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { installHooks } = await import('../core/runtime/user-code.ts');
   installHooks();
-  writeOrCheck(new Map([...(await docPages())].map(([name, text]) => [join(PAGES, name), text])));
+  const { configurationPage } = await import('./configuration-page.ts');
+  const pages = [...(await docPages())].map(([name, text]) => [join(PAGES, name), text] as const);
+  writeOrCheck(new Map([...pages, [join(PAGES, '../configuration.md'), configurationPage()]]));
 }

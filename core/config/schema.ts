@@ -18,7 +18,7 @@ const slippage = z.discriminatedUnion('model', [
   z.strictObject({
     model: z.literal('volume-share'),
     impact: z.number().min(0).default(0.1).describe("price impact × the order's squared share of the candle's volume"),
-    maxShare: fraction.default(0.025),
+    maxShare: fraction.default(0.025).describe('of the volume, above which the impact grows no more'),
   }),
 ]);
 
@@ -85,16 +85,25 @@ export const configSchema = z.strictObject({
   parameters: z.record(z.string(), z.unknown()).optional().describe('values for searchable parameters'),
   override: strategyOverrides.optional().describe('strategy attributes to replace'),
   exchange: z.string().optional().describe('whose data is used; absent: binance, or the only one stored'),
-  pairs: z.array(z.string()).optional(),
+  pairs: z
+    .array(z.string())
+    .optional()
+    .describe('BTC/USDT, BTC/USDT:USDT (perpetual), EUR/USD; absent: the only one stored'),
   timeframe: z.string().optional().describe("replaces the strategy's own"),
   detailTimeframe: z.string().optional().describe('shorter candles that resolve what happened inside a candle'),
   timerange: z.string().optional().describe('20240101-20240201; either end may be left out'),
-  fills: z.enum(['honest', 'freqtrade']).default('honest'),
-  stakeCurrency: z.string().default('USDT'),
-  stakeAmount: z.union([z.number().positive(), z.literal('unlimited')]).default(1000),
-  startingBalance: z.number().positive().default(10_000),
-  tradableBalanceRatio: fraction.default(0.99),
-  maxOpenTrades: z.int().min(1).default(3),
+  fills: z
+    .enum(['honest', 'freqtrade'])
+    .default('honest')
+    .describe('pessimistic where a candle cannot tell, or trade for trade as Freqtrade'),
+  stakeCurrency: z.string().default('USDT').describe('what stakes, balance and profit are counted in'),
+  stakeAmount: z
+    .union([z.number().positive(), z.literal('unlimited')])
+    .default(1000)
+    .describe('stake of a position; unlimited: equity shared among the slots of maxOpenTrades'),
+  startingBalance: z.number().positive().default(10_000).describe('of backtests and dry-runs'),
+  tradableBalanceRatio: fraction.default(0.99).describe('share of the balance that may be staked'),
+  maxOpenTrades: z.int().min(1).default(3).describe('positions at a time'),
   netting: z
     .boolean()
     .default(false)
@@ -113,8 +122,12 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('settings of PipelineStrategy, and of strategies made of it'),
   assumeFunding: z.number().optional().describe('rate per settlement where funding data is missing'),
-  liquidationBuffer: fraction.default(0.05),
-  enableProtections: z.boolean().default(true),
+  liquidationBuffer: fraction
+    .default(0.05)
+    .describe(
+      'freqtrade fills: share of the way from entry to liquidation price at which a position is given up as liquidated',
+    ),
+  enableProtections: z.boolean().default(true).describe("whether the strategy's protections count"),
   sizing: moduleChoice.optional().describe('sizing module; absent: stakeAmount'),
   risk: z.array(moduleChoice).default([]).describe('risk modules, asked in order'),
   execution: z

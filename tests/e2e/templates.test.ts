@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** The whole strategy of the guide. */
-const [, guide = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/guides/strategies.md'), 'utf8')) ?? [];
+/** The first block of a language in a guide. */
+const block = (page: string, language: string) =>
+  readFileSync(join(root, 'docs/guides', page), 'utf8')
+    .split(`\`\`\`${language}\n`)[1]!
+    .split('```')[0]!;
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tidegate-templates-'));
@@ -28,7 +31,7 @@ it('makes a strategy and modules that compile in a folder outside the clone', ()
     expect(made.stderr).toBe('');
     expect(made.status).toBe(0);
   }
-  writeFileSync(join(folder, 'user_data/strategies/trend-pullback.ts'), guide);
+  writeFileSync(join(folder, 'user_data/strategies/trend-pullback.ts'), block('strategies.md', 'ts'));
   const checked = run('node_modules/typescript/bin/tsc', ['-p', 'user_data/tsconfig.json']);
   expect(checked.stdout).toBe('');
   expect(checked.status).toBe(0);
@@ -56,6 +59,16 @@ it('runs the strategy of the guide, with additions and partial exits', () => {
     expect.arrayContaining(['roi', 'exit_signal', 'trailing_stop_loss', 'two days']),
   );
   expect(trades.flatMap((t) => t.orders.map((o) => o.tag))).toEqual(expect.arrayContaining(['second', 'half']));
+});
+
+it('runs it with the configuration of the guide', () => {
+  const text = block('configuration.md', 'yaml').replace(/^pairs:.*/m, 'pairs: [BTC/USDT]');
+  writeFileSync(join(folder, 'guide.yaml'), text);
+  const done = tidegate('backtest', '--config', 'guide.yaml', '--json', '--no-keep', '--no-report');
+  expect(done.stderr).toBe('');
+  const { inputs, trades } = JSON.parse(done.stdout) as { inputs: { settings: unknown }; trades: unknown[] };
+  expect(JSON.stringify(inputs)).toContain('"maxGrossExposure":0.5');
+  expect(trades.length).toBeGreaterThan(5);
 });
 
 it('refuses to overwrite, and names that cannot be', () => {
