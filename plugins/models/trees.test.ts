@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Dataset, seeded } from 'tidegate';
+import { boostedTrees, type Dataset, seeded, treeModule } from 'tidegate';
 import { afterAll, describe, expect, it } from 'vitest';
 import ensemble from './ensemble/index.ts';
 import boosting from './gradient-boosting/index.ts';
@@ -61,6 +61,72 @@ describe('trees as models', () => {
     };
     expect(aboveZero({ loss: 'quantile', lossAlpha: 0.9 })).toBeGreaterThan(0.9);
     expect(aboveZero({ loss: 'quantile', lossAlpha: 0.7 })).toBeLessThan(0.1);
+  });
+
+  it('rank the pairs of one time, whatever the whole market does', () => {
+    // Six pairs at each of 300 times; the market moves far more than what tells the pairs apart.
+    const rng = seeded('ranks');
+    const [times, pairs] = [300, 6];
+    const rows = times * pairs;
+    const market = Float64Array.from({ length: times }, () => 5 * rng.normal());
+    const signal = Float64Array.from({ length: rows }, () => rng.normal());
+    const data: Dataset = {
+      names: ['signal', 'noise'],
+      // All times of the first pair, then all of the second, as training rows are stacked.
+      columns: [signal, Float64Array.from({ length: rows }, () => rng.normal())],
+      rows,
+      target: signal.map((s, i) => s + market[i % times]! + 0.5 * rng.normal()),
+      availableAt: signal.map((_, i) => (i % times) * 60_000),
+      labelAt: signal.map((_, i) => (i % times) * 60_000 + 60_000),
+    };
+    const options = boosting.options.parse({ loss: 'rank', trees: 25, leaves: 7, earlyStopping: 10 });
+    const model = boosting.create(options);
+    model.fit(data);
+    const { direction, confidence, volatility } = said(model, data);
+    const best = Array.from({ length: times }, (_, t) => {
+      const group = Array.from({ length: pairs }, (_, p) => p * times + t);
+      const top = (of: Float64Array) => group.reduce((a, b) => (of[b]! > of[a]! ? b : a));
+      return Number(top(direction) === top(signal));
+    });
+    expect(best.reduce((a, b) => a + b) / times).toBeGreaterThan(0.7);
+    expect(Math.abs(direction.reduce((a, b) => a + b, 0) / rows)).toBeLessThan(0.1);
+    expect(confidence[3]).toBe(Math.abs(direction[3]!));
+    expect(volatility.every(Number.isNaN)).toBe(true);
+    const loaded = boosting.create(options);
+    loaded.load(structuredClone(model.save()));
+    expect(said(loaded, data)).toEqual(said(model, data));
+    const alone = { ...data, availableAt: signal.map((_, i) => i * 60_000) };
+    expect(() => model.fit(alone)).toThrow(/MODEL_DATA.*no time has rows of two pairs/);
+    expect(() => model.fit({ ...data, target: data.target.map(Math.sign) })).toThrow(/loss "rank" is of real-valued/);
+  });
+
+  it("learn by a loss of one's own, weights and early stopping included", () => {
+    const noise = crossed(1500, (_, z) => z + 0.3);
+    // Ten times as bad to say too much as too little: what is answered lies low.
+    const cautious = {
+      gradient: (score: number, label: number) => (score > label ? 10 : 1) * (score - label),
+      curvature: (score: number, label: number) => (score > label ? 10 : 1),
+      value: (score: number, label: number) => (score > label ? 5 : 0.5) * (score - label) ** 2,
+    };
+    const direction = (loss: 'squared' | typeof cautious, data: Dataset = noise) => {
+      const model = treeModule({
+        name: 'mine',
+        version: 1,
+        task: 'regression',
+        leastRows: 40,
+        options: {},
+        train: (rows, names) =>
+          boostedTrees(rows, names, { loss, trees: 60, leaves: 3, earlyStopping: 5, validationShare: 0.2 }),
+      });
+      model.fit(data);
+      return said(model, data).direction.reduce((a, b) => a + b, 0) / data.rows;
+    };
+    expect(direction('squared')).toBeGreaterThan(0.15);
+    // The expectile at 1/11 of N(0.3, 1) is -0.6, whose direction is -0.45.
+    expect(direction(cautious)).toBeLessThan(-0.3);
+    // Rows that rose count a hundred times: the answer moves to them.
+    const weights = noise.target.map((y) => (y > 1 ? 100 : 1));
+    expect(direction(cautious, { ...noise, weights })).toBeGreaterThan(0.3);
   });
 
   it('rise only with a feature that they are told to, and split categories as sets', () => {

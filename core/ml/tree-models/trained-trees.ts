@@ -1,13 +1,27 @@
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
 import { type BoostOptions, trainBoosting } from '../trees/boost.ts';
 import { type ForestOptions, trainForest, trainTree } from '../trees/forest.ts';
+import { meanNdcg } from '../trees/lambdarank.ts';
 import type { TreeModel } from '../trees/tree-model.ts';
 import { type LearningRows, latestRows } from './learning-rows.ts';
+import { rankedRows } from './ranked-rows.ts';
+
+/** A loss of one's own for a real-valued label, of one row with a score: its first and second derivative by the score, and its value. */
+export interface RowLoss {
+  readonly gradient: (score: number, label: number) => number;
+  /** Above 0; where the true one is not, a bound above it, such as 1. */
+  readonly curvature: (score: number, label: number) => number;
+  /** For early stopping; lower is better. */
+  readonly value: (score: number, label: number) => number;
+}
 
 /** Boosting for a model module: the objective follows from the label. */
 export interface BoostedOptions extends Omit<BoostOptions, 'objective' | 'validation' | 'monotone' | 'categorical'> {
-  /** Of a real-valued label: squared error (default), absolute error, Huber's, or that of a quantile. */
-  readonly loss?: 'squared' | 'absolute' | 'huber' | 'quantile';
+  /**
+   * Of a real-valued label: squared error (default), absolute error, Huber's, that of a quantile, one of one's own; or `rank`: only the order of
+   * the pairs of one time counts (LambdaMART).
+   */
+  readonly loss?: 'squared' | 'absolute' | 'huber' | 'quantile' | 'rank' | RowLoss;
   /** The quantile in (0, 1), or the residual from which Huber's loss is linear (default 0.9). */
   readonly lossAlpha?: number;
   /** By feature name: 1 where the answer may only rise with it, -1 where it may only fall. */
@@ -20,21 +34,22 @@ export interface BoostedOptions extends Omit<BoostOptions, 'objective' | 'valida
   readonly validationShare: number;
 }
 
+/** Places of a list that count in a ranking. */
+const DEPTH = 30;
+
 /** Boosted trees; with early stopping, rows whose labels reach into the watched ones are left out. */
 export function boostedTrees(rows: LearningRows, names: readonly string[], options: BoostedOptions): TreeModel {
   const { earlyStopping, validationShare, loss = 'squared', lossAlpha = 0.9, ...more } = options;
   const { monotone = {}, categorical = [], ...rest } = more;
   const count = rows.classes.length;
-  const objective: BoostOptions['objective'] =
-    count === 0
-      ? realObjective(loss, lossAlpha)
-      : count === 2
-        ? { kind: 'binary' }
-        : { kind: 'multiclass', classes: count };
   if (count > 0 && loss !== 'squared')
-    throw new TidegateError('TREES_OPTION', `loss "${loss}" is of real-valued labels, this one has ${count} classes`, {
-      remedy: 'Leave loss out, or use a label such as "return".',
-    });
+    throw new TidegateError(
+      'TREES_OPTION',
+      `${typeof loss === 'string' ? `loss "${loss}"` : 'a loss of your own'} is of real-valued labels, this one has ${count} classes`,
+      {
+        remedy: 'Leave loss out, or use a label such as "return".',
+      },
+    );
   const place = (name: string, option: string): number => {
     if (names.includes(name)) return names.indexOf(name);
     throw new TidegateError('TREES_OPTION', `${option} names the feature "${name}", which there is not`, {
@@ -49,14 +64,30 @@ export function boostedTrees(rows: LearningRows, names: readonly string[], optio
   };
   const least = 2 * (options.minDataInLeaf ?? 20);
   const parts = earlyStopping > 0 ? latestRows(rows, validationShare, least) : null;
-  const { columns, labels, weights } = parts ? parts.train : rows;
+  const asked = (part: LearningRows) => (loss === 'rank' ? rankedRows(part) : { rows: part, groups: [] });
+  const learned = asked(parts ? parts.train : rows);
+  const { columns, labels, weights } = learned.rows;
   const data = { columns, labels, featureNames: names, ...(weights && { weights }) };
-  const watched = parts && {
-    columns: parts.latest.columns,
-    labels: parts.latest.labels,
-    ...(parts.latest.weights && { weights: parts.latest.weights }),
+  const latest = parts && asked(parts.latest);
+  const watched = latest && {
+    columns: latest.rows.columns,
+    labels: latest.rows.labels,
+    ...(latest.rows.weights && { weights: latest.rows.weights }),
+    ...(loss === 'rank' && {
+      loss: (raw: Float64Array, grades: Float64Array) => 1 - meanNdcg(raw, grades, latest.groups, DEPTH),
+    }),
     patience: earlyStopping,
   };
+  const objective: BoostOptions['objective'] =
+    count > 0
+      ? count === 2
+        ? { kind: 'binary' }
+        : { kind: 'multiclass', classes: count }
+      : loss === 'rank'
+        ? { kind: 'lambdarank', groups: learned.groups, truncation: DEPTH }
+        : typeof loss === 'string'
+          ? realObjective(loss, lossAlpha)
+          : rowObjective(loss, labels);
   return trainBoosting(data, {
     ...rest,
     ...named,
@@ -66,9 +97,29 @@ export function boostedTrees(rows: LearningRows, names: readonly string[], optio
   }).model;
 }
 
-function realObjective(loss: NonNullable<BoostedOptions['loss']>, alpha: number): BoostOptions['objective'] {
+function realObjective(loss: 'squared' | 'absolute' | 'huber' | 'quantile', alpha: number): BoostOptions['objective'] {
   if (loss === 'huber' || loss === 'quantile') return { kind: loss, alpha };
   return { kind: loss === 'absolute' ? 'regression_l1' : 'regression' };
+}
+
+/** A loss of one's own; boosting starts from the mean label. */
+function rowObjective({ gradient, curvature, value }: RowLoss, labels: Float64Array): BoostOptions['objective'] {
+  const mean = (values: (i: number) => number, count: number) => {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += values(i);
+    return sum / count;
+  };
+  return {
+    kind: 'custom',
+    start: mean((i) => labels[i]!, labels.length),
+    gradients(raw, of, gh) {
+      for (let i = 0; i < of.length; i++) {
+        gh[2 * i] = gradient(raw[i]!, of[i]!);
+        gh[2 * i + 1] = curvature(raw[i]!, of[i]!);
+      }
+    },
+    loss: (raw, of) => mean((i) => value(raw[i]!, of[i]!), of.length),
+  };
 }
 
 /** A forest, of extra trees where `extraTrees` is set; one tree over all rows and features with `isSingle`. */

@@ -7,6 +7,7 @@ import { predictInto } from '../trees/predict.ts';
 import { loadTrees, saveTrees } from '../trees/save.ts';
 import type { TreeModel } from '../trees/tree-model.ts';
 import { type LearningRows, learningRows, type Task } from './learning-rows.ts';
+import { centredScores } from './ranked-rows.ts';
 
 /** Trees as a model module: what they are called, and how they are grown. */
 export interface TreeModuleSpec {
@@ -31,7 +32,8 @@ export interface TreeFit {
 /**
  * A model module over trees. Classes: direction is P(highest label) - P(lowest), confidence the largest probability scaled from equal odds (0)
  * to certainty (1), volatility NaN. Real values: direction is 2 Φ(mean / deviation) - 1, confidence its size, volatility the deviation of the
- * label in training (trees' own training residuals are far too small to be believed). NaN where every feature is missing.
+ * label in training (trees' own training residuals are far too small to be believed). A ranking: direction is 2 Φ(score / deviation of scores) - 1,
+ * the place that a row may expect among those of its time; volatility NaN. NaN where every feature is missing.
  */
 export function treeModule(spec: TreeModuleSpec): ModelModule {
   const { name, version, options } = spec;
@@ -43,7 +45,12 @@ export function treeModule(spec: TreeModuleSpec): ModelModule {
       const rows = learningRows(name, dataset, spec.task, spec.leastRows);
       const names = dataset.names.map((n) => n.replace(/\s+/g, '_') || '_');
       const trees = asModelData(name, () => spec.train(rows, names));
-      fit = { trees, classes: rows.classes, deviation: rows.deviation };
+      fit = {
+        trees,
+        classes: rows.classes,
+        deviation: rows.deviation,
+        ...(isRanking(trees) && centredScores(trees, rows)),
+      };
     },
     predictInto(columns, out, from, to) {
       predictFit(expectTrees(name, fit, columns.length), columns, out, from, to);
@@ -74,6 +81,7 @@ export function predictFit(
     to - from,
   );
   const count = Math.max(2, classes.length);
+  const isRank = isRanking(trees);
   for (let i = from; i < to; i++) {
     const at = (i - from) * outputs;
     let direction = Number.NaN;
@@ -84,7 +92,7 @@ export function predictFit(
         const mean = said[at]!;
         direction = deviation > 0 ? 2 * normalCdf(mean / deviation) - 1 : Math.sign(mean);
         confidence = Math.abs(direction);
-        volatility = deviation;
+        volatility = isRank ? Number.NaN : deviation;
       } else {
         // Forests of regression trees can leave [0, 1] by a rounding error.
         const top = Math.min(1, Math.max(0, said[at + outputs - 1]!));
@@ -136,6 +144,10 @@ export function loadedTrees(saved: SavedModel, name: string, version: number): T
       remedy: 'Restore the file, or train anew.',
     });
   return { trees: loaded, classes: classes!.slice(), deviation: deviation![0]! };
+}
+
+function isRanking({ objective }: TreeModel): boolean {
+  return objective === 'lambdarank';
 }
 
 /** Share of each feature in the total gain; equal shares when nothing was split. */

@@ -1,4 +1,4 @@
-import type { Objective } from './objectives.ts';
+import { type Objective, weighGradients } from './objectives.ts';
 
 /**
  * LambdaMART's pairwise gradients weighted by the change of NDCG (Burges, From RankNet to LambdaRank to LambdaMART, 2010), normalised
@@ -19,11 +19,7 @@ export function rankObjective(groups: readonly number[], truncation: number): Ob
         queryGradients(scores, labels, gh, start, size, truncation);
         start += size;
       }
-      if (weights)
-        for (let i = 0; i < rows; i++) {
-          gh[2 * i]! *= weights[i]!;
-          gh[2 * i + 1]! *= weights[i]!;
-        }
+      if (weights) weighGradients(gh, weights, rows);
     },
     loss: (scores, labels) => 1 - meanNdcg(scores, labels, groups, truncation),
   };

@@ -20,6 +20,8 @@ export type ObjectiveSpec =
       readonly gradients: (raw: Float64Array, labels: Float64Array, gh: Float64Array) => void;
       /** Mean loss, for early stopping; lower is better. */
       readonly loss?: (raw: Float64Array, labels: Float64Array) => number;
+      /** Raw score before the first tree (default 0). */
+      readonly start?: number;
     };
 
 /** Scores of all rows for one output after another: output k of row i is `scores[k * rows + i]`. */
@@ -127,10 +129,21 @@ export function makeObjective(spec: ObjectiveSpec): Objective {
         text: 'custom',
         outputs: 1,
         isRowWise: false,
-        start: () => [0],
-        gradients: ({ scores, labels, gh, rows }) => spec.gradients(scores.slice(0, rows), labels, gh),
+        start: () => [spec.start ?? 0],
+        gradients({ scores, labels, weights, gh, rows }) {
+          spec.gradients(scores.slice(0, rows), labels, gh);
+          if (weights) weighGradients(gh, weights, rows);
+        },
         loss: (scores, labels) => spec.loss?.(scores, labels) ?? Number.NaN,
       };
+  }
+}
+
+/** Multiplies gradient and hessian of each row by its weight. */
+export function weighGradients(gh: Float64Array, weights: Float64Array, rows: number): void {
+  for (let i = 0; i < rows; i++) {
+    gh[2 * i]! *= weights[i]!;
+    gh[2 * i + 1]! *= weights[i]!;
   }
 }
 

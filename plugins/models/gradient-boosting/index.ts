@@ -1,6 +1,6 @@
 import { boostedTrees, definePlugin, treeModule, z } from 'tidegate';
 
-/** Gradient boosting of histogram trees, for directions (binary or multiclass log loss) and real-valued labels (squared error, or another loss). */
+/** Gradient boosting of histogram trees, for directions (binary or multiclass log loss) and real-valued labels (squared error, another loss, or the order of pairs). */
 export default definePlugin({
   kind: 'model',
   name: 'gradient-boosting',
@@ -12,9 +12,11 @@ export default definePlugin({
       .default('auto')
       .describe('what the label is; auto: up to three whole numbers are classes'),
     loss: z
-      .enum(['squared', 'absolute', 'huber', 'quantile'])
+      .enum(['squared', 'absolute', 'huber', 'quantile', 'rank'])
       .default('squared')
-      .describe('of a real-valued label: what is answered is then its mean, median or a quantile'),
+      .describe(
+        'of a real-valued label: what is answered is then its mean, median or a quantile; rank: its place among the pairs of one time',
+      ),
     lossAlpha: z
       .number()
       .positive()
