@@ -7,17 +7,22 @@ import { resampleCandles } from './resample.ts';
  * of the candles they are made from).
  */
 export function withDerivedTimeframes(data: MarketData): MarketData {
+  // What is stored stays so: only what was not found is looked for again.
+  const known = new Set<string>();
+  const nameOf = (...parts: readonly (string | null)[]) => parts.join('\0');
   const baseOf = async (
     exchange: string,
     pair: string,
     wanted: string,
     type: 'candles' | 'mark',
   ): Promise<string | undefined> => {
-    const stored = (await data.list()).filter(
-      (s) => s.pair === pair && s.type === type && s.timeframe !== null && s.exchange === exchange,
-    );
-    const names = stored.map((s) => s.timeframe!);
-    if (names.includes(wanted)) return undefined;
+    if (known.has(nameOf(exchange, pair, type, wanted))) return undefined;
+    const stored = await data.list();
+    for (const s of stored) known.add(nameOf(s.exchange, s.pair, s.type, s.timeframe));
+    if (known.has(nameOf(exchange, pair, type, wanted))) return undefined;
+    const names = stored
+      .filter((s) => s.pair === pair && s.type === type && s.timeframe !== null && s.exchange === exchange)
+      .map((s) => s.timeframe!);
     const target = timeframe(wanted);
     return names
       .filter((name) => timeframe(name).ms < target.ms && (!target.isFixed || target.ms % timeframe(name).ms === 0))

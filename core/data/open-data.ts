@@ -6,7 +6,6 @@ import { openCatalogue } from './catalogue/catalogue.ts';
 import { DATA_TYPES } from './catalogue/layout.ts';
 import { withDerivedTimeframes } from './derived-timeframes.ts';
 import { parseFileName } from './importer/file-name.ts';
-import { openRawFolder } from './raw/raw-folder.ts';
 
 export interface OpenDataOptions {
   /** Name given to the series of a raw folder, whose files do not say their exchange. */
@@ -33,7 +32,10 @@ export async function openData(folder: string, options: OpenDataOptions = {}): P
     const dataKind = exchanges.every((name) => name === 'synthetic') ? 'synthetic' : 'real';
     return withDerivedTimeframes(await openCatalogue(folder, { dataKind }));
   }
-  if (await hasDataFiles(folder, 3)) return withDerivedTimeframes(await openRawFolder(folder, options.exchange));
+  if (await hasDataFiles(folder, 3)) {
+    const { openRawFolder } = await import('./raw/raw-folder.ts');
+    return withDerivedTimeframes(await openRawFolder(folder, options.exchange));
+  }
   throw new TidegateError('DATA_FOLDER_EMPTY', 'this folder holds neither a catalogue nor data files', {
     where: folder,
     remedy:

@@ -45,7 +45,7 @@ export async function repairInto(
 }
 
 async function readUnchecked(root: string, info: SeriesInfo) {
-  const partitions = await partitionsOf(root, info);
+  const partitions = partitionsOf(root, info);
   const paths = partitions?.map(({ path }) => path) ?? [join(root, info.source)];
   const sets: ColumnSet[] = [];
   const unreadable: Issue[] = [];

@@ -58,7 +58,7 @@ export async function openCatalogue(root: string, options: CatalogueOptions = {}
   await mkdir(root, { recursive: true });
 
   const filesOf = async (key: SeriesKey) => {
-    const partitions = await partitionsOf(root, key);
+    const partitions = partitionsOf(root, key);
     if (!partitions || partitions.length === 0) throw missingSeries(key, await inventory(root), root);
     return partitions;
   };
@@ -84,7 +84,7 @@ export async function openCatalogue(root: string, options: CatalogueOptions = {}
     trades: async (exchange, pair, range) => tradesOf(await load(events(exchange, pair, 'trades'), range)),
     book: async (exchange, pair, range) => bookOf(await load(events(exchange, pair, 'book'), range)),
     async latest(key) {
-      const last = (await partitionsOf(root, key))?.at(-1);
+      const last = partitionsOf(root, key)?.at(-1);
       return (last && (await new Footers(root).of(last.path))?.last) ?? null;
     },
     async contentHash(key, range = {}) {

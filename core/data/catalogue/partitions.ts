@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { SeriesKey, TimeRange } from '../../ports/market-data.ts';
 import { checkRows } from '../quality/check-rows.ts';
@@ -20,11 +20,11 @@ export interface Partition {
 export const CACHE_FOLDER = '.cache';
 
 /** Partitions of a series in time order, or null when the series has no folder. Other files there are left alone. */
-export async function partitionsOf(root: string, key: SeriesKey): Promise<readonly Partition[] | null> {
+export function partitionsOf(root: string, key: SeriesKey): readonly Partition[] | null {
   const folder = join(root, seriesFolder(key));
   let files: string[];
   try {
-    files = await readdir(folder);
+    files = readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
