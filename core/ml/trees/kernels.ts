@@ -40,7 +40,7 @@ export interface TreeKernels {
   clear(at: number, bytes: number): void;
   copy(to: number, from: number, bytes: number): void;
   scan(h: number, bins: number, missing: number, params: number, out: number): void;
-  /** `out` has room for a candidate; `h` need not be clear. */
+  /** `h` has room for three histograms; it is clear before and after. */
   scanFew(
     column: number,
     rows: number,

@@ -80,9 +80,9 @@ export function plainKernels(buffer: ArrayBufferLike): TreeKernels {
     copy: (to, from, bytes) => void u8.copyWithin(to, from, from + bytes),
     scan: (h, bins, missing, params, out) => scanPlain(f64, h >>> 3, bins, missing, params >>> 3, out >>> 3),
     scanFew(column, rows, count, gh, h, bins, missing, params, out) {
-      u8.fill(0, h, h + 4096);
       addColumn(column, rows, 0, count, gh, h);
       scanPlain(f64, h >>> 3, bins, missing, params >>> 3, out >>> 3);
+      u8.fill(0, h, h + 4096);
     },
   };
 }

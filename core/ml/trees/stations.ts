@@ -160,7 +160,7 @@ function search(space: TrainSpace, thread: number, threads: number): void {
   f64[(candidate + CANDIDATE_BYTES) >>> 3] = -1;
   const features = region.slotFeatures >>> 2;
   if (parent < 0 && !region.isRetaining && count <= FEW && isPlainSearch(space.plan)) {
-    const few = { rows, count, gh: source, h: small };
+    const few = { rows, count, gh: source, h: region.few };
     if (thread === 0)
       for (let slot = 0; slot < slots; slot++) searchFew(space, few, i32[features + slot]!, candidate, spare);
     return;

@@ -61,6 +61,8 @@ export interface RegionLayout {
   readonly tempLeft: number;
   readonly tempRight: number;
   readonly histograms: number;
+  /** For the scan of few rows; kept clear. */
+  readonly few: number;
   readonly tables: number;
   readonly candidates: number;
   readonly slotFeatures: number;
@@ -129,6 +131,7 @@ export function regionLayout(
     tempLeft: take(rows * 4 + 8),
     tempRight: take(rows * 4 + 8),
     histograms: take((isRetaining ? leaves : 1) * maxSlots * HISTOGRAM_BYTES),
+    few: take(3 * HISTOGRAM_BYTES),
     tables: take(256 * (of.isRouting ? leaves : 1)),
     candidates: take(3 * MAX_THREADS * CANDIDATE_BYTES),
     slotFeatures: take(4 * maxSlots),

@@ -234,12 +234,14 @@ export function copy(to: usize, from: usize, bytes: usize): void {
  * least count, least hessian. Writes score, bin, default left, left G, left V to `out`; the score is -1 where nothing is allowed.
  */
 export function scan(h: usize, bins: i32, missing: i32, p: usize, out: usize): void {
-  scanMarked(h, bins, missing, p, out, 0);
+  const isMissing = missing >= 0 && load<f64>(h + ((<usize>missing) << 4), 8) != 0;
+  scanLine(h, 0, isMissing ? bins : bins - 1, bins - 1, isMissing ? h + ((<usize>missing) << 4) : 0, p, out);
 }
 
 /**
- * Histogram (in `h`) and best threshold of one numeric feature in a node of few rows: the bins in use are marked, at out[8 .. 12), and
- * only they are looked at. An empty bin divides the rows as the one before it does, so the result is that of `scan`.
+ * Histogram and best threshold of one numeric feature in a node of few rows. `h` has room for three histograms, of which the first is clear
+ * before and after: only the bins in use are looked at, put side by side in the second. An empty bin divides the rows as the one before it
+ * does, so the result is that of `scan`.
  */
 export function scanFew(
   column: usize,
@@ -252,23 +254,47 @@ export function scanFew(
   p: usize,
   out: usize,
 ): void {
-  const marks = out + 64;
-  memory.fill(h, 0, 4096);
-  memory.fill(marks, 0, 32);
   for (let i: usize = 0; i < count; i++) {
     const b = <usize>load<u8>(column + <usize>load<u32>(rows + (i << 2)));
     const at = h + (b << 4);
     v128.store(at, f64x2.add(v128.load(at), v128.load(gh + (i << 4))));
-    const word = marks + ((b >> 6) << 3);
-    store<u64>(word, load<u64>(word) | ((<u64>1) << (b & 63)));
+    store<u8>(h + 8448 + b, 1);
   }
-  scanMarked(h, bins, missing, p, out, marks);
+  const pairs = h + 4096;
+  const ids = h + 8192;
+  let used: usize = 0;
+  for (let word: usize = 0; word < 256; word += 8) {
+    let marks = load<u64>(h + 8448 + word);
+    if (marks == 0) continue;
+    store<u64>(h + 8448 + word, 0);
+    do {
+      const b = word + (<usize>ctz(marks) >> 3);
+      marks &= marks - 1;
+      const at = h + (b << 4);
+      v128.store(pairs + (used << 4), v128.load(at));
+      v128.store(at, f64x2.splat(0));
+      store<u8>(ids + used, <u8>b);
+      used++;
+    } while (marks != 0);
+  }
+  // The bin of missing values is the last, and so is the last of those in use; the last bin of values ends no threshold without it.
+  let isMissing = false;
+  if (used > 0 && missing >= 0 && <i32>load<u8>(ids + used - 1) == missing) {
+    isMissing = true;
+    used--;
+  }
+  let inner = used;
+  if (used > 0 && <i32>load<u8>(ids + used - 1) == bins - 1) inner--;
+  scanLine(pairs, ids, isMissing ? <i32>used : <i32>inner, <i32>inner, isMissing ? pairs + (used << 4) : 0, p, out);
 }
 
-/** The scan over the bins whose bits are set at `marks` (address 0: all). */
+/**
+ * The scan over pairs in a line: those of all bins, or of the bins `ids`. With a pair of missing values (address 0: none) there are two
+ * passes: the first over `wide` pairs sends them right, the second over `narrow` left.
+ */
 // @ts-ignore: decorator
 @inline
-function scanMarked(h: usize, bins: i32, missing: i32, p: usize, out: usize, marks: usize): void {
+function scanLine(line: usize, ids: usize, wide: i32, narrow: i32, missing: usize, p: usize, out: usize): void {
   const G = load<f64>(p);
   const V = load<f64>(p, 8);
   const size = load<f64>(p, 16);
@@ -279,66 +305,94 @@ function scanMarked(h: usize, bins: i32, missing: i32, p: usize, out: usize, mar
   const minHessian = load<f64>(p, 56);
   const H = floor(V * inverse);
   const N = V - H * size;
-  let bestBin = 0;
-  let bestLeft = 0;
+  const allG = f64x2.splat(G);
+  const allH = f64x2.splat(H);
+  const allN = f64x2.splat(N);
+  const sizes = f64x2.splat(size);
+  const inverses = f64x2.splat(inverse);
+  const l2s = f64x2.splat(l2);
+  const l1s = f64x2.splat(l1);
+  const zeros = f64x2.splat(0);
+  const leastCount = f64x2.splat(minCount);
+  const leastHessian = f64x2.splat(minHessian);
+  const passes = missing != 0 ? 2 : 1;
+  let best = -1;
+  let bestPass = 0;
   let bestG: f64 = 0;
   let bestV: f64 = 0;
-  const missingG = missing >= 0 ? load<f64>(h + ((<usize>missing) << 4)) : 0;
-  const missingV = missing >= 0 ? load<f64>(h + ((<usize>missing) << 4), 8) : 0;
-  const passes = missingV != 0 ? 2 : 1;
-  const last = passes == 2 ? bins : bins - 1;
+  let isMostLeft = 0;
   let bestTop: f64 = -1;
   let bestBottom: f64 = 1;
+  let tops = f64x2.splat(-1);
+  let bottoms = f64x2.splat(1);
   for (let pass = 0; pass < passes; pass++) {
-    let g: f64 = pass == 1 ? missingG : 0;
-    let v: f64 = pass == 1 ? missingV : 0;
-    const stop = pass == 1 ? bins - 1 : last;
-    let b = -1;
-    let bits: u64 = 0;
-    let word = -64;
-    while (true) {
-      if (marks == 0) {
-        if (++b >= stop) break;
-      } else {
-        while (bits == 0 && (word += 64) < stop) bits = load<u64>(marks + ((<usize>word) >> 3));
-        if (bits == 0) break;
-        b = word + <i32>ctz(bits);
-        bits &= bits - 1;
-        if (b >= stop) break;
-      }
-      const at = h + ((<usize>b) << 4);
-      g += load<f64>(at);
-      v += load<f64>(at, 8);
-      const hl = floor(v * inverse);
-      const nl = v - hl * size;
-      if (nl < minCount || hl < minHessian) continue;
-      const hr = H - hl;
-      if (N - nl < minCount || hr < minHessian) break;
+    let sum = pass == 1 ? v128.load(missing) : f64x2.splat(0);
+    const stop = pass == 1 ? narrow : wide;
+    // Two pairs at a time. Past an odd end a third is read, which is memory of ours, and not looked at.
+    for (let b = 0; b < stop; b += 2) {
+      const at = line + ((<usize>b) << 4);
+      const first = f64x2.add(sum, v128.load(at));
+      sum = f64x2.add(first, v128.load(at, 16));
+      const g = v128.shuffle<f64>(first, sum, 0, 2);
+      const v = v128.shuffle<f64>(first, sum, 1, 3);
+      const hl = f64x2.floor(f64x2.mul(v, inverses));
+      const nl = f64x2.sub(v, f64x2.mul(hl, sizes));
+      const hr = f64x2.sub(allH, hl);
+      const isLeftSmall = v128.or(f64x2.lt(nl, leastCount), f64x2.lt(hl, leastHessian));
+      const isRightSmall = v128.or(f64x2.lt(f64x2.sub(allN, nl), leastCount), f64x2.lt(hr, leastHessian));
       let a = g;
-      let c = G - g;
+      let c = f64x2.sub(allG, g);
       if (l1 > 0) {
-        a = max<f64>(abs(a) - l1, 0);
-        c = max<f64>(abs(c) - l1, 0);
+        a = f64x2.pmax(f64x2.sub(f64x2.abs(a), l1s), zeros);
+        c = f64x2.pmax(f64x2.sub(f64x2.abs(c), l1s), zeros);
       }
-      const dl = hl + l2;
-      const dr = hr + l2;
+      const dl = f64x2.add(hl, l2s);
+      const dr = f64x2.add(hr, l2s);
       // Fractions are compared crosswise: a division would cost more than all the rest.
-      const top = a * a * dr + c * c * dl;
-      const bottom = dl * dr;
-      if (top * bestBottom > bestTop * bottom) {
-        bestTop = top;
-        bestBottom = bottom;
-        bestBin = b;
-        bestLeft = passes == 2 ? pass : nl + nl > N ? 1 : 0;
-        bestG = g;
-        bestV = v;
+      const top = f64x2.add(f64x2.mul(f64x2.mul(a, a), dr), f64x2.mul(f64x2.mul(c, c), dl));
+      const bottom = f64x2.mul(dl, dr);
+      const isBetter = f64x2.gt(f64x2.mul(top, bottoms), f64x2.mul(tops, bottom));
+      if (!v128.any_true(v128.andnot(v128.or(isBetter, isRightSmall), isLeftSmall))) continue;
+      const starts = i64x2.bitmask(isLeftSmall);
+      const ends = i64x2.bitmask(isRightSmall);
+      if (!(starts & 1)) {
+        if (ends & 1) break;
+        const t = f64x2.extract_lane(top, 0);
+        const u = f64x2.extract_lane(bottom, 0);
+        if (t * bestBottom > bestTop * u) {
+          bestTop = t;
+          bestBottom = u;
+          best = b;
+          bestPass = pass;
+          bestG = f64x2.extract_lane(g, 0);
+          bestV = f64x2.extract_lane(v, 0);
+          const n = f64x2.extract_lane(nl, 0);
+          isMostLeft = n + n > N ? 1 : 0;
+        }
       }
+      if (!(starts & 2) && b + 1 < stop) {
+        if (ends & 2) break;
+        const t = f64x2.extract_lane(top, 1);
+        const u = f64x2.extract_lane(bottom, 1);
+        if (t * bestBottom > bestTop * u) {
+          bestTop = t;
+          bestBottom = u;
+          best = b + 1;
+          bestPass = pass;
+          bestG = f64x2.extract_lane(g, 1);
+          bestV = f64x2.extract_lane(v, 1);
+          const n = f64x2.extract_lane(nl, 1);
+          isMostLeft = n + n > N ? 1 : 0;
+        }
+      }
+      tops = f64x2.splat(bestTop);
+      bottoms = f64x2.splat(bestBottom);
     }
   }
-  const best = bestTop / bestBottom;
-  store<f64>(out, best);
-  store<f64>(out, <f64>bestBin, 8);
-  store<f64>(out, <f64>bestLeft, 16);
+  const bin = best < 0 ? 0 : ids == 0 ? best : <i32>load<u8>(ids + <usize>best);
+  store<f64>(out, bestTop / bestBottom);
+  store<f64>(out, <f64>bin, 8);
+  store<f64>(out, <f64>(passes == 2 ? bestPass : isMostLeft), 16);
   store<f64>(out, bestG, 24);
   store<f64>(out, bestV, 32);
 }
