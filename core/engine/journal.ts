@@ -38,6 +38,8 @@ export type JournalEntry =
       readonly liquidates?: number;
       /** Exit reason of such an order; absent: a liquidation. */
       readonly reason?: string;
+      /** Where it opened a position instead: the leverage, negative for a short one. */
+      readonly opens?: number;
     }
   | {
       readonly kind: typeof EVENT.order;
@@ -99,7 +101,11 @@ function entryOf(event: EngineEvent): JournalEntry {
       const own = { kind: event.kind, time, order: order.id, ticks, lots, rest, fee, maker };
       if (order.id > 0) return own;
       const theirs = { ...own, liquidates: order.slot.index };
-      return order.purpose === PURPOSE.liquidation ? theirs : { ...theirs, reason: order.reason };
+      if (order.purpose === PURPOSE.liquidation) return theirs;
+      const reason = order.reason;
+      return order.purpose === PURPOSE.entry
+        ? { ...theirs, reason, opens: order.sign * order.leverage }
+        : { ...theirs, reason };
     }
     case EVENT.order:
       return { kind: event.kind, time, order: event.order.id, state: event.state, reason: event.reason };
@@ -151,12 +157,18 @@ export class Replay {
 
   /** Processes one entry. @throws TidegateError JOURNAL_MISMATCH when it answers an order that this engine never made */
   step(entry: JournalEntry): Effects {
-    const effects = this.#engine.process(this.#eventOf(entry));
-    for (const order of effects.submits) this.#orders.set(order.id, order);
+    const effects = this.#engine.process(this.eventOf(entry));
+    this.keep(effects);
     return effects;
   }
 
-  #eventOf(entry: JournalEntry): EngineEvent {
+  /** Orders that the engine has made: later entries may be about them. */
+  keep({ submits }: Pick<Effects, 'submits'>): void {
+    for (const order of submits) this.#orders.set(order.id, order);
+  }
+
+  /** The event that an entry was made of, about this engine's own orders. @throws TidegateError JOURNAL_MISMATCH */
+  eventOf(entry: JournalEntry): EngineEvent {
     const { time } = entry;
     switch (entry.kind) {
       case EVENT.candles:
@@ -215,8 +227,25 @@ export class Replay {
   }
 
   /** An order that the venue or somebody else made. */
-  #foreign({ order, liquidates, reason, time }: JournalEntry & { readonly kind: typeof EVENT.fill }): Order {
+  #foreign(entry: JournalEntry & { readonly kind: typeof EVENT.fill }): Order {
+    const { order, liquidates, reason, time, opens } = entry;
     const slot = this.#slots[liquidates!]!;
+    if (opens !== undefined) {
+      const opened = new Order(
+        order,
+        slot,
+        PURPOSE.entry,
+        ORDER_KIND.market,
+        Math.sign(opens),
+        0,
+        entry.lots,
+        time,
+        null,
+      );
+      opened.reason = reason!;
+      opened.leverage = Math.abs(opens);
+      return opened;
+    }
     const { sign, lots } = slot.position!;
     const purpose = reason === undefined ? PURPOSE.liquidation : PURPOSE.exit;
     const made = new Order(order, slot, purpose, ORDER_KIND.market, -sign, 0, lots, time, null);

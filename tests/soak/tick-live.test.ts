@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { seeded } from '../../core/foundation/rng.ts';
 import { recordedStretch, TickBot, tickServer } from '../e2e/tick-bot-fixture.ts';
 
-// Not all of them end clean yet (decision 0082), so that real money is refused; they run when TIDEGATE_SOAK_RUNS asks for them.
-// TIDEGATE_SOAK_RUNS runs from TIDEGATE_SOAK_SEED on, each of TIDEGATE_SOAK_STEPS steps of the market; a failure names its seed.
-const RUNS = Number(process.env.TIDEGATE_SOAK_RUNS ?? 4);
+// TIDEGATE_SOAK_RUNS runs from TIDEGATE_SOAK_SEED on, each of TIDEGATE_SOAK_STEPS steps of the market; a failure names its seed. TIDEGATE_SOAK_NOW:
+// of the faults that happen at once only those whose names it matches.
+const RUNS = Number(process.env.TIDEGATE_SOAK_RUNS ?? 2);
 const FIRST = Number(process.env.TIDEGATE_SOAK_SEED ?? 1);
 const STEPS = Number(process.env.TIDEGATE_SOAK_STEPS ?? 700);
 
@@ -32,7 +32,7 @@ const STORM = [
 ];
 
 /** Faults that happen at once. */
-const NOW: readonly (readonly [string, object])[] = [
+const ALL_NOW: readonly (readonly [string, object])[] = [
   ['F8.unseen', { times: 2 }],
   ['F8.stale', { times: 2 }],
   ['F9.race', {}],
@@ -48,6 +48,8 @@ const NOW: readonly (readonly [string, object])[] = [
   ['F23.reorder', { times: 2 }],
   ['F23.merge', { times: 2 }],
 ];
+
+const NOW = ALL_NOW.filter(([name]) => new RegExp(process.env.TIDEGATE_SOAK_NOW ?? '').test(name));
 
 interface Sum {
   readonly faults: number;
@@ -113,7 +115,7 @@ async function chaos(seed: number): Promise<Sum> {
   }
 }
 
-describe.runIf(process.env.TIDEGATE_SOAK_RUNS)('a market maker with real orders under random faults and kills', () => {
+describe('a market maker with real orders under random faults and kills', () => {
   it(`${RUNS} runs end with the books of the exchange, and nothing of theirs rests`, async () => {
     const sum = { faults: 0, fills: 0, orders: 0, kills: 0 };
     const failed: string[] = [];

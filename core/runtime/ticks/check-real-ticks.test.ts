@@ -3,7 +3,7 @@ import type { ExchangePort } from '../../ports/exchange.ts';
 import { Strategy } from '../../strategy/strategy.ts';
 import { TestExchange } from '../trade/exchange-fixture.ts';
 import { testVenue } from '../trade/session-fixture.ts';
-import { checkRealTicks, refuseRealMoney } from './check-real-ticks.ts';
+import { checkRealTicks } from './check-real-ticks.ts';
 
 const source = (stoploss: number) => ({
   name: 'Maker',
@@ -29,11 +29,5 @@ it('refuses what nothing would end, spot, and an exchange that lacks what a make
   expect(() => checkRealTicks(exchange({ kind: 'spot' }), [source(-0.2)], {})).toThrow('TRADE_TICKS_LIVE');
   expect(() => checkRealTicks(exchange({}, false), [source(-0.2)], {})).toThrow(
     'test does not offer what a market maker needs: book',
-  );
-});
-
-it('refuses real money', () => {
-  expect(() => refuseRealMoney('binance')).toThrow(
-    'TRADE_TICKS_LIVE: strategies on trades and books do not trade with real money yet (binance)',
   );
 });

@@ -4,17 +4,6 @@ import type { StrategySource } from '../backtest-options.ts';
 import type { TradeSettings } from '../trade/trade-settings.ts';
 
 /**
- * Refuses real money on trades and books: storms of faults with kills do not all end with the books of the exchange.
- * @throws TidegateError TRADE_TICKS_LIVE
- */
-export function refuseRealMoney(exchange: string): void {
-  throw new TidegateError('TRADE_TICKS_LIVE', 'strategies on trades and books do not trade with real money yet', {
-    where: exchange,
-    remedy: 'Leave out --live for paper, use --testnet for a demo account, or --replay for a local exchange.',
-  });
-}
-
-/**
  * Refuses real orders on trades and books where the exchange does not offer what they need, or where nothing would end a losing inventory.
  * @throws TidegateError TRADE_TICKS_LIVE, TRADE_NO_STOP
  */

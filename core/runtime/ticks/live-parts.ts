@@ -18,6 +18,8 @@ export class LiveParts implements Iterable<BookEvents> {
   #time = 0;
   /** Engine time that has been reached, ns: rows that are received late count as of then. */
   reached: () => number = () => 0;
+  /** Told of each part before it is taken. */
+  onPart: ((part: BookEvents) => void) | null = null;
   /** Events taken. */
   count = 0;
 
@@ -82,6 +84,11 @@ export class LiveParts implements Iterable<BookEvents> {
     };
   }
 
+  /** Takes rows as they are. */
+  add(part: BookEvents): void {
+    this.#queue.push(part);
+  }
+
   #begin(receivedAt: number, rows: number): EventBuilder {
     this.count++;
     this.#time = Math.max(this.#time, this.reached(), Math.round((receivedAt - this.#originMs) * 1e6));
@@ -93,7 +100,10 @@ export class LiveParts implements Iterable<BookEvents> {
   }
 
   #end(builder: EventBuilder): void {
-    if (builder.length > 0) this.#queue.push(builder.events());
+    if (builder.length === 0) return;
+    const part = builder.events();
+    this.onPart?.(part);
+    this.add(part);
   }
 
   /** Levels that went, or fell out of the view, then those that are new or other. */

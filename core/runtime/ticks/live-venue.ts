@@ -8,6 +8,7 @@ import type { StoredOrder } from '../../ports/stored-rows.ts';
 import type { OrderNames } from '../trade/ledger-rows.ts';
 import type { LiveBroker } from '../trade/live-broker.ts';
 import { type FreeTerms, meets } from '../trade/live-order.ts';
+import type { SessionInputs } from './session-inputs.ts';
 import type { RealVenue } from './tick-options.ts';
 import type { TickSession } from './tick-session.ts';
 
@@ -32,6 +33,7 @@ export class LiveVenue implements RealVenue {
   #sending = 0;
   #session: TickSession | null = null;
   #broker: LiveBroker | null = null;
+  #inputs: SessionInputs | null = null;
   /** Engine time, ns. */
   readonly #time: () => number;
   readonly #isStepping: () => boolean;
@@ -45,9 +47,10 @@ export class LiveVenue implements RealVenue {
     this.#isStepping = isStepping;
   }
 
-  begin(session: TickSession, broker: LiveBroker): void {
+  begin(session: TickSession, broker: LiveBroker, inputs: SessionInputs): void {
     this.#session = session;
     this.#broker = broker;
+    this.#inputs = inputs;
   }
 
   /** Where the requests of a slot go. `leverage`: of positions that quotes and orders by hand open. */
@@ -108,7 +111,7 @@ export class LiveVenue implements RealVenue {
   /** What the live broker gives the engine: passed on, or an answer to a desk. Inside a turn. */
   hear(event: EngineEvent): void {
     const isOwn = (event.kind === EVENT.fill || event.kind === EVENT.order) && event.order.id > 0;
-    if (!isOwn) return this.#session!.process(event);
+    if (!isOwn) return this.#process(event);
     if (event.kind === EVENT.fill) return this.#fill(event);
     const { order, state, reason } = event;
     if (this.#orders.has(order.id)) {
@@ -201,10 +204,7 @@ export class LiveVenue implements RealVenue {
 
   #fill(event: FillEvent): void {
     const { order, ticks, lots, rest, fee, maker } = event;
-    if (!this.#orders.has(order.id)) {
-      this.#session!.meter.fills++;
-      return this.#session!.process(event);
-    }
+    if (!this.#orders.has(order.id)) return this.#process(event);
     order.filledLots += lots;
     order.lots = order.filledLots + rest;
     if (rest === 0) order.state = ORDER_STATE.filled;
@@ -215,7 +215,7 @@ export class LiveVenue implements RealVenue {
   #changed(order: Order, state: number, reason: string | null, code: RefusalCode | null): void {
     if (!this.#orders.has(order.id)) {
       const event: OrderEvent = { kind: EVENT.order, time: this.#time(), order, state, reason };
-      return this.#session!.process(event);
+      return this.#process(event);
     }
     const side = `${order.slot.index} ${order.sign}`;
     if (state === ORDER_STATE.working) {
@@ -235,7 +235,11 @@ export class LiveVenue implements RealVenue {
     const count = this.#refusals.get(side) ?? 0;
     this.#refusals.set(side, count + 1);
     const until = this.#time() + Math.min(MOST_HOLD_NS, FIRST_HOLD_NS * 2 ** count);
-    this.#session!.desks[slot.index]!.own.holdBack(sign as 1 | -1, until);
+    this.#inputs!.take({ kind: 'refused', slot: slot.index, sign: sign as 1 | -1, until });
+  }
+
+  #process(event: EngineEvent): void {
+    this.#inputs!.take({ kind: 'event', event });
   }
 
   #tell(
@@ -255,8 +259,6 @@ export class LiveVenue implements RealVenue {
       reason: 'none',
       ...said,
     };
-    const { desks } = this.#session!;
-    desks[order.slot.index]!.told(answer, also.fee, also.text ?? null);
-    for (const { own } of desks) own.settle(time);
+    this.#inputs!.take({ kind: 'told', slot: order.slot.index, answer, fee: also.fee, text: also.text ?? null });
   }
 }

@@ -3,7 +3,8 @@ import type { Order } from '../../engine/order.ts';
 import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
 import type { ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
 import { LiveParts } from './live-parts.ts';
-import type { TickRunOptions } from './tick-options.ts';
+import { type SessionInput, SessionInputs, type SessionTape } from './session-inputs.ts';
+import type { OrderWatch, TickRunOptions } from './tick-options.ts';
 import { type TickResult, tickResult } from './tick-result.ts';
 import { TickSession } from './tick-session.ts';
 import { type TickWiring, wireTicks } from './tick-wiring.ts';
@@ -20,7 +21,9 @@ export type PaperOptions = Omit<TickRunOptions, 'markets' | 'originMs' | 'firstM
   /** Where a session before ended. */
   readonly saved?: { readonly engine: SavedEngine; readonly closed: readonly SavedTrade[] };
   /** Called once the session is made and goes on from what was saved, with the orders that are open, before strategies start. */
-  readonly onMade?: (session: TickSession, orders: Iterable<Order>) => void;
+  readonly onMade?: (session: TickSession, orders: Iterable<Order>, inputs: SessionInputs) => void;
+  /** Hears of all that comes to the session, and of what it makes of it. */
+  readonly tape?: SessionTape;
 };
 
 /** The streams of an exchange that a dry-run needs; with those of funding and liquidations it knows marks and payments too. */
@@ -34,6 +37,7 @@ export type TickStreams = Pick<ExchangePort, 'watchBook' | 'watchTrades'> &
  */
 export class PaperTicks {
   readonly session: TickSession;
+  readonly inputs: SessionInputs;
   readonly #options: TickRunOptions;
   readonly #wiring: TickWiring;
   readonly #feeds: ReadonlyMap<string, LiveParts>;
@@ -45,28 +49,37 @@ export class PaperTicks {
     wiring: TickWiring,
     session: TickSession,
     feeds: ReadonlyMap<string, LiveParts>,
+    inputs: SessionInputs,
   ) {
     this.#options = options;
     this.#wiring = wiring;
     this.session = session;
     this.#feeds = feeds;
+    this.inputs = inputs;
   }
 
   /** Makes a session; `follow` starts it. @throws those of `wireTicks` */
-  static async make({ startMs, levels: _levels, saved, onMade, ...given }: PaperOptions): Promise<PaperTicks> {
+  static async make({ startMs, levels: _levels, saved, onMade, tape, ...given }: PaperOptions): Promise<PaperTicks> {
+    const inputs = new SessionInputs(tape ?? null);
     const originMs = given.originMs ?? Math.floor(startMs) - 1000;
     const feeds = new Map(given.markets.map(({ pair, grid }) => [pair, new LiveParts(grid, originMs)]));
     const markets = given.markets.map((market) => ({ ...market, parts: feeds.get(market.pair)! }));
-    const options: TickRunOptions = { ...given, markets, originMs, firstMs: startMs };
+    const { journal } = given;
+    const watched = journal && tape ? { journal: { ...journal, watch: heardBy(journal.watch, inputs) } } : {};
+    const options: TickRunOptions = { ...given, ...watched, markets, originMs, firstMs: startMs };
     const wiring = await wireTicks(options, startMs);
     const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
     const session = new TickSession(options, wiring, (await options.modules?.(named)) ?? null);
     const orders = saved ? [...restoreEngine(session.engine.parts, saved.engine, saved.closed).values()] : [];
     session.resume(orders);
-    onMade?.(session, orders);
-    for (const feed of feeds.values()) feed.reached = () => Math.max(session.engine.now, session.now);
+    inputs.follow(session);
+    onMade?.(session, orders, inputs);
+    for (const [k, feed] of [...feeds.values()].entries()) {
+      feed.reached = () => Math.max(session.engine.now, session.now);
+      if (tape) feed.onPart = (rows) => inputs.rows(k, rows);
+    }
     for (const strategy of session.strategies) strategy.onStart?.();
-    return new PaperTicks(options, wiring, session, feeds);
+    return new PaperTicks(options, wiring, session, feeds, inputs);
   }
 
   /** Around each event of the streams and each move of the clock. */
@@ -137,10 +150,19 @@ export class PaperTicks {
     if (this.#isOver || !(time >= this.session.now)) return;
     this.isStepping = true;
     try {
-      while (this.session.step(time));
+      this.inputs.until(time);
     } finally {
       this.isStepping = false;
     }
+  }
+
+  /** Takes an input of another session of the same kind. */
+  repeat(input: SessionInput): void {
+    if (input.kind === 'rows') {
+      this.inputs.rows(input.market, input.rows);
+      [...this.#feeds.values()][input.market]!.add(input.rows);
+    } else if (input.kind === 'until') this.inputs.until(input.time);
+    else this.inputs.take(input);
   }
 
   /** Leaves the streams: nothing more happens. */
@@ -156,4 +178,14 @@ export class PaperTicks {
     this.session.finish();
     return tickResult(this.#options, this.#wiring, this.session);
   }
+}
+
+function heardBy(watch: OrderWatch, inputs: SessionInputs): OrderWatch {
+  return {
+    sent(slot, order, isQuote) {
+      inputs.sent(slot, order);
+      watch.sent(slot, order, isQuote);
+    },
+    answered: (answer, text) => watch.answered(answer, text),
+  };
 }

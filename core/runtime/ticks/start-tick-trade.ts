@@ -64,11 +64,11 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
       ...(venue && { live: venue }),
     },
     ...(saved && { saved: { engine: saved, closed } }),
-    onMade: (session, orders) => {
+    onMade: (session, orders, inputs) => {
       if (venue) made.desk = deskOf(parts, session, venue, made);
       rows.follow(session, made.desk?.broker ?? null);
       if (venue) {
-        venue.begin(session, made.desk!.broker);
+        venue.begin(session, made.desk!.broker, inputs);
         rows.quotes.names = (id) => venue.names(id);
       }
       const quotes = venue ? adopt(rested, session, venue, rows, engineClock) : [];
@@ -81,7 +81,8 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
   if (saved !== null && saved.positions.length > 0)
     for (const { pair, last } of await exchange.fetchTickers(pairs)) {
       const market = paper.session.markets.find((m) => m.pair.pair === pair);
-      if (market !== undefined && Number.isNaN(market.pair.last)) market.pair.last = last;
+      if (market !== undefined && Number.isNaN(market.pair.last))
+        paper.inputs.take({ kind: 'last', market: market.pair.index, price: last });
     }
   const real = venue && { desk: made.desk!, venue };
   const trade = new TickTrade(parts, { paper, rows, pairs, real });

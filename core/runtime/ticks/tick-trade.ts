@@ -1,4 +1,5 @@
 import { type CommandEvent, type EngineEvent, EVENT } from '../../engine/events.ts';
+import type { Slot } from '../../engine/slot.ts';
 import { type ExchangeClock, pause } from '../../exchange/exchange-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ConnectionEvent, ExchangePort } from '../../ports/exchange.ts';
@@ -279,7 +280,7 @@ export class TickTrade implements OperatedSession {
     const { clock, log } = this.#parts;
     const until = clock.now() + WITHDRAW_MS;
     this.loop.turn(() => {
-      for (const desk of this.#paper.session.desks) desk.hold(true);
+      this.#hold(() => true);
       this.#venue!.withdrawAll();
     });
     // A stop that is being resized is let come to rest, too.
@@ -324,14 +325,18 @@ export class TickTrade implements OperatedSession {
   }
 
   #process(event: EngineEvent): void {
-    const { session } = this.#paper;
+    const { session, inputs } = this.#paper;
     if (event.kind === EVENT.command) this.#checkCommand(event.command);
     if (this.#venue) this.#venue.hear(event);
-    else session.process(event);
+    else inputs.take({ kind: 'event', event });
     if (event.kind !== EVENT.command) return;
-    for (const desk of session.desks) desk.hold(this.isHalted || desk.slot.pair.blocked !== null || this.#isClosed);
-    if (Number.isFinite(session.now)) for (const { own } of session.desks) own.settle(session.now);
+    this.#hold((slot) => this.isHalted || slot.pair.blocked !== null || this.#isClosed);
+    if (Number.isFinite(session.now)) inputs.take({ kind: 'settle', time: session.now });
     this.#isDue = true;
+  }
+
+  #hold(isHeld: (slot: Slot) => boolean): void {
+    for (const slot of this.slots) this.#paper.inputs.take({ kind: 'hold', slot: slot.index, isHeld: isHeld(slot) });
   }
 
   /** On paper nothing can be carried out before there is a book. */

@@ -16,7 +16,6 @@ import type { BacktestOptions } from '../backtest-options.ts';
 import { learnerThread } from '../learning/learner-thread.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { assembleTickTrade } from '../ticks/assemble-ticks.ts';
-import { refuseRealMoney } from '../ticks/check-real-ticks.ts';
 import { needsTicks } from '../ticks/needs-ticks.ts';
 import { startTickTrade } from '../ticks/start-tick-trade.ts';
 import type { LiveUniverse } from '../universe/live-universe.ts';
@@ -100,7 +99,6 @@ async function runWith(
   const { mode, userdir, wall } = run;
   const { options, settings } = await planTrade(config, mode, userdir);
   const isOnTicks = run.ticks === true || options.strategies.some((source) => needsTicks(source, options.pairs[0]!));
-  if (isOnTicks && mode === 'live' && run.url === undefined) refuseRealMoney(options.exchange);
   const folder = botFolder(userdir, run.bot);
   mkdirSync(folder, { recursive: true });
   const keys = keysOf(run);
