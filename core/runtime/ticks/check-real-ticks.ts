@@ -12,13 +12,15 @@ export function checkRealTicks(
   strategies: readonly StrategySource[],
   { maxLossRatio }: Pick<TradeSettings, 'maxLossRatio'>,
 ): void {
-  const refuse = (what: string, remedy: string) => {
-    throw new TidegateError('TRADE_TICKS_LIVE', what, { where: name, remedy });
-  };
   if (kind === 'spot')
-    refuse(
+    throw new TidegateError(
+      'TRADE_TICKS_LIVE',
       'real orders on trades and books are for perpetuals: on spot a resting stop holds the coins that an ask would sell',
-      'Give perpetual pairs, such as BTC/USDT:USDT, or leave out --live and --testnet: on paper spot works too.',
+      {
+        where: name,
+        remedy:
+          'Give perpetual pairs, such as BTC/USDT:USDT, or leave out --live and --testnet: on paper spot works too.',
+      },
     );
   const { streams, stops, postOnly, lookUpByClientId } = capabilities;
   const needs = { book: streams.book, trades: streams.trades, account: streams.account };
@@ -26,9 +28,10 @@ export function checkRealTicks(
     .filter(([, has]) => !has)
     .map(([what]) => what);
   if (missing.length > 0)
-    refuse(
+    throw new TidegateError(
+      'TRADE_TICKS_LIVE',
       `${name} does not offer what a market maker needs: ${missing.join(', ')}`,
-      'Use another exchange, or paper.',
+      { where: name, remedy: 'Use another exchange, or paper.' },
     );
   for (const { name: strategy, create, parameters } of strategies) {
     const { stoploss } = create(parameters ? { parameters } : {});
