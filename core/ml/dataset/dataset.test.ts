@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { learnScaling, scaled } from './scaling.ts';
 import { labelEnds, splitDataset } from './split-dataset.ts';
 import { stackRows } from './stack-rows.ts';
 
@@ -53,14 +52,5 @@ describe('splitDataset', () => {
         expect(test.rows).toBe(dataset.rows - Math.floor(0.85 * dataset.rows));
       }),
     );
-  });
-});
-
-describe('scaling', () => {
-  it('is of the rows it learned from, and keeps missing values missing', () => {
-    const learned = learnScaling('standard', [f64(1, 3)]);
-    expect(scaled(learned, [f64(5, Number.NaN)])).toEqual([f64(3, Number.NaN)]);
-    expect(scaled(learnScaling('min-max', [f64(0, 10)]), [f64(20)])).toEqual([f64(2)]);
-    expect(() => scaled(learned, [])).toThrow('MODEL_MISMATCH: the scaler learned 1 features, got 0');
   });
 });

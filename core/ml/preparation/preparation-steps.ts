@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
+import { columnFilter, filterOf, uncorrelatedColumns, variedColumns } from './column-filters.ts';
 import { dissimilarityIndex, dissimilarityOf } from './dissimilarity-index.ts';
 import { isolationForest, isolationOf } from './isolation-forest.ts';
 import { outlierFilter } from './outlier-guard.ts';
@@ -37,6 +38,14 @@ const STEPS: Readonly<Record<string, { readonly options: z.ZodObject; readonly l
       rule: z.union([z.enum(['mean', 'median', 'most-frequent']), z.number()]).default('median'),
     }),
     learn: (columns, { rule }) => imputer(columns, rule as Parameters<typeof imputer>[1]),
+  },
+  variance: {
+    options: z.strictObject({ least: z.number().min(0).default(0) }),
+    learn: (columns, { least }) => columnFilter('variance', columns, variedColumns(columns, least as number)),
+  },
+  correlation: {
+    options: z.strictObject({ most: share.default(0.95) }),
+    learn: (columns, { most }) => columnFilter('correlation', columns, uncorrelatedColumns(columns, most as number)),
   },
   pca: {
     options: z.strictObject({ keep: z.number().positive().default(0.95) }),
@@ -115,6 +124,9 @@ export function restoredStep({ name, state }: Pick<Transform, 'name' | 'state'>)
       return clipped(state);
     case 'impute':
       return filled(state);
+    case 'variance':
+    case 'correlation':
+      return filterOf(name, state);
     case 'principal-components':
       return projection(state);
     case 'dissimilarity':

@@ -32,7 +32,10 @@ const model: ModelDocument = {
   rows: { train: 1, validation: 1, test: 1, purged: 0 },
   scores: { train: scores, validation: scores, test: scores },
   importance: [0.25, 0.75],
-  scaling: { name: 'robust', shift: f64(1, 2), scale: f64(3, -0) },
+  steps: [
+    { name: 'robust', state: { scale: f64(3, -0), shift: f64(1, 2) } },
+    { name: 'variance', state: { kept: f64(1), width: f64(2) } },
+  ],
   saved: {
     name: 'm',
     version: 1,
@@ -48,7 +51,7 @@ describe('a model as one file', () => {
     expect(back).toEqual(model);
     expect(Object.is(back.saved.arrays.w![1], -0)).toBe(true);
     expect(encodeModel(back)).toEqual(bytes);
-    const bare = { ...model, scaling: null, importance: null };
+    const bare = { ...model, steps: [], importance: null };
     expect(decodeModel(encodeModel(bare), 'test')).toEqual(bare);
   });
 

@@ -1,5 +1,4 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { SCALERS, type ScalerName } from '../dataset/scaling.ts';
 import { packArrays, unpackArrays } from './array-file.ts';
 import type { ModelDocument } from './model-document.ts';
 
@@ -7,15 +6,16 @@ const MARK = 'TGMODEL1';
 
 /** A model as one portable file (see `packArrays`). Same document, same bytes. Undefined figures are null in the header. */
 export function encodeModel(document: ModelDocument): Uint8Array {
-  const { saved, scaling, ...rest } = document;
+  const { saved, steps, ...rest } = document;
   const arrays: [string, Float64Array][] = Object.keys(saved.arrays)
     .sort()
     .map((key) => [`model.${key}`, saved.arrays[key]!]);
-  if (scaling) arrays.push(['scaling.shift', scaling.shift], ['scaling.scale', scaling.scale]);
+  for (const [k, { state }] of steps.entries())
+    for (const key of Object.keys(state).sort()) arrays.push([`step${k}.${key}`, state[key]!]);
   const header = {
     ...rest,
     saved: { name: saved.name, version: saved.version, meta: saved.meta },
-    scaling: scaling ? scaling.name : null,
+    steps: steps.map(({ name }) => name),
   };
   return packArrays(MARK, header, arrays);
 }
@@ -36,9 +36,9 @@ export function decodeModel(bytes: Uint8Array, where: string): ModelDocument {
   return documentOf(header as unknown as Header, arrays, corrupt);
 }
 
-type Header = Omit<ModelDocument, 'saved' | 'scaling'> & {
+type Header = Omit<ModelDocument, 'saved' | 'steps'> & {
   readonly saved: Omit<ModelDocument['saved'], 'arrays'>;
-  readonly scaling: ScalerName | null;
+  readonly steps: readonly string[];
 };
 
 function documentOf(
@@ -46,18 +46,18 @@ function documentOf(
   arrays: ReadonlyMap<string, Float64Array>,
   corrupt: (what: string) => TidegateError,
 ): ModelDocument {
-  const { saved, scaling, ...rest } = header;
+  const { saved, steps, ...rest } = header;
   const isNamed =
     typeof rest.name === 'string' && Number.isInteger(rest.version) && Array.isArray(rest.featureNames) && rest.lineage;
   if (!isNamed || typeof saved?.name !== 'string') throw corrupt('the header lacks name, version, features or lineage');
-  const shift = arrays.get('scaling.shift');
-  const scale = arrays.get('scaling.scale');
-  if (scaling !== null && !(scaling in SCALERS && shift && scale))
-    throw corrupt(`the scaling "${scaling}" is incomplete`);
-  const own = [...arrays].filter(([name]) => name.startsWith('model.')).map(([name, v]) => [name.slice(6), v] as const);
+  if (!Array.isArray(steps)) throw corrupt('the header lacks the steps that prepare rows: it is of an older version');
+  const below = (prefix: string) =>
+    Object.fromEntries(
+      [...arrays].filter(([name]) => name.startsWith(prefix)).map(([name, v]) => [name.slice(prefix.length), v] as const),
+    );
   return {
     ...rest,
-    scaling: scaling === null ? null : { name: scaling, shift: shift!, scale: scale! },
-    saved: { ...saved, arrays: Object.fromEntries(own) },
+    steps: steps.map((name, k) => ({ name, state: below(`step${k}.`) })),
+    saved: { ...saved, arrays: below('model.') },
   };
 }

@@ -1,5 +1,5 @@
 import type { SavedModel } from '../../ports/learning-modules.ts';
-import type { LearnedScaling } from '../dataset/scaling.ts';
+import type { Transform } from '../preparation/transform.ts';
 import type { PredictionScores } from '../scores/prediction-scores.ts';
 
 /** A module by name with its options. */
@@ -59,7 +59,8 @@ export interface ModelDocument {
   readonly scores: Readonly<Record<'train' | 'validation' | 'test', PredictionScores>>;
   /** Share of each feature, where the model says so. */
   readonly importance: readonly number[] | null;
-  readonly scaling: LearnedScaling | null;
+  /** What prepares rows for the model, in order, as learned on the training rows. */
+  readonly steps: readonly Pick<Transform, 'name' | 'state'>[];
   /** Absent: the options were given. */
   readonly tuning?: ModelTuning;
   readonly saved: SavedModel;

@@ -74,3 +74,21 @@ export function treeKernels(memory: WasmMemory, isPlain = false): TreeKernels {
   compiled ??= wasmModule(treeKernelsBase64);
   return wasmExports(compiled, memory) as TreeKernels;
 }
+
+/** Adds the leaves that a block of rows reach to their sums: see `core/ml/wasm/tree-kernels.as`. Its plain twin is the walk of `predict.ts`. */
+export type WalkKernel = (
+  trees: number,
+  count: number,
+  nodes: number,
+  values: number,
+  block: number,
+  rows: number,
+  width: number,
+  sums: number,
+  outputs: number,
+) => void;
+
+export function walkKernel(memory: WasmMemory): WalkKernel {
+  compiled ??= wasmModule(treeKernelsBase64);
+  return (wasmExports(compiled, memory) as { readonly walkTrees: WalkKernel }).walkTrees;
+}

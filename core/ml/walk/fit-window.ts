@@ -5,6 +5,7 @@ import { fitPlatt } from '../calibration/platt.ts';
 import { pickRows } from '../dataset/split-dataset.ts';
 import { combineWeights, recencyWeights } from '../labels/sample-weights.ts';
 import { applySteps, learnSteps, type PreparationStep } from '../preparation/preparation-steps.ts';
+import { attributedShares, preparedDataset } from '../preparation/prepared-dataset.ts';
 import type { Transform } from '../preparation/transform.ts';
 import { predictionScores } from '../scores/prediction-scores.ts';
 import { drawOptions } from './draw-options.ts';
@@ -54,7 +55,7 @@ export interface FittedWindow {
   readonly rows: number;
   /** Latest moment that a training label was read from, ms UTC: at most the moment of training. */
   readonly labelsUntil: number;
-  /** Of the features, where the model says so. */
+  /** Of the features, where the model says so and they were not made components of. */
   readonly importance: Float64Array | null;
   /** That they were learned with; null: all the same. */
   readonly featureWeights: Float64Array | null;
@@ -104,7 +105,7 @@ export function fitWindow(dataset: Dataset, job: WindowJob, recipe: WindowRecipe
     calibration,
     rows: data.rows,
     labelsUntil: data.labelAt.reduce((most, t) => Math.max(most, t), 0),
-    importance: model.importance?.() ?? null,
+    importance: attributedShares(model.importance?.() ?? null, steps, data.names.length),
     featureWeights,
     tuned,
     trials,
@@ -113,21 +114,8 @@ export function fitWindow(dataset: Dataset, job: WindowJob, recipe: WindowRecipe
 
 function learned(data: Dataset, recipe: WindowRecipe, model: ModelModule): { model: ModelModule; steps: Transform[] } {
   const steps = learnSteps(recipe.steps, data.columns);
-  if (steps.length === 0) model.fit(data);
-  else {
-    const columns = applySteps(steps, data.columns);
-    // Components have names of their own.
-    const names = columns.length === data.names.length ? data.names : columns.map((_, k) => `component-${k + 1}`);
-    model.fit(ordinary({ ...data, columns, names }));
-  }
+  model.fit(preparedDataset(data, steps));
   return { model, steps };
-}
-
-/** The rows of which a guard has left something to learn from. */
-function ordinary(data: Dataset): Dataset {
-  const kept: number[] = [];
-  for (let i = 0; i < data.rows; i++) if (data.columns.some((column) => !Number.isNaN(column[i]!))) kept.push(i);
-  return kept.length === data.rows ? data : pickRows(data, kept);
 }
 
 function weighted(data: Dataset, { uniqueness, returns, halfLife }: WindowRecipe): Dataset {

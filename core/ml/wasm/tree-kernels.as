@@ -396,3 +396,95 @@ function scanLine(line: usize, ids: usize, wide: i32, narrow: i32, missing: usiz
   store<f64>(out, bestG, 24);
   store<f64>(out, bestV, 32);
 }
+
+/** The next node of a row: a node holds a bound, where in the row its value is, and its first child, which the second follows. */
+// @ts-ignore: decorator
+@inline
+function after(node: usize, row: usize): usize {
+  const isSecond = load<f64>(row + <usize>load<u32>(node, 8)) >= load<f64>(node);
+  return <usize>load<u32>(node, 12) + (<usize>isSecond << 4);
+}
+
+/**
+ * Adds the leaves that rows (a multiple of eight, `width` bytes apart) reach to their sums (`outputs` bytes apart), tree after tree. A tree is
+ * 8 bytes: the address of its root and the place of its output. Leaves are nodes whose next is themselves; their values are at `values`, half
+ * as far in as the node is at `nodes`. Eight rows walk side by side without a branch: the processor guesses nothing.
+ */
+export function walkTrees(
+  trees: usize,
+  count: usize,
+  nodes: usize,
+  values: usize,
+  block: usize,
+  rows: usize,
+  width: usize,
+  sums: usize,
+  outputs: usize,
+): void {
+  for (let t: usize = 0; t < count; t++) {
+    const root = <usize>load<u32>(trees + (t << 3));
+    let sum = sums + <usize>load<u32>(trees + (t << 3), 4);
+    let row = block;
+    for (let i: usize = 0; i < rows; i += 8) {
+      const row1 = row + width;
+      const row2 = row1 + width;
+      const row3 = row2 + width;
+      const row4 = row3 + width;
+      const row5 = row4 + width;
+      const row6 = row5 + width;
+      const row7 = row6 + width;
+      let n0 = root;
+      let n1 = root;
+      let n2 = root;
+      let n3 = root;
+      let n4 = root;
+      let n5 = root;
+      let n6 = root;
+      let n7 = root;
+      while (true) {
+        const m0 = after(n0, row);
+        const m1 = after(n1, row1);
+        const m2 = after(n2, row2);
+        const m3 = after(n3, row3);
+        const m4 = after(n4, row4);
+        const m5 = after(n5, row5);
+        const m6 = after(n6, row6);
+        const m7 = after(n7, row7);
+        const moved =
+          (m0 ^ n0) | (m1 ^ n1) | (m2 ^ n2) | (m3 ^ n3) | (m4 ^ n4) | (m5 ^ n5) | (m6 ^ n6) | (m7 ^ n7);
+        if (moved == 0) break;
+        n0 = after(m0, row);
+        n1 = after(m1, row1);
+        n2 = after(m2, row2);
+        n3 = after(m3, row3);
+        n4 = after(m4, row4);
+        n5 = after(m5, row5);
+        n6 = after(m6, row6);
+        n7 = after(m7, row7);
+      }
+      addLeaf(n0, nodes, values, sum);
+      sum += outputs;
+      addLeaf(n1, nodes, values, sum);
+      sum += outputs;
+      addLeaf(n2, nodes, values, sum);
+      sum += outputs;
+      addLeaf(n3, nodes, values, sum);
+      sum += outputs;
+      addLeaf(n4, nodes, values, sum);
+      sum += outputs;
+      addLeaf(n5, nodes, values, sum);
+      sum += outputs;
+      addLeaf(n6, nodes, values, sum);
+      sum += outputs;
+      addLeaf(n7, nodes, values, sum);
+      sum += outputs;
+      row = row7 + width;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addLeaf(node: usize, nodes: usize, values: usize, sum: usize): void {
+  store<f64>(sum, load<f64>(sum) + load<f64>(values + ((node - nodes) >> 1)));
+}
