@@ -9,19 +9,30 @@ const HEADER =
  * A text that a spreadsheet would run as a formula gets an apostrophe in front.
  */
 export function tradesCsv(trades: readonly ClosedTrade[]): string {
+  // A run has few texts and many trades: each text is looked at once.
+  const known = new Map<string, string>();
+  const word = (text: string | null): string => {
+    if (text === null) return '';
+    let field = known.get(text);
+    if (field === undefined) {
+      field = csvField(text);
+      known.set(text, field);
+    }
+    return field;
+  };
   let text = `${HEADER}\r\n`;
-  for (const trade of trades) text += `${fieldsOf(trade).map(csvField).join(',')}\r\n`;
+  for (const t of trades) {
+    text += `${t.id},${word(t.strategy)},${word(t.pair)},${t.side},${iso(t.openTime)},${iso(t.closeTime)},`;
+    text += `${number(t.openRate)},${number(t.closeRate)},${number(t.amount)},${number(t.stake)},${number(t.leverage)},`;
+    text += `${number(t.fees)},${number(t.funding)},${number(t.profitAbs)},${number(t.profitRatio)},`;
+    text += `${word(t.exitReason)},${word(t.entryTag)},${word(t.exitTag)},${number(t.initialStop)},${number(t.lastStop)},`;
+    text += `${number(t.liquidationPrice)},${number(t.minRate)},${number(t.maxRate)},${t.orders.length}\r\n`;
+  }
   return text;
 }
 
-/** In the order of the header. */
-function fieldsOf(t: ClosedTrade): readonly (string | number | null)[] {
-  return [
-    ...[t.id, t.strategy, t.pair, t.side, iso(t.openTime), iso(t.closeTime)],
-    ...[t.openRate, t.closeRate, t.amount, t.stake, t.leverage, t.fees, t.funding, t.profitAbs, t.profitRatio],
-    ...[t.exitReason, t.entryTag, t.exitTag, t.initialStop, t.lastStop, t.liquidationPrice, t.minRate, t.maxRate],
-    t.orders.length,
-  ];
+function number(value: number | null): string {
+  return value !== null && Number.isFinite(value) ? String(value) : '';
 }
 
 function iso(time: number): string {
