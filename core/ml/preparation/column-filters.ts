@@ -23,9 +23,13 @@ export function uncorrelatedColumns(columns: readonly Float64Array[], most = 0.9
   checkTraining(columns);
   const rows = Array.from(columns[0]!.keys()).filter((i) => columns.every((column) => !Number.isNaN(column[i]!)));
   if (rows.length < 3)
-    throw new TidegateError('PREPARE_DATA', `${rows.length} of ${columns[0]!.length} rows have a value in every column`, {
-      remedy: 'Put "impute" before "correlation", or leave out what is seldom there.',
-    });
+    throw new TidegateError(
+      'PREPARE_DATA',
+      `${rows.length} of ${columns[0]!.length} rows have a value in every column`,
+      {
+        remedy: 'Put "impute" before "correlation", or leave out what is seldom there.',
+      },
+    );
   const correlation = pearsonMatrix(columns.map((column) => pickValues(column, rows)));
   const kept: number[] = [];
   for (let f = 0; f < columns.length; f++) if (kept.every((g) => !(Math.abs(correlation[f]![g]!) > most))) kept.push(f);

@@ -4,6 +4,8 @@ import { seeded } from '../../foundation/rng.ts';
 import { uncorrelatedColumns, variedColumns } from './column-filters.ts';
 import { dissimilarityIndex } from './dissimilarity-index.ts';
 import { isolationForest } from './isolation-forest.ts';
+import { applySteps, learnSteps, preparationSteps, restoredStep } from './preparation-steps.ts';
+import { attributedShares, preparedDataset } from './prepared-dataset.ts';
 import { principalComponents } from './principal-components.ts';
 import { imputer, minMaxScaler, quantileScaler, robustScaler, standardScaler, winsoriser } from './scalers.ts';
 
@@ -74,6 +76,43 @@ it('drops columns that do not vary or repeat an earlier one', () => {
   expect(variedColumns(columns)).toEqual([0, 2, 3]);
   expect(variedColumns(columns, 1.1)).toEqual([0, 2]);
   expect(uncorrelatedColumns([columns[0]!, columns[2]!, columns[3]!])).toEqual([0, 2]);
+});
+
+it('filters as steps: names, weights and shares follow the columns that are left', () => {
+  const columns = [
+    of(1, 2, 3, 4, NaNs),
+    of(0.1, 0.1, 0.1, 0.1, 0.1),
+    of(NaNs, NaNs, NaNs, NaNs, NaNs),
+    of(2, 4, 6, 8.1, 9),
+    of(1, -1, 1, -1, 1),
+  ];
+  const steps = learnSteps(preparationSteps(['variance', { name: 'correlation', most: 0.9 }, 'standard']), columns);
+  const data = {
+    names: ['a', 'flat', 'none', 'twin', 'b'],
+    columns,
+    rows: 5,
+    target: of(0, 1, 0, 1, 0),
+    availableAt: of(1, 2, 3, 4, 5),
+    labelAt: of(2, 3, 4, 5, 6),
+    featureWeights: of(0.1, 0.2, 0.3, 0.4, 0.5),
+  };
+  const prepared = preparedDataset(data, steps);
+  expect([prepared.names, prepared.featureWeights, prepared.columns.length]).toEqual([['a', 'b'], of(0.1, 0.5), 2]);
+  expect(attributedShares(of(0.25, 0.75), steps, 5)).toEqual(of(0.25, 0, 0, 0, 0.75));
+  // As they are saved, and on other rows.
+  const restored = steps.map(({ name, state }) => restoredStep({ name, state }));
+  expect(applySteps(restored, columns)).toEqual(prepared.columns);
+  const components = learnSteps(preparationSteps([{ name: 'pca', keep: 1 }]), [columns[3]!, columns[4]!]);
+  const two = { ...data, names: ['twin', 'b'], columns: [columns[3]!, columns[4]!] };
+  expect(preparedDataset(two, components).names).toEqual(['component-1']);
+  expect(preparedDataset(two, components)).not.toHaveProperty('featureWeights');
+  expect(attributedShares(of(1), components, 2)).toBeNull();
+  expect(() => learnSteps(preparationSteps(['variance']), [columns[1]!])).toThrow(
+    /PREPARE_DATA.*leaves none of 1 columns/,
+  );
+  expect(() => learnSteps(preparationSteps(['correlation']), columns)).toThrow(
+    /PREPARE_DATA: 0 of 5 rows.*"impute" before/,
+  );
 });
 
 it('tells rows that are unlike the training rows', () => {

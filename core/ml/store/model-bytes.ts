@@ -53,7 +53,9 @@ function documentOf(
   if (!Array.isArray(steps)) throw corrupt('the header lacks the steps that prepare rows: it is of an older version');
   const below = (prefix: string) =>
     Object.fromEntries(
-      [...arrays].filter(([name]) => name.startsWith(prefix)).map(([name, v]) => [name.slice(prefix.length), v] as const),
+      [...arrays]
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, v]) => [name.slice(prefix.length), v] as const),
     );
   return {
     ...rest,

@@ -60,8 +60,8 @@ it('predicts many rows to the bit as it predicts each alone, missing and infinit
       const out = new Float64Array(rows * outputs);
       predictRawInto(model, columns, out, 0, rows);
       const predictRow = rowPredictor(model, { raw: true });
-      const alone = columns[0]!.keys().map((i) => Array.from(predictRow(columns.map((column) => column[i]!))));
-      expect(Array.from(out)).toEqual([...alone].flat());
+      const alone = Array.from(columns[0]!, (_, i) => Array.from(predictRow(columns.map((column) => column[i]!))));
+      expect(Array.from(out)).toEqual(alone.flat());
     }),
     { numRuns: 40 },
   );
