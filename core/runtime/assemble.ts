@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
-import { isMainThread } from 'node:worker_threads';
 import type { Config } from '../config/schema.ts';
 import { parseTimerange } from '../config/timerange.ts';
 import { withDerivedTimeframes } from '../data/derived-timeframes.ts';
@@ -168,7 +167,10 @@ export function learningServices(registry: Registry, userdir: string, packages: 
   return {
     registry,
     stored: (reference) => modelFolder(userdir).get(reference).model,
-    jobs: isMainThread ? availableParallelism() : 1,
+    // Asked for only where something is learned: the module of threads takes a while to load.
+    get jobs() {
+      return process.getBuiltinModule('node:worker_threads').isMainThread ? availableParallelism() : 1;
+    },
     userdir,
     packages,
     cacheFolder: join(userdir, 'cache', 'trainings'),

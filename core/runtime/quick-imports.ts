@@ -1,5 +1,6 @@
 import { registerHooks } from 'node:module';
 import { lazyLocales } from './lazy-locales.ts';
+import { leanBuiltin } from './lean-builtins.ts';
 
 /** Packages of many small files, modules throughout. */
 const PACKAGES = /\/node_modules\/(?:zod|commander|ccxt)\/(?!node_modules\/)/;
@@ -17,6 +18,8 @@ export function installQuickImports(): void {
   const answer = quickResolver(import.meta.url);
   registerHooks({
     resolve(specifier, context, next) {
+      const lean = leanBuiltin(specifier, context.parentURL);
+      if (lean) return { url: lean, format: 'module', shortCircuit: true };
       const found = answer(specifier, context);
       return found ? { ...found, url: lazyLocales(found.url) ?? found.url } : next(specifier, context);
     },
