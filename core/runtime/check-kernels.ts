@@ -3,7 +3,7 @@ import { seeded } from '../foundation/rng.ts';
 import { EXPRESSION } from '../indicators/expressions/expression.ts';
 import type { AnyFeature } from '../indicators/feature.ts';
 import type { FeaturePlan } from '../indicators/plan.ts';
-import { exportOfFeature, publicExports } from './public-exports.ts';
+import { exportOfFeature, publicExport } from './public-exports.ts';
 
 /** Built-in features found so far: the test suite has proven those. */
 const trusted = new Set<object>([EXPRESSION]);
@@ -14,7 +14,7 @@ const trusted = new Set<object>([EXPRESSION]);
  */
 async function isBuiltIn(definition: AnyFeature['definition']): Promise<boolean> {
   if (trusted.has(definition)) return true;
-  const found = publicExports().get(exportOfFeature(definition.name));
+  const found = publicExport(exportOfFeature(definition.name));
   if (found === undefined) return false;
   const feature = ((await import(found.url)) as Record<string, Partial<AnyFeature> | undefined>)[found.name];
   if (feature?.definition !== definition) return false;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Where a public name is defined: a module by URL, and the name that it has there. */
@@ -11,41 +11,56 @@ export interface PublicExport {
 const FROM = /export\s+(?:\*|\{([^}]*)\})\s+from\s+['"]([^'"]+)['"]/g;
 const OWN = /export\s+(?:async\s+)?(?:const|let|class|function\*?)\s+([\w$]+)/g;
 
-let known: ReadonlyMap<string, PublicExport> | undefined;
+/** Where a name is defined, as its index file says: what the file imports from, and the name there. */
+type Place = readonly [file: string, specifier: string, name: string];
+
+const found = new Map<string, Place>();
+/** Index files that are to be read, or were. Those below come after those above: most names are in the first few. */
+const files = new Set<string>();
+let unread: Iterator<string> | undefined;
 
 /**
- * Every value that 'tidegate' exports, by name, read from the text of the index files: a strategy that imports three names then costs the modules
- * of those three, not all five hundred.
+ * Where a value that 'tidegate' exports is defined, read from the text of the index files: a strategy that imports three names then costs the
+ * modules of those three, not all five hundred. Undefined for a name that it does not export.
  */
-export function publicExports(): ReadonlyMap<string, PublicExport> {
-  known ??= collect(
-    fileURLToPath(new URL(`../../index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)),
-  );
-  return known;
+export function publicExport(name: string): PublicExport | undefined {
+  while (!found.has(name) && readNext());
+  const place = found.get(name);
+  if (!place) return undefined;
+  const [file, specifier, there] = place;
+  const isLocal = specifier.startsWith('.');
+  return {
+    url: isLocal ? pathToFileURL(resolve(dirname(file), specifier)).href : import.meta.resolve(specifier),
+    name: there,
+  };
 }
 
-function collect(entry: string): Map<string, PublicExport> {
-  const found = new Map<string, PublicExport>();
-  const read = new Set<string>();
-  const walk = (file: string): void => {
-    if (read.has(file) || !existsSync(file)) return;
-    read.add(file);
-    const text = readFileSync(file, 'utf8');
-    for (const [, list, specifier] of text.matchAll(FROM)) {
-      const isLocal = specifier!.startsWith('.');
-      const target = isLocal ? resolve(dirname(file), specifier!) : '';
-      if (list === undefined) {
-        if (isLocal) walk(target);
-        continue;
-      }
-      const url = isLocal ? pathToFileURL(target).href : import.meta.resolve(specifier!);
-      for (const { name, as } of namesIn(list)) found.set(as, { url, name });
-    }
-    const url = pathToFileURL(file).href;
-    for (const [, name] of text.matchAll(OWN)) found.set(name!, { url, name: name! });
-  };
-  walk(entry);
-  return found;
+/** The names of all of them. */
+export function publicNames(): readonly string[] {
+  while (readNext());
+  return [...found.keys()];
+}
+
+/** Reads one index file more. @returns false when all have been read */
+function readNext(): boolean {
+  if (!unread) {
+    files.add(fileURLToPath(new URL(`../../index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)));
+    unread = files.values();
+  }
+  const { value: file, done } = unread.next();
+  if (done) return false;
+  if (existsSync(file)) collect(file);
+  return true;
+}
+
+function collect(file: string): void {
+  const text = readFileSync(file, 'utf8');
+  for (const [, list, specifier] of text.matchAll(FROM)) {
+    if (list !== undefined) for (const { name, as } of namesIn(list)) found.set(as, [file, specifier!, name]);
+    else if (specifier!.startsWith('.')) files.add(resolve(dirname(file), specifier!));
+  }
+  const own = `./${basename(file)}`;
+  for (const [, name] of text.matchAll(OWN)) found.set(name!, [file, own, name!]);
 }
 
 /** The name under which a built-in feature is exported: `plus-di` is plusDi. */

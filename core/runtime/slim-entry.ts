@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { namesIn, publicExports } from './public-exports.ts';
+import { namesIn, publicExport } from './public-exports.ts';
 
 const SCHEME = 'tidegate:';
 const IMPORTS = /\bimport\s+([^;'"]*?)\s*\bfrom\s*['"]tidegate['"]/g;
@@ -15,14 +15,13 @@ export function slimEntry(importer: string | undefined): string | null {
   if (!importer?.startsWith('file:')) return null;
   const text = readFileSync(fileURLToPath(importer), 'utf8');
   if (OTHERS.test(text)) return null;
-  const all = publicExports();
   const wanted = new Set<string>();
   for (const [, clause] of text.matchAll(IMPORTS)) {
     if (clause!.startsWith('type ')) continue;
     const list = /^\{([^}]*)\}$/.exec(clause!)?.[1];
     if (list === undefined) return null;
     for (const { name } of namesIn(list)) {
-      if (!all.has(name)) return null;
+      if (!publicExport(name)) return null;
       wanted.add(name);
     }
   }
@@ -32,10 +31,9 @@ export function slimEntry(importer: string | undefined): string | null {
 /** The source of such a module, or null when the URL is of something else. */
 export function slimSource(url: string): string | null {
   if (!url.startsWith(SCHEME)) return null;
-  const all = publicExports();
   const names = url.slice(SCHEME.length).split(',').filter(Boolean);
   const lines = names.map((name) => {
-    const { url: from, name: there } = all.get(name)!;
+    const { url: from, name: there } = publicExport(name)!;
     return `export { ${there} as ${name} } from ${JSON.stringify(from)};`;
   });
   return `${lines.join('\n')}\nexport {};\n`;
