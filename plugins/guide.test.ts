@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkPairlist, checkSizing } from 'tidegate/testing';
+import { checkModel, checkPairlist, checkSizing } from 'tidegate/testing';
 import { expect, it } from 'vitest';
 import { loadRegistry } from '../core/runtime/load-registry.ts';
 
@@ -52,6 +52,20 @@ it('the pair list of its guide loads as it stands there, and keeps its contract;
       expect(rows.length).toBeGreaterThan(3);
       for (const name of rows) await registry.find(kind, name);
     }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("the boosting by a loss of one's own loads as its guide has it, and keeps the contract of models", async () => {
+  const text = readFileSync(fileURLToPath(new URL('../docs/guides/learning.md', import.meta.url)), 'utf8');
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-guide-'));
+  try {
+    mkdirSync(join(folder, 'plugins'));
+    writeFileSync(join(folder, 'plugins/cautious-boosting.ts'), /```ts\n([\s\S]*?)```/.exec(text)![1]!);
+    const registry = await loadRegistry({ userdir: folder });
+    const { plugin } = await registry.find('model', 'cautious-boosting');
+    expect(checkModel(plugin, { options: { trees: 20 } })).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });
   }

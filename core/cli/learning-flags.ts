@@ -11,7 +11,8 @@ export interface LearningFlags extends RunFlags {
   readonly json?: boolean;
 }
 
-const collect = (value: string, before: readonly string[] = []) => [...before, value];
+/** Values of an option that may be repeated. */
+export const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
 /** Adds the options that say which stored candles. */
 export function addMarketOptions(command: Command): Command {

@@ -32,10 +32,10 @@ export const LABELS: Partial<Record<(typeof FIGURES)[number], string>> = {
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /** A model without its arrays: what `--json` prints. */
-export function modelJson({ saved, scaling, ...rest }: ModelDocument): unknown {
+export function modelJson({ saved, steps, ...rest }: ModelDocument): unknown {
   return {
     ...rest,
-    scaling: scaling?.name ?? null,
+    steps: steps.map(({ name }) => name),
     saved: { name: saved.name, version: saved.version, meta: saved.meta },
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   addLearningOptions,
+  collect,
   datasetRequest,
   type LearningFlags,
   learningConfig,
@@ -9,7 +10,7 @@ import {
 
 interface TrainFlags extends LearningFlags {
   readonly model?: string;
-  readonly scaler?: string;
+  readonly prepare?: readonly string[];
   readonly seed?: string;
   readonly name?: string;
   readonly keep: boolean;
@@ -21,7 +22,11 @@ interface TrainFlags extends LearningFlags {
 export function registerTrain(program: Command): void {
   addLearningOptions(program.command('train').description('train a model on stored candles and keep it'))
     .option('-m, --model <spec>', 'model module: gradient-boosting, or \'random-forest:{"trees":300}\'')
-    .option('--scaler <name>', 'none (default), standard, robust or min-max; fitted on training rows only')
+    .option(
+      '--prepare <spec>',
+      'step fitted on training rows only: standard, robust, min-max, quantile, winsor, impute, variance, correlation, pca, dissimilarity, isolation; \'pca:{"keep":0.9}\'; may be repeated',
+      collect,
+    )
     .option('--tune <trials>', 'search the options of the model (TPE) by its figures on the validation rows')
     .option('--page <file>', 'write a page: figures, reliability, learning curve, importances, search')
     .option('--seed <n>', 'seed of models that draw at random')
@@ -29,26 +34,20 @@ export function registerTrain(program: Command): void {
     .option('--no-keep', 'do not keep the model')
     .addHelpText(
       'after',
-      '\nThe first 70 % of rows train, the next 15 % validate, the last 15 % test; rows whose labels reach into the next part are left out.\n\nExamples:\n  tidegate train --features technical --label direction --model gradient-boosting --pairs BTC/USDT --timeframe 1h\n  tidegate train -c user_data/config.yaml --name btc-direction --seed 7\n  tidegate train -f technical -l direction -m gradient-boosting -p BTC/USDT --tune 50 --page btc.html\n  tidegate train -f rsi -f \'ema:{"period":50}\' -l \'return:{"horizon":6}\' -m linear-regression -p BTC/USDT\n',
+      '\nThe first 70 % of rows train, the next 15 % validate, the last 15 % test; rows whose labels reach into the next part are left out.\n\nExamples:\n  tidegate train --features technical --label direction --model gradient-boosting --pairs BTC/USDT --timeframe 1h\n  tidegate train -c user_data/config.yaml --name btc-direction --seed 7\n  tidegate train -f technical -l direction -m gradient-boosting -p BTC/USDT --tune 50 --page btc.html\n  tidegate train -f rsi -f \'ema:{"period":50}\' -l \'return:{"horizon":6}\' -m linear-regression --prepare impute --prepare standard -p BTC/USDT\n',
     )
     .action(train);
 }
 
 async function train(flags: TrainFlags): Promise<void> {
   const config = await learningConfig(flags);
-  const [{ learningSettings }, { UsageError }, { progressBar }, { trainModel }, { modelFolder }] = await Promise.all([
-    import('../config/learning-settings.ts'),
+  const [{ UsageError }, { progressBar }, { trainModel }, { modelFolder }] = await Promise.all([
     import('../foundation/errors.ts'),
     import('./progress-bar.ts'),
     import('../runtime/learning/train-model.ts'),
     import('../runtime/learning/model-folder.ts'),
   ]);
   const { learning } = config;
-  const scaler = learningSettings.shape.scaler.safeParse(flags.scaler ?? learning.scaler);
-  if (!scaler.success)
-    throw new UsageError('USAGE_SCALER', `there is no scaler "${flags.scaler}"`, {
-      remedy: 'Use none, standard, robust or min-max.',
-    });
   const seed = flags.seed === undefined ? undefined : Number(flags.seed);
   if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0))
     throw new UsageError('USAGE_NUMBER', `--seed cannot be "${flags.seed}"`, { remedy: 'Give a whole number from 0.' });
@@ -71,7 +70,7 @@ async function train(flags: TrainFlags): Promise<void> {
   const training = await trainModel({
     ...request,
     model,
-    scaler: scaler.data,
+    prepare: flags.prepare?.map((text) => moduleSpec(text)) ?? learning.prepare,
     shares: { train: learning.train, validation: learning.validation },
     ...(seed !== undefined && { seed }),
     name: flags.name ?? (typeof model === 'string' ? model : model.name),

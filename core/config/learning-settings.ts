@@ -12,10 +12,12 @@ export const learningSettings = z.strictObject({
     ),
   label: moduleChoice.default('direction').describe('label module'),
   model: moduleChoice.default('gradient-boosting').describe('model module'),
-  scaler: z
-    .enum(['none', 'standard', 'robust', 'min-max'])
-    .default('none')
-    .describe('fitted on training rows only; trees need none'),
+  prepare: z
+    .array(moduleChoice)
+    .default([])
+    .describe(
+      'steps fitted on training rows only: standard, robust, min-max, quantile, winsor, impute, variance, correlation, pca; dissimilarity and isolation: no opinion of rows unlike them. Trees need none',
+    ),
   train: z.number().positive().max(1).default(0.7).describe('share of rows, the first, that are learned from'),
   validation: z.number().min(0).max(1).default(0.15).describe('share of the rows after them; the rest tests'),
 });

@@ -50,7 +50,7 @@ const modelBlock = z.strictObject({
     .array(choice)
     .default([])
     .describe(
-      'steps fitted on training rows: standard, robust, min-max, quantile, winsor, impute, pca; dissimilarity and isolation: no opinion of rows unlike them',
+      'steps fitted on training rows: standard, robust, min-max, quantile, winsor, impute, variance, correlation, pca; dissimilarity and isolation: no opinion of rows unlike them',
     ),
   weights: z
     .strictObject({

@@ -48,8 +48,10 @@ describe('learning from the command line', () => {
       ...quick,
       '-m',
       'logistic-regression',
-      '--scaler',
-      'standard',
+      '--prepare',
+      'impute',
+      '--prepare',
+      'quantile:{"points":50}',
       '--name',
       'btc',
     );

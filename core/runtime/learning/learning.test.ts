@@ -8,6 +8,7 @@ import { readParquet } from '../../data/store/parquet.ts';
 import { type CandleTable, candlesFrom } from '../../domain/candles.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { seeded } from '../../foundation/rng.ts';
+import { restoredStep } from '../../ml/preparation/preparation-steps.ts';
 import { encodeModel } from '../../ml/store/model-bytes.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { buildDataset, columnSetOf, type DatasetRequest } from './build-dataset.ts';
@@ -62,7 +63,6 @@ const trainOn = (from: Request, model: Parameters<typeof trainModel>[0]['model']
   trainModel({
     ...from,
     model,
-    scaler: 'none',
     shares: { train: 0.7, validation: 0.15 },
     seed,
     name: 'test',
@@ -160,7 +160,7 @@ describe('training', () => {
     const { document, built } = await trainModel({
       ...request({ 'A/B': market(600, true) }),
       model: 'logistic-regression',
-      scaler: 'robust',
+      prepare: ['impute', { name: 'winsor', low: 0.01, high: 0.99 }, 'correlation', 'robust'],
       shares: { train: 0.7, validation: 0.15 },
       name: 'kept',
       now: 0,
@@ -168,10 +168,12 @@ describe('training', () => {
     const store = modelFolder(folder);
     store.keep(document);
     const { model } = store.get('kept');
-    const { module, scaling } = await readyModel(registry, model, built.dataset.names);
+    const { module, steps } = await readyModel(registry, model, built.dataset.names);
     const fresh = await registry.create('model', 'logistic-regression');
     fresh.load(document.saved);
-    expect(predictRows(module, scaling, built.dataset)).toEqual(predictRows(fresh, document.scaling, built.dataset));
+    expect(document.steps.map(({ name }) => name)).toEqual(['impute', 'winsor', 'correlation', 'robust']);
+    const learned = document.steps.map(restoredStep);
+    expect(predictRows(module, steps, built.dataset)).toEqual(predictRows(fresh, learned, built.dataset));
     await expect(readyModel(registry, model, ['rsi', 'vroc'])).rejects.toThrow(
       'MODEL_MISMATCH: feature 3 is missing, the model learned "zscore"',
     );

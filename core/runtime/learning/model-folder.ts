@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { TidegateError } from '../../foundation/errors.ts';
-import type { LearnedScaling } from '../../ml/dataset/scaling.ts';
+import { restoredStep } from '../../ml/preparation/preparation-steps.ts';
+import type { Transform } from '../../ml/preparation/transform.ts';
 import { decodeModel, encodeModel } from '../../ml/store/model-bytes.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import { ModelStore } from '../../persistence/model-store.ts';
@@ -15,7 +16,8 @@ export function modelFolder(userdir: string): ModelStore<ModelDocument> {
 /** A stored model, ready to predict. */
 export interface ReadyModel {
   readonly module: ModelModule;
-  readonly scaling: LearnedScaling | null;
+  /** What prepares rows for it. */
+  readonly steps: readonly Transform[];
 }
 
 /**
@@ -31,7 +33,7 @@ export async function readyModel(
   if (featureNames) expectFeatures(document, featureNames);
   const module = await registry.create('model', { ...model.options, name: model.name }, `model ${document.name}`);
   module.load(document.saved);
-  return { module, scaling: document.scaling };
+  return { module, steps: document.steps.map(restoredStep) };
 }
 
 function expectFeatures({ name, version, featureNames: learned }: ModelDocument, given: readonly string[]): void {

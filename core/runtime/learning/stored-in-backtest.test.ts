@@ -29,7 +29,7 @@ const trained = async (to: number) =>
       features: ['vroc', { name: 'zscore', period: 10, inputs: ['volume'], only: ['zscore'] }],
       label: { name: 'direction', horizon: 1, classes: 2 },
       model: 'logistic-regression',
-      scaler: 'standard',
+      prepare: ['standard'],
       shares: { train: 0.7, validation: 0.15 },
       name: 'hints',
       now: 0,

@@ -43,8 +43,7 @@ function answerFromStore(run: LearnedRun, nodes: readonly LearnedNode[], referen
   const found = run.stored.get(reference);
   // It cannot be used: it has no opinion.
   if (!found) return;
-  const { module, scaling } = found.ready;
-  const steps = scaling ? [{ name: scaling.name, state: { shift: scaling.shift, scale: scaling.scale } }] : [];
+  const { module, steps } = found.ready;
   const { trainedUntil } = found.document.lineage;
   for (const { timeline, hash } of nodes)
     timeline.learned.push({

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LearningSettings } from '../../config/learning-settings.ts';
 import { TidegateError } from '../../foundation/errors.ts';
-import { type LearnedScaling, learnScaling, scaled } from '../../ml/dataset/scaling.ts';
 import { pickRows, splitDataset } from '../../ml/dataset/split-dataset.ts';
+import { applySteps, learnSteps, preparationSteps } from '../../ml/preparation/preparation-steps.ts';
+import { attributedShares, preparedDataset } from '../../ml/preparation/prepared-dataset.ts';
+import type { Transform } from '../../ml/preparation/transform.ts';
 import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import type { Dataset, ModelModule, Predictions } from '../../ports/learning-modules.ts';
@@ -16,7 +18,8 @@ import { tuneModel } from './tune-model.ts';
 
 export interface TrainRequest extends Omit<DatasetRequest, 'onProgress'> {
   readonly model: ModuleChoice;
-  readonly scaler: LearningSettings['scaler'];
+  /** Steps that prepare rows, learned on the training rows alone; absent: none. */
+  readonly prepare?: LearningSettings['prepare'];
   readonly shares: { readonly train: number; readonly validation: number };
   /** Trials that search the model's options on the validation rows; absent or 0: the options as given. */
   readonly tune?: number;
@@ -50,25 +53,25 @@ export interface Training {
 }
 
 /**
- * Builds the dataset, splits it by time (purged), learns scaler and model on the training rows alone, and scores all three parts.
+ * Builds the dataset, splits it by time (purged), learns preparation and model on the training rows alone, and scores all three parts.
  * @throws TidegateError those of buildDataset, splitDataset and the model
  */
 export async function trainModel(request: TrainRequest): Promise<Training> {
   const { registry, onProgress } = request;
+  const wanted = preparationSteps(request.prepare ?? []);
   const given = await seededChoice(request);
   await registry.create('model', settled(given, 'model'), 'model');
   const built = await buildDataset({ ...request, onProgress: (done) => onProgress?.('features', done) });
   const parts = splitDataset(built.dataset, request.shares);
-  const scaling = request.scaler === 'none' ? null : learnScaling(request.scaler, parts.train.columns);
+  const steps = learnSteps(wanted, parts.train.columns);
   const { classes } = built.labelModule;
-  const columnsOf = (part: Dataset) => (scaling ? scaled(scaling, part.columns) : part.columns);
   const fitted = async (choice: ModuleChoice, rows: Dataset): Promise<ModelModule> => {
     const model = await registry.create('model', choice, 'model');
-    model.fit({ ...rows, columns: columnsOf(rows) });
+    model.fit(preparedDataset(rows, steps));
     return model;
   };
   const scoresOf = (model: ModelModule, part: Dataset): PredictionScores =>
-    predictionScores(predictRows(model, scaling, part), part.target, classes);
+    predictionScores(predictRows(model, steps, part), part.target, classes);
   const objective = classes === 0 ? '1 - information coefficient' : 'log loss';
   const tuned = request.tune
     ? await tuneModel({
@@ -88,6 +91,7 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
   onProgress?.('training', 0);
   const model = await fitted(choice, parts.train);
   onProgress?.('training', 1);
+  const shares = attributedShares(model.importance?.() ?? null, steps, built.dataset.names.length);
   const record = await recordOf(registry, 'model', choice);
   const document: ModelDocument = {
     name: request.name,
@@ -122,12 +126,12 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
       validation: scoresOf(model, parts.validation),
       test: scoresOf(model, parts.test),
     },
-    importance: model.importance ? Array.from(model.importance()) : null,
-    scaling,
+    importance: shares && Array.from(shares),
+    steps: steps.map(({ name, state }) => ({ name, state })),
     ...(tuned && { tuning: tuned.tuning }),
     saved: model.save(),
   };
-  const answers = (rows: Dataset) => ({ rows, said: predictRows(model, scaling, rows) });
+  const answers = (rows: Dataset) => ({ rows, said: predictRows(model, steps, rows) });
   return {
     document,
     built,
@@ -145,18 +149,14 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
   };
 }
 
-/** What a model says of every row of a dataset, scaled first where it learned so. */
-export function predictRows(
-  model: ModelModule,
-  scaling: LearnedScaling | null,
-  { columns, rows }: Dataset,
-): Predictions {
+/** What a model says of every row of a dataset, prepared as it was learned. */
+export function predictRows(model: ModelModule, steps: readonly Transform[], { columns, rows }: Dataset): Predictions {
   const out: Predictions = {
     direction: new Float64Array(rows),
     confidence: new Float64Array(rows),
     volatility: new Float64Array(rows),
   };
-  model.predictInto(scaling ? scaled(scaling, columns) : columns, out, 0, rows);
+  model.predictInto(applySteps(steps, columns), out, 0, rows);
   return out;
 }
 
