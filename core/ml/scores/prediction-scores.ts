@@ -25,6 +25,8 @@ export interface PredictionScores {
   readonly r2: number;
   /** Information coefficient: Spearman's rank correlation of direction and label over all rows. */
   readonly ic: number;
+  /** The same among the pairs of one time, the mean over times; absent for one pair. */
+  readonly icAcross?: number;
   /** Hit rate among the rows with the strongest directions. */
   readonly byConfidence: readonly { readonly share: number; readonly rows: number; readonly hitRate: number }[];
 }
@@ -43,10 +45,11 @@ export function predictionScores(said: Predictions, target: Float64Array, classe
   const up = Float64Array.from(moved, (i) => (isUp(target[i]!) ? 1 : 0));
   const p = Float64Array.from(moved, (i) => (1 + said.direction[i]!) / 2);
   const isHit = (k: number) => (p[k]! > 0.5 ? 1 : 0) === up[k];
-  const counts = confusion(p, up);
-  const { tp, fp, fn, tn } = counts;
-  const precision = tp / (tp + fp);
-  const recall = tp / (tp + fn);
+  const { tp, fp, fn, tn } = confusion(p, up);
+  const upShare = (tp + fn) / moved.length;
+  // A label that is never below 0, such as a volatility, does not ask "up or down?".
+  const isAsked = classes !== 0 || (upShare > 0 && upShare < 1);
+  const asked = (figure: number) => (isAsked ? figure : Number.NaN);
   const order = Array.from(moved.keys()).sort(
     (a, b) => Math.abs(said.direction[moved[b]!]!) - Math.abs(said.direction[moved[a]!]!) || a - b,
   );
@@ -55,19 +58,19 @@ export function predictionScores(said: Predictions, target: Float64Array, classe
   return {
     rows: known.length,
     moved: moved.length,
-    upShare: (tp + fn) / moved.length,
-    accuracy: (tp + tn) / moved.length,
-    precision,
-    recall,
-    f1: (2 * tp) / (2 * tp + fp + fn),
+    upShare,
+    accuracy: asked((tp + tn) / moved.length),
+    precision: asked(tp / (tp + fp)),
+    recall: asked(tp / (tp + fn)),
+    f1: asked((2 * tp) / (2 * tp + fp + fn)),
     auc: areaUnderCurve(p, up),
-    logLoss: logLoss(p, up),
+    logLoss: asked(logLoss(p, up)),
     mcc: (tp * tn - fp * fn) / Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)),
     ...(classes === 0 ? errors(expectedValues(said, known), labels) : errors(p, up)),
     ic: known.length > 1 ? spearmanMatrix([direction, labels])[0]![1]! : Number.NaN,
     byConfidence: SHARES.map((share) => {
       const surest = order.slice(0, Math.max(1, Math.round(share * order.length)));
-      return { share, rows: surest.length, hitRate: surest.filter(isHit).length / surest.length };
+      return { share, rows: surest.length, hitRate: asked(surest.filter(isHit).length / surest.length) };
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalCdf } from '../../metrics/normal.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
+import { icAcross } from './ic-across.ts';
 import { predictionScores } from './prediction-scores.ts';
 
 const f64 = (...x: number[]) => Float64Array.from(x);
@@ -58,4 +59,28 @@ describe('predictionScores', () => {
     expect(scores.ic).toBeCloseTo(1, 12);
     expect(scores.accuracy).toBe(1);
   });
+});
+
+it('leaves figures of "up or down?" out where a real-valued label never falls', () => {
+  const up = { direction: f64(0.5, 0.9), confidence: f64(0.5, 0.9), volatility: f64(1, 1) };
+  const { upShare, accuracy, f1, logLoss, byConfidence, mse } = predictionScores(up, f64(0.1, 0.2), 0);
+  expect([upShare, accuracy, f1, logLoss, byConfidence[0]!.hitRate]).toEqual([
+    1,
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+  ]);
+  expect(mse).toBeGreaterThan(0);
+  // A direction that happens to have gone up only is another matter.
+  expect(predictionScores(up, f64(1, 1), 3).accuracy).toBe(1);
+});
+
+it('tells how well the pairs of one time are told apart', () => {
+  // At time 1 in the right order, at time 2 in the wrong one but for the middle; a single row and equal labels say nothing.
+  const time = f64(1, 1, 2, 2, 2, 3, 4, 4);
+  const ranked = f64(0.1, 0.2, 3, 2, 1, 5, 1, 2);
+  expect(icAcross(ranked, f64(7, 8, 1, 2, 3, 9, 4, 4), time)).toBe(0);
+  expect(icAcross(ranked, f64(7, 8, 3, 2, 1, 9, 4, Number.NaN), time)).toBe(1);
+  expect(icAcross(f64(1, 2), f64(1, 2), f64(1, 2))).toBeNaN();
 });

@@ -19,8 +19,32 @@ export function soloCrew(work: Station): Crew {
   return { threads: 1, run, alone: run, end: () => undefined };
 }
 
-/** How many looks a waiting thread takes before it sleeps: some microseconds. More looks lose badly when another process has the core. */
-export const SPINS = 2000;
+/** Looks that a waiting thread takes before it sleeps, at most and at least: a tenth of a millisecond, and some microseconds. */
+const LOOKS = { most: 6000, least: 300 };
+/** After so many waits it looks for long again, whatever came of it before. */
+const AGAIN = 64;
+
+/**
+ * Waits until `i32[index]` is `wanted`, by looking, then by sleeping. To be woken takes longer than most steps do, so looking pays while every
+ * thread has a core; where another process has it, looks are lost: each wait that ends in sleep halves those of the next.
+ * Returns false after `timeoutMs` of sleep.
+ */
+function patience(): (i32: Int32Array, index: number, wanted: number, timeoutMs: number) => boolean {
+  let looks = LOOKS.most;
+  let waits = 0;
+  return (i32, index, wanted, timeoutMs) => {
+    if (++waits % AGAIN === 0) looks = LOOKS.most;
+    for (let k = 0; k < looks; k++)
+      if (Atomics.load(i32, index) === wanted) {
+        looks = Math.min(LOOKS.most, 2 * looks);
+        return true;
+      }
+    looks = Math.max(LOOKS.least, looks >>> 1);
+    for (let value = Atomics.load(i32, index); value !== wanted; value = Atomics.load(i32, index))
+      if (Atomics.wait(i32, index, value, timeoutMs) === 'timed-out') return false;
+    return true;
+  };
+}
 
 /**
  * A crew of `workers.length + 1` threads over one region; the workers have been told to serve it. A step costs a few microseconds:
@@ -29,6 +53,7 @@ export const SPINS = 2000;
 export function threadCrew(work: Station, region: RegionLayout, i32: Int32Array, workers: readonly TreeWorker[]): Crew {
   const args = region.args >>> 2;
   const threads = workers.length + 1;
+  const wait = patience();
   const signal = (op: number): void => {
     i32[args + ARG.op] = op;
     Atomics.store(i32, args + ARG.done, 0);
@@ -40,7 +65,10 @@ export function threadCrew(work: Station, region: RegionLayout, i32: Int32Array,
     run(op) {
       signal(op);
       work(op, 0, threads);
-      awaitValue(i32, args + ARG.done, threads - 1);
+      if (!wait(i32, args + ARG.done, threads - 1, 60_000))
+        throw new TidegateError('TREES_WORKER', 'a training thread does not answer', {
+          remedy: 'Train with threads: 1.',
+        });
       if (Atomics.load(i32, args + ARG.failed) !== 0) for (const worker of workers) worker.result();
     },
     alone: (op) => work(op, 0, 1),
@@ -56,11 +84,10 @@ export function threadCrew(work: Station, region: RegionLayout, i32: Int32Array,
 /** A worker's side of a crew: does its part of every operation until told to stop. */
 export function serve(work: Station, region: RegionLayout, i32: Int32Array, thread: number, threads: number): void {
   const args = region.args >>> 2;
-  for (let seen = 0; ; ) {
-    let spins = 0;
-    while (Atomics.load(i32, args + ARG.sequence) === seen)
-      if (++spins > SPINS) Atomics.wait(i32, args + ARG.sequence, seen);
-    seen = Atomics.load(i32, args + ARG.sequence);
+  const wait = patience();
+  // The caller raises the number by one, and not again before all have answered.
+  for (let step = 1; ; step = (step + 1) | 0) {
+    wait(i32, args + ARG.sequence, step, Number.POSITIVE_INFINITY);
     const op = i32[args + ARG.op]!;
     if (op === OP.stop) return;
     try {
@@ -73,14 +100,4 @@ export function serve(work: Station, region: RegionLayout, i32: Int32Array, thre
       Atomics.notify(i32, args + ARG.done);
     }
   }
-}
-
-/** Waits until `i32[index]` is `wanted`: looking first, then sleeping. */
-function awaitValue(i32: Int32Array, index: number, wanted: number): void {
-  let spins = 0;
-  for (let value = Atomics.load(i32, index); value !== wanted; value = Atomics.load(i32, index))
-    if (++spins > SPINS && Atomics.wait(i32, index, value, 60_000) === 'timed-out')
-      throw new TidegateError('TREES_WORKER', 'a training thread does not answer', {
-        remedy: 'Train with threads: 1.',
-      });
 }

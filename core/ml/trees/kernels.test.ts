@@ -50,7 +50,11 @@ it('adds histograms with the same bits in WebAssembly SIMD and in plain loops', 
       const c = (k: number) => AT.bins + k * ROWS;
       const [wasm, plain] = both(seed, (k) => {
         k.histogram4(c(0), c(1), c(2), c(3), AT.rows, count, AT.gh, AT.h);
-        k.histogram4Dense(c(3), c(2), c(1), c(0), ROWS - count, count, AT.gh, AT.h);
+        k.histogram4Dense(c(3), c(2), c(1), c(0), count, AT.gh, AT.h);
+        k.histogram2(c(1), c(2), AT.rows, count, AT.gh, AT.h);
+        k.histogram2(c(3), c(1), 0, count, AT.gh, AT.h);
+        k.histogram1(c(2), AT.rows, count, AT.gh, AT.h);
+        k.histogram1(c(0), 0, count, AT.gh, AT.h);
         k.subtract(AT.h, AT.h + HISTOGRAM_BYTES, 256);
       });
       expect(wasm).toEqual(plain);
@@ -68,7 +72,7 @@ it('sums a histogram as a loop over the rows does', () => {
   const wanted = new Float64Array(512);
   for (let i = 0; i < ROWS; i++)
     for (let p = 0; p < 2; p++) wanted[2 * u8[c(1) + i]! + p]! += f64[AT.gh / 8 + 2 * i + p]!;
-  treeKernels(memory).histogram4Dense(c(0), c(1), c(2), c(3), 0, ROWS, AT.gh, AT.h);
+  treeKernels(memory).histogram4Dense(c(0), c(1), c(2), c(3), ROWS, AT.gh, AT.h);
   const at = (AT.h + HISTOGRAM_BYTES) / 8;
   expect(Array.from(f64.subarray(at, at + 512))).toEqual(Array.from(wanted));
 });

@@ -19,16 +19,9 @@ export const HISTOGRAM_BYTES = 4096;
  */
 export interface TreeKernels {
   histogram4(c0: number, c1: number, c2: number, c3: number, rows: number, count: number, gh: number, h: number): void;
-  histogram4Dense(
-    c0: number,
-    c1: number,
-    c2: number,
-    c3: number,
-    first: number,
-    count: number,
-    gh: number,
-    h: number,
-  ): void;
+  histogram4Dense(c0: number, c1: number, c2: number, c3: number, count: number, gh: number, h: number): void;
+  histogram2(c0: number, c1: number, rows: number, count: number, gh: number, h: number): void;
+  histogram1(column: number, rows: number, count: number, gh: number, h: number): void;
   subtract(from: number, what: number, pairs: number): void;
   gather(gh: number, rows: number, count: number, out: number): void;
   partition(column: number, rows: number, count: number, table: number, left: number, right: number): number;

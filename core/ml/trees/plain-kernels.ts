@@ -6,9 +6,9 @@ export function plainKernels(buffer: ArrayBufferLike): TreeKernels {
   const f64 = new Float64Array(buffer);
   const u32 = new Uint32Array(buffer);
   const u8 = new Uint8Array(buffer);
-  const addColumn = (column: number, rows: number, first: number, count: number, gh: number, h: number) => {
+  const addColumn = (column: number, rows: number, count: number, gh: number, h: number) => {
     for (let i = 0, from = gh >>> 3; i < count; i++, from += 2) {
-      const at = (h >>> 3) + 2 * u8[column + (rows === 0 ? first + i : u32[(rows >>> 2) + i]!)]!;
+      const at = (h >>> 3) + 2 * u8[column + (rows === 0 ? i : u32[(rows >>> 2) + i]!)]!;
       f64[at]! += f64[from]!;
       f64[at + 1]! += f64[from + 1]!;
     }
@@ -16,14 +16,19 @@ export function plainKernels(buffer: ArrayBufferLike): TreeKernels {
   return {
     histogram4(c0, c1, c2, c3, rows, count, gh, h) {
       [c0, c1, c2, c3].forEach((column, k) => {
-        addColumn(column, rows, 0, count, gh, h + 4096 * k);
+        addColumn(column, rows, count, gh, h + 4096 * k);
       });
     },
-    histogram4Dense(c0, c1, c2, c3, first, count, gh, h) {
+    histogram4Dense(c0, c1, c2, c3, count, gh, h) {
       [c0, c1, c2, c3].forEach((column, k) => {
-        addColumn(column, 0, first, count, gh, h + 4096 * k);
+        addColumn(column, 0, count, gh, h + 4096 * k);
       });
     },
+    histogram2(c0, c1, rows, count, gh, h) {
+      addColumn(c0, rows, count, gh, h);
+      addColumn(c1, rows, count, gh, h + 4096);
+    },
+    histogram1: addColumn,
     subtract(from, what, pairs) {
       for (let i = 0, a = from >>> 3, b = what >>> 3; i < 2 * pairs; i++) f64[a + i]! -= f64[b + i]!;
     },
@@ -80,7 +85,7 @@ export function plainKernels(buffer: ArrayBufferLike): TreeKernels {
     copy: (to, from, bytes) => void u8.copyWithin(to, from, from + bytes),
     scan: (h, bins, missing, params, out) => scanPlain(f64, h >>> 3, bins, missing, params >>> 3, out >>> 3),
     scanFew(column, rows, count, gh, h, bins, missing, params, out) {
-      addColumn(column, rows, 0, count, gh, h);
+      addColumn(column, rows, count, gh, h);
       scanPlain(f64, h >>> 3, bins, missing, params >>> 3, out >>> 3);
       u8.fill(0, h, h + 4096);
     },

@@ -138,14 +138,11 @@ function place(space: TrainSpace, thread: number, threads: number): void {
 /** Rows up to which a node's features are searched by the bins in use. */
 const FEW = 128;
 
-const take = (i32: Int32Array, args: number) => Atomics.add(i32, args + ARG.next, 1);
-
 /** Histograms of some features for the smaller child, the larger by difference, and the best split of each so far. */
 function search(space: TrainSpace, thread: number, threads: number): void {
   const { f64, i32, u8, region, shared, kernels } = space;
   const args = region.args >>> 2;
   const slots = i32[args + ARG.slots]!;
-  const quads = Math.ceil(slots / 4);
   const rows = region.rowIds + 4 * i32[args + ARG.smallStart]!;
   const count = i32[args + ARG.smallCount]!;
   const isDense = i32[args + ARG.isDense] === 1;
@@ -165,16 +162,19 @@ function search(space: TrainSpace, thread: number, threads: number): void {
       for (let slot = 0; slot < slots; slot++) searchFew(space, few, i32[features + slot]!, candidate, spare);
     return;
   }
-  const column = (slot: number) => shared.bins + i32[features + Math.min(slot, slots - 1)]! * shared.rows;
-  // Whoever is free takes the next four: a thread that has lost its core for a while does not hold up the other.
-  for (let q = take(i32, args); q < quads; q = take(i32, args)) {
-    const s = 4 * q;
+  const column = (slot: number) => shared.bins + i32[features + slot]! * shared.rows;
+  const listed = isDense ? 0 : rows;
+  // Whoever is free takes the next: a thread that has lost its core for a while does not hold up the other.
+  for (let s = nextSlot(i32, args, slots, threads); s < slots; s = nextSlot(i32, args, slots, threads)) {
+    const width = widthAt(s, slots, threads);
     const h = small + s * HISTOGRAM_BYTES;
-    kernels.clear(h, 4 * HISTOGRAM_BYTES);
-    if (isDense) kernels.histogram4Dense(column(s), column(s + 1), column(s + 2), column(s + 3), 0, count, source, h);
+    kernels.clear(h, width * HISTOGRAM_BYTES);
+    if (width === 1) kernels.histogram1(column(s), listed, count, source, h);
+    else if (width === 2) kernels.histogram2(column(s), column(s + 1), listed, count, source, h);
+    else if (isDense) kernels.histogram4Dense(column(s), column(s + 1), column(s + 2), column(s + 3), count, source, h);
     else kernels.histogram4(column(s), column(s + 1), column(s + 2), column(s + 3), rows, count, source, h);
-    if (parent >= 0) kernels.subtract(large + s * HISTOGRAM_BYTES, h, 4 * 256);
-    for (let slot = s; slot < Math.min(slots, s + 4); slot++)
+    if (parent >= 0) kernels.subtract(large + s * HISTOGRAM_BYTES, h, 256 * width);
+    for (let slot = s; slot < s + width; slot++)
       for (let which = 0; which < 2; which++) {
         if (i32[args + ARG.isActiveSmall + which] === 0) continue;
         if (u8[region.allowed + which * region.maxSlots + slot] === 0) continue;
@@ -182,6 +182,23 @@ function search(space: TrainSpace, thread: number, threads: number): void {
         searchFeature(space, at, i32[features + slot]!, which, candidate + which * CANDIDATE_BYTES, spare);
       }
   }
+}
+
+/** How many features are taken together from slot `s` on: four, towards the end fewer, so that threads end at about the same time. */
+function widthAt(s: number, slots: number, threads: number): number {
+  const left = slots - s;
+  if (threads === 1) return left >= 4 ? 4 : left >= 2 ? 2 : 1;
+  return left >= 4 * threads ? 4 : left > 2 * threads ? 2 : 1;
+}
+
+/** Takes the next features that no thread has taken yet; `slots` or more when there are none. */
+function nextSlot(i32: Int32Array, args: number, slots: number, threads: number): number {
+  for (let s = Atomics.load(i32, args + ARG.next); s < slots; ) {
+    const found = Atomics.compareExchange(i32, args + ARG.next, s, s + widthAt(s, slots, threads));
+    if (found === s) return s;
+    s = found;
+  }
+  return slots;
 }
 
 /** Adds leaf values to the scores: by the leaves' row ranges for rows in the bag, by walking the splits for the others. */

@@ -32,7 +32,7 @@ export const ARG = {
   node: 20,
   treeSeed: 22,
   failed: 23,
-  /** Next four features that no thread has taken yet. */
+  /** First slot that no thread has taken yet. */
   next: 24,
 } as const;
 

@@ -28,20 +28,18 @@ export function histogram4(
   }
 }
 
-/** The same where the rows are `first`, `first + 1`, …: their bins are read four rows at a time. */
+/** The same where the rows are 0, 1, …. */
 export function histogram4Dense(
   c0: usize,
   c1: usize,
   c2: usize,
   c3: usize,
-  first: usize,
   count: usize,
   gh: usize,
   h: usize,
 ): void {
-  for (let i: usize = 0; i < count; i++) {
-    const r = first + i;
-    const v = v128.load(gh + (i << 4));
+  for (let r: usize = 0; r < count; r++) {
+    const v = v128.load(gh + (r << 4));
     const a0 = h + ((<usize>load<u8>(c0 + r)) << 4);
     v128.store(a0, f64x2.add(v128.load(a0), v));
     const a1 = h + ((<usize>load<u8>(c1 + r)) << 4);
@@ -50,6 +48,27 @@ export function histogram4Dense(
     v128.store(a2, f64x2.add(v128.load(a2, 8192), v), 8192);
     const a3 = h + ((<usize>load<u8>(c3 + r)) << 4);
     v128.store(a3, f64x2.add(v128.load(a3, 12288), v), 12288);
+  }
+}
+
+/** `histogram4` for two columns; without `rows` (address 0) the rows are 0, 1, …. */
+export function histogram2(c0: usize, c1: usize, rows: usize, count: usize, gh: usize, h: usize): void {
+  for (let i: usize = 0; i < count; i++) {
+    const r: usize = rows == 0 ? i : <usize>load<u32>(rows + (i << 2));
+    const v = v128.load(gh + (i << 4));
+    const a0 = h + ((<usize>load<u8>(c0 + r)) << 4);
+    v128.store(a0, f64x2.add(v128.load(a0), v));
+    const a1 = h + ((<usize>load<u8>(c1 + r)) << 4);
+    v128.store(a1, f64x2.add(v128.load(a1, 4096), v), 4096);
+  }
+}
+
+/** `histogram2` for one column. */
+export function histogram1(column: usize, rows: usize, count: usize, gh: usize, h: usize): void {
+  for (let i: usize = 0; i < count; i++) {
+    const r: usize = rows == 0 ? i : <usize>load<u32>(rows + (i << 2));
+    const at = h + ((<usize>load<u8>(column + r)) << 4);
+    v128.store(at, f64x2.add(v128.load(at), v128.load(gh + (i << 4))));
   }
 }
 
