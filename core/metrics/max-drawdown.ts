@@ -58,15 +58,3 @@ export function maxDrawdown(curve: ArrayLike<number>, start: number): Drawdown {
     ulcerIndex: 100 * Math.sqrt(squares / n),
   };
 }
-
-/** The drawdown at every point of a curve, as negative fractions. */
-export function drawdownSeries(curve: ArrayLike<number>, start: number): Float64Array {
-  const out = new Float64Array(curve.length);
-  let peak = start;
-  for (let i = 0; i < curve.length; i++) {
-    const value = curve[i]!;
-    if (value > peak) peak = value;
-    out[i] = value / peak - 1;
-  }
-  return out;
-}

@@ -6,7 +6,7 @@ const groups = new Map<number, Intl.NumberFormat>();
 /** As `Intl` writes it in English, whose tables take longer to load than a page to write. */
 function fixed(value: number, digits: number): string {
   const text = Math.abs(value) < 1e21 ? grouped(rounded(value, digits)) : byLocale(value, digits);
-  return /^-[0.,]+$/.test(text) ? text.slice(1) : text;
+  return text.startsWith('-') && /^-[0.,]+$/.test(text) ? text.slice(1) : text;
 }
 
 function byLocale(value: number, digits: number): string {
@@ -23,6 +23,9 @@ function byLocale(value: number, digits: number): string {
  * than the decimals that are shown.
  */
 function rounded(value: number, digits: number): string {
+  // With more decimals than one further, which is nearly always, the two agree.
+  const scaled = Math.abs(value) * POWERS[digits + 1]!;
+  if (scaled < 1e12 && Math.abs(scaled - Math.round(scaled)) > 1e-3) return value.toFixed(digits);
   const shortest = plain(String(value));
   const point = shortest.indexOf('.');
   const decimals = point < 0 ? 0 : shortest.length - point - 1;
@@ -33,10 +36,12 @@ function rounded(value: number, digits: number): string {
   return isHalfWay ? Number(`${shortest.slice(0, -1)}6`).toFixed(digits) : value.toFixed(digits);
 }
 
+const POWERS = Array.from({ length: 22 }, (_, k) => 10 ** k);
+
 /** A decimal without exponent: `1.5e-7` as `0.00000015`. */
 function plain(text: string): string {
+  if (!text.includes('e-')) return text;
   const [figures, exponent] = text.split('e-');
-  if (exponent === undefined) return text;
   const sign = text.startsWith('-') ? '-' : '';
   return `${sign}0.${'0'.repeat(Number(exponent) - 1)}${figures!.replace(/[-.]/g, '')}`;
 }

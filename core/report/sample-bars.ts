@@ -45,11 +45,11 @@ export function sampleBars(
   let before = 0;
   for (let from = 0; from < n; from += step) {
     const to = Math.min(n, from + step);
-    let high = Number.NEGATIVE_INFINITY;
-    let low = Number.POSITIVE_INFINITY;
-    for (let i = from; i < to; i++) {
-      high = Math.max(high, candles.high[i]!);
-      low = Math.min(low, candles.low[i]!);
+    let high = candles.high[from]!;
+    let low = candles.low[from]!;
+    for (let i = from + 1; i < to; i++) {
+      if (candles.high[i]! > high) high = candles.high[i]!;
+      if (candles.low[i]! < low) low = candles.low[i]!;
     }
     const seconds = Math.floor(candles.time[from]! / 1000);
     out.t.push(seconds - before);

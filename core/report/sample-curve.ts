@@ -1,5 +1,4 @@
 import type { EquityCurve } from '../domain/run-result.ts';
-import { drawdownSeries } from '../metrics/max-drawdown.ts';
 
 /** An equity curve thinned out for drawing. Times in whole seconds UTC, strictly rising; drawdowns and exposure in per cent. */
 export interface CurveSample {
@@ -18,21 +17,16 @@ export interface CurveSample {
 export function sampleCurve(curve: EquityCurve, startBalance: number, limit = 2500): CurveSample {
   const n = curve.time.length;
   const step = Math.max(1, Math.ceil(n / limit));
-  const fall = drawdownSeries(curve.equity, startBalance);
-  const heldFall = drawdownSeries(curve.buyAndHold, startBalance);
+  const fall = new Falls(curve.equity, startBalance);
+  const heldFall = new Falls(curve.buyAndHold, startBalance);
   const out: CurveSample = { t: [], equity: [], held: [], drawdown: [], heldDrawdown: [], exposure: [] };
   for (let from = 0; from < n; from += step) {
     const to = Math.min(n, from + step);
     const seconds = Math.round(curve.time[to - 1]! / 1000);
+    const deepest = fall.deepest(from, to);
+    const heldDeepest = heldFall.deepest(from, to);
+    const exposure = highest(curve.exposure, from, to);
     if (out.t.length > 0 && seconds <= out.t.at(-1)!) continue;
-    let deepest = 0;
-    let heldDeepest = 0;
-    let exposure = 0;
-    for (let i = from; i < to; i++) {
-      deepest = Math.min(deepest, fall[i]!);
-      heldDeepest = Math.min(heldDeepest, heldFall[i]!);
-      exposure = Math.max(exposure, Math.abs(curve.exposure[i]!));
-    }
     out.t.push(seconds);
     out.equity.push(short(curve.equity[to - 1]!));
     out.held.push(short(curve.buyAndHold[to - 1]!));
@@ -41,6 +35,41 @@ export function sampleCurve(curve: EquityCurve, startBalance: number, limit = 25
     out.exposure.push(short(exposure * 100, 4));
   }
   return out;
+}
+
+/** Drawdowns of a curve, asked for by stretches in order: a short function that is called often is compiled sooner than one long loop. */
+class Falls {
+  readonly #values: Float64Array;
+  #peak: number;
+
+  constructor(values: Float64Array, start: number) {
+    this.#values = values;
+    this.#peak = start;
+  }
+
+  /** The deepest of a stretch as a negative fraction of the peak before, 0 where there is none. */
+  deepest(from: number, to: number): number {
+    const values = this.#values;
+    let peak = this.#peak;
+    let deepest = 0;
+    for (let i = from; i < to; i++) {
+      const value = values[i]!;
+      if (value > peak) peak = value;
+      const fall = value / peak - 1;
+      if (fall < deepest) deepest = fall;
+    }
+    this.#peak = peak;
+    return deepest;
+  }
+}
+
+function highest(values: Float64Array, from: number, to: number): number {
+  let most = 0;
+  for (let i = from; i < to; i++) {
+    const size = Math.abs(values[i]!);
+    if (size > most) most = size;
+  }
+  return most;
 }
 
 /** A number with at most `digits` significant figures: what a drawing needs, and no more bytes. */

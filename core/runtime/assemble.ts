@@ -22,7 +22,6 @@ import type { LearningServices } from './learning/learned-run.ts';
 import { modelFolder } from './learning/model-folder.ts';
 import { loadRegistry } from './load-registry.ts';
 import { withOptions } from './tuned-options.ts';
-import { configuredUniverse } from './universe/configured-universe.ts';
 
 /** Where a run's files are. */
 export interface Places {
@@ -58,7 +57,9 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
   const modules = modulesOf(config, registry);
   // Names and options are checked now, so that mistakes show before data is loaded.
   await modules([]);
-  const universe = await configuredUniverse(config, registry, data, exchange);
+  const universe = config.pairlists?.length
+    ? await (await import('./universe/configured-universe.ts')).configuredUniverse(config, registry, data, exchange)
+    : null;
   const pairs = universe?.pairs ?? config.pairs ?? (await defaultPairs(data, exchange, notes.length > 0));
   return {
     strategies,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hashColumn } from '../data/store/content-hash.ts';
 import type { CandleTable } from '../domain/candles.ts';
 import type { EquityCurve } from '../domain/run-result.ts';
 import type { ClosedTrade, TradeOrder } from '../domain/trade.ts';
@@ -95,16 +96,51 @@ function buyAndHold(
   const out = new Float64Array(time.length);
   const share = startingBalance / markets.length;
   for (const { candles, length } of markets) {
-    let row = -1;
-    let first = Number.NaN;
-    for (let i = 0; i < time.length; i++) {
-      while (row + 1 < candles.length && candles.time[row + 1]! + length <= time[i]!) row++;
-      const close = row >= 0 ? candles.close[row]! : Number.NaN;
-      if (Number.isNaN(first)) first = close;
-      out[i]! += Number.isNaN(first) ? share : (share * close) / first;
-    }
+    const held = new Held(candles, length, share);
+    for (let from = 0; from < time.length; from += BLOCK)
+      held.addTo(out, time, from, Math.min(time.length, from + BLOCK));
   }
   return out;
+}
+
+/** Rows at a time: a function that is called again is compiled sooner than a loop that runs on. */
+const BLOCK = 1024;
+
+/** A share of the balance in one market from its first close on. */
+class Held {
+  readonly #candles: CandleTable;
+  readonly #length: number;
+  readonly #share: number;
+  #row = -1;
+  #first = Number.NaN;
+
+  constructor(candles: CandleTable, length: number, share: number) {
+    this.#candles = candles;
+    this.#length = length;
+    this.#share = share;
+  }
+
+  /** Adds its value at each of these times, blocks in order. */
+  addTo(out: Float64Array, time: Float64Array, from: number, to: number): void {
+    const { time: opens, close } = this.#candles;
+    const rows = this.#candles.length;
+    const length = this.#length;
+    const share = this.#share;
+    let row = this.#row;
+    let first = this.#first;
+    let hasBegun = row >= 0;
+    for (let i = from; i < to; i++) {
+      const now = time[i]!;
+      while (row + 1 < rows && opens[row + 1]! + length <= now) row++;
+      if (!hasBegun && row >= 0) {
+        hasBegun = true;
+        first = close[row]!;
+      }
+      out[i] = out[i]! + (hasBegun ? (share * close[row]!) / first : share);
+    }
+    this.#row = row;
+    this.#first = first;
+  }
 }
 
 /** Notional at entry prices of what is open, over equity. */
@@ -139,11 +175,27 @@ function exposureOf(
   }
   const out = new Float64Array(time.length);
   let open = 0;
-  for (let i = 0; i < out.length; i++) {
-    open += change[i]!;
-    out[i] = equity[i]! > 0 ? Math.max(0, open) / equity[i]! : 0;
-  }
+  for (let from = 0; from < out.length; from += BLOCK)
+    open = exposureRows(out, open, change, equity, from, Math.min(out.length, from + BLOCK));
   return out;
+}
+
+/** Adds changes up to what is open, and writes it over the equity. Returns what is open at the end. */
+function exposureRows(
+  out: Float64Array,
+  openBefore: number,
+  change: Float64Array,
+  equity: Float64Array,
+  from: number,
+  to: number,
+): number {
+  let open = openBefore;
+  for (let i = from; i < to; i++) {
+    open += change[i]!;
+    const worth = equity[i]!;
+    out[i] = worth > 0 && open > 0 ? open / worth : 0;
+  }
+  return open;
 }
 
 /** SHA-256 of a value's canonical JSON: keys sorted, NaN as null, -0 as 0, undefined left out. */
@@ -165,7 +217,7 @@ export function resultHash(trades: readonly ClosedTrade[], curve: EquityCurve): 
     text = '';
   }
   hash.update(`${text}]`);
-  for (const column of [curve.time, curve.equity]) hash.update(canonicalBytes(column));
+  for (const column of [curve.time, curve.equity]) hashColumn(hash, column);
   return hash.digest('hex');
 }
 
@@ -206,18 +258,6 @@ function sortedOrder({ amount, fee, funding, price, side, tag, time }: TradeOrde
 /** Hash of columns of numbers, one after the other. */
 export function columnsHash(columns: readonly Float64Array[]): string {
   const hash = createHash('sha256');
-  for (const column of columns) hash.update(canonicalBytes(column));
+  for (const column of columns) hashColumn(hash, column);
   return hash.digest('hex');
-}
-
-/** The bytes of a column with one NaN and no -0: copied only where it has such. */
-function canonicalBytes(column: Float64Array): Uint8Array {
-  let plain = column;
-  for (let i = 0; i < column.length; i++) {
-    const x = column[i]!;
-    if (!Number.isNaN(x) && !Object.is(x, -0)) continue;
-    if (plain === column) plain = column.slice();
-    plain[i] = Number.isNaN(x) ? Number.NaN : 0;
-  }
-  return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
 }

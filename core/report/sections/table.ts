@@ -25,8 +25,18 @@ export function table(
       ? html`<th class="${align}" aria-sort="none"><button type="button">${name}</button></th>`
       : html`<th class="${align}">${name}</th>`;
   });
-  const body = trusted(rows.map((cells) => `<tr>${cells.map(draw).join('')}</tr>`).join(''));
+  const body = trusted(drawRows(rows));
   return html`<div class="scroll"><table${id ? html` id="${id}"` : ''}${isSortable ? html` data-sortable` : ''}><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function drawRows(rows: readonly (readonly Cell[])[]): string {
+  let markup = '';
+  for (const cells of rows) {
+    markup += '<tr>';
+    for (const cell of cells) markup += draw(cell);
+    markup += '</tr>';
+  }
+  return markup;
 }
 
 /** One piece of text, not a template: a page has twenty thousand cells. */
