@@ -142,7 +142,7 @@ async function print(
   const clusters = new Set(selected.map((f) => f.cluster)).size;
   const agreement = Number.isNaN(stability.stability) ? 'undefined' : stability.stability.toFixed(2);
   process.stdout.write(
-    `${table.toString()}\n${selected.length} of ${features.length} features selected by ${method} on ${rows} rows, in ${clusters} clusters (* its representative)\n` +
+    `${table.toString()}\n${selected.length} of ${features.length} features selected by ${method} on ${rows} rows, in ${clusters} cluster${clusters === 1 ? '' : 's'} (* its representative)\n` +
       `agreement of the folds ${agreement} (1: the same features in all, 0: no more than chance; above 0.75 is excellent, below 0.4 poor)\n` +
       (choices.length > 0 ? `learning:\n  features: ${JSON.stringify(choices)}\n` : '') +
       (selected.length === 0

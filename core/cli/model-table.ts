@@ -16,6 +16,7 @@ export const FIGURES = [
   'mae',
   'r2',
   'ic',
+  'icAcross',
 ] as const satisfies readonly (keyof PredictionScores)[];
 /** What a figure is called where its own name would not do. */
 export const LABELS: Partial<Record<(typeof FIGURES)[number], string>> = {
@@ -28,6 +29,7 @@ export const LABELS: Partial<Record<(typeof FIGURES)[number], string>> = {
   mae: 'MAE',
   r2: 'R²',
   ic: 'IC',
+  icAcross: 'IC across pairs',
 };
 const PARTS = ['train', 'validation', 'test'] as const;
 
@@ -47,7 +49,9 @@ export function modelReport(model: ModelDocument): string {
   const figures = textTable(['', ...PARTS]);
   figures.push(['rows', ...PARTS.map((part) => String(rows[part]))]);
   figures.push(['up or down', ...PARTS.map((part) => String(scores[part].moved))]);
-  for (const name of FIGURES) figures.push([LABELS[name] ?? name, ...PARTS.map((part) => figure(scores[part][name]))]);
+  for (const name of FIGURES)
+    if (scores.test[name] !== undefined)
+      figures.push([LABELS[name] ?? name, ...PARTS.map((part) => figure(scores[part][name]))]);
   for (const [k, { share }] of scores.test.byConfidence.entries())
     figures.push([
       `hits, surest ${share * 100} %`,
@@ -81,12 +85,11 @@ export function modelComparison(a: ModelDocument, b: ModelDocument): string {
   const label = (m: ModelDocument) => `${m.name}@${m.version}`;
   const figures = textTable(['on its test rows', label(a), label(b)]);
   for (const name of FIGURES)
-    figures.push([LABELS[name] ?? name, figure(a.scores.test[name]), figure(b.scores.test[name])]);
+    if ((a.scores.test[name] ?? b.scores.test[name]) !== undefined)
+      figures.push([LABELS[name] ?? name, figure(a.scores.test[name]), figure(b.scores.test[name])]);
   const origin = textTable(['differs', label(a), label(b)], 3);
-  for (const key of Object.keys(a.lineage) as (keyof ModelDocument['lineage'])[]) {
-    const [x, y] = [JSON.stringify(a.lineage[key]), JSON.stringify(b.lineage[key])];
-    if (x !== y) origin.push([key, short(x), short(y)]);
-  }
+  const described = (m: ModelDocument) => ({ ...m.lineage, prepare: m.steps.map(({ name }) => name) });
+  for (const [path, x, y] of differences(described(a), described(b))) origin.push([path, short(x), short(y)]);
   if (origin.length === 0) origin.push(['nothing', '', '']);
   const isSame = a.lineage.datasetHash === b.lineage.datasetHash;
   return `${figures.toString()}\n${origin.toString()}\n${isSame ? 'Same dataset: the figures can be compared.' : 'DIFFERENT datasets: the figures are of different rows.'}\n`;
@@ -113,9 +116,23 @@ export function modelList(
 }
 
 /** Undefined figures are NaN here and null once they have been stored. */
-function figure(value: number | null): string {
-  if (value === null || Number.isNaN(value)) return '–';
+function figure(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
   return Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : value.toFixed(4);
+}
+
+/** Where two plain values differ: path, and both as JSON. Objects are looked into, lists are not. */
+function differences(a: unknown, b: unknown, path = ''): [path: string, a?: string, b?: string][] {
+  if (isRecord(a) && isRecord(b))
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
+      differences(a[key], b[key], path ? `${path}.${key}` : key),
+    );
+  const [x, y] = [JSON.stringify(a), JSON.stringify(b)];
+  return x === y ? [] : [[path, x, y]];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function short(text: string | undefined): string {

@@ -19,8 +19,13 @@ export function registerModels(program: Command): void {
   add('show <model>', 'figures, importances and where it comes from', 'show btc-direction@3').action(show);
   add('compare <a> <b>', 'two models: test figures, and what differs', 'compare btc@1 btc@2').action(compare);
   add('promote <model>', 'make a version the one that is used by name', 'promote btc-direction@3').action(promote);
-  add('export <model>', 'copy a version to a file', 'export btc-direction --out btc.tgmodel')
+  add(
+    'export <model>',
+    'copy a version to a file',
+    'export btc-direction --out btc.tgmodel\n  tidegate models export btc-direction --out btc.txt --format lightgbm',
+  )
     .requiredOption('--out <file>', 'file to write')
+    .option('--format <name>', 'tgmodel, or lightgbm: the text of a tree model, which LightGBM loads', 'tgmodel')
     .action(exportModel);
   add('import <file>', 'keep a model from a file as the next version', 'import btc.tgmodel')
     .option('--name <name>', 'another name than its own')
@@ -81,13 +86,23 @@ async function promote(reference: string, flags: Flags): Promise<void> {
   print(flags.json ? JSON.stringify({ name, version }) : `${name} is now version ${version}`);
 }
 
-async function exportModel(reference: string, flags: Flags & { readonly out: string }): Promise<void> {
-  const [store, { writeFileSync }, { TidegateError }] = await Promise.all([
+async function exportModel(
+  reference: string,
+  flags: Flags & { readonly out: string; readonly format: string },
+): Promise<void> {
+  const [store, { writeFileSync }, { TidegateError, UsageError }] = await Promise.all([
     open(flags),
     import('node:fs'),
     import('../foundation/errors.ts'),
   ]);
-  const bytes = store.export(reference);
+  if (flags.format !== 'tgmodel' && flags.format !== 'lightgbm')
+    throw new UsageError('USAGE_FORMAT', `there is no format "${flags.format}"`, {
+      remedy: 'Use tgmodel or lightgbm.',
+    });
+  const bytes =
+    flags.format === 'lightgbm'
+      ? Buffer.from((await import('../ml/tree-models/lightgbm-text.ts')).lightgbmText(store.get(reference).model))
+      : store.export(reference);
   try {
     writeFileSync(flags.out, bytes);
   } catch (cause) {
@@ -122,6 +137,8 @@ async function importModel(file: string, flags: Flags & { readonly name?: string
 
 async function remove(references: readonly string[], flags: Flags & { readonly force?: boolean }): Promise<void> {
   const store = await open(flags);
+  // A name that is wrong stops before anything is gone.
+  for (const reference of references) store.find(reference);
   const removed = references.map((reference) => store.remove(reference, flags.force));
   const names = removed.map(({ name, version }) => `${name}@${version}`);
   print(flags.json ? JSON.stringify(names) : names.map((name) => `removed ${name}`).join('\n'));

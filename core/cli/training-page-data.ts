@@ -42,7 +42,14 @@ export async function trainingPageData(training: Training, onProgress: (done: nu
       said[part].rows.availableAt.at(-1) ?? Number.NaN,
     ]),
     isReal,
-    scores: parts((part) => Object.fromEntries(FIGURES.map((name) => [LABELS[name] ?? name, scores[part][name]]))),
+    scores: parts((part) =>
+      Object.fromEntries(
+        FIGURES.flatMap((name) => {
+          const figure = scores[part][name];
+          return figure === undefined ? [] : [[LABELS[name] ?? name, figure]];
+        }),
+      ),
+    ),
     byConfidence: parts((part) => scores[part].byConfidence),
     odds: {
       validation: oddsOf(said.validation, classes),

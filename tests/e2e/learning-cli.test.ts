@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readLightgbm } from 'tidegate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli, writeSmallMarket } from '../fixtures/run-cli.ts';
 
@@ -72,7 +73,30 @@ describe('learning from the command line', () => {
     expect(shown.out).toContain('SYNTHETIC market');
     const compared = await runCli(['models', 'compare', 'btc@1', 'btc@2', '--userdir', userdir]);
     expect(compared.out).toContain('Same dataset: the figures can be compared.');
+    expect(compared.out).toMatch(/model\.name +"gradient-boosting" +"logistic-regression"/);
+    expect(compared.out).toMatch(/prepare +\[\] +\["impute","quantile"\]/);
+    const text = join(folder, 'btc.txt');
+    await json('models', 'export', 'btc@1', '--format', 'lightgbm', '--out', text, '--userdir', userdir);
+    const trees = readLightgbm(readFileSync(text, 'utf8'));
+    expect(trees).toMatchObject({ featureNames: ['rsi', 'ema', 'natr'], objective: 'binary sigmoid:1' });
+    const other = await runCli([
+      'models',
+      'export',
+      'btc@2',
+      '--format',
+      'lightgbm',
+      '--out',
+      text,
+      '--userdir',
+      userdir,
+    ]);
+    expect([other.code, other.err]).toEqual([
+      1,
+      expect.stringMatching(/^TREES_MODEL_UNSUPPORTED.*logistic-regression/),
+    ]);
     expect((await runCli(['models', 'rm', 'btc', '--userdir', userdir])).err).toMatch(/MODEL_PROMOTED/);
+    const wrongly = await runCli(['models', 'rm', 'copy', 'btc@9', '--userdir', userdir]);
+    expect([wrongly.code, wrongly.err]).toEqual([1, expect.stringMatching(/^MODEL_UNKNOWN/)]);
     expect(await json('models', 'rm', 'btc@2', 'copy', '--userdir', userdir)).toEqual(['btc@2', 'copy@1']);
 
     const bytes = readFileSync(file);

@@ -6,6 +6,7 @@ import { pickRows, splitDataset } from '../../ml/dataset/split-dataset.ts';
 import { applySteps, learnSteps, preparationSteps } from '../../ml/preparation/preparation-steps.ts';
 import { attributedShares, preparedDataset } from '../../ml/preparation/prepared-dataset.ts';
 import type { Transform } from '../../ml/preparation/transform.ts';
+import { icAcross } from '../../ml/scores/ic-across.ts';
 import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import type { Dataset, ModelModule, Predictions } from '../../ports/learning-modules.ts';
@@ -70,8 +71,13 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
     model.fit(preparedDataset(rows, steps));
     return model;
   };
-  const scoresOf = (model: ModelModule, part: Dataset): PredictionScores =>
-    predictionScores(predictRows(model, steps, part), part.target, classes);
+  const scoresOf = (model: ModelModule, part: Dataset): PredictionScores => {
+    const said = predictRows(model, steps, part);
+    const scores = predictionScores(said, part.target, classes);
+    return request.pairs.length > 1
+      ? { ...scores, icAcross: icAcross(said.direction, part.target, part.availableAt) }
+      : scores;
+  };
   const objective = classes === 0 ? '1 - information coefficient' : 'log loss';
   const tuned = request.tune
     ? await tuneModel({
