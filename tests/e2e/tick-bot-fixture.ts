@@ -1,6 +1,6 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BookEvents, EventBuilder } from '../../core/book/book-events.ts';
 import { queueModel } from '../../core/book/queue-models.ts';
 import { randomMarket } from '../../core/book/random-market.ts';
@@ -12,6 +12,7 @@ import { type ReplayServer, serveReplay } from '../../core/exchange/replay/serve
 import { openTradeStore } from '../../core/persistence/trade-store/open-trade-store.ts';
 import type { ExchangePort } from '../../core/ports/exchange.ts';
 import type { TradeStore } from '../../core/ports/trade-store.ts';
+import { replayTicks } from '../../core/runtime/ticks/replay-ticks.ts';
 import { startTickTrade } from '../../core/runtime/ticks/start-tick-trade.ts';
 import type { TickTrade } from '../../core/runtime/ticks/tick-trade.ts';
 import { type BookTop, Strategy } from '../../core/strategy/strategy.ts';
@@ -97,6 +98,28 @@ export class TickBot {
     this.#times = [...new Set(recorded.exchangeTime)].map((ns) => TICK_START + ns / 1e6);
   }
 
+  get strategies() {
+    const { strategy = () => new TouchQuoter() } = this.#options;
+    return [{ name: 'Quoter', create: strategy, codeHash: '' }];
+  }
+
+  /** Replays each of its recorded sessions: what came out as it was recorded. @throws TidegateError at the first difference */
+  async replayed(): Promise<{ readonly sessions: number; readonly fills: number; readonly sent: number }> {
+    const sum = { sessions: 0, fills: 0, sent: 0 };
+    for (const file of readdirSync(this.recordings)) {
+      const { fills, sent } = await replayTicks({ strategies: this.strategies }, join(this.recordings, file));
+      sum.sessions++;
+      sum.fills += fills;
+      sum.sent += sent;
+    }
+    return sum;
+  }
+
+  /** Where all that comes to its sessions is recorded. */
+  get recordings(): string {
+    return join(dirname(this.path), 'recordings');
+  }
+
   /** Steps of the market that are left. */
   get left(): number {
     return this.#times.length - this.#next;
@@ -104,7 +127,7 @@ export class TickBot {
 
   async start(): Promise<void> {
     const { exchange: market, url } = this.server;
-    const { strategy = () => new TouchQuoter(), maxLossRatio, limits } = this.#options;
+    const { maxLossRatio, limits } = this.#options;
     if (this.#next === 0) market.advance(this.#times[this.#next++]! - market.now);
     const life = { isOver: false };
     this.#life = life;
@@ -126,7 +149,7 @@ export class TickBot {
     this.store = mortal(await openTradeStore(this.path, { mode: 'live', at: market.now, inputs: null }), life);
     const starting = startTickTrade({
       options: {
-        strategies: [{ name: 'Quoter', create: strategy, codeHash: '' }],
+        strategies: this.strategies,
         venue: { quoteLeverage: 5, ...(limits && { limits }) },
         stakeCurrency: 'USDT',
         startingBalance: 10_000,
@@ -142,6 +165,7 @@ export class TickBot {
         deadMansSwitchMs: 0,
         ...(maxLossRatio !== undefined && { maxLossRatio }),
       },
+      recording: { folder: this.recordings, most: 1e9 },
       exchange: this.exchange,
       store: this.store,
       log: (level, event, fields = {}) => void this.lines.push({ level, event, fields }),

@@ -56,6 +56,8 @@ interface Sum {
   readonly fills: number;
   readonly orders: number;
   readonly kills: number;
+  /** Of its recorded sessions, replayed. */
+  readonly again: { readonly sessions: number; readonly fills: number; readonly sent: number };
 }
 
 async function chaos(seed: number): Promise<Sum> {
@@ -97,7 +99,9 @@ async function chaos(seed: number): Promise<Sum> {
     ).toEqual([]);
     expect(bot.ended, `seed ${seed}`).toEqual([]);
     const { fills, orders } = bot.truth().futures;
-    return { faults: exchange.faults.injected.length, fills: fills.length, orders: orders.length, kills };
+    await bot.stop();
+    const again = await bot.replayed();
+    return { faults: exchange.faults.injected.length, fills: fills.length, orders: orders.length, kills, again };
   } catch (error) {
     const last = bot.lines.slice(-60).map((l) => `${l.level} ${l.event} ${JSON.stringify(l.fields)}`);
     const { orders, fills } = bot.truth().futures;

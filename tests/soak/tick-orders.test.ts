@@ -32,6 +32,11 @@ async function ended(): Promise<void> {
   expect(bot.resting).toEqual([]);
   expect(stops()).toEqual([]);
   expect(bot.ended).toEqual([]);
+  // What came to its sessions, given to the backtester, makes the same quotes, orders and fills, bit for bit.
+  await bot.stop();
+  const { fills, sent } = await bot.replayed();
+  expect(fills).toBeGreaterThanOrEqual(bot.bot.loop.engine.logs.fills.length);
+  expect(sent).toBeGreaterThan(0);
 }
 
 describe('a market maker with real orders', () => {

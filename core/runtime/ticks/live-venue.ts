@@ -69,17 +69,11 @@ export class LiveVenue implements RealVenue {
   }
 
   /** Sends what the engine wants. An entry where another strategy has the instrument is refused, as everywhere on ticks. */
-  accept({ submits, amends, cancels }: Effects): void {
-    const { desks, meter } = this.#session!;
-    const wanted = new Effects();
-    wanted.cancels.push(...cancels);
-    wanted.amends.push(...amends);
-    for (const order of submits) {
-      if (order.purpose !== PURPOSE.entry || desks[order.slot.index]!.mayOpen) wanted.submits.push(order);
-      else this.#later.push(() => this.#changed(order, ORDER_STATE.rejected, 'owned_by_other_strategy', null));
-    }
-    for (let k = wanted.submits.length + amends.length + cancels.length; k > 0; k--) meter.note();
-    if (!wanted.isEmpty) this.#send(() => this.#broker!.accept(wanted));
+  accept(effects: Effects): void {
+    const { allowed, refused } = requestsOf(this.#session!, effects);
+    for (const order of refused)
+      this.#later.push(() => this.#changed(order, ORDER_STATE.rejected, 'owned_by_other_strategy', null));
+    if (!allowed.isEmpty) this.#send(() => this.#broker!.accept(allowed));
   }
 
   /** An order that rested when the last session ended, as the store has it: its fills are booked, and it is taken off. */
@@ -261,4 +255,19 @@ export class LiveVenue implements RealVenue {
     };
     this.#inputs!.take({ kind: 'told', slot: order.slot.index, answer, fee: also.fee, text: also.text ?? null });
   }
+}
+
+/** What of the engine's wishes may leave, counted as messages, and entries where another strategy has the instrument. */
+export function requestsOf(
+  { desks, meter }: Pick<TickSession, 'desks' | 'meter'>,
+  { submits, amends, cancels }: Effects,
+): { readonly allowed: Effects; readonly refused: readonly Order[] } {
+  const allowed = new Effects();
+  allowed.cancels.push(...cancels);
+  allowed.amends.push(...amends);
+  const refused: Order[] = [];
+  for (const order of submits)
+    (order.purpose !== PURPOSE.entry || desks[order.slot.index]!.mayOpen ? allowed.submits : refused).push(order);
+  for (let k = allowed.submits.length + amends.length + cancels.length; k > 0; k--) meter.note();
+  return { allowed, refused };
 }

@@ -7,6 +7,8 @@ import { closedTrades, keyRefused, pairsOf, specOf, stakeBalance } from '../trad
 import { checkRealTicks } from './check-real-ticks.ts';
 import { LiveVenue } from './live-venue.ts';
 import { PaperTicks } from './paper-ticks.ts';
+import { recordedStart, SessionRecorder } from './session-recording.ts';
+import { type TapedData, tapingData } from './taped-data.ts';
 import type { TickSession } from './tick-session.ts';
 import { EQUITY_MS, TickTrade, type TickTradeParts } from './tick-trade.ts';
 import { FIRST_QUOTE_ID, TickTradeRows } from './tick-trade-rows.ts';
@@ -48,23 +50,28 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
         () => made.paper?.isStepping ?? false,
       )
     : null;
-  const paper = await PaperTicks.make({
+  const data: TapedData = new Map();
+  const recorder = recorderOf(parts, startMs);
+  const given = {
     ...options,
     exchange: exchange.name,
     startingBalance,
-    markets,
-    startMs,
     originMs: origin,
     sampleMs: EQUITY_MS,
-    journal: {
-      recorder: rows,
-      watch: rows.quotes,
-      firstOrderId: Math.max(FIRST_QUOTE_ID, store.recovered.next.order),
-      wallet: free + locked,
-      ...(venue && { live: venue }),
-    },
-    ...(saved && { saved: { engine: saved, closed } }),
+    ...(recorder && options.data && { data: tapingData(options.data, data) }),
+  };
+  const firstOrderId = Math.max(FIRST_QUOTE_ID, store.recovered.next.order);
+  const wallet = free + locked;
+  const before = saved && { engine: saved, closed };
+  const paper = await PaperTicks.make({
+    ...given,
+    markets,
+    startMs,
+    journal: { recorder: rows, watch: rows.quotes, firstOrderId, wallet, ...(venue && { live: venue }) },
+    ...(before && { saved: before }),
+    ...(recorder && { tape: recorder }),
     onMade: (session, orders, inputs) => {
+      recorder?.begin(recordedStart(given, { isReal, startMs, markets, firstOrderId, wallet, saved: before, data }));
       if (venue) made.desk = deskOf(parts, session, venue, made);
       rows.follow(session, made.desk?.broker ?? null);
       if (venue) {
@@ -85,7 +92,7 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
         paper.inputs.take({ kind: 'last', market: market.pair.index, price: last });
     }
   const real = venue && { desk: made.desk!, venue };
-  const trade = new TickTrade(parts, { paper, rows, pairs, real });
+  const trade = new TickTrade(parts, { paper, rows, pairs, real, recorder });
   made.trade = trade;
   const body = { type: 'ticks', terms: { pairs, origin, startingBalance }, saved, closed };
   const ended = isReal ? [] : rested;
@@ -118,6 +125,16 @@ async function recover(
   const starts = store.reader.sessions().map(({ at }) => at);
   const soFar = { cursors: store.recovered.cursors, starts, origin: saved?.origin ?? null };
   await desk.recover(readSince(soFar, pairs, exchange.account, exchange.now()), offset);
+}
+
+function recorderOf({ recording, exchange, log }: TickTradeParts, startMs: number): SessionRecorder | null {
+  if (recording === undefined) return null;
+  const name = `${exchange.account}-${new Date(startMs).toISOString()}`;
+  const recorder: SessionRecorder = new SessionRecorder(recording, name, () =>
+    log('warn', 'recording.full', { file: recorder.path, next: 'raise ticks.recordMb to record more' }),
+  );
+  log('info', 'recording', { file: recorder.path });
+  return recorder;
 }
 
 /** What deals with the real account. */

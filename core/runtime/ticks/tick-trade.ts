@@ -15,6 +15,7 @@ import type { TradeLog, TradeSettings } from '../trade/trade-settings.ts';
 import { whatIsLeft } from '../trade/what-is-left.ts';
 import type { LiveVenue } from './live-venue.ts';
 import type { PaperOptions, PaperTicks } from './paper-ticks.ts';
+import type { RecordingSettings, SessionRecorder } from './session-recording.ts';
 import type { TickTradeRows } from './tick-trade-rows.ts';
 
 /** How often the clock goes on while nothing is received; between looks at losses and at what has changed, ms. */
@@ -39,6 +40,8 @@ export interface TickTradeParts {
   readonly onEnd: (error: Error | null) => void;
   /** Levels of the book to follow. */
   readonly levels?: number;
+  /** All that comes to the session is recorded; absent: nothing is. */
+  readonly recording?: RecordingSettings;
 }
 
 /** What a session on live books has been made of. */
@@ -48,6 +51,7 @@ export interface TickTradeMade {
   readonly pairs: readonly string[];
   /** With real orders; null on paper. */
   readonly real: { readonly desk: LiveDesk; readonly venue: LiveVenue } | null;
+  readonly recorder: SessionRecorder | null;
 }
 
 /**
@@ -66,6 +70,7 @@ export class TickTrade implements OperatedSession {
   readonly #paper: PaperTicks;
   readonly #rows: TickTradeRows;
   readonly #venue: LiveVenue | null;
+  readonly #recorder: SessionRecorder | null;
   readonly #blocks = new PairBlocks();
   /** At the first prices: before them an open position is worth nothing that is known. */
   #startEquity = Number.NaN;
@@ -83,13 +88,14 @@ export class TickTrade implements OperatedSession {
   #connection: { close(): void } | null = null;
 
   /** @internal `startTickTrade` makes it. */
-  constructor(parts: TickTradeParts, { paper, rows, pairs, real }: TickTradeMade) {
+  constructor(parts: TickTradeParts, { paper, rows, pairs, real, recorder }: TickTradeMade) {
     const { session } = paper;
     const { engine } = session;
     const { clock, store, log, exchange, onEnd } = parts;
     this.#parts = parts;
     this.#paper = paper;
     this.#rows = rows;
+    this.#recorder = recorder;
     this.#venue = real?.venue ?? null;
     this.live = real?.desk ?? null;
     this.terms = { pairs };
@@ -274,6 +280,7 @@ export class TickTrade implements OperatedSession {
     this.loop.turn(() => {});
     await this.settled();
     this.live?.close();
+    this.#recorder?.flush();
   }
 
   async #withdraw(): Promise<void> {
