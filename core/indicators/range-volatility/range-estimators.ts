@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { period } from '../feature.ts';
 import { logRatio } from '../rolling/arithmetic.ts';
+import { Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
 import { Delay } from '../rolling/smoothing.ts';
 import { WindowMoments } from '../rolling/window-moments.ts';
@@ -65,7 +66,10 @@ export const rogersSatchell = defineRows({
   rows({ period: n }, memory) {
     const sum = memory.own(new WindowSum(n));
     return (k, open, high, low, close) => {
-      const total = sum.push(logRatio(high, close) * logRatio(high, open) + logRatio(low, close) * logRatio(low, open));
+      const body = logRatio(close, open);
+      const up = logRatio(high, open);
+      const down = logRatio(low, open);
+      const total = sum.push(up * (up - body) + down * (down - body));
       return k < n - 1 ? Number.NaN : Math.sqrt(Math.max(0, total / n));
     };
   },
@@ -108,6 +112,7 @@ export const yangZhang = defineRows({
 /** Corwin and Schultz's estimate of the bid-ask spread from two rows' highs and lows, averaged over `period`; negative estimates count as 0. */
 export const corwinSchultz = defineRows({
   name: 'corwin-schultz',
+  version: 2,
   doc: 'Corwin and Schultz spread estimate from highs and lows',
   source: '2 (e^a - 1) / (1 + e^a) from two-row ranges; Corwin and Schultz 2012',
   units: 'fraction of price',
@@ -117,21 +122,29 @@ export const corwinSchultz = defineRows({
   args: ['period'],
   warmup: (o) => o.period,
   rows({ period: n }, memory) {
-    const highs = memory.own(new Delay(1));
-    const lows = memory.own(new Delay(1));
+    const m = memory.own(new Slots(3)); // high, low, square of their log ratio
     const sum = memory.own(new WindowSum(n));
     const scale = 3 - 2 * Math.SQRT2;
+    const ofRange = (Math.SQRT2 - 1) / scale;
+    const ofBoth = 1 / Math.sqrt(scale);
     return (k, high, low) => {
-      const top = highs.push(high);
-      const bottom = lows.push(low);
+      const s = m.s;
+      const range = logRatio(high, low);
+      const square = range * range;
+      const beta = square + s[2]!;
+      const top = high > s[0]! ? high : s[0]!;
+      const bottom = low < s[1]! ? low : s[1]!;
+      s[0] = high;
+      s[1] = low;
+      s[2] = square;
       if (k === 0) return Number.NaN;
-      const here = logRatio(high, low);
-      const there = logRatio(top, bottom);
-      const beta = here * here + there * there;
-      const both = logRatio(Math.max(high, top), Math.min(low, bottom));
-      const alpha = (Math.sqrt(2 * beta) - Math.sqrt(beta)) / scale - Math.sqrt((both * both) / scale);
-      const e = Math.exp(alpha);
-      const total = sum.push(alpha > 0 ? (2 * (e - 1)) / (1 + e) : 0);
+      const alpha = ofRange * Math.sqrt(beta) - ofBoth * logRatio(top, bottom);
+      let spread = 0;
+      if (alpha > 0) {
+        const e = Math.exp(alpha);
+        spread = (2 * (e - 1)) / (1 + e);
+      }
+      const total = sum.push(spread);
       return k < n ? Number.NaN : total / n;
     };
   },

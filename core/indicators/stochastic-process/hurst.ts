@@ -20,21 +20,19 @@ class ChunkMeans {
   constructor(n: number, size: number, memory: Memory) {
     this.#n = n;
     this.#size = size;
-    this.#ring = memory.own(new Slots(n - size + 1));
+    this.#ring = memory.own(new Slots(n + 1));
   }
 
-  /** Takes the statistic of the chunk that ends at row k; returns the mean over the window's chunks, NaN if all are to skip. */
-  push(k: number, value: number): number {
+  /** Takes the statistic of the chunk that ends at place `p` of a ring of n + 1; returns the mean over the window's chunks, NaN if all are to skip. */
+  push(p: number, value: number): number {
     const s = this.#ring.s;
-    const width = s.length;
-    const at = k % width;
-    s[at] = value;
+    const n = this.#n;
+    const size = this.#size;
+    s[p] = value;
     let sum = 0;
     let count = 0;
-    for (let lag = this.#n - this.#size; lag >= 0; lag -= this.#size) {
-      let place = at - lag;
-      if (place < 0) place += width;
-      const x = s[place]!;
+    for (let lag = n - size; lag >= 0; lag -= size) {
+      const x = s[p < lag ? p - lag + n + 1 : p - lag]!;
       if (!Number.isNaN(x)) {
         sum += x;
         count++;
@@ -48,7 +46,7 @@ class ChunkMeans {
 const POINTS = 9;
 
 function addPoint(points: Float64Array, x: number, y: number): void {
-  const at = points[0]!;
+  const at = points[0]! | 0;
   points[1 + at] = x;
   points[5 + at] = y;
   points[0] = at + 1;
@@ -56,14 +54,16 @@ function addPoint(points: Float64Array, x: number, y: number): void {
 
 /** Slope of y on x over the points; 0.5 with fewer than two of them. */
 function slopeOf(points: Float64Array): number {
-  const count = points[0]!;
+  const count = points[0]! | 0;
   if (count < 2) return 0.5;
   let mx = 0;
   let my = 0;
   for (let i = 0; i < count; i++) {
-    mx += points[1 + i]! / count;
-    my += points[5 + i]! / count;
+    mx += points[1 + i]!;
+    my += points[5 + i]!;
   }
+  mx /= count;
+  my /= count;
   let xx = 0;
   let xy = 0;
   for (let i = 0; i < count; i++) {
@@ -74,46 +74,46 @@ function slopeOf(points: Float64Array): number {
 }
 
 /**
- * Range of the cumulative deviations from `mean` of the `size` values from a place on. Deviations end at 0 when summed, so the later half is summed
- * backward, negated: two chains of additions run side by side. (`rangeOf` of by-hand.as runs them in one vector.)
+ * Range of the cumulative deviations from `mean` of `size` values, from their running sums: the one before the first of them stands at `from`.
+ * (`rangeOf` of by-hand.as takes two at a time.)
  */
-function rangeOf(values: Float64Array, from: number, size: number, mean: number): number {
-  let [a, b, topA, topB, bottomA, bottomB] = [0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < size >> 1; i++) {
-    a += values[from + i]! - mean;
-    b -= values[from + size - 1 - i]! - mean;
-    if (a > topA) topA = a;
-    if (b > topB) topB = b;
-    if (a < bottomA) bottomA = a;
-    if (b < bottomB) bottomB = b;
+function rangeOf(sums: Float64Array, from: number, size: number, mean: number): number {
+  let top = sums[from]!;
+  let bottom = top;
+  for (let i = 1; i <= size; i++) {
+    const deviation = sums[from + i]! - i * mean;
+    if (deviation > top) top = deviation;
+    if (deviation < bottom) bottom = deviation;
   }
-  return Math.max(topA, topB) - Math.min(bottomA, bottomB);
+  return top - bottom;
 }
 
 /** One chunk size of the rescaled range. */
 class RangeScale {
+  readonly #n: number;
   readonly #size: number;
   readonly #log: number;
   readonly #moments: WindowMoments;
   readonly #chunks: ChunkMeans;
 
   constructor(n: number, size: number, memory: Memory) {
+    this.#n = n;
     this.#size = size;
     this.#log = Math.log(size);
     this.#moments = memory.own(new WindowMoments(size));
     this.#chunks = new ChunkMeans(n, size, memory);
   }
 
-  /** Takes row k's value, which stands in the ring with those before it up to place `end`; adds its point, when it has one. */
-  push(k: number, x: number, ring: Float64Array, end: number, points: Float64Array): void {
+  /** Takes row k's value; the running sum up to it stands at places `p` and n + 1 + p of `sums`. Adds its point, when it has one. */
+  push(k: number, p: number, x: number, sums: Float64Array, points: Float64Array): void {
     const size = this.#size;
     if (size < SMALLEST) return;
     this.#moments.push(x);
     let value = Number.NaN;
     const deviation = Math.sqrt(this.#moments.m2 / size);
     if (k >= size - 1 && deviation >= NEARLY_ZERO)
-      value = rangeOf(ring, end + 1 - size, size, this.#moments.mean) / deviation;
-    const mean = this.#chunks.push(k, value);
+      value = rangeOf(sums, this.#n + 1 + p - size, size, this.#moments.mean) / deviation;
+    const mean = this.#chunks.push(p, value);
     if (mean > NEARLY_ZERO) addPoint(points, this.#log, Math.log(mean));
   }
 }
@@ -132,14 +132,14 @@ class LineScale {
     this.#chunks = new ChunkMeans(n, size, memory);
   }
 
-  /** Takes row k's value of the profile; adds its point, when it has one. */
-  push(k: number, y: number, points: Float64Array): void {
+  /** Takes row k's value of the profile, at place `p` of a ring of n + 1; adds its point, when it has one. */
+  push(k: number, p: number, y: number, points: Float64Array): void {
     const size = this.#size;
     if (size < SMALLEST) return;
     const line = this.#line;
     line.push(k, y);
     const left = k < size - 1 ? Number.NaN : Math.max(0, line.yy - (line.xy * line.xy) / line.xx) / size;
-    const mean = this.#chunks.push(k, left);
+    const mean = this.#chunks.push(p, left);
     if (mean > NEARLY_ZERO * NEARLY_ZERO) addPoint(points, this.#log, Math.log(mean) / 2);
   }
 }
@@ -150,7 +150,7 @@ class LineScale {
  */
 export const hurstRs = defineRows({
   name: 'hurst-rs',
-  version: 2,
+  version: 3,
   doc: 'Hurst exponent by rescaled range, of returns',
   source: 'R/S with population deviation; Hurst 1951, Mandelbrot and Wallis 1969, Peters 1994',
   units: '0..1',
@@ -164,17 +164,24 @@ export const hurstRs = defineRows({
     const quarter = new RangeScale(n, Math.floor(n / 4), memory);
     const half = new RangeScale(n, Math.floor(n / 2), memory);
     const whole = new RangeScale(n, n, memory);
-    const ring = memory.own(new Slots(2 * n)); // twice, so that a window is one stretch
+    const width = n + 1;
+    const sums = memory.own(new Slots(2 * width)); // twice, so that a window is one stretch
     const points = new Float64Array(POINTS);
     return (k, x) => {
-      const s = ring.s;
-      const at = k % n;
-      s[at] = s[at + n] = x;
+      const s = sums.s;
+      const at = k % width;
+      let last = s[at + n]!;
+      if (at === 0) {
+        // sums begin anew with each turn of the ring, so that they never grow
+        for (let j = 0; j < 2 * width; j++) s[j]! -= last;
+        last = 0;
+      }
+      s[at] = s[at + width] = last + x;
       points[0] = 0;
-      eighth.push(k, x, s, at + n, points);
-      quarter.push(k, x, s, at + n, points);
-      half.push(k, x, s, at + n, points);
-      whole.push(k, x, s, at + n, points);
+      eighth.push(k, at, x, s, points);
+      quarter.push(k, at, x, s, points);
+      half.push(k, at, x, s, points);
+      whole.push(k, at, x, s, points);
       return k < n - 1 ? Number.NaN : Math.max(0, Math.min(1, slopeOf(points)));
     };
   },
@@ -186,7 +193,7 @@ export const hurstRs = defineRows({
  */
 export const hurstDfa = defineRows({
   name: 'hurst-dfa',
-  version: 2,
+  version: 3,
   doc: 'Hurst exponent by detrended fluctuation analysis, of returns',
   source: 'DFA of order 1; Peng et al. 1994',
   units: '0..2',
@@ -206,10 +213,11 @@ export const hurstDfa = defineRows({
       const y = profile.s[0]! + x;
       profile.s[0] = y;
       points[0] = 0;
-      eighth.push(k, y, points);
-      quarter.push(k, y, points);
-      half.push(k, y, points);
-      whole.push(k, y, points);
+      const at = k % (n + 1);
+      eighth.push(k, at, y, points);
+      quarter.push(k, at, y, points);
+      half.push(k, at, y, points);
+      whole.push(k, at, y, points);
       return k < n - 1 ? Number.NaN : Math.max(0, Math.min(2, slopeOf(points)));
     };
   },

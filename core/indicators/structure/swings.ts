@@ -174,12 +174,14 @@ export const supportResistance = defineRows({
       if (k < warm) return;
       let support = Number.NEGATIVE_INFINITY;
       let resistance = Number.POSITIVE_INFINITY;
-      const end = 2 + s[1]!;
+      const end = (2 + s[1]!) | 0;
       for (let j = 2; j < end; j++) {
         const level = s[j]!;
-        if (level <= close) {
-          if (level > support) support = level;
-        } else if (level < resistance) resistance = level;
+        // choices and no branch: a guess would be wrong as often as not
+        const below = level <= close ? level : Number.NEGATIVE_INFINITY;
+        const above = level <= close ? Number.POSITIVE_INFINITY : level;
+        support = below > support ? below : support;
+        resistance = above < resistance ? above : resistance;
       }
       out[0] = support === Number.NEGATIVE_INFINITY ? floor : support;
       out[1] = resistance === Number.POSITIVE_INFINITY ? ceiling : resistance;

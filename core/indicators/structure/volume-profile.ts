@@ -37,7 +37,10 @@ export const volumeProfile = defineRows({
       const lower = bottom.push(low);
       const typical = (high + low + close) / 3;
       const scale = upper > lower ? bins / (upper - lower) : 0;
-      const binOf = (price: number) => Math.max(0, Math.min(bins - 1, Math.floor((price - lower) * scale)));
+      const binOf = (price: number) => {
+        const place = (price - lower) * scale;
+        return (place < bins - 1 ? (place > 0 ? place : 0) : bins - 1) | 0; // no branch, and a whole number from here on
+      };
       // Rebuilt where the range has moved, and every period rows, so that subtractions cannot add up to a drift.
       if (k < n || upper !== s[0] || lower !== s[1] || s[2]! >= n) {
         r[at] = typical;

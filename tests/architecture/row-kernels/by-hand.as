@@ -27,18 +27,6 @@
     return load<f64>(this.s, 8);
   }
 
-  countBelow(x: f64): i32 {
-    const first = this.first;
-    let low = 0;
-    let length = this.held;
-    while (length > 0) {
-      const half = length >> 1;
-      const isBelow = load<f64>(first + (<usize>(low + half) << 3)) < x;
-      low = select<i32>(low + half + 1, low, isBelow);
-      length = select<i32>(length - half - 1, half, isBelow);
-    }
-    return low;
-  }
   countAtMost(x: f64): i32 {
     const first = this.first;
     let low = 0;
@@ -59,36 +47,44 @@
     this.p = this.p + 1 == this.n ? 0 : this.p + 1;
     const count = this.held;
     const first = this.first;
-    let place = this.countBelow(x);
+    // the values below x and below the leaving one, by halving: neither search waits for the other
+    let place = first;
+    let at = first;
+    let length = count;
+    for (; length > 1; length -= length >> 1) {
+      const half = <usize>(length >> 1) << 3;
+      place += select<usize>(half, 0, load<f64>(place + half - 8) < x);
+      at += select<usize>(half, 0, load<f64>(at + half - 8) < old);
+    }
+    if (length > 0) {
+      place += select<usize>(8, 0, load<f64>(place) < x);
+      at += select<usize>(8, 0, load<f64>(at) < old);
+    }
     this.x = x;
-    let hole = count;
+    this.left = old;
     if (count < this.n) {
       store<f64>(this.s, <f64>(count + 1), 8);
       this.left = NaN;
-    } else {
-      hole = this.countBelow(old);
-      this.left = old;
+      at = first + (<usize>count << 3);
     }
-    if (hole < place) {
-      place--;
-      let at = first + (<usize>hole << 3);
-      const end = first + (<usize>place << 3);
-      for (; at + 8 < end; at += 16) v128.store(at, v128.load(at, 8));
-      if (at < end) store<f64>(at, load<f64>(at, 8));
+    if (at < place) {
+      place -= 8;
+      for (; at + 8 < place; at += 16) v128.store(at, v128.load(at, 8));
+      if (at < place) store<f64>(at, load<f64>(at, 8));
     } else {
-      let at = first + (<usize>hole << 3);
-      const end = first + (<usize>place << 3);
-      for (; at > end + 8; at -= 16) v128.store(at - 8, v128.load(at - 16));
-      if (at > end) store<f64>(at, load<f64>(at - 8));
+      for (; at > place + 8; at -= 16) v128.store(at - 8, v128.load(at - 16));
+      if (at > place) store<f64>(at, load<f64>(at - 8));
     }
-    store<f64>(first + (<usize>place << 3), x);
-    this.less = place;
+    store<f64>(place, x);
+    this.less = <i32>((place - first) >> 3);
   }
 
   @inline get_below(): f64 {
     return <f64>this.less;
   }
-  @inline get_above(): f64 {
+  get_above(): f64 {
+    const above = this.held - this.less - 1;
+    if (above == 0 || load<f64>(this.first + (<usize>this.less << 3), 8) > this.x) return <f64>above;
     return <f64>(this.held - this.countAtMost(this.x));
   }
   @inline get_belowBefore(): f64 {
@@ -140,22 +136,22 @@ function own_SortedWindow(cell: SortedWindow): SortedWindow {
   return cell;
 }
 
-/** `rangeOf` of hurst.ts: both chains in one vector, and neither extreme a branch. */
-function rangeOf(values: usize, from: i32, size: i32, mean: f64): f64 {
-  let first = values + (<usize>from << 3);
-  let last = first + (<usize>(size - 1) << 3);
-  const centre = f64x2.splat(mean);
-  const signs = f64x2.replace_lane(f64x2.splat(1), 1, -1);
-  let sum = f64x2.splat(0);
-  let top = f64x2.splat(0);
-  let bottom = f64x2.splat(0);
-  for (let left = size >> 1; left > 0; left--) {
-    const pair = v128.load_lane<f64>(last, v128.load_zero<f64>(first), 1);
-    sum = f64x2.add(sum, f64x2.mul(f64x2.sub(pair, centre), signs));
-    top = f64x2.pmax(top, sum);
-    bottom = f64x2.pmin(bottom, sum);
-    first += 8;
-    last -= 8;
+/** `rangeOf` of hurst.ts: two sums at a time, and neither extreme a branch. */
+function rangeOf(sums: usize, from: i32, size: i32, mean: f64): f64 {
+  let at = sums + (<usize>from << 3);
+  const newest = load<f64>(at + (<usize>size << 3)) - <f64>size * mean;
+  let top = f64x2.replace_lane(f64x2.splat(load<f64>(at)), 1, newest);
+  let bottom = top;
+  const means = f64x2.splat(mean);
+  const step = f64x2.splat(2);
+  // the first stands alone where the others are odd in number; the newest has just been written, and a load of two would wait for it
+  let place = f64x2.replace_lane(f64x2.splat(<f64>(size & 1)), 1, <f64>((size & 1) + 1));
+  at += <usize>(size & 1) << 3;
+  for (let left = size >> 1; left > 0; left--, at += 16) {
+    const deviation = f64x2.sub(v128.load(at), f64x2.mul(place, means));
+    top = f64x2.pmax(top, deviation);
+    bottom = f64x2.pmin(bottom, deviation);
+    place = f64x2.add(place, step);
   }
   return (
     largest(f64x2.extract_lane(top, 0), f64x2.extract_lane(top, 1)) -
