@@ -30,6 +30,19 @@ export interface FeatureDefinition {
   /** Rows after which the start of history matters less than 1e-9 relative; 0 when it never does after the warm-up, Infinity when it always does (sums since the start). */
   readonly settle: (options: never) => number;
   readonly create: KernelMaker<never>;
+  /**
+   * Features of the same inputs, of one output each, whose columns the kernel gets after its inputs in a plan, which computes each once for all that want it. A kernel
+   * made without them computes them itself.
+   */
+  readonly stages?: () => readonly Stage[];
+  /** Of a stage: the options that serve both of two who want it, the first ones themselves where they do. */
+  readonly join?: (a: never, b: never) => Readonly<Record<string, unknown>>;
+}
+
+/** What a feature takes in from another kernel that it shares. */
+interface Stage {
+  readonly definition: FeatureDefinition;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 interface FeatureSpec<
@@ -51,6 +64,8 @@ interface FeatureSpec<
   readonly lookback?: (options: z.infer<S>) => number;
   readonly settle?: (options: z.infer<S>) => number;
   readonly create: KernelMaker<z.infer<S>>;
+  readonly stages?: () => readonly Stage[];
+  readonly join?: (a: z.infer<S>, b: z.infer<S>) => z.infer<S>;
 }
 
 type SeriesArgs<I extends readonly string[]> = { [K in keyof I]: Series };
@@ -164,7 +179,8 @@ export function bind(
 ): Series | Record<string, Series> {
   const grid = inputs[0]!.grid;
   const key = `${definition.name}@${definition.version}(${canonical(options)})[${inputs.map((s) => s.key).join(',')}]`;
-  const node = { kind: 'feature', grid, definition, options, inputs, key } as const;
+  const stages = definition.stages?.().map((stage) => bind(stage.definition, stage.options, inputs) as Series) ?? [];
+  const node = { kind: 'feature', grid, definition, options, inputs: [...inputs, ...stages], key } as const;
   if (definition.outputs.length === 1) return new Series(node, 0);
   return Object.fromEntries(definition.outputs.map((name, k) => [name, new Series(node, k)]));
 }

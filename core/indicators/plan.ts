@@ -6,7 +6,7 @@ import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { FeatureDefinition } from './feature.ts';
 import type { Kernel } from './kernel.ts';
-import { type Grid, gridKey, KNOWN_VOLUME, type Series } from './series.ts';
+import { type Grid, gridKey, KNOWN_VOLUME, type Series, type SeriesNode } from './series.ts';
 
 /** Gives the loaded rows of a grid, or undefined where there are none; longer timeframes of candles are made by the plan itself. */
 export type GridProvider = (grid: Grid) => GridData | undefined;
@@ -35,6 +35,13 @@ interface Step {
   isShelved: boolean;
 }
 
+/** A kernel that several features share: made when the first rows come, since until then more of them may want it. */
+interface SharedStage {
+  readonly output: Column;
+  options: Readonly<Record<string, unknown>>;
+  kernel: Kernel | undefined;
+}
+
 /**
  * The computation of all declared series of a run, each once: kernels in the order of their needs. `advance` brings every column up to the
  * rows its grid has; a backtest calls it once, a live bot after each batch, with the same bits (chunk invariance).
@@ -48,6 +55,7 @@ export class FeaturePlan {
   readonly #resamplers: Resampler[] = [];
   readonly #steps: Step[] = [];
   readonly #columns = new Map<string, readonly Column[]>();
+  readonly #stages = new Map<string, SharedStage>();
   /** Copies of loaded columns, made where loops work on them in place. */
   readonly #copies: Float64Array[] = [];
 
@@ -146,6 +154,7 @@ export class FeaturePlan {
       });
       return [out];
     }
+    if (node.definition.join) return [this.#stage(node, grid)];
     const kept = this.#shelf?.find(node.key);
     if (kept) return kept.map((values) => grid.attach(values));
     const inputs = node.inputs.map((input) => this.add(input));
@@ -163,6 +172,32 @@ export class FeaturePlan {
       isShelved: false,
     });
     return outputs;
+  }
+
+  /** The column of a stage: of the kernel that others have it from, unless that has begun without what is wanted. */
+  #stage({ definition, options, inputs, key }: Extract<SeriesNode, { kind: 'feature' }>, grid: GridData): Column {
+    const place = `${definition.name}[${inputs.map((input) => input.key).join(',')}]`;
+    const made = this.#stages.get(place);
+    if (made) {
+      const joined = definition.join!(made.options as never, options as never);
+      if (!made.kernel) made.options = joined;
+      if (made.options === joined) return made.output;
+    }
+    const columns = inputs.map((input) => this.add(input));
+    const output = this.#output(grid);
+    const stage: SharedStage = { output, options, kernel: undefined };
+    this.#stages.set(place, stage);
+    const kernel: Kernel = {
+      state: new Float64Array(0),
+      advance(from, to) {
+        const kernel = stage.kernel ?? definition.create(stage.options as never, columns, [output]);
+        stage.kernel = kernel;
+        kernel.advance(from, to);
+      },
+    };
+    const step = { node: key, definition: undefined, options: {}, grid, inputs: columns, outputs: [output], kernel };
+    this.#steps.push({ ...step, done: 0, isShelved: false });
+    return output;
   }
 
   #output(grid: GridData): Column {

@@ -1,35 +1,32 @@
 import { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
+import { placeForLoops } from '../../columns/column-memory.ts';
 import { defineFeature, type Feature } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
-import { inBlocks } from '../math/in-blocks.ts';
-import { type Cell, Memory, Slots } from '../rolling/memory.ts';
-import { compiledKernel } from '../rolling/row-kernels.ts';
-import { CANDLE_SETTINGS, type CandleSetting, CandleThreshold, CandleView, thresholdText } from './candle-view.ts';
+import type { CandleView } from './candle-view.ts';
+import { ROWS_BEFORE } from './fact-code.ts';
+import { BLOCK, type FactWord, type Wanted, WORD_STATE, wordKernel, wordOf } from './fact-words.ts';
+import { conditions } from './facts.ts';
+import { type MatchSpec, matchKernel, matchTables, WORDS_BEFORE } from './match-words.ts';
 
-/** What a pattern's maker gets: the candles, thresholds to ask for, cells of its own and its options. */
-export interface PatternParts {
-  readonly v: CandleView;
-  /** Threshold of `setting` for the candle `shift` rows back. */
-  threshold(setting: CandleSetting, shift: number): CandleThreshold;
-  own<C extends Cell>(cell: C): C;
-  /** Depth to which the last candle must reach into the first body, as a share of it; 0 for patterns without it. */
-  readonly penetration: number;
-}
+/** What the pattern is worth, then the conditions of its candles (see `conditions`), the last one at the end. */
+export type Shape = readonly [value: number, ...candles: string[]];
 
 interface PatternSpec {
   readonly name: string;
   readonly doc: string;
-  /** Rows of the pattern before the last. */
-  readonly candles: number;
+  /** The first that fits gives the value. */
+  readonly shapes: readonly Shape[];
+  /** What else must hold where a shape fits, `i` being the place of the last candle: for few rows. */
+  readonly check?: (v: CandleView, i: number, value: number, penetration: number) => boolean;
+  /** Makes the value of a row from that of the shapes, with three numbers to remember. */
+  readonly follow?: (v: CandleView, i: number, value: number, memory: Float64Array) => number;
   /** Default penetration, for patterns that have one. */
   readonly penetration?: number;
-  /** Rows by which the warm-up exceeds what candles and thresholds need, as TA-Lib has it. */
+  /** Rows by which the warm-up exceeds what candles and averages need, as TA-Lib has it. */
   readonly extra?: number;
   /** Rows before the end of the warm-up from which the pattern is followed, for those that remember. */
   readonly prelude?: number;
-  /** The value of the row at place `i`: 0 or the pattern's sign and strength. */
-  readonly make: (parts: PatternParts) => (i: number) => number;
 }
 
 type PatternFeature = Feature<
@@ -39,20 +36,52 @@ type PatternFeature = Feature<
   readonly ['pattern']
 >;
 
+/** What is read out of a specification, when it is first needed. */
+interface Read {
+  readonly match: MatchSpec;
+  readonly words: readonly { readonly word: FactWord; readonly wanted: Wanted }[];
+}
+
+const COLUMNS = 4;
+/** Numbers of a match's state. */
+const MATCH_STATE = 4;
+
+function read({ shapes, extra = 0, prelude = 0, check, follow }: PatternSpec): Read {
+  const rulesFrom = (first: number) =>
+    shapes.map(([value, ...candles]) => ({
+      value,
+      tests: candles.flatMap((text, k) => conditions(text, candles.length - 1 - k, first)),
+    }));
+  const reach = rulesFrom(0).flatMap(({ tests }) => tests.map((test) => test.reach));
+  const warmup = Math.max(...reach) + extra;
+  const first = warmup - prelude;
+  const rules = rulesFrom(first);
+  const places = new Map<FactWord, Set<number>>();
+  for (const test of rules.flatMap(({ tests }) => tests)) {
+    const word = wordOf(test);
+    places.set(word, (places.get(word) ?? new Set()).add(word.place(test.fact)));
+  }
+  const words = [...places].map(([word, facts]) => ({ word, wanted: { facts: [...facts] } }));
+  const tables = matchTables(rules, [...places.keys()]);
+  return { match: { tables, warmup, first, check, follow }, words };
+}
+
 /**
  * Declares a candlestick pattern under TA-Lib's definition and default candle settings: 0 where it is absent, else ±100 (±80 for touching bodies,
  * ±200 for a confirmation). Equal to TA-Lib on every row after the warm-up, which is NaN here and 0 there. Patterns
  * without penetration ignore that option: theirs only takes 0.
+ *
+ * The conditions of all patterns are bits of a few words per candle, which a plan computes once for all of them; a pattern compares the words of its candles.
  */
 export function definePattern(spec: PatternSpec): PatternFeature {
-  const probe = partsOf(spec, spec.penetration ?? 0).thresholds;
-  const reach = probe.map((t) => t.shift + CANDLE_SETTINGS[t.setting][1]);
-  const warmup = Math.max(spec.candles, ...reach) + (spec.extra ?? 0);
-  const first = warmup - (spec.prelude ?? 0);
-  let bind: Binder | undefined;
-  const limit = spec.penetration === undefined ? 0 : 10;
+  let known: Read | undefined;
+  const reading = () => {
+    known ??= read(spec);
+    return known;
+  };
   return defineFeature({
     name: spec.name,
+    version: 2,
     doc: spec.doc,
     source: `TA-Lib ${spec.name.toUpperCase().replaceAll('-', '')} with default candle settings; S. Nison, T. Bulkowski`,
     units: '0, ±80, ±100 or ±200',
@@ -62,107 +91,54 @@ export function definePattern(spec: PatternSpec): PatternFeature {
       penetration: z
         .number()
         .min(0)
-        .max(limit)
+        .max(spec.penetration === undefined ? 0 : 10)
         .default(spec.penetration ?? 0),
     }),
     args: ['penetration'],
-    warmup: () => warmup,
-    lookback: () => warmup,
-    create({ penetration }, inputs, outputs): Kernel {
-      const { v, values, step, sums, memory } = partsOf(spec, penetration);
-      const state = memory.seal();
-      bind ??= compileLoop(probe);
-      const plain = inBlocks({
-        state,
-        advance: bind(state, inputs, outputs[0]!, v, sums.s, values, step, first, warmup, alignTo),
-      });
-      return compiledKernel(plain, spec.name, { penetration }, inputs, outputs, warmup);
+    warmup: () => reading().match.warmup,
+    lookback: () => ROWS_BEFORE,
+    stages: () => reading().words.map(({ word, wanted }) => ({ definition: word.definition, options: { ...wanted } })),
+    create({ penetration }, inputs, [output]): Kernel {
+      const candles = inputs.slice(0, COLUMNS);
+      if (inputs.length === COLUMNS) return alone(reading(), penetration, candles, output!);
+      return matchKernel(reading().match, penetration, candles, inputs.slice(COLUMNS), output!);
     },
   });
 }
 
-/** More than any pattern asks for. */
-const MOST_THRESHOLDS = 12;
+let window: Float64Array | undefined;
 
-function partsOf(spec: PatternSpec, penetration: number) {
-  const v = new CandleView();
-  const memory = new Memory();
-  const sums = memory.own(new Slots(MOST_THRESHOLDS));
-  const values = new Float64Array(MOST_THRESHOLDS);
-  const thresholds: CandleThreshold[] = [];
-  const step = spec.make({
-    v,
-    penetration,
-    own: (cell) => memory.own(cell),
-    threshold(setting, shift) {
-      const threshold = new CandleThreshold(setting, shift, values, thresholds.length);
-      thresholds.push(threshold);
-      return threshold;
-    },
-  });
-  return { v, memory, sums, values, thresholds, step };
-}
-
-/** Points the view at the columns, all brought to one base; returns that base. */
-function alignTo(v: CandleView, [open, high, low, close]: readonly Column[]): number {
-  const base = Math.max(open!.base, high!.base, low!.base, close!.base);
-  const place = (c: Column) => (c.base === base ? c.values : c.values.subarray(base - c.base));
-  v.o = place(open!);
-  v.h = place(high!);
-  v.l = place(low!);
-  v.c = place(close!);
-  return base;
-}
-
-type Binder = (
-  state: Float64Array,
-  inputs: readonly Column[],
-  output: Column,
-  v: CandleView,
-  sums: Float64Array,
-  values: Float64Array,
-  step: (i: number) => number,
-  first: number,
-  warmup: number,
-  align: typeof alignTo,
-) => Kernel['advance'];
-
-/** A loop of its own per pattern, its thresholds written out in it and its step inlined into it (see row-feature.ts). */
-function compileLoop(thresholds: readonly CandleThreshold[]): Binder {
-  const texts = thresholds.map(thresholdText);
-  const ids = thresholds.map((_, j) => j);
-  const all = (part: 'start' | 'value' | 'roll') => texts.map((t) => t[part]).join('\n');
-  const source = `
-    return function bind(state, inputs, output, v, sums, values, detect, begin, warm, align) {
-      return function advance(from, to) {
-        const t = values, step = detect, first = begin, warmup = warm;
-        const base = align(v, inputs);
-        const o = v.o, h = v.h, l = v.l, c = v.c;
-        const out = output.values, ob = output.base;
-        let k = state[0] | 0;
-        ${ids.map((j) => `let s${j} = sums[${j}];`).join(' ')}
-        for (let row = from; row < to; row++) {
-          const i = row - base;
-          const sum = o[i] + h[i] + l[i] + c[i];
-          if (sum !== sum) {
-            if (k !== 0) { state.fill(0); k = 0; ${ids.map((j) => `s${j} = 0;`).join(' ')} }
-            out[row - ob] = NaN;
-            continue;
-          }
-          if (k < first) {
-            out[row - ob] = NaN;
-          } else {
-            if (k === first) { ${all('start')} }
-            ${all('value')}
-            const value = step(i);
-            out[row - ob] = k < warmup ? NaN : value;
-            ${all('roll')}
-          }
-          k++;
+/** The pattern with words of its own, for one that is computed outside of a plan. Of them only the last rows are kept, in the state. */
+function alone({ match, words }: Read, penetration: number, inputs: readonly Column[], output: Column): Kernel {
+  const length = WORDS_BEFORE + BLOCK;
+  const most = 3 * length;
+  window ??= placeForLoops(most) ?? new Float64Array(most);
+  const all = window;
+  const columns = words.map((_, k): Column => ({ values: all.subarray(k * length, (k + 1) * length), base: 0 }));
+  const size = WORD_STATE + WORDS_BEFORE;
+  const state = new Float64Array(words.length * size + MATCH_STATE);
+  const parts = words.map((_, k) => ({
+    facts: state.subarray(k * size, k * size + WORD_STATE),
+    tail: state.subarray(k * size + WORD_STATE, (k + 1) * size),
+  }));
+  const kernels = words.map(({ word, wanted }, k) =>
+    wordKernel(word, wanted.facts, inputs, columns[k]!, parts[k]!.facts),
+  );
+  const last = matchKernel(match, penetration, inputs, columns, output, state.subarray(words.length * size));
+  return {
+    state,
+    advance(from, to) {
+      for (let at = from; at < to; at += BLOCK) {
+        const end = Math.min(to, at + BLOCK);
+        for (let k = 0; k < columns.length; k++) {
+          const { values } = columns[k]!;
+          columns[k]!.base = at - WORDS_BEFORE;
+          values.set(parts[k]!.tail);
+          kernels[k]!.advance(at, end);
+          for (let q = 0; q < WORDS_BEFORE; q++) parts[k]!.tail[q] = values[end - at + q]!;
         }
-        ${ids.map((j) => `sums[${j}] = s${j};`).join(' ')}
-        state[0] = k;
-      };
-    };`;
-  return new Function(source)() as Binder;
+        last.advance(at, end);
+      }
+    },
+  };
 }

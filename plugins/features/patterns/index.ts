@@ -32,8 +32,10 @@ export default definePlugin({
       name: 'patterns',
       define(given) {
         const { candles } = given as Market;
-        const found = names.map((name) => [name, PATTERNS.get(name)!(candles).div(100)] as const);
-        const out: Record<string, Series> = each ? Object.fromEntries(found) : {};
+        const found = names.map((name) => [name, PATTERNS.get(name)!(candles)] as const);
+        const out: Record<string, Series> = each
+          ? Object.fromEntries(found.map(([name, p]) => [name, p.div(100)]))
+          : {};
         const count = (hit: (pattern: Series) => Series) => found.map(([, p]) => hit(p)).reduce((sum, p) => sum.add(p));
         out.bullish = count((p) => p.gt(0));
         out.bearish = count((p) => p.lt(0));

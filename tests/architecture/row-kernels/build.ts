@@ -4,13 +4,12 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compileAssembly } from '../../../core/ml/wasm/build.ts';
 import { feature, property, type Row } from './features.ts';
-import { pattern } from './patterns.ts';
 import { Program } from './program.ts';
 import { type Node, Untranslatable } from './scope.ts';
 
 /**
- * `node tests/architecture/row-kernels/build.ts` translates every feature that is declared by its rows, and every candlestick pattern, from its TypeScript
- * into AssemblyScript, compiles all of them into one WebAssembly module and writes it where `core/indicators/rolling/row-kernels.ts` finds it.
+ * `node tests/architecture/row-kernels/build.ts` translates every feature that is declared by its rows from its TypeScript into
+ * AssemblyScript, compiles all of them into one WebAssembly module and writes it where `core/indicators/rolling/row-kernels.ts` finds it.
  */
 const root = new URL('../../../core/indicators/', import.meta.url);
 const target = new URL('rolling/row-kernels-binary.ts', root);
@@ -32,7 +31,7 @@ export function translated() {
   for (const path of sources('')) {
     const file = fileURLToPath(new URL(path, root));
     for (const init of program.read(file))
-      if (init?.type === 'CallExpression' && ['defineRows', 'definePattern'].includes(init.callee.value))
+      if (init?.type === 'CallExpression' && init.callee.value === 'defineRows')
         specs.push([file, init.arguments[0].expression]);
   }
   const rows: Row[] = [];
@@ -40,11 +39,10 @@ export function translated() {
   for (const [home, spec] of specs) {
     program.home = home;
     try {
-      rows.push(property(spec, 'make') ? pattern(spec, program, rows.length) : feature(spec, program, rows.length));
+      rows.push(feature(spec, program, rows.length));
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error;
       program.preamble = undefined;
-      program.pattern = undefined;
       left.set(property(spec, 'name')?.value?.value, error.message);
     }
   }

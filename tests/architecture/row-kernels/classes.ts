@@ -1,6 +1,5 @@
 import { asF64, asKind, typeText } from './conversions.ts';
 import { expression } from './expressions.ts';
-import { candleMethod, threshold } from './patterns.ts';
 import type { Program } from './program.ts';
 import { type Code, fail, type Kind, type Node, Scope } from './scope.ts';
 
@@ -68,10 +67,7 @@ export class Classes {
     return { text: `own_${made.kind.object}(${made.text})`, kind: made.kind };
   }
 
-  field(owner: Code, name: string, field: string, scope: Scope): Code {
-    if (name === 'PatternParts' && field === 'v') return { text: '', kind: { object: 'CandleView' } };
-    if (name === 'CandleView') return scope.find(`v${field}`) ?? fail(`candle's ${field}`);
-    if (name === 'Threshold') return scope.find(owner.text) ?? fail('threshold');
+  field(owner: Code, name: string, field: string): Code {
     const known = BY_HAND[name]?.[field];
     if (known) return { text: `${owner.text}.get_${field}()`, kind: known };
     const found = this.#class(name);
@@ -91,12 +87,10 @@ export class Classes {
     const name: string = target.property.value;
     if (!fields.has(name)) fields.set(name, WHOLE.has(name) ? 'i32' : value.kind === 'i32' ? 'f64' : value.kind);
     const kind = fields.get(name)!;
-    return { text: `${this.field(owner, owner.kind.object, name, scope).text} = ${asKind(value, kind)}`, kind };
+    return { text: `${this.field(owner, owner.kind.object, name).text} = ${asKind(value, kind)}`, kind };
   }
 
-  method(owner: Code, name: string, method: string, values: readonly Code[], scope: Scope): Code {
-    if (name === 'CandleView') return candleMethod(method, values, scope);
-    if (name === 'PatternParts' && method === 'threshold') return threshold(values, this.#program);
+  method(owner: Code, name: string, method: string, values: readonly Code[]): Code {
     const known = BY_HAND[name]?.[method];
     if (known) return { text: `${owner.text}.${method}(${values.map(asF64).join(', ')})`, kind: known };
     const found = this.#method(name, method);

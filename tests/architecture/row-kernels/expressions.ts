@@ -1,5 +1,4 @@
 import { asF64, asI32, asKind, at, indexText, put } from './conversions.ts';
-import { candleAt, threshold } from './patterns.ts';
 import { type Program, translateLocal } from './program.ts';
 import { type Code, fail, type Node, type Scope } from './scope.ts';
 
@@ -54,10 +53,6 @@ export function expression(node: Node, scope: Scope, program: Program): Code {
         const text = choice(sub(node.test), test, asF64(yes), asF64(no));
         if (text) return { text, kind };
       }
-      if (program.pattern && kind === 'bool') return { text: `select<bool>(${yes.text}, ${no.text}, ${test})`, kind };
-      if (program.pattern && kind === 'i32') return { text: `select<i32>(${yes.text}, ${no.text}, ${test})`, kind };
-      if (program.pattern && kind === 'f64')
-        return { text: `select<f64>(${asF64(yes)}, ${asF64(no)}, ${test})`, kind: 'f64' };
       return { text: `(${test} ? ${asKind(yes, kind)} : ${asKind(no, kind)})`, kind };
     }
     case 'MemberExpression':
@@ -122,8 +117,6 @@ const COMPARISONS: Readonly<Record<string, string>> = {
 };
 
 function binary(operator: string, a: Code, b: Code, program: Program): Code {
-  if (program.pattern && (operator === '&&' || operator === '||'))
-    return { text: `(${asKind(a, 'bool')} ${operator[0]} ${asKind(b, 'bool')})`, kind: 'bool' };
   if (operator === '&&' || operator === '||')
     return { text: `(${asKind(a, 'bool')} ${operator} ${asKind(b, 'bool')})`, kind: 'bool' };
   const both = a.kind === 'i32' && b.kind === 'i32';
@@ -157,7 +150,6 @@ function member(node: Node, scope: Scope, program: Program): Code {
     if (isInverse(object)) return { text: `(1.0 / ${asF64(place)})`, kind: 'f64' };
     const values = expression(object, scope, program);
     if (values.kind !== 'numbers') return fail('index of what is no array of numbers');
-    if (/^v[ohlc]$/.test(values.text)) return { text: candleAt(values.text, place), kind: 'f64' };
     return { text: at(values.text, place), kind: 'f64' };
   }
   const name: string = property.value;
@@ -170,7 +162,7 @@ function member(node: Node, scope: Scope, program: Program): Code {
   const owner = expression(object, scope, program);
   if (owner.kind === 'numbers' && name === 'length') return owner.length ?? fail('length of an array');
   if (typeof owner.kind === 'object' && 'object' in owner.kind)
-    return program.classes.field(owner, owner.kind.object, name, scope);
+    return program.classes.field(owner, owner.kind.object, name);
   return fail(`member ${name}`);
 }
 
@@ -216,8 +208,6 @@ function call(node: Node, scope: Scope, program: Program): Code {
   const values = () => args.map((a) => expression(a, scope, program));
   if (callee.type === 'Identifier') {
     const local = scope.find(callee.value);
-    if (local && callee.value === 'threshold') return threshold(values(), program);
-    if (local && callee.value === 'own') return program.classes.own(args[0]!, scope);
     if (local) return translateLocal(local, values());
     return program.call(callee.value, args, scope);
   }
@@ -241,7 +231,7 @@ function call(node: Node, scope: Scope, program: Program): Code {
     return { text: `memory.copy(${place(to!)}, ${place(from!)}, <usize>(${end} - ${from}) << 3)`, kind: 'void' };
   }
   if (typeof object.kind === 'object' && 'object' in object.kind)
-    return program.classes.method(object, object.kind.object, name, values(), scope);
+    return program.classes.method(object, object.kind.object, name, values());
   return fail(`call of ${name}`);
 }
 

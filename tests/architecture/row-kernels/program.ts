@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseSync } from '@swc/core';
-import type { CandleSetting } from '../../../core/indicators/patterns/candle-view.ts';
 import { Classes, WHOLE } from './classes.ts';
 import { asF64, asI32, asKind, typeText } from './conversions.ts';
 import { expression } from './expressions.ts';
-import { pure } from './pure.ts';
 import { type Code, fail, type Kind, type Lifted, type Node, Scope } from './scope.ts';
 import { statements } from './statements.ts';
 
@@ -26,8 +24,6 @@ export class Program {
   readonly #floats = new Set<Node>();
   #count = 0;
   readonly #kinds = new Map<string, Kind>([['out', 'numbers']]);
-  /** The pattern that is being translated: where its names stand, and what it asked for. */
-  pattern: { readonly scope: Scope; readonly thresholds: { setting: CandleSetting; shift: number }[] } | undefined;
   /** Lines of the function whose cells are being made, while they are. */
   preamble: string[] | undefined;
   /** The cells that they hold. */
@@ -143,7 +139,7 @@ export class Program {
     if (node.type !== 'FunctionDeclaration') return fail(`${name} is no function`);
     const last: Node | undefined = node.body.stmts.at(-1);
     const isMaker = last?.type === 'ReturnStatement' && last.argument?.type === 'ArrowFunctionExpression';
-    if (isMaker || args[0]?.value === 'parts') return this.within(node, () => this.inline(node, args, scope));
+    if (isMaker) return this.within(node, () => this.inline(node, args, scope));
     const given = args.filter((a) => a.value !== 'memory').map((a) => expression(a, scope, this));
     const made = this.#function(name, node, given);
     const values = made.parameters.map((kind, k) => asKind(given[k] ?? this.#fallback(node, k), kind));
@@ -174,16 +170,11 @@ export class Program {
   /** Writes out a function that makes another, where it is called. */
   inline(node: Node, args: readonly Node[], scope: Scope): Code {
     const lines = this.preamble ?? fail('a function made in the middle of a row');
-    const inner = new Scope(this.pattern?.scope);
+    const inner = new Scope();
     node.params.forEach((parameter: Node, k: number) => {
       const pat = parameter.pat ?? parameter;
       const given = args[k] ?? fail('argument missing');
       if (pat.value === 'memory') return;
-      if (given.value === 'parts') {
-        if (pat.type === 'ObjectPattern') for (const p of pat.properties) addPart(p.key.value, inner);
-        else inner.add('parts', { text: '', kind: { object: 'PatternParts' } });
-        return;
-      }
       const value = expression(given, scope, this);
       if (typeof value.kind === 'object' || value.kind === 'text') {
         inner.add(pat.value, value);
@@ -262,19 +253,8 @@ export class Program {
     });
     const results: Code[] = [];
     const inner = new Scope(scope);
-    const flat: string[] = [];
-    const chosen =
-      this.pattern &&
-      pure(
-        /Body|Block/.test(body.type) ? body.stmts : [{ type: 'ReturnStatement', argument: body }],
-        inner,
-        this,
-        flat,
-      );
-    if (chosen) results.push(chosen);
-    const lines = chosen
-      ? [...flat, 'return «0»;']
-      : body.type === 'BlockStatement' || body.type === 'FunctionBody'
+    const lines =
+      body.type === 'BlockStatement' || body.type === 'FunctionBody'
         ? statements(body.stmts, inner, this, results)
         : statements([{ type: 'ReturnStatement', argument: body }], inner, this, results);
     const returns = resultKind(results);
@@ -293,12 +273,6 @@ function resultKind(results: readonly Code[]): Kind {
   if (kinds.size === 1) return results[0]!.kind;
   for (const result of results) asF64(result); // fails where one is no number
   return 'f64';
-}
-
-/** One of the things that a pattern's maker is handed. */
-export function addPart(name: string, scope: Scope): void {
-  if (name === 'v') scope.add('v', { text: '', kind: { object: 'CandleView' } });
-  if (name === 'threshold' || name === 'own') scope.add(name, { text: name, kind: 'void' });
 }
 
 /** A call of a function that was taken out of its place. */

@@ -1,6 +1,6 @@
 import { asF64, asKind, typeText } from './conversions.ts';
 import { expression } from './expressions.ts';
-import { addPart, type Program } from './program.ts';
+import type { Program } from './program.ts';
 import { type Code, fail, type Node, Scope } from './scope.ts';
 
 /** Statements in AssemblyScript, line by line; the values returned go to `results`, their places in the text being marked. */
@@ -67,16 +67,8 @@ function declaration(node: Node, kind: string, scope: Scope, program: Program): 
       declaration({ type: '', id: one, init: init.elements[k].expression }, kind, scope, program),
     );
   }
-  if (id.type === 'ObjectPattern' && init.value === 'parts') {
-    for (const p of id.properties) addPart(p.key.value, scope);
-    return [];
-  }
   if (id.type !== 'Identifier') return fail('destructuring');
   const value = expression(init, scope, program);
-  if (typeof value.kind === 'object' && 'object' in value.kind && value.kind.object === 'Threshold') {
-    scope.add(id.value, value);
-    return [];
-  }
   if (typeof value.kind === 'object' && 'lifted' in value.kind) {
     scope.add(id.value, value);
     return [];
