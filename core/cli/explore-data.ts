@@ -1,6 +1,7 @@
 import { GridData } from '../columns/grid-data.ts';
 import { parseTimerange } from '../config/timerange.ts';
 import { openData } from '../data/open-data.ts';
+import { candleGaps } from '../data/quality/candle-gaps.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { didYouMean, TidegateError, UsageError } from '../foundation/errors.ts';
 import { FeaturePlan } from '../indicators/plan.ts';
@@ -64,7 +65,8 @@ export async function exploreData(
     const columns = [...series].map(([name, one]) => [name, plan.add(one)] as const);
     plan.advance();
     const features = Object.fromEntries(columns.map(([name, c]) => [name, c.values.subarray(0, candles.length)]));
-    pairs.push({ pair, timeframe: request.timeframe, candleMs: frame.ms, candles, features });
+    const gaps = candleGaps({ exchange, pair, timeframe: request.timeframe }, candles.time).map(({ count }) => count);
+    pairs.push({ pair, timeframe: request.timeframe, candleMs: frame.ms, candles, gaps, features });
   }
   return { pairs, info: { exchange, dataKind: dataKindOf(data, exchange), set: request.set } };
 }

@@ -1,9 +1,8 @@
 import { timeframe } from '../../domain/timeframe.ts';
 import type { SeriesKey } from '../../ports/market-data.ts';
 import { isUniqueByTime } from '../catalogue/merge.ts';
-import { defaultSpec } from '../specs/default-spec.ts';
 import type { ColumnSet } from '../store/column-set.ts';
-import { isForexOpen } from '../synth/forex-session.ts';
+import { candleGaps } from './candle-gaps.ts';
 import { instant } from './check-rows.ts';
 import { findCandleIssues } from './find-candle-issues.ts';
 import type { Issue } from './issue.ts';
@@ -42,33 +41,17 @@ function findTimeIssues(key: SeriesKey, time: Float64Array): Issue[] {
   return issues;
 }
 
-/** Missing candles, one issue per hole. Hours when forex is closed are no hole. */
-function findGaps(key: SeriesKey, time: Float64Array): Issue[] {
-  if (key.timeframe === null) return [];
-  const frame = timeframe(key.timeframe);
-  const isSession = defaultSpec(key.exchange, key.pair).kind === 'forex';
-  const issues: Issue[] = [];
-  for (let i = 1; i < time.length; i++) {
-    const before = time[i - 1]!;
-    if (!(time[i]! > before)) continue;
-    let missing = 0;
-    let first = Number.NaN;
-    for (let t = frame.closeOf(before); t < time[i]!; t = frame.closeOf(t)) {
-      if (isSession && !isForexOpen(t)) continue;
-      if (missing++ === 0) first = t;
-    }
-    if (missing === 0) continue;
-    issues.push({
-      kind: 'gap',
-      severity: 'warning',
-      time: first,
-      row: i,
-      count: missing,
-      what: `${missing} ${key.timeframe} candle${missing > 1 ? 's are' : ' is'} missing from ${instant(first)}`,
-      remedy: `Run \`tidegate download --pairs ${key.pair} --timeframe ${key.timeframe}\`: it fills gaps; exchanges leave some of their own.`,
-    });
-  }
-  return issues;
+/** Missing candles, one issue per hole. */
+function findGaps(key: SeriesKey, times: Float64Array): Issue[] {
+  return candleGaps(key, times).map(({ row, time, count }) => ({
+    kind: 'gap',
+    severity: 'warning',
+    time,
+    row,
+    count,
+    what: `${count} ${key.timeframe} candle${count > 1 ? 's are' : ' is'} missing from ${instant(time)}`,
+    remedy: `Run \`tidegate download --pairs ${key.pair} --timeframe ${key.timeframe}\`: it fills gaps; exchanges leave some of their own.`,
+  }));
 }
 
 function findValueIssues(key: SeriesKey, set: ColumnSet): Issue[] {

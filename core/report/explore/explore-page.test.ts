@@ -9,7 +9,7 @@ const features = {
   '<b>odd</b>': candles.volume,
 };
 const page = (pair: string) =>
-  explorePage([{ pair, timeframe: '5m', candleMs: 300_000, candles, features }], {
+  explorePage([{ pair, timeframe: '5m', candleMs: 300_000, candles, gaps: [3, 1], features }], {
     exchange: 'x',
     dataKind: 'synthetic',
     set: 'mine',
@@ -37,4 +37,5 @@ it('shows the parts asked of it', () => {
     expect(text).toContain(`<h2>${part}</h2>`);
   expect(text).toContain('momentum and mirror: -1.00');
   expect(text).toContain('0.56 %');
+  expect(text).toContain('4 missing in 2 gaps');
 });

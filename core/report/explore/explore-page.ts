@@ -13,6 +13,8 @@ export interface ExploredPair {
   /** Length of a candle, ms. */
   readonly candleMs: number;
   readonly candles: CandleTable;
+  /** Candles missing in each hole of the series; hours in which the market is closed are none. */
+  readonly gaps: readonly number[];
   /** Columns by name, as long as the candles. */
   readonly features: Readonly<Record<string, Float64Array>>;
 }

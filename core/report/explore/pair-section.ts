@@ -41,25 +41,17 @@ ${featureCards(features)}
 </section>`;
 }
 
-function numbers({ candles, candleMs }: ExploredPair, price: Float64Array): Html {
+function numbers({ candles, candleMs, gaps }: ExploredPair, price: Float64Array): Html {
   const known = price.filter(Number.isFinite);
   const mean = known.reduce((s, x) => s + x, 0) / known.length;
   const m2 = known.reduce((s, x) => s + (x - mean) ** 2, 0) / known.length;
   const m4 = known.reduce((s, x) => s + (x - mean) ** 4, 0) / known.length;
-  let gaps = 0;
-  let missing = 0;
-  for (let i = 1; i < candles.length; i++) {
-    const steps = Math.round((candles.time[i]! - candles.time[i - 1]!) / candleMs);
-    if (candleMs > 1 && steps > 1) {
-      gaps++;
-      missing += steps - 1;
-    }
-  }
+  const missing = gaps.reduce((sum, count) => sum + count, 0);
   const perYear = (365 * 86_400_000) / candleMs;
   const box = (name: string, value: string, under: string) => ({ name, value, under });
   const zero = candles.volume.reduce((s, v) => s + (v === 0 ? 1 : 0), 0);
   return numberBoxes([
-    box('Candles', candles.length.toLocaleString('en'), `${missing} missing in ${gaps} gaps`),
+    box('Candles', candles.length.toLocaleString('en'), `${missing} missing in ${gaps.length} gaps`),
     box('Change', percent(candles.close.at(-1)! / candles.close[0]! - 1, 1), 'first close to last'),
     box('Volatility', candleMs > 1 ? percent(Math.sqrt(m2 * perYear), 0) : '–', 'a year, from candle returns'),
     box('Excess kurtosis', (m4 / (m2 * m2) - 3).toFixed(1), '0 would be a normal distribution'),
