@@ -33,13 +33,13 @@ export function costSensitivity(
   startingBalance: number,
   { feeMultiples = [0, 1, 2, 3], slippageBps = [0, 1, 2, 5, 10] } = {},
 ): CostSensitivity {
-  const notionals = Float64Array.from(trades, tradedNotional);
+  const columns = columnsOf(trades);
   const cases: CostCase[] = [];
   for (const multiple of feeMultiples)
-    for (const bps of slippageBps) cases.push(reprice(trades, notionals, startingBalance, multiple, bps));
+    for (const bps of slippageBps) cases.push(reprice(columns, startingBalance, multiple, bps));
   const profit = trades.reduce((sum, t) => sum + t.profitAbs, 0);
   const fees = trades.reduce((sum, t) => sum + t.fees, 0);
-  const volume = notionals.reduce((sum, v) => sum + v, 0);
+  const volume = columns.notionals.reduce((sum, v) => sum + v, 0);
   return {
     cases,
     breakEvenBps: ratio(profit, volume) * 10_000,
@@ -47,9 +47,24 @@ export function costSensitivity(
   };
 }
 
+/** What twenty passes read of each trade. */
+interface Columns {
+  readonly profits: Float64Array;
+  readonly fees: Float64Array;
+  readonly notionals: Float64Array;
+}
+
+function columnsOf(trades: readonly ClosedTrade[]): Columns {
+  const made = (of: (trade: ClosedTrade) => number) => {
+    const out = new Float64Array(trades.length);
+    for (let i = 0; i < out.length; i++) out[i] = of(trades[i]!);
+    return out;
+  };
+  return { profits: made((t) => t.profitAbs), fees: made((t) => t.fees), notionals: made(tradedNotional) };
+}
+
 function reprice(
-  trades: readonly ClosedTrade[],
-  notionals: Float64Array,
+  { profits, fees, notionals }: Columns,
   startingBalance: number,
   feeMultiple: number,
   slippageBps: number,
@@ -57,19 +72,19 @@ function reprice(
   let wins = 0;
   let gross = 0;
   let loss = 0;
-  trades.forEach((trade, i) => {
-    const profit = trade.profitAbs - trade.fees * (feeMultiple - 1) - (notionals[i]! * slippageBps) / 10_000;
+  for (let i = 0; i < profits.length; i++) {
+    const profit = profits[i]! - fees[i]! * (feeMultiple - 1) - (notionals[i]! * slippageBps) / 10_000;
     if (profit > 0) {
       wins++;
       gross += profit;
     } else loss += profit;
-  });
+  }
   return {
     feeMultiple,
     slippageBps,
     profitAbs: gross + loss,
     totalReturn: ratio(gross + loss, startingBalance),
-    winRate: ratio(wins, trades.length),
+    winRate: ratio(wins, profits.length),
     profitFactor: ratio(gross, -loss),
   };
 }

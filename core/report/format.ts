@@ -1,3 +1,5 @@
+import { short } from './sample-curve.ts';
+
 /** What stands for an undefined number. */
 const DASH = '–';
 
@@ -90,7 +92,7 @@ function plus(value: number): string {
 
 /** A price with the figures that it has, at most eight significant ones. */
 export function price(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(8))) : DASH;
+  return Number.isFinite(value) ? String(short(value, 8)) : DASH;
 }
 
 /** A length of time in its two largest units: `3 d 4 h`, `12 min`, `45 s`. */

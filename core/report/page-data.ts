@@ -75,15 +75,21 @@ export function pageData(result: RunResult, outOfSampleFrom: number | null): Pag
   };
 }
 
-function mark(t: ClosedTrade, words: Map<string, number>): TradeMark {
-  const maybe = (value: number | null) => (value !== null && Number.isFinite(value) ? short(value) : null);
-  const seconds = (time: number) => Math.floor(time / 1000);
-  const word = (text: string) => {
-    const own = text.slice(0, 60);
-    const index = words.get(own) ?? words.size;
+const maybe = (value: number | null) => (value !== null && Number.isFinite(value) ? short(value) : null);
+const seconds = (time: number) => Math.floor(time / 1000);
+
+/** Index of a text, which is added where it is new. */
+function word(words: Map<string, number>, text: string): number {
+  const own = text.length > 60 ? text.slice(0, 60) : text;
+  let index = words.get(own);
+  if (index === undefined) {
+    index = words.size;
     words.set(own, index);
-    return index;
-  };
+  }
+  return index;
+}
+
+function mark(t: ClosedTrade, words: Map<string, number>): TradeMark {
   return [
     t.id,
     seconds(t.openTime),
@@ -94,7 +100,7 @@ function mark(t: ClosedTrade, words: Map<string, number>): TradeMark {
     short(t.profitAbs),
     maybe(t.initialStop),
     maybe(t.lastStop),
-    word(t.entryTag ?? ''),
-    word(t.exitReason),
+    word(words, t.entryTag ?? ''),
+    word(words, t.exitReason),
   ];
 }
