@@ -1,10 +1,11 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import { type Rng, seeded } from '../../foundation/rng.ts';
+import type { WasmMemory } from '../wasm/web-assembly.ts';
 import { binAll } from './bin-columns.ts';
 import type { BinMap } from './bins.ts';
 import { type Crew, soloCrew, threadCrew } from './crew.ts';
 import { type GrownTree, growTree } from './grow-tree.ts';
-import { trainMemory } from './kernels.ts';
+import { withMemory } from './kernels.ts';
 import { makeObjective, type Objective, type ObjectiveSpec, percentileOf } from './objectives.ts';
 import { chooseUnits, largestPair } from './quantise.ts';
 import { gradientInput, OP, station } from './stations.ts';
@@ -17,10 +18,19 @@ import {
   growPlan,
   type TreeData,
 } from './train-options.ts';
-import { ARG, arena, NUMBER, regionLayout, sharedLayout, type TrainSpace, trainSpace } from './train-space.ts';
+import {
+  ARG,
+  arena,
+  clearRegion,
+  NUMBER,
+  regionLayout,
+  sharedLayout,
+  type TrainSpace,
+  trainSpace,
+} from './train-space.ts';
 import { draftTree } from './tree-draft.ts';
 import { packTrees, type TreeDraft, type TreeModel } from './tree-model.ts';
-import { withWorkers } from './tree-worker.ts';
+import { type TreeWorker, withWorkers } from './tree-worker.ts';
 import { type ValidationOptions, type Validator, validator } from './validation.ts';
 
 /** How boosting runs. Defaults are LightGBM's: 100 trees, rate 0.1, 31 leaves. */
@@ -96,9 +106,9 @@ export function trainBoosting(data: TreeData, options: BoostOptions): BoostResul
   const leaves = Math.min(plan.leaves, Math.max(2, Math.floor(rows / plan.minDataInLeaf) + 1));
   const isRetaining = leaves * Math.ceil(features / 4) * 16384 <= 2 ** 29;
   const region = regionLayout(take, { rows, slots: features, leaves, isRetaining, isRouting: true });
-  const memory = trainMemory(size());
   const bounded = { ...plan, leaves };
-  return withWorkers(plan.threads - 1, (workers) => {
+  const train = (memory: WasmMemory, workers: readonly TreeWorker[]): BoostResult => {
+    clearRegion(memory, region);
     const maps = binAll(memory, shared, bounded, data, names, workers);
     const space = trainSpace(memory, shared, region, bounded, maps);
     space.f64.set(data.labels, shared.labels >>> 3);
@@ -121,7 +131,8 @@ export function trainBoosting(data: TreeData, options: BoostOptions): BoostResul
     } finally {
       crew.end();
     }
-  });
+  };
+  return withMemory(size(), (memory) => withWorkers(plan.threads - 1, (workers) => train(memory, workers)));
 }
 
 function boostRounds(

@@ -1,11 +1,12 @@
+import type { WasmMemory } from '../wasm/web-assembly.ts';
 import { binAll } from './bin-columns.ts';
 import { usableFeatures } from './boost.ts';
 import { type ForestTask, growForestPart } from './forest-part.ts';
-import { trainMemory } from './kernels.ts';
+import { withMemory } from './kernels.ts';
 import { checkClasses, checkData, checkNumber, type GrowOptions, growPlan, type TreeData } from './train-options.ts';
-import { arena, regionLayout, sharedLayout } from './train-space.ts';
+import { arena, clearRegion, regionLayout, sharedLayout } from './train-space.ts';
 import { packTrees, type TreeDraft, type TreeModel } from './tree-model.ts';
-import { withWorkers } from './tree-worker.ts';
+import { type TreeWorker, withWorkers } from './tree-worker.ts';
 
 /** What a forest predicts: the mean label, or the share of each class. */
 export type ForestTarget =
@@ -52,8 +53,8 @@ export function trainForest(data: TreeData, options: ForestOptions): TreeModel {
   const regions = Array.from({ length: threads }, () =>
     regionLayout(take, { rows, slots: features, leaves: plan.leaves, isRetaining: false, isRouting: false }),
   );
-  const memory = trainMemory(size());
-  return withWorkers(threads - 1, (workers) => {
+  const train = (memory: WasmMemory, workers: readonly TreeWorker[]): TreeModel => {
+    for (const region of regions) clearRegion(memory, region);
     const maps = binAll(memory, shared, plan, data, names, workers);
     const f64 = new Float64Array(memory.buffer);
     f64.set(data.labels, shared.labels >>> 3);
@@ -98,7 +99,8 @@ export function trainForest(data: TreeData, options: ForestOptions): TreeModel {
       treeOutput: Int32Array.from(drafts, (_, t) => t % centre.length),
       trees: packTrees(drafts, features),
     };
-  });
+  };
+  return withMemory(size(), (memory) => withWorkers(threads - 1, (workers) => train(memory, workers)));
 }
 
 /** A single tree on all rows and features. @throws as trainForest */

@@ -61,6 +61,23 @@ export function trainMemory(bytes: number): WasmMemory {
   return wasmMemory(pages);
 }
 
+/** Largest memory that a thread keeps for its next training, bytes. */
+const KEPT = 2 ** 26;
+let kept: WasmMemory | undefined;
+
+/**
+ * Lends a memory of at least `bytes` to a training: the one before's where it is large enough, since fresh pages cost a small training a
+ * tenth of its time, and more where several threads ask for them at once. What is in it is not zero. @throws TREES_DATA_TOO_LARGE
+ */
+export function withMemory<T>(bytes: number, task: (memory: WasmMemory) => T): T {
+  const memory = kept && kept.buffer.byteLength >= bytes ? kept : trainMemory(bytes);
+  kept = undefined;
+  // After a failure another thread may still write to it.
+  const result = task(memory);
+  if (memory.buffer.byteLength <= KEPT) kept = memory;
+  return result;
+}
+
 /** The kernels over a memory: WebAssembly with fixed SIMD, or plain loops where `isPlain` asks for them. */
 export function treeKernels(memory: WasmMemory, isPlain = false): TreeKernels {
   if (isPlain) return plainKernels(memory.buffer);

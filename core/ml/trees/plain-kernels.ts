@@ -130,18 +130,28 @@ function scanPlain(f64: Float64Array, h: number, bins: number, missing: number, 
   const passes = missingV !== 0 ? 2 : 1;
   let bestTop = -1;
   let bestBottom = 1;
+  const isEnough = (sum: number) => {
+    const hessian = Math.floor(sum * inverse);
+    return sum - hessian * size >= minCount && hessian >= minHessian;
+  };
   for (let pass = 0; pass < passes; pass++) {
     let g = pass === 1 ? missingG : 0;
     let v = pass === 1 ? missingV : 0;
-    const stop = passes === 2 && pass === 0 ? bins : bins - 1;
-    for (let b = 0; b < stop; b++) {
+    let stop = passes === 2 && pass === 0 ? bins : bins - 1;
+    // The bins before the first that leaves enough on the left, and those after the last that leaves enough on the right.
+    let b = 0;
+    for (; b < stop && !isEnough(v + f64[h + 2 * b + 1]!); b++) {
+      g += f64[h + 2 * b]!;
+      v += f64[h + 2 * b + 1]!;
+    }
+    let rest = passes === 2 && pass === 0 ? missingV : f64[h + 2 * (bins - 1) + 1]!;
+    for (; stop > b && !isEnough(rest); stop--) rest += f64[h + 2 * (stop - 1) + 1]!;
+    for (; b < stop; b++) {
       g += f64[h + 2 * b]!;
       v += f64[h + 2 * b + 1]!;
       const hl = Math.floor(v * inverse);
       const nl = v - hl * size;
-      if (nl < minCount || hl < minHessian) continue;
       const hr = H - hl;
-      if (N - nl < minCount || hr < minHessian) break;
       const a = l1 > 0 ? Math.max(Math.abs(g) - l1, 0) : g;
       const c = l1 > 0 ? Math.max(Math.abs(G - g) - l1, 0) : G - g;
       const dl = hl + l2;

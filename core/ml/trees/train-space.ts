@@ -74,6 +74,9 @@ export interface RegionLayout {
   readonly isRetaining: boolean;
 }
 
+const ARGS_BYTES = 256;
+const FEW_BYTES = 3 * HISTOGRAM_BYTES;
+
 /** Hands out addresses, 64-byte aligned. */
 export function arena(): { take(bytes: number): number; size(): number } {
   let top = 64;
@@ -121,7 +124,7 @@ export function regionLayout(
   const { rows, leaves, isRetaining } = of;
   const maxSlots = Math.ceil(of.slots / 4) * 4;
   return {
-    args: take(256),
+    args: take(ARGS_BYTES),
     numbers: take(8 * (16 + 8 * MAX_THREADS)),
     counts: take(4 * MAX_THREADS),
     params: take(256),
@@ -131,7 +134,7 @@ export function regionLayout(
     tempLeft: take(rows * 4 + 8),
     tempRight: take(rows * 4 + 8),
     histograms: take((isRetaining ? leaves : 1) * maxSlots * HISTOGRAM_BYTES),
-    few: take(3 * HISTOGRAM_BYTES),
+    few: take(FEW_BYTES),
     tables: take(256 * (of.isRouting ? leaves : 1)),
     candidates: take(3 * MAX_THREADS * CANDIDATE_BYTES),
     slotFeatures: take(4 * maxSlots),
@@ -142,6 +145,12 @@ export function regionLayout(
     maxSlots,
     isRetaining,
   };
+}
+
+/** Clears what a region's threads expect to find clear, before they begin. */
+export function clearRegion({ buffer }: WasmMemory, region: RegionLayout): void {
+  new Uint8Array(buffer, region.args, ARGS_BYTES).fill(0);
+  new Uint8Array(buffer, region.few, FEW_BYTES).fill(0);
 }
 
 /** One thread's view of the memory: typed arrays, kernels, layouts and the plan. */

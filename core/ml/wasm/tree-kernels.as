@@ -254,7 +254,7 @@ export function copy(to: usize, from: usize, bytes: usize): void {
  */
 export function scan(h: usize, bins: i32, missing: i32, p: usize, out: usize): void {
   const isMissing = missing >= 0 && load<f64>(h + ((<usize>missing) << 4), 8) != 0;
-  scanLine(h, 0, isMissing ? bins : bins - 1, bins - 1, isMissing ? h + ((<usize>missing) << 4) : 0, p, out);
+  scanLine(h, 0, bins, bins - 1, isMissing ? h + ((<usize>missing) << 4) : 0, p, out);
 }
 
 /**
@@ -304,16 +304,16 @@ export function scanFew(
   }
   let inner = used;
   if (used > 0 && <i32>load<u8>(ids + used - 1) == bins - 1) inner--;
-  scanLine(pairs, ids, isMissing ? <i32>used : <i32>inner, <i32>inner, isMissing ? pairs + (used << 4) : 0, p, out);
+  scanLine(pairs, ids, <i32>used, <i32>inner, isMissing ? pairs + (used << 4) : 0, p, out);
 }
 
 /**
- * The scan over pairs in a line: those of all bins, or of the bins `ids`. With a pair of missing values (address 0: none) there are two
- * passes: the first over `wide` pairs sends them right, the second over `narrow` left.
+ * The scan over `all` pairs in a line: those of all bins, or of the bins `ids`. A threshold ends at one of the first `inner` of them. With a
+ * pair of missing values (address 0: none) there are two passes: the first sends them right, and may end at any pair, the second left.
  */
 // @ts-ignore: decorator
 @inline
-function scanLine(line: usize, ids: usize, wide: i32, narrow: i32, missing: usize, p: usize, out: usize): void {
+function scanLine(line: usize, ids: usize, all: i32, inner: i32, missing: usize, p: usize, out: usize): void {
   const G = load<f64>(p);
   const V = load<f64>(p, 8);
   const size = load<f64>(p, 16);
@@ -326,39 +326,49 @@ function scanLine(line: usize, ids: usize, wide: i32, narrow: i32, missing: usiz
   const N = V - H * size;
   const allG = f64x2.splat(G);
   const allH = f64x2.splat(H);
-  const allN = f64x2.splat(N);
-  const sizes = f64x2.splat(size);
   const inverses = f64x2.splat(inverse);
   const l2s = f64x2.splat(l2);
   const l1s = f64x2.splat(l1);
   const zeros = f64x2.splat(0);
-  const leastCount = f64x2.splat(minCount);
-  const leastHessian = f64x2.splat(minHessian);
+  const last = all > inner ? v128.load(line + ((<usize>inner) << 4)) : zeros;
   const passes = missing != 0 ? 2 : 1;
   let best = -1;
   let bestPass = 0;
   let bestG: f64 = 0;
   let bestV: f64 = 0;
-  let isMostLeft = 0;
   let bestTop: f64 = -1;
   let bestBottom: f64 = 1;
   let tops = f64x2.splat(-1);
   let bottoms = f64x2.splat(1);
   for (let pass = 0; pass < passes; pass++) {
-    let sum = pass == 1 ? v128.load(missing) : f64x2.splat(0);
-    const stop = pass == 1 ? narrow : wide;
+    let sum = pass == 1 ? v128.load(missing) : zeros;
+    let stop = passes == 2 && pass == 0 ? all : inner;
+    // The pairs before the first that leaves enough on the left, and those after the last that leaves enough on the right.
+    let b = 0;
+    while (b < stop) {
+      const next = f64x2.add(sum, v128.load(line + ((<usize>b) << 4)));
+      const v = f64x2.extract_lane(next, 1);
+      const h = floor(v * inverse);
+      if (v - h * size >= minCount && h >= minHessian) break;
+      sum = next;
+      b++;
+    }
+    let rest = passes == 2 && pass == 0 ? v128.load(missing) : last;
+    while (stop > b) {
+      const v = f64x2.extract_lane(rest, 1);
+      const h = floor(v * inverse);
+      if (v - h * size >= minCount && h >= minHessian) break;
+      stop--;
+      rest = f64x2.add(rest, v128.load(line + ((<usize>stop) << 4)));
+    }
     // Two pairs at a time. Past an odd end a third is read, which is memory of ours, and not looked at.
-    for (let b = 0; b < stop; b += 2) {
+    for (; b < stop; b += 2) {
       const at = line + ((<usize>b) << 4);
       const first = f64x2.add(sum, v128.load(at));
       sum = f64x2.add(first, v128.load(at, 16));
       const g = v128.shuffle<f64>(first, sum, 0, 2);
       const v = v128.shuffle<f64>(first, sum, 1, 3);
       const hl = f64x2.floor(f64x2.mul(v, inverses));
-      const nl = f64x2.sub(v, f64x2.mul(hl, sizes));
-      const hr = f64x2.sub(allH, hl);
-      const isLeftSmall = v128.or(f64x2.lt(nl, leastCount), f64x2.lt(hl, leastHessian));
-      const isRightSmall = v128.or(f64x2.lt(f64x2.sub(allN, nl), leastCount), f64x2.lt(hr, leastHessian));
       let a = g;
       let c = f64x2.sub(allG, g);
       if (l1 > 0) {
@@ -366,52 +376,41 @@ function scanLine(line: usize, ids: usize, wide: i32, narrow: i32, missing: usiz
         c = f64x2.pmax(f64x2.sub(f64x2.abs(c), l1s), zeros);
       }
       const dl = f64x2.add(hl, l2s);
-      const dr = f64x2.add(hr, l2s);
+      const dr = f64x2.add(f64x2.sub(allH, hl), l2s);
       // Fractions are compared crosswise: a division would cost more than all the rest.
       const top = f64x2.add(f64x2.mul(f64x2.mul(a, a), dr), f64x2.mul(f64x2.mul(c, c), dl));
       const bottom = f64x2.mul(dl, dr);
-      const isBetter = f64x2.gt(f64x2.mul(top, bottoms), f64x2.mul(tops, bottom));
-      if (!v128.any_true(v128.andnot(v128.or(isBetter, isRightSmall), isLeftSmall))) continue;
-      const starts = i64x2.bitmask(isLeftSmall);
-      const ends = i64x2.bitmask(isRightSmall);
-      if (!(starts & 1)) {
-        if (ends & 1) break;
-        const t = f64x2.extract_lane(top, 0);
-        const u = f64x2.extract_lane(bottom, 0);
-        if (t * bestBottom > bestTop * u) {
-          bestTop = t;
-          bestBottom = u;
-          best = b;
-          bestPass = pass;
-          bestG = f64x2.extract_lane(g, 0);
-          bestV = f64x2.extract_lane(v, 0);
-          const n = f64x2.extract_lane(nl, 0);
-          isMostLeft = n + n > N ? 1 : 0;
-        }
+      if (!v128.any_true(f64x2.gt(f64x2.mul(top, bottoms), f64x2.mul(tops, bottom)))) continue;
+      let t = f64x2.extract_lane(top, 0);
+      let u = f64x2.extract_lane(bottom, 0);
+      if (t * bestBottom > bestTop * u) {
+        bestTop = t;
+        bestBottom = u;
+        best = b;
+        bestPass = pass;
+        bestG = f64x2.extract_lane(g, 0);
+        bestV = f64x2.extract_lane(v, 0);
       }
-      if (!(starts & 2) && b + 1 < stop) {
-        if (ends & 2) break;
-        const t = f64x2.extract_lane(top, 1);
-        const u = f64x2.extract_lane(bottom, 1);
-        if (t * bestBottom > bestTop * u) {
-          bestTop = t;
-          bestBottom = u;
-          best = b + 1;
-          bestPass = pass;
-          bestG = f64x2.extract_lane(g, 1);
-          bestV = f64x2.extract_lane(v, 1);
-          const n = f64x2.extract_lane(nl, 1);
-          isMostLeft = n + n > N ? 1 : 0;
-        }
+      t = f64x2.extract_lane(top, 1);
+      u = f64x2.extract_lane(bottom, 1);
+      if (b + 1 < stop && t * bestBottom > bestTop * u) {
+        bestTop = t;
+        bestBottom = u;
+        best = b + 1;
+        bestPass = pass;
+        bestG = f64x2.extract_lane(g, 1);
+        bestV = f64x2.extract_lane(v, 1);
       }
       tops = f64x2.splat(bestTop);
       bottoms = f64x2.splat(bestBottom);
     }
   }
+  const n = bestV - floor(bestV * inverse) * size;
+  const isLeft = best >= 0 && (passes == 2 ? bestPass == 1 : n + n > N);
   const bin = best < 0 ? 0 : ids == 0 ? best : <i32>load<u8>(ids + <usize>best);
   store<f64>(out, bestTop / bestBottom);
   store<f64>(out, <f64>bin, 8);
-  store<f64>(out, <f64>(passes == 2 ? bestPass : isMostLeft), 16);
+  store<f64>(out, isLeft ? 1 : 0, 16);
   store<f64>(out, bestG, 24);
   store<f64>(out, bestV, 32);
 }
