@@ -3,6 +3,7 @@ import type { TickFile } from '../data/ticks/import-ticks.ts';
 import { backtestTicks, type TickFlags } from './backtest-ticks.ts';
 import type { CalibrateFlags } from './calibrate-ticks.ts';
 import type { PaperFlags } from './paper-ticks.ts';
+import type { ReplayRecordingFlags } from './replay-recording.ts';
 import { addRunOptions } from './run-options.ts';
 
 interface ImportFlags {
@@ -86,6 +87,23 @@ export function registerTicks(program: Command): void {
     .action(async (flags: PaperFlags) => {
       const { paperTicks } = await import('./paper-ticks.ts');
       await paperTicks(flags);
+    });
+  addRunOptions(
+    ticks
+      .command('replay')
+      .description(
+        'run a recorded session of "tidegate trade" again: the same quotes, orders and fills, or the first difference',
+      )
+      .argument('<recording>', 'a file that trading wrote with ticks.recordMb in its configuration'),
+  )
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText(
+      'after',
+      '\nGive the configuration that the bot has: strategies, pairs, balances and market are in the recording.\n\nExample:\n  tidegate ticks replay user_data/recordings/binanceusdm-perpetual-2024-03-05T10-00-00.000Z.session -c user_data/maker.yaml',
+    )
+    .action(async (file: string, flags: ReplayRecordingFlags) => {
+      const { replayRecording } = await import('./replay-recording.ts');
+      await replayRecording(file, flags);
     });
   addRunOptions(ticks.command('run').description('backtest a strategy on stored ticks (the same as backtest --ticks)'))
     .option('--out <dir>', 'write result and page there')

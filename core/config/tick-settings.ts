@@ -39,5 +39,12 @@ export const tickSettings = z.strictObject({
   quoteTolerance: z.int().min(0).default(0).describe('ticks within which a resting quote counts as the wanted one'),
   quoteLeverage: z.number().min(1).default(1).describe('leverage of positions that quotes open'),
   conflateMs: z.number().min(0).default(0).describe('accelerated: book changes within so many ms are seen as one'),
+  recordMb: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      '"tidegate trade" records all that comes to a session, up to so many MB, for "tidegate ticks replay"; 0: it does not',
+    ),
   sampleMs: z.number().positive().default(1000).describe('distance of samples for equity curve and page'),
 });

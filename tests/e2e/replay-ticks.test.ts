@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -13,7 +13,9 @@ import { randomCandles } from '../../core/exchange/replay/price-walk.ts';
 import { ReplayExchange } from '../../core/exchange/replay/replay-exchange.ts';
 import { replaySymbol } from '../../core/exchange/replay/replay-symbol.ts';
 import { type ReplayServer, serveReplay } from '../../core/exchange/replay/serve-replay.ts';
+import { assembleReplay } from '../../core/runtime/ticks/assemble-ticks.ts';
 import { PaperTicks } from '../../core/runtime/ticks/paper-ticks.ts';
+import { replayTicks } from '../../core/runtime/ticks/replay-ticks.ts';
 import { runTicks } from '../../core/runtime/ticks/tick-run.ts';
 import { tellBot } from '../../core/runtime/trade/operator.ts';
 import { runTrade } from '../../core/runtime/trade/run-trade.ts';
@@ -217,13 +219,14 @@ async function quotesInTrade(
   const userdir = mkdtempSync(join(tmpdir(), 'tidegate-tick-bot-'));
   mkdirSync(join(userdir, 'strategies'));
   writeFileSync(join(userdir, 'strategies', 'quoter.ts'), QUOTER);
+  const ticks = { quoteLeverage: 5, recordMb: 10 };
+  const config = configSchema.parse({ strategy: 'Quoter', pairs: [pair], ticks, ...more });
   try {
     market.advance(times[0]! - market.now);
     const ended = runTrade({
       mode,
       userdir,
-      config: async () =>
-        configSchema.parse({ strategy: 'Quoter', pairs: [pair], ticks: { quoteLeverage: 5 }, ...more }),
+      config: async () => config,
       environment: {},
       url,
       console: null,
@@ -243,6 +246,11 @@ async function quotesInTrade(
     await expect(halted).resolves.toMatchObject({ ok: true });
     await ended;
     expect(market.futures.orders.open()).toEqual([]);
+    // What came to it, given to the backtester, makes the same quotes.
+    const [file] = readdirSync(join(userdir, 'recordings')).map((name) => join(userdir, 'recordings', name));
+    const code = await assembleReplay(config, { userdir, dataFolder: join(userdir, 'data') }, file!);
+    const replay = await replayTicks(code, file!);
+    expect([replay.isReal, replay.sent > 0, replay.rows > 0]).toEqual([mode !== 'dry-run', true, true]);
   } finally {
     await close();
     rmSync(userdir, { recursive: true });

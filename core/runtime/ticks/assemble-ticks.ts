@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { parseTimerange } from '../../config/timerange.ts';
 import { openCatalogue } from '../../data/catalogue/catalogue.ts';
@@ -13,6 +14,8 @@ import type { TradeSettings } from '../trade/trade-settings.ts';
 import { exchangeData } from '../universe/exchange-data.ts';
 import type { PaperOptions } from './paper-ticks.ts';
 import { referenceParts } from './reference-parts.ts';
+import type { ReplayCode } from './replay-ticks.ts';
+import { readRecording } from './session-recording.ts';
 import type { TickMarketOptions, TickRunOptions } from './tick-options.ts';
 import { findTicks, firstTick } from './tick-source.ts';
 
@@ -97,7 +100,20 @@ export async function assembleTickTrade(
     },
     pairs,
     ...(config.fee !== undefined && { fee: config.fee }),
+    ...(config.ticks.recordMb > 0 && {
+      recording: { folder: join(userdir, 'recordings'), most: config.ticks.recordMb * 1e6 },
+    }),
   };
+}
+
+/**
+ * The code that a recorded session is replayed with: strategies as configured, else those that it ran.
+ * @throws TidegateError RECORDING_FILE, and for anything in the configuration that is missing or wrong
+ */
+export async function assembleReplay(config: Config, places: Places, file: string): Promise<ReplayCode> {
+  const strategy = config.strategy ?? readRecording(file).start.code.map(([name]) => name);
+  const { strategies, modules, registry, learning } = await sharedOptions({ ...config, strategy }, places);
+  return { strategies, modules, registry, learning };
 }
 
 function settingsOf(config: Config): Readonly<Record<string, unknown>> {
@@ -123,7 +139,7 @@ async function sharedOptions(config: Config, places: Pick<Places, 'userdir'>) {
     });
   const strategies = await Promise.all(names.map((name) => findStrategy(name, places.userdir, config.parameters)));
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
-  const { sampleMs, ...venue } = config.ticks;
+  const { sampleMs, recordMb: _recordMb, ...venue } = config.ticks;
   const { orderToTradeRatio, ...limits } = venue.limits;
   return {
     strategies,

@@ -89,6 +89,7 @@ it('replays what a kill left of a recording, and refuses what is none', async ()
   const cut = await replayTicks(code(), path);
   expect(cut.inputs).toBeLessThan(whole.inputs);
   writeFileSync(path, 'no recording');
-  await expect(replayTicks(code(), path)).rejects.toThrow('RECORDING_FILE: this is no recording of a session');
-  await expect(replayTicks(code(), join(folder, 'none'))).rejects.toThrow('RECORDING_FILE: there is no such recording');
+  const refused = 'RECORDING_FILE: there is no recording of a session';
+  await expect(replayTicks(code(), path)).rejects.toThrow(refused);
+  await expect(replayTicks(code(), join(folder, 'none'))).rejects.toThrow(refused);
 });

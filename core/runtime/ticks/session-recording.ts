@@ -156,15 +156,13 @@ export function readRecording(path: string): {
   readonly start: RecordedStart;
   readonly entries: Iterable<RecordedEntry>;
 } {
-  const refuse = (what: string) =>
-    new TidegateError('RECORDING_FILE', what, {
+  const batches = existsSync(path) ? batchesOf(path) : null;
+  const first = batches?.next().value as RecordedStart | undefined;
+  if (batches === null || first?.version !== 1)
+    throw new TidegateError('RECORDING_FILE', 'there is no recording of a session', {
       where: path,
       remedy: 'Give a file that "tidegate trade" wrote with ticks.recordMb in its configuration.',
     });
-  if (!existsSync(path)) throw refuse('there is no such recording');
-  const batches = batchesOf(path);
-  const first = batches.next().value as RecordedStart | undefined;
-  if (first?.version !== 1) throw refuse('this is no recording of a session');
   return { start: first, entries: flat(batches as Iterable<RecordedEntry[]>) };
 }
 

@@ -4,6 +4,7 @@ import type { Effects } from '../../engine/events.ts';
 import { BookVenue } from '../../engine/fills/book/book-venue.ts';
 import type { MessageMeter } from '../../engine/fills/book/message-limits.ts';
 import { OwnOrders, type RequestSink } from '../../engine/fills/book/own-orders.ts';
+import { SpotCash } from '../../engine/fills/book/spot-cash.ts';
 import type { Order } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { PairSurface } from '../../strategy/pair-surface.ts';
@@ -62,6 +63,9 @@ export class TickDesk {
       tolerance: venue.quoteTolerance ?? 0,
       cap: (sign, ticks, lots) => this.#affordable(sign, ticks, lots, leverage),
       mayOpen,
+      lastTicks: () => instrument.ticksNear(slot.pair.last),
+      onRefused: (reason) => engine.parts.entries.refuse(reason, slot),
+      ...(!instrument.isMargined && { cash: new SpotCash(engine.ledger, instrument) }),
     });
     this.#venue = new BookVenue({
       engine,
@@ -150,8 +154,9 @@ export class TickDesk {
   #affordable(sign: 1 | -1, ticks: number, lots: number, leverage: number): number {
     const { position, pair } = this.slot;
     const closing = position !== null && position.sign !== sign ? Math.min(lots, position.lots) : 0;
-    // Spot holds no short positions.
-    if (!pair.instrument.isMargined && sign < 0) return closing;
+    // Spot holds no short positions, and what its quotes hold back is theirs.
+    if (!pair.instrument.isMargined)
+      return sign < 0 ? closing : this.#engine.ledger.affordable(this.slot, lots, ticks, 1, this.own.quotesHold);
     return closing + this.#engine.ledger.affordable(this.slot, lots - closing, ticks, position?.leverage ?? leverage);
   }
 }
