@@ -74,6 +74,7 @@ export { optionsSchema } from './registry/registry.ts';
 export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';
 export { type LockRule, type SpanOptions, spanMs, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
+export { type ConformalInterval, type ConformalOptions, conformalInterval } from './strategy/conformal-interval.ts';
 export { type EnsembleSeries, ensemble } from './strategy/ensemble-series.ts';
 export type { ModelSeries, RegimeSeries } from './strategy/learned-series.ts';
 export { declareMarket, type Market } from './strategy/market.ts';

@@ -123,6 +123,8 @@ function figure(value: number | null | undefined): string {
 
 /** Where two plain values differ: path, and both as JSON. Objects are looked into, lists are not. */
 function differences(a: unknown, b: unknown, path = ''): [path: string, a?: string, b?: string][] {
+  // Options of two modules are not the same options.
+  if (isRecord(a) && isRecord(b) && a.name !== b.name) return differences(a.name, b.name, `${path}.name`);
   if (isRecord(a) && isRecord(b))
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
       differences(a[key], b[key], path ? `${path}.${key}` : key),
