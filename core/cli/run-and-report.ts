@@ -101,17 +101,20 @@ async function writeFiles(
   summary: RunSummary,
   hasPage: boolean,
 ): Promise<string | undefined> {
-  const { tradesCsv } = await import('../report/csv.ts');
-  writeFileSync(join(folder, 'trades.csv'), tradesCsv(run.result.trades));
+  const { tradesCsvParts } = await import('../report/csv.ts');
+  writeParts(join(folder, 'trades.csv'), tradesCsvParts(run.result.trades));
   if (!hasPage) return undefined;
   const { reportParts } = await import('../report/render-report.ts');
   const page = join(folder, 'report.html');
-  const file = openSync(page, 'w');
+  writeParts(page, reportParts(run.result, summary, { assumptions: run.notes, ...learnedOf(run) }));
+  return resolve(page);
+}
+
+function writeParts(path: string, parts: Iterable<string>): void {
+  const file = openSync(path, 'w');
   try {
-    for (const part of reportParts(run.result, summary, { assumptions: run.notes, ...learnedOf(run) }))
-      writeFileSync(file, part);
+    for (const part of parts) writeFileSync(file, part);
   } finally {
     closeSync(file);
   }
-  return resolve(page);
 }

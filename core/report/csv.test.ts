@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
-import { tradesCsv } from './csv.ts';
+import { tradesCsv, tradesCsvParts } from './csv.ts';
 
 const [trade] = sampleRun({ candles: 500 }).trades;
 
@@ -33,4 +33,12 @@ it('puts every value under its name', () => {
       isTime ? new Date(value as number).toISOString() : Array.isArray(value) ? `${value.length}` : `${value ?? ''}`,
     ]);
   }
+});
+
+it('is written in parts, which together are the whole', () => {
+  const trades = Array.from({ length: 1500 }, (_, id) => ({ ...trade!, id }));
+  const parts = [...tradesCsvParts(trades)];
+  expect(parts.length).toBeGreaterThan(1);
+  const lines = parts.join('').trimEnd().split('\r\n');
+  expect(lines.slice(1).map((line) => Number(line.split(',')[0]))).toEqual(trades.map(({ id }) => id));
 });

@@ -9,6 +9,14 @@ const HEADER =
  * A text that a spreadsheet would run as a formula gets an apostrophe in front.
  */
 export function tradesCsv(trades: readonly ClosedTrade[]): string {
+  return [...tradesCsvParts(trades)].join('');
+}
+
+/** Trades that make one part. */
+const PART = 512;
+
+/** The same in the parts that follow each other, as they are written: all in one text would take several times its size while it grows. */
+export function* tradesCsvParts(trades: readonly ClosedTrade[]): Generator<string> {
   // A run has few texts and many trades: each text is looked at once.
   const known = new Map<string, string>();
   const word = (text: string | null): string => {
@@ -21,14 +29,18 @@ export function tradesCsv(trades: readonly ClosedTrade[]): string {
     return field;
   };
   let text = `${HEADER}\r\n`;
-  for (const t of trades) {
+  for (const [k, t] of trades.entries()) {
+    if (k % PART === PART - 1) {
+      yield text;
+      text = '';
+    }
     text += `${t.id},${word(t.strategy)},${word(t.pair)},${t.side},${iso(t.openTime)},${iso(t.closeTime)},`;
     text += `${number(t.openRate)},${number(t.closeRate)},${number(t.amount)},${number(t.stake)},${number(t.leverage)},`;
     text += `${number(t.fees)},${number(t.funding)},${number(t.profitAbs)},${number(t.profitRatio)},`;
     text += `${word(t.exitReason)},${word(t.entryTag)},${word(t.exitTag)},${number(t.initialStop)},${number(t.lastStop)},`;
     text += `${number(t.liquidationPrice)},${number(t.minRate)},${number(t.maxRate)},${t.orders.length}\r\n`;
   }
-  return text;
+  yield text;
 }
 
 function number(value: number | null): string {

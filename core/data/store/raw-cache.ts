@@ -60,6 +60,9 @@ export function writeCache(path: string, identity: FileIdentity, set: ColumnSet)
   }
 }
 
+/** Room for times among which bounds are looked for, the same for all files: ten pairs would leave as many columns to the collector. */
+let times = new Float64Array(0);
+
 /** The cached rows in `range`, or null where there is no cache for exactly this file. */
 export function openCache(path: string, identity: FileIdentity, range: TimeRange): Part | null {
   let fd: number;
@@ -88,7 +91,8 @@ export function openCache(path: string, identity: FileIdentity, range: TimeRange
   let first = 0;
   let end = rows;
   if (range.from !== undefined || range.to !== undefined) {
-    const time = new Float64Array(rows);
+    if (times.length < rows) times = new Float64Array(rows);
+    const time = times.subarray(0, rows);
     read(names.indexOf('time'), 0, time);
     [first, end] = boundsOf(time, range);
   }
