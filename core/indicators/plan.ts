@@ -74,8 +74,9 @@ export class FeaturePlan {
   add(series: Series): Column {
     const made = this.#columns.get(series.node.key);
     if (made) return made[series.output]!;
-    const columns = this.#build(series);
+    const columns = this.#twin(series) ?? this.#build(series);
     this.#columns.set(series.node.key, columns);
+    this.#columns.set(ofVolume(series.node.key), columns);
     return columns[series.output]!;
   }
 
@@ -131,6 +132,14 @@ export class FeaturePlan {
         step.outputs.map((o) => o.values),
         run,
       );
+  }
+
+  /** What the same feature of plain volume gave, once it is known that there is volume. */
+  #twin({ node }: Series): readonly Column[] | undefined {
+    if (!node.key.includes(KNOWN_VOLUME)) return undefined;
+    if (node.kind === 'source') this.#checkVolume(this.grid(node.grid), node.grid);
+    else for (const input of node.kind === 'join' ? [node.from] : node.inputs) this.add(input);
+    return this.#columns.get(ofVolume(node.key));
   }
 
   #build(series: Series): readonly Column[] {
@@ -205,16 +214,19 @@ export class FeaturePlan {
   }
 
   #source(grid: GridData, field: string, where: Grid): Column {
-    if (field === KNOWN_VOLUME && !grid.hasVolume)
-      throw new TidegateError('DATA_NO_VOLUME', `${where.pair} has no volume that a feature could be made of`, {
-        where: `${where.pair} ${where.timeframe}`,
-        remedy: 'Take features of price, or data with traded or tick volume.',
-      });
     const name = field === KNOWN_VOLUME ? 'volume' : field;
     const found = name === 'closeTime' ? grid.available : grid.fields.get(name);
     if (found) return this.#pool && grid.isWhole ? this.#copied(found, this.#pool) : found;
     throw new TidegateError('FEATURE_NO_COLUMN', `${gridKey(where)} has no column "${field}"`, {
       remedy: `It has ${[...grid.fields.keys()].join(', ')}.`,
+    });
+  }
+
+  #checkVolume(grid: GridData, where: Grid): void {
+    if (grid.hasVolume) return;
+    throw new TidegateError('DATA_NO_VOLUME', `${where.pair} has no volume that a feature could be made of`, {
+      where: `${where.pair} ${where.timeframe}`,
+      remedy: 'Take features of price, or data with traded or tick volume.',
     });
   }
 
@@ -254,4 +266,9 @@ export class FeaturePlan {
     this.#resamplers.push(resampler);
     return resampler.target;
   }
+}
+
+/** The key of the same over plain volume. */
+function ofVolume(key: string): string {
+  return key.replaceAll(`.${KNOWN_VOLUME}`, '.volume');
 }

@@ -10,6 +10,8 @@ import type { Condition } from './facts.ts';
 /** Rows of words that a pattern may look back to. */
 export const WORDS_BEFORE = 8;
 const PASS = 4096;
+/** Rows of one call during the warm-up, which are looked at one by one. */
+const WARMING = 32;
 /** Slots of the scratch memory: up to three words, what is written, the table. */
 const [OUT, TABLE] = [slotRow(3), slotRow(4)];
 
@@ -155,7 +157,8 @@ export function matchKernel(
       const base = check || follow ? align() : 0;
       const address = inPlace();
       for (let at = from; at < to; ) {
-        const whole = address < 0 ? 0 : Math.min(PASS, to - at) & ~1;
+        const most = state[0]! < warmup ? WARMING : PASS;
+        const whole = address < 0 ? 0 : Math.min(most, to - at) & ~1;
         const end = whole > 0 ? at + whole : Math.min(to, at + BLOCK);
         const isBroken = whole > 0 ? passes(at, whole, address + 8 * (at - output.base)) : copied(at, end);
         if (isBroken || state[0]! < warmup) slowly(at, end, base);

@@ -10,6 +10,12 @@ const PATTERNS: ReadonlyMap<string, Pattern> = new Map(
     .map(([name, pattern]) => [name[3]!.toLowerCase() + name.slice(4), pattern as Pattern]),
 );
 
+/** The sum of series, by halves: a long chain would be joined anew with each of them. */
+function total(series: readonly Series[]): Series {
+  const half = series.length >> 1;
+  return half === 0 ? series[0]! : total(series.slice(0, half)).add(total(series.slice(half)));
+}
+
 /** Candlestick patterns as -1, 0 or 1 (more where one is confirmed), and how many speak for each side. */
 export default definePlugin({
   kind: 'feature',
@@ -36,7 +42,7 @@ export default definePlugin({
         const out: Record<string, Series> = each
           ? Object.fromEntries(found.map(([name, p]) => [name, p.div(100)]))
           : {};
-        const count = (hit: (pattern: Series) => Series) => found.map(([, p]) => hit(p)).reduce((sum, p) => sum.add(p));
+        const count = (hit: (pattern: Series) => Series) => total(found.map(([, p]) => hit(p)));
         out.bullish = count((p) => p.gt(0));
         out.bearish = count((p) => p.lt(0));
         out.net = tidegate.sum(out.bullish.sub(out.bearish), Math.max(2, recent));
