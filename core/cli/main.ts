@@ -30,16 +30,18 @@ export async function main(args: readonly string[]): Promise<void> {
       'after',
       '\nExamples:\n  tidegate demo\n  tidegate new strategy MyIdea\n  tidegate backtest --strategy MyIdea --pairs BTC/USDT --timerange 20240101-20240601\n',
     );
+  const isKnown = COMMANDS.some((entry) => entry.name === name);
   try {
     for (const entry of COMMANDS) {
       if (entry.name === name) (await entry.load())(program);
-      else {
+      // A command that comes first speaks for itself: the others are listed only in help of the whole.
+      else if (args[0] !== name || !isKnown) {
         const command = program.command(entry.name).description(entry.doc).helpGroup(groupOf(entry.name));
         command.allowUnknownOption().helpOption(false);
       }
     }
     for (const command of program.commands) inherit(command, debug);
-    if (name && !COMMANDS.some((entry) => entry.name === name)) await unknown(name);
+    if (name && !isKnown) await unknown(name);
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
   } catch (error) {
     await fail(error, debug);
