@@ -11,7 +11,7 @@ const wanted = process.argv.slice(2);
 const files = readdirSync(folder).filter(
   (f) =>
     f.endsWith('.ts') &&
-    !['run.ts', 'figure.ts'].includes(f) &&
+    !['run.ts', 'figure.ts', 'side-by-side.ts'].includes(f) &&
     (wanted.length === 0 || wanted.some((w) => f.includes(w))),
 );
 for (const file of files) {

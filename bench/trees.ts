@@ -8,6 +8,7 @@ import { trainBoosting } from '../core/ml/trees/boost.ts';
 import { trainForest } from '../core/ml/trees/forest.ts';
 import { predictInto, rowPredictor } from '../core/ml/trees/predict.ts';
 import { treeExplainer } from '../core/ml/trees/shap.ts';
+import { answerRounds, machineCeiling, SIDE_BY_SIDE } from './side-by-side.ts';
 
 /** One measured figure, lower is better; `ratio` is value / reference, so below 1 is faster than the peer. */
 export interface TreeFigure {
@@ -103,17 +104,22 @@ function peerFigures(train: ReturnType<typeof market>, test: ReturnType<typeof m
   return JSON.parse(stdout) as PeerFigures;
 }
 
-/** Boosting of 100 trees with 31 leaves on 100,000 x 50, a forest of 100 trees, prediction and TreeSHAP, beside LightGBM and scikit-learn. */
-export function benches(): TreeFigure[] {
+const boosted = (train: ReturnType<typeof market>, threads: number) =>
+  trainBoosting(train, { objective: { kind: 'binary' }, threads }).model;
+
+/**
+ * Boosting of 100 trees with 31 leaves on 100,000 x 50, a forest of 100 trees, prediction and TreeSHAP, beside LightGBM and scikit-learn; what
+ * two threads gain, beside what two processes that share nothing gain on this machine.
+ */
+export async function benches(): Promise<TreeFigure[]> {
+  const ceiling = await machineCeiling(fileURLToPath(import.meta.url));
   const train = market('train', ROWS);
   const test = market('test', TEST_ROWS);
   const peer = peerFigures(train, test);
   const figure = (name: string, value: number, unit: string, reference?: number): TreeFigure =>
     reference === undefined ? { name, value, unit } : { name, value, unit, reference, ratio: value / reference };
-  const boost = (threads: number) =>
-    timed(() => trainBoosting(train, { objective: { kind: 'binary' }, threads }).model);
-  const one = boost(1);
-  const two = boost(2);
+  const one = timed(() => boosted(train, 1));
+  const two = timed(() => boosted(train, 2));
   const forest = timed(() =>
     trainForest(train, { target: { kind: 'classification', classes: 2 }, trees: FOREST, minDataInLeaf: 20 }),
   );
@@ -130,7 +136,7 @@ export function benches(): TreeFigure[] {
   return [
     figure('trees.boosting-one-thread', one.cpu, 's CPU', peer.boost1),
     figure('trees.boosting-two-threads', two.wall, 's wall', peer.boost2),
-    figure('trees.boosting-two-threads-speedup', two.wall / one.wall, 'of one thread'),
+    figure('trees.boosting-two-threads-speedup', two.wall / one.wall, 'of one thread', ceiling),
     figure('trees.forest-one-thread', forest.cpu, 's CPU', peer.forest),
     figure('trees.predict-one-row', (single.cpu / rows.length) * 1e6, 'us/row', peer.one),
     figure('trees.predict-batch', (batch.cpu / TEST_ROWS) * 1e6, 'us/row', peer.batch),
@@ -138,8 +144,13 @@ export function benches(): TreeFigure[] {
   ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const { name, value, unit, reference, ratio } of benches()) {
-    const beside = reference === undefined ? '' : `  (peer ${reference.toPrecision(4)}, ratio ${ratio?.toFixed(2)})`;
-    process.stdout.write(`${name.padEnd(36)} ${value.toPrecision(4)} ${unit}${beside}\n`);
-  }
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv[2] === SIDE_BY_SIDE) {
+    const train = market('train', ROWS);
+    await answerRounds(() => boosted(train, 1));
+  } else
+    for (const { name, value, unit, reference, ratio } of await benches()) {
+      const beside = reference === undefined ? '' : `  (peer ${reference.toPrecision(4)}, ratio ${ratio?.toFixed(2)})`;
+      process.stdout.write(`${name.padEnd(36)} ${value.toPrecision(4)} ${unit}${beside}\n`);
+    }
+}
