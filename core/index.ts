@@ -11,6 +11,7 @@ export { Instrument } from './domain/tradable.ts';
 export type { ClosedTrade, OrderSide, Side, TradeOrder } from './domain/trade.ts';
 export type { AccountView, PositionView } from './domain/views.ts';
 export { TidegateError } from './foundation/errors.ts';
+export { normalCdf } from './foundation/normal.ts';
 export { redacted } from './foundation/redacted.ts';
 export { drawAt, type Rng, seeded } from './foundation/rng.ts';
 export { cmaEsSampler } from './hyperopt/samplers/cma-es.ts';
@@ -29,7 +30,6 @@ export * from './indicators/index.ts';
 export { daily } from './metrics/daily.ts';
 export { annualGrowth } from './metrics/growth.ts';
 export { maxDrawdown } from './metrics/max-drawdown.ts';
-export { normalCdf } from './metrics/normal.ts';
 export { sharpe } from './metrics/sharpe.ts';
 export { sortino } from './metrics/sortino.ts';
 export * from './microstructure/index.ts';
@@ -74,7 +74,11 @@ export { optionsSchema } from './registry/registry.ts';
 export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';
 export { type LockRule, type SpanOptions, spanMs, TradeLocks } from './registry/trade-locks.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
-export { type ConformalInterval, type ConformalOptions, conformalInterval } from './strategy/conformal-interval.ts';
+export {
+  type ConformalInterval,
+  type ConformalOptions,
+  conformalInterval,
+} from './strategy/conformal-interval.ts';
 export { type EnsembleSeries, ensemble } from './strategy/ensemble-series.ts';
 export type { ModelSeries, RegimeSeries } from './strategy/learned-series.ts';
 export { declareMarket, type Market } from './strategy/market.ts';

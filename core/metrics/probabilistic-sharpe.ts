@@ -1,5 +1,5 @@
+import { normalCdf, normalQuantile } from '../foundation/normal.ts';
 import { moments, ratio } from './moments.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
 
 const EULER_MASCHERONI = 0.5772156649015329;
 

@@ -1,5 +1,5 @@
+import { normalDensity, normalQuantile } from '../foundation/normal.ts';
 import { moments, ratio } from './moments.ts';
-import { normalDensity, normalQuantile } from './normal.ts';
 import { percentile, sorted } from './percentile.ts';
 
 /** What a bad period costs, as a (negative) fraction, from past returns and from a normal distribution with their moments. */

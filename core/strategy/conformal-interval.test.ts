@@ -3,7 +3,7 @@ import { GridData } from '../columns/grid-data.ts';
 import { seeded } from '../foundation/rng.ts';
 import { FeaturePlan } from '../indicators/plan.ts';
 import { source } from '../indicators/series.ts';
-import { AdaptiveInterval } from '../ml/calibration/conformal.ts';
+import { conformalQuantile } from '../ml/calibration/conformal.ts';
 import { type ConformalOptions, conformalInterval } from './conformal-interval.ts';
 
 const GRID = { pair: 'A/B', timeframe: '1h', type: 'candles' };
@@ -35,7 +35,7 @@ function run(options: ConformalOptions, rows = ROWS) {
 
 it('holds the share of returns that it promises, on both sides of a change', () => {
   const horizon = 4;
-  const [, low, high] = run({ horizon, coverage: 0.8, window: 200, rate: 0.02 });
+  const [, low, high] = run({ horizon, coverage: 0.8, window: 200 });
   const inside = (from: number, to: number) => {
     let hits = 0;
     for (let i = from; i < to; i++) {
@@ -49,14 +49,15 @@ it('holds the share of returns that it promises, on both sides of a change', () 
   expect(high[ROWS - 1]! - low[ROWS - 1]!).toBeGreaterThan(2 * (high[ROWS / 2]! - low[ROWS / 2]!));
 });
 
-it('is the adaptive interval of its source, fed when a return has come', () => {
+it('is the conformal quantile of the latest errors, once their returns have come', () => {
   const [expected, low, high] = run({ horizon: 3, coverage: 0.9, window: 50 });
-  const reference = new AdaptiveInterval({ coverage: 0.9, window: 50 });
+  const errors: number[] = [];
   for (let i = 0; i < ROWS; i++) {
     const past = i - 3;
-    if (past >= 20) reference.update(expected[past]!, close[i]! / close[past]! - 1);
-    if (i < 20 || !Number.isFinite(reference.radius)) expect([low[i], high[i]]).toEqual([Number.NaN, Number.NaN]);
-    else expect((high[i]! - low[i]!) / 2).toBeCloseTo(reference.radius, 12);
+    if (past >= 20) errors.push(Math.abs(close[i]! / close[past]! - 1 - expected[past]!));
+    const radius = errors.length < 9 ? Number.NaN : conformalQuantile(Float64Array.from(errors.slice(-50)), 0.9);
+    if (Number.isNaN(radius)) expect([low[i], high[i]]).toEqual([Number.NaN, Number.NaN]);
+    else expect((high[i]! - low[i]!) / 2).toBeCloseTo(radius, 12);
   }
 });
 

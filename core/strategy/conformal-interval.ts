@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Column } from '../columns/column.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import { normalQuantile } from '../foundation/normal.ts';
 import type { FeatureDefinition } from '../indicators/feature.ts';
 import { gridKey, Series, type SeriesView } from '../indicators/series.ts';
-import { normalQuantile } from '../metrics/normal.ts';
 
 export interface ConformalOptions {
   /** Candles that the model's label looks ahead. */
@@ -12,8 +12,6 @@ export interface ConformalOptions {
   readonly coverage?: number;
   /** Latest errors that the interval is made of (default 500). */
   readonly window?: number;
-  /** How quickly it answers to misses (default 0.01). */
-  readonly rate?: number;
 }
 
 /** What a model of returns expects, and between what it expects it. Returns as fractions. */
@@ -26,16 +24,15 @@ export interface ConformalInterval {
 }
 
 /**
- * Adaptive conformal interval (Gibbs and Candès 2021) of the return over the next `horizon` candles, about what a model of the label `return`
- * expects: its radius is a quantile of the latest absolute errors, which widens with every return outside and narrows with every one inside, so that
- * the share inside tends to `coverage` whatever the model and however markets change. An error counts once its return has come, `horizon` candles
- * later. NaN where the model has no opinion, or before enough errors are known.
+ * Conformal interval of the return over the next `horizon` candles, about what a model of the label `return` expects (split conformal prediction, Lei
+ * et al. 2018, over a sliding window): its radius is the quantile of the latest absolute errors that `coverage` asks for, whatever the model. An error
+ * counts once its return has come, `horizon` candles later. NaN where the model has no opinion, or before enough errors are known.
  * @throws TidegateError FEATURE_GRID where model and close lie on different grids, FEATURE_OPTIONS
  */
 export function conformalInterval(
   model: { readonly direction: Series; readonly volatility: Series },
   close: Series,
-  { horizon, coverage = 0.9, window = 500, rate = 0.01 }: ConformalOptions,
+  { horizon, coverage = 0.9, window = 500 }: ConformalOptions,
 ): ConformalInterval {
   if (gridKey(model.direction.grid) !== gridKey(close.grid))
     throw new TidegateError(
@@ -44,27 +41,27 @@ export function conformalInterval(
       { remedy: 'Give series of one pair and timeframe.' },
     );
   const isWhole = (x: number, least: number) => Number.isInteger(x) && x >= least;
-  if (!(isWhole(horizon, 1) && isWhole(window, 10) && coverage > 0 && coverage < 1 && rate > 0 && rate < 1))
+  if (!(isWhole(horizon, 1) && isWhole(window, 10) && coverage > 0 && coverage < 1))
     throw new TidegateError(
       'FEATURE_OPTIONS',
-      `an interval cannot take horizon ${horizon}, coverage ${coverage}, window ${window}, rate ${rate}`,
-      { remedy: 'Give whole candles from 1, coverage and rate between 0 and 1, and a window of at least 10.' },
+      `an interval cannot take horizon ${horizon}, coverage ${coverage}, window ${window}`,
+      { remedy: 'Give whole candles from 1, a coverage between 0 and 1, and a window of at least 10.' },
     );
   const inputs = [close, model.direction, model.volatility];
-  const text = JSON.stringify([horizon, coverage, window, rate]);
+  const text = JSON.stringify([horizon, coverage, window]);
   const key = `conformal-interval@1(${text})[${inputs.map((s) => s.key).join(',')}]`;
-  const definition = intervalFeature(horizon, coverage, window, rate);
+  const definition = intervalFeature(horizon, coverage, window);
   const node = { kind: 'feature', grid: close.grid, definition, options: {}, inputs, key } as const;
   const [expected, low, high] = definition.outputs.map((_, k) => new Series(node, k));
   return { expected, low, high } as unknown as ConformalInterval;
 }
 
-function intervalFeature(horizon: number, coverage: number, window: number, rate: number): FeatureDefinition {
+function intervalFeature(horizon: number, coverage: number, window: number): FeatureDefinition {
   return {
     name: 'conformal-interval',
     version: 1,
-    doc: 'Adaptive conformal interval of what a model of returns expects',
-    source: 'Gibbs and Candès, Adaptive conformal inference under distribution shift, NeurIPS 2021',
+    doc: 'Conformal interval of what a model of returns expects',
+    source: 'Lei, G’Sell, Rinaldo, Tibshirani and Wasserman, JASA 113(523), 2018',
     units: 'fractions',
     inputs: ['close', 'direction', 'volatility'],
     outputs: ['expected', 'low', 'high'],
@@ -72,14 +69,13 @@ function intervalFeature(horizon: number, coverage: number, window: number, rate
     args: [],
     warmup: () => 0,
     lookback: () => horizon,
-    settle: () => Math.ceil(10 / rate) + window,
+    settle: () => window + horizon,
     create: (_: never, inputs: readonly Column[], outputs: readonly Column[]) => {
-      // The miss rate that is aimed at, errors so far, then the latest errors as they came, and in order.
-      const state = new Float64Array(2 + 2 * window);
-      state[0] = 1 - coverage;
-      const ring = state.subarray(2, 2 + window);
-      const sorted = state.subarray(2 + window);
-      const known = () => Math.min(state[1]!, window);
+      // How many errors there were, then the latest as they came, and in order.
+      const state = new Float64Array(1 + 2 * window);
+      const ring = state.subarray(1, 1 + window);
+      const sorted = state.subarray(1 + window);
+      const known = () => Math.min(state[0]!, window);
       /** Place of the first value that is not below. */
       const placeOf = (value: number, count: number) => {
         let from = 0;
@@ -91,15 +87,14 @@ function intervalFeature(horizon: number, coverage: number, window: number, rate
         }
         return from;
       };
-      /** The ceil((n + 1) (1 - miss))-th smallest error: see `conformalQuantile`. */
+      /** The ceil((n + 1) coverage)-th smallest error: see `conformalQuantile`. NaN where there are too few. */
       const radius = () => {
         const count = known();
-        const rank = Math.max(1, Math.ceil((count + 1) * Math.max(0, 1 - state[0]!) - 1e-9));
-        return state[0]! <= 0 || rank > count ? Number.POSITIVE_INFINITY : sorted[rank - 1]!;
+        const rank = Math.max(1, Math.ceil((count + 1) * coverage - 1e-9));
+        return rank > count ? Number.NaN : sorted[rank - 1]!;
       };
       const learn = (error: number) => {
-        state[0]! += rate * (1 - coverage - (error > radius() ? 1 : 0));
-        const slot = state[1]! % window;
+        const slot = state[0]! % window;
         let count = known();
         if (count === window) {
           const gone = placeOf(ring[slot]!, count--);
@@ -109,7 +104,7 @@ function intervalFeature(horizon: number, coverage: number, window: number, rate
         sorted.copyWithin(at + 1, at, count);
         sorted[at] = error;
         ring[slot] = error;
-        state[1]!++;
+        state[0]!++;
       };
       return {
         state,
@@ -134,10 +129,9 @@ function intervalFeature(horizon: number, coverage: number, window: number, rate
             }
             const mean = expectedAt(i);
             const width = radius();
-            const isKnown = Number.isFinite(width);
             expected[i] = mean;
-            low[i] = isKnown ? mean - width : Number.NaN;
-            high[i] = isKnown ? mean + width : Number.NaN;
+            low[i] = mean - width;
+            high[i] = mean + width;
           }
         },
       };

@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from '../../metrics/normal.ts';
+import { normalCdf, normalQuantile } from '../../foundation/normal.ts';
 import type { Dim } from '../space/dim.ts';
 import type { CmaState } from './cma-state.ts';
 

@@ -1,4 +1,4 @@
-import { normalCdf, normalDensity } from '../../metrics/normal.ts';
+import { normalCdf, normalDensity } from '../../foundation/normal.ts';
 import {
   backSolve,
   cholesky,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalCdf } from '../../metrics/normal.ts';
+import { normalCdf } from '../../foundation/normal.ts';
 import { choice, int, real } from '../../strategy/parameters.ts';
 import { compileSpace } from '../space/space.ts';
 import { runStudy } from '../study/run-study.ts';

@@ -1,4 +1,4 @@
-import { normalCdf, normalDensity } from '../../metrics/normal.ts';
+import { normalCdf, normalDensity } from '../../foundation/normal.ts';
 
 const REACH = 9;
 const STEPS = 2304;

@@ -1,5 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { normalCdf } from '../../metrics/normal.ts';
+import { normalCdf } from '../../foundation/normal.ts';
 import type { Dataset, ModelModule } from '../../ports/learning-modules.ts';
 import { pickValues } from '../dataset/pick-values.ts';
 import { expectFitted, expectSaved } from '../linear/saved.ts';

@@ -1,4 +1,4 @@
-import { normalCdf } from '../../metrics/normal.ts';
+import { normalCdf } from '../../foundation/normal.ts';
 import { checkRate } from './online-model.ts';
 
 export interface HoeffdingOptions {

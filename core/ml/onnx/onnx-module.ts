@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TidegateError } from '../../foundation/errors.ts';
-import { normalCdf } from '../../metrics/normal.ts';
+import { normalCdf } from '../../foundation/normal.ts';
 import type { ModelModule } from '../../ports/learning-modules.ts';
 import { softmax } from '../classic/multinomial.ts';
 import { expectSaved } from '../linear/saved.ts';

@@ -1,5 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { normalQuantile } from '../../metrics/normal.ts';
+import { normalQuantile } from '../../foundation/normal.ts';
 import { percentile } from '../../metrics/percentile.ts';
 import { checkTraining, checkWidth, presentValues, type Transform } from './transform.ts';
 

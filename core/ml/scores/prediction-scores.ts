@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../metrics/normal.ts';
+import { normalQuantile } from '../../foundation/normal.ts';
 import type { Predictions } from '../../ports/learning-modules.ts';
 import { spearmanMatrix } from '../selection/correlation.ts';
 import { areaUnderCurve } from './area-under-curve.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalCdf } from '../../metrics/normal.ts';
+import { normalCdf } from '../../foundation/normal.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
 import { icAcross } from './ic-across.ts';
 import { predictionScores } from './prediction-scores.ts';

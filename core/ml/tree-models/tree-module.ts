@@ -1,5 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { normalCdf } from '../../metrics/normal.ts';
+import { normalCdf } from '../../foundation/normal.ts';
 import type { ModelModule, SavedModel } from '../../ports/learning-modules.ts';
 import { expectSaved } from '../linear/saved.ts';
 import { gainImportance } from '../trees/importance.ts';

@@ -1,4 +1,5 @@
-import { type Objective, weighGradients } from './objectives.ts';
+import type { Objective } from './objectives.ts';
+import { weighGradients } from './weigh-gradients.ts';
 
 /**
  * LambdaMART's pairwise gradients weighted by the change of NDCG (Burges, From RankNet to LambdaRank to LambdaMART, 2010), normalised

@@ -1,5 +1,6 @@
 import { rankObjective } from './lambdarank.ts';
 import { sigmoid } from './output.ts';
+import { weighGradients } from './weigh-gradients.ts';
 
 /** What boosting minimises. `custom` runs on the calling thread; all others are plain data that workers rebuild. */
 export type ObjectiveSpec =
@@ -136,14 +137,6 @@ export function makeObjective(spec: ObjectiveSpec): Objective {
         },
         loss: (scores, labels) => spec.loss?.(scores, labels) ?? Number.NaN,
       };
-  }
-}
-
-/** Multiplies gradient and hessian of each row by its weight. */
-export function weighGradients(gh: Float64Array, weights: Float64Array, rows: number): void {
-  for (let i = 0; i < rows; i++) {
-    gh[2 * i]! *= weights[i]!;
-    gh[2 * i + 1]! *= weights[i]!;
   }
 }
 

@@ -1,5 +1,5 @@
+import { normalCdf } from '../../foundation/normal.ts';
 import { seeded } from '../../foundation/rng.ts';
-import { normalCdf } from '../../metrics/normal.ts';
 import { errorDistribution } from './error-distribution.ts';
 import type { ErrorKind } from './garch-spec.ts';
 import { MEAN_ABSOLUTE, type VarianceParameters } from './recursions.ts';
