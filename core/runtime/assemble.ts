@@ -19,7 +19,6 @@ import type { BacktestOptions, CostOptions, StrategySource } from './backtest-op
 import { executionModules } from './execution-runner.ts';
 import { findStrategy } from './find-strategy.ts';
 import type { LearningServices } from './learning/learned-run.ts';
-import { modelFolder } from './learning/model-folder.ts';
 import { loadRegistry } from './load-registry.ts';
 import { withOptions } from './tuned-options.ts';
 
@@ -167,7 +166,10 @@ function refuseUnused(tuned: Readonly<Record<string, unknown>>, used: ReadonlySe
 export function learningServices(registry: Registry, userdir: string, packages: readonly string[]): LearningServices {
   return {
     registry,
-    stored: (reference) => modelFolder(userdir).get(reference).model,
+    async stored(reference) {
+      const { modelFolder } = await import('./learning/model-folder.ts');
+      return modelFolder(userdir).get(reference).model;
+    },
     // Asked for only where something is learned: the module of threads takes a while to load.
     get jobs() {
       return process.getBuiltinModule('node:worker_threads').isMainThread ? availableParallelism() : 1;

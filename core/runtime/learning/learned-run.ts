@@ -20,7 +20,7 @@ import { expectSameFeatures } from './stored-model.ts';
 export interface LearningServices {
   readonly registry: Registry;
   /** Reads a stored model by reference, `btc@3`. @throws TidegateError MODEL_UNKNOWN, MODEL_CORRUPT */
-  readonly stored: (reference: string) => ModelDocument;
+  readonly stored: (reference: string) => ModelDocument | Promise<ModelDocument>;
   /** Told of a stored model that cannot be used, where the run goes on without unless its strategy says otherwise; absent: the run stops. */
   readonly onUnusable?: (error: TidegateError) => void;
   /** Threads that train; what is learned does not depend on it. */
@@ -249,7 +249,7 @@ export class LearnedRun implements LearnedDeclarer {
     if (this.stored.has(reference) || this.#instead.has(reference)) return;
     const { registry, stored, onUnusable } = this.services;
     try {
-      const document = stored(reference);
+      const document = await stored(reference);
       const declare = await expectSameFeatures(registry, document, reference);
       expectTimeframe(document, frame, reference);
       const ready = await readyModel(registry, document);
