@@ -7,10 +7,11 @@ import type { MatchingOptions } from './matching.ts';
 import type { QueueModel } from './queue-models.ts';
 import type { Tape } from './tape.ts';
 
-/** New price (ticks) or open size (lots); what is left out stays. */
+/** New price (ticks) or open size (lots); what is left out stays. With `of`, the open size as known, what has filled since counts towards the new one. */
 export interface Amendment {
   readonly price?: number;
   readonly left?: number;
+  readonly of?: number;
 }
 
 /** Everything the simulated exchange and the way to it need. */

@@ -370,3 +370,23 @@ it('quotes both sides and hits its position limit, never beyond it at the exchan
   expect(largest).toBeGreaterThanOrEqual(50);
   expect(largest).toBeLessThanOrEqual(80);
 });
+
+it('names a coming time for the next rare row, though a copy for the exchange alone was received long ago', () => {
+  const builder = new EventBuilder(0);
+  builder.push(SEE.both, EVENT.depth, 1, 0, 3, 99, 10);
+  builder.push(SEE.local, EVENT.mark, 0, 9, 4, 100, 0);
+  builder.push(SEE.both, EVENT.depth, -1, 5, 8, 101, 10);
+  builder.push(SEE.both, EVENT.depth, -1, 6, 12, 101, 11);
+  builder.push(SEE.exchange, EVENT.mark, 0, 9, 4, 100, 0);
+  const broker = brokerOn(builder.events());
+  const times: number[] = [];
+  for (
+    let time = broker.nextRareTime;
+    time < Number.POSITIVE_INFINITY && times.length < 9;
+    time = broker.nextRareTime
+  ) {
+    broker.advanceTo(time);
+    times.push(time);
+  }
+  expect(times).toEqual([4, 12]);
+});

@@ -101,10 +101,12 @@ export class BookBroker {
   get nextRareTime(): number {
     if (this.nextLocalTime === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
     const { events, cursor } = this.#localRows;
-    const { length, kind, localTime } = events;
+    const { length, see, kind, localTime } = events;
     let i = Math.max(this.#rareCursor, cursor);
-    while (i < length - 1 && kind[i]! <= EVENT.clear) i++;
+    while (i < length - 1 && (kind[i]! <= EVENT.clear || (see[i]! & SEE.local) === 0)) i++;
     this.#rareCursor = i;
+    // A row for the exchange alone may carry a receive time that is past: the trader's row at the cursor is never passed here.
+    while ((see[i]! & SEE.local) === 0) i--;
     return localTime[i]!;
   }
 

@@ -207,3 +207,13 @@ it('charges by tier of what was traded and pays funding from longs to shorts', (
   account.payFunding(0.01, 100);
   expect([account.funding, account.equity(110)]).toEqual([-20, -2000 + 2200 - 300 - 20]);
 });
+
+it('counts what filled before an amendment came towards its size, where the trader says what was open', () => {
+  const { matching, send, after } = exchange();
+  send({ side: 1, lots: 10, price: 100 });
+  // A sale of 6 lots at the better price than the book's fills 6 of 10.
+  expect(after(() => matching.onTrade(-1, 100, 6, 2))).toEqual(['2 1 partiallyFilled 6@100 maker']);
+  expect(after(() => matching.amend(1, 1, { left: 12, of: 10 }, 3))).toEqual(['3 1 amended', '3 1 accepted']);
+  expect(matching.openOrders.map((o) => o.left)).toEqual([6]);
+  expect(after(() => matching.amend(1, 1, { left: 5, of: 12 }, 4))).toEqual(['4 1 cancelled']);
+});

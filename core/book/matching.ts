@@ -323,16 +323,27 @@ export class Matching {
 
   /**
    * Changes price or open size. A smaller size at the same price keeps the place in the queue; a new price or more size goes to the back,
-   * and may take if it is not post-only. A sleeping trigger order changes in place.
+   * and may take if it is not post-only. A sleeping trigger order changes in place. What filled since the trader knew `of` open counts towards the new
+   * size; an order that has that much already ends.
    */
-  amend(id: number, side: 1 | -1, change: { readonly price?: number; readonly left?: number }, time: number): void {
+  amend(
+    id: number,
+    side: 1 | -1,
+    change: { readonly price?: number; readonly left?: number; readonly of?: number },
+    time: number,
+  ): void {
     const order = this.#open.get(id);
     if (!order) {
       this.#unknown(id, side, 'amendRejected', time);
       return;
     }
     const price = change.price ?? order.price;
-    const left = change.left ?? order.left;
+    const filled = change.of === undefined ? 0 : change.of - order.left;
+    const left = change.left === undefined ? order.left : change.left - filled;
+    if (filled > 0 && left <= 0) {
+      this.#end(order, 'cancelled', 'none', time);
+      return;
+    }
     if (!Number.isInteger(left) || left <= 0 || !(price > 0 || Number.isNaN(price))) {
       this.#answer(order, 'amendRejected', time, 'invalid', order.price, 0, false);
       return;

@@ -30,6 +30,8 @@ export class Ledger implements AccountView {
   coinRanOutAt = Number.NaN;
   /** Number of the next position. */
   nextPosition = 1;
+  /** Free cash that orders beside the engine's own hold back: it cannot be spent twice. */
+  heldBack = 0;
   /** Brings last prices up to now, where they are behind; null: they are not. */
   behind: (() => void) | null = null;
 
@@ -50,7 +52,7 @@ export class Ledger implements AccountView {
   }
 
   get free(): number {
-    return this.account.free;
+    return this.account.free - this.heldBack;
   }
 
   get openPositions(): number {
@@ -110,7 +112,7 @@ export class Ledger implements AccountView {
   affordable(slot: Slot, lots: number, ticks: number, leverage: number, held = 0): number {
     const { instrument } = slot.pair;
     const price = instrument.price(ticks);
-    const cash = this.account.free + held;
+    const cash = this.account.free - this.heldBack + held;
     if (needed(instrument, lots, price, leverage) <= cash) return lots;
     let most = Math.max(0, instrument.lots(cash / (price * (1 / leverage + instrument.takerFee))));
     while (most > 0 && needed(instrument, most, price, leverage) > cash) most--;
@@ -332,8 +334,8 @@ export class Ledger implements AccountView {
     data[at + 17] = position.initialStopTicks;
     data[at + 18] = position.stopTicks;
     data[at + 19] = position.liquidation;
-    data[at + 20] = position.sign > 0 ? position.worstRate : position.bestRate;
-    data[at + 21] = position.sign > 0 ? position.bestRate : position.worstRate;
+    data[at + 20] = position.sign > 0 ? position.worstRate : position.bestSoFar;
+    data[at + 21] = position.sign > 0 ? position.bestSoFar : position.worstRate;
   }
 
   #logFill(

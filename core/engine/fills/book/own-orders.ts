@@ -7,12 +7,14 @@ import type { QuoteColumns } from '../../../strategy/quote-columns.ts';
 import type { OrderRequestOfAuthor } from '../../../strategy/quotes.ts';
 import type { MessageMeter } from './message-limits.ts';
 import { planQuotes, type RestingQuote, type WantedLevel } from './quote-plan.ts';
+import type { SpotCash } from './spot-cash.ts';
 
 /** The part of a broker that quotes and orders by hand go to. */
 export interface RequestSink {
   submit(request: OrderRequest): void;
   cancel(id: number): void;
-  amend(id: number, change: { readonly price?: number; readonly left?: number }): void;
+  /** `of`: open lots as known: fills that are not heard of yet count towards the new size then. */
+  amend(id: number, change: { readonly price?: number; readonly left?: number; readonly of?: number }): void;
 }
 
 /** An order that the engine did not make: a quote, or one by hand. */
@@ -25,6 +27,8 @@ export interface OwnOrder {
   ticks: number;
   lots: number;
   pending: 'none' | 'new' | 'cancel' | 'amend';
+  /** Stake currency that a buy on spot holds back. */
+  held: number;
 }
 
 /** What quotes and orders by hand of one strategy on one instrument are wired from. */
@@ -39,11 +43,18 @@ export interface OwnOrdersOptions {
   readonly cap?: (sign: 1 | -1, ticks: number, lots: number) => number;
   /** False while another strategy owns the instrument: nothing new is sent then. */
   readonly mayOpen?: () => boolean;
+  /** On spot: buys hold cash back, and sells never exceed what is held. */
+  readonly cash?: SpotCash;
+  /** The last price in ticks: what orders at the market are reckoned at. */
+  readonly lastTicks?: () => number;
+  /** Hears why an order by hand was not sent. */
+  readonly onRefused?: (reason: string) => void;
 }
 
-/** Refused for taking: the same price is not tried again before this long, ns. */
+/** For so long a price that was refused for taking is left alone, ns. */
 const RETRY_NS = 50e6;
 const NONE: readonly WantedLevel[] = [];
+const NO_CHANGE: { readonly price?: number; readonly amount?: number } = {};
 
 /**
  * Quotes and orders by hand of one strategy on one instrument: turns wishes into requests as limits allow, and keeps what has been answered.
@@ -109,12 +120,18 @@ export class OwnOrders {
     this.#refusedUntil[at] = until;
   }
 
+  /** Cash that quotes hold back, those under way to be cancelled left out: what a new wish may count on. */
+  get quotesHold(): number {
+    return this.#quotes[0].reduce((sum, { pending, held }) => (pending === 'cancel' ? sum : sum + held), 0);
+  }
+
   /** Takes an answer about an own order; the order is gone from `open` when it has ended. */
   answer(order: OwnOrder, { kind, left, price, reason }: Answer, time: number): void {
     order.lots = left;
     if (kind === 'amended') order.ticks = price;
     if (kind === 'accepted' || kind === 'amended' || kind === 'cancelRejected' || kind === 'amendRejected') {
-      order.pending = 'none';
+      // On spot one change at a time: cash is held for one.
+      if (order.held === 0 || kind !== 'accepted' || order.pending !== 'amend') order.pending = 'none';
     } else if (kind !== 'partiallyFilled' && kind !== 'triggered') {
       this.open.delete(order.id);
       if (order.isQuote) takeOut(this.#quotes[order.sign > 0 ? 0 : 1], order);
@@ -125,8 +142,16 @@ export class OwnOrders {
         this.#refusedUntil[at] = time + RETRY_NS;
       }
     }
+    if (order.held > 0) this.#release(order, kind, left);
     // What was accepted as it was sent leaves the wish as near as it was.
     if (kind !== 'accepted' && kind !== 'amended') this.#isOpen = true;
+  }
+
+  /** Gives cash back that a buy no longer needs. An order by hand may be changed again before the first change is answered: it keeps the dearest. */
+  #release(order: OwnOrder, kind: Answer['kind'], left: number): void {
+    const isOver = !this.open.has(order.id);
+    if (!isOver && (order.pending === 'amend' || kind === 'accepted' || (kind === 'amended' && !order.isQuote))) return;
+    this.#options.cash!.keep(order, isOver ? 0 : left, order.ticks);
   }
 
   /** Sends requests by hand in their order; the first that limits hold back keeps those after it waiting. */
@@ -149,37 +174,64 @@ export class OwnOrders {
     if (request.kind !== 'submit') {
       const order = this.open.get(request.id);
       if (!order) return true;
+      if (order.held > 0 && order.pending === 'amend' && request.kind === 'amend') return false;
+      const { price, amount } = request.kind === 'amend' ? request.change : NO_CHANGE;
+      const ticks = price === undefined ? order.ticks : instrument.ticksNear(price);
+      const lots = amount === undefined ? order.lots : Math.max(1, instrument.lots(amount));
+      if (order.held > 0 && !this.#options.cash!.change(order, lots, ticks)) return true;
       if (!meter.allows(time, request.kind === 'cancel')) return false;
       order.pending = request.kind;
       if (request.kind === 'cancel') sink.cancel(request.id);
-      else {
-        const { price, amount } = request.change;
+      else
         sink.amend(request.id, {
-          ...(price !== undefined && { price: instrument.ticksNear(price) }),
-          ...(amount !== undefined && { left: Math.max(1, instrument.lots(amount)) }),
+          ...(price !== undefined && { price: ticks }),
+          ...(amount !== undefined && { left: lots, ...(order.held > 0 && { of: order.lots }) }),
         });
-      }
       return true;
     }
     const { order, id } = request;
     const sign = order.side === 'buy' ? 1 : -1;
     const lots = instrument.lots(order.amount);
-    const isRefused = lots < Math.max(1, instrument.minLots) || (!order.reduceOnly && mayOpen?.() === false);
-    if (isRefused) {
-      surface.open.delete(id);
-      return true;
-    }
-    if (!meter.allows(time, false)) return false;
-    const ticks =
+    let ticks =
       order.price === undefined
         ? Number.NaN
         : sign > 0
           ? instrument.ticksDown(order.price)
           : instrument.ticksUp(order.price);
-    this.open.add({ id, sign, isQuote: false, tag: order.tag ?? null, ticks, lots, pending: 'new' });
-    const { postOnly = false, reduceOnly = false, timeInForce = 'gtc' } = order;
+    let isRefused = lots < Math.max(1, instrument.minLots) || (!order.reduceOnly && mayOpen?.() === false);
+    if (!isRefused && !order.reduceOnly && !this.#covers(sign, lots, ticks)) {
+      this.#options.onRefused?.('insufficient_funds');
+      isRefused = true;
+    }
+    if (isRefused) {
+      surface.open.delete(id);
+      return true;
+    }
+    if (!meter.allows(time, false)) return false;
+    let { postOnly = false, reduceOnly = false, timeInForce = 'gtc' } = order;
+    const { cash } = this.#options;
+    if (cash !== undefined && sign > 0 && Number.isNaN(ticks)) {
+      // At the market, but no further than cash goes.
+      ticks = cash.reach(lots);
+      timeInForce = timeInForce === 'fok' ? 'fok' : 'ioc';
+    } else if (cash !== undefined && sign < 0) reduceOnly = true;
+    const own: OwnOrder = { id, sign, isQuote: false, tag: order.tag ?? null, ticks, lots, pending: 'new', held: 0 };
+    if (cash !== undefined && sign > 0) cash.take(own, lots, ticks);
+    this.open.add(own);
     sink.submit(limitRequest(id, sign, lots, ticks, postOnly, reduceOnly, timeInForce));
     return true;
+  }
+
+  /** Position and cash allow an order by hand, beside what rests on its side. */
+  #covers(sign: 1 | -1, lots: number, ticks: number): boolean {
+    const { cap, cash, lastTicks } = this.#options;
+    if (cap === undefined) return true;
+    const price = Number.isNaN(ticks) ? (lastTicks?.() ?? Number.NaN) : ticks;
+    if (!(price > 0)) return true;
+    if (cash !== undefined && sign > 0) return cash.reach(lots) >= price;
+    let resting = 0;
+    if (cash !== undefined) for (const other of this.open.list()) if (other.sign === sign) resting += other.lots;
+    return cap(sign, price, resting + lots) >= resting + lots;
   }
 
   #reach(time: number): void {
@@ -285,17 +337,23 @@ export class OwnOrders {
   #place(sign: 1 | -1, ticks: number, lots: number, time: number): boolean {
     if (!this.#mayAsk(time, false)) return false;
     const id = this.#surface.takeId();
-    const order: OwnOrder = { id, sign, isQuote: true, tag: null, ticks, lots, pending: 'new' };
+    const order: OwnOrder = { id, sign, isQuote: true, tag: null, ticks, lots, pending: 'new', held: 0 };
+    const { cash, sink } = this.#options;
+    // Levels are capped one by one: the last lot of a deep wish may be too much.
+    if (cash !== undefined && sign > 0 && !cash.take(order, lots, ticks)) return true;
     this.open.add(order);
     this.#quotes[sign > 0 ? 0 : 1].push(order);
-    this.#options.sink.submit(limitRequest(id, sign, lots, ticks, true, false, 'gtc'));
+    sink.submit(limitRequest(id, sign, lots, ticks, true, cash !== undefined && sign < 0, 'gtc'));
     return true;
   }
 
   #amend(order: OwnOrder, ticks: number, lots: number, time: number): boolean {
     if (!this.#mayAsk(time, false)) return false;
+    if (order.held > 0 && !this.#options.cash!.change(order, lots, ticks)) return this.#cancel(order, time);
     order.pending = 'amend';
-    this.#options.sink.amend(order.id, { price: ticks, left: lots });
+    const { sink } = this.#options;
+    if (order.held > 0) sink.amend(order.id, { price: ticks, left: lots, of: order.lots });
+    else sink.amend(order.id, { price: ticks, left: lots });
     return true;
   }
 

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { randomMarket } from '../../book/random-market.ts';
+import { defaultSpec } from '../../data/specs/default-spec.ts';
+import { seeded } from '../../foundation/rng.ts';
+import { type BookTop, Strategy, type StrategyContext } from '../../strategy/strategy.ts';
+import type { TickRunOptions } from './tick-options.ts';
+import { runTicks } from './tick-run.ts';
+
+const grid = { tickSize: 0.1, lotSize: 0.001 };
+const market = randomMarket({ seed: 5, length: 4000 });
+const START = 10_000;
+
+function run(Made: new (c: StrategyContext) => Strategy, more: Partial<TickRunOptions> = {}) {
+  return runTicks({
+    strategies: [{ name: Made.name, create: (context) => new Made(context), codeHash: '' }],
+    exchange: 'binance',
+    markets: [marketOf('BTC/USDT', market)],
+    originMs: market.originMs,
+    venue: { limits: { messagesPerSecond: 1e6 } },
+    stakeCurrency: 'USDT',
+    startingBalance: START,
+    stakeAmount: 1000,
+    ...more,
+  });
+}
+
+function marketOf(pair: string, events: typeof market) {
+  return { pair, spec: defaultSpec('binance', pair), grid, parts: [events] };
+}
+
+it('sells by hand what is there and no more, and buys no more than cash covers: the rest is refused by name', async () => {
+  const seen: number[] = [];
+  class Greedy extends Strategy {
+    override stoploss = -1;
+    #n = 0;
+    override onBook({ bid }: BookTop) {
+      this.#n++;
+      seen.push(this.inventory);
+      if (this.#n === 1) this.orders.submit({ side: 'sell', amount: 0.05 });
+      if (this.#n === 2) this.orders.submit({ side: 'buy', amount: (1.01 * START) / bid });
+      if (this.#n === 3) this.orders.submit({ side: 'buy', amount: 0.05 });
+      // Once bought, it is sold once.
+      if (this.inventory === 0.05 && this.orders.open.length === 0) {
+        this.orders.submit({ side: 'sell', amount: 0.05, price: 10 * bid });
+        this.orders.submit({ side: 'sell', amount: 0.05 });
+      }
+    }
+  }
+  const { result } = await run(Greedy);
+  expect(result.rejected).toMatchObject({ insufficient_funds: expect.any(Number) });
+  const sumOf = (side: string) => result.fills.reduce((sum, f) => sum + (f.side === side ? f.amount : 0), 0);
+  expect([sumOf('buy'), sumOf('sell')]).toEqual([0.05, 0.05]);
+  expect([Math.min(...seen), Math.max(...seen)]).toEqual([0, 0.05]);
+  expect(result.split.total).toBeCloseTo(result.finalBalance - START, 6);
+});
+
+/** Quotes, orders by hand and signals at random, of any size. */
+class Anything extends Strategy {
+  override stoploss = -0.01;
+  readonly #rng = seeded('anything');
+  override onBook({ bid, ask }: BookTop) {
+    const { open } = this.orders;
+    const at = this.#rng.next();
+    const amount = 0.001 + this.#rng.next() * 0.3;
+    const off = Math.floor(this.#rng.next() * 4) * 0.1;
+    const level = (price: number) => ({ price, amount });
+    if (at < 0.3) this.quote({ bids: [level(bid - off), level(bid - off - 0.1)], asks: [level(ask + off)] });
+    else if (at < 0.4) this.orders.submit({ side: 'buy', amount, price: bid + off });
+    else if (at < 0.5) this.orders.submit({ side: 'sell', amount, price: ask - off });
+    else if (at < 0.55) this.orders.submit({ side: at < 0.52 ? 'buy' : 'sell', amount });
+    else if (at < 0.65 && open.length > 0) this.orders.amend(open[0]!, { price: bid - off, amount });
+    else if (at < 0.75 && open.length > 0) this.orders.cancel(open[0]!);
+    else if (at < 0.78) this.enter.long();
+    else if (at < 0.8) this.exit.long();
+  }
+}
+
+it('never spends cash twice and never sells what is not there, whatever two pairs ask for on one account', async () => {
+  const settings = fc.record({
+    entryMs: fc.integer({ min: 0, max: 100 }),
+    responseMs: fc.integer({ min: 0, max: 100 }),
+    seed: fc.integer({ min: 0, max: 1000 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(settings, async ({ entryMs, responseMs, seed }) => {
+      const events = ['a', 'b'].map((name) => randomMarket({ seed: `${name}${seed}`, length: 1500 }));
+      const { result, session } = await run(Anything, {
+        markets: [marketOf('BTC/USDT', events[0]!), marketOf('ETH/USDT', events[1]!)],
+        venue: { latency: { model: 'constant', entryMs, responseMs }, limits: { messagesPerSecond: 1e6 } },
+      });
+      const { engine, markets } = session;
+      let cash = START;
+      const held = [0, 0];
+      for (const f of result.fills) {
+        const k = f.pair === 'BTC/USDT' ? 0 : 1;
+        const sign = f.side === 'buy' ? 1 : -1;
+        cash -= sign * f.price * f.amount + f.fee;
+        held[k]! += sign * f.amount;
+        expect(cash).toBeGreaterThan(-1e-6);
+        expect(held[k]).toBeGreaterThan(-1e-9);
+      }
+      expect(result.fills.length).toBeGreaterThan(0);
+      expect(result.notes.filter((n) => n.includes('report this'))).toEqual([]);
+      expect(result.split.total).toBeCloseTo(result.finalBalance - START, 6);
+      expect(engine.ledger.heldBack).toBe(0);
+      for (const { broker } of markets) expect(broker.exchange.account.position).toBeGreaterThanOrEqual(0);
+    }),
+    { numRuns: 8 },
+  );
+});
