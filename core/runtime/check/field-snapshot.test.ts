@@ -15,8 +15,13 @@ class Hidden extends Strategy {
   #counted = 0;
   #listed: number[] = [];
   #read = 1;
+  #states: readonly string[] = [];
+  override features() {
+    this.#states = ['trend'];
+    return {};
+  }
   override onStart() {
-    if (this.#read) {
+    if (this.#read && this.#states.length > 0) {
       this.#set = 1;
     }
   }
@@ -53,6 +58,6 @@ describe('fieldSnapshot', () => {
   });
 });
 
-test('private fields that methods assign to are found, those of onStart and those only read are not', () => {
+test('private fields that methods assign to are found, those of features and onStart and those only read are not', () => {
   expect(assignedPrivateFields(new Hidden())).toEqual(['#counted', '#listed']);
 });

@@ -27,9 +27,12 @@ export function changedFields(before: ReadonlyMap<string, string>, after: Readon
   return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
 }
 
-/** Private fields that methods other than `onStart` assign to: they cannot be looked at from outside, only read in the source. */
+/**
+ * Private fields that methods other than those that run before the first candle (`features`, `onStart`) assign to: they cannot be looked at from
+ * outside, only read in the source.
+ */
 export function assignedPrivateFields(strategy: Strategy): string[] {
-  const source = ['constructor', 'onStart'].reduce(withoutMethod, strategy.constructor.toString());
+  const source = ['constructor', 'features', 'onStart'].reduce(withoutMethod, strategy.constructor.toString());
   const assigned = source.matchAll(
     /this\.(#\w+)\s*(?:=(?!=)|\+=|-=|\*=|\?\?=|\+\+|--|\.(?:push|set|add|unshift|splice)\()/g,
   );
