@@ -6,7 +6,7 @@ import type { Decisions } from './decisions.ts';
 import type { EntryDesk } from './entries.ts';
 import type { EquityLog } from './equity.ts';
 import { type CandleBatch, type Effects, EVENT } from './events.ts';
-import { type Lane, type Progress, quietUntil, showLast } from './lanes.ts';
+import { type Lane, type Progress, quietUntil, showLast, trackSteps } from './lanes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type Loops, loopsOf } from './own-loops.ts';
 import type { PositionManager } from './position-manager.ts';
@@ -40,13 +40,18 @@ export class Closes {
   readonly #decisions: Decisions;
   readonly #site: CallSite;
   readonly #asking: Asking = { isAdjusting: false, wanted: null };
-  readonly #progress: Progress = { row: 0, lane: 0, isRaised: false };
+  readonly #progress: Progress = { isAsking: false, from: 0, row: 0, lane: 0, isRaised: false };
   /** By slot index. */
   readonly #loops = listOf<Loops>();
   /** Of the stretch of several pairs at hand. */
   #lanes: readonly Lane[] = [];
-  /** Prices follow at once where a strategy asks for the account's worth in the midst of a stretch. */
-  readonly #catchUp = () => showLast(this.#lanes, this.#progress.row);
+  /** Prices and positions follow at once where a strategy asks for their worth in the midst of a stretch. */
+  readonly #catchUp = () => {
+    const { isAsking, from, row } = this.#progress;
+    if (!isAsking) return;
+    showLast(this.#lanes, row);
+    trackSteps(this.#lanes, from, row + 1);
+  };
   /** The engine, not the strategy, is at work in a stretch. */
   #isManaging = false;
 
@@ -217,7 +222,7 @@ export class Closes {
       const lane = lanes[k]!;
       const { slot, span, shift } = lane;
       if (slot.roiPaused || from + shift < slot.startRow || !lane.isAsked) return from;
-      lane.begin(bounds, !lane.isAdjusted && this.#manager.onlyTracks(slot));
+      lane.begin(bounds, !lane.isAdjusted && this.#manager.onlyTracks(slot), this.#catchUp);
       if (lane.isManaged) isManaged = true;
       else if (slot.position !== null)
         last = this.#rowAt(span, from + shift, last + shift, slot.position.nextRoiAt) - shift;
@@ -228,7 +233,7 @@ export class Closes {
     const effects = this.#effects;
     const { cash, open } = this.#ledger;
     let row = from;
-    const loops = this.#loopsOf(lanes[0]!.slot);
+    this.#ledger.behind = this.#catchUp;
     progress.row = from;
     progress.isRaised = false;
     this.#isManaging = false;
@@ -238,14 +243,12 @@ export class Closes {
         if (until === row) break;
         if (isManaged) row = this.#managedSteps(lanes, row, until);
         else {
-          this.#ledger.behind = this.#catchUp;
-          row = loops.askTogether(lanes, row, until, progress);
-          this.#ledger.behind = null;
+          row = this.#askAll(lanes, row, until);
           showLast(lanes, row - 1);
         }
       }
     } catch (cause) {
-      this.#ledger.behind = null;
+      progress.isAsking = false;
       this.#site.now = this.#clock.toEngine(candles.time[progress.row]! + length);
       if (!this.#isManaging) this.#site.enter(lanes[progress.lane]!.slot, 'onCandle');
       throw cause;
@@ -278,6 +281,17 @@ export class Closes {
     return row;
   }
 
+  /** `askTogether`, and what it leaves to its caller but for last prices. */
+  #askAll(lanes: readonly Lane[], from: number, to: number): number {
+    const progress = this.#progress;
+    progress.from = from;
+    progress.isAsking = true;
+    const end = this.#loopsOf(lanes[0]!.slot).askTogether(lanes, from, to, progress);
+    progress.isAsking = false;
+    trackSteps(lanes, from, end);
+    return end;
+  }
+
   /** `askTogether` where positions or working orders have to be looked after at each close; ends with the first step that has effects. */
   #managedSteps(lanes: readonly Lane[], from: number, to: number): number {
     let row = from;
@@ -286,8 +300,7 @@ export class Closes {
       showLast(lanes, row);
       for (let k = 0; k < lanes.length; k++) lanes[k]!.cursor.row = row + lanes[k]!.shift;
       this.#manageAll(lanes, row);
-      this.#loopsOf(lanes[0]!.slot).askTogether(lanes, row, row + 1, this.#progress);
-      row++;
+      row = this.#askAll(lanes, row, row + 1);
     }
     return row;
   }

@@ -23,7 +23,7 @@ function laneOf(low: number[], high: number[], bounds: { floor: number; ceiling:
   const has = { onCandle: true, adjustPosition: false };
   const slot = { pair: {}, position: null, entry: null, exit: null, has } as unknown as Slot;
   const lane = new Lane(slot, { state: slot.pair, candles, length: 1 }, 0);
-  lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true);
+  lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true, () => {});
   return lane;
 }
 
@@ -39,7 +39,7 @@ describe('a lane', () => {
           const to = Math.min(low.length, from + step);
           if (k % 4 === 3) {
             bounds.floor = 1 + (k % 3);
-            lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true);
+            lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true, () => {});
           }
           let expected = from;
           while (expected < to && low[expected]! > bounds.floor && high[expected]! < bounds.ceiling) expected++;
@@ -94,6 +94,24 @@ describe('several pairs with the same candles', () => {
     };
     expect(new Set(worth(true)).size).toBeGreaterThan(20);
     expect(worth(true)).toEqual(worth(false));
+  });
+
+  it('know the best price of a position at each candle', () => {
+    const best = (isStretched: boolean) => {
+      const seen: [string, number][] = [];
+      const script: Script = (i, act, bar) => {
+        if (bar.position !== null) seen.push([bar.pair, bar.position.bestRate]);
+        if (i % 9 === 1) act.enter.long();
+        if (i % 9 === 8) act.exit.long();
+      };
+      runTest({
+        markets: { 'A/USDT:USDT': { rows: rows(0) }, 'B/USDT:USDT': { rows: rows(3) } },
+        strategies: { S: new Scripted(script, { stoploss: -0.5, ...(!isStretched && { onTimer: () => {} }) }) },
+      });
+      return seen;
+    };
+    expect(new Set(best(true).map(([, rate]) => rate)).size).toBeGreaterThan(3);
+    expect(best(true)).toEqual(best(false));
   });
 
   it('say which strategy failed, on which pair and when', () => {

@@ -1,4 +1,4 @@
-import type { Strategy } from '../strategy/strategy.ts';
+import type { SignalSink, Strategy } from '../strategy/strategy.ts';
 import type { Cursor } from '../strategy/view.ts';
 import { keepTags } from './author.ts';
 import type { Position } from './position.ts';
@@ -22,6 +22,7 @@ export class Lane {
   declare readonly cursor: Cursor;
   declare readonly strategy: Strategy;
   declare readonly bar: Slot['bar'];
+  declare readonly signals: SignalSink;
   /** The strategy wants to hear of candles, and may add to or take from its position at them. */
   declare readonly isAsked: boolean;
   declare readonly isAdjusted: boolean;
@@ -44,6 +45,7 @@ export class Lane {
     this.cursor = slot.pair.cursor;
     this.strategy = slot.strategy;
     this.bar = slot.bar;
+    this.signals = slot.signals;
     this.isAsked = slot.has.onCandle;
     this.isAdjusted = slot.has.adjustPosition;
     this.span = span;
@@ -90,8 +92,12 @@ export class Lane {
     return to;
   }
 
-  /** Takes in what rests and is held now. @param tracks the position, if any, only takes in the range of candles */
-  begin(bounds: PriceBounds, tracks: boolean): void {
+  /**
+   * Takes in what rests and is held now.
+   * @param tracks the position, if any, only takes in the range of candles
+   * @param catchUp brings it up to now, when it is asked in the midst of a stretch
+   */
+  begin(bounds: PriceBounds, tracks: boolean, catchUp: () => void): void {
     const { slot } = this;
     const floor = bounds.floor(slot.pair);
     const ceiling = bounds.ceiling(slot.pair);
@@ -104,7 +110,10 @@ export class Lane {
     this.isManaged = isHeld && !(tracks && slot.entry === null && slot.exit === null);
     const position = this.isManaged ? null : slot.position;
     // Most lanes are as they were, and storing an object in an old one is dear.
-    if (position !== this.position) this.position = position;
+    if (position !== this.position) {
+      this.position = position;
+      if (position !== null) position.behind = catchUp;
+    }
     slot.flags = 0;
   }
 
@@ -118,6 +127,9 @@ export class Lane {
 
 /** Where a stretch of several pairs is. */
 export interface Progress {
+  /** Strategies are being asked, from this step on: prices and positions are behind. */
+  isAsking: boolean;
+  from: number;
   /** The step at hand, as a row of the first lane. */
   row: number;
   /** The lane that is asked. */
@@ -143,9 +155,17 @@ export function showLast(lanes: readonly Lane[], row: number): void {
   }
 }
 
+/** Positions that only take in the range of candles do so, for the steps [from, to). */
+export function trackSteps(lanes: readonly Lane[], from: number, to: number): void {
+  for (let k = 0; k < lanes.length; k++) {
+    const { position, high, low, shift } = lanes[k]!;
+    if (position !== null) position.trackRows(high, low, from + shift, to + shift);
+  }
+}
+
 /**
- * Asks the strategies of all lanes, step by step, until one raises a signal, which its slot then holds: `progress` tells. Positions only take in
- * the range of the candles; last prices are the caller's to show. Nothing else in the function: the compiler then takes the strategy's code into it.
+ * Asks the strategies of all lanes, step by step, until one raises a signal, which its slot then holds: `progress` tells. Last prices, and the range
+ * of candles that positions take in, are the caller's to see to. Nothing else in the function: the compiler then takes the strategy's code into it.
  * @returns the step after the last
  */
 export function askTogether(lanes: readonly Lane[], from: number, to: number, progress: Progress): number {
@@ -153,15 +173,12 @@ export function askTogether(lanes: readonly Lane[], from: number, to: number, pr
   for (let row = from | 0; row < end; row++) {
     progress.row = row;
     for (let k = 0; k < lanes.length; k++) {
-      const { cursor, high, low, shift, position } = lanes[k]!;
-      const at = row + shift;
-      cursor.row = at;
-      if (position !== null) position.track(high[at]!, low[at]!);
+      const { cursor, shift } = lanes[k]!;
+      cursor.row = row + shift;
     }
     let raised = 0;
     for (let k = 0; k < lanes.length; k++) {
-      const { strategy, bar } = lanes[k]!;
-      const { signals } = strategy;
+      const { strategy, bar, signals } = lanes[k]!;
       progress.lane = k;
       signals.flags = 0;
       strategy.onCandle!(bar);

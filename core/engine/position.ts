@@ -47,8 +47,11 @@ export class Position implements PositionView {
   realised = 0;
   entries = 0;
   exits = 0;
-  declare bestRate: number;
+  /** Best and worst price of the candles that it has taken in. */
+  declare bestSoFar: number;
   declare worstRate: number;
+  /** Brings them up to now, where they may be behind: in stretches of several pairs. */
+  behind: (() => void) | null = null;
   initialStopTicks = 0;
   stopTicks = 0;
   stopMoved = false;
@@ -77,7 +80,7 @@ export class Position implements PositionView {
     this.leverage = leverage;
     this.entryTag = entryTag;
     this.openedAt = openedAt;
-    this.bestRate = rate;
+    this.bestSoFar = rate;
     this.worstRate = rate;
     this.#clock = clock;
   }
@@ -114,15 +117,37 @@ export class Position implements PositionView {
     return this.instrument.isMargined ? this.sign * (worth - this.cost) : worth;
   }
 
+  get bestRate(): number {
+    this.behind?.();
+    return this.bestSoFar;
+  }
+  set bestRate(rate: number) {
+    this.bestSoFar = rate;
+  }
   /** Takes in a candle's range: best and worst price so far. */
   track(high: number, low: number): void {
     if (this.sign > 0) {
-      if (high > this.bestRate) this.bestRate = high;
+      if (high > this.bestSoFar) this.bestSoFar = high;
       if (low < this.worstRate) this.worstRate = low;
     } else {
-      if (low < this.bestRate) this.bestRate = low;
+      if (low < this.bestSoFar) this.bestSoFar = low;
       if (high > this.worstRate) this.worstRate = high;
     }
+  }
+
+  /** The same with rows [from, to) of candles. Taking some in twice changes nothing. */
+  trackRows(high: Float64Array, low: Float64Array, from: number, to: number): void {
+    const isLong = this.sign > 0;
+    let highest = isLong ? this.bestSoFar : this.worstRate;
+    let lowest = isLong ? this.worstRate : this.bestSoFar;
+    for (let row = from; row < to; row++) {
+      const top = high[row]!;
+      const bottom = low[row]!;
+      if (top > highest) highest = top;
+      if (bottom < lowest) lowest = bottom;
+    }
+    this.bestSoFar = isLong ? highest : lowest;
+    this.worstRate = isLong ? lowest : highest;
   }
 
   /** Unrealised profit at a price, before fees of leaving. */

@@ -41,8 +41,8 @@ export function askQuietly(
   let highest = Number.POSITIVE_INFINITY;
   let lowest = Number.NEGATIVE_INFINITY;
   if (position !== null) {
-    highest = isLong ? position.bestRate : position.worstRate;
-    lowest = isLong ? position.worstRate : position.bestRate;
+    highest = isLong ? position.bestSoFar : position.worstRate;
+    lowest = isLong ? position.worstRate : position.bestSoFar;
   }
   // Sums, so that the loop has numbers where the arguments are objects that may be numbers.
   const bottomMost = floor + 0;
@@ -57,13 +57,13 @@ export function askQuietly(
     cursor.row = row;
     if (top > highest) {
       highest = top;
-      if (isLong) position!.bestRate = top;
+      if (isLong) position!.bestSoFar = top;
       else position!.worstRate = top;
     }
     if (bottom < lowest) {
       lowest = bottom;
       if (isLong) position!.worstRate = bottom;
-      else position!.bestRate = bottom;
+      else position!.bestSoFar = bottom;
     }
     signals.flags = 0;
     onCandle!.call(strategy, bar as never);

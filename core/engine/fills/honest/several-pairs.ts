@@ -13,12 +13,13 @@ export class SeveralPairs {
   #lanes: readonly Lane[] = [];
   #isAligned = false;
   #isBegun = false;
-  /** By pair: 1 where the venue has its candle of the step at hand. */
-  readonly #shown: Uint8Array;
+  /** By pair: the last step of which the venue has seen its candle. */
+  readonly #shown: Float64Array;
+  #step = 0;
 
   constructor(run: RunState) {
     this.#run = run;
-    this.#shown = new Uint8Array(run.feeds.length);
+    this.#shown = new Float64Array(run.feeds.length);
   }
 
   /** @returns false at the end of the data */
@@ -111,7 +112,7 @@ export class SeveralPairs {
     const { pairs } = batch;
     let isTouched = false;
     venue.begin();
-    this.#shown.fill(0);
+    this.#step++;
     for (let k = 0; k < pairs.length; k++) {
       const state = pairs[k]!;
       if (!this.#touches(state)) continue;
@@ -158,8 +159,8 @@ export class SeveralPairs {
   /** Shows the candle at hand of a pair to the venue: of the pairs whose orders or positions it may meet, so not of most. */
   show(state: PairState): void {
     const p = state.index;
-    if (this.#shown[p] === 1) return;
-    this.#shown[p] = 1;
+    if (this.#shown[p] === this.#step) return;
+    this.#shown[p] = this.#step;
     const { candles, markHigh, markLow } = this.#run.feeds[p]!;
     state.show(candles, this.#run.rows[p]!, markHigh, markLow);
   }
