@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import { type Column, ColumnPool, column } from '../core/columns/column.ts';
 import { GridData } from '../core/columns/grid-data.ts';
@@ -12,7 +14,7 @@ import { type Figure, figure } from './figure.ts';
 
 /**
  * Times every built-in feature over a pair-year of 5m candles on one core, one row at a time as a live bot does, and the feature sets that read candles in one
- * plan: `node bench/features.ts`, which prints the dearest 40 too (`--detail`: all). CPU time. Columns lie where a plan's pool puts them. The first
+ * plan and each in its own: `node bench/features.ts`, which prints the dearest 40 too (`--detail`: all; `--sets a,b`: only those sets, as JSON). CPU time. Columns lie where a plan's pool puts them. The first
  * figure is each kernel's first call in the process (V8 still compiling it, which is counted), the warm one the median of the last five of seven.
  */
 const ROWS = 105_120;
@@ -125,18 +127,33 @@ interface FeatureSet {
   create(options: unknown, context: unknown): { define(market: unknown): Readonly<Record<string, Series>> };
 }
 
-/** The sets that read candles, declared and computed in one plan, RUNS times over: how many columns, and CPU milliseconds of each. */
-async function measureSets(): Promise<{ readonly count: number; readonly times: readonly number[] }> {
+/** Columns of sets in one plan, and CPU milliseconds of declaring and computing them: the first time in a process, and later. */
+interface SetTimes {
+  readonly count: number;
+  readonly first: number;
+  readonly warm: number;
+}
+
+/** Measures sets in a process of their own, where nothing has been compiled yet. */
+function measureApart(names: readonly string[]): SetTimes {
+  const text = execFileSync(process.execPath, [fileURLToPath(import.meta.url), '--sets', names.join()], {
+    encoding: 'utf8',
+  });
+  return JSON.parse(text) as SetTimes;
+}
+
+/** Sets that read candles, declared and computed in one plan, RUNS times over. */
+async function measureSets(names: readonly string[]): Promise<SetTimes> {
   installHooks();
   const sets = await Promise.all(
-    SETS.map(async (name) => {
+    names.map(async (name) => {
       const { default: set } = (await import(`../plugins/features/${name}/index.ts`)) as { default: FeatureSet };
       return set.create(set.options.parse({}), {});
     }),
   );
-  const names = ['open', 'high', 'low', 'close', 'volume'] as const;
+  const inputs = ['open', 'high', 'low', 'close', 'volume'] as const;
   const { definition } = FEATURES.get('rsi')!.feature;
-  const [open, high, low, close, volume] = syntheticInputs({ ...definition, inputs: names }, ROWS, 1) as [
+  const [open, high, low, close, volume] = syntheticInputs({ ...definition, inputs }, ROWS, 1) as [
     Float64Array,
     Float64Array,
     Float64Array,
@@ -165,12 +182,13 @@ async function measureSets(): Promise<{ readonly count: number; readonly times: 
     count = keys.size;
     plan.release();
   }
-  return { count, times };
+  return { count, first: times[0]!, warm: middle(times.slice(2)) };
 }
 
 /** CPU time of all features and of the 200 that a large set would take on average, of the sets in one plan, and of one live update; `log` gets the table. */
 export async function benches(log: (line: string) => void = () => {}): Promise<Figure[]> {
-  const sets = await measureSets();
+  const sets = measureApart(SETS);
+  const each = SETS.map((name) => ({ name, ...measureApart([name]) }));
   const rows = [...FEATURES.values()].map(({ feature }) => measure(feature)).sort((a, b) => b.warm - a.warm);
   for (const { name, cold, warm, live, bytes } of rows)
     log(
@@ -180,8 +198,12 @@ export async function benches(log: (line: string) => void = () => {}): Promise<F
   const share = 200 / rows.length;
   const median = (key: 'warm' | 'live' | 'bytes') => middle(rows.map((r) => r[key]));
   return [
-    figure(`features.sets in one plan, ${sets.count} columns, first`, sets.times[0]!, 'ms'),
-    figure(`features.sets in one plan, ${sets.count} columns, warm`, middle(sets.times.slice(2)), 'ms', 500),
+    figure(`features.sets in one plan, ${sets.count} columns, first`, sets.first, 'ms', 1000),
+    figure(`features.sets in one plan, ${sets.count} columns, warm`, sets.warm, 'ms', 500),
+    ...each.flatMap(({ name, count, first, warm }) => [
+      figure(`features.set ${name}, ${count} columns, first`, first, 'ms'),
+      figure(`features.set ${name}, ${count} columns, warm`, warm, 'ms'),
+    ]),
     figure(`features.all ${rows.length}, warm`, total('warm'), 'ms'),
     figure(`features.all ${rows.length}, first call in the process`, total('cold'), 'ms'),
     figure('features.200 of average cost, warm', share * total('warm'), 'ms', 500),
@@ -195,7 +217,10 @@ export async function benches(log: (line: string) => void = () => {}): Promise<F
   ];
 }
 
-if (import.meta.main) {
+const asked = process.argv.indexOf('--sets');
+if (import.meta.main && asked > 0) {
+  process.stdout.write(JSON.stringify(await measureSets(process.argv[asked + 1]!.split(','))));
+} else if (import.meta.main) {
   const lines: string[] = [];
   const figures = await benches((line) => lines.push(line));
   const isDetailed = process.argv.includes('--detail');
