@@ -92,12 +92,11 @@ async function chaos(seed: number): Promise<Sum> {
     exchange.faults.clear();
     await bot.halt();
     expect(bot.differences().join('; '), `seed ${seed}`).toBe('');
-    expect(bot.resting, `seed ${seed}`).toEqual([]);
-    expect(
-      bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW'),
-      `seed ${seed}`,
-    ).toEqual([]);
-    expect(bot.ended, `seed ${seed}`).toEqual([]);
+    const stops = bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW');
+    // As text: a failure says what it was.
+    const left = [...bot.resting.map(({ clientId }) => clientId), ...stops.map(({ clientAlgoId }) => clientAlgoId)];
+    expect(left.join('; '), `seed ${seed}: rests`).toBe('');
+    expect(bot.ended.map((error) => error?.stack).join('; '), `seed ${seed}: ended`).toBe('');
     const { fills, orders } = bot.truth().futures;
     await bot.stop();
     const again = await bot.replayed();
