@@ -185,13 +185,12 @@ function boostRounds(
   return { drafts, losses, rounds: watch ? watch.bestRound() : drafts.length / objective.outputs };
 }
 
-/** Row ids of the bag, ascending, then the others; all rows when the share is 1. */
+/** Row ids of the bag, ascending, then the others; without a bag (share 1) the root numbers all rows. */
 function fillBag({ i32, u32, region, shared }: TrainSpace, share: number, rng: Rng): void {
   const { rows } = shared;
   const ids = region.rowIds >>> 2;
   const bag = Math.max(1, Math.round(share * rows));
   let inside = 0;
-  for (let i = 0; bag === rows && i < rows; i++) u32[ids + i] = i;
   for (let i = 0; bag < rows && i < rows; i++) {
     const isIn = rng.next() * (rows - i) < bag - inside;
     u32[ids + (isIn ? inside : bag + i - inside)] = i;
@@ -203,8 +202,9 @@ function fillBag({ i32, u32, region, shared }: TrainSpace, share: number, rng: R
 
 /** Growing a tree has reordered the bag: ascending again. */
 function restoreBag({ i32, u32, region }: TrainSpace): void {
+  const args = region.args >>> 2;
   const ids = region.rowIds >>> 2;
-  u32.subarray(ids, ids + i32[(region.args >>> 2) + ARG.bagCount]!).sort();
+  if (i32[args + ARG.isBagged] === 1) u32.subarray(ids, ids + i32[args + ARG.bagCount]!).sort();
 }
 
 /** Gradients of one output and the units that they are rounded to. @throws TREES_GRADIENT when one is not a finite number */

@@ -67,15 +67,18 @@ function gradient(space: TrainSpace, objective: Objective, thread: number, threa
   f64.set(largestPair(input.gh, from, to), (region.numbers >>> 3) + NUMBER.perThread + 8 * thread);
 }
 
-/** Gathers the root's gradients in the order of the bag, and sums them. */
+/** Gathers the root's gradients in the order of the bag (without one, numbers the rows), and sums them. */
 function root(space: TrainSpace, thread: number, threads: number): void {
-  const { f64, i32, region, kernels } = space;
+  const { f64, i32, u32, region, kernels } = space;
   const args = region.args >>> 2;
   const [from, to] = part(i32[args + ARG.bagCount]!, thread, threads);
   let source = region.gh;
   if (i32[args + ARG.isBagged]) {
     kernels.gather(region.gh, region.rowIds + 4 * from, to - from, region.ordered + 16 * from);
     source = region.ordered;
+  } else {
+    const ids = region.rowIds >>> 2;
+    for (let i = from; i < to; i++) u32[ids + i] = i;
   }
   let G = 0;
   let V = 0;
