@@ -52,7 +52,9 @@ it('a backtest loads what it uses: nothing that learns, imports, or runs in thre
     'zod',
   ]);
   expect(
-    modules.filter((name) => /^core\/(?:ml|data\/(?:importer\/(?!file-name)|raw|synth\/synth)|hyperopt|exchange)/.test(name)),
+    modules.filter((name) =>
+      /^core\/(?:ml|data\/(?:importer\/(?!file-name)|raw|synth\/synth)|hyperopt|exchange)/.test(name),
+    ),
   ).toEqual([]);
   const costly = ['node:child_process', 'node:process', 'node:util', 'node:worker_threads', 'node:zlib'];
   expect(modules.filter((name) => costly.includes(name))).toEqual([]);
