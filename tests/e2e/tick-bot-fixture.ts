@@ -168,9 +168,10 @@ export class TickBot {
       recording: { folder: this.recordings, most: 1e9 },
       exchange: this.exchange,
       store: this.store,
-      log: (level, event, fields = {}) => void this.lines.push({ level, event, fields }),
+      // A killed bot says nothing, and notices nothing.
+      log: (level, event, fields = {}) => void (life.isOver || this.lines.push({ level, event, fields })),
       clock,
-      onEnd: (error) => void this.ended.push(error),
+      onEnd: (error) => void (life.isOver || this.ended.push(error)),
     });
     this.bot = await this.#meanwhile(starting);
     this.bot.run();
