@@ -31,7 +31,8 @@ export function registerList(program: Command): void {
 }
 
 async function list(kind: string | undefined, flags: ListFlags): Promise<void> {
-  const rows = await rowsOf(flags.userdir);
+  // The library is loaded where features are listed or counted: it is half of what this takes.
+  const rows = await rowsOf(flags.userdir, kind === undefined || /^features?$/.test(kind));
   const kinds = [...new Set(rows.map((row) => row.kind))];
   if (kind === undefined) {
     for (const k of kinds)
@@ -72,9 +73,9 @@ function wordsOf(rows: readonly Row[]): ReadonlySet<string> {
   );
 }
 
-async function rowsOf(userdir: string): Promise<Row[]> {
-  const [{ FEATURES }, { strategyFiles }, { loadRegistry }, { KINDS }] = await Promise.all([
-    import('../indicators/library.ts'),
+async function rowsOf(userdir: string, hasFeatures: boolean): Promise<Row[]> {
+  const [features, { strategyFiles }, { loadRegistry }, { KINDS }] = await Promise.all([
+    hasFeatures ? import('../indicators/library.ts').then(({ FEATURES }) => [...FEATURES]) : [],
     import('../runtime/find-strategy.ts'),
     import('../runtime/load-registry.ts'),
     import('../registry/kinds.ts'),
@@ -88,7 +89,7 @@ async function rowsOf(userdir: string): Promise<Row[]> {
       doc: file.path,
       origin: file.origin,
     })),
-    ...[...FEATURES].map(([name, { feature, group }]) => ({
+    ...features.map(([name, { feature, group }]) => ({
       kind: 'feature',
       name,
       doc: `${feature.definition.doc} (${group})`,
