@@ -163,7 +163,7 @@ export function minusDi(count: i32, state: usize, options: usize, a: usize, b: u
 }
 
 /** options: period, weights of the average and of the new change. */
-export function rsi(count: i32, state: usize, options: usize, a: usize, b: usize, c: usize, d: usize, p: usize): i32 {
+@inline function gainShare(count: i32, state: usize, options: usize, a: usize, p: usize, isBalance: bool): i32 {
   if (num(state, 0) <= num(options, 0)) return 0;
   const keeps = splat(num(options, 1));
   const share = splat(num(options, 2));
@@ -180,9 +180,11 @@ export function rsi(count: i32, state: usize, options: usize, a: usize, b: usize
     const sums0 = f64x2.add(f64x2.mul(sums, keeps), v128.shuffle<f64>(gain, loss, 0, 2));
     const sums1 = f64x2.add(f64x2.mul(sums0, keeps), v128.shuffle<f64>(gain, loss, 1, 3));
     const gains = v128.shuffle<f64>(sums0, sums1, 0, 2);
-    const total = f64x2.add(gains, v128.shuffle<f64>(sums0, sums1, 1, 3));
+    const losses = v128.shuffle<f64>(sums0, sums1, 1, 3);
+    const total = f64x2.add(gains, losses);
+    const part = isBalance ? f64x2.sub(gains, losses) : gains;
     if (hasNaN(total)) break;
-    v128.store(p + at, v128.and(f64x2.mul(splat(100), f64x2.div(gains, total)), f64x2.gt(total, splat(0))));
+    v128.store(p + at, v128.and(f64x2.mul(splat(100), f64x2.div(part, total)), f64x2.gt(total, splat(0))));
     sums = sums1;
     values = x;
   }
@@ -190,6 +192,14 @@ export function rsi(count: i32, state: usize, options: usize, a: usize, b: usize
   put(state, 2, lane1(sums));
   put(state, 3, lane1(values));
   return <i32>(at >> 3);
+}
+
+export function rsi(count: i32, state: usize, options: usize, a: usize, b: usize, c: usize, d: usize, p: usize): i32 {
+  return gainShare(count, state, options, a, p, false);
+}
+
+export function cmo(count: i32, state: usize, options: usize, a: usize, b: usize, c: usize, d: usize, p: usize): i32 {
+  return gainShare(count, state, options, a, p, true);
 }
 
 /** Takes no options: what a candle adds to the line is 0 without range, NaN when some of it is. */
@@ -277,7 +287,7 @@ export function adosc(count: i32, state: usize, options: usize, a: usize, b: usi
       if (l <= stop) {
         isLong = false;
         stop = higher(extreme, top);
-        if (isExtended) stop += stop * offset;
+        if (offset != 0) stop += stop * offset;
         store<f64>(p + at, sign * stop);
         factor = firstShort;
         extreme = l;
@@ -291,7 +301,7 @@ export function adosc(count: i32, state: usize, options: usize, a: usize, b: usi
     } else if (h >= stop) {
       isLong = true;
       stop = lower(extreme, bottom);
-      if (isExtended) stop -= stop * offset;
+      if (offset != 0) stop -= stop * offset;
       store<f64>(p + at, stop);
       factor = firstLong;
       extreme = h;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { withLoop } from '../loops/with-loop.ts';
 import { settleOf } from '../overlap/ema.ts';
+import { directionalIndicator } from './directional-indicator.ts';
 
 /**
  * Plus directional indicator of Wilder (1978): 100 × smoothed plus directional movement / smoothed true range.
@@ -19,73 +19,6 @@ export const plusDi = defineFeature({
   args: ['period'],
   warmup: (o) => o.period,
   settle: (o) => settleOf(1 / o.period),
-  create({ period: n }, [high, low, close], [output]) {
-    // [candles since the last NaN (up to n + 1), directional movement, true range, previous high, low and close]
-    const state = new Float64Array(6);
-    return withLoop(
-      {
-        state,
-        advance(fromRow, toRow) {
-          const out = output!.values;
-          const ob = output!.base;
-          const from = (fromRow - ob) | 0;
-          const to = (toRow - ob) | 0;
-          const hs = high!.values;
-          const hb = (high!.base - ob) | 0;
-          const ls = low!.values;
-          const lb = (low!.base - ob) | 0;
-          const cs = close!.values;
-          const cb = (close!.base - ob) | 0;
-          const keep = n === 1 ? 0 : 1 - 1 / n;
-          const scale = n === 1 ? 1 : 100;
-          let count = state[0]!;
-          let moved = state[1]!;
-          let range = state[2]!;
-          let ph = state[3]!;
-          let pl = state[4]!;
-          let pc = state[5]!;
-          for (let i = from; i < to; i++) {
-            const h = hs[(i - hb) | 0]!;
-            const l = ls[(i - lb) | 0]!;
-            const up = h - ph;
-            const down = pl - l;
-            const over = pc - h;
-            const under = l - pc;
-            // max(x, 0) is (x + |x|) / 2: no branch on what is a coin toss
-            const gain = up + Math.abs(up);
-            const loss = down + Math.abs(down);
-            const move = (Number(gain > loss) | 0) * gain * 0.5;
-            const span = h - l + (over + Math.abs(over) + under + Math.abs(under)) * 0.5;
-            ph = h;
-            pl = l;
-            pc = cs[(i - cb) | 0]!;
-            if (count >= n) {
-              moved = moved * keep + move;
-              range = range * keep + span;
-            } else if (count > 0) {
-              moved += move;
-              range += span;
-            }
-            count++;
-            if (count > n) count = n + 1;
-            out[i] = count > n ? (range > 0 ? scale * (moved / range) : 0) : Number.NaN;
-            if (Number.isNaN(moved + range + h + l + pc)) {
-              count = moved = range = 0;
-              out[i] = Number.NaN;
-            }
-          }
-          state[0] = count;
-          state[1] = moved;
-          state[2] = range;
-          state[3] = ph;
-          state[4] = pl;
-          state[5] = pc;
-        },
-      },
-      'plusDi',
-      [n, n === 1 ? 0 : 1 - 1 / n, n === 1 ? 1 : 100],
-      [high!, low!, close!],
-      [output!],
-    );
-  },
+  create: ({ period: n }, [high, low, close], [output]) =>
+    directionalIndicator(true, n, [high!, low!, close!], output!),
 });

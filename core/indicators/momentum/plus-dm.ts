@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { inBlocks } from '../math/in-blocks.ts';
 import { settleOf } from '../overlap/ema.ts';
+import { directionalMovement } from './directional-movement.ts';
 
 /**
  * Plus directional movement of Wilder (1978): the Wilder sum of high - previous high where that is positive and the larger of the two moves.
@@ -18,53 +18,5 @@ export const plusDm = defineFeature({
   args: ['period'],
   warmup: (o) => Math.max(1, o.period - 1),
   settle: (o) => settleOf(1 / o.period),
-  create({ period: n }, [high, low], [output]) {
-    const warm = Math.max(1, n - 1);
-    // [candles since the last NaN (up to warm + 1), directional movement, previous high and low]
-    const state = new Float64Array(4);
-    return inBlocks({
-      state,
-      advance(fromRow, toRow) {
-        const out = output!.values;
-        const ob = output!.base;
-        const from = (fromRow - ob) | 0;
-        const to = (toRow - ob) | 0;
-        const hs = high!.values;
-        const hb = (high!.base - ob) | 0;
-        const ls = low!.values;
-        const lb = (low!.base - ob) | 0;
-        const keep = 1 - 1 / n;
-        let count = state[0]!;
-        let moved = state[1]!;
-        let ph = state[2]!;
-        let pl = state[3]!;
-        for (let i = from; i < to; i++) {
-          const h = hs[(i - hb) | 0]!;
-          const l = ls[(i - lb) | 0]!;
-          const up = h - ph;
-          const down = pl - l;
-          // max(x, 0) is (x + |x|) / 2: no branch on what is a coin toss
-          const gain = up + Math.abs(up);
-          const loss = down + Math.abs(down);
-          const move = (Number(gain > loss) | 0) * gain * 0.5;
-          ph = h;
-          pl = l;
-          if (count > warm) moved = moved * keep + move;
-          else if (count > 0) {
-            moved += move;
-            count++;
-          } else count = 1;
-          out[i] = count > warm ? moved : Number.NaN;
-          if (Number.isNaN(moved + h + l)) {
-            count = moved = 0;
-            out[i] = Number.NaN;
-          }
-        }
-        state[0] = count;
-        state[1] = moved;
-        state[2] = ph;
-        state[3] = pl;
-      },
-    });
-  },
+  create: ({ period: n }, [high, low], [output]) => directionalMovement(true, n, high!, low!, output!),
 });

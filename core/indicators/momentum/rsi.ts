@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { withLoop } from '../loops/with-loop.ts';
 import { settleOf } from '../overlap/ema.ts';
+import { gainShare } from './gain-share.ts';
 
 /**
  * Relative strength index: 100 × average gain / (average gain + average loss), Wilder-smoothed (New Concepts in Technical Trading Systems, 1978).
@@ -20,76 +20,5 @@ export const rsi = defineFeature({
   warmup: (o) => o.period,
   lookback: () => 1,
   settle: (o) => settleOf(1 / o.period),
-  create({ period: n }, [input], [output]) {
-    // [values seen since the last NaN (up to n + 1), twice the mean gain, twice the mean loss, previous value]
-    const state = new Float64Array(4);
-    return withLoop(
-      {
-        state,
-        advance(fromRow, toRow) {
-          const out = output!.values;
-          const ob = output!.base;
-          const from = (fromRow - ob) | 0;
-          const to = (toRow - ob) | 0;
-          const xs = input!.values;
-          const xb = (input!.base - ob) | 0;
-          const keep = (n - 1) / n;
-          const share = 1 / n;
-          let count = state[0]!;
-          let gain = state[1]!;
-          let loss = state[2]!;
-          let previous = state[3]!;
-          let i = from;
-          while (i < to) {
-            if (count > n) {
-              for (; i < to; i++) {
-                const x = xs[(i - xb) | 0]!;
-                const change = x - previous;
-                previous = x;
-                // |c| + c and |c| - c are exactly twice the gain and the loss: the direction of a price is a coin toss that a branch would lose.
-                const size = Math.abs(change);
-                gain = gain * keep + (size + change) * share;
-                loss = loss * keep + (size - change) * share;
-                const total = gain + loss;
-                if (!(total > 0)) {
-                  if (Number.isNaN(total)) break;
-                  out[i] = 0;
-                  continue;
-                }
-                out[i] = 100 * (gain / total);
-              }
-              if (i === to) break;
-            }
-            const x = xs[(i - xb) | 0]!;
-            if (count > n || Number.isNaN(x)) {
-              count = gain = loss = 0;
-              out[i++] = Number.NaN;
-              continue;
-            }
-            if (count > 0) {
-              const change = x - previous;
-              const size = Math.abs(change);
-              gain += size + change;
-              loss += size - change;
-            }
-            previous = x;
-            if (++count > n) {
-              gain *= share;
-              loss *= share;
-            }
-            const total = gain + loss;
-            out[i++] = count > n ? (total > 0 ? 100 * (gain / total) : 0) : Number.NaN;
-          }
-          state[0] = count;
-          state[1] = gain;
-          state[2] = loss;
-          state[3] = previous;
-        },
-      },
-      'rsi',
-      [n, (n - 1) / n, 1 / n],
-      [input!],
-      [output!],
-    );
-  },
+  create: ({ period: n }, [input], [output]) => gainShare(false, n, input!, output!),
 });
