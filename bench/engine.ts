@@ -156,27 +156,61 @@ function vectorbt(): number | undefined {
   }
 }
 
+/** What is measured of a case: CPU seconds of a run, and what the first one did. */
+interface Measured {
+  readonly cpu: number;
+  readonly trades: number;
+  readonly calls: number;
+}
+
+type Case = 'ema_cross' | 'ema_cross_after_eight' | 'ema_cross_dca' | 'ema_cross_5_pairs';
+
+const onePair = (seed: number, rows: number) => new Map([['BTC/USDT:USDT', candles(seed, rows)]]);
+const emaCross = () => options(onePair(1, ROWS), (c) => new EmaCross(c));
+
+/** Each in a process of its own: what ran before leaves code and memory of another shape to what runs after. */
+const CASES: Readonly<Record<Case, () => BacktestOptions | Promise<BacktestOptions>>> = {
+  ema_cross: emaCross,
+  ema_cross_after_eight: async () => {
+    const few = onePair(2, 100_000);
+    for (let k = 0; k < 8; k++) {
+      const Other = other(k);
+      await run(options(few, (c) => new Other(c)));
+    }
+    return emaCross();
+  },
+  ema_cross_dca: () => options(onePair(1, ROWS), (c) => new Averaging(c)),
+  ema_cross_5_pairs: () =>
+    options(
+      new Map(Array.from({ length: 5 }, (_, k) => [`S${k}/USDT:USDT`, candles(10 + k, ROWS / 5)] as const)),
+      (c) => new EmaCross(c),
+    ),
+};
+
+async function measure(name: Case): Promise<Measured> {
+  const of = await CASES[name]();
+  const done = await run(of);
+  return { cpu: await medianCpu(() => run(of), 9), ...done };
+}
+
+const file = fileURLToPath(import.meta.url);
+
+/** `measure` in a process of its own. */
+const apart = (name: Case) =>
+  JSON.parse(execFileSync(process.execPath, [...process.execArgv, file, name], { encoding: 'utf8' })) as Measured;
+
 export async function benches(): Promise<readonly Figure[]> {
-  const one = new Map([['BTC/USDT:USDT', candles(1, ROWS)]]);
-  const five = new Map(Array.from({ length: 5 }, (_, k) => [`S${k}/USDT:USDT`, candles(10 + k, 210_240)] as const));
-  const base = options(one, (c) => new EmaCross(c));
-  const { trades, calls } = await run(base);
-  const cpu = await medianCpu(() => run(base), 7);
+  const one = apart('ema_cross');
   const peer = vectorbt();
-  const cpuDca = await medianCpu(() => run(options(one, (c) => new Averaging(c))), 7);
-  const cpuFive = await medianCpu(() => run(options(five, (c) => new EmaCross(c))), 7);
-  const few = new Map([['BTC/USDT:USDT', candles(2, 100_000)]]);
-  for (let k = 0; k < 8; k++) {
-    const Other = other(k);
-    await run(options(few, (c) => new Other(c)));
-  }
-  const cpuAfter = await medianCpu(() => run(base), 7);
+  const speed = (name: Case, { cpu }: Measured, reference?: number) =>
+    figure(`engine.${name}`, ROWS / cpu, 'candles/cpu-s', reference);
+  const others = ['ema_cross_after_eight', 'ema_cross_dca', 'ema_cross_5_pairs'] as const;
   return [
-    figure('engine.ema_cross.trades', trades, 'trades'),
-    figure('engine.ema_cross.on_candle_calls', calls, 'calls', ROWS),
-    figure('engine.ema_cross', ROWS / cpu, 'candles/cpu-s', peer),
-    figure('engine.ema_cross_after_eight', ROWS / cpuAfter, 'candles/cpu-s'),
-    figure('engine.ema_cross_dca', ROWS / cpuDca, 'candles/cpu-s'),
-    figure('engine.ema_cross_5_pairs', (5 * 210_240) / cpuFive, 'candles/cpu-s'),
+    figure('engine.ema_cross.trades', one.trades, 'trades'),
+    figure('engine.ema_cross.on_candle_calls', one.calls, 'calls', ROWS),
+    speed('ema_cross', one, peer),
+    ...others.map((name) => speed(name, apart(name))),
   ];
 }
+
+if (process.argv[1] === file) console.log(JSON.stringify(await measure(process.argv[2] as Case)));
