@@ -1,3 +1,4 @@
+import { lowerBound } from '../../domain/candles.ts';
 import { timeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { seeded } from '../../foundation/rng.ts';
@@ -63,8 +64,8 @@ export async function checkStrategy(given: BacktestOptions, wanted: CheckOptions
       if (findings.filter((f) => f.check === 'look-ahead').length >= ENOUGH) break;
     }
     const middle = times[Math.floor(times.length / 2)]! - frameMs;
-    const available = Math.floor((middle - (await storedFrom(options, prepared.timeframe))) / frameMs);
-    findings.push(...(await checkWarmup({ ...options, from: middle }, prepared.timeframe, available)));
+    const history = await storedBefore(options, prepared.timeframe, middle);
+    findings.push(...(await checkWarmup({ ...options, from: middle }, prepared.timeframe, history)));
     step(1);
   } catch (error) {
     findings.push(thrown(error));
@@ -87,10 +88,20 @@ async function runUntil(
   }
 }
 
-/** The moment from which candles of all pairs are stored. */
-async function storedFrom({ data, exchange, pairs }: BacktestOptions, name: string): Promise<number> {
-  const firsts = await Promise.all(pairs.map(async (pair) => (await data.candles(exchange, pair, name)).time[0]!));
-  return Math.max(...firsts);
+/** Candles that all pairs have before a moment, and how many are missing among them. */
+async function storedBefore({ data, exchange, pairs }: BacktestOptions, name: string, moment: number) {
+  const { ms } = timeframe(name);
+  const counts = await Promise.all(
+    pairs.map(async (pair) => {
+      const { time } = await data.candles(exchange, pair, name);
+      const available = lowerBound(time, moment);
+      return { available, missing: Math.max(0, Math.round((moment - time[0]!) / ms) - available) };
+    }),
+  );
+  return {
+    available: Math.min(...counts.map((c) => c.available)),
+    missing: Math.max(...counts.map((c) => c.missing)),
+  };
 }
 
 /** The run, over the last `candles` candles of its range, from data that is loaded once. */

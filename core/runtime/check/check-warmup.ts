@@ -1,3 +1,4 @@
+import { lowerBound } from '../../domain/candles.ts';
 import { timeframe } from '../../domain/timeframe.ts';
 import type { Series } from '../../indicators/series.ts';
 import type { StrategyContext } from '../../strategy/strategy.ts';
@@ -20,15 +21,17 @@ type Columns = ReadonlyMap<string, Float64Array>;
 /**
  * Starts the same period with different amounts of history before it. Features that differ beyond 1e-9 feel where history begins; the rows they
  * need are searched for. Features that never settle (running totals) are only warned of, unless signals differ too.
- * @param options the run, its data covering `available` candles before `from`
+ * @param options the run
+ * @param history candles before `from`, and how many are missing among them: runs that count candles begin so much later
  */
 export async function checkWarmup(
   options: BacktestOptions & { readonly from: number },
   frame: string,
-  available: number,
+  { available, missing }: { readonly available: number; readonly missing: number },
 ): Promise<Finding[]> {
   const frameMs = timeframe(frame).ms;
-  const own = await prepare({ ...options, to: options.from + SPAN * frameMs });
+  const begin = options.from + missing * frameMs;
+  const own = await prepare({ ...options, to: begin + SPAN * frameMs });
   const { startup } = own;
   if (available < startup + 50)
     return [
@@ -39,7 +42,7 @@ export async function checkWarmup(
         remedy: 'Check over a longer time range.',
       },
     ];
-  const short = { ...options, to: options.from + SPAN * frameMs };
+  const short = { ...options, begin, to: begin + SPAN * frameMs };
   const named = own.strategies.flatMap((s) =>
     [...s.features].flatMap(([pair, f]) => [...f.series].map(([name, x]) => [`${pair}: ${name}`, x] as const)),
   );
@@ -53,7 +56,7 @@ export async function checkWarmup(
   const gaps = largestGaps(await columnsWith(short, startup, skipped), reference);
   const felt = [...gaps].filter(([, gap]) => gap.size > TOLERANCE);
   if (felt.length === 0) return [];
-  const decisions = await decisionsDiffer(options, startup, available);
+  const decisions = await decisionsDiffer(options, startup, available, begin);
   const endless = endlessNames(named);
   const findings: Finding[] = [];
   for (const [name, gap] of felt) {
@@ -65,7 +68,7 @@ export async function checkWarmup(
       what: isTotal
         ? `"${name}" is a running total: it depends on where history begins, however long it is`
         : `"${name}" is ${gap.short} with ${startup} candles of history and ${gap.long} with ${available}`,
-      where: when(options.from + (skipped + gap.row) * frameMs),
+      where: when(begin + (skipped + gap.row) * frameMs),
       remedy: isTotal
         ? 'Trade on its changes or ratios, not on its level.'
         : rows === undefined
@@ -82,6 +85,9 @@ export async function checkWarmup(
   return findings;
 }
 
+/** A run, and when all of its versions trade: with gaps in the history some begin later. */
+type Spanned = BacktestOptions & { readonly begin: number };
+
 function withHistory(options: BacktestOptions, rows: number): BacktestOptions {
   return {
     ...options,
@@ -96,13 +102,13 @@ function withHistory(options: BacktestOptions, rows: number): BacktestOptions {
   };
 }
 
-async function columnsWith(options: BacktestOptions, rows: number, skipped: number): Promise<Columns> {
+async function columnsWith(options: Spanned, rows: number, skipped: number): Promise<Columns> {
   const { strategies, pairs, plan } = await prepare(withHistory(options, rows));
   const out = new Map<string, Float64Array>();
   for (const { features } of strategies)
-    for (const { pair, startRow } of pairs)
+    for (const { pair, candles } of pairs)
       for (const [name, series] of features.get(pair)!.series)
-        out.set(`${pair}: ${name}`, plan.add(series).values.slice(startRow + skipped));
+        out.set(`${pair}: ${name}`, plan.add(series).values.slice(lowerBound(candles.time, options.begin) + skipped));
   return out;
 }
 
@@ -135,7 +141,7 @@ function largestGaps(short: Columns, long: Columns): Map<string, Gap> {
 
 /** The fewest candles of history (within a tenth) with which a feature agrees with the longest; undefined when none does. */
 async function rowsNeeded(
-  options: BacktestOptions,
+  options: Spanned,
   name: string,
   startup: number,
   available: number,
@@ -157,12 +163,19 @@ async function rowsNeeded(
   return high;
 }
 
-async function decisionsDiffer(options: BacktestOptions, short: number, long: number): Promise<string | undefined> {
-  const [a, b] = [await recordRun(withHistory(options, short)), await recordRun(withHistory(options, long))];
-  const k = b.decisions.findIndex((d, i) => d.answer !== a.decisions[i]?.answer || d.time !== a.decisions[i]?.time);
+async function decisionsDiffer(
+  options: BacktestOptions,
+  short: number,
+  long: number,
+  begin: number,
+): Promise<string | undefined> {
+  const from = async (rows: number) =>
+    (await recordRun(withHistory(options, rows))).decisions.filter((d) => d.time >= begin);
+  const [a, b] = [await from(short), await from(long)];
+  const k = b.findIndex((d, i) => d.answer !== a[i]?.answer || d.time !== a[i]?.time);
   if (k < 0) return undefined;
-  const d = b.decisions[k]!;
-  return `first at ${when(d.time)}, ${d.pair}, where ${d.callback} says "${a.decisions[k]?.answer ?? ''}" or "${d.answer}"`;
+  const d = b[k]!;
+  return `first at ${when(d.time)}, ${d.pair}, where ${d.callback} says "${a[k]?.answer ?? ''}" or "${d.answer}"`;
 }
 
 /** Names of series that have a kernel with an endless memory somewhere below. */
