@@ -13,8 +13,8 @@ interface Wasm {
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: Wasm };
 
 const PAGE = 65_536;
-/** Most that columns take of it, 256 MB: it is never given back. */
-const COLUMN_PAGES = 4096;
+/** Most that columns take of it, 512 MB: it is never given back. */
+const COLUMN_PAGES = 8192;
 /** With what the loops keep in it besides, 64 MB. */
 const MAXIMUM_PAGES = COLUMN_PAGES + 1024;
 /** Least that it grows to; then it doubles. */

@@ -27,7 +27,7 @@ export class ColumnPool {
   readonly #byteBudget: number;
 
   /** @param byteBudget most bytes kept of arrays that lie elsewhere; those in the memory are always kept */
-  constructor(byteBudget = 512 * 1024 * 1024) {
+  constructor(byteBudget = 256 * 1024 * 1024) {
     this.#byteBudget = byteBudget;
   }
 
