@@ -48,52 +48,6 @@ export function conformalClasses(
   };
 }
 
-/**
- * Adaptive conformal intervals (Gibbs and Candès 2021) for markets that drift: after each miss the interval widens, after each hit it
- * narrows, so that the long-run coverage is met without exchangeability. Scores come from the last `window` rows.
- */
-export class AdaptiveInterval {
-  readonly #coverage: number;
-  readonly #rate: number;
-  readonly #scores: Float64Array;
-  #count = 0;
-  #miss: number;
-
-  constructor({
-    coverage,
-    rate = 0.01,
-    window = 500,
-  }: { readonly coverage: number; readonly rate?: number; readonly window?: number }) {
-    checkCoverage(coverage);
-    if (!(rate > 0 && rate < 1 && Number.isInteger(window) && window >= 10))
-      throw new TidegateError('CALIBRATION_OPTION', `rate ${rate}, window ${window}`, {
-        remedy: 'Give a rate between 0 and 1 and a window of at least 10.',
-      });
-    this.#coverage = coverage;
-    this.#rate = rate;
-    this.#scores = new Float64Array(window);
-    this.#miss = 1 - coverage;
-  }
-
-  /** Radius about the next prediction; infinite while too little is known. */
-  get radius(): number {
-    const scores = this.#scores.slice(0, Math.min(this.#count, this.#scores.length));
-    return this.#miss <= 0 ? Number.POSITIVE_INFINITY : conformalQuantile(scores, Math.max(0, 1 - this.#miss));
-  }
-
-  /** Takes what came of a prediction. @throws TidegateError CALIBRATION_DATA when either is not finite */
-  update(prediction: number, target: number): void {
-    const score = Math.abs(target - prediction);
-    if (!Number.isFinite(score))
-      throw new TidegateError('CALIBRATION_DATA', `prediction ${prediction}, target ${target}`, {
-        remedy: 'Skip rows without both.',
-      });
-    const isMiss = score > this.radius;
-    this.#miss += this.#rate * (1 - this.#coverage - (isMiss ? 1 : 0));
-    this.#scores[this.#count++ % this.#scores.length] = score;
-  }
-}
-
 function checkCoverage(coverage: number): void {
   if (!(coverage > 0 && coverage < 1))
     throw new TidegateError('CALIBRATION_OPTION', `coverage is ${coverage}`, {
