@@ -16,10 +16,9 @@ export function errorCodes(): ErrorCode[] {
   const found = new Map<string, { what: string; folders: Set<string> }>();
   for (const path of [...sources(join(root, 'core')), ...sources(join(root, 'plugins'))]) {
     const text = readFileSync(path, 'utf8');
-    for (const match of text.matchAll(
-      /new (?:TidegateError|UsageError)\(\s*'([A-Z][A-Z0-9_]+)',\s*(['"`])((?:\\.|(?!\2)[\s\S])*)\2/g,
-    )) {
-      const entry = found.get(match[1]!) ?? { what: plain(match[3]!), folders: new Set() };
+    for (const match of text.matchAll(/new (?:TidegateError|UsageError)\(\s*'([A-Z][A-Z0-9_]+)',\s*(?=['"`])/g)) {
+      const what = wordsAt(text, match.index + match[0].length);
+      const entry = found.get(match[1]!) ?? { what, folders: new Set() };
       entry.folders.add(relative(root, path).split('/').slice(0, 2).join('/'));
       found.set(match[1]!, entry);
     }
@@ -35,12 +34,38 @@ export function errorsPage(): string {
   return `# Errors\n\nEvery error that users meet has a code, says what was wrong (value received, value expected), where, and what to do. \`--debug\` adds the\nstack. Exit codes: 1 for a failure, 2 for wrong use. This page is generated from the sources (\`node tests/architecture/write-errors.ts\`).\n\n| code | what it says | raised in |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
-function plain(text: string): string {
-  return text
-    .replace(/\$\{[^}]*\}/g, '…')
-    .replace(/\s+/g, ' ')
-    .replaceAll('|', '\\|')
-    .trim();
+/** The words of the literal that begins at `at`; what is filled in becomes "…", however many literals are inside it. */
+function wordsAt(text: string, at: number): string {
+  const quote = text[at];
+  let words = '';
+  for (let k = at + 1; text[k] !== quote; k++) {
+    if (text[k] === '\\') words += text[++k];
+    else if (quote === '`' && text.startsWith('${', k)) {
+      words += '…';
+      k = endOfExpression(text, k + 2);
+    } else words += text[k];
+  }
+  return words.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+}
+
+/** Where the brace closes that was opened before `at`. */
+function endOfExpression(text: string, at: number): number {
+  let k = at;
+  for (let depth = 1; ; k++) {
+    const c = text[k]!;
+    if (c === '{') depth++;
+    else if (c === '}' && --depth === 0) return k;
+    else if (c === "'" || c === '"' || c === '`') k = endOfLiteral(text, k);
+  }
+}
+
+function endOfLiteral(text: string, at: number): number {
+  let k = at + 1;
+  for (; text[k] !== text[at]; k++) {
+    if (text[k] === '\\') k++;
+    else if (text[at] === '`' && text.startsWith('${', k)) k = endOfExpression(text, k + 2);
+  }
+  return k;
 }
 
 function sources(folder: string): string[] {
