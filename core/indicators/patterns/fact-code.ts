@@ -8,8 +8,8 @@ export const MOST_FACTS = 52;
 
 /**
  * Writes the facts of rows as words, two rows at a time: a double from 1 to 2 whose mantissa has the bit of each fact that holds. (bytes, to, open, high, low, close, sums,
- * lanes): the columns' addresses lie 16 rows before the first, `sums` is where the sums are and are put back, `lanes` holds a mask of all bits, of the first
- * lane's for one row. Stops before two rows of which one has a NaN; returns the bytes done.
+ * lanes): the columns' addresses lie 16 rows before the first, `sums` is where the sums are and are put back, `lanes` is -1, or 0 for a row alone, whose second lane
+ * means nothing. Stops before two rows of which one has a NaN; returns the bytes done.
  */
 export type FactLoop = (
   bytes: number,
@@ -38,6 +38,8 @@ const lanes = (first: number, second: number) => [
   ...simd(0x0d),
   ...[first, second].flatMap((lane) => Array.from({ length: 8 }, (_, k) => 8 * lane + k)),
 ];
+/** All bits of the first lane, and those of the second that `lanes` has, its sign extended. */
+const FROM_LANES = [...get(LANES), 0xac, ...simd(0x12), 0x42, 0x7f, ...simd(0x1e), 0];
 /** A double of exponent 0 and an empty mantissa. */
 const EMPTY_WORD = 0x3ff0000000000000n;
 
@@ -103,14 +105,7 @@ export function compileFacts(facts: ReadonlyMap<number, Fact>, sums: readonly Su
   const load = (at: number, k: number) => [...get(at), ...simd(0x0a), 3, ...leb(8 * k)];
   const text = [
     ...[2, 1, I32, ...leb(locals.size), V128],
-    ...[
-      ...get(LANES),
-      ...simd(0x00),
-      3,
-      0,
-      ...set(mask),
-      ...carried.flatMap((sum, k) => [...load(SUMS, k), ...set(sum)]),
-    ],
+    ...[...FROM_LANES, ...set(mask), ...carried.flatMap((sum, k) => [...load(SUMS, k), ...set(sum)])],
     ...[0x02, 0x40, 0x03, 0x40, ...isBroken, 0x0d, 1, ...body, ...store, ...next.flat(), ...again, 0x0b, 0x0b],
     ...carried.flatMap((sum, k) => [...get(SUMS), ...get(sum), ...simd(0x21), 0, 0x39, 3, ...leb(8 * k)]),
     ...[...get(CURSOR), 0x0b],

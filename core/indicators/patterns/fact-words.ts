@@ -5,8 +5,9 @@ import { TidegateError } from '../../foundation/errors.ts';
 import { defineFeature, type FeatureDefinition } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
 import { slotRow } from '../math/simd-code.ts';
+import { CANDLE_COLUMNS, copyCandles, copyReads, isBrokenCandle, SLOTS, sumAfresh } from './candle-slots.ts';
 import { compileFacts, type FactLoop, MOST_FACTS, ROWS_BEFORE } from './fact-code.ts';
-import type { Condition, Fact, Measure, Sum, Term } from './facts.ts';
+import { type Condition, type Fact, measured, type Sum, type Term } from './facts.ts';
 
 /** Rows of one call: V8 replaces a function by a faster one between calls. */
 const PASS = 4096;
@@ -16,16 +17,32 @@ export const BLOCK = 1024;
 const MOST_SUMS = 24;
 /** Numbers of a word's state: rows since a restart, then its sums. */
 export const WORD_STATE = 1 + MOST_SUMS;
-const COLUMNS = 4;
-/** Slots of the scratch memory: the columns, what is written, sums and masks. */
-const [OUT, SUMS] = [slotRow(COLUMNS), slotRow(COLUMNS + 1)];
-const LANES = SUMS + 64;
-const ALL_LANES = new Float64Array(new BigUint64Array([~0n, ~0n]).buffer);
-const FIRST_LANE = new Float64Array(new BigUint64Array([~0n, 0n]).buffer);
+/** Slots of the scratch memory after those of the candles: what is written, the sums. */
+const [OUT, SUMS] = [slotRow(CANDLE_COLUMNS), slotRow(CANDLE_COLUMNS + 1)];
+const ALL_LANES = -1;
+const FIRST_LANE = 0;
 
 /** What a pattern wants of a word: bits of facts. */
 export interface Wanted {
   readonly facts: readonly number[];
+}
+
+/** How some facts of a word are computed. */
+interface Computation {
+  readonly loop: FactLoop;
+  /** The sums that the loop carries. */
+  readonly sums: readonly Sum[];
+  /** Which rows of each column the loop reads for a row: so many before it. */
+  readonly reads: readonly Int32Array[];
+}
+
+/** The kernel of a word. */
+export interface WordKernel extends Kernel {
+  readonly reads: readonly Int32Array[];
+  /** Rows after a restart from which no more than `reads` is read. */
+  readonly settled: number;
+  /** Writes one row whose candles, and before `settled` those before them, lie in the slots; for a caller that has several words. */
+  row(row: number): void;
 }
 
 /**
@@ -35,7 +52,7 @@ export class FactWord {
   readonly definition: FeatureDefinition;
   readonly #facts: Fact[] = [];
   readonly #places = new Map<string, number>();
-  readonly #loops = new Map<string, { readonly loop: FactLoop; readonly sums: readonly Sum[] }>();
+  readonly #loops = new Map<string, Computation>();
 
   constructor(name: string, doc: string) {
     this.definition = defineFeature({
@@ -69,15 +86,20 @@ export class FactWord {
     return place;
   }
 
-  /** The loop for some facts, and the sums that it carries. */
-  loop(places: readonly number[]): { readonly loop: FactLoop; readonly sums: readonly Sum[] } {
+  /** How the facts at some places are computed. */
+  computation(places: readonly number[]): Computation {
     const ordered = [...places].sort((a, b) => a - b);
     const key = ordered.join();
     const known = this.#loops.get(key);
     if (known) return known;
     const sums = new Map<string, Sum>();
+    const reads = { o: new Set([0]), h: new Set([0]), l: new Set([0]), c: new Set([0]) };
     const collect = (term: Term): void => {
-      if (term.kind === 'sum') sums.set(term.key, term);
+      if (term.kind === 'column') reads[term.column].add(term.lag);
+      if (term.kind === 'sum') {
+        sums.set(term.key, term);
+        for (const back of [term.back, term.back + term.rows]) collect(measured(term.measure, back));
+      }
       if ('a' in term) collect(term.a);
       if ('b' in term) collect(term.b);
     };
@@ -89,7 +111,11 @@ export class FactWord {
         `${this.definition.name} has ${sums.size} sums, of at most ${MOST_SUMS}`,
       );
     const list = [...sums.values()];
-    const made = { loop: compileFacts(facts, list), sums: list };
+    const made = {
+      loop: compileFacts(facts, list),
+      sums: list,
+      reads: Object.values(reads).map((lags) => Int32Array.from(lags)),
+    };
     this.#loops.set(key, made);
     return made;
   }
@@ -113,75 +139,69 @@ export function wordKernel(
   inputs: readonly Column[],
   output: Column,
   state: Float64Array,
-): Kernel {
-  const { sums, loop } = word.loop(facts);
+): WordKernel {
+  const { sums, loop, reads } = word.computation(facts);
   /** Rows after a restart from which all sums go on by themselves. */
   const steady = sums.reduce((most, { start }) => Math.max(most, start + 1), 0);
-  const places = new Float64Array(COLUMNS);
+  const settled = Math.max(steady, ...reads.flatMap((lags) => [...lags]));
+  // Whole numbers, which need no box where they are handed to a loop.
+  const columns = new Int32Array(CANDLE_COLUMNS);
 
   /** Writes the words of so many rows whose first lie 16 rows after `places`; returns the rows done. */
-  function run(count: number, to: number, lanes: Float64Array): number {
+  function run(count: number, to: number, places: Int32Array, lanes: number): number {
     for (let k = 0; k < sums.length; k++) numbers[SUMS + k] = state[1 + k]!;
-    numbers.set(lanes, LANES);
-    const done = loop(8 * count, to, places[0]!, places[1]!, places[2]!, places[3]!, 8 * SUMS, 8 * LANES) / 8;
+    const done = loop(8 * count, to, places[0]!, places[1]!, places[2]!, places[3]!, 8 * SUMS, lanes) >> 3;
     for (let k = 0; k < sums.length; k++) state[1 + k] = numbers[SUMS + k]!;
     return done;
   }
 
   /** Where all columns lie in the memory; else a block of them is copied. */
   function inPlace(from: number): number {
-    for (let k = 0; k < COLUMNS; k++) {
+    for (let k = 0; k < CANDLE_COLUMNS; k++) {
       const { values, base } = inputs[k]!;
       const address = addressOf(values);
       if (address < 0) return -1;
-      places[k] = address + (from - base - ROWS_BEFORE) * 8;
+      columns[k] = address + (from - base - ROWS_BEFORE) * 8;
     }
     const address = addressOf(output.values);
     return address < 0 ? -1 : address + (from - output.base) * 8;
   }
 
-  function copy(from: number, to: number): void {
-    for (let k = 0; k < COLUMNS; k++) {
-      const { values, base } = inputs[k]!;
-      const slot = slotRow(k);
-      places[k] = 8 * slot;
-      const first = Math.max(base, from - ROWS_BEFORE);
-      const start = slot + ROWS_BEFORE + first - from;
-      numbers.fill(0, slot, start);
-      if (to - from > 32) numbers.set(values.subarray(first - base, to - base), start);
-      else for (let i = first; i < to; i++) numbers[start + i - first] = values[i - base]!;
-    }
-  }
-
   /** So many pairs of rows as come without a NaN; returns the rows done. */
   function pairs(from: number, to: number): number {
     const address = inPlace(from);
-    if (address >= 0) return run(Math.min(PASS, to - from) & ~1, address, ALL_LANES);
+    if (address >= 0) return run(Math.min(PASS, to - from) & ~1, address, columns, ALL_LANES);
     const count = Math.min(BLOCK, to - from) & ~1;
-    copy(from, from + count);
-    const done = run(count, 8 * OUT, ALL_LANES);
+    copyCandles(inputs, from, from + count);
+    const done = run(count, 8 * OUT, SLOTS, ALL_LANES);
     output.values.set(numbers.subarray(OUT, OUT + done), from - output.base);
     return done;
   }
 
   function one(row: number): void {
-    copy(row, row + 1);
-    let total = 0;
-    for (let k = 0; k < COLUMNS; k++) total += numbers[slotRow(k) + ROWS_BEFORE]!;
-    if (Number.isNaN(total)) {
+    if (state[0]! < settled) copyCandles(inputs, row, row + 1);
+    else copyReads(inputs, reads, row);
+    copied(row);
+  }
+
+  function copied(row: number): void {
+    if (isBrokenCandle()) {
       state.fill(0);
       output.values[row - output.base] = Number.NaN;
       return;
     }
     const k = state[0]!;
-    for (let j = 0; j < sums.length; j++) if (sums[j]!.start === k) state[1 + j] = sumAfresh(sums[j]!);
-    run(2, 8 * OUT, FIRST_LANE);
+    if (k < steady) for (let j = 0; j < sums.length; j++) if (sums[j]!.start === k) state[1 + j] = sumAfresh(sums[j]!);
+    run(2, 8 * OUT, SLOTS, FIRST_LANE);
     output.values[row - output.base] = numbers[OUT]!;
     state[0] = k + 1;
   }
 
   return {
     state,
+    reads,
+    settled,
+    row: copied,
     advance(from, to) {
       for (let row = from; row < to; ) {
         if (state[0]! >= steady && to - row > 1) {
@@ -195,20 +215,3 @@ export function wordKernel(
     },
   };
 }
-
-/** A sum over its rows, for the row that lies copied in the slots. */
-function sumAfresh({ measure, rows, back }: Sum): number {
-  let sum = 0;
-  for (let q = rows; q > 0; q--) sum += MEASURES[measure](ROWS_BEFORE - back - q);
-  return sum;
-}
-
-const [O, H, L, C] = [slotRow(0), slotRow(1), slotRow(2), slotRow(3)];
-const MEASURES: Readonly<Record<Measure, (at: number) => number>> = {
-  body: (at) => Math.abs(numbers[C + at]! - numbers[O + at]!),
-  range: (at) => numbers[H + at]! - numbers[L + at]!,
-  shadows(at) {
-    const [open, close] = [numbers[O + at]!, numbers[C + at]!];
-    return numbers[H + at]! - Math.max(open, close) + (Math.min(open, close) - numbers[L + at]!);
-  },
-};

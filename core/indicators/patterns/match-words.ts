@@ -19,12 +19,17 @@ const [OUT, TABLE] = [slotRow(3), slotRow(4)];
 interface Table {
   readonly words: readonly { readonly word: number; readonly lag: number }[];
   readonly numbers: Float64Array;
+  /** The bits of `numbers`: low and high half of each. */
+  readonly halves: Int32Array;
+  readonly value: number;
 }
 
 /** How a pattern is found in words. */
 export interface MatchSpec {
   /** The first shape last, since later passes go over what earlier ones wrote. */
   readonly tables: readonly Table[];
+  /** Most rows before the last at which it looks at a word. */
+  readonly before: number;
   readonly warmup: number;
   /** Rows after a restart from which it is followed. */
   readonly first: number;
@@ -54,7 +59,7 @@ export function matchTables(
       for (const [k, { mask, want }] of all.entries()) bits.set([mask, want], 2 * k);
       const table = new Float64Array(bits.buffer);
       table[2 * all.length] = value;
-      return { words: all, numbers: table };
+      return { words: all, numbers: table, halves: new Int32Array(bits.buffer), value };
     })
     .reverse();
 }
@@ -73,6 +78,8 @@ export function matchKernel(
   const memory = state.subarray(1, 4);
   /** Address of row 0 of each word's column. */
   const origins = new Float64Array(words.length);
+  const bits = new Float64Array(1);
+  const halves = new Int32Array(bits.buffer);
 
   /** Writes the shapes' values of an even number of rows; true when a candle among them is NaN. */
   function passes(from: number, count: number, to: number): boolean {
@@ -113,14 +120,56 @@ export function matchKernel(
     return isBroken;
   }
 
+  /** The candles that the rest looks at, by places of one base, which it returns. */
   function align(): number {
-    const base = candles.reduce((most, c) => Math.max(most, c.base), 0);
-    const place = (c: Column) => (c.base === base ? c.values : c.values.subarray(base - c.base));
-    view.o = place(candles[0]!);
-    view.h = place(candles[1]!);
-    view.l = place(candles[2]!);
-    view.c = place(candles[3]!);
+    let base = candles[0]!.base;
+    for (let k = 1; k < candles.length; k++) base = Math.max(base, candles[k]!.base);
+    view.o = placed(candles[0]!, base);
+    view.h = placed(candles[1]!, base);
+    view.l = placed(candles[2]!, base);
+    view.c = placed(candles[3]!, base);
     return base;
+  }
+
+  /** Whether a row fits a shape: the same masks and bits as the loop compares. */
+  function fits(table: Table, row: number): boolean {
+    for (let j = 0; j < table.words.length; j++) {
+      const { word, lag } = table.words[j]!;
+      const { values, base } = words[word]!;
+      bits[0] = values[row - lag - base]!;
+      const at = 4 * j;
+      if ((halves[0]! & table.halves[at]!) !== table.halves[at + 2]!) return false;
+      if ((halves[1]! & table.halves[at + 1]!) !== table.halves[at + 3]!) return false;
+    }
+    return true;
+  }
+
+  /** A row alone, such as a live one: without a call into a loop per shape, and without anything new on the heap. */
+  function one(row: number): void {
+    const { values, base } = output;
+    const word = words[0]!;
+    if (Number.isNaN(word.values[row - word.base]!)) {
+      state.fill(0);
+      values[row - base] = Number.NaN;
+      return;
+    }
+    const k = state[0]!;
+    state[0] = k + 1;
+    if (k < first) {
+      values[row - base] = Number.NaN;
+      return;
+    }
+    let value = 0;
+    for (let t = tables.length - 1; t >= 0 && value === 0; t--) if (fits(tables[t]!, row)) value = tables[t]!.value;
+    if (follow) {
+      const shift = align();
+      value = follow(view, row - shift, value, memory);
+    }
+    if (check && value !== 0) {
+      const shift = align();
+      if (!check(view, row - shift, value, penetration)) value = 0;
+    }
+    values[row - base] = k < warmup ? Number.NaN : value;
   }
 
   /** What the shapes alone do not say. */
@@ -154,6 +203,7 @@ export function matchKernel(
   return {
     state,
     advance(from, to) {
+      if (to - from === 1) return one(from);
       const base = check || follow ? align() : 0;
       const address = inPlace();
       for (let at = from; at < to; ) {
@@ -170,4 +220,8 @@ export function matchKernel(
       }
     },
   };
+}
+
+function placed({ values, base }: Column, first: number): Float64Array {
+  return base === first ? values : values.subarray(first - base);
 }

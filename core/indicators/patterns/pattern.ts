@@ -3,6 +3,7 @@ import type { Column } from '../../columns/column.ts';
 import { placeForLoops } from '../../columns/column-memory.ts';
 import { defineFeature, type Feature } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
+import { CANDLE_COLUMNS, copyCandles, copyReads } from './candle-slots.ts';
 import type { CandleView } from './candle-view.ts';
 import { ROWS_BEFORE } from './fact-code.ts';
 import { BLOCK, type FactWord, type Wanted, WORD_STATE, wordKernel, wordOf } from './fact-words.ts';
@@ -42,7 +43,8 @@ interface Read {
   readonly words: readonly { readonly word: FactWord; readonly wanted: Wanted }[];
 }
 
-const COLUMNS = 4;
+/** Rows of words that a lone pattern works on: a block and those before it. */
+const WINDOW = WORDS_BEFORE + BLOCK;
 /** Numbers of a match's state. */
 const MATCH_STATE = 4;
 
@@ -63,7 +65,8 @@ function read({ shapes, extra = 0, prelude = 0, check, follow }: PatternSpec): R
   }
   const words = [...places].map(([word, facts]) => ({ word, wanted: { facts: [...facts] } }));
   const tables = matchTables(rules, [...places.keys()]);
-  return { match: { tables, warmup, first, check, follow }, words };
+  const before = Math.max(...rules.flatMap(({ tests }) => tests.map(({ lag }) => lag)));
+  return { match: { tables, before, warmup, first, check, follow }, words };
 }
 
 /**
@@ -99,9 +102,9 @@ export function definePattern(spec: PatternSpec): PatternFeature {
     lookback: () => ROWS_BEFORE,
     stages: () => reading().words.map(({ word, wanted }) => ({ definition: word.definition, options: { ...wanted } })),
     create({ penetration }, inputs, [output]): Kernel {
-      const candles = inputs.slice(0, COLUMNS);
-      if (inputs.length === COLUMNS) return alone(reading(), penetration, candles, output!);
-      return matchKernel(reading().match, penetration, candles, inputs.slice(COLUMNS), output!);
+      const candles = inputs.slice(0, CANDLE_COLUMNS);
+      if (inputs.length === CANDLE_COLUMNS) return alone(reading(), penetration, candles, output!);
+      return matchKernel(reading().match, penetration, candles, inputs.slice(CANDLE_COLUMNS), output!);
     },
   });
 }
@@ -110,35 +113,56 @@ let window: Float64Array | undefined;
 
 /** The pattern with words of its own, for one that is computed outside of a plan. Of them only the last rows are kept, in the state. */
 function alone({ match, words }: Read, penetration: number, inputs: readonly Column[], output: Column): Kernel {
-  const length = WORDS_BEFORE + BLOCK;
-  const most = 3 * length;
-  window ??= placeForLoops(most) ?? new Float64Array(most);
+  const { before } = match;
+  window ??= placeForLoops(3 * WINDOW) ?? new Float64Array(3 * WINDOW);
   const all = window;
-  const columns = words.map((_, k): Column => ({ values: all.subarray(k * length, (k + 1) * length), base: 0 }));
-  const size = WORD_STATE + WORDS_BEFORE;
+  const size = WORD_STATE + before + 1;
   const state = new Float64Array(words.length * size + MATCH_STATE);
-  const parts = words.map((_, k) => ({
-    facts: state.subarray(k * size, k * size + WORD_STATE),
-    tail: state.subarray(k * size + WORD_STATE, (k + 1) * size),
-  }));
-  const kernels = words.map(({ word, wanted }, k) =>
-    wordKernel(word, wanted.facts, inputs, columns[k]!, parts[k]!.facts),
+  const parts = words.map(({ word, wanted }, k) => {
+    const [from, middle, to] = [k * size, k * size + WORD_STATE, (k + 1) * size];
+    const last = state.subarray(middle, to);
+    const column: Column = { values: last, base: 0 };
+    const kernel = wordKernel(word, wanted.facts, inputs, column, state.subarray(from, middle));
+    return { kernel, column, last, block: all.subarray(k * WINDOW, (k + 1) * WINDOW) };
+  });
+  const columns = parts.map(({ column }) => column);
+  const found = matchKernel(match, penetration, inputs, columns, output, state.subarray(words.length * size));
+  const settled = Math.max(...parts.map(({ kernel }) => kernel.settled));
+  const reads = Array.from({ length: CANDLE_COLUMNS }, (_, c) =>
+    Int32Array.from(new Set(parts.flatMap(({ kernel }) => [...kernel.reads[c]!]))),
   );
-  const last = matchKernel(match, penetration, inputs, columns, output, state.subarray(words.length * size));
+
+  /** A live row: its candles are copied once for all words, and these are written to the state where it keeps them. */
+  function one(row: number): void {
+    if (state[0]! < settled) copyCandles(inputs, row, row + 1);
+    else copyReads(inputs, reads, row);
+    for (let k = 0; k < parts.length; k++) {
+      const { column, last, kernel } = parts[k]!;
+      for (let q = 0; q < before; q++) last[q] = last[q + 1]!;
+      column.values = last;
+      column.base = row - before;
+      kernel.row(row);
+    }
+    found.advance(row, row + 1);
+  }
+
+  function several(from: number, to: number): void {
+    for (let k = 0; k < parts.length; k++) {
+      const { column, last, kernel, block } = parts[k]!;
+      for (let q = 0; q < before; q++) block[q] = last[q + 1]!;
+      column.values = block;
+      column.base = from - before;
+      kernel.advance(from, to);
+      for (let q = 0; q <= before; q++) last[q] = block[to - from - 1 + q]!;
+    }
+    found.advance(from, to);
+  }
+
   return {
     state,
     advance(from, to) {
-      for (let at = from; at < to; at += BLOCK) {
-        const end = Math.min(to, at + BLOCK);
-        for (let k = 0; k < columns.length; k++) {
-          const { values } = columns[k]!;
-          columns[k]!.base = at - WORDS_BEFORE;
-          values.set(parts[k]!.tail);
-          kernels[k]!.advance(at, end);
-          for (let q = 0; q < WORDS_BEFORE; q++) parts[k]!.tail[q] = values[end - at + q]!;
-        }
-        last.advance(at, end);
-      }
+      if (to - from === 1) one(from);
+      else for (let at = from; at < to; at += BLOCK) several(at, Math.min(to, at + BLOCK));
     },
   };
 }
