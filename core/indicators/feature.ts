@@ -31,7 +31,7 @@ export interface FeatureDefinition {
   readonly settle: (options: never) => number;
   readonly create: KernelMaker<never>;
   /**
-   * Features of the same inputs, of one output each, whose columns the kernel gets after its inputs in a plan, which computes each once for all that want it. A kernel
+   * Features of its inputs, of one output each, whose columns the kernel gets after its inputs in a plan, which computes each once for all that want it. A kernel
    * made without them computes them itself.
    */
   readonly stages?: () => readonly Stage[];
@@ -40,9 +40,11 @@ export interface FeatureDefinition {
 }
 
 /** What a feature takes in from another kernel that it shares. */
-interface Stage {
+export interface Stage {
   readonly definition: FeatureDefinition;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Which of the feature's inputs it is computed from; all of them when not given. */
+  readonly inputs?: readonly number[];
 }
 
 interface FeatureSpec<
@@ -179,7 +181,10 @@ export function bind(
 ): Series | Record<string, Series> {
   const grid = inputs[0]!.grid;
   const key = `${definition.name}@${definition.version}(${canonical(options)})[${inputs.map((s) => s.key).join(',')}]`;
-  const stages = definition.stages?.().map((stage) => bind(stage.definition, stage.options, inputs) as Series) ?? [];
+  const stages = (definition.stages?.() ?? []).map((stage) => {
+    const from = stage.inputs?.map((k) => inputs[k]!) ?? inputs;
+    return bind(stage.definition, stage.options, from) as Series;
+  });
   const node = { kind: 'feature', grid, definition, options, inputs: [...inputs, ...stages], key } as const;
   if (definition.outputs.length === 1) return new Series(node, 0);
   return Object.fromEntries(definition.outputs.map((name, k) => [name, new Series(node, k)]));

@@ -6,6 +6,7 @@ import { firstDifference, syntheticInputs } from '../testing/feature-contract.ts
 import { runFeature } from './feature.ts';
 import * as patterns from './patterns/index.ts';
 import { FeaturePlan } from './plan.ts';
+import { garmanKlass, historicalVolatility, parkinson, yangZhang } from './range-volatility/index.ts';
 import { candleSeries, gridKey, knownVolume } from './series.ts';
 import { obv } from './volume/obv.ts';
 
@@ -59,6 +60,22 @@ it('stages are no kernels of their own to whoever looks at the plan', () => {
   const made = plan();
   made.add(patterns.cdlDoji(candles));
   expect(made.kernels.map(({ definition }) => definition.name)).toEqual(['cdl-doji']);
+});
+
+it.each([
+  ['with columns where loops work on them', new ColumnPool()],
+  ['with columns elsewhere', undefined],
+])('features share logarithms, %s: the values of each alone, and no kernel more', (_name, pool) => {
+  const made = plan(pool);
+  const pairs = [
+    [made.add(parkinson(candles, 9)), runFeature(parkinson.definition, { period: 9 }, [high, low])],
+    [made.add(garmanKlass(candles)), runFeature(garmanKlass.definition, {}, [open, high, low, close])],
+    [made.add(yangZhang(candles)), runFeature(yangZhang.definition, {}, [open, high, low, close])],
+    [made.add(historicalVolatility(candles.close).vol), runFeature(historicalVolatility.definition, {}, [close])],
+  ] as const;
+  made.advance();
+  for (const [{ values }, [wanted]] of pairs) expect(firstDifference(values, wanted!)).toBe(-1);
+  expect(made.kernels).toHaveLength(pairs.length);
 });
 
 it('a feature of volume that is known to be there is that of volume, computed once', () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { period } from '../feature.ts';
-import { logRatio, ratio } from '../rolling/arithmetic.ts';
+import { ratio } from '../rolling/arithmetic.ts';
 import { defineRows } from '../rolling/row-feature.ts';
+import { logMove, sharedLog } from '../rolling/shared-log.ts';
 import { Delay } from '../rolling/smoothing.ts';
 import { WindowCovariance } from '../rolling/window-covariance.ts';
 import { WindowMoments } from '../rolling/window-moments.ts';
@@ -18,13 +19,14 @@ export const amihud = defineRows({
   options: z.object({ period: period(1, 20) }),
   args: ['period'],
   warmup: (o) => o.period,
+  stages: [logMove(0)],
   rows({ period: n }, memory) {
     const before = memory.own(new Delay(1));
     const sum = memory.own(new WindowSum(n));
-    return (k, close, volume) => {
+    return (k, close, volume, logMoved) => {
       const previous = before.push(close);
       if (k === 0) return Number.NaN;
-      const total = sum.push(ratio(Math.abs(logRatio(close, previous)), close * volume) * 1e6);
+      const total = sum.push(ratio(Math.abs(sharedLog(logMoved, close, previous)), close * volume) * 1e6);
       return k < n ? Number.NaN : total / n;
     };
   },
@@ -109,15 +111,16 @@ export const returnVolumeCorrelation = defineRows({
   options: z.object({ period: period(2, 20) }),
   args: ['period'],
   warmup: (o) => o.period,
+  stages: [logMove(0)],
   rows({ period: n }, memory) {
     const price = memory.own(new Delay(1));
     const amount = memory.own(new Delay(1));
     const window = memory.own(new WindowCovariance(n));
-    return (k, close, volume) => {
+    return (k, close, volume, logMoved) => {
       const previous = price.push(close);
       const earlier = amount.push(volume);
       if (k === 0) return Number.NaN;
-      window.push(logRatio(close, previous), volume - earlier);
+      window.push(sharedLog(logMoved, close, previous), volume - earlier);
       return k < n ? Number.NaN : window.correlation;
     };
   },
@@ -136,14 +139,15 @@ export const volumeSplitReturn = defineRows({
   args: ['period'],
   warmup: (o) => o.period,
   settle: (o) => 2 * o.period,
+  stages: [logMove(0)],
   rows({ period: n }, memory, out) {
     const before = memory.own(new Delay(1));
     const volumes = memory.own(new WindowMoments(n));
     const high = memory.own(new WindowSum(n));
     const low = memory.own(new WindowSum(n));
     const count = memory.own(new WindowSum(n));
-    return (k, close, volume) => {
-      const move = logRatio(close, before.push(close));
+    return (k, close, volume, logMoved) => {
+      const move = sharedLog(logMoved, close, before.push(close));
       volumes.push(volume);
       const isHigh = volume > volumes.mean;
       if (k === 0) {

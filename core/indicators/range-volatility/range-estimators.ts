@@ -3,6 +3,7 @@ import { period } from '../feature.ts';
 import { logRatio } from '../rolling/arithmetic.ts';
 import { Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
+import { logSpan, sharedLog } from '../rolling/shared-log.ts';
 import { Delay } from '../rolling/smoothing.ts';
 import { WindowMoments } from '../rolling/window-moments.ts';
 import { WindowSum } from '../rolling/window-sum.ts';
@@ -20,10 +21,11 @@ export const parkinson = defineRows({
   options: z.object({ period: period(1, 20) }),
   args: ['period'],
   warmup: (o) => o.period - 1,
+  stages: [logSpan(0, 1)],
   rows({ period: n }, memory) {
     const sum = memory.own(new WindowSum(n));
-    return (k, high, low) => {
-      const range = logRatio(high, low);
+    return (k, high, low, logRange) => {
+      const range = sharedLog(logRange, high, low);
       const total = sum.push(range * range);
       return k < n - 1 ? Number.NaN : Math.sqrt(total / (4 * n * LN2));
     };
@@ -41,11 +43,12 @@ export const garmanKlass = defineRows({
   options: z.object({ period: period(1, 20) }),
   args: ['period'],
   warmup: (o) => o.period - 1,
+  stages: [logSpan(1, 2), logSpan(3, 0)],
   rows({ period: n }, memory) {
     const sum = memory.own(new WindowSum(n));
-    return (k, open, high, low, close) => {
-      const range = logRatio(high, low);
-      const body = logRatio(close, open);
+    return (k, open, high, low, close, logRange, logBody) => {
+      const range = sharedLog(logRange, high, low);
+      const body = sharedLog(logBody, close, open);
       const total = sum.push(0.5 * range * range - (2 * LN2 - 1) * body * body);
       return k < n - 1 ? Number.NaN : Math.sqrt(Math.max(0, total / n));
     };
@@ -63,12 +66,13 @@ export const rogersSatchell = defineRows({
   options: z.object({ period: period(1, 20) }),
   args: ['period'],
   warmup: (o) => o.period - 1,
+  stages: [logSpan(3, 0), logSpan(1, 0), logSpan(2, 0)],
   rows({ period: n }, memory) {
     const sum = memory.own(new WindowSum(n));
-    return (k, open, high, low, close) => {
-      const body = logRatio(close, open);
-      const up = logRatio(high, open);
-      const down = logRatio(low, open);
+    return (k, open, high, low, close, logBody, logUp, logDown) => {
+      const body = sharedLog(logBody, close, open);
+      const up = sharedLog(logUp, high, open);
+      const down = sharedLog(logDown, low, open);
       const total = sum.push(up * (up - body) + down * (down - body));
       return k < n - 1 ? Number.NaN : Math.sqrt(Math.max(0, total / n));
     };
@@ -87,20 +91,21 @@ export const yangZhang = defineRows({
   options: z.object({ period: period(2, 20) }),
   args: ['period'],
   warmup: (o) => o.period,
+  stages: [logSpan(3, 0), logSpan(1, 0), logSpan(2, 0)],
   rows({ period: n }, memory) {
     const share = 0.34 / (1.34 + (n + 1) / (n - 1));
     const before = memory.own(new Delay(1));
     const night = memory.own(new WindowMoments(n));
     const day = memory.own(new WindowMoments(n));
     const satchell = memory.own(new WindowSum(n));
-    return (k, open, high, low, close) => {
+    return (k, open, high, low, close, logBody, logUp, logDown) => {
       const previous = before.push(close);
       if (k === 0) return Number.NaN;
       night.push(logRatio(open, previous));
-      const body = logRatio(close, open);
+      const body = sharedLog(logBody, close, open);
       day.push(body);
-      const up = logRatio(high, open);
-      const down = logRatio(low, open);
+      const up = sharedLog(logUp, high, open);
+      const down = sharedLog(logDown, low, open);
       const rs = satchell.push(up * (up - body) + down * (down - body));
       if (k < n) return Number.NaN;
       const variance = night.m2 / (n - 1) + (share * day.m2) / (n - 1) + ((1 - share) * rs) / n;
@@ -121,15 +126,16 @@ export const corwinSchultz = defineRows({
   options: z.object({ period: period(1, 20) }),
   args: ['period'],
   warmup: (o) => o.period,
+  stages: [logSpan(0, 1)],
   rows({ period: n }, memory) {
     const m = memory.own(new Slots(3)); // high, low, square of their log ratio
     const sum = memory.own(new WindowSum(n));
     const scale = 3 - 2 * Math.SQRT2;
     const ofRange = (Math.SQRT2 - 1) / scale;
     const ofBoth = 1 / Math.sqrt(scale);
-    return (k, high, low) => {
+    return (k, high, low, logRange) => {
       const s = m.s;
-      const range = logRatio(high, low);
+      const range = sharedLog(logRange, high, low);
       const square = range * range;
       const beta = square + s[2]!;
       const top = high > s[0]! ? high : s[0]!;

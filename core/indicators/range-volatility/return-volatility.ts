@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { period } from '../feature.ts';
-import { logRatio } from '../rolling/arithmetic.ts';
 import { defineRows } from '../rolling/row-feature.ts';
+import { logMove, logSpan, sharedLog } from '../rolling/shared-log.ts';
 import { Delay, forget, Smoother } from '../rolling/smoothing.ts';
 import { WindowMoments } from '../rolling/window-moments.ts';
 import { WindowSum } from '../rolling/window-sum.ts';
@@ -17,13 +17,14 @@ export const historicalVolatility = defineRows({
   options: z.object({ period: period(2, 20), rowsPerYear: z.number().positive().default(365) }),
   args: ['period', 'rowsPerYear'],
   warmup: (o) => o.period,
+  stages: [logMove(0)],
   rows({ period: n, rowsPerYear }, memory, out) {
     const before = memory.own(new Delay(1));
     const window = memory.own(new WindowMoments(n));
     const year = Math.sqrt(rowsPerYear);
-    return (k, x) => {
+    return (k, x, logMoved) => {
       const previous = before.push(x);
-      if (k > 0) window.push(logRatio(x, previous));
+      if (k > 0) window.push(sharedLog(logMoved, x, previous));
       const vol = k < n ? Number.NaN : Math.sqrt(window.m2 / (n - 1));
       out[0] = vol;
       out[1] = vol * year;
@@ -49,17 +50,18 @@ export const blendedVolatility = defineRows({
   }),
   args: ['period', 'weight', 'k'],
   warmup: (o) => o.period,
+  stages: [logSpan(0, 1), logMove(2)],
   rows({ period: n, weight, k: width }, memory, out) {
     const before = memory.own(new Delay(1));
     const ranges = memory.own(new WindowSum(n));
     const squares = memory.own(new WindowSum(n));
     const window = memory.own(new WindowMoments(n));
-    return (k, high, low, close) => {
+    return (k, high, low, close, logRange, logMoved) => {
       const previous = before.push(close);
-      const range = logRatio(high, low);
+      const range = sharedLog(logRange, high, low);
       const total = ranges.push(range * range);
       if (k > 0) {
-        const move = logRatio(close, previous);
+        const move = sharedLog(logMoved, close, previous);
         window.push(move);
         out[3] = Math.sqrt(squares.push(move * move) / n);
       }
@@ -89,11 +91,12 @@ export const ewmaVolatility = defineRows({
   args: ['lambda'],
   warmup: () => 20,
   settle: (o) => forget(1 - o.lambda),
+  stages: [logMove(0)],
   rows({ lambda }, memory) {
     const before = memory.own(new Delay(1));
     const variance = memory.own(new Smoother(1 - lambda, 20));
-    return (k, x) => {
-      const move = logRatio(x, before.push(x));
+    return (k, x, logMoved) => {
+      const move = sharedLog(logMoved, x, before.push(x));
       return k === 0 ? Number.NaN : Math.sqrt(variance.push(move * move));
     };
   },
@@ -110,11 +113,12 @@ export const downsideDeviation = defineRows({
   options: z.object({ period: period(1, 20) }),
   args: ['period'],
   warmup: (o) => o.period,
+  stages: [logMove(0)],
   rows({ period: n }, memory) {
     const before = memory.own(new Delay(1));
     const sum = memory.own(new WindowSum(n));
-    return (k, x) => {
-      const move = Math.min(0, logRatio(x, before.push(x)));
+    return (k, x, logMoved) => {
+      const move = Math.min(0, sharedLog(logMoved, x, before.push(x)));
       if (k === 0) return Number.NaN;
       const total = sum.push(move * move);
       return k < n ? Number.NaN : Math.sqrt(total / n);
@@ -133,14 +137,15 @@ export const bipowerVariation = defineRows({
   options: z.object({ period: period(1, 20) }),
   args: ['period'],
   warmup: (o) => o.period + 1,
+  stages: [logMove(0)],
   rows({ period: n }, memory, out) {
     const before = memory.own(new Delay(1));
     const earlier = memory.own(new Delay(1));
     const products = memory.own(new WindowSum(n));
     const squares = memory.own(new WindowSum(n));
-    return (k, x) => {
+    return (k, x, logMoved) => {
       out[0] = out[1] = Number.NaN;
-      const move = Math.abs(logRatio(x, before.push(x)));
+      const move = Math.abs(sharedLog(logMoved, x, before.push(x)));
       if (k === 0) return;
       const last = earlier.push(move);
       if (k === 1) return;
@@ -164,14 +169,15 @@ export const volOfVol = defineRows({
   options: z.object({ period: period(2, 20), outer: period(2, 20) }),
   args: ['period', 'outer'],
   warmup: (o) => o.period + o.outer - 1,
+  stages: [logMove(0)],
   rows({ period: n, outer: m }, memory) {
     const before = memory.own(new Delay(1));
     const inner = memory.own(new WindowMoments(n));
     const outer = memory.own(new WindowMoments(m));
-    return (k, x) => {
+    return (k, x, logMoved) => {
       const previous = before.push(x);
       if (k === 0) return Number.NaN;
-      inner.push(logRatio(x, previous));
+      inner.push(sharedLog(logMoved, x, previous));
       if (k < n) return Number.NaN;
       outer.push(Math.sqrt(inner.m2 / (n - 1)));
       if (k < n + m - 1) return Number.NaN;

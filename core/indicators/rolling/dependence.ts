@@ -3,6 +3,7 @@ import { period } from '../feature.ts';
 import { logRatio, ratio } from './arithmetic.ts';
 import { Slots } from './memory.ts';
 import { defineRows } from './row-feature.ts';
+import { logMove, sharedLog } from './shared-log.ts';
 import { Delay } from './smoothing.ts';
 import { WindowCovariance } from './window-covariance.ts';
 import { WindowMoments } from './window-moments.ts';
@@ -113,13 +114,14 @@ export const rollingSharpe = defineRows({
   options: z.object({ period: period(2, 50) }),
   args: ['period'],
   warmup: (o) => o.period,
+  stages: [logMove(0)],
   rows({ period: n }, memory) {
     const before = memory.own(new Delay(1));
     const window = memory.own(new WindowMoments(n));
-    return (k, x) => {
+    return (k, x, logMoved) => {
       const old = before.push(x);
       if (k === 0) return Number.NaN;
-      window.push(logRatio(x, old));
+      window.push(sharedLog(logMoved, x, old));
       return k < n ? Number.NaN : ratio(window.mean, Math.sqrt(window.m2 / (n - 1)));
     };
   },

@@ -59,7 +59,9 @@ export function liveRows(
   if (!place) return undefined;
   const at = (number: number) => place.byteOffset + 8 * number;
   const words = new Uint32Array(place.buffer, place.byteOffset, 2 * OUT);
-  for (let k = 0; k < count; k++) words[k] = at(first + k * width);
+  /** Of the inputs: an absent stage has no rows, and its address is 0. */
+  const isThere = inputs.map(({ values }) => values.length > 0);
+  for (let k = 0; k < count; k++) words[k] = isThere[k] ? at(first + k * width) : 0;
   for (let k = 0; k < outputs.length; k++) words[count + k] = at(last + k);
   words.set([at(STATE), state.length, at(OPTIONS), at(OUT), at(arena), at(kept)], 2 * PARTS);
   place.set(options, OPTIONS);
@@ -75,6 +77,7 @@ export function liveRows(
   /** Puts the rows that the loop may look back to before row `from`, at the beginning of the windows. */
   function refill(from: number): void {
     for (let k = 0; k < count; k++) {
+      if (!isThere[k]) continue;
       const { values, base } = inputs[k]!;
       const start = first + k * width + lookback - from;
       for (let i = Math.max(base, from - lookback); i < from; i++) place![start + i] = values[i - base]!;
@@ -89,6 +92,7 @@ export function liveRows(
       for (let i = from; i < to; i++) {
         if (row === width) refill(i);
         for (let k = 0; k < count; k++) {
+          if (!isThere[k]) continue;
           const { values, base } = inputs[k]!;
           const cell = first + k * width + row;
           place[cell] = values[i - base]!;

@@ -1,13 +1,23 @@
 import type { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
-import { defineFeature, type Feature } from '../feature.ts';
+import { defineFeature, type Feature, type Stage } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
 import { inBlocks } from '../math/in-blocks.ts';
 import { Memory } from './memory.ts';
-import { compiledKernel } from './row-kernels.ts';
+import { ABSENT, compiledKernel } from './row-kernels.ts';
 
-/** One row's work: `k` rows have come since the last restart, a..e are the inputs in order, none of them NaN. */
-export type Step<Result> = (k: number, a: number, b: number, c: number, d: number, e: number) => Result;
+/** One row's work: `k` rows have come since the last restart, a..h are the inputs in order, none of them NaN, then the stages. */
+export type Step<Result> = (
+  k: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+  g: number,
+  h: number,
+) => Result;
 
 interface RowSpec<
   I extends readonly string[],
@@ -26,6 +36,8 @@ interface RowSpec<
   readonly args: A;
   readonly warmup: (options: z.infer<S>, output: number) => number;
   readonly settle?: (options: z.infer<S>) => number;
+  /** What a plan computes once for all; NaN outside of one, so that the row computes it (`sharedLog`). An array literal: its length is read from the source. */
+  readonly stages?: readonly Stage[];
   /** Takes its cells from `memory` and returns the work of a row: the value of the one output, or, with several, writes all of `out`. */
   readonly rows: (
     options: z.infer<S>,
@@ -47,12 +59,14 @@ export function defineRows<
   const A extends readonly (keyof z.infer<S> & string)[],
   const O extends readonly string[],
 >(spec: RowSpec<I, S, A, O>): Feature<I, S, A, O> {
-  const { rows, ...rest } = spec;
+  const { rows, stages = [], ...rest } = spec;
   let bind: Binder | undefined;
   return defineFeature({
     ...rest,
-    create(options: z.infer<S>, inputs: readonly Column[], outputs: readonly Column[]): Kernel {
-      bind ??= compileLoop(spec.inputs.length, spec.outputs.length);
+    ...(stages.length > 0 && { stages: () => stages }),
+    create(options: z.infer<S>, given: readonly Column[], outputs: readonly Column[]): Kernel {
+      bind ??= compileLoop(spec.inputs.length, stages.length, spec.outputs.length);
+      const inputs = [...spec.inputs, ...stages].map((_, k) => given[k] ?? ABSENT);
       const memory = new Memory();
       const out = new Float64Array(spec.outputs.length);
       const step = rows(options, memory, out) as Step<unknown>;
@@ -72,9 +86,10 @@ type Binder = (
   out: Float64Array,
 ) => Kernel['advance'];
 
-/** The loop over rows for so many inputs and outputs, as a function of its own. The text holds nothing but counters. */
-function compileLoop(inputs: number, outputs: number): Binder {
-  const ins = Array.from({ length: inputs }, (_, i) => i);
+/** The loop over rows for so many inputs, stages and outputs, as a function of its own. The text holds nothing but counters. */
+function compileLoop(inputs: number, stages: number, outputs: number): Binder {
+  const ins = Array.from({ length: inputs + stages }, (_, i) => i);
+  const own = ins.slice(0, inputs);
   const outs = Array.from({ length: outputs }, (_, i) => i);
   const args = ['k', ...ins.map((i) => `x${i}`)].join(', ');
   const source = `
@@ -86,8 +101,8 @@ function compileLoop(inputs: number, outputs: number): Binder {
         memory.load();
         let k = state[0] | 0;
         for (let i = from; i < to; i++) {
-          ${ins.map((i) => `const x${i} = v${i}[i - b${i}];`).join('\n')}
-          if (${ins.map((i) => `x${i} !== x${i}`).join(' || ')}) {
+          ${ins.map((i) => `const x${i} = ${i < inputs ? '' : `v${i}.length === 0 ? NaN : `}v${i}[i - b${i}];`).join('\n')}
+          if (${own.map((i) => `x${i} !== x${i}`).join(' || ')}) {
             if (k !== 0) { state.fill(0); memory.load(); k = 0; }
             ${outs.map((i) => `w${i}[i - c${i}] = NaN;`).join('\n')}
             continue;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ColumnPool } from '../../columns/column.ts';
 import { firstDifference, syntheticInputs } from '../../testing/feature-contract.ts';
-import { parseOptions } from '../feature.ts';
+import { parseOptions, runFeature } from '../feature.ts';
 import { FEATURES } from '../library.ts';
 import { otherOptions } from './other-options.ts';
 import { ROW_KERNELS } from './row-kernels-binary.ts';
@@ -31,13 +31,16 @@ const pooled = (x: Float64Array) => {
 describe.each(Object.keys(ROW_KERNELS))('%s', (name) => {
   const { definition } = FEATURES.get(name)!.feature;
 
-  it('the compiled loop gives the bits of the rows in JavaScript, and their state', () => {
+  it('the compiled loop gives the bits of the rows in JavaScript, and their state, with stages of a plan and without', () => {
     for (const given of [{}, otherOptions(definition)]) {
       const inputs = holed(definition.inputs, syntheticInputs(definition, ROWS, 5));
       const options = parseOptions(definition, given) as never;
-      const run = (place: typeof alone, cut: number, anew = ROWS) => {
+      const stages = (definition.stages?.() ?? []).map(
+        (stage) => runFeature(stage.definition, stage.options, stage.inputs?.map((k) => inputs[k]!) ?? inputs)[0]!,
+      );
+      const run = (place: typeof alone, cut: number, anew = ROWS, given = inputs) => {
         const outputs = definition.outputs.map(() => place(new Float64Array(ROWS)));
-        const ins = inputs.map((x) => ({ values: place(x), base: 0 }));
+        const ins = given.map((x) => ({ values: place(x), base: 0 }));
         const outs = outputs.map((values) => ({ values, base: 0 }));
         let kernel = definition.create(options, ins, outs);
         for (let at = 0; at < ROWS; at += cut) {
@@ -52,7 +55,11 @@ describe.each(Object.keys(ROW_KERNELS))('%s', (name) => {
       };
       // a kernel that is made anew before it has gone eight rows one by one stays in JavaScript
       const plain = run(alone, 1, 7);
-      for (const other of [run(alone, ROWS), run(pooled, 400), run(alone, 1)])
+      const shared = [...inputs, ...stages];
+      const others = [run(alone, ROWS), run(pooled, 400), run(alone, 1)];
+      if (stages.length > 0)
+        for (const cut of [1, 400, ROWS]) others.push(run(alone, cut, 7, shared), run(pooled, cut, ROWS, shared));
+      for (const other of others)
         plain.forEach((values, k) => {
           expect(firstDifference(values, other[k]!)).toBe(-1);
         });

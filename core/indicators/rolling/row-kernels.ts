@@ -1,4 +1,4 @@
-import type { Column } from '../../columns/column.ts';
+import { type Column, column } from '../../columns/column.ts';
 import { addressOf, placeForLoops, wasmFunctions } from '../../columns/column-memory.ts';
 import type { Kernel } from '../kernel.ts';
 import { type LiveModule, type Loop, liveRows } from './live-rows.ts';
@@ -25,6 +25,9 @@ const STATE = 96;
 const CELLS = 8192;
 /** Numbers of the arena that is taken at first: enough for windows of some thousand rows. */
 const LEAST_ARENA = 65_536;
+
+/** In place of a stage's column, for a kernel that has none: its rows are NaN, and its address 0. */
+export const ABSENT: Column = column(new Float64Array(0));
 
 const places = new Map(Object.keys(ROW_KERNELS).map((name, index) => [name, index]));
 let module: (Readonly<Record<string, Loop>> & LiveModule) | undefined;
@@ -103,6 +106,7 @@ export function compiledKernel(
         origins[k] = block.byteOffset + row * 8;
         if (k < inputs.length) {
           const { values, base } = inputs[k]!;
+          if (inputs[k] === ABSENT) origins[k] = 0;
           const first = Math.max(base, at - lookback);
           block.set(values.subarray(first - base, end - base), row + first - at);
         }
@@ -119,16 +123,17 @@ export function compiledKernel(
   function many(from: number, to: number, room: Float64Array, block: Float64Array): void {
     for (let k = 0; k < columns.length; k++) {
       const { values, base } = columns[k]!;
-      const address = addressOf(values);
+      const isThere = columns[k] !== ABSENT;
+      const address = isThere ? addressOf(values) : 0;
       if (address < 0) {
         copied(from, to, room, block);
         return;
       }
-      origins[k] = address + (from - base) * 8;
+      origins[k] = isThere ? address + (from - base) * 8 : 0;
     }
     for (let at = from; at < to; at += PASS) {
       pass(Math.min(PASS, to - at), room);
-      for (let k = 0; k < origins.length; k++) origins[k]! += PASS * 8;
+      for (let k = 0; k < origins.length; k++) if (columns[k] !== ABSENT) origins[k]! += PASS * 8;
     }
   }
 

@@ -3,6 +3,7 @@ import { period } from '../feature.ts';
 import { logRatio, ratio } from '../rolling/arithmetic.ts';
 import { Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
+import { logMove, sharedLog } from '../rolling/shared-log.ts';
 import { Delay } from '../rolling/smoothing.ts';
 import { WindowCovariance } from '../rolling/window-covariance.ts';
 import { WindowMoments } from '../rolling/window-moments.ts';
@@ -161,15 +162,16 @@ export const varianceRatio = defineRows({
   options: z.object({ period: period(4, 100), lag: period(2, 5) }),
   args: ['period', 'lag'],
   warmup: (o) => o.period + o.lag - 1,
+  stages: [logMove(0)],
   rows({ period: n, lag }, memory) {
     const before = memory.own(new Delay(1));
     const far = memory.own(new Delay(lag));
     const single = memory.own(new WindowMoments(n));
     const long = memory.own(new WindowMoments(n));
-    return (k, x) => {
+    return (k, x, logMoved) => {
       const old = before.push(x);
       const start = far.push(x);
-      if (k > 0) single.push(logRatio(x, old));
+      if (k > 0) single.push(sharedLog(logMoved, x, old));
       if (k >= lag) long.push(logRatio(x, start));
       return k < n + lag - 1 ? Number.NaN : ratio(long.m2, lag * single.m2, 1);
     };

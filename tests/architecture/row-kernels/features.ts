@@ -25,6 +25,8 @@ export function feature(spec: Node, program: Program, index: number): Row {
   const name: string = property(spec, 'name')?.value?.value;
   const rows = property(spec, 'rows') ?? fail('no rows');
   const inputs: number = property(spec, 'inputs')!.value.elements.length;
+  /** What a plan may compute for it: columns after the inputs, at address 0 where there is none. */
+  const stages: number = property(spec, 'stages')?.value.elements.length ?? 0;
   const outputs: number = property(spec, 'outputs')!.value.elements.length;
   const schema = property(spec, 'options')!.value;
   const arrow = rows.type === 'MethodProperty' ? rows : rows.value;
@@ -64,7 +66,8 @@ export function feature(spec: Node, program: Program, index: number): Row {
     lifted: { name: string; parameters: unknown[]; captured: string[]; returns: unknown };
   };
   program.preamble = undefined;
-  const ins = Array.from({ length: inputs }, (_, k) => k);
+  const ins = Array.from({ length: inputs + stages }, (_, k) => k);
+  const own = ins.slice(0, inputs);
   const outs = Array.from({ length: outputs }, (_, k) => k);
   const args = ['k', ...ins.map((k) => `x${k}`)].slice(0, lifted.parameters.length);
   const called = `${lifted.name}(${[...args, ...lifted.captured].join(', ')})`;
@@ -85,12 +88,12 @@ ${kept}
 }
 }
 ${ins.map((k) => `const v${k} = load<usize>(columns, ${4 * k});`).join(' ')}
-${outs.map((k) => `const w${k} = load<usize>(columns, ${4 * (inputs + k)});`).join(' ')}
+${outs.map((k) => `const w${k} = load<usize>(columns, ${4 * (ins.length + k)});`).join(' ')}
 let k = <i32>load<f64>(states);
 for (let i = 0; i < count; i++) {
   const at = <usize>i << 3;
-  ${ins.map((k) => `const x${k} = load<f64>(v${k} + at);`).join(' ')}
-  if (${ins.map((k) => `x${k} != x${k}`).join(' || ')}) {
+  ${ins.map((k) => `const x${k} = ${k < inputs ? '' : `v${k} == 0 ? NaN : `}load<f64>(v${k} + at);`).join(' ')}
+  if (${own.map((k) => `x${k} != x${k}`).join(' || ')}) {
     if (k != 0) { memory.fill(states, 0, <usize>size << 3); ${each('again')} k = 0; }
     ${outs.map((k) => store(k, 'NaN')).join(' ')}
     continue;
