@@ -1,12 +1,10 @@
 import { getHeapStatistics } from 'node:v8';
 import { expect, it } from 'vitest';
-import { TALIB } from '../../tests/vectors/talib.ts';
 import type { Column } from '../columns/column.ts';
 import { GridData } from '../columns/grid-data.ts';
 import { syntheticInputs } from '../testing/feature-contract.ts';
 import { type FeatureDefinition, parseOptions } from './feature.ts';
 import { FEATURES } from './library.ts';
-import { ROW_KERNELS } from './rolling/row-kernels-binary.ts';
 
 const ROWS = 4096;
 const SLICE = 30_000;
@@ -42,17 +40,8 @@ function bytesPerUpdate({ definition }: { readonly definition: FeatureDefinition
   return bytes;
 }
 
-it.each(Object.keys(TALIB).filter((name) => !(TALIB[name]!.feature.definition.name in ROW_KERNELS)))(
-  '%s allocates nothing for a new row',
-  (name) => {
-    // the smallest thing on the heap takes 16 bytes, a look at the heap itself some hundred
-    const bytes = bytesPerUpdate(TALIB[name]!.feature);
-    expect(bytes).toBeGreaterThanOrEqual(0);
-    expect(bytes).toBeLessThan(1);
-  },
-);
-
-it.each(Object.keys(ROW_KERNELS))('%s, declared by its rows, allocates nothing for a new row', (name) => {
+it.each([...FEATURES.keys()])('%s allocates nothing for a new row', (name) => {
+  // the smallest thing on the heap takes 16 bytes, a look at the heap itself some hundred
   const bytes = bytesPerUpdate(FEATURES.get(name)!.feature);
   expect(bytes).toBeGreaterThanOrEqual(0);
   expect(bytes).toBeLessThan(1);
@@ -61,7 +50,7 @@ it.each(Object.keys(ROW_KERNELS))('%s, declared by its rows, allocates nothing f
 it('would see one number per row', () => {
   let kept: unknown;
   const definition = {
-    ...TALIB.MOM!.feature.definition,
+    ...FEATURES.get('mom')!.feature.definition,
     create: (_: never, [x]: readonly Column[]) => ({
       state: new Float64Array(0),
       advance: (from: number) => {

@@ -21,10 +21,16 @@ export function parabolicStop(
   [high, low]: readonly [Column, Column],
   output: Column,
 ): Kernel {
-  const initialLong = Math.min(o.initialLong, o.maximumLong);
-  const stepLong = Math.min(o.stepLong, o.maximumLong);
-  const initialShort = Math.min(o.initialShort, o.maximumShort);
-  const stepShort = Math.min(o.stepShort, o.maximumShort);
+  // Doubles by their kind: V8 keeps a number on the heap where it may come out of a variable or a field of any kind.
+  const knobs = Float64Array.of(
+    o.offsetOnReverse,
+    Math.min(o.initialLong, o.maximumLong),
+    Math.min(o.stepLong, o.maximumLong),
+    o.maximumLong,
+    Math.min(o.initialShort, o.maximumShort),
+    Math.min(o.stepShort, o.maximumShort),
+    o.maximumShort,
+  );
   // [rows since the last NaN (up to 2), 1 when long, stop, extreme, acceleration, previous high and low]
   const state = new Float64Array(7);
   return withLoop(
@@ -39,6 +45,13 @@ export function parabolicStop(
         const hb = (high.base - ob) | 0;
         const ls = low.values;
         const lb = (low.base - ob) | 0;
+        const offset = knobs[0]!;
+        const initialLong = knobs[1]!;
+        const stepLong = knobs[2]!;
+        const maximumLong = knobs[3]!;
+        const initialShort = knobs[4]!;
+        const stepShort = knobs[5]!;
+        const maximumShort = knobs[6]!;
         let count = state[0]!;
         let isLong = state[1] === 1;
         let stop = state[2]!;
@@ -77,7 +90,7 @@ export function parabolicStop(
               stop = extreme;
               if (stop < ph) stop = ph;
               if (stop < h) stop = h;
-              if (o.offsetOnReverse !== 0) stop += stop * o.offsetOnReverse;
+              if (offset !== 0) stop += stop * offset;
               out[i] = short * stop;
               factor = initialShort;
               extreme = l;
@@ -89,7 +102,7 @@ export function parabolicStop(
               if (h > extreme) {
                 extreme = h;
                 factor += stepLong;
-                if (factor > o.maximumLong) factor = o.maximumLong;
+                if (factor > maximumLong) factor = maximumLong;
               }
               stop += factor * (extreme - stop);
               if (stop > pl) stop = pl;
@@ -100,7 +113,7 @@ export function parabolicStop(
             stop = extreme;
             if (stop > pl) stop = pl;
             if (stop > l) stop = l;
-            if (o.offsetOnReverse !== 0) stop -= stop * o.offsetOnReverse;
+            if (offset !== 0) stop -= stop * offset;
             out[i] = stop;
             factor = initialLong;
             extreme = h;
@@ -112,7 +125,7 @@ export function parabolicStop(
             if (l < extreme) {
               extreme = l;
               factor += stepShort;
-              if (factor > o.maximumShort) factor = o.maximumShort;
+              if (factor > maximumShort) factor = maximumShort;
             }
             stop += factor * (extreme - stop);
             if (stop < ph) stop = ph;
@@ -131,7 +144,7 @@ export function parabolicStop(
       },
     },
     short < 0 ? 'sarext' : 'sar',
-    [o.offsetOnReverse, initialLong, stepLong, o.maximumLong, initialShort, stepShort, o.maximumShort],
+    [...knobs],
     [high, low],
     [output],
   );
