@@ -49,26 +49,20 @@ it('runs them', () => {
   expect(rejected['quiet-hours']).toBeGreaterThan(0);
 });
 
-it('runs the strategy of the guide, with additions and partial exits', () => {
-  const done = tidegate('backtest', '--strategy', 'TrendPullback', '--json', '--no-keep', '--no-report');
-  expect(done.stderr).toBe('');
-  const { trades } = JSON.parse(done.stdout) as {
-    trades: { exitReason: string; orders: { tag: string | null }[] }[];
-  };
-  expect(trades.map((t) => t.exitReason)).toEqual(
-    expect.arrayContaining(['roi', 'exit_signal', 'trailing_stop_loss', 'two days']),
-  );
-  expect(trades.flatMap((t) => t.orders.map((o) => o.tag))).toEqual(expect.arrayContaining(['second', 'half']));
-});
-
-it('runs it with the configuration of the guide', () => {
+it('runs the strategy of one guide with the configuration of another, additions and partial exits among its orders', () => {
   const text = block('configuration.md', 'yaml').replace(/^pairs:.*/m, 'pairs: [BTC/USDT]');
   writeFileSync(join(folder, 'guide.yaml'), text);
   const done = tidegate('backtest', '--config', 'guide.yaml', '--json', '--no-keep', '--no-report');
   expect(done.stderr).toBe('');
-  const { inputs, trades } = JSON.parse(done.stdout) as { inputs: { settings: unknown }; trades: unknown[] };
+  const { inputs, trades } = JSON.parse(done.stdout) as {
+    inputs: unknown;
+    trades: { exitReason: string; orders: { tag: string | null }[] }[];
+  };
   expect(JSON.stringify(inputs)).toContain('"maxGrossExposure":0.5');
-  expect(trades.length).toBeGreaterThan(5);
+  expect(trades.map((t) => t.exitReason)).toEqual(
+    expect.arrayContaining(['roi', 'exit_signal', 'trailing_stop_loss', 'two days']),
+  );
+  expect(trades.flatMap((t) => t.orders.map((o) => o.tag))).toEqual(expect.arrayContaining(['second', 'half']));
 });
 
 it('refuses to overwrite, and names that cannot be', () => {
