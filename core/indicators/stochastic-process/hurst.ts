@@ -10,7 +10,8 @@ const NEARLY_ZERO = 1e-12;
 
 /**
  * Means of a statistic over the non-overlapping chunks of a window of n, by size: the statistic of the chunk that ends at each row is kept in a
- * ring, so a row computes it once per size and looks the earlier chunks up. NaN marks a chunk to skip.
+ * ring, so a row computes it once per size and looks the earlier chunks up. NaN marks a chunk to skip. The ring is there twice, so that
+ * looking back never turns around its end.
  */
 class ChunkMeans {
   readonly #n: number;
@@ -20,19 +21,24 @@ class ChunkMeans {
   constructor(n: number, size: number, memory: Memory) {
     this.#n = n;
     this.#size = size;
-    this.#ring = memory.own(new Slots(n + 1));
+    this.#ring = memory.own(new Slots(2 * (n + 1)));
   }
 
-  /** Takes the statistic of the chunk that ends at place `p` of a ring of n + 1; returns the mean over the window's chunks, NaN if all are to skip. */
-  push(p: number, value: number): number {
+  /** Takes the statistic of the chunk that ends at place `p` of a ring of n + 1. */
+  put(p: number, value: number): void {
     const s = this.#ring.s;
-    const n = this.#n;
+    s[p] = s[p + this.#n + 1] = value;
+  }
+
+  /** Mean over the window's chunks, the last of which ends at place `p`; NaN if all are to skip. */
+  mean(p: number): number {
+    const s = this.#ring.s;
+    const newest = p + this.#n + 1;
     const size = this.#size;
-    s[p] = value;
     let sum = 0;
     let count = 0;
-    for (let lag = n - size; lag >= 0; lag -= size) {
-      const x = s[p < lag ? p - lag + n + 1 : p - lag]!;
+    for (let at = newest - this.#n + size; at <= newest; at += size) {
+      const x = s[at]!;
       if (!Number.isNaN(x)) {
         sum += x;
         count++;
@@ -42,7 +48,7 @@ class ChunkMeans {
   }
 }
 
-/** Points of a line through logarithms: how many, then up to four x, then their y. */
+/** Points of a line through logarithms: how many, then up to four x, then what their y are the logarithms of. */
 const POINTS = 9;
 
 function addPoint(points: Float64Array, x: number, y: number): void {
@@ -52,15 +58,17 @@ function addPoint(points: Float64Array, x: number, y: number): void {
   points[0] = at + 1;
 }
 
-/** Slope of y on x over the points; 0.5 with fewer than two of them. */
-function slopeOf(points: Float64Array): number {
+/** Slope of y on x over the points, times `scale`; 0.5 with fewer than two of them. */
+function slopeOf(points: Float64Array, scale: number): number {
   const count = points[0]! | 0;
   if (count < 2) return 0.5;
   let mx = 0;
   let my = 0;
   for (let i = 0; i < count; i++) {
+    const y = Math.log(points[5 + i]!);
+    points[5 + i] = y;
     mx += points[1 + i]!;
-    my += points[5 + i]!;
+    my += y;
   }
   mx /= count;
   my /= count;
@@ -70,12 +78,12 @@ function slopeOf(points: Float64Array): number {
     xx += (points[1 + i]! - mx) * (points[1 + i]! - mx);
     xy += (points[1 + i]! - mx) * (points[5 + i]! - my);
   }
-  return xx > 0 ? xy / xx : 0.5;
+  return xx > 0 ? scale * (xy / xx) : 0.5;
 }
 
 /**
  * Range of the cumulative deviations from `mean` of `size` values, from their running sums: the one before the first of them stands at `from`.
- * (`rangeOf` of by-hand.as takes two at a time.)
+ * (`rangeOf` of by-hand.as takes four at a time.)
  */
 function rangeOf(sums: Float64Array, from: number, size: number, mean: number): number {
   let top = sums[from]!;
@@ -88,7 +96,10 @@ function rangeOf(sums: Float64Array, from: number, size: number, mean: number): 
   return top - bottom;
 }
 
-/** One chunk size of the rescaled range. */
+/**
+ * One chunk size of the rescaled range. A row goes through its steps size by size: what waits for nothing of another size stands side by side, where a
+ * processor does it at once.
+ */
 class RangeScale {
   readonly #n: number;
   readonly #size: number;
@@ -104,21 +115,30 @@ class RangeScale {
     this.#chunks = new ChunkMeans(n, size, memory);
   }
 
-  /** Takes row k's value; the running sum up to it stands at places `p` and n + 1 + p of `sums`. Adds its point, when it has one. */
-  push(k: number, p: number, x: number, sums: Float64Array, points: Float64Array): void {
+  take(x: number): void {
+    if (this.#size >= SMALLEST) this.#moments.push(x);
+  }
+
+  /** Measures the chunk that ends with row k; the running sum up to it stands at places `p` and n + 1 + p of `sums`. */
+  measure(k: number, p: number, sums: Float64Array): void {
     const size = this.#size;
     if (size < SMALLEST) return;
-    this.#moments.push(x);
     let value = Number.NaN;
     const deviation = Math.sqrt(this.#moments.m2 / size);
     if (k >= size - 1 && deviation >= NEARLY_ZERO)
       value = rangeOf(sums, this.#n + 1 + p - size, size, this.#moments.mean) / deviation;
-    const mean = this.#chunks.push(p, value);
-    if (mean > NEARLY_ZERO) addPoint(points, this.#log, Math.log(mean));
+    this.#chunks.put(p, value);
+  }
+
+  /** Adds its point, when it has one. */
+  add(p: number, points: Float64Array): void {
+    if (this.#size < SMALLEST) return;
+    const mean = this.#chunks.mean(p);
+    if (mean > NEARLY_ZERO) addPoint(points, this.#log, mean);
   }
 }
 
-/** One chunk size of the fluctuation about straight lines. */
+/** One chunk size of the fluctuation about straight lines, in the same steps. */
 class LineScale {
   readonly #size: number;
   readonly #log: number;
@@ -132,15 +152,24 @@ class LineScale {
     this.#chunks = new ChunkMeans(n, size, memory);
   }
 
-  /** Takes row k's value of the profile, at place `p` of a ring of n + 1; adds its point, when it has one. */
-  push(k: number, p: number, y: number, points: Float64Array): void {
+  /** Takes row k's value of the profile. */
+  take(k: number, y: number): void {
+    if (this.#size >= SMALLEST) this.#line.push(k, y);
+  }
+
+  /** Measures the chunk that ends with row k, at place `p` of a ring of n + 1. */
+  measure(k: number, p: number): void {
     const size = this.#size;
     if (size < SMALLEST) return;
     const line = this.#line;
-    line.push(k, y);
-    const left = k < size - 1 ? Number.NaN : Math.max(0, line.yy - (line.xy * line.xy) / line.xx) / size;
-    const mean = this.#chunks.push(p, left);
-    if (mean > NEARLY_ZERO * NEARLY_ZERO) addPoint(points, this.#log, Math.log(mean) / 2);
+    this.#chunks.put(p, k < size - 1 ? Number.NaN : Math.max(0, line.yy - (line.xy * line.xy) / line.xx) / size);
+  }
+
+  /** Adds its point, when it has one. */
+  add(p: number, points: Float64Array): void {
+    if (this.#size < SMALLEST) return;
+    const mean = this.#chunks.mean(p);
+    if (mean > NEARLY_ZERO * NEARLY_ZERO) addPoint(points, this.#log, mean);
   }
 }
 
@@ -178,11 +207,19 @@ export const hurstRs = defineRows({
       }
       s[at] = s[at + width] = last + x;
       points[0] = 0;
-      eighth.push(k, at, x, s, points);
-      quarter.push(k, at, x, s, points);
-      half.push(k, at, x, s, points);
-      whole.push(k, at, x, s, points);
-      return k < n - 1 ? Number.NaN : Math.max(0, Math.min(1, slopeOf(points)));
+      eighth.take(x);
+      quarter.take(x);
+      half.take(x);
+      whole.take(x);
+      eighth.measure(k, at, s);
+      quarter.measure(k, at, s);
+      half.measure(k, at, s);
+      whole.measure(k, at, s);
+      eighth.add(at, points);
+      quarter.add(at, points);
+      half.add(at, points);
+      whole.add(at, points);
+      return k < n - 1 ? Number.NaN : Math.max(0, Math.min(1, slopeOf(points, 1)));
     };
   },
 });
@@ -214,11 +251,19 @@ export const hurstDfa = defineRows({
       profile.s[0] = y;
       points[0] = 0;
       const at = k % (n + 1);
-      eighth.push(k, at, y, points);
-      quarter.push(k, at, y, points);
-      half.push(k, at, y, points);
-      whole.push(k, at, y, points);
-      return k < n - 1 ? Number.NaN : Math.max(0, Math.min(2, slopeOf(points)));
+      eighth.take(k, y);
+      quarter.take(k, y);
+      half.take(k, y);
+      whole.take(k, y);
+      eighth.measure(k, at);
+      quarter.measure(k, at);
+      half.measure(k, at);
+      whole.measure(k, at);
+      eighth.add(at, points);
+      quarter.add(at, points);
+      half.add(at, points);
+      whole.add(at, points);
+      return k < n - 1 ? Number.NaN : Math.max(0, Math.min(2, slopeOf(points, 0.5)));
     };
   },
 });

@@ -136,23 +136,41 @@ function own_SortedWindow(cell: SortedWindow): SortedWindow {
   return cell;
 }
 
-/** `rangeOf` of hurst.ts: two sums at a time, and neither extreme a branch. */
+/** `rangeOf` of hurst.ts: four sums at a time, and neither extreme a branch. */
 function rangeOf(sums: usize, from: i32, size: i32, mean: f64): f64 {
   let at = sums + (<usize>from << 3);
   const newest = load<f64>(at + (<usize>size << 3)) - <f64>size * mean;
   let top = f64x2.replace_lane(f64x2.splat(load<f64>(at)), 1, newest);
   let bottom = top;
   const means = f64x2.splat(mean);
-  const step = f64x2.splat(2);
+  const step = f64x2.splat(4);
   // the first stands alone where the others are odd in number; the newest has just been written, and a load of two would wait for it
   let place = f64x2.replace_lane(f64x2.splat(<f64>(size & 1)), 1, <f64>((size & 1) + 1));
   at += <usize>(size & 1) << 3;
-  for (let left = size >> 1; left > 0; left--, at += 16) {
+  let left = size >> 1;
+  if (left & 1) {
     const deviation = f64x2.sub(v128.load(at), f64x2.mul(place, means));
     top = f64x2.pmax(top, deviation);
     bottom = f64x2.pmin(bottom, deviation);
-    place = f64x2.add(place, step);
+    place = f64x2.add(place, f64x2.splat(2));
+    at += 16;
   }
+  // two pairs side by side, so that neither waits for the other's place
+  let place2 = f64x2.add(place, f64x2.splat(2));
+  let top2 = top;
+  let bottom2 = bottom;
+  for (left >>= 1; left > 0; left--, at += 32) {
+    const deviation = f64x2.sub(v128.load(at), f64x2.mul(place, means));
+    const deviation2 = f64x2.sub(v128.load(at, 16), f64x2.mul(place2, means));
+    top = f64x2.pmax(top, deviation);
+    bottom = f64x2.pmin(bottom, deviation);
+    top2 = f64x2.pmax(top2, deviation2);
+    bottom2 = f64x2.pmin(bottom2, deviation2);
+    place = f64x2.add(place, step);
+    place2 = f64x2.add(place2, step);
+  }
+  top = f64x2.pmax(top, top2);
+  bottom = f64x2.pmin(bottom, bottom2);
   return (
     largest(f64x2.extract_lane(top, 0), f64x2.extract_lane(top, 1)) -
     smallest(f64x2.extract_lane(bottom, 0), f64x2.extract_lane(bottom, 1))
