@@ -7,9 +7,9 @@ export const ROWS_BEFORE = 16;
 export const MOST_FACTS = 52;
 
 /**
- * Writes the facts of rows as words, two rows at a time: a double from 1 to 2 whose mantissa has the bit of each fact that holds. (bytes, to, open, high, low, close, sums,
- * lanes): the columns' addresses lie 16 rows before the first, `sums` is where the sums are and are put back, `lanes` is -1, or 0 for a row alone, whose second lane
- * means nothing. Stops before two rows of which one has a NaN; returns the bytes done.
+ * Writes the facts of rows as words, two rows at a time: a double from 1 to 2 whose mantissa has the bit of each fact that holds. (bytes, to, open, high, low, close, sums):
+ * the columns' addresses lie 16 rows before the first, `sums` is where the sums are and are put back. Stops before two rows of which one has a NaN; returns
+ * the bytes done.
  */
 export type FactLoop = (
   bytes: number,
@@ -19,11 +19,10 @@ export type FactLoop = (
   low: number,
   close: number,
   sums: number,
-  lanes: number,
 ) => number;
 
 const COLUMNS = { o: 2, h: 3, l: 4, c: 5 } as const;
-const [BYTES, TO, SUMS, LANES, CURSOR, FIRST_VECTOR] = [0, 1, 6, 7, 8, 9];
+const [BYTES, TO, SUMS, CURSOR, FIRST_VECTOR] = [0, 1, 6, 7, 8];
 const OPERATIONS = { add: 0xf0, sub: 0xf1, mul: 0xf2, div: 0xf3, min: 0xf6, max: 0xf7, abs: 0xec } as const;
 const [NE, LT, GT, AND, OR, ANY] = [simd(0x48), simd(0x49), simd(0x4a), simd(0x4e), simd(0x50), simd(0x53)];
 const ADD = simd(OPERATIONS.add);
@@ -38,13 +37,16 @@ const lanes = (first: number, second: number) => [
   ...simd(0x0d),
   ...[first, second].flatMap((lane) => Array.from({ length: 8 }, (_, k) => 8 * lane + k)),
 ];
-/** All bits of the first lane, and those of the second that `lanes` has, its sign extended. */
-const FROM_LANES = [...get(LANES), 0xac, ...simd(0x12), 0x42, 0x7f, ...simd(0x1e), 0];
+/** All bits of the first lane. */
+const FIRST_LANE = [...simd(0x0c), ...new Uint8Array(new BigUint64Array([~0n, 0n]).buffer)];
 /** A double of exponent 0 and an empty mantissa. */
 const EMPTY_WORD = 0x3ff0000000000000n;
 
-/** Compiles the loop of a word's facts at their bits; equal numbers in them are computed once. */
-export function compileFacts(facts: ReadonlyMap<number, Fact>, sums: readonly Sum[]): FactLoop {
+/**
+ * Compiles the loop of a word's facts at their bits; equal numbers in them are computed once. For one row (16 bytes) alone, whose numbers have just been
+ * written: a processor hands a number from a store to a load that asks for just that one, and makes a load of two wait.
+ */
+export function compileFacts(facts: ReadonlyMap<number, Fact>, sums: readonly Sum[], isAlone: boolean): FactLoop {
   const locals = new Map<string, number>();
   const body: number[] = [];
   const local = (key: string) => {
@@ -52,7 +54,6 @@ export function compileFacts(facts: ReadonlyMap<number, Fact>, sums: readonly Su
     locals.set(key, made);
     return made;
   };
-  const mask = local('lanes');
   const word = local('word');
   const carried = sums.map(({ key }) => local(`${key} now`));
   /** Code that leaves a number of two rows on the stack. */
@@ -62,7 +63,7 @@ export function compileFacts(facts: ReadonlyMap<number, Fact>, sums: readonly Su
       return [
         ...get(COLUMNS[term.column]),
         ...[...get(CURSOR), 0x6a],
-        ...[...simd(0x00), 3, ...leb(8 * (ROWS_BEFORE - term.lag))],
+        ...[...simd(isAlone ? 0x0a : 0x00), 3, ...leb(8 * (ROWS_BEFORE - term.lag))],
       ];
     const known = locals.get(term.key);
     if (known !== undefined) return get(known);
@@ -77,7 +78,7 @@ export function compileFacts(facts: ReadonlyMap<number, Fact>, sums: readonly Su
     const key = `step(${sum.measure},${sum.rows},${sum.back})`;
     if (!locals.has(key)) {
       const step = [...code(measured(sum.measure, sum.back)), ...code(measured(sum.measure, sum.back + sum.rows))];
-      body.push(...step, ...simd(OPERATIONS.sub), ...get(mask), ...AND, ...set(local(key)));
+      body.push(...step, ...simd(OPERATIONS.sub), ...(isAlone ? [...FIRST_LANE, ...AND] : []), ...set(local(key)));
     }
     const step = get(locals.get(key)!);
     const now = local(sum.key);
@@ -99,13 +100,13 @@ export function compileFacts(facts: ReadonlyMap<number, Fact>, sums: readonly Su
   }
   const candle = Object.keys(COLUMNS).map((name) => code({ kind: 'column', key: '', column: name as 'o', lag: 0 }));
   const total = [...candle[0]!, ...candle[1]!, ...ADD, ...candle[2]!, ...ADD, ...candle[3]!, ...ADD];
-  const isBroken = [...total, ...set(word), ...get(word), ...get(word), ...NE, ...get(mask), ...AND, ...ANY];
+  const isBroken = [...total, ...set(word), ...get(word), ...get(word), ...NE, ...ANY];
   const store = [...get(TO), ...get(CURSOR), 0x6a, ...get(word), ...simd(0x0b), 3, 0];
   const again = [...get(CURSOR), 0x41, 16, 0x6a, 0x22, ...leb(CURSOR), ...get(BYTES), 0x49, 0x0d, 0];
   const load = (at: number, k: number) => [...get(at), ...simd(0x0a), 3, ...leb(8 * k)];
   const text = [
     ...[2, 1, I32, ...leb(locals.size), V128],
-    ...[...FROM_LANES, ...set(mask), ...carried.flatMap((sum, k) => [...load(SUMS, k), ...set(sum)])],
+    ...[...carried.flatMap((sum, k) => [...load(SUMS, k), ...set(sum)])],
     ...[0x02, 0x40, 0x03, 0x40, ...isBroken, 0x0d, 1, ...body, ...store, ...next.flat(), ...again, 0x0b, 0x0b],
     ...carried.flatMap((sum, k) => [...get(SUMS), ...get(sum), ...simd(0x21), 0, 0x39, 3, ...leb(8 * k)]),
     ...[...get(CURSOR), 0x0b],

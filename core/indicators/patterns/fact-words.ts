@@ -19,8 +19,6 @@ const MOST_SUMS = 24;
 export const WORD_STATE = 1 + MOST_SUMS;
 /** Slots of the scratch memory after those of the candles: what is written, the sums. */
 const [OUT, SUMS] = [slotRow(CANDLE_COLUMNS), slotRow(CANDLE_COLUMNS + 1)];
-const ALL_LANES = -1;
-const FIRST_LANE = 0;
 
 /** What a pattern wants of a word: bits of facts. */
 export interface Wanted {
@@ -87,9 +85,9 @@ export class FactWord {
   }
 
   /** How the facts at some places are computed. */
-  computation(places: readonly number[]): Computation {
+  computation(places: readonly number[], isAlone = false): Computation {
     const ordered = [...places].sort((a, b) => a - b);
-    const key = ordered.join();
+    const key = `${ordered},${isAlone}`;
     const known = this.#loops.get(key);
     if (known) return known;
     const sums = new Map<string, Sum>();
@@ -112,7 +110,7 @@ export class FactWord {
       );
     const list = [...sums.values()];
     const made = {
-      loop: compileFacts(facts, list),
+      loop: compileFacts(facts, list, isAlone),
       sums: list,
       reads: Object.values(reads).map((lags) => Int32Array.from(lags)),
     };
@@ -141,6 +139,8 @@ export function wordKernel(
   state: Float64Array,
 ): WordKernel {
   const { sums, loop, reads } = word.computation(facts);
+  /** The loop for a row alone. */
+  let alone: FactLoop | undefined;
   /** Rows after a restart from which all sums go on by themselves. */
   const steady = sums.reduce((most, { start }) => Math.max(most, start + 1), 0);
   const settled = Math.max(steady, ...reads.flatMap((lags) => [...lags]));
@@ -148,9 +148,9 @@ export function wordKernel(
   const columns = new Int32Array(CANDLE_COLUMNS);
 
   /** Writes the words of so many rows whose first lie 16 rows after `places`; returns the rows done. */
-  function run(count: number, to: number, places: Int32Array, lanes: number): number {
+  function run(by: FactLoop, count: number, to: number, places: Int32Array): number {
     for (let k = 0; k < sums.length; k++) numbers[SUMS + k] = state[1 + k]!;
-    const done = loop(8 * count, to, places[0]!, places[1]!, places[2]!, places[3]!, 8 * SUMS, lanes) >> 3;
+    const done = by(8 * count, to, places[0]!, places[1]!, places[2]!, places[3]!, 8 * SUMS) >> 3;
     for (let k = 0; k < sums.length; k++) state[1 + k] = numbers[SUMS + k]!;
     return done;
   }
@@ -170,10 +170,10 @@ export function wordKernel(
   /** So many pairs of rows as come without a NaN; returns the rows done. */
   function pairs(from: number, to: number): number {
     const address = inPlace(from);
-    if (address >= 0) return run(Math.min(PASS, to - from) & ~1, address, columns, ALL_LANES);
+    if (address >= 0) return run(loop, Math.min(PASS, to - from) & ~1, address, columns);
     const count = Math.min(BLOCK, to - from) & ~1;
     copyCandles(inputs, from, from + count);
-    const done = run(count, 8 * OUT, SLOTS, ALL_LANES);
+    const done = run(loop, count, 8 * OUT, SLOTS);
     output.values.set(numbers.subarray(OUT, OUT + done), from - output.base);
     return done;
   }
@@ -192,7 +192,8 @@ export function wordKernel(
     }
     const k = state[0]!;
     if (k < steady) for (let j = 0; j < sums.length; j++) if (sums[j]!.start === k) state[1 + j] = sumAfresh(sums[j]!);
-    run(2, 8 * OUT, SLOTS, FIRST_LANE);
+    alone ??= word.computation(facts, true).loop;
+    run(alone, 2, 8 * OUT, SLOTS);
     output.values[row - output.base] = numbers[OUT]!;
     state[0] = k + 1;
   }
