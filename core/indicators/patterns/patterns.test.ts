@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { seeded } from '../../foundation/rng.ts';
 import { checkFeature } from '../../testing/feature-contract.ts';
 import { runFeature } from '../feature.ts';
 import * as patterns from './index.ts';
@@ -65,4 +66,37 @@ it('columns may start at different rows', () => {
 
 it('a penetration other than the default keeps the contract', () => {
   expect(checkFeature(patterns.cdlMatHold, { options: { penetration: 0.2 } })).toEqual([]);
+});
+
+it('rows that come one by one and rows all at once give the same, wherever a pattern is found', () => {
+  const rows = 4000;
+  const rng = seeded('candles');
+  const step = (most: number) => rng.int(most + 1) / 2;
+  const broken = new Set([700, 701, 2500]);
+  const columns = [0, 1, 2, 3].map(() => new Float64Array(rows));
+  let last = 200;
+  for (let i = 0; i < rows; i++) {
+    const size = i & 64 ? 2 : 8;
+    const open = last + step(size) - size / 4;
+    const close = open + step(size) - size / 4;
+    const ends = [Math.max(open, close) + step(1) * step(3), Math.min(open, close) - step(1) * step(3)] as const;
+    for (const [k, value] of [open, ...ends, close].entries()) columns[k]![i] = broken.has(i) ? Number.NaN : value;
+    last = close;
+  }
+  let found = 0;
+  for (const { definition } of Object.values(patterns)) {
+    const kernel = (out: Float64Array) =>
+      definition.create(
+        definition.options.parse({}) as never,
+        columns.map((values) => ({ values, base: 0 })),
+        [{ values: out, base: 0 }],
+      );
+    const [whole, single] = [new Float64Array(rows), new Float64Array(rows)];
+    kernel(whole).advance(0, rows);
+    const one = kernel(single);
+    for (let i = 0; i < rows; i++) one.advance(i, i + 1);
+    expect(Buffer.from(single.buffer).equals(Buffer.from(whole.buffer)), definition.name).toBe(true);
+    if (whole.some((value) => value > 0 || value < 0)) found++;
+  }
+  expect(found).toBeGreaterThan(50);
 });
