@@ -28,6 +28,8 @@ const WARM = 50_000;
 const MOST_WARM = 500_000;
 const LIVE = 20_000;
 const SLICE = 1000;
+/** Heap bytes per row of a slice that the looks at heap and clock and a slide of the buffers take. */
+const LOOKS = 2500 / SLICE;
 const SETS = [
   'technical',
   'momentum',
@@ -117,14 +119,14 @@ function measureLive({ definition }: AnyFeature, inputs: readonly Float64Array[]
     const time = cpu(() => {
       for (const end = next + SLICE; next < end; next++) step(next);
     });
-    // the looks at heap and clock, and a slide of the buffers, take some two thousand bytes
-    return { time, bytes: Math.max(0, getHeapStatistics().used_heap_size - heap - 2500) / SLICE };
+    return { time, bytes: (getHeapStatistics().used_heap_size - heap) / SLICE };
   };
   while (next < WARM) slice();
-  while (slice().bytes >= 1 && next < MOST_WARM);
+  // less than nothing: the heap was collected meanwhile
+  for (let bytes = -1; (bytes < 0 || bytes >= 1 + LOOKS) && next < MOST_WARM; ) bytes = slice().bytes;
   const slices = Array.from({ length: LIVE / SLICE }, slice);
   const times = slices.map(({ time }) => time);
-  const bytes = slices.map((one) => one.bytes);
+  const bytes = slices.map((one) => Math.max(0, one.bytes - LOOKS));
   return { live: (middle(times) * 1e6) / SLICE, bytes: middle(bytes) };
 }
 
