@@ -15,7 +15,8 @@ export class GridData {
   readonly fields: ReadonlyMap<string, Column>;
   /** False where nobody knows what was traded: the column of volume holds zeros. */
   hasVolume = true;
-  readonly #attached: Column[] = [];
+  /** All columns that slide: a slide allocates nothing. */
+  readonly #sliding: Column[];
   readonly #keep: number;
 
   constructor(key: string, fields: ReadonlyMap<string, Column>, available: Column, end: number, keep: number) {
@@ -24,6 +25,7 @@ export class GridData {
     this.available = available;
     this.end = end;
     this.#keep = keep;
+    this.#sliding = [available, ...fields.values()];
   }
 
   /** A grid whose rows are all there. */
@@ -58,7 +60,7 @@ export class GridData {
   /** A column of the same shape that slides along with this grid. */
   attach(values: Float64Array = new Float64Array(this.capacity)): Column {
     const made = column(values, this.available.base);
-    this.#attached.push(made);
+    this.#sliding.push(made);
     return made;
   }
 
@@ -73,9 +75,10 @@ export class GridData {
     const by = this.available.values.length - this.#keep;
     if (by <= 0)
       throw new RangeError(`grid ${this.key} is full: capacity ${this.available.values.length}, keep ${this.#keep}`);
-    for (const c of [this.available, ...this.fields.values(), ...this.#attached]) {
-      c.values.copyWithin(0, by);
-      c.base += by;
+    for (let k = 0; k < this.#sliding.length; k++) {
+      const one = this.#sliding[k]!;
+      one.values.copyWithin(0, by);
+      one.base += by;
     }
   }
 }
