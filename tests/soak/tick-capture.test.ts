@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { tickCommands } from '../fixtures/tick-commands.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-tick-capture-'));
@@ -12,19 +12,7 @@ const capture = join(process.env.TIDEGATE_DATA ?? join(root, '../shared/data'), 
 const files = ['l2', 'trades'].map((kind) => join(capture, `BTC_USDT_USDT-${kind}-20240808.csv.gz`));
 const hasCapture = files.every((file) => existsSync(file));
 if (!hasCapture) console.log(`the tick capture is not in ${capture}: skipped`);
-
-function tidegate(...args: string[]): string {
-  const env = { ...process.env, TIDEGATE_DATA: undefined };
-  return execFileSync(process.execPath, [join(root, 'bin/tidegate.js'), ...args, '--data', join(folder, 'data')], {
-    encoding: 'utf8',
-    env,
-    cwd: folder,
-    stdio: 'pipe',
-  });
-}
-const runOf = (strategy: string, ...more: string[]) =>
-  JSON.parse(tidegate('backtest', '--ticks', '-s', strategy, '--json', ...more));
-const pair = ['--pairs', 'BTC/USDT:USDT'];
+const { tidegate, runOf } = tickCommands(folder);
 
 it.skipIf(!hasCapture)(
   'imports a real capture, and runs the scalper and every market maker on it',
@@ -35,7 +23,7 @@ it.skipIf(!hasCapture)(
     ).toContain('2024-08-08: 497674 rows, added');
     expect(tidegate('ticks', 'list')).toContain('binance BTC/USDT:USDT 2024-08-08 497674 rows');
     for (const name of ['Scalper', 'MarketMakerAvellanedaStoikov', 'MarketMakerGlft', 'MarketMakerAdaptive']) {
-      const result = runOf(name, ...pair);
+      const result = runOf(name);
       expect(result.inputs.strategies).toEqual([name]);
       expect(result.fills.length).toBeGreaterThan(0);
       expect(result.counts.openPosition).toBe(0);

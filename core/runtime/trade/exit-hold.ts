@@ -1,5 +1,6 @@
 import { PURPOSE } from '../../engine/order.ts';
-import type { LiveBroker, LiveBrokerParts } from './live-broker.ts';
+import type { LiveBroker } from './live-broker.ts';
+import type { LiveBrokerParts } from './live-broker-parts.ts';
 import type { LiveOrder } from './live-order.ts';
 
 /**

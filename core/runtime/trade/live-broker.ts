@@ -1,9 +1,8 @@
 import { type Effects, EVENT } from '../../engine/events.ts';
 import { ORDER_STATE, type Order, PURPOSE } from '../../engine/order.ts';
-import type { PairState, Slot } from '../../engine/slot.ts';
+import type { PairState } from '../../engine/slot.ts';
 import { clientOrderId } from '../../exchange/client-order-id.ts';
-import type { ExchangeClock } from '../../exchange/exchange-clock.ts';
-import type { ExchangeOrder, ExchangePort, Outcome } from '../../ports/exchange.ts';
+import type { ExchangeOrder, Outcome } from '../../ports/exchange.ts';
 import type { PlainData, StoredIntent } from '../../ports/stored-rows.ts';
 import { AttemptNames, type NamedAttempt, type ToldNames } from './attempt-names.ts';
 import { ExitHold } from './exit-hold.ts';
@@ -11,6 +10,7 @@ import { FillDesk } from './fill-desk.ts';
 import { intentRow } from './intent-rows.ts';
 import type { OrderNames } from './ledger-rows.ts';
 import { LeverageDesk } from './leverage-desk.ts';
+import type { LiveBrokerParts } from './live-broker-parts.ts';
 import {
   type Attempt,
   advance,
@@ -28,35 +28,12 @@ import { PairedExits } from './paired-exits.ts';
 import { RequestLine } from './request-line.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
-import type { TradeLog } from './trade-settings.ts';
 
 /** Waits between tries of one order, ms: doubled up to the most. */
 const FIRST_WAIT_MS = 250;
 const MOST_WAIT_MS = 10_000;
 /** Searches for fills that the venue claims, each after a longer wait: about a minute together. */
 const MOST_SEARCHES = 20;
-
-/** What a live broker is made of. */
-export interface LiveBrokerParts {
-  readonly exchange: ExchangePort;
-  /** Ids of intents: install id and epoch of the store, and the next free number. */
-  readonly ids: { readonly installId: string; readonly epoch: number; next: number };
-  readonly clock: ExchangeClock;
-  readonly log: TradeLog;
-  readonly marginMode: 'isolated' | 'cross';
-  /** Several strategies may hold a pair at a time: the venue's position is the sum of theirs. */
-  readonly netting: boolean;
-  /** Something does not fit what the venue says: reconcile soon. */
-  readonly onDoubt: (pair: string, why: string) => void;
-  /** A stop could not rest because the market is beyond it already. */
-  readonly onStopPassed: (order: Order) => void;
-  /** A profit could not rest because the market has reached it already. */
-  readonly onProfitPassed: (order: Order) => void;
-  /** An exit was refused, its position may still be there. */
-  readonly onExitRefused: (order: Order, why: string) => void;
-  /** Of the position that an owner's close leaves behind where ours was gone before it was heard; absent: nothing is opened. */
-  readonly oppositeLeverage?: (slot: Slot) => number;
-}
 
 /**
  * The broker of a live session. What the engine wants of an order is its target; each order is driven towards it by one request at a time. Every

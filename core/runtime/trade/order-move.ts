@@ -1,7 +1,8 @@
 import { clientOrderId } from '../../exchange/client-order-id.ts';
 import type { ExchangeOrder, Outcome } from '../../ports/exchange.ts';
 import { intentRow } from './intent-rows.ts';
-import type { LiveBroker, LiveBrokerParts } from './live-broker.ts';
+import type { LiveBroker } from './live-broker.ts';
+import type { LiveBrokerParts } from './live-broker-parts.ts';
 import { type Attempt, type LiveOrder, newAttempt, refOf, requestOf } from './live-order.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { LookUp, Outcome } from '../../ports/exchange.ts';
 import { intentRow } from './intent-rows.ts';
-import type { LiveBroker, LiveBrokerParts } from './live-broker.ts';
+import type { LiveBroker } from './live-broker.ts';
+import type { LiveBrokerParts } from './live-broker-parts.ts';
 import { type Attempt, childRefOf, type LiveOrder, refOf } from './live-order.ts';
 import type { TradeLoop } from './trade-loop.ts';
 

@@ -3,7 +3,8 @@ import { clientOrderId } from '../../exchange/client-order-id.ts';
 import type { Outcome, RefusalCode } from '../../ports/exchange.ts';
 import type { PlainData } from '../../ports/stored-rows.ts';
 import { intentRow } from './intent-rows.ts';
-import type { LiveBroker, LiveBrokerParts } from './live-broker.ts';
+import type { LiveBroker } from './live-broker.ts';
+import type { LiveBrokerParts } from './live-broker-parts.ts';
 import { type Attempt, type LiveOrder, meets, newAttempt, requestOf } from './live-order.ts';
 
 /** Refusals after which the same may be asked for again. */
