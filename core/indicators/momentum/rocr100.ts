@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { defineFeature, period } from '../feature.ts';
-import { formulaKernel, simdFormula } from '../math/simd.ts';
-import { abs, constant, div, isOther, mul, rows, select } from '../math/simd-code.ts';
-
-/** 0, but NaN where the value is. */
-const none = mul(abs(rows(0)), constant(0));
-const many = simdFormula(select(isOther(rows(1), constant(0)), mul(div(rows(0), rows(1)), constant(100)), none));
+import { changeOver } from './change-over.ts';
 
 /**
  * Ratio of a value to the one period rows ago, times 100: 100 x / x[period rows ago]; 0 where the old value is 0.
@@ -22,41 +17,5 @@ export const rocr100 = defineFeature({
   args: ['period'],
   warmup: (o) => o.period,
   lookback: (o) => o.period,
-  create({ period: n }, [input], [output]) {
-    // [values since the last NaN (up to n)]
-    const state = new Float64Array(1);
-    const scalar = {
-      state,
-      advance(fromRow: number, toRow: number) {
-        const out = output!.values;
-        const ob = output!.base;
-        const from = (fromRow - ob) | 0;
-        const to = (toRow - ob) | 0;
-        const xs = input!.values;
-        const xb = (input!.base - ob) | 0;
-        let count = state[0]!;
-        let i = from;
-        while (i < to) {
-          if (count === n) {
-            for (; i < to; i++) {
-              const x = xs[(i - xb) | 0]!;
-              if (Number.isNaN(x)) break;
-              const old = xs[(i - xb - n) | 0]!;
-              out[i] = old !== 0 ? (x / old) * 100 : 0;
-            }
-            if (i === to) break;
-            count = 0;
-          } else count = Number.isNaN(xs[(i - xb) | 0]!) ? 0 : count + 1;
-          out[i++] = Number.NaN;
-        }
-        state[0] = count;
-      },
-    };
-    const operands = [
-      [input!, 0],
-      [input!, n],
-    ] as const;
-    // still warm afterwards: all there is to know
-    return formulaKernel(scalar, operands, output!, many, () => undefined);
-  },
+  create: ({ period: n }, [input], [output]) => changeOver('ratio × 100', n, input!, output!),
 });
