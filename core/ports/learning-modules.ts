@@ -60,6 +60,8 @@ export interface ModelModule {
   load(saved: SavedModel): void;
   /** Weight of each feature, summing to 1, where the model has such. */
   importance?(): Float64Array;
+  /** Answers with the place of a row among those of its time, and is judged by that. */
+  readonly ranks?: boolean;
   /** Heeds `featureWeights`. */
   readonly weighsFeatures?: boolean;
   /** Learns one more row, for online models. */

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { normalCdf } from '../../foundation/normal.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
 import { icAcross } from './ic-across.ts';
+import { judgedLoss } from './judged-loss.ts';
 import { predictionScores } from './prediction-scores.ts';
+import { withinTimes } from './within-times.ts';
 
 const f64 = (...x: number[]) => Float64Array.from(x);
 const said = (direction: Float64Array, volatility = direction.map(() => Number.NaN)) => ({
@@ -83,4 +85,21 @@ it('tells how well the pairs of one time are told apart', () => {
   expect(icAcross(ranked, f64(7, 8, 1, 2, 3, 9, 4, 4), time)).toBe(0);
   expect(icAcross(ranked, f64(7, 8, 3, 2, 1, 9, 4, Number.NaN), time)).toBeCloseTo(1, 12);
   expect(icAcross(f64(1, 2), f64(1, 2), f64(1, 2))).toBeNaN();
+});
+
+it('judges a model that ranks by the order within each time, others over all rows', () => {
+  const none = new Float64Array(4).fill(Number.NaN);
+  const said = { direction: f64(0.4, 0.5, -0.5, -0.4), confidence: none, volatility: f64(1, 1, 1, 1) };
+  // Right about which time is better, wrong about which pair.
+  const rows = { target: f64(12, 11, 2, 1), availableAt: f64(1, 1, 2, 2) };
+  expect(judgedLoss(0, true).of(said, rows)).toBeCloseTo(2, 12);
+  expect(judgedLoss(0, false).of(said, rows)).toBeCloseTo(0.4, 12);
+  expect(
+    judgedLoss(2, false).of({ ...said, direction: f64(0.5) }, { target: f64(1), availableAt: f64(1) }),
+  ).toBeCloseTo(-Math.log(0.75), 12);
+});
+
+it('tells labels from the mean of their time, where there is more than one', () => {
+  const { target } = withinTimes({ target: f64(12, 2, 10, 5, 7, Number.NaN), availableAt: f64(1, 2, 1, 3, 4, 4) });
+  expect(Array.from(target)).toEqual([1, Number.NaN, -1, Number.NaN, Number.NaN, Number.NaN]);
 });

@@ -20,6 +20,8 @@ export interface TreeModuleSpec {
   /** The module's options, kept with the saved model. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly train: (rows: LearningRows, names: readonly string[]) => TreeModel;
+  /** The trees learn the order of the rows of one time. */
+  readonly ranks?: boolean;
 }
 
 /** What was learned: trees, the labels of their classes (empty: real-valued), and the deviation of a real-valued label. */
@@ -41,6 +43,7 @@ export function treeModule(spec: TreeModuleSpec): ModelModule {
   return {
     name,
     weighsFeatures: true,
+    ...(spec.ranks && { ranks: true }),
     fit(dataset) {
       const rows = learningRows(name, dataset, spec.task, spec.leastRows);
       const names = dataset.names.map((n) => n.replace(/\s+/g, '_') || '_');

@@ -7,7 +7,7 @@ import { combineWeights, recencyWeights } from '../labels/sample-weights.ts';
 import { applySteps, learnSteps, type PreparationStep } from '../preparation/preparation-steps.ts';
 import { attributedShares, preparedDataset } from '../preparation/prepared-dataset.ts';
 import type { Transform } from '../preparation/transform.ts';
-import { predictionScores } from '../scores/prediction-scores.ts';
+import { judgedLoss } from '../scores/judged-loss.ts';
 import { drawOptions } from './draw-options.ts';
 import { permutationWeights } from './feature-weights.ts';
 import { spanUniqueness } from './span-uniqueness.ts';
@@ -163,28 +163,26 @@ function answersOf(
   return out;
 }
 
-/** More is better: the rank correlation of real values, else less log loss. */
-function scoreOf(said: Predictions, { target }: Dataset, { classes }: WindowRecipe): number {
-  const scores = predictionScores(said, target, classes);
-  return classes === 0 ? scores.ic : -scores.logLoss;
-}
+const lossOf = (said: Predictions, rows: Dataset, { classes }: WindowRecipe, { ranks }: ModelModule): number =>
+  judgedLoss(classes, ranks ?? false).of(said, rows);
 
 /** By what a model that learned the early rows loses on the latest when it is misled about a feature. */
 function weightsOf({ early, late }: Parts, recipe: WindowRecipe, model: ModelModule, seed: string): Float64Array {
   const { steps } = learned(early, recipe, model);
   const loss = (columns: readonly Float64Array[]) =>
-    -scoreOf(answersOf(model, steps, columns, late.rows), late, recipe);
+    lossOf(answersOf(model, steps, columns, late.rows), late, recipe, model);
   return permutationWeights(late.columns, loss, seed);
 }
 
 function bestOptions(parts: Parts, job: WindowJob, recipe: WindowRecipe, make: MakeModel) {
   let tuned = job.start ?? {};
-  let best = Number.NEGATIVE_INFINITY;
+  let best = Number.POSITIVE_INFINITY;
   for (let k = 0; k < recipe.trials; k++) {
     const options = drawOptions(recipe.search, tuned, k, `${recipe.seed} ${job.at}`);
-    const score = scoreOf(saidOf(parts, recipe, make(options)), parts.late, recipe);
-    if (!(score > best)) continue;
-    best = score;
+    const model = make(options);
+    const loss = lossOf(saidOf(parts, recipe, model), parts.late, recipe, model);
+    if (!(loss < best)) continue;
+    best = loss;
     tuned = options;
   }
   return { tuned, trials: recipe.trials };

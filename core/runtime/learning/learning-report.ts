@@ -1,5 +1,6 @@
 import type { CandleTable } from '../../domain/candles.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
+import { icAcross } from '../../ml/scores/ic-across.ts';
 import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
 import type { Predictions } from '../../ports/learning-modules.ts';
 import type { LearnedNode, LearnedRun } from './learned-run.ts';
@@ -26,7 +27,7 @@ export function learningReport(
   trainings: readonly Training[],
 ): BlockReport[] {
   const models = [...run.nodes.values()].filter((node) => typeof node.ref !== 'string' && node.ref.kind === 'model');
-  return models.map((node) => {
+  const reports = models.map((node) => {
     const { ref, market } = node as LearnedNode & { readonly ref: Parameters<typeof run.labels.get>[0] };
     const label = run.labels.get(ref)!;
     const [direction, confidence, volatility] = node.outputs.map((series) => plan.add(series).values);
@@ -40,8 +41,26 @@ export function learningReport(
       said,
       target,
       classes: label.classes,
+      times: candlesOf(market.symbol).time,
+      isShared: ref.settings.per === 'all',
     };
   });
+  return reports.map(({ times: _, isShared, ...report }) => {
+    const together = reports.filter(({ block }) => isShared && block === report.block);
+    if (together.length < 2) return report;
+    return { ...report, scores: { ...report.scores, icAcross: icOf(together) } };
+  });
+}
+
+/** How well the models of a block told its pairs from each other. */
+function icOf(pairs: readonly (Pick<BlockReport, 'said' | 'target'> & { readonly times: Float64Array })[]): number {
+  const joined = (of: (pair: (typeof pairs)[number]) => Float64Array) =>
+    Float64Array.from(pairs.flatMap((pair) => Array.from(of(pair))));
+  return icAcross(
+    joined(({ said }) => said.direction),
+    joined(({ target }) => target),
+    joined(({ times }) => times),
+  );
 }
 
 /** One line for each block and pair: how often it was trained, and what it was worth out of sample. */
@@ -50,12 +69,13 @@ export function learningNotes(reports: readonly BlockReport[]): string[] {
     const failed = trainings.filter((t) => t.failure !== undefined);
     const trials = trainings.reduce((sum, t) => sum + (t.trials ?? 0), 0);
     const drift = trainings.filter((t) => t.cause !== undefined).length;
-    const { auc, accuracy, upShare, moved } = scores;
+    const { auc, accuracy, upShare, moved, icAcross: across } = scores;
     const figure = (x: number, digits = 3) => (Number.isNaN(x) ? 'none' : x.toFixed(digits));
     return [
       `${block} on ${pair}: ${trainings.length - failed.length} trainings`,
       ...(drift > 0 ? [` (${drift} after drift)`] : []),
       `, out of sample AUC ${figure(auc)}, hits ${figure(100 * accuracy, 1)} % of ${moved} moves (${figure(100 * upShare, 1)} % went up)`,
+      ...(across === undefined ? [] : [`, rank correlation across pairs ${figure(across)}`]),
       ...(trials > 0 ? [`; ${trials} settings tried in the windows`] : []),
       ...(failed.length > 0
         ? [`; ${failed.length} windows taught nothing, the model before went on (${failed[0]!.failure})`]

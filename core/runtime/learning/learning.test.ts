@@ -41,6 +41,21 @@ function market(rows: number, isPlanted: boolean, from = Number.POSITIVE_INFINIT
   );
 }
 
+/** A pair whose volume says whether it will do better than the others, in a market that moves twenty times as far. */
+function crowd(rows: number, own: string): CandleTable {
+  const [all, mine] = [seeded('all pairs'), seeded(own)];
+  const moves = Array.from({ length: rows + 1 }, () => mine.normal());
+  let price = 100;
+  return candlesFrom(
+    Array.from({ length: rows }, (_, i) => {
+      const open = price;
+      price *= Math.exp(0.02 * all.normal() + 0.001 * moves[i]!);
+      const [low, high] = [Math.min(open, price), Math.max(open, price)];
+      return { time: i * HOUR, open, high, low, close: price, volume: 1000 * Math.exp(0.3 * moves[i + 1]!) };
+    }),
+  );
+}
+
 function request(candles: Readonly<Record<string, CandleTable>>, over: Partial<Request> = {}): Request {
   // Only candles are read: the specification is never looked at.
   const spec = {} as InstrumentSpec;
@@ -177,6 +192,33 @@ describe('training', () => {
     await expect(readyModel(registry, model, ['rsi', 'vroc'])).rejects.toThrow(
       'MODEL_MISMATCH: feature 3 is missing, the model learned "zscore"',
     );
+  });
+
+  it('tunes a ranking by the order of the pairs at each time', async () => {
+    const pairs = ['a', 'b', 'c'].map((own) => crowd(420, own));
+    const ranking = await trainModel({
+      ...request(
+        { 'A/B': pairs[0]!, 'C/D': pairs[1]!, 'E/F': pairs[2]! },
+        { features: [{ name: 'zscore', period: 20, inputs: ['volume'] }], label: { name: 'return', horizon: 1 } },
+      ),
+      model: {
+        name: 'gradient-boosting',
+        loss: 'rank',
+        trees: 20,
+        leaves: 4,
+        learningRate: { tune: 'real', low: 0.1, high: 0.2 },
+      },
+      shares: { train: 0.7, validation: 0.15 },
+      tune: 2,
+      name: 'test',
+      now: 0,
+    } as Parameters<typeof trainModel>[0]);
+    const { tuning, scores } = ranking.document;
+    expect(tuning!.objective).toBe('1 - information coefficient across pairs');
+    // What all pairs did together drowns what tells them apart: over all rows there is next to nothing to see.
+    expect(scores.validation.ic).toBeLessThan(0.2);
+    expect(Math.min(...tuning!.losses.map(Number))).toBeCloseTo(1 - scores.validation.icAcross!, 12);
+    expect(scores.validation.icAcross).toBeGreaterThan(0.4);
   });
 
   it('has no seed for what draws nothing', async () => {

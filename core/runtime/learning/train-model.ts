@@ -7,6 +7,7 @@ import { applySteps, learnSteps, preparationSteps } from '../../ml/preparation/p
 import { attributedShares, preparedDataset } from '../../ml/preparation/prepared-dataset.ts';
 import type { Transform } from '../../ml/preparation/transform.ts';
 import { icAcross } from '../../ml/scores/ic-across.ts';
+import { judgedLoss } from '../../ml/scores/judged-loss.ts';
 import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
 import type { Dataset, ModelModule, Predictions } from '../../ports/learning-modules.ts';
@@ -61,7 +62,7 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
   const { registry, onProgress } = request;
   const wanted = preparationSteps(request.prepare ?? []);
   const given = await seededChoice(request);
-  await registry.create('model', settled(given, 'model'), 'model');
+  const { ranks = false } = await registry.create('model', settled(given, 'model'), 'model');
   const built = await buildDataset({ ...request, onProgress: (done) => onProgress?.('features', done) });
   const parts = splitDataset(built.dataset, request.shares);
   const steps = learnSteps(wanted, parts.train.columns);
@@ -78,18 +79,16 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
       ? { ...scores, icAcross: icAcross(said.direction, part.target, part.availableAt) }
       : scores;
   };
-  const objective = classes === 0 ? '1 - information coefficient' : 'log loss';
+  const judged = judgedLoss(classes, ranks);
   const tuned = request.tune
     ? await tuneModel({
         registry,
         model: given,
         trials: request.tune,
         seed: request.seed ?? 0,
-        objective,
-        loss: async (choice) => {
-          const { ic, logLoss } = scoresOf(await fitted(choice, parts.train), parts.validation);
-          return classes === 0 ? 1 - ic : logLoss;
-        },
+        objective: judged.name,
+        loss: async (choice) =>
+          judged.of(predictRows(await fitted(choice, parts.train), steps, parts.validation), parts.validation),
         onTrial: (ended) => onProgress?.('tuning', ended / request.tune!),
       })
     : null;

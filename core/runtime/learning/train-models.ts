@@ -3,6 +3,7 @@ import { timeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import { preparationSteps } from '../../ml/preparation/preparation-steps.ts';
+import { withinTimes } from '../../ml/scores/within-times.ts';
 import type { WindowRecipe } from '../../ml/walk/fit-window.ts';
 import { trainPoints } from '../../ml/walk/train-points.ts';
 import type { LabelModule } from '../../ports/learning-modules.ts';
@@ -64,7 +65,7 @@ export async function trainModels(ground: TrainingGround, nodes: readonly Learne
   const { learned, log, served } = await walkTrainings({
     block: ref.name,
     pairs: nodes.map((node) => node.market.symbol),
-    dataset,
+    dataset: make({}).ranks ? withinTimes(dataset) : dataset,
     classes: label.classes,
     points: before ? points.filter((at) => at > before.decided) : points,
     handoverDelay: spans.handoverDelay,

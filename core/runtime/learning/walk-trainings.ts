@@ -11,6 +11,7 @@ import type { Served, Training } from './training-log.ts';
 export interface Walk {
   readonly block: string;
   readonly pairs: readonly string[];
+  /** Rows that answers are judged on. */
   readonly dataset: Dataset;
   /** Of the label: 0 real-valued, 2 or 3. */
   readonly classes: number;

@@ -62,6 +62,7 @@ export default definePlugin({
       task,
       leastRows: 2 * grow.minDataInLeaf,
       options,
+      ranks: grow.loss === 'rank',
       train: (rows, names) => boostedTrees(rows, names, grow),
     });
   },
