@@ -201,13 +201,18 @@ export function runTalib(
   return runFeature(binding.feature.definition, talibOptions(binding, params), inputs);
 }
 
+/** TA-Lib gives these as whole numbers, which have no NaN: its rows of warm-up hold 0. */
+const WHOLE = new Set(['MAXINDEX', 'MININDEX', 'MINMAXINDEX', 'HT_TRENDMODE']);
+
 function compute(vector: VectorCase, file: VectorFile): unknown {
   const datasets = file.datasets as Record<string, Record<string, (number | null)[]>>;
   const columns = datasets[vector.dataset!]!;
   const inputs = vector.inputs!.map((name) => Float64Array.from(columns[name]!, (x) => x ?? Number.NaN));
   const binding = TALIB[vector.fn]!;
   const outputs = runTalib(binding, inputs, vector.params ?? {});
-  return Object.fromEntries(binding.outputs.map((name, k) => [name, Array.from(outputs[k]!)]));
+  const warmup = WHOLE.has(vector.fn) ? 0 : Number.NaN;
+  const plain = (x: number) => (Number.isNaN(x) ? warmup : x);
+  return Object.fromEntries(binding.outputs.map((name, k) => [name, Array.from(outputs[k]!, plain)]));
 }
 
 /** Handlers of indicators_talib.json, by TA-Lib function. */
