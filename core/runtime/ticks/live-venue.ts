@@ -1,6 +1,6 @@
 import type { Answer, AnswerReason, OrderRequest } from '../../book/book-order.ts';
 import { Effects, type EngineEvent, EVENT, type FillEvent, type OrderEvent } from '../../engine/events.ts';
-import type { RequestSink } from '../../engine/fills/book/own-orders.ts';
+import type { RequestSink } from '../../engine/fills/book/own-order.ts';
 import { ORDER_KIND, ORDER_STATE, Order, PURPOSE } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import type { RefusalCode } from '../../ports/exchange.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Effects } from '../../engine/events.ts';
-import type { RequestSink } from '../../engine/fills/book/own-orders.ts';
+import type { RequestSink } from '../../engine/fills/book/own-order.ts';
 import { Replay } from '../../engine/journal.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { requestsOf } from './live-venue.ts';

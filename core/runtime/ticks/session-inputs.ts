@@ -99,7 +99,10 @@ export class SessionInputs {
       }
       case 'told':
         session.desks[input.slot]!.told(input.answer, input.fee, input.text);
-        for (const { own } of session.desks) own.settle(input.answer.localTime);
+        for (const { own } of session.desks) {
+          if (session.desks.length > 1) own.reconsider();
+          own.settle(input.answer.localTime);
+        }
         break;
       case 'hold':
         session.desks[input.slot]!.hold(input.isHeld);

@@ -2,8 +2,10 @@ import type { Answer, OrderRequest } from '../../book/book-order.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Effects } from '../../engine/events.ts';
 import { BookVenue } from '../../engine/fills/book/book-venue.ts';
+import { MarginHold } from '../../engine/fills/book/margin-hold.ts';
 import type { MessageMeter } from '../../engine/fills/book/message-limits.ts';
-import { OwnOrders, type RequestSink } from '../../engine/fills/book/own-orders.ts';
+import type { RequestSink } from '../../engine/fills/book/own-order.ts';
+import { OwnOrders } from '../../engine/fills/book/own-orders.ts';
 import { SpotCash } from '../../engine/fills/book/spot-cash.ts';
 import type { Order } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
@@ -19,6 +21,8 @@ export interface TickDeskOptions {
   readonly takeId: () => number;
   readonly watch: OrderWatch | null;
   readonly live: RealVenue | null;
+  /** Several strategies or pairs trade on the account. */
+  readonly isShared: boolean;
   readonly accept: (effects: Effects, time: number) => void;
 }
 
@@ -34,10 +38,13 @@ export class TickDesk {
   readonly #venue: BookVenue;
   readonly #engine: Engine;
   readonly #watch: OrderWatch | null;
+  readonly #margin: MarginHold | null;
+  /** Sells only take off what is held. */
+  readonly #onlyCloses: boolean;
   #isHeld = false;
 
   constructor(slot: Slot, market: TickMarket, options: TickDeskOptions) {
-    const { engine, meter, venue, takeId, watch, live, accept } = options;
+    const { engine, meter, venue, takeId, watch, live, isShared, accept } = options;
     const { spec } = market.options;
     const { instrument } = slot.pair;
     this.slot = slot;
@@ -52,6 +59,11 @@ export class TickDesk {
     this.surface.features = slot.bar.f;
     slot.here = this.surface;
     const leverage = Math.max(1, Math.min(venue.quoteLeverage ?? 1, instrument.maxLeverage(0)));
+    const { isMargined } = instrument;
+    this.#onlyCloses = !isMargined || !slot.strategy.canShort;
+    const margin = isMargined && isShared ? new MarginHold(engine.ledger, instrument, leverage) : null;
+    this.#margin = margin;
+    const lastTicks = () => instrument.ticksNear(slot.pair.last);
     const mayOpen = () => this.mayOpen;
     const broker = live?.sinkOf(slot, leverage) ?? market.broker;
     this.own = new OwnOrders({
@@ -63,9 +75,11 @@ export class TickDesk {
       tolerance: venue.quoteTolerance ?? 0,
       cap: (sign, ticks, lots) => this.#affordable(sign, ticks, lots, leverage),
       mayOpen,
-      lastTicks: () => instrument.ticksNear(slot.pair.last),
+      lastTicks,
       onRefused: (reason) => engine.parts.entries.refuse(reason, slot),
-      ...(!instrument.isMargined && { cash: new SpotCash(engine.ledger, instrument) }),
+      onlyCloses: this.#onlyCloses,
+      ...(!isMargined && { cash: new SpotCash(engine.ledger, instrument) }),
+      ...(margin && { shareMargin: (orders) => margin.hold(orders, slot.position, lastTicks()) }),
     });
     this.#venue = new BookVenue({
       engine,
@@ -154,10 +168,12 @@ export class TickDesk {
   #affordable(sign: 1 | -1, ticks: number, lots: number, leverage: number): number {
     const { position, pair } = this.slot;
     const closing = position !== null && position.sign !== sign ? Math.min(lots, position.lots) : 0;
-    // Spot holds no short positions, and what its quotes hold back is theirs.
-    if (!pair.instrument.isMargined)
-      return sign < 0 ? closing : this.#engine.ledger.affordable(this.slot, lots, ticks, 1, this.own.quotesHold);
-    return closing + this.#engine.ledger.affordable(this.slot, lots - closing, ticks, position?.leverage ?? leverage);
+    if (sign < 0 && this.#onlyCloses) return closing;
+    const { ledger } = this.#engine;
+    // What its own orders hold back is theirs.
+    if (!pair.instrument.isMargined) return ledger.affordable(this.slot, lots, ticks, 1, this.own.quotesHold);
+    const held = this.#margin?.held ?? 0;
+    return closing + ledger.affordable(this.slot, lots - closing, ticks, position?.leverage ?? leverage, held);
   }
 }
 

@@ -7,7 +7,7 @@ import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { EventRecorder } from '../../engine/engine-options.ts';
 import type { Effects } from '../../engine/events.ts';
 import type { MessageLimits } from '../../engine/fills/book/message-limits.ts';
-import type { RequestSink } from '../../engine/fills/book/own-orders.ts';
+import type { RequestSink } from '../../engine/fills/book/own-order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { MarketData } from '../../ports/market-data.ts';

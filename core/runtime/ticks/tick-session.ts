@@ -102,6 +102,7 @@ export class TickSession {
       venue,
       watch,
       live: this.#live,
+      isShared: this.strategies.length * this.markets.length > 1,
       takeId: () => this.#nextId++,
       accept: this.#accept,
     };
@@ -229,6 +230,7 @@ export class TickSession {
     if (k === market.desks.length && orderId === LIQUIDATION_ID) (market.owner ?? market.desks[0]!).liquidated(answer);
     for (let k = 0; k < this.desks.length; k++) {
       const { own } = this.desks[k]!;
+      if (this.desks.length > 1) own.reconsider();
       own.settle(localTime);
       if (own.retryAt < Number.POSITIVE_INFINITY) this.group.interrupt(own.retryAt);
     }

@@ -6,7 +6,8 @@ import { type Effects, EVENT, type FillEvent, type OrderEvent } from '../../even
 import { ORDER_KIND, ORDER_STATE, Order, PURPOSE } from '../../order.ts';
 import type { Slot } from '../../slot.ts';
 import type { MessageMeter } from './message-limits.ts';
-import type { OwnOrder, OwnOrders, RequestSink } from './own-orders.ts';
+import type { OwnOrder, RequestSink } from './own-order.ts';
+import type { OwnOrders } from './own-orders.ts';
 
 /** A fill as it was booked, for measures beside the ledger. Engine time, ns; ticks, lots, quote units. Reused: copy what is kept. */
 export interface BookedFill {

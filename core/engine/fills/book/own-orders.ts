@@ -1,55 +1,11 @@
-import { type Answer, limitRequest, type OrderRequest } from '../../../book/book-order.ts';
+import { type Answer, limitRequest } from '../../../book/book-order.ts';
 import { OrderTable } from '../../../book/order-table.ts';
-import type { Instrument } from '../../../domain/tradable.ts';
 import { takeOut } from '../../../foundation/short-list.ts';
 import type { PairSurface } from '../../../strategy/pair-surface.ts';
 import type { QuoteColumns } from '../../../strategy/quote-columns.ts';
 import type { OrderRequestOfAuthor } from '../../../strategy/quotes.ts';
-import type { MessageMeter } from './message-limits.ts';
+import { type OwnOrder, type OwnOrdersOptions, ownOrder } from './own-order.ts';
 import { planQuotes, type RestingQuote, type WantedLevel } from './quote-plan.ts';
-import type { SpotCash } from './spot-cash.ts';
-
-/** The part of a broker that quotes and orders by hand go to. */
-export interface RequestSink {
-  submit(request: OrderRequest): void;
-  cancel(id: number): void;
-  /** `of`: open lots as known: fills that are not heard of yet count towards the new size then. */
-  amend(id: number, change: { readonly price?: number; readonly left?: number; readonly of?: number }): void;
-}
-
-/** An order that the engine did not make: a quote, or one by hand. */
-export interface OwnOrder {
-  readonly id: number;
-  readonly sign: 1 | -1;
-  readonly isQuote: boolean;
-  readonly tag: string | null;
-  /** NaN for market orders. */
-  ticks: number;
-  lots: number;
-  pending: 'none' | 'new' | 'cancel' | 'amend';
-  /** Stake currency that a buy on spot holds back. */
-  held: number;
-}
-
-/** What quotes and orders by hand of one strategy on one instrument are wired from. */
-export interface OwnOrdersOptions {
-  readonly surface: PairSurface;
-  readonly instrument: Instrument;
-  readonly sink: RequestSink;
-  readonly meter: MessageMeter;
-  /** Ticks within which a resting quote counts as the wanted one. */
-  readonly tolerance?: number;
-  /** Most lots of a side that position and cash allow at a price. */
-  readonly cap?: (sign: 1 | -1, ticks: number, lots: number) => number;
-  /** False while another strategy owns the instrument: nothing new is sent then. */
-  readonly mayOpen?: () => boolean;
-  /** On spot: buys hold cash back, and sells never exceed what is held. */
-  readonly cash?: SpotCash;
-  /** The last price in ticks: what orders at the market are reckoned at. */
-  readonly lastTicks?: () => number;
-  /** Hears why an order by hand was not sent. */
-  readonly onRefused?: (reason: string) => void;
-}
 
 /** For so long a price that was refused for taking is left alone, ns. */
 const RETRY_NS = 50e6;
@@ -80,6 +36,8 @@ export class OwnOrders {
   #isOpen = false;
   /** A level of the side at hand was left out because its price was just refused. */
   #isHeldBack = false;
+  /** Cash or position did not allow for all of the standing wish. */
+  #isCut = false;
 
   constructor(options: OwnOrdersOptions) {
     this.#options = options;
@@ -111,6 +69,12 @@ export class OwnOrders {
       this.#isMerged = false;
     }
     if (this.#isOpen && surface.hasWish) this.#reach(time);
+    this.#options.shareMargin?.(this.open.list());
+  }
+
+  /** Somebody else on the account has had news: what cash did not allow for is tried again. */
+  reconsider(): void {
+    if (this.#isCut) this.#isOpen = true;
   }
 
   /** A side is left alone until then: the venue does not want its quotes. Engine time, ns. */
@@ -145,6 +109,7 @@ export class OwnOrders {
     if (order.held > 0) this.#release(order, kind, left);
     // What was accepted as it was sent leaves the wish as near as it was.
     if (kind !== 'accepted' && kind !== 'amended') this.#isOpen = true;
+    this.#options.shareMargin?.(this.open.list());
   }
 
   /** Gives cash back that a buy no longer needs. An order by hand may be changed again before the first change is answered: it keeps the dearest. */
@@ -181,6 +146,8 @@ export class OwnOrders {
       if (order.held > 0 && !this.#options.cash!.change(order, lots, ticks)) return true;
       if (!meter.allows(time, request.kind === 'cancel')) return false;
       order.pending = request.kind;
+      order.toTicks = ticks;
+      order.toLots = lots;
       if (request.kind === 'cancel') sink.cancel(request.id);
       else
         sink.amend(request.id, {
@@ -200,7 +167,8 @@ export class OwnOrders {
           : instrument.ticksUp(order.price);
     let isRefused = lots < Math.max(1, instrument.minLots) || (!order.reduceOnly && mayOpen?.() === false);
     if (!isRefused && !order.reduceOnly && !this.#covers(sign, lots, ticks)) {
-      this.#options.onRefused?.('insufficient_funds');
+      const isShort = sign < 0 && this.#options.onlyCloses === true && this.#options.cash === undefined;
+      this.#options.onRefused?.(isShort ? 'no_shorting' : 'insufficient_funds');
       isRefused = true;
     }
     if (isRefused) {
@@ -214,8 +182,8 @@ export class OwnOrders {
       // At the market, but no further than cash goes.
       ticks = cash.reach(lots);
       timeInForce = timeInForce === 'fok' ? 'fok' : 'ioc';
-    } else if (cash !== undefined && sign < 0) reduceOnly = true;
-    const own: OwnOrder = { id, sign, isQuote: false, tag: order.tag ?? null, ticks, lots, pending: 'new', held: 0 };
+    } else if (sign < 0 && this.#options.onlyCloses) reduceOnly = true;
+    const own = ownOrder(id, sign, order.tag ?? null, false, ticks, lots);
     if (cash !== undefined && sign > 0) cash.take(own, lots, ticks);
     this.open.add(own);
     sink.submit(limitRequest(id, sign, lots, ticks, postOnly, reduceOnly, timeInForce));
@@ -224,18 +192,19 @@ export class OwnOrders {
 
   /** Position and cash allow an order by hand, beside what rests on its side. */
   #covers(sign: 1 | -1, lots: number, ticks: number): boolean {
-    const { cap, cash, lastTicks } = this.#options;
+    const { cap, cash, lastTicks, onlyCloses } = this.#options;
     if (cap === undefined) return true;
     const price = Number.isNaN(ticks) ? (lastTicks?.() ?? Number.NaN) : ticks;
     if (!(price > 0)) return true;
     if (cash !== undefined && sign > 0) return cash.reach(lots) >= price;
     let resting = 0;
-    if (cash !== undefined) for (const other of this.open.list()) if (other.sign === sign) resting += other.lots;
+    if (onlyCloses && sign < 0) for (const other of this.open.list()) if (other.sign === sign) resting += other.lots;
     return cap(sign, price, resting + lots) >= resting + lots;
   }
 
   #reach(time: number): void {
     const mayOpen = this.#options.mayOpen?.() ?? true;
+    this.#isCut = false;
     if (!this.#isMerged) {
       this.#merge(this.#surface.bids, 1, this.#bids);
       this.#merge(this.#surface.asks, -1, this.#asks);
@@ -337,13 +306,13 @@ export class OwnOrders {
   #place(sign: 1 | -1, ticks: number, lots: number, time: number): boolean {
     if (!this.#mayAsk(time, false)) return false;
     const id = this.#surface.takeId();
-    const order: OwnOrder = { id, sign, isQuote: true, tag: null, ticks, lots, pending: 'new', held: 0 };
-    const { cash, sink } = this.#options;
+    const order = ownOrder(id, sign, null, true, ticks, lots);
+    const { cash, sink, onlyCloses = false } = this.#options;
     // Levels are capped one by one: the last lot of a deep wish may be too much.
     if (cash !== undefined && sign > 0 && !cash.take(order, lots, ticks)) return true;
     this.open.add(order);
     this.#quotes[sign > 0 ? 0 : 1].push(order);
-    sink.submit(limitRequest(id, sign, lots, ticks, true, cash !== undefined && sign < 0, 'gtc'));
+    sink.submit(limitRequest(id, sign, lots, ticks, true, onlyCloses && sign < 0, 'gtc'));
     return true;
   }
 
@@ -351,6 +320,8 @@ export class OwnOrders {
     if (!this.#mayAsk(time, false)) return false;
     if (order.held > 0 && !this.#options.cash!.change(order, lots, ticks)) return this.#cancel(order, time);
     order.pending = 'amend';
+    order.toTicks = ticks;
+    order.toLots = lots;
     const { sink } = this.#options;
     if (order.held > 0) sink.amend(order.id, { price: ticks, left: lots, of: order.lots });
     else sink.amend(order.id, { price: ticks, left: lots });
@@ -385,6 +356,7 @@ export class OwnOrders {
     const { instrument, cap } = this.#options;
     const lots = cap === undefined ? asked : Math.max(0, Math.min(asked, cap(sign, ticks, taken + asked) - taken));
     this.#capped = lots;
+    if (lots < asked) this.#isCut = true;
     if (lots < 1 || lots < instrument.minLots) return 0;
     if (instrument.minCost > 0 && instrument.amount(lots) * instrument.price(ticks) < instrument.minCost) return 0;
     const side = sign > 0 ? 0 : 1;
