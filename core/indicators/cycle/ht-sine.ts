@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { withLoop } from '../loops/with-loop.ts';
-import { circle, cyclePhase, PHASE_STATE } from './cycle-phase.ts';
-import { HILBERT_STATE, refreshPrice, takePrice } from './hilbert.ts';
+import { cycleKernel } from './cycle-kernel.ts';
+import { cyclePhase, PHASE_STATE } from './cycle-phase.ts';
+import { HILBERT_STATE } from './hilbert.ts';
 
 const RADIANS = Math.atan(1) / 45;
 
-/** The sums of the price smoother are recomputed every so many rows since the last NaN; a power of two. */
-const REFRESH = 1024;
+const sine = {
+  loop: 'htSine',
+  start: 37,
+  shown: 63,
+  kept: PHASE_STATE,
+  step(s: Float64Array, values: Float64Array) {
+    cyclePhase(s, HILBERT_STATE);
+    const phase = s[HILBERT_STATE]!;
+    values[0] = Math.sin(phase * RADIANS);
+    values[1] = Math.sin((phase + 45) * RADIANS);
+  },
+} as const;
 
 /**
  * Sine wave indicator by the Hilbert transform: the sine of the dominant cycle phase, and of the phase 45 degrees ahead.
@@ -25,45 +35,5 @@ export const htSine = defineFeature({
   warmup: () => 63,
   lookback: () => 3,
   settle: () => 400,
-  create(_, [input], [first, second]) {
-    const state = new Float64Array(HILBERT_STATE + PHASE_STATE);
-    return withLoop(
-      {
-        state,
-        advance(fromRow, toRow) {
-          const firstOut = first!.values;
-          const firstBase = first!.base;
-          const from = (fromRow - firstBase) | 0;
-          const to = (toRow - firstBase) | 0;
-          const xs = input!.values;
-          const xb = (input!.base - firstBase) | 0;
-          const secondOut = second!.values;
-          const secondBase = (second!.base - firstBase) | 0;
-          for (let i = from; i < to; i++) {
-            const at = (i - xb) | 0;
-            const x = xs[at]!;
-            firstOut[i] = Number.NaN;
-            secondOut[(i - secondBase) | 0] = Number.NaN;
-            if (Number.isNaN(x)) {
-              state.fill(0);
-              continue;
-            }
-            const count = takePrice(state, xs, at, 37);
-            if ((count & (REFRESH - 1)) === 0)
-              refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
-            if (count <= 37) continue;
-            cyclePhase(state, HILBERT_STATE);
-            const phase = state[HILBERT_STATE]!;
-            if (count <= 63) continue;
-            firstOut[i] = Math.sin(phase * RADIANS);
-            secondOut[(i - secondBase) | 0] = Math.sin((phase + 45) * RADIANS);
-          }
-        },
-      },
-      'htSine',
-      [circle.byteOffset],
-      [input!],
-      [first!, second!],
-    );
-  },
+  create: (_, [input], outputs) => cycleKernel(sine, input!, outputs),
 });

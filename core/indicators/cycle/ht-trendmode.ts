@@ -1,17 +1,29 @@
 import { z } from 'zod';
 import { defineFeature } from '../feature.ts';
-import { withLoop } from '../loops/with-loop.ts';
-import { circle, cyclePhase, PHASE_STATE } from './cycle-phase.ts';
-import { HILBERT_STATE, refreshPrice, SMOOTH_PERIOD, SMOOTHED_PRICE, takePrice } from './hilbert.ts';
+import { cycleKernel } from './cycle-kernel.ts';
+import { cyclePhase, PHASE_STATE } from './cycle-phase.ts';
+import { HILBERT_STATE, SMOOTH_PERIOD, SMOOTHED_PRICE } from './hilbert.ts';
 import { TRENDLINE_STATE, trendline } from './trendline.ts';
 
-/** The sums of the price smoother are recomputed every so many rows since the last NaN; a power of two. */
-const REFRESH = 1024;
 const RADIANS = Math.atan(1) / 45;
 const TREND = HILBERT_STATE + PHASE_STATE;
 const SINE = TREND + TRENDLINE_STATE;
 const LEAD_SINE = SINE + 1;
 const DAYS = SINE + 2;
+
+const mode = {
+  loop: 'htTrendmode',
+  start: 37,
+  shown: 63,
+  kept: DAYS + 1 - HILBERT_STATE,
+  step(s: Float64Array, values: Float64Array, xs: Float64Array, at: number) {
+    const previousPhase = s[HILBERT_STATE]!;
+    cyclePhase(s, HILBERT_STATE);
+    const phase = s[HILBERT_STATE]!;
+    trendline(s, TREND, xs, at, values);
+    values[0] = trendMode(s, phase, phase - previousPhase, values[0]!);
+  },
+} as const;
 
 /**
  * Trend against cycle mode by the Hilbert transform: 1 in a trend, 0 in a cycle.
@@ -31,45 +43,7 @@ export const htTrendmode = defineFeature({
   warmup: () => 63,
   lookback: () => 49,
   settle: () => 400,
-  create(_, [input], [output]) {
-    const state = new Float64Array(DAYS + 1);
-    return withLoop(
-      {
-        state,
-        advance(fromRow, toRow) {
-          const out = output!.values;
-          const ob = output!.base;
-          const from = (fromRow - ob) | 0;
-          const to = (toRow - ob) | 0;
-          const xs = input!.values;
-          const xb = (input!.base - ob) | 0;
-          for (let i = from; i < to; i++) {
-            const at = (i - xb) | 0;
-            const x = xs[at]!;
-            out[i] = Number.NaN;
-            if (Number.isNaN(x)) {
-              state.fill(0);
-              continue;
-            }
-            const count = takePrice(state, xs, at, 37);
-            if ((count & (REFRESH - 1)) === 0)
-              refreshPrice(state, xs[(at - 3) | 0]!, xs[(at - 2) | 0]!, xs[(at - 1) | 0]!, x);
-            if (count <= 37) continue;
-            const previousPhase = state[HILBERT_STATE]!;
-            cyclePhase(state, HILBERT_STATE);
-            const phase = state[HILBERT_STATE]!;
-            const line = trendline(state, TREND, xs, at);
-            const mode = trendMode(state, phase, phase - previousPhase, line);
-            if (count > 63) out[i] = mode;
-          }
-        },
-      },
-      'htTrendmode',
-      [circle.byteOffset],
-      [input!],
-      [output!],
-    );
-  },
+  create: (_, [input], outputs) => cycleKernel(mode, input!, outputs),
 });
 
 function trendMode(s: Float64Array, phase: number, turned: number, line: number): number {
