@@ -9,14 +9,56 @@
   return isMax ? f64x2.pmax(x, y) : f64x2.pmin(x, y);
 }
 
+/** A pair and the one that a row later begins: the extremes of two. */
+@inline function ofTwo(x: v128, next: v128, isMax: bool): v128 {
+  return extreme(x, before(x, next), isMax);
+}
+
+/** Extremes of eight, from each of so many bytes of numbers on, which are read once. Returns whether one of those that it stands for in all is NaN. */
+@inline function foldEight(bytes: usize, to: usize, from: usize, isMax: bool): bool {
+  const p0 = v128.load(from);
+  const p1 = v128.load(from, 16);
+  let p2 = v128.load(from, 32);
+  let p3 = v128.load(from, 48);
+  let nans = v128.or(f64x2.ne(p0, p0), f64x2.ne(p1, p1));
+  const one = ofTwo(p1, p2, isMax);
+  let two = ofTwo(p2, p3, isMax);
+  let x4 = extreme(ofTwo(p0, p1, isMax), one, isMax);
+  let y4 = extreme(one, two, isMax);
+  const end = from + bytes;
+  for (; from < end; from += 32, to += 32) {
+    const p4 = v128.load(from, 64);
+    const p5 = v128.load(from, 80);
+    nans = v128.or(nans, v128.or(f64x2.ne(p2, p2), f64x2.ne(p3, p3)));
+    const three = ofTwo(p3, p4, isMax);
+    const four = ofTwo(p4, p5, isMax);
+    const nextX4 = extreme(two, three, isMax);
+    const nextY4 = extreme(three, four, isMax);
+    v128.store(to, extreme(x4, nextX4, isMax));
+    v128.store(to, extreme(y4, nextY4, isMax), 16);
+    x4 = nextX4;
+    y4 = nextY4;
+    p2 = p4;
+    p3 = p5;
+    two = four;
+  }
+  return v128.any_true(nans);
+}
+
 /**
  * Writes the extreme of the `n` numbers that begin at each of `count` places, a multiple of 8: passes that make a number stand for four times as many, in
- * `temp`. Returns 1, undone, when one is NaN.
+ * `temp`, after one for the first eight. Returns 1, undone, when one is NaN. Reads up to seven numbers more than there are.
  */
 @inline function fold(count: i32, n: i32, to: usize, from: usize, temp: usize, isMax: bool): i32 {
   if (someNaN(from + (<usize>count << 3), n - 1)) return 1;
-  let nans = i64x2.splat(0);
   let width: i32 = 1;
+  if (n >= 8) {
+    if (foldEight(<usize>((count + n - 5) & ~3) << 3, n == 8 ? to : temp, from, isMax)) return 1;
+    if (n == 8) return 0;
+    width = 8;
+    from = temp;
+  }
+  let nans = i64x2.splat(0);
   while (true) {
     const rest = n - width;
     const next = 4 * width < n ? 4 * width : n;

@@ -5,8 +5,8 @@ import { steadyLoops } from '../loops/loops.ts';
 import { inBlocks } from './in-blocks.ts';
 import { compileLoop, type Lanes, type Loop, mapCode, slotRow } from './simd-code.ts';
 
-/** Most rows of one pass: with three or four columns they stay in the first-level cache. */
-export const SIMD_ROWS = 1024;
+/** Most rows of one pass over a short window: with what lies between passes, all of a kernel's columns stay in the first-level cache. */
+export const SIMD_ROWS = 512;
 /** Most rows of a formula at once: after a NaN they are computed again one by one. */
 const FORMULA_ROWS = 16_384;
 /** Longest window for which folding pays. */
