@@ -88,6 +88,14 @@ it('multiplies the three axes, floors at 0.2, and turns quiet when time passes',
   expect([regime.spread, regime.depth, regime.multiplier]).toEqual(['Wide', 'Thin', 0.2]);
 });
 
+it('counts depth on the border of its band, whatever rounding the border has', () => {
+  // 100 × (1 + 50 / 10,000) is 100.49999999999999 in doubles.
+  const top: BookTop = { ...book, bidPrice: [99.75, 99.5, 99.25], askPrice: [100.25, 100.5, 100.75] };
+  const regime = new MicroRegime({ nearBps: 50 });
+  regime.update(top);
+  expect(regime.depthNotional).toBe(99.75 + 2 * 99.5 + 3 * 100.25 + 2 * 100.5);
+});
+
 it('keeps count of more updates than its first buffer holds', () => {
   const regime = new MicroRegime({ activityWindowMs: 1e9 });
   for (let i = 0; i < 5000; i++) regime.update({ ...book, time: i });

@@ -22,8 +22,11 @@ export function imbalanceWithin(top: BookTop, bps: number): number {
   if (Number.isNaN(mid)) return Number.NaN;
   let bid = 0;
   let ask = 0;
-  for (let k = 0; k < top.bids && top.bidPrice[k]! >= mid * (1 - bps / 10_000); k++) bid += top.bidSize[k]!;
-  for (let k = 0; k < top.asks && top.askPrice[k]! <= mid * (1 + bps / 10_000); k++) ask += top.askSize[k]!;
+  // A price on the border is inside, whatever rounding the two products leave.
+  const lowest = mid * (1 - bps / 10_000 - 1e-12);
+  const highest = mid * (1 + bps / 10_000 + 1e-12);
+  for (let k = 0; k < top.bids && top.bidPrice[k]! >= lowest; k++) bid += top.bidSize[k]!;
+  for (let k = 0; k < top.asks && top.askPrice[k]! <= highest; k++) ask += top.askSize[k]!;
   return imbalance(bid, ask);
 }
 

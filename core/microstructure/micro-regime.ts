@@ -124,8 +124,9 @@ export class MicroRegime implements Savable {
 export function depthNear(top: BookTop, nearBps: number): number {
   const mid = midOf(top);
   if (Number.isNaN(mid)) return Number.NaN;
-  const lowest = mid * (1 - nearBps / 10_000);
-  const highest = mid * (1 + nearBps / 10_000);
+  // A price on the border is inside, whatever rounding the two products leave.
+  const lowest = mid * (1 - nearBps / 10_000 - 1e-12);
+  const highest = mid * (1 + nearBps / 10_000 + 1e-12);
   let notional = 0;
   for (let k = 0; k < top.bids && top.bidPrice[k]! >= lowest; k++) notional += top.bidPrice[k]! * top.bidSize[k]!;
   for (let k = 0; k < top.asks && top.askPrice[k]! <= highest; k++) notional += top.askPrice[k]! * top.askSize[k]!;

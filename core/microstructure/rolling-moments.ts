@@ -1,9 +1,13 @@
 import { Ring } from './ring.ts';
 import { type Savable, StateReader } from './state.ts';
 
+/** A sum of squares that shrinks below this share of itself in one step is mostly rounding: it is made anew from the kept values. */
+export const LOST_SQUARES = 1e-6;
+
 /**
  * Mean and variance of the last `window` values by Welford's update (Technometrics 4(3), 1962) in its sliding form.
- * Once per turn of the window both are computed anew from the kept values, so that rounding never builds up; O(1) amortised.
+ * Once per turn of the window, and when a value that outweighed all others leaves, both are computed anew from the kept values, so that
+ * rounding neither builds up nor stays; O(1) amortised.
  * NaN is never to be pushed: callers decide what a missing value means.
  */
 export class RollingMoments implements Savable {
@@ -45,6 +49,7 @@ export class RollingMoments implements Savable {
     const wasFull = ring.isFull;
     const old = ring.push(value);
     const oldMean = this.#mean;
+    const squares = this.#m2;
     if (wasFull) {
       this.#mean += (value - old) / ring.capacity;
       this.#m2 += (value - old) * (value - this.#mean + (old - oldMean));
@@ -55,7 +60,7 @@ export class RollingMoments implements Savable {
     }
     // Rounding can leave a tiny negative sum of squares, whose root would be NaN.
     if (this.#m2 < 0) this.#m2 = 0;
-    if (--this.#untilRebase === 0) this.#rebase();
+    if (--this.#untilRebase === 0 || this.#m2 < LOST_SQUARES * squares) this.#rebase();
   }
 
   #rebase(): void {

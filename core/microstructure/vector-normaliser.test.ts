@@ -17,3 +17,23 @@ it('says the same of each place as a normaliser of its own, before and after the
   }
   expect(vector.isReady).toBe(true);
 });
+
+it('knows the plain z-score again at once when a value a billion times the others has left the window', () => {
+  const rng = seeded('outlier');
+  const vector = new VectorNormaliser(2, { window: 10 });
+  const single = new SlidingNormaliser({ window: 10 });
+  const out = new Float64Array(2);
+  const seen: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    const value = i === 20 ? 1e9 : rng.normal();
+    seen.push(value);
+    vector.update(Float64Array.of(value, 3 * value), out);
+    single.update(value);
+    if (i < 30) continue;
+    const window = seen.slice(-10);
+    const mean = window.reduce((a, b) => a + b, 0) / 10;
+    const deviation = Math.sqrt(window.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 9);
+    const wanted = (value - mean) / deviation;
+    expect([single.z, out[0], out[1]].map((z) => Math.abs(z! - wanted) < 1e-9)).toEqual([true, true, true]);
+  }
+});

@@ -1,9 +1,11 @@
+import { LOST_SQUARES } from './rolling-moments.ts';
 import { requireCount, type Savable, StateReader } from './state.ts';
 import type { NormaliserOptions } from './welford.ts';
 
 /**
  * `SlidingNormaliser` for a whole vector at once: the same sliding Welford update and floor for each place, in flat arrays, several times
- * faster than one object per place. Values must be finite. Means and squares are made anew once per turn of the window.
+ * faster than one object per place. Values must be finite. Means and squares are made anew once per turn of the
+ * window and when an outlier leaves it.
  */
 export class VectorNormaliser implements Savable {
   readonly size: number;
@@ -41,6 +43,7 @@ export class VectorNormaliser implements Savable {
     const share = 1 / n;
     const degrees = n > 1 ? 1 / (n - 1) : 0;
     const start = this.#slot * size;
+    let isLost = false;
     for (let i = 0; i < size; i++) {
       const value = values[i]!;
       const oldMean = mean[i]!;
@@ -56,13 +59,17 @@ export class VectorNormaliser implements Savable {
       }
       kept[start + i] = value;
       if (squares < 0) squares = 0;
+      if (squares < LOST_SQUARES * m2[i]!) isLost = true;
       mean[i] = newMean;
       m2[i] = squares;
       const std = Math.sqrt(squares * degrees);
       out[i] = (value - newMean) / Math.max(std, minStd);
     }
     this.#slot = this.#slot + 1 === window ? 0 : this.#slot + 1;
-    if (this.#slot === 0) this.#rebase();
+    if (this.#slot === 0 || isLost) this.#rebase();
+    // What the sums said while an outlier left was rounding.
+    if (isLost)
+      for (let i = 0; i < size; i++) out[i] = (values[i]! - mean[i]!) / Math.max(Math.sqrt(m2[i]! * degrees), minStd);
   }
 
   #rebase(): void {

@@ -79,7 +79,7 @@ const vpin: VectorHandler = (vector) => {
   });
   return {
     ...columns(after),
-    buckets: columns(closed),
+    buckets: { buy: [], sell: [], imbalance: [], last_trade: [], ...columns(closed) },
     open_bucket: { buy: feature.openBuy, sell: feature.openSell },
   };
 };
