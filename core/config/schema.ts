@@ -25,6 +25,11 @@ const slippage = z.discriminatedUnion('model', [
 const costs = z.strictObject({
   latencyMs: z.number().min(0).default(250).describe('from decision to market'),
   spreadBps: z.number().min(0).default(1).describe('whole spread in basis points; takers pay half'),
+  quotedSpread: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('times the spread of candles that have bid and ask, in place of spreadBps; 0: spreadBps there, too'),
   slippage: z
     .array(slippage)
     .default([

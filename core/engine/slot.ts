@@ -10,6 +10,7 @@ import type { SignalSink, Strategy } from '../strategy/strategy.ts';
 import type { Cursor } from '../strategy/view.ts';
 import type { Order } from './order.ts';
 import type { Position } from './position.ts';
+import type { Quotes } from './quotes.ts';
 
 /** One traded pair: where its candles are, and the manage candle at hand. Shared by all strategies on it. */
 export class PairState {
@@ -36,6 +37,8 @@ export class PairState {
   volumeLimits = true;
   /** Why entries on this pair are refused at the moment; null: they are not. */
   blocked: string | null = null;
+  /** Bid and ask of the manage candle, where the data has them; the prices above are then their middle. */
+  quotes: Quotes | null = null;
   /** Last known price: the close of the last candle, or the last trade. */
   last = Number.NaN;
 
@@ -56,6 +59,14 @@ export class PairState {
     this.volume = candles.volume[row]!;
     this.markHigh = markHigh === undefined ? this.high : markHigh[row]!;
     this.markLow = markLow === undefined ? this.low : markLow[row]!;
+    if (this.quotes !== null) this.#showQuotes(this.quotes, candles, row);
+  }
+
+  /** What may be met in the candle, and what positions are judged on, are then its bids and asks. */
+  #showQuotes(quotes: Quotes, candles: CandleTable, row: number): void {
+    quotes.show(candles, row);
+    this.markHigh = quotes.ask.high;
+    this.markLow = quotes.bid.low;
   }
 }
 

@@ -208,6 +208,7 @@ export function costsOf(costs: Config['costs']): CostOptions {
   return {
     latencyMs: costs.latencyMs,
     spreadBps: costs.spreadBps,
+    quotedSpread: costs.quotedSpread,
     slippage: models.length > 0 ? totalSlippage(models) : fixedSlippage({ bps: 0 }),
     volumeShare: costs.volumeShare,
     roiRests: costs.roi === 'rest',

@@ -43,6 +43,8 @@ export interface CostOptions {
   readonly latencyMs: number;
   /** Whole spread, basis points: takers pay half. */
   readonly spreadBps: number;
+  /** Where the data has bid and ask: how many times as far apart takers find them (absent: 1); 0: `spreadBps` is taken there, too. */
+  readonly quotedSpread?: number;
   readonly slippage: SlippageModel;
   /** Share of a candle's volume that resting limits may get. */
   readonly volumeShare: number;

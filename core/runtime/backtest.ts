@@ -178,6 +178,7 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
       costs: {
         latencyMs: options.costs.latencyMs,
         spreadBps: options.costs.spreadBps,
+        ...((options.costs.quotedSpread ?? 1) !== 1 && { quotedSpread: options.costs.quotedSpread }),
         volumeShare: options.costs.volumeShare,
         roiRests: options.costs.roiRests,
       },

@@ -14,6 +14,7 @@ import { accountOf } from './fee-coin.ts';
 import { withActivations } from './learning/with-activations.ts';
 import { perpetualData } from './perpetual-data.ts';
 import type { Prepared } from './prepare.ts';
+import { quotedPair } from './quoted-pair.ts';
 import { closedTrades } from './result-of.ts';
 import { rolloverData } from './rollover-data.ts';
 import type { RunOutcome } from './run-outcome.ts';
@@ -45,6 +46,8 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
     const state = pairStateOf(index, new Instrument(prep.spec), prep.grid);
     state.volumeLimits = (prep.candles.volumeKind ?? 'traded') === 'traded';
     states.push(state);
+    const { quotes = null, ...quoted } = quotedPair(prep, options, notes);
+    state.quotes = quotes;
     feeds.push({
       state,
       candles: prep.candles,
@@ -54,6 +57,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
       ...(prep.detail && { detail: prep.detail, detailLength: timeframe(options.detailTimeframe!).ms }),
       ...(await perpetualData(prep, options, prepared.timeframe, notes)),
       ...rolloverData(prep, options, notes),
+      ...quoted,
     });
   }
   const account = await accountOf(prepared, options, feeds);

@@ -199,6 +199,8 @@ async function changed(options: BacktestOptions, changes: MarketChanges | undefi
       ...costs,
       latencyMs: changes.latencyMs ?? costs.latencyMs,
       spreadBps: changes.spreadBps ?? costs.spreadBps,
+      // A spread that was asked for stands in place of that of the data.
+      ...(changes.spreadBps !== undefined && { quotedSpread: 0 }),
       slippage:
         moreSlippageBps === 0
           ? costs.slippage

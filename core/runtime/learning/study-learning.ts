@@ -157,7 +157,8 @@ async function atFees(options: BacktestOptions, factor: number): Promise<Backtes
 }
 
 function atSpread({ costs, ...options }: BacktestOptions, factor: number): BacktestOptions {
-  return { ...options, costs: { ...costs, spreadBps: costs.spreadBps * factor } };
+  const { spreadBps, quotedSpread = 1 } = costs;
+  return { ...options, costs: { ...costs, spreadBps: spreadBps * factor, quotedSpread: quotedSpread * factor } };
 }
 
 function hitsOf({ learning }: BacktestRun, block: string): number {

@@ -1,4 +1,5 @@
 import type { Instrument } from '../../../domain/tradable.ts';
+import type { Quotes } from '../../quotes.ts';
 
 /** The candle that orders are held against: prices in quote. */
 export interface CandleRange {
@@ -6,6 +7,12 @@ export interface CandleRange {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+}
+
+/** The candle as those meet it who buy (`sign` 1) or sell (-1): its ask or its bid where the data has them. */
+export function sideOf(sign: number, pair: CandleRange & { readonly quotes: Quotes | null }): CandleRange {
+  if (pair.quotes === null) return pair;
+  return sign > 0 ? pair.quotes.ask : pair.quotes.bid;
 }
 
 /** True when the market opens beyond a limit: strictly better than it asks. `sign` 1 buys, -1 sells. */

@@ -2,6 +2,7 @@ import { append, listOf, takeOut } from '../../../foundation/short-list.ts';
 import { ORDER_KIND, type Order } from '../../order.ts';
 import type { Position } from '../../position.ts';
 import type { PairState } from '../../slot.ts';
+import { sideOf } from './candle-prices.ts';
 
 /** The orders that rest with the simulated exchange, by pair, and the prices between which nothing happens to them or to positions. */
 export class Resting {
@@ -93,5 +94,6 @@ export function reachesLiquidation({ liquidation, sign }: Position, pair: PairSt
 
 /** True when the market opens beyond it. */
 export function gapsLiquidation({ liquidation, sign }: Position, pair: PairState): boolean {
-  return liquidation > 0 && (sign > 0 ? pair.open <= liquidation : pair.open >= liquidation);
+  const { open } = sideOf(-sign, pair);
+  return liquidation > 0 && (sign > 0 ? open <= liquidation : open >= liquidation);
 }

@@ -5,14 +5,14 @@ import { ORDER_KIND, ORDER_STATE, Order, PURPOSE } from '../../order.ts';
 import type { Position } from '../../position.ts';
 import type { PairState, Slot } from '../../slot.ts';
 import type { SlippageModel } from '../slippage.ts';
-import { arrivalPrice, gapsLimit, gapsStop, reachesStop, tradesThrough, worseOf } from './candle-prices.ts';
+import { arrivalPrice, gapsLimit, gapsStop, reachesStop, sideOf, tradesThrough, worseOf } from './candle-prices.ts';
 import { gapsLiquidation, type Resting, reachesLiquidation } from './resting.ts';
 
 export interface VenueOptions {
   /** From decision to market, ns. */
   readonly latency: number;
   readonly slippage: SlippageModel;
-  /** Half the spread, as a fraction of the price: takers pay it. */
+  /** Half the spread, as a fraction of the price: takers pay it where the data has no bid and ask. */
   readonly halfSpread: number;
   /** Share of a candle's volume that resting limits may get. */
   readonly volumeShare: number;
@@ -47,7 +47,7 @@ export class CandleVenue {
   /** Even while a candle opens, odd inside it: tells orders that were there before from those made on the way. */
   #phase = 0;
   #orderIds = -1;
-  /** Inside a candle: where the market is known to have been last, by a fill of ours. NaN before. */
+  /** Inside a candle: where the market (the middle of bid and ask) is known to have been last, by a fill of ours. NaN before. */
   #here = Number.NaN;
 
   /** @param pairs how many there are */
@@ -93,7 +93,8 @@ export class CandleVenue {
     const { slots } = pair;
     for (let k = 0; k < slots.length; k++) {
       const { position } = slots[k]!;
-      if (position !== null && gapsLiquidation(position, pair)) this.#liquidate(slots[k]!, position, pair.open, time);
+      if (position !== null && gapsLiquidation(position, pair))
+        this.#liquidate(slots[k]!, position, sideOf(-position.sign, pair).open, time);
     }
     this.#sweep(SWEEP.gappedStops, pair, time, 0);
     this.#sweep(SWEEP.gappedProfits, pair, time, 0);
@@ -128,7 +129,8 @@ export class CandleVenue {
 
   /** Everything that waits to leave goes at the last price. */
   finish(time: number): void {
-    for (const order of this.#exits.splice(0)) if (order.isOpen) this.#fillMarket(order, order.slot.pair.close, time);
+    for (const order of this.#exits.splice(0))
+      if (order.isOpen) this.#fillMarket(order, sideOf(order.sign, order.slot.pair).close, time);
   }
 
   #take(effects: Effects, time: number): void {
@@ -181,7 +183,8 @@ export class CandleVenue {
       }
       order.seenAt = phase;
       if (what === SWEEP.gappedStops) {
-        if (gapsStop(order.sign, order.price, pair.open)) this.#fillMarket(order, pair.open, time);
+        const { open } = sideOf(order.sign, pair);
+        if (gapsStop(order.sign, order.price, open)) this.#fillMarket(order, open, time);
       } else if (what === SWEEP.stops) this.#tryStop(order, pair, time);
       else if (what === SWEEP.gappedEntries || what === SWEEP.gappedProfits) this.#tryGappedLimit(order, pair, time);
       else this.#tryLimit(order, pair, time, length);
@@ -199,7 +202,8 @@ export class CandleVenue {
       }
       takeOut(queue, order);
       if (candles !== null) candles.show(pair);
-      this.#fillMarket(order, arrivalPrice(order.sign, pair, order.arrivesAt - time, length), time);
+      const { sign, arrivesAt } = order;
+      this.#fillMarket(order, arrivalPrice(sign, sideOf(sign, pair), arrivesAt - time, length), time);
       // A fill may have withdrawn orders before this one.
       k = 0;
     }
@@ -218,15 +222,16 @@ export class CandleVenue {
       lots = this.#engine.ledger.affordableFor(order, lots, ticks);
       if (lots < 1 || lots < instrument.minLots) return this.#reject(order, time, 'insufficient_funds');
     }
-    this.#here = price;
+    this.#here = price - sign * halfOf(slot.pair);
     this.#report(order, ticks, lots, 0, false, time);
   }
 
   /** A limit that the market opens beyond, resting since before: filled at the open as a maker. */
   #tryGappedLimit(order: Order, pair: PairState, time: number): void {
     const { sign } = order;
-    if (order.arrivesAt >= time || !gapsLimit(sign, order.price, pair.open)) return;
-    const ticks = sign > 0 ? pair.instrument.ticksUp(pair.open) : pair.instrument.ticksDown(pair.open);
+    const { open } = sideOf(sign, pair);
+    if (order.arrivesAt >= time || !gapsLimit(sign, order.price, open)) return;
+    const ticks = sign > 0 ? pair.instrument.ticksUp(open) : pair.instrument.ticksDown(open);
     this.#fillLimit(order, pair, ticks, true, time);
   }
 
@@ -236,8 +241,9 @@ export class CandleVenue {
     const { instrument } = pair;
     if (arrivesAt >= time + length) return;
     const limit = order.price;
+    const side = sideOf(sign, pair);
     if (arrivesAt >= time || order.restingSince === this.#phase - 1) {
-      const price = arrivalPrice(sign, pair, arrivesAt - time, length);
+      const price = arrivalPrice(sign, side, arrivesAt - time, length);
       if (gapsLimit(sign, limit, price)) {
         if (order.postOnly) return this.#end(order, ORDER_STATE.expired, time, 'would_take');
         const paid = price * (1 + sign * this.#worsening(order.restLots, pair));
@@ -246,9 +252,9 @@ export class CandleVenue {
         return this.#fillLimit(order, pair, isBeyond ? order.ticks : ticks, false, time);
       }
     }
-    if (!tradesThrough(sign, order.ticks, instrument, pair)) return;
+    if (!tradesThrough(sign, order.ticks, instrument, side)) return;
     if (order.purpose === PURPOSE.entry && leavesBefore(order, limit, pair)) return;
-    this.#here = limit;
+    this.#here = limit - sign * halfOf(pair);
     this.#fillLimit(order, pair, order.ticks, true, time);
   }
 
@@ -283,10 +289,12 @@ export class CandleVenue {
   #tryStop(order: Order, pair: PairState, time: number): void {
     const { sign } = order;
     const trigger = order.price;
-    if (!reachesStop(sign, trigger, pair)) return;
+    const side = sideOf(sign, pair);
+    if (!reachesStop(sign, trigger, side)) return;
     // Made on the way: the market may be beyond it already. Made as the candle opened: likewise.
     const { restingSince } = order;
-    const from = restingSince === this.#phase ? this.#here : restingSince === this.#phase - 1 ? pair.open : trigger;
+    const here = this.#here + sign * halfOf(pair);
+    const from = restingSince === this.#phase ? here : restingSince === this.#phase - 1 ? side.open : trigger;
     this.#fillMarket(order, Number.isNaN(from) ? trigger : worseOf(sign, trigger, from), time);
   }
 
@@ -299,7 +307,8 @@ export class CandleVenue {
       const { sign, liquidation, stopTicks } = position;
       if (beforeStops && stopTicks > 0 && sign * (pair.instrument.price(stopTicks) - liquidation) >= 0) continue;
       // The mark price may reach it where trades do not: then the worst trade of the candle is taken.
-      this.#liquidate(slots[k]!, position, Math.min(Math.max(liquidation, pair.low), pair.high), time);
+      const { low, high } = sideOf(-sign, pair);
+      this.#liquidate(slots[k]!, position, Math.min(Math.max(liquidation, low), high), time);
     }
   }
 
@@ -311,7 +320,8 @@ export class CandleVenue {
   }
 
   #worsening(lots: number, pair: PairState): number {
-    return this.#options.halfSpread + this.#options.slippage(pair.instrument.amount(lots), pair);
+    const { halfSpread, slippage } = this.#options;
+    return (pair.quotes === null ? halfSpread : 0) + slippage(pair.instrument.amount(lots), pair);
   }
 
   /** @param rest lots that stay on the order */
@@ -353,6 +363,11 @@ function leavesBefore(order: Order, limit: number, pair: PairState): boolean {
   const { sign, stopTicks, liquidation } = position;
   if (stopTicks > 0 && sign * (pair.instrument.price(stopTicks) - limit) >= 0) return true;
   return liquidation > 0 && sign * (liquidation - limit) >= 0 && reachesLiquidation(position, pair);
+}
+
+/** Half of what lies between bid and ask, where the data has them. */
+function halfOf({ quotes }: PairState): number {
+  return quotes === null ? 0 : quotes.half;
 }
 
 function sweeps(what: number, { kind, purpose }: Order): boolean {
