@@ -139,15 +139,12 @@ function binary(operator: string, a: Code, b: Code, program: Program): Code {
   return { text: `(${asF64(a)} ${operator} ${asF64(b)})`, kind: 'f64' };
 }
 
-const isInverse = (node: Node) => (node.type === 'MemberExpression' ? node.property.value : node.value) === 'inverse';
 const isComputed = (node: Node) => node.type === 'MemberExpression' && node.property.type === 'Computed';
 
 function member(node: Node, scope: Scope, program: Program): Code {
   const { object, property } = node;
   if (property.type === 'Computed') {
     const place = expression(property.expression, scope, program);
-    // a table of 1 / p is dearer to make for each call than the quotient
-    if (isInverse(object)) return { text: `(1.0 / ${asF64(place)})`, kind: 'f64' };
     const values = expression(object, scope, program);
     if (values.kind !== 'numbers') return fail('index of what is no array of numbers');
     return { text: at(values.text, place), kind: 'f64' };
@@ -171,7 +168,6 @@ const strip = (node: Node): Node =>
 
 function assignment(node: Node, scope: Scope, program: Program): Code {
   const target = strip(node.left);
-  if (isInverse(target)) return { text: '', kind: 'void' };
   const value = expression(node.right, scope, program);
   const operator = node.operator.slice(0, -1);
   const now = () => expression(target, scope, program);

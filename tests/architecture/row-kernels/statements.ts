@@ -59,7 +59,6 @@ function returned(value: Code, results: Code[]): string[] {
 
 function declaration(node: Node, kind: string, scope: Scope, program: Program): string[] {
   const { id, init } = node;
-  if (id.value === 'inverse') return []; // a table that is not kept
   if (!init) return fail('a variable without a value');
   if (id.type === 'ArrayPattern') {
     if (init.type !== 'ArrayExpression') return fail('destructuring');
