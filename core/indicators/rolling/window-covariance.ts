@@ -1,6 +1,6 @@
 import type { Cell } from './memory.ts';
 
-const HEAD = 12;
+const HEAD = 16;
 
 /**
  * Means, squared deviations and co-deviation of the last `n` pairs (x, y), by the scheme of `WindowMoments`: no drift, exact zeros.
@@ -9,7 +9,10 @@ const HEAD = 12;
 export class WindowCovariance implements Cell {
   readonly n: number;
   readonly size: number;
-  /** [values in the block, block: mx, my, xx, yy, xy, window: mx, my, xx, yy, xy, full blocks seen; then five tails of n + 1] */
+  /**
+   * [values in the block, block: sums of distances to its first x and y, xx, yy, xy, window: mx, my, xx, yy, xy, full blocks seen, block: mean distances, first x
+   * and y; then five tails of n + 1]
+   */
   s = new Float64Array(0);
 
   /** Place in the block or ring: a whole number kept beside the state, where it is not a double. */
@@ -59,13 +62,24 @@ export class WindowCovariance implements Cell {
     const n = this.n;
     const w = n + 1;
     const p = this.#p + 1;
-    const dx = x - s[1]!;
-    const dy = y - s[2]!;
-    const mx = s[1]! + dx * this.#inverse[p]!;
-    const my = s[2]! + dy * this.#inverse[p]!;
-    const xx = s[3]! + dx * (x - mx);
-    const yy = s[4]! + dy * (y - my);
-    const xy = s[5]! + dx * (y - my);
+    if (p === 1) {
+      s[14] = x;
+      s[15] = y;
+    }
+    const inverse = this.#inverse[p]!;
+    const dx = x - s[14]!;
+    const dy = y - s[15]!;
+    const sumX = s[1]! + dx;
+    const sumY = s[2]! + dy;
+    const restX = sumX * inverse;
+    const restY = sumY * inverse;
+    const farX = dx - s[12]!;
+    const nearY = dy - restY;
+    const xx = s[3]! + farX * (dx - restX);
+    const yy = s[4]! + (dy - s[13]!) * nearY;
+    const xy = s[5]! + farX * nearY;
+    const mx = s[14]! + restX;
+    const my = s[15]! + restY;
     s[HEAD + p - 1] = x;
     s[HEAD + w + p - 1] = y;
     if (s[11] !== 0 && p < n) {
@@ -87,8 +101,10 @@ export class WindowCovariance implements Cell {
     if (p === n) this.#turn();
     else {
       this.#p = p;
-      s[1] = mx;
-      s[2] = my;
+      s[1] = sumX;
+      s[2] = sumY;
+      s[12] = restX;
+      s[13] = restY;
       s[3] = xx;
       s[4] = yy;
       s[5] = xy;
@@ -100,29 +116,36 @@ export class WindowCovariance implements Cell {
     const n = this.n;
     const w = n + 1;
     const inverse = this.#inverse;
+    const lastX = s[HEAD + n - 1]!;
+    const lastY = s[HEAD + w + n - 1]!;
+    let sumX = 0;
+    let sumY = 0;
     let mx = 0;
     let my = 0;
     let xx = 0;
     let yy = 0;
     let xy = 0;
     for (let i = n - 1; i >= 0; i--) {
-      const x = s[HEAD + i]!;
-      const y = s[HEAD + w + i]!;
-      const dx = x - mx;
-      const dy = y - my;
-      mx += dx * inverse[n - i]!;
-      my += dy * inverse[n - i]!;
-      xx += dx * (x - mx);
-      yy += dy * (y - my);
-      xy += dx * (y - my);
-      s[HEAD + i] = mx;
-      s[HEAD + w + i] = my;
+      const dx = s[HEAD + i]! - lastX;
+      const dy = s[HEAD + w + i]! - lastY;
+      sumX += dx;
+      sumY += dy;
+      const nextX = sumX * inverse[n - i]!;
+      const nextY = sumY * inverse[n - i]!;
+      xx += (dx - mx) * (dx - nextX);
+      yy += (dy - my) * (dy - nextY);
+      xy += (dx - mx) * (dy - nextY);
+      mx = nextX;
+      my = nextY;
+      s[HEAD + i] = lastX + mx;
+      s[HEAD + w + i] = lastY + my;
       s[HEAD + 2 * w + i] = xx;
       s[HEAD + 3 * w + i] = yy;
       s[HEAD + 4 * w + i] = xy;
     }
     this.#p = 0;
     s.fill(0, 0, 6);
+    s[12] = s[13] = 0;
     s[11] = 1;
   }
 }
