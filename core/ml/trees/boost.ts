@@ -22,7 +22,9 @@ import {
   ARG,
   arena,
   clearRegion,
-  NUMBER,
+  leafRows,
+  OWN,
+  ownNumbers,
   regionLayout,
   sharedLayout,
   type TrainSpace,
@@ -105,7 +107,14 @@ export function trainBoosting(data: TreeData, options: BoostOptions): BoostResul
   });
   const leaves = Math.min(plan.leaves, Math.max(2, Math.floor(rows / plan.minDataInLeaf) + 1));
   const isRetaining = leaves * Math.ceil(features / 4) * 16384 <= 2 ** 29;
-  const region = regionLayout(take, { rows, slots: features, leaves, isRetaining, isRouting: true });
+  const region = regionLayout(take, {
+    rows,
+    slots: features,
+    leaves,
+    isRetaining,
+    isRouting: true,
+    threads: plan.threads,
+  });
   const bounded = { ...plan, leaves };
   const train = (memory: WasmMemory, workers: readonly TreeWorker[]): BoostResult => {
     clearRegion(memory, region);
@@ -164,12 +173,14 @@ function boostRounds(
       i32[args + ARG.output] = k;
       i32[args + ARG.treeSeed] = Math.imul(plan.seed + 1, 0x9e3779b1) + drafts.length;
       computeGradients(run, scoresBefore);
-      crew.run(OP.quantise);
       const slots = drawFeatures(run, featureRng);
       const tree = renewLeaves(run, growTree(space, crew, slots, nodeRng));
       hasSplit ||= tree.nodes.length > 0;
       writeTree(space, tree, options.learningRate);
-      crew.run(OP.score);
+      // Threads add it to the scores as they come to the next gradients, where those are theirs to make and no bag is drawn before.
+      if (objective.isRowWise && objective.outputs === 1 && i32[args + ARG.isBagged] === 0)
+        i32[args + ARG.isScoreDue] = 1;
+      else crew.run(OP.score);
       drafts.push(draftTree(tree, space.maps, options.learningRate, round === 0 ? start[k]! : 0));
     }
     if (!hasSplit && round > 0) {
@@ -211,15 +222,17 @@ function restoreBag({ i32, u32, region }: TrainSpace): void {
 function computeGradients(run: Run, scoresBefore: Float64Array | undefined): void {
   const { space, crew, objective } = run;
   const { f64, i32, region, shared } = space;
-  const output = i32[(region.args >>> 2) + ARG.output]!;
+  const args = region.args >>> 2;
+  const output = i32[args + ARG.output]!;
   let gradient = 0;
   let hessian = 0;
   if (objective.isRowWise && scoresBefore === undefined) {
     crew.run(OP.gradient);
+    i32[args + ARG.isScoreDue] = 0;
     for (let t = 0; t < crew.threads; t++) {
-      const at = (region.numbers >>> 3) + NUMBER.perThread + 8 * t;
-      gradient = Math.max(gradient, f64[at]!);
-      hessian = Math.max(hessian, f64[at + 1]!);
+      const own = ownNumbers(region, t);
+      gradient = Math.max(gradient, f64[own + OWN.gradient]!);
+      hessian = Math.max(hessian, f64[own + OWN.hessian]!);
     }
   } else {
     const input = gradientInput(space);
@@ -251,11 +264,9 @@ function drawFeatures(run: Run, rng: Rng): number {
 function renewLeaves(run: Run, tree: GrownTree): GrownTree {
   const { percentile } = run.objective;
   if (percentile === undefined) return tree;
-  const { u32, region } = run.space;
   const { scores, labels, weights } = gradientInput(run.space);
-  const ids = region.rowIds >>> 2;
   const leaves = tree.leaves.map((leaf) => {
-    const members = u32.slice(ids + leaf.start, ids + leaf.start + leaf.count);
+    const members = leafRows(run.space, run.crew.threads, leaf.key);
     const residuals = Float64Array.from(members, (i) => labels[i]! - scores[i]!);
     const value = percentileOf(residuals, weights && Float64Array.from(members, (i) => weights[i]!), percentile);
     return { ...leaf, value };
@@ -270,8 +281,7 @@ function writeTree({ f64, i32, region }: TrainSpace, tree: GrownTree, rate: numb
     i32.set([node.split.feature, region.tables + 256 * i, node.left, node.right], (region.nodes >>> 2) + 4 * i);
   });
   tree.leaves.forEach((leaf, l) => {
-    i32[(region.leafStart >>> 2) + l] = leaf.start;
-    i32[(region.leafStart >>> 2) + l + 1] = leaf.start + leaf.count;
+    i32[(region.leafKey >>> 2) + l] = leaf.key;
     f64[(region.leafValue >>> 3) + l] = leaf.value * rate;
   });
   i32[args + ARG.leafCount] = tree.leaves.length;

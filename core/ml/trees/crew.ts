@@ -8,15 +8,12 @@ export interface Crew {
   readonly threads: number;
   /** Every thread does its part of `op`; returns when all have. */
   readonly run: (op: number) => void;
-  /** The calling thread does all of `op`: for pieces too small to share. */
-  readonly alone: (op: number) => void;
   end(): void;
 }
 
 /** A crew of the calling thread alone. */
 export function soloCrew(work: Station): Crew {
-  const run = (op: number) => work(op, 0, 1);
-  return { threads: 1, run, alone: run, end: () => undefined };
+  return { threads: 1, run: (op) => work(op, 0, 1, () => undefined), end: () => undefined };
 }
 
 /** Looks that a waiting thread takes before it sleeps, at most and at least: a tenth of a millisecond, and some microseconds. */
@@ -46,6 +43,34 @@ function patience(): (i32: Int32Array, index: number, wanted: number, timeoutMs:
   };
 }
 
+/** A place inside a step where a thread waits until all have come. */
+interface Meeting {
+  readonly meet: () => void;
+  /** Lets those go who wait for this thread, which will not come to the next one. */
+  readonly cancel: () => void;
+}
+
+function meeting(i32: Int32Array, args: number, threads: number): Meeting {
+  const wait = patience();
+  let times = 0;
+  const release = (time: number): void => {
+    Atomics.store(i32, args + ARG.met, time);
+    Atomics.notify(i32, args + ARG.met);
+  };
+  return {
+    meet() {
+      times = (times + 1) | 0;
+      if (Atomics.add(i32, args + ARG.arrived, 1) < threads - 1) {
+        wait(i32, args + ARG.met, times, Number.POSITIVE_INFINITY);
+        return;
+      }
+      Atomics.store(i32, args + ARG.arrived, 0);
+      release(times);
+    },
+    cancel: () => release((times + 1) | 0),
+  };
+}
+
 /**
  * A crew of `workers.length + 1` threads over one region; the workers have been told to serve it. A step costs a few microseconds:
  * the caller raises a counter, does its own part, and waits for the others' count.
@@ -54,6 +79,7 @@ export function threadCrew(work: Station, region: RegionLayout, i32: Int32Array,
   const args = region.args >>> 2;
   const threads = workers.length + 1;
   const wait = patience();
+  const { meet } = meeting(i32, args, threads);
   const signal = (op: number): void => {
     i32[args + ARG.op] = op;
     Atomics.store(i32, args + ARG.done, 0);
@@ -64,14 +90,13 @@ export function threadCrew(work: Station, region: RegionLayout, i32: Int32Array,
     threads,
     run(op) {
       signal(op);
-      work(op, 0, threads);
+      work(op, 0, threads, meet);
       if (!wait(i32, args + ARG.done, threads - 1, 60_000))
         throw new TidegateError('TREES_WORKER', 'a training thread does not answer', {
           remedy: 'Train with threads: 1.',
         });
       if (Atomics.load(i32, args + ARG.failed) !== 0) for (const worker of workers) worker.result();
     },
-    alone: (op) => work(op, 0, 1),
     end() {
       // After a failure the workers are stopped from outside, and the first error is the one to show.
       if (Atomics.load(i32, args + ARG.failed) !== 0) return;
@@ -85,15 +110,17 @@ export function threadCrew(work: Station, region: RegionLayout, i32: Int32Array,
 export function serve(work: Station, region: RegionLayout, i32: Int32Array, thread: number, threads: number): void {
   const args = region.args >>> 2;
   const wait = patience();
+  const { meet, cancel } = meeting(i32, args, threads);
   // The caller raises the number by one, and not again before all have answered.
   for (let step = 1; ; step = (step + 1) | 0) {
     wait(i32, args + ARG.sequence, step, Number.POSITIVE_INFINITY);
     const op = i32[args + ARG.op]!;
     if (op === OP.stop) return;
     try {
-      work(op, thread, threads);
+      work(op, thread, threads, meet);
     } catch (error) {
       Atomics.store(i32, args + ARG.failed, 1);
+      cancel();
       throw error;
     } finally {
       Atomics.add(i32, args + ARG.done, 1);

@@ -3,7 +3,7 @@ import type { WasmMemory } from '../wasm/web-assembly.ts';
 import type { BinMap } from './bins.ts';
 import { soloCrew } from './crew.ts';
 import { growTree } from './grow-tree.ts';
-import { chooseUnits, largestPair, quantise } from './quantise.ts';
+import { chooseUnits, largestPair } from './quantise.ts';
 import { station } from './stations.ts';
 import type { GrowPlan } from './train-options.ts';
 import { ARG, type RegionLayout, type SharedLayout, type TrainSpace, trainSpace } from './train-space.ts';
@@ -58,7 +58,7 @@ function drawBag(counts: Uint16Array, isBootstrapped: boolean, rng: Rng): void {
   if (isBootstrapped) for (let i = 0; i < counts.length; i++) counts[rng.int(counts.length)]!++;
 }
 
-/** Squared-error gradients at the centre: -(target - centre), weighted by the row's count; then rounded to units. */
+/** Squared-error gradients at the centre: -(target - centre), weighted by the row's count; and the units that they are rounded to. */
 function fillGradients(space: TrainSpace, task: ForestTask, counts: Uint16Array, k: number): void {
   const { f64, i32, u32, region, shared } = space;
   const { rows } = shared;
@@ -78,5 +78,4 @@ function fillGradients(space: TrainSpace, task: ForestTask, counts: Uint16Array,
   i32[(region.args >>> 2) + ARG.bagCount] = bag;
   i32[(region.args >>> 2) + ARG.isBagged] = bag < rows ? 1 : 0;
   chooseUnits(space, ...largestPair(gh, 0, rows));
-  quantise(space, 0, 1);
 }

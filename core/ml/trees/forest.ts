@@ -51,7 +51,14 @@ export function trainForest(data: TreeData, options: ForestOptions): TreeModel {
   const isWeighted = data.weights !== undefined;
   const shared = sharedLayout(take, { rows, features, outputs: 1, isWeighted, isScored: false, threads });
   const regions = Array.from({ length: threads }, () =>
-    regionLayout(take, { rows, slots: features, leaves: plan.leaves, isRetaining: false, isRouting: false }),
+    regionLayout(take, {
+      rows,
+      slots: features,
+      leaves: plan.leaves,
+      isRetaining: false,
+      isRouting: false,
+      threads: 1,
+    }),
   );
   const train = (memory: WasmMemory, workers: readonly TreeWorker[]): TreeModel => {
     for (const region of regions) clearRegion(memory, region);

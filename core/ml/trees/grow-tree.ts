@@ -3,7 +3,7 @@ import type { Crew } from './crew.ts';
 import { frontier } from './frontier.ts';
 import { type SearchNode, writeParams } from './split-search.ts';
 import { OP } from './stations.ts';
-import { ARG, CANDIDATE_BYTES, NUMBER, type TrainSpace } from './train-space.ts';
+import { ARG, CANDIDATE_BYTES, NUMBER, OWN, ownNumbers, part, type TrainSpace } from './train-space.ts';
 
 /** A leaf while its tree grows: a range of row ids, its sums, its best split. */
 interface GrowingLeaf extends SearchNode {
@@ -46,16 +46,17 @@ export interface GrownTree {
     readonly value: number;
     readonly weight: number;
     readonly count: number;
-    readonly start: number;
+    /** By which its rows are found until the next tree grows. */
+    readonly key: number;
   }[];
 }
 
-const SMALL = 8192;
 const NO_MEMBERS = new Uint32Array(8);
 
 /**
  * Grows one tree on the region's bag: `rowIds[0 .. bagCount)` and quantised gradients. The best open leaf (or the next of its level) is
  * split until there are `leaves` of them or none can improve. Histograms of a smaller child are built, of a larger one derived.
+ * Each thread parts its own rows; all search together.
  * @param slots how many features the tree may use: the region's `slotFeatures`, ascending
  * @param rng draws the features of each node, in the order in which nodes are searched
  */
@@ -150,34 +151,42 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     }
   };
 
-  /** Searches two siblings that share a retained histogram of their parent, or one leaf alone (`large` undefined). */
-  const searchPair = (small: GrowingLeaf, large: GrowingLeaf | undefined, parentHistogram: number): void => {
+  const startFeatures = (count: number): void => {
+    for (let t = 0; t < crew.threads; t++)
+      i32[2 * (ownNumbers(region, t) + OWN.next)] = part(count, t, crew.threads)[0];
+  };
+
+  /**
+   * Asks for the best splits of two siblings that share a retained histogram of their parent, or of one leaf alone (`large` undefined).
+   * @returns what reads them once they are found; undefined where neither can be split
+   */
+  const pairSearch = (small: GrowingLeaf, large: GrowingLeaf | undefined, parentHistogram: number) => {
     const isSmall = canSplit(small);
     const isLarge = large !== undefined && canSplit(large);
-    i32[args + ARG.smallStart] = small.start;
-    i32[args + ARG.smallCount] = small.count;
+    if (!isLarge && parentHistogram >= 0) freeHistograms.push(parentHistogram);
+    if (!isSmall && !isLarge) return undefined;
+    small.histogram = freeHistograms.pop() ?? histograms++;
+    i32[args + ARG.small] = small.key;
     i32[args + ARG.isDense] = !isBagged && small.count === bag ? 1 : 0;
     i32[args + ARG.slots] = slots;
     i32[args + ARG.isActiveSmall] = isSmall ? 1 : 0;
     i32[args + ARG.isActiveLarge] = isLarge ? 1 : 0;
     i32[args + ARG.parentHistogram] = isLarge ? parentHistogram : -1;
-    if (!isLarge && parentHistogram >= 0) freeHistograms.push(parentHistogram);
-    if (!isSmall && !isLarge) return;
-    small.histogram = freeHistograms.pop() ?? histograms++;
     i32[args + ARG.smallHistogram] = small.histogram;
     if (isSmall) writeParams(space, 0, small);
     if (isSmall) allow(0);
     if (isLarge) writeParams(space, 1, large);
     if (isLarge) allow(1);
-    i32[args + ARG.next] = 0;
-    crew.run(OP.search);
-    if (isLarge) {
-      large.histogram = parentHistogram;
-      large.split = bestSplit(large, 1);
-      if (!large.split) freeHistograms.push(parentHistogram);
-    }
-    if (isSmall) small.split = bestSplit(small, 0);
-    if (!small.split) freeHistograms.push(small.histogram);
+    startFeatures(slots);
+    return () => {
+      if (isLarge) {
+        large.histogram = parentHistogram;
+        large.split = bestSplit(large, 1);
+        if (!large.split) freeHistograms.push(parentHistogram);
+      }
+      if (isSmall) small.split = bestSplit(small, 0);
+      if (!small.split) freeHistograms.push(small.histogram);
+    };
   };
 
   /** Searches one leaf on features drawn for it, with a histogram of its own that nobody keeps. */
@@ -185,12 +194,8 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     if (!canSplit(leaf)) return;
     const drawn = perNode === slots ? order : drawSlots();
     for (let s = 0; s < drawn.length; s++) i32[(region.slotFeatures >>> 2) + s] = allSlots[drawn[s]!]!;
-    const isDense = !isBagged && leaf.count === bag;
-    if (!isDense && leaf.count !== bag)
-      space.kernels.gather(region.gh, region.rowIds + 4 * leaf.start, leaf.count, region.ordered);
-    i32[args + ARG.smallStart] = leaf.start;
-    i32[args + ARG.smallCount] = leaf.count;
-    i32[args + ARG.isDense] = isDense ? 1 : 0;
+    i32[args + ARG.small] = leaf.key;
+    i32[args + ARG.isDense] = !isBagged && leaf.count === bag ? 1 : 0;
     i32[args + ARG.slots] = drawn.length;
     i32[args + ARG.isActiveSmall] = 1;
     i32[args + ARG.isActiveLarge] = 0;
@@ -198,7 +203,7 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     i32[args + ARG.parentHistogram] = -1;
     writeParams(space, 0, leaf);
     u8.fill(1, region.allowed, region.allowed + drawn.length);
-    i32[args + ARG.next] = 0;
+    startFeatures(drawn.length);
     crew.run(OP.search);
     leaf.split = bestSplit(leaf, 0);
   };
@@ -228,16 +233,6 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     const leftCount = countOf(split.leftV);
     const rightG = leaf.G - split.leftG;
     const rightV = leaf.V - split.leftV;
-    const isLeftSmall = 2 * leftCount <= leaf.count;
-    i32[args + ARG.start] = leaf.start;
-    i32[args + ARG.count] = leaf.count;
-    i32[args + ARG.feature] = split.feature;
-    i32[args + ARG.table] = table;
-    i32[args + ARG.smallStart] = region.isRetaining ? (isLeftSmall ? leaf.start : leaf.start + leftCount) : -1;
-    i32[args + ARG.smallCount] = isLeftSmall ? leftCount : leaf.count - leftCount;
-    const run = leaf.count < SMALL ? crew.alone : crew.run;
-    run(OP.split);
-    run(OP.place);
     nodes.push({
       split,
       value: outputOf(leaf.G, leaf.V, leaf.extra, leaf.lower, leaf.upper),
@@ -264,12 +259,23 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     });
     const left = child(true);
     const right = child(false);
-    if (nodes.length + 1 < plan.leaves) {
-      if (region.isRetaining) searchPair(isLeftSmall ? left : right, isLeftSmall ? right : left, leaf.histogram);
-      else {
-        searchAlone(left);
-        searchAlone(right);
-      }
+    i32[args + ARG.leaf] = leaf.key;
+    i32[args + ARG.left] = left.key;
+    i32[args + ARG.right] = right.key;
+    i32[args + ARG.feature] = split.feature;
+    i32[args + ARG.table] = table;
+    i32[args + ARG.small] = -1;
+    const isLast = nodes.length + 1 >= plan.leaves;
+    const isLeftSmall = 2 * leftCount <= leaf.count;
+    const found =
+      isLast || !region.isRetaining
+        ? undefined
+        : pairSearch(isLeftSmall ? left : right, isLeftSmall ? right : left, leaf.histogram);
+    crew.run(OP.divide);
+    found?.();
+    if (!isLast && !region.isRetaining) {
+      searchAlone(left);
+      searchAlone(right);
     }
     enter(left);
     enter(right);
@@ -288,12 +294,13 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     return direction > 0 ? { left: low, right: high } : { left: high, right: low };
   };
 
+  writeSegments(space, crew.threads);
   crew.run(OP.root);
   let G = 0;
   let V = 0;
   for (let t = 0; t < crew.threads; t++) {
-    G += f64[numbers + NUMBER.perThread + 8 * t + 2]!;
-    V += f64[numbers + NUMBER.perThread + 8 * t + 3]!;
+    G += f64[ownNumbers(region, t) + OWN.G]!;
+    V += f64[ownNumbers(region, t) + OWN.V]!;
   }
   const root: GrowingLeaf = {
     G,
@@ -310,8 +317,11 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     histogram: -1,
     split: undefined,
   };
-  if (region.isRetaining) searchPair(root, undefined, -1);
-  else searchAlone(root);
+  if (region.isRetaining) {
+    const found = pairSearch(root, undefined, -1);
+    if (found) crew.run(OP.search);
+    found?.();
+  } else searchAlone(root);
   enter(root);
   while (nodes.length + 1 < plan.leaves) {
     const leaf = open.pop();
@@ -328,9 +338,32 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
       value: outputOf(leaf.G, leaf.V, leaf.extra, leaf.lower, leaf.upper),
       weight: weightOf(leaf.V),
       count: leaf.count,
-      start: leaf.start,
+      key: leaf.key,
     })),
   };
+}
+
+/** Gives each thread the bag's rows among its part of all rows. */
+function writeSegments({ i32, u32, region, shared }: TrainSpace, threads: number): void {
+  const args = region.args >>> 2;
+  const bag = i32[args + ARG.bagCount]!;
+  const ids = region.rowIds >>> 2;
+  for (let t = 0; t <= threads; t++) {
+    const row = t === threads ? shared.rows : part(shared.rows, t, threads)[0];
+    i32[(region.segments >>> 2) + t] = i32[args + ARG.isBagged] === 1 ? countBelow(u32, ids, bag, row) : row;
+  }
+}
+
+/** How many of `count` ascending numbers from place `at` on are less than `limit`. */
+function countBelow(u32: Uint32Array, at: number, count: number, limit: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (u32[at + middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Which of two open leaves is split first; equal ones in the order in which they were made. */

@@ -2,30 +2,31 @@ import { HISTOGRAM_BYTES } from './kernels.ts';
 import { makeObjective, type Objective, type ObjectiveSpec } from './objectives.ts';
 import { largestPair, quantise } from './quantise.ts';
 import { isPlainSearch, searchFeature, searchFew } from './split-search.ts';
-import { ARG, CANDIDATE_BYTES, NUMBER, part, type TrainSpace } from './train-space.ts';
+import { ARG, CANDIDATE_BYTES, OWN, ownedAt, ownNumbers, part, type TrainSpace } from './train-space.ts';
 
 /** The steps of training that threads share; each does its own part of the data, chosen by its number. */
-export const OP = { stop: 0, gradient: 1, quantise: 2, root: 3, split: 4, place: 5, search: 6, score: 7 } as const;
+export const OP = { stop: 0, gradient: 1, root: 2, divide: 3, search: 4, score: 5 } as const;
 
-/** Does this thread's part of an operation. Arguments are in the region, so that a number is all that threads exchange. */
-export type Station = (op: number, thread: number, threads: number) => void;
+/**
+ * Does this thread's part of an operation. Arguments are in the region, so that a number is all that threads exchange; `meet` returns when all
+ * have come to it. Rows belong to threads: scores, gradients and row ids are touched by one thread alone, since a line of memory that another
+ * core has written costs more to fetch than all that is done with it.
+ */
+export type Station = (op: number, thread: number, threads: number, meet: () => void) => void;
 
 export function station(space: TrainSpace, spec: ObjectiveSpec | undefined): Station {
   const objective = spec ? makeObjective(spec) : undefined;
-  return (op, thread, threads) => {
+  return (op, thread, threads, meet) => {
     switch (op) {
       case OP.gradient:
+        if (space.i32[(space.region.args >>> 2) + ARG.isScoreDue] === 1) score(space, thread, threads);
         return gradient(space, objective!, thread, threads);
-      case OP.quantise:
-        return quantise(space, thread, threads);
       case OP.root:
         return root(space, thread, threads);
-      case OP.split:
-        return split(space, thread, threads);
-      case OP.place:
-        return place(space, thread, threads);
+      case OP.divide:
+        return divide(space, thread, threads, meet);
       case OP.search:
-        return search(space, thread, threads);
+        return searchLeaf(space, thread, threads, meet);
       case OP.score:
         return score(space, thread, threads);
       default:
@@ -64,78 +65,73 @@ function gradient(space: TrainSpace, objective: Objective, thread: number, threa
       gh,
     );
   } else objective.gradients(input, i32[(region.args >>> 2) + ARG.output]!, from, to);
-  f64.set(largestPair(input.gh, from, to), (region.numbers >>> 3) + NUMBER.perThread + 8 * thread);
+  f64.set(largestPair(input.gh, from, to), ownNumbers(region, thread) + OWN.gradient);
 }
 
-/** Gathers the root's gradients in the order of the bag (without one, numbers the rows), and sums them. */
+/** Rounds gradients, puts the bag's in its order (without one, numbers the rows), sums them, and takes hold of the root's rows. */
 function root(space: TrainSpace, thread: number, threads: number): void {
-  const { f64, i32, u32, region, kernels } = space;
-  const args = region.args >>> 2;
-  const [from, to] = part(i32[args + ARG.bagCount]!, thread, threads);
-  let source = region.gh;
-  if (i32[args + ARG.isBagged]) {
-    kernels.gather(region.gh, region.rowIds + 4 * from, to - from, region.ordered + 16 * from);
-    source = region.ordered;
-  } else {
-    const ids = region.rowIds >>> 2;
-    for (let i = from; i < to; i++) u32[ids + i] = i;
-  }
+  const { f64, i32, u32, region } = space;
+  quantise(space, thread, threads);
+  const from = i32[(region.segments >>> 2) + thread]!;
+  const count = i32[(region.segments >>> 2) + thread + 1]! - from;
+  const at = ownedAt(region, thread, 0);
+  i32[at] = from;
+  i32[at + 1] = count;
+  let source = region.gh + 16 * from;
+  if (i32[(region.args >>> 2) + ARG.isBagged]) source = gatherOwn(space, thread, 0);
+  else for (let i = from, ids = region.rowIds >>> 2; i < from + count; i++) u32[ids + i] = i;
   let G = 0;
   let V = 0;
-  for (let k = (source >>> 3) + 2 * from, end = (source >>> 3) + 2 * to; k < end; k += 2) {
+  for (let k = source >>> 3, end = (source >>> 3) + 2 * count; k < end; k += 2) {
     G += f64[k]!;
     V += f64[k + 1]!;
   }
-  f64.set([G, V], (region.numbers >>> 3) + NUMBER.perThread + 8 * thread + 2);
+  const own = ownNumbers(region, thread);
+  f64[own + OWN.G] = G;
+  f64[own + OWN.V] = V;
 }
 
-function split(space: TrainSpace, thread: number, threads: number): void {
+/** Where a thread keeps the gradients of its rows of the leaf that is being looked at: always the same lines of memory. */
+function orderedAt({ i32, region }: TrainSpace, thread: number): number {
+  return region.ordered + 16 * i32[(region.segments >>> 2) + thread]!;
+}
+
+/** Puts the gradients of this thread's rows of a leaf in their order. */
+function gatherOwn(space: TrainSpace, thread: number, leaf: number): number {
+  const { i32, region, kernels } = space;
+  const at = ownedAt(region, thread, leaf);
+  const out = orderedAt(space, thread);
+  kernels.gather(region.gh, region.rowIds + 4 * i32[at]!, i32[at + 1]!, out);
+  return out;
+}
+
+/** Parts this thread's rows of a leaf, each side in its order; where the children are to be searched, goes on with that. */
+function divide(space: TrainSpace, thread: number, threads: number, meet: () => void): void {
   const { i32, region, shared, kernels } = space;
   const args = region.args >>> 2;
-  const start = i32[args + ARG.start]!;
-  const [from, to] = part(i32[args + ARG.count]!, thread, threads);
-  const at = 4 * (start + from);
+  const leaf = ownedAt(region, thread, i32[args + ARG.leaf]!);
+  const start = i32[leaf]!;
+  const count = i32[leaf + 1]!;
+  const rows = region.rowIds + 4 * start;
+  const right = region.temp + 4 * start;
   const column = shared.bins + i32[args + ARG.feature]! * shared.rows;
-  const table = i32[args + ARG.table]!;
-  i32[(region.counts >>> 2) + thread] = kernels.partition(
-    column,
-    region.rowIds + at,
-    to - from,
-    table,
-    region.tempLeft + at,
-    region.tempRight + at,
-  );
+  const lefts = kernels.partition(column, rows, count, i32[args + ARG.table]!, rows, right);
+  kernels.copy(rows + 4 * lefts, right, 4 * (count - lefts));
+  const leftAt = ownedAt(region, thread, i32[args + ARG.left]!);
+  i32[leftAt] = start;
+  i32[leftAt + 1] = lefts;
+  const rightAt = ownedAt(region, thread, i32[args + ARG.right]!);
+  i32[rightAt] = start + lefts;
+  i32[rightAt + 1] = count - lefts;
+  if (i32[args + ARG.small]! >= 0) searchLeaf(space, thread, threads, meet);
 }
 
-/** Copies this thread's part of both children to their places, in row order, and gathers the smaller child's gradients. */
-function place(space: TrainSpace, thread: number, threads: number): void {
-  const { i32, region, kernels } = space;
+function searchLeaf(space: TrainSpace, thread: number, threads: number, meet: () => void): void {
+  const { i32, region } = space;
   const args = region.args >>> 2;
-  const counts = region.counts >>> 2;
-  const start = i32[args + ARG.start]!;
-  const count = i32[args + ARG.count]!;
-  let total = 0;
-  let before = 0;
-  for (let t = 0; t < threads; t++) {
-    if (t < thread) before += i32[counts + t]!;
-    total += i32[counts + t]!;
-  }
-  const [from, to] = part(count, thread, threads);
-  const left = i32[counts + thread]!;
-  const leftAt = start + before;
-  const rightAt = start + total + (from - before);
-  kernels.copy(region.rowIds + 4 * leftAt, region.tempLeft + 4 * (start + from), 4 * left);
-  kernels.copy(region.rowIds + 4 * rightAt, region.tempRight + 4 * (start + from), 4 * (to - from - left));
-  const smallStart = i32[args + ARG.smallStart]!;
-  if (smallStart < 0) return;
-  const isLeft = smallStart === start && i32[args + ARG.smallCount]! === total;
-  const mine = isLeft ? leftAt : rightAt;
-  kernels.gather(
-    region.gh,
-    region.rowIds + 4 * mine,
-    isLeft ? left : to - from - left,
-    region.ordered + 16 * (mine - smallStart),
-  );
+  if (i32[args + ARG.isDense] === 0 && i32[args + ARG.small]! > 0) gatherOwn(space, thread, i32[args + ARG.small]!);
+  meet();
+  search(space, thread, threads);
 }
 
 /** Rows up to which a node's features are searched by the bins in use. */
@@ -143,13 +139,9 @@ const FEW = 128;
 
 /** Histograms of some features for the smaller child, the larger by difference, and the best split of each so far. */
 function search(space: TrainSpace, thread: number, threads: number): void {
-  const { f64, i32, u8, region, shared, kernels } = space;
+  const { f64, i32, u8, region, kernels } = space;
   const args = region.args >>> 2;
   const slots = i32[args + ARG.slots]!;
-  const rows = region.rowIds + 4 * i32[args + ARG.smallStart]!;
-  const count = i32[args + ARG.smallCount]!;
-  const isDense = i32[args + ARG.isDense] === 1;
-  const source = isDense ? region.gh : region.ordered;
   const bytes = region.maxSlots * HISTOGRAM_BYTES;
   const small = region.histograms + bytes * i32[args + ARG.smallHistogram]!;
   const parent = i32[args + ARG.parentHistogram]!;
@@ -159,68 +151,97 @@ function search(space: TrainSpace, thread: number, threads: number): void {
   f64[candidate >>> 3] = -1;
   f64[(candidate + CANDIDATE_BYTES) >>> 3] = -1;
   const features = region.slotFeatures >>> 2;
-  if (parent < 0 && !region.isRetaining && count <= FEW && isPlainSearch(space.plan)) {
-    const few = { rows, count, gh: source, h: region.few };
-    if (thread === 0)
+  if (threads === 1 && parent < 0 && !region.isRetaining && isPlainSearch(space.plan)) {
+    const at = ownedAt(region, 0, i32[args + ARG.small]!);
+    const count = i32[at + 1]!;
+    if (count <= FEW) {
+      const source = i32[args + ARG.isDense] === 1 ? region.gh : orderedAt(space, 0);
+      const few = { rows: region.rowIds + 4 * i32[at]!, count, gh: source, h: region.few };
       for (let slot = 0; slot < slots; slot++) searchFew(space, few, i32[features + slot]!, candidate, spare);
-    return;
+      return;
+    }
   }
-  const column = (slot: number) => shared.bins + i32[features + slot]! * shared.rows;
-  const listed = isDense ? 0 : rows;
-  // Whoever is free takes the next: a thread that has lost its core for a while does not hold up the other.
-  for (let s = nextSlot(i32, args, slots, threads); s < slots; s = nextSlot(i32, args, slots, threads)) {
-    const width = widthAt(s, slots, threads);
-    const h = small + s * HISTOGRAM_BYTES;
-    kernels.clear(h, width * HISTOGRAM_BYTES);
-    if (width === 1) kernels.histogram1(column(s), listed, count, source, h);
-    else if (width === 2) kernels.histogram2(column(s), column(s + 1), listed, count, source, h);
-    else if (isDense) kernels.histogram4Dense(column(s), column(s + 1), column(s + 2), column(s + 3), count, source, h);
-    else kernels.histogram4(column(s), column(s + 1), column(s + 2), column(s + 3), rows, count, source, h);
-    if (parent >= 0) kernels.subtract(large + s * HISTOGRAM_BYTES, h, 256 * width);
-    for (let slot = s; slot < s + width; slot++)
-      for (let which = 0; which < 2; which++) {
-        if (i32[args + ARG.isActiveSmall + which] === 0) continue;
-        if (u8[region.allowed + which * region.maxSlots + slot] === 0) continue;
-        const at = (which === 0 ? small : large) + slot * HISTOGRAM_BYTES;
-        searchFeature(space, at, i32[features + slot]!, which, candidate + which * CANDIDATE_BYTES, spare);
-      }
+  // A thread takes its own features, whose parents' histograms it has written itself. Whoever is done takes from the others: a thread that
+  // has lost its core for a while does not hold them up.
+  for (let v = 0; v < threads; v++) {
+    const whose = (thread + v) % threads;
+    const [, end] = part(slots, whose, threads);
+    const next = 2 * (ownNumbers(region, whose) + OWN.next);
+    for (let s = take(i32, next, end); s < end; s = take(i32, next, end)) {
+      const width = widthAt(s, end);
+      const h = small + s * HISTOGRAM_BYTES;
+      kernels.clear(h, width * HISTOGRAM_BYTES);
+      addRows(space, threads, s, width, h);
+      if (parent >= 0) kernels.subtract(large + s * HISTOGRAM_BYTES, h, 256 * width);
+      for (let slot = s; slot < s + width; slot++)
+        for (let which = 0; which < 2; which++) {
+          if (i32[args + ARG.isActiveSmall + which] === 0) continue;
+          if (u8[region.allowed + which * region.maxSlots + slot] === 0) continue;
+          const at = (which === 0 ? small : large) + slot * HISTOGRAM_BYTES;
+          searchFeature(space, at, i32[features + slot]!, which, candidate + which * CANDIDATE_BYTES, spare);
+        }
+    }
   }
 }
 
-/** How many features are taken together from slot `s` on: four, towards the end fewer, so that threads end at about the same time. */
-function widthAt(s: number, slots: number, threads: number): number {
-  const left = slots - s;
-  if (threads === 1) return left >= 4 ? 4 : left >= 2 ? 2 : 1;
-  return left >= 4 * threads ? 4 : left > 2 * threads ? 2 : 1;
+/** How many features are taken together from slot `s` on. */
+function widthAt(s: number, end: number): number {
+  return end - s >= 4 ? 4 : end - s >= 2 ? 2 : 1;
 }
 
-/** Takes the next features that no thread has taken yet; `slots` or more when there are none. */
-function nextSlot(i32: Int32Array, args: number, slots: number, threads: number): number {
-  for (let s = Atomics.load(i32, args + ARG.next); s < slots; ) {
-    const found = Atomics.compareExchange(i32, args + ARG.next, s, s + widthAt(s, slots, threads));
+/** Takes the next features that no thread has taken yet; `end` when there are none. */
+function take(i32: Int32Array, next: number, end: number): number {
+  for (let s = Atomics.load(i32, next); s < end; ) {
+    const found = Atomics.compareExchange(i32, next, s, s + widthAt(s, end));
     if (found === s) return s;
     s = found;
   }
-  return slots;
+  return end;
 }
 
-/** Adds leaf values to the scores: by the leaves' row ranges for rows in the bag, by walking the splits for the others. */
+/** Adds all threads' rows of the leaf to the histograms of `width` features. */
+function addRows(space: TrainSpace, threads: number, s: number, width: number, h: number): void {
+  const { i32, region, shared, kernels } = space;
+  const args = region.args >>> 2;
+  const slot = (region.slotFeatures >>> 2) + s;
+  const a = shared.bins + i32[slot]! * shared.rows;
+  const b = width > 1 ? shared.bins + i32[slot + 1]! * shared.rows : 0;
+  const c = width > 2 ? shared.bins + i32[slot + 2]! * shared.rows : 0;
+  const d = width > 2 ? shared.bins + i32[slot + 3]! * shared.rows : 0;
+  if (i32[args + ARG.isDense] === 1) {
+    if (width === 1) kernels.histogram1(a, 0, shared.rows, region.gh, h);
+    else if (width === 2) kernels.histogram2(a, b, 0, shared.rows, region.gh, h);
+    else kernels.histogram4Dense(a, b, c, d, shared.rows, region.gh, h);
+    return;
+  }
+  for (let t = 0; t < threads; t++) {
+    const at = ownedAt(region, t, i32[args + ARG.small]!);
+    const rows = region.rowIds + 4 * i32[at]!;
+    const count = i32[at + 1]!;
+    const source = orderedAt(space, t);
+    if (width === 1) kernels.histogram1(a, rows, count, source, h);
+    else if (width === 2) kernels.histogram2(a, b, rows, count, source, h);
+    else kernels.histogram4(a, b, c, d, rows, count, source, h);
+  }
+}
+
+/** Adds leaf values to the scores: by the leaves' rows for those in the bag, by walking the splits for the others. */
 function score(space: TrainSpace, thread: number, threads: number): void {
   const { f64, i32, u32, region, shared } = space;
   const args = region.args >>> 2;
   const scores = (shared.scores >>> 3) + i32[args + ARG.output]! * shared.rows;
-  const bag = i32[args + ARG.bagCount]!;
-  const [from, to] = part(bag, thread, threads);
   const ids = region.rowIds >>> 2;
   for (let leaf = 0, leaves = i32[args + ARG.leafCount]!; leaf < leaves; leaf++) {
     const value = f64[(region.leafValue >>> 3) + leaf]!;
-    const end = Math.min(to, i32[(region.leafStart >>> 2) + leaf + 1]!);
-    for (let i = Math.max(from, i32[(region.leafStart >>> 2) + leaf]!); i < end; i++)
-      f64[scores + u32[ids + i]!]! += value;
+    const at = ownedAt(region, thread, i32[(region.leafKey >>> 2) + leaf]!);
+    for (let i = ids + i32[at]!, end = i + i32[at + 1]!; i < end; i++) f64[scores + u32[i]!]! += value;
   }
+  const bag = i32[args + ARG.bagCount]!;
   if (bag === shared.rows) return;
-  const [outFrom, outTo] = part(shared.rows - bag, thread, threads);
-  for (let i = bag + outFrom; i < bag + outTo; i++) {
+  const [from, to] = part(shared.rows, thread, threads);
+  const segments = (region.segments >>> 2) + thread;
+  const outTo = bag + to - i32[segments + 1]!;
+  for (let i = bag + from - i32[segments]!; i < outTo; i++) {
     const row = u32[ids + i]!;
     f64[scores + row]! += leafValueOf(space, row);
   }

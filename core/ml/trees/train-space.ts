@@ -7,33 +7,36 @@ import type { GrowPlan } from './train-options.ts';
 export const CANDIDATE_BYTES = 128;
 export const MAX_THREADS = 64;
 
-/** Places in a region's integer arguments. */
+/** Places in a region's integer arguments. What threads wait for has lines of the cache to itself: the others are written meanwhile. */
 export const ARG = {
-  sequence: 0,
-  done: 1,
-  op: 2,
-  output: 3,
-  bagCount: 4,
-  isBagged: 5,
-  start: 6,
-  count: 7,
-  feature: 8,
-  table: 9,
-  smallStart: 10,
-  smallCount: 11,
-  smallHistogram: 12,
-  parentHistogram: 13,
-  slots: 14,
-  isActiveSmall: 15,
-  isActiveLarge: 16,
-  isDense: 17,
-  leafCount: 18,
-  nodeCount: 19,
-  node: 20,
-  treeSeed: 22,
-  failed: 23,
-  /** First slot that no thread has taken yet. */
-  next: 24,
+  op: 0,
+  output: 1,
+  bagCount: 2,
+  isBagged: 3,
+  /** The leaf to divide, and its children. */
+  leaf: 4,
+  left: 5,
+  right: 6,
+  feature: 7,
+  table: 8,
+  /** The leaf whose histogram is built: the smaller child, or one alone. */
+  small: 9,
+  smallHistogram: 10,
+  parentHistogram: 11,
+  slots: 12,
+  isActiveSmall: 13,
+  isActiveLarge: 14,
+  isDense: 15,
+  leafCount: 16,
+  nodeCount: 17,
+  treeSeed: 18,
+  /** The tree of the round before is still to be added to the scores. */
+  isScoreDue: 19,
+  sequence: 32,
+  done: 48,
+  failed: 64,
+  arrived: 80,
+  met: 96,
 } as const;
 
 /** Addresses of what all threads share. Plain data. */
@@ -53,13 +56,15 @@ export interface SharedLayout {
 export interface RegionLayout {
   readonly args: number;
   readonly numbers: number;
-  readonly counts: number;
   readonly params: number;
   readonly gh: number;
   readonly ordered: number;
   readonly rowIds: number;
-  readonly tempLeft: number;
-  readonly tempRight: number;
+  readonly temp: number;
+  /** Where each thread's rows of the bag begin in `rowIds`, and where the last one's end. */
+  readonly segments: number;
+  /** Per thread and leaf: where its rows of the leaf begin in `rowIds`, and how many there are. */
+  readonly owned: number;
   readonly histograms: number;
   /** For the scan of few rows; kept clear. */
   readonly few: number;
@@ -67,14 +72,15 @@ export interface RegionLayout {
   readonly candidates: number;
   readonly slotFeatures: number;
   readonly allowed: number;
-  readonly leafStart: number;
+  readonly leafKey: number;
   readonly leafValue: number;
   readonly nodes: number;
   readonly maxSlots: number;
+  readonly maxLeaves: number;
   readonly isRetaining: boolean;
 }
 
-const ARGS_BYTES = 256;
+const ARGS_BYTES = 512;
 const FEW_BYTES = 3 * HISTOGRAM_BYTES;
 
 /** Hands out addresses, 64-byte aligned. */
@@ -119,32 +125,57 @@ export function sharedLayout(
 /** A region for trees of at most `leaves` leaves; it retains a histogram per leaf where those fit in half a gigabyte. */
 export function regionLayout(
   take: (bytes: number) => number,
-  of: { rows: number; slots: number; leaves: number; isRetaining: boolean; isRouting: boolean },
+  of: { rows: number; slots: number; leaves: number; isRetaining: boolean; isRouting: boolean; threads: number },
 ): RegionLayout {
-  const { rows, leaves, isRetaining } = of;
+  const { rows, leaves, isRetaining, threads } = of;
   const maxSlots = Math.ceil(of.slots / 4) * 4;
   return {
     args: take(ARGS_BYTES),
     numbers: take(8 * (16 + 8 * MAX_THREADS)),
-    counts: take(4 * MAX_THREADS),
     params: take(256),
     gh: take(rows * 16),
     ordered: take(rows * 16),
     rowIds: take(rows * 4),
-    tempLeft: take(rows * 4 + 8),
-    tempRight: take(rows * 4 + 8),
+    temp: take(rows * 4 + 8),
+    segments: take(4 * (threads + 1)),
+    owned: take(threads * ownedBytes(leaves)),
     histograms: take((isRetaining ? leaves : 1) * maxSlots * HISTOGRAM_BYTES),
     few: take(FEW_BYTES),
     tables: take(256 * (of.isRouting ? leaves : 1)),
     candidates: take(3 * MAX_THREADS * CANDIDATE_BYTES),
     slotFeatures: take(4 * maxSlots),
     allowed: take(2 * maxSlots),
-    leafStart: take(4 * (leaves + 1)),
+    leafKey: take(4 * leaves),
     leafValue: take(8 * leaves),
     nodes: take(16 * leaves),
     maxSlots,
+    maxLeaves: leaves,
     isRetaining,
   };
+}
+
+/** Bytes of one thread's rows of each of a tree's leaves, divided ones included. */
+const ownedBytes = (leaves: number) => Math.ceil((16 * leaves) / 64) * 64;
+
+/** Where a thread's rows of a leaf stand: a place of 4 bytes, followed by that of their count. */
+export function ownedAt({ owned, maxLeaves }: RegionLayout, thread: number, leaf: number): number {
+  return ((owned + thread * ownedBytes(maxLeaves)) >>> 2) + 2 * leaf;
+}
+
+/** A leaf's rows, ascending. */
+export function leafRows({ i32, u32, region }: TrainSpace, threads: number, leaf: number): Uint32Array {
+  const parts = Array.from({ length: threads }, (_, t) => {
+    const at = ownedAt(region, t, leaf);
+    const from = (region.rowIds >>> 2) + i32[at]!;
+    return u32.subarray(from, from + i32[at + 1]!);
+  });
+  const rows = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    rows.set(part, at);
+    at += part.length;
+  }
+  return rows;
 }
 
 /** Clears what a region's threads expect to find clear, before they begin. */
@@ -193,4 +224,11 @@ export function part(count: number, thread: number, threads: number): [from: num
 }
 
 /** The packing of a region's sums: units of gradient and hessian, 2^C and 2^-C of the count in the hessian's low bits. */
-export const NUMBER = { gradientUnit: 0, hessianUnit: 1, size: 2, inverse: 3, bounds: 4, perThread: 16 } as const;
+export const NUMBER = { gradientUnit: 0, hessianUnit: 1, size: 2, inverse: 3, perThread: 16 } as const;
+/** Places of a thread's own numbers (a line of the cache each): largest gradient and hessian, sums over the bag, next feature to take. */
+export const OWN = { gradient: 0, hessian: 1, G: 2, V: 3, next: 4, size: 8 } as const;
+
+/** Place (of 8 bytes) of a thread's own numbers. */
+export function ownNumbers({ numbers }: RegionLayout, thread: number): number {
+  return (numbers >>> 3) + NUMBER.perThread + OWN.size * thread;
+}
