@@ -30,12 +30,15 @@ export class WindowExtreme implements Cell {
     const s = this.s;
     const x = value * this.sign;
     const p = this.#p + 1;
-    const head = p === 1 || x > s[1]! ? x : s[1]!;
+    // choices that are no branches: which of two prices is higher is guessed wrong as often as not
+    const last = s[1]!;
+    const head = p === 1 ? x : x > last ? x : last;
     s[p + 2] = x;
     let best = head;
     if (p === this.n) this.#turn();
     else {
-      if (s[2] !== 0 && s[p + 3]! > head) best = s[p + 3]!;
+      const tail = s[p + 3]!;
+      if (s[2] !== 0) best = tail > head ? tail : head;
       this.#p = p;
       s[1] = head;
     }
@@ -46,7 +49,8 @@ export class WindowExtreme implements Cell {
     const s = this.s;
     let best = Number.NEGATIVE_INFINITY;
     for (let i = this.n + 2; i >= 3; i--) {
-      if (s[i]! > best) best = s[i]!;
+      const x = s[i]!;
+      best = x > best ? x : best;
       s[i] = best;
     }
     this.#p = 0;

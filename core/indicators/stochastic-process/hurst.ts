@@ -58,7 +58,7 @@ function addPoint(points: Float64Array, x: number, y: number): void {
   points[0] = at + 1;
 }
 
-/** Slope of y on x over the points, times `scale`; 0.5 with fewer than two of them. */
+/** Slope of y on x over the points, times `scale`; 0.5 with fewer than two of them. (`slopeOf` of by-hand.as takes two logarithms at a time.) */
 function slopeOf(points: Float64Array, scale: number): number {
   const count = points[0]! | 0;
   if (count < 2) return 0.5;

@@ -28,7 +28,7 @@ export const volumeProfile = defineRows({
     const top = memory.own(highest(n));
     const bottom = memory.own(lowest(n));
     const ring = memory.own(new Slots(2 * n)); // typical prices, then volumes
-    const m = memory.own(new Slots(3 + 2 * bins)); // high and low of the bins, rows since the rebuild, volumes, rows per bin
+    const m = memory.own(new Slots(6 + 2 * bins)); // high and low of the bins, rows since the rebuild, spare, -1, volumes, -1, rows per bin
     return (k, high, low, close, volume) => {
       const r = ring.s;
       const s = m.s;
@@ -52,28 +52,29 @@ export const volumeProfile = defineRows({
         s[0] = upper;
         s[1] = lower;
         s.fill(0, 2);
+        s[4] = s[5 + bins] = -1; // less than any volume: the value area ends there
         for (let j = 0; j < n; j++) {
           const bin = binOf(r[j]!);
-          s[3 + bin]! += r[n + j]!;
-          s[3 + bins + bin]!++;
+          s[5 + bin]! += r[n + j]!;
+          s[6 + bins + bin]!++;
         }
       } else {
         const old = binOf(r[at]!);
-        if (--s[3 + bins + old]! === 0) s[3 + old] = 0;
-        else s[3 + old] = Math.max(0, s[3 + old]! - r[n + at]!);
+        if (--s[6 + bins + old]! === 0) s[5 + old] = 0;
+        else s[5 + old] = Math.max(0, s[5 + old]! - r[n + at]!);
         r[at] = typical;
         r[n + at] = volume;
         const bin = binOf(typical);
-        s[3 + bin]! += volume;
-        s[3 + bins + bin]!++;
+        s[5 + bin]! += volume;
+        s[6 + bins + bin]!++;
         s[2]!++;
       }
       const width = (upper - lower) / bins;
       let total = 0;
       let poc = 0;
-      let held = s[3]!;
+      let held = s[5]!;
       for (let j = 0; j < bins; j++) {
-        const amount = s[3 + j]!;
+        const amount = s[5 + j]!;
         total += amount;
         // two choices and no branch: a guess would be wrong as often as not
         poc = amount > held ? j : poc;
@@ -82,12 +83,19 @@ export const volumeProfile = defineRows({
       let from = poc;
       let to = poc;
       const goal = share * total;
+      let below = s[4 + from]!;
+      let above = s[6 + to]!;
       while (held < goal && (from > 0 || to < bins - 1)) {
-        const below = from > 0 ? s[2 + from]! : -1;
-        const above = to < bins - 1 ? s[4 + to]! : -1;
-        held += above >= below ? above : below;
+        // what lies behind either neighbour is there before it is known which of them is the fuller
+        const belowNext = s[3 + from]!;
+        const aboveNext = s[7 + to]!;
+        const fuller = above >= below ? above : below;
+        held += fuller;
         to += above >= below ? 1 : 0;
         from -= above >= below ? 0 : 1;
+        const over = above >= below ? aboveNext : above;
+        below = above >= below ? below : belowNext;
+        above = over;
       }
       out[0] = lower + (poc + 0.5) * width;
       out[1] = lower + (to + 1) * width;

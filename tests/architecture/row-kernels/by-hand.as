@@ -176,3 +176,70 @@ function rangeOf(sums: usize, from: i32, size: i32, mean: f64): f64 {
     smallest(f64x2.extract_lane(bottom, 0), f64x2.extract_lane(bottom, 1))
   );
 }
+
+const LN2_HIGH: f64 = 6.93147180369123816490e-1;
+const LN2_LOW: f64 = 1.90821492927058770002e-10;
+
+/**
+ * Math.log of two positive numbers as V8 computes it, the same bits: with x = 2^k (1 + f) and s = f / (2 + f), ln(1 + f) is 2s and a polynomial in s of odd powers
+ * (coefficients of FreeBSD's e_log.c). Infinite ones and those within 2^-20 of a power of two are left to V8.
+ */
+function lnPair(x: v128): v128 {
+  const high = i64x2.shr_u(x, 32);
+  const h = v128.and(high, i32x4.splat(0xfffff));
+  const near = i32x4.lt_s(v128.and(i32x4.add(h, i32x4.splat(2)), i32x4.splat(0xfffff)), i32x4.splat(3));
+  const infinite = i32x4.ge_s(high, i32x4.splat(0x7ff00000));
+  if (v128.any_true(v128.and(v128.or(near, infinite), i32x4(-1, 0, -1, 0))))
+    return f64x2.replace_lane(f64x2.splat(js_log(f64x2.extract_lane(x, 0))), 1, js_log(f64x2.extract_lane(x, 1)));
+  // from 1 / sqrt(2) to sqrt(2), so that f is small
+  const upper = v128.and(i32x4.add(h, i32x4.splat(0x95f64)), i32x4.splat(0x100000));
+  const k = i32x4.add(i32x4.sub(i32x4.shr_u(high, 20), i32x4.splat(1023)), i32x4.shr_u(upper, 20));
+  const e = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(k, k, 0, 2, 0, 2));
+  const scaled = v128.or(h, v128.xor(upper, i32x4.splat(0x3ff00000)));
+  const f = f64x2.sub(v128.or(v128.and(x, i64x2.splat(0xffffffff)), i64x2.shl(scaled, 32)), f64x2.splat(1));
+  const s = f64x2.div(f, f64x2.add(f64x2.splat(2), f));
+  const z = f64x2.mul(s, s);
+  const w = f64x2.mul(z, z);
+  const even = f64x2.mul(w, along(w, along(w, f64x2.splat(1.531383769920937332e-1), 2.222219843214978396e-1), 3.999999999940941908e-1));
+  const third = along(w, along(w, f64x2.splat(1.479819860511658591e-1), 1.818357216161805012e-1), 2.857142874366239149e-1);
+  const r = f64x2.add(f64x2.mul(z, along(w, third, 6.666666666666735130e-1)), even);
+  const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
+  const low = f64x2.mul(e, f64x2.splat(LN2_LOW));
+  const far = f64x2.sub(half, f64x2.add(f64x2.mul(s, f64x2.add(half, r)), low));
+  const close = f64x2.sub(f64x2.mul(s, f64x2.sub(f, r)), low);
+  const between = v128.or(i32x4.sub(h, i32x4.splat(0x6147a)), i32x4.sub(i32x4.splat(0x6b851), h));
+  const isFar = i32x4.gt_s(between, i32x4.splat(0));
+  const rest = v128.bitselect(far, close, v128.shuffle<i32>(isFar, isFar, 0, 0, 2, 2));
+  return f64x2.sub(f64x2.mul(e, f64x2.splat(LN2_HIGH)), f64x2.sub(rest, f));
+}
+
+/** c + w x. */
+@inline function along(w: v128, x: v128, c: f64): v128 {
+  return f64x2.add(f64x2.splat(c), f64x2.mul(w, x));
+}
+
+/** `slopeOf` of hurst.ts: two logarithms at a time. */
+function slopeOf(points: usize, scale: f64): f64 {
+  const count = <i32>load<f64>(points);
+  if (count < 2) return 0.5;
+  if (count & 1) store<f64>(points + (<usize>count << 3), 2, 40);
+  v128.store(points, lnPair(v128.load(points, 40)), 40);
+  if (count > 2) v128.store(points, lnPair(v128.load(points, 56)), 56);
+  const last = points + (<usize>count << 3);
+  let mx = 0.0;
+  let my = 0.0;
+  for (let at = points; at < last; at += 8) {
+    mx += load<f64>(at, 8);
+    my += load<f64>(at, 40);
+  }
+  mx /= <f64>count;
+  my /= <f64>count;
+  let xx = 0.0;
+  let xy = 0.0;
+  for (let at = points; at < last; at += 8) {
+    const x = load<f64>(at, 8) - mx;
+    xx += x * x;
+    xy += x * (load<f64>(at, 40) - my);
+  }
+  return xx > 0 ? scale * (xy / xx) : 0.5;
+}

@@ -135,6 +135,11 @@ export class Program {
       const [values, from, size, mean] = args.map((a) => expression(a, scope, this));
       return { text: `rangeOf(${values!.text}, ${asI32(from!)}, ${asI32(size!)}, ${asF64(mean!)})`, kind: 'f64' };
     }
+    if (name === 'slopeOf') {
+      const [points, scale] = args.map((a) => expression(a, scope, this));
+      this.imported('log', 1);
+      return { text: `slopeOf(${points!.text}, ${asF64(scale!)})`, kind: 'f64' };
+    }
     const node = this.declared(name) ?? fail(`unknown function ${name}`);
     if (node.type !== 'FunctionDeclaration') return fail(`${name} is no function`);
     const last: Node | undefined = node.body.stmts.at(-1);
