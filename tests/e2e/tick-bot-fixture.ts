@@ -16,14 +16,20 @@ import { replayTicks } from '../../core/runtime/ticks/replay-ticks.ts';
 import { startTickTrade } from '../../core/runtime/ticks/start-tick-trade.ts';
 import type { TickTrade } from '../../core/runtime/ticks/tick-trade.ts';
 import { type BookTop, Strategy } from '../../core/strategy/strategy.ts';
-import { bookDifferences, type Truth, truthOf } from '../fixtures/exchange-books.ts';
+import { bookDifferences, SPOT_DEPOSITS, type Truth, truthOf } from '../fixtures/exchange-books.ts';
 import { BTC, KEY, marketClock, mortal, mortalClock, original } from './bot-fixture.ts';
 
 /** First market time of `tickServer`. */
 export const TICK_START = 1_700_000_000_000;
 
+/** Sizes of a lot. On spot fees leave parts of one behind. */
+const LOT = { futures: 0.001, spot: 0.00001 } as const;
+
+type Venue = keyof typeof LOT;
+
 /** A seed-made stretch of a book: whole milliseconds, rows of one message together, trades and book changes never in the same one. */
-export function recordedStretch(seed: number, length: number): BookEvents {
+export function recordedStretch(seed: number, length: number, venue: Venue = 'futures'): BookEvents {
+  const scale = Math.round(LOT.futures / LOT[venue]);
   const market = randomMarket({ seed, length, meanGapNs: 20e6, depth: 12 });
   const { see, kind, side, exchangeTime, price, lots } = market;
   const builder = new EventBuilder(TICK_START);
@@ -31,22 +37,23 @@ export function recordedStretch(seed: number, length: number): BookEvents {
   for (let i = 0; i < length; i++) {
     const isNext = i > 0 && (exchangeTime[i] !== exchangeTime[i - 1] || kind[i] !== kind[i - 1]);
     if (isNext) time = Math.max(time + 1, 50 + Math.round(exchangeTime[i]! / 1e6));
-    builder.push(see[i]!, kind[i]!, side[i]!, time * 1e6, time * 1e6, price[i]!, lots[i]!);
+    builder.push(see[i]!, kind[i]!, side[i]!, time * 1e6, time * 1e6, price[i]!, lots[i]! * scale);
   }
   return builder.events();
 }
 
 /** A replay exchange that plays a recorded book of BTC in steps of a millisecond. */
-export function tickServer(recorded: BookEvents, seed = 1): Promise<ReplayServer> {
-  const symbol = replaySymbol({ venue: 'futures', base: 'BTC', tickSize: 0.1, stepSize: 0.001, minNotional: 5 });
+export function tickServer(recorded: BookEvents, seed = 1, venue: Venue = 'futures'): Promise<ReplayServer> {
+  const symbol = replaySymbol({ venue, base: 'BTC', tickSize: 0.1, stepSize: LOT[venue], minNotional: 5 });
   const candles = randomCandles({ seed: 1, name: 'BTC', from: TICK_START - 3_600_000, length: 30, price: 50_000 });
   const exchange = new ReplayExchange({
-    listings: [{ symbol, candles, recording: { parts: [recorded], queue: queueModel('powerProb3(3)', 0.001) } }],
+    listings: [{ symbol, candles, recording: { parts: [recorded], queue: queueModel('powerProb3(3)', LOT[venue]) } }],
     seed,
     startTime: TICK_START,
     stepMs: 1,
     keys: [KEY],
     futuresDeposit: 10_000,
+    spotDeposits: SPOT_DEPOSITS,
     sessionClock: () => Date.now(),
   });
   return serveReplay(exchange);
@@ -66,6 +73,8 @@ export class TouchQuoter extends Strategy {
 }
 
 export interface TickBotOptions {
+  /** On spot in place of a perpetual. */
+  readonly isSpot?: boolean;
   readonly strategy?: () => Strategy;
   readonly maxLossRatio?: number;
   readonly limits?: {
@@ -96,6 +105,15 @@ export class TickBot {
     this.server = server;
     this.#options = options;
     this.#times = [...new Set(recorded.exchangeTime)].map((ns) => TICK_START + ns / 1e6);
+  }
+
+  get pair(): string {
+    return this.#options.isSpot ? 'BTC/USDT' : BTC;
+  }
+
+  get #venue() {
+    const { spot, futures } = this.server.exchange;
+    return this.#options.isSpot ? spot : futures;
   }
 
   get strategies() {
@@ -137,7 +155,7 @@ export class TickBot {
     );
     const real = await openExchange({
       name: 'binance',
-      kind: 'perpetual',
+      kind: this.#options.isSpot ? 'spot' : 'perpetual',
       keys: KEY,
       url,
       timeoutMs: 500,
@@ -155,7 +173,7 @@ export class TickBot {
         startingBalance: 10_000,
         stakeAmount: 100,
       },
-      pairs: [BTC],
+      pairs: [this.pair],
       settings: {
         mode: 'live',
         batchWaitMs: 2_000,
@@ -175,8 +193,10 @@ export class TickBot {
     });
     this.bot = await this.#meanwhile(starting);
     this.bot.run();
-    const isHeard = (kind: string) => [...market.hub.streams('futures')].some((name) => name.includes(kind));
-    await this.until(() => ['@trade', '@depth', 'mark'].every(isHeard) && this.bot.slots[0]!.pair.blocked === null);
+    const venue = this.#options.isSpot ? 'spot' : 'futures';
+    const isHeard = (kind: string) => [...market.hub.streams(venue)].some((name) => name.includes(kind));
+    const streams = ['@trade', '@depth', ...(this.#options.isSpot ? [] : ['mark'])];
+    await this.until(() => streams.every(isHeard) && this.bot.slots[0]!.pair.blocked === null);
   }
 
   /** Lets the market take so many steps, each of them heard and answered before the next. */
@@ -253,12 +273,12 @@ export class TickBot {
 
   /** Orders that rest at the exchange. */
   get resting() {
-    return this.server.exchange.futures.orders.open();
+    return this.#venue.orders.open();
   }
 
   /** Fills of the account so far. */
   get filled(): number {
-    return this.server.exchange.futures.orders.fills.length;
+    return this.#venue.orders.fills.length;
   }
 
   /** Ways in which the books differ from the exchange; empty when they are equal. */
@@ -267,7 +287,7 @@ export class TickBot {
     const { free, locked } = ledger.account.stake;
     return bookDifferences(this.truth(), {
       account: this.exchange.account,
-      pairs: [BTC],
+      pairs: [this.pair],
       reader: this.store.reader,
       position: () => this.books,
       cash: ledger.openPositions === 0 ? free.value + locked.value : null,

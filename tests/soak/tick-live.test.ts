@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../core/foundation/rng.ts';
-import { recordedStretch, TickBot, tickServer } from '../e2e/tick-bot-fixture.ts';
+import { type BookTop, Strategy } from '../../core/strategy/strategy.ts';
+import { recordedStretch, TickBot, type TickBotOptions, TouchQuoter, tickServer } from '../e2e/tick-bot-fixture.ts';
+import { SPOT_DEPOSITS } from '../fixtures/exchange-books.ts';
 
 // TIDEGATE_SOAK_RUNS runs from TIDEGATE_SOAK_SEED on, each of TIDEGATE_SOAK_STEPS steps of the market; a failure names its seed. TIDEGATE_SOAK_NOW:
-// of the faults that happen at once only those whose names it matches.
+// of the faults that happen at once only those whose names it matches. TIDEGATE_SOAK_MARKET: `perpetual` or `spot` alone.
 const RUNS = Number(process.env.TIDEGATE_SOAK_RUNS ?? 2);
 const FIRST = Number(process.env.TIDEGATE_SOAK_SEED ?? 1);
 const STEPS = Number(process.env.TIDEGATE_SOAK_STEPS ?? 700);
@@ -51,6 +53,36 @@ const ALL_NOW: readonly (readonly [string, object])[] = [
 
 const NOW = ALL_NOW.filter(([name]) => new RegExp(process.env.TIDEGATE_SOAK_NOW ?? '').test(name));
 
+/** Faults that a spot account cannot meet. */
+const PERPETUAL_ONLY = /^F1[4-7]/;
+
+/** Quotes both sides of a spot market within what there is, with orders by hand and signals at random. */
+class SpotMaker extends Strategy {
+  override stoploss = -1;
+  readonly #rng = seeded('spot maker');
+  override onBook({ bid, ask }: BookTop) {
+    const amount = 0.01;
+    this.quote({ bids: this.inventory < 0.035 ? [{ price: bid, amount }] : [], asks: [{ price: ask, amount }] });
+    const at = this.#rng.next();
+    const { open } = this.orders;
+    if (at < 0.02) this.orders.submit({ side: 'buy', amount, price: bid - 0.1 });
+    else if (at < 0.04) this.orders.submit({ side: 'sell', amount: amount / 2, price: ask + 0.1 });
+    else if (at < 0.045) this.orders.submit({ side: at < 0.0425 ? 'buy' : 'sell', amount: amount / 2 });
+    else if (at < 0.08 && open.length > 0) this.orders.amend(open[0]!, { price: at < 0.06 ? bid : ask });
+    else if (at < 0.1 && open.length > 0) this.orders.cancel(open[0]!);
+    else if (at < 0.11) this.enter.long();
+    else if (at < 0.13) this.exit.long();
+  }
+}
+
+/** Where a storm blows. */
+const MARKETS = {
+  perpetual: { venue: 'futures', options: { strategy: () => new TouchQuoter() } },
+  spot: { venue: 'spot', options: { isSpot: true, maxLossRatio: 0.9, strategy: () => new SpotMaker() } },
+} as const satisfies Record<string, { readonly venue: 'futures' | 'spot'; readonly options: TickBotOptions }>;
+type Market = keyof typeof MARKETS;
+const CHOSEN = (Object.keys(MARKETS) as Market[]).filter((m) => m === (process.env.TIDEGATE_SOAK_MARKET ?? m));
+
 interface Sum {
   readonly faults: number;
   readonly fills: number;
@@ -60,21 +92,22 @@ interface Sum {
   readonly again: { readonly sessions: number; readonly fills: number; readonly sent: number };
 }
 
-async function chaos(seed: number): Promise<Sum> {
+async function chaos(seed: number, market: Market): Promise<Sum> {
+  const { venue, options } = MARKETS[market];
   const rng = seeded(`tick-chaos-${seed}`);
   // Longer than the steps take: starts and the end take their time of the market, too, and a book that has ended is stale.
-  const recorded = recordedStretch(seed, 36 * STEPS);
-  const server = await tickServer(recorded, seed);
+  const recorded = recordedStretch(seed, 36 * STEPS, venue);
+  const server = await tickServer(recorded, seed, venue);
   const { exchange } = server;
-  const bot = new TickBot(server, recorded);
+  const bot = new TickBot(server, recorded, options);
   let kills = 0;
   try {
     await bot.start();
     for (let step = 0; step < STEPS && bot.left > 0; step += 25) {
       exchange.faults.storm({ seed: `${seed}-${step}`, rate: 0.08, faults: STORM });
       if (rng.next() < 0.4) {
-        const [name, options] = NOW[rng.int(NOW.length)]!;
-        exchange.faults.inject(name, { ...options, venue: 'futures' });
+        const [name, how] = NOW[rng.int(NOW.length)]!;
+        if (venue !== 'spot' || !PERPETUAL_ONLY.test(name)) exchange.faults.inject(name, { ...how, venue });
       }
       await bot.play(rng.int(25));
       if (rng.next() < 0.12) {
@@ -97,13 +130,18 @@ async function chaos(seed: number): Promise<Sum> {
     const left = [...bot.resting.map(({ clientId }) => clientId), ...stops.map(({ clientAlgoId }) => clientAlgoId)];
     expect(left.join('; '), `seed ${seed}: rests`).toBe('');
     expect(bot.ended.map((error) => error?.stack).join('; '), `seed ${seed}: ended`).toBe('');
-    const { fills, orders } = bot.truth().futures;
+    if (venue === 'spot') {
+      // The owner's coins are never sold.
+      const { free, locked } = bot.truth().spot.balances.find(({ asset }) => asset === 'BTC')!;
+      expect([Number(free) >= SPOT_DEPOSITS.BTC!, Number(locked)], `seed ${seed}: ${free}`).toEqual([true, 0]);
+    }
+    const { fills, orders } = bot.truth()[venue];
     await bot.stop();
     const again = await bot.replayed();
     return { faults: exchange.faults.injected.length, fills: fills.length, orders: orders.length, kills, again };
   } catch (error) {
     const last = bot.lines.slice(-60).map((l) => `${l.level} ${l.event} ${JSON.stringify(l.fields)}`);
-    const { orders, fills } = bot.truth().futures;
+    const { orders, fills } = bot.truth()[venue];
     const intents = [...new Set(bot.store.reader.orders().map(({ id }) => id))].flatMap((id) =>
       bot.store.reader.intents(id),
     );
@@ -118,15 +156,15 @@ async function chaos(seed: number): Promise<Sum> {
   }
 }
 
-describe('a market maker with real orders under random faults and kills', () => {
+describe.each(CHOSEN)('a market maker on %s with real orders under random faults and kills', (market) => {
   it(`${RUNS} runs end with the books of the exchange, and nothing of theirs rests`, async () => {
     const sum = { faults: 0, fills: 0, orders: 0, kills: 0 };
     const failed: string[] = [];
     for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
       try {
-        const run = await chaos(seed);
+        const run = await chaos(seed, market);
         for (const key of ['faults', 'fills', 'orders', 'kills'] as const) sum[key] += run[key];
-        process.stdout.write(`seed ${seed}: ${JSON.stringify(run)}\n`);
+        process.stdout.write(`${market}, seed ${seed}: ${JSON.stringify(run)}\n`);
       } catch (error) {
         failed.push(`seed ${seed}: ${(error as Error).message}`);
         process.stdout.write(`${failed.at(-1)}\n`);

@@ -11,10 +11,10 @@ const source = (stoploss: number) => ({
   create: () => Object.assign(new (class extends Strategy {})(), { stoploss }),
 });
 
-function exchange(changes: Partial<Pick<ExchangePort, 'kind'>> = {}, book = true): ExchangePort {
+function exchange(book = true): ExchangePort {
   const { capabilities } = new TestExchange(testVenue());
   const streams = { ...capabilities.streams, book };
-  return { name: 'test', kind: 'perpetual', capabilities: { ...capabilities, streams }, ...changes } as ExchangePort;
+  return { name: 'test', kind: 'perpetual', capabilities: { ...capabilities, streams } } as ExchangePort;
 }
 
 it('takes perpetuals at an exchange that streams its books, with a stop or a most that may be lost', () => {
@@ -22,12 +22,11 @@ it('takes perpetuals at an exchange that streams its books, with a stop or a mos
   expect(() => checkRealTicks(exchange(), [source(-1)], { maxLossRatio: 0.05 })).not.toThrow();
 });
 
-it('refuses what nothing would end, spot, and an exchange that lacks what a maker needs, by name', () => {
+it('refuses what nothing would end, and an exchange that lacks what a maker needs, by name', () => {
   expect(() => checkRealTicks(exchange(), [source(-0.2), source(-1)], {})).toThrow(
     'TRADE_NO_STOP: Maker has a stop at -100 %',
   );
-  expect(() => checkRealTicks(exchange({ kind: 'spot' }), [source(-0.2)], {})).toThrow('TRADE_TICKS_LIVE');
-  expect(() => checkRealTicks(exchange({}, false), [source(-0.2)], {})).toThrow(
+  expect(() => checkRealTicks(exchange(false), [source(-0.2)], {})).toThrow(
     'test does not offer what a market maker needs: book',
   );
 });

@@ -8,20 +8,10 @@ import type { TradeSettings } from '../trade/trade-settings.ts';
  * @throws TidegateError TRADE_TICKS_LIVE, TRADE_NO_STOP
  */
 export function checkRealTicks(
-  { kind, name, capabilities }: ExchangePort,
+  { name, capabilities }: ExchangePort,
   strategies: readonly StrategySource[],
   { maxLossRatio }: Pick<TradeSettings, 'maxLossRatio'>,
 ): void {
-  if (kind === 'spot')
-    throw new TidegateError(
-      'TRADE_TICKS_LIVE',
-      'real orders on trades and books are for perpetuals: on spot a resting stop holds the coins that an ask would sell',
-      {
-        where: name,
-        remedy:
-          'Give perpetual pairs, such as BTC/USDT:USDT, or leave out --live and --testnet: on paper spot works too.',
-      },
-    );
   const { streams, stops, postOnly, lookUpByClientId } = capabilities;
   const needs = { book: streams.book, trades: streams.trades, account: streams.account };
   const missing = Object.entries({ ...needs, stops, 'post-only': postOnly, 'own order ids': lookUpByClientId })

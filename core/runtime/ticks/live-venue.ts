@@ -24,6 +24,8 @@ const KINDS = [ORDER_KIND.market, ORDER_KIND.limit, ORDER_KIND.stop] as const;
  */
 export class LiveVenue implements RealVenue {
   readonly #orders = new Map<number, Order>();
+  /** Those of the session before. */
+  readonly #adopted = new Set<Order>();
   /** Orders that were asked to move and have not been told of it. */
   readonly #moving = new Set<number>();
   readonly #leverage = new Map<Slot, number>();
@@ -84,7 +86,17 @@ export class LiveVenue implements RealVenue {
     order.filledLots = filledLots;
     order.state = ORDER_STATE[row.state === 'created' ? 'created' : 'working'];
     this.#orders.set(id, order);
+    this.#adopted.add(order);
     return order;
+  }
+
+  /** A quote of the session before may still rest on a pair. */
+  hasAdopted(pair: string): boolean {
+    for (const order of this.#adopted) {
+      if (!order.isOpen) this.#adopted.delete(order);
+      else if (order.slot.pair.pair === pair) return true;
+    }
+    return false;
   }
 
   /** Quotes and orders by hand that have not ended. */
@@ -152,7 +164,8 @@ export class LiveVenue implements RealVenue {
     order.leverage = leverage;
     this.#orders.set(id, order);
     const terms: FreeTerms = {
-      ...(reduceOnly && { reduceOnly }),
+      // Spot knows no such orders: what may be sold has been counted.
+      ...(reduceOnly && slot.pair.instrument.isMargined && { reduceOnly }),
       ...(timeInForce === 'ioc' && { timeInForce: 'IOC' }),
       ...(timeInForce === 'fok' && { timeInForce: 'FOK' }),
     };

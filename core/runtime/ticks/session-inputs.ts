@@ -100,7 +100,7 @@ export class SessionInputs {
       case 'told':
         session.desks[input.slot]!.told(input.answer, input.fee, input.text);
         for (const { own } of session.desks) {
-          if (session.desks.length > 1) own.reconsider();
+          own.reconsider();
           own.settle(input.answer.localTime);
         }
         break;

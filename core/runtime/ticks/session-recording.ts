@@ -41,6 +41,7 @@ const KEPT = [
   'venue',
   'stakeCurrency',
   'startingBalance',
+  'feesInBase',
   'stakeAmount',
   'tradableBalanceRatio',
   'maxOpenTrades',

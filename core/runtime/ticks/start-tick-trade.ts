@@ -3,7 +3,7 @@ import { EngineClock } from '../../engine/time.ts';
 import type { PlainData, StoredOrder } from '../../ports/stored-rows.ts';
 import { LiveDesk } from '../trade/live-desk.ts';
 import { readSince } from '../trade/read-since.ts';
-import { closedTrades, keyRefused, pairsOf, specOf, stakeBalance } from '../trade/session-start.ts';
+import { closedTrades, keyRefused, pairsOf, specOf, stakeBalance, takesFeesInBase } from '../trade/session-start.ts';
 import { checkRealTicks } from './check-real-ticks.ts';
 import { LiveVenue } from './live-venue.ts';
 import { PaperTicks } from './paper-ticks.ts';
@@ -56,6 +56,7 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
     ...options,
     exchange: exchange.name,
     startingBalance,
+    feesInBase: isReal && takesFeesInBase(exchange),
     originMs: origin,
     sampleMs: EQUITY_MS,
     ...(recorder && options.data && { data: tapingData(options.data, data) }),
@@ -125,6 +126,7 @@ async function recover(
   const starts = store.reader.sessions().map(({ at }) => at);
   const soFar = { cursors: store.recovered.cursors, starts, origin: saved?.origin ?? null };
   await desk.recover(readSince(soFar, pairs, exchange.account, exchange.now()), offset);
+  trade.blockAdopted();
 }
 
 function recorderOf({ recording, exchange, log }: TickTradeParts, startMs: number): SessionRecorder | null {

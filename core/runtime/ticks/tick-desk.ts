@@ -1,4 +1,5 @@
 import type { Answer, OrderRequest } from '../../book/book-order.ts';
+import { claimedLots } from '../../engine/claimed-lots.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Effects } from '../../engine/events.ts';
 import { BookVenue } from '../../engine/fills/book/book-venue.ts';
@@ -7,6 +8,7 @@ import type { MessageMeter } from '../../engine/fills/book/message-limits.ts';
 import type { RequestSink } from '../../engine/fills/book/own-order.ts';
 import { OwnOrders } from '../../engine/fills/book/own-orders.ts';
 import { SpotCash } from '../../engine/fills/book/spot-cash.ts';
+import { SpotCoins } from '../../engine/fills/book/spot-coins.ts';
 import type { Order } from '../../engine/order.ts';
 import type { Slot } from '../../engine/slot.ts';
 import { PairSurface } from '../../strategy/pair-surface.ts';
@@ -39,6 +41,7 @@ export class TickDesk {
   readonly #engine: Engine;
   readonly #watch: OrderWatch | null;
   readonly #margin: MarginHold | null;
+  readonly #coins: SpotCoins | null;
   /** Sells only take off what is held. */
   readonly #onlyCloses: boolean;
   #isHeld = false;
@@ -63,6 +66,8 @@ export class TickDesk {
     this.#onlyCloses = !isMargined || !slot.strategy.canShort;
     const margin = isMargined && isShared ? new MarginHold(engine.ledger, instrument, leverage) : null;
     this.#margin = margin;
+    const coins = isMargined ? null : new SpotCoins(() => this.#sellable);
+    this.#coins = coins;
     const lastTicks = () => instrument.ticksNear(slot.pair.last);
     const mayOpen = () => this.mayOpen;
     const broker = live?.sinkOf(slot, leverage) ?? market.broker;
@@ -78,7 +83,7 @@ export class TickDesk {
       lastTicks,
       onRefused: (reason) => engine.parts.entries.refuse(reason, slot),
       onlyCloses: this.#onlyCloses,
-      ...(!isMargined && { cash: new SpotCash(engine.ledger, instrument) }),
+      ...(coins && { cash: new SpotCash(engine.ledger, instrument), coins }),
       ...(margin && { shareMargin: (orders) => margin.hold(orders, slot.position, lastTicks()) }),
     });
     this.#venue = new BookVenue({
@@ -165,13 +170,21 @@ export class TickDesk {
     for (const id of surface.open) surface.requests.push({ kind: 'cancel', id });
   }
 
+  /** On spot: lots that quotes and orders by hand may sell. What the engine's exits are to sell is theirs. */
+  get #sellable(): number {
+    const { position } = this.slot;
+    if (position === null || position.sign < 0) return 0;
+    return position.lots - claimedLots(this.slot, this.#engine.parts.execution);
+  }
+
   #affordable(sign: 1 | -1, ticks: number, lots: number, leverage: number): number {
     const { position, pair } = this.slot;
+    // What its own orders hold back is theirs.
+    if (this.#coins !== null && sign < 0) return Math.min(lots, this.#coins.free + this.own.quotesHold(-1));
     const closing = position !== null && position.sign !== sign ? Math.min(lots, position.lots) : 0;
     if (sign < 0 && this.#onlyCloses) return closing;
     const { ledger } = this.#engine;
-    // What its own orders hold back is theirs.
-    if (!pair.instrument.isMargined) return ledger.affordable(this.slot, lots, ticks, 1, this.own.quotesHold);
+    if (!pair.instrument.isMargined) return ledger.affordable(this.slot, lots, ticks, 1, this.own.quotesHold(1));
     const held = this.#margin?.held ?? 0;
     return closing + ledger.affordable(this.slot, lots - closing, ticks, position?.leverage ?? leverage, held);
   }

@@ -102,6 +102,8 @@ export interface TickRunOptions {
   readonly venue?: TickVenueSettings;
   readonly stakeCurrency: string;
   readonly startingBalance: number;
+  /** Fees of spot buys are taken out of what was bought; else they are paid in the stake currency. */
+  readonly feesInBase?: boolean;
   readonly stakeAmount: number | 'unlimited';
   readonly tradableBalanceRatio?: number;
   /** Positions at a time; as many as there are pairs and strategies unless given. */

@@ -82,9 +82,12 @@ export class TickSession {
     this.slots = slots;
     this.engine = new Engine({
       clock,
-      account: new Account(options.exchange, options.stakeCurrency, {
-        [options.stakeCurrency]: options.startingBalance,
-      }),
+      account: new Account(
+        options.exchange,
+        options.stakeCurrency,
+        { [options.stakeCurrency]: options.startingBalance },
+        options.feesInBase ? { kind: 'base' } : null,
+      ),
       pairs: this.markets.map((m) => m.pair),
       slots,
       maxOpenPositions: options.maxOpenTrades ?? Math.max(1, strategies.length * options.markets.length),
@@ -230,7 +233,7 @@ export class TickSession {
     if (k === market.desks.length && orderId === LIQUIDATION_ID) (market.owner ?? market.desks[0]!).liquidated(answer);
     for (let k = 0; k < this.desks.length; k++) {
       const { own } = this.desks[k]!;
-      if (this.desks.length > 1) own.reconsider();
+      own.reconsider();
       own.settle(localTime);
       if (own.retryAt < Number.POSITIVE_INFINITY) this.group.interrupt(own.retryAt);
     }
@@ -389,6 +392,7 @@ export class TickSession {
   /** An event from elsewhere than the market. */
   process(event: EngineEvent): void {
     this.#accept(this.engine.process(event), event.time);
+    for (const { own } of this.desks) own.reconsider();
     this.#settle(event.time);
   }
 }

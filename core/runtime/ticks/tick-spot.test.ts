@@ -55,6 +55,46 @@ it('sells by hand what is there and no more, and buys no more than cash covers: 
   expect(result.split.total).toBeCloseTo(result.finalBalance - START, 6);
 });
 
+it('a stop that rests holds the coins, as it does at an exchange: no ask beside it, and none without it while an exit is to sell them', async () => {
+  const asks = async (stoploss: number) => {
+    class Maker extends Strategy {
+      override stoploss = stoploss;
+      override onBook({ bid, ask }: BookTop) {
+        this.quote({ bids: [{ price: bid, amount: 0.01 }], asks: [{ price: ask, amount: 0.01 }] });
+      }
+    }
+    const { result } = await run(Maker);
+    expect(result.fills.some(({ side }) => side === 'buy')).toBe(true);
+    return result.fills.filter(({ side, isQuote }) => side === 'sell' && isQuote).length;
+  };
+  expect(await asks(-1)).toBeGreaterThan(0);
+  expect(await asks(-0.2)).toBe(0);
+});
+
+it('adds nothing to a quote that the venue would refuse as too little', async () => {
+  class Grower extends Strategy {
+    override stoploss = -1;
+    #n = 0;
+    override onBook({ bid }: BookTop) {
+      const amount = [0.01, 0.0101, 0.011, 0.02][Math.min(3, Math.floor(this.#n++ / 50))]!;
+      this.quote({ bids: [{ price: bid - 1000, amount }], asks: [] });
+    }
+  }
+  const sent: number[] = [];
+  const spec = { ...defaultSpec('binance', 'BTC/USDT'), minCost: 100, minAmount: 0.001 };
+  await run(Grower, {
+    markets: [{ pair: 'BTC/USDT', spec, grid: { ...grid, lotSize: 0.0001 }, parts: [market] }],
+    venue: { limits: { messagesPerSecond: 1e6 }, quoteTolerance: 1e5 },
+    journal: {
+      recorder: { record() {} },
+      watch: { sent: (_slot, { lots }) => void sent.push(lots), answered() {} },
+      firstOrderId: 1_000_000_001,
+      wallet: START,
+    },
+  });
+  expect(sent).toEqual([100, 100]);
+});
+
 /** Quotes, orders by hand and signals at random, of any size. */
 class Anything extends Strategy {
   override stoploss = -0.01;
@@ -82,10 +122,13 @@ it('never spends cash twice and never sells what is not there, whatever two pair
     responseMs: fc.integer({ min: 0, max: 100 }),
     seed: fc.integer({ min: 0, max: 1000 }),
   });
+  class NoStop extends Anything {
+    override stoploss = -1;
+  }
   await fc.assert(
-    fc.asyncProperty(settings, async ({ entryMs, responseMs, seed }) => {
+    fc.asyncProperty(settings, fc.boolean(), async ({ entryMs, responseMs, seed }, hasStop) => {
       const events = ['a', 'b'].map((name) => randomMarket({ seed: `${name}${seed}`, length: 1500 }));
-      const { result, session } = await run(Anything, {
+      const { result, session } = await run(hasStop ? Anything : NoStop, {
         markets: [marketOf('BTC/USDT', events[0]!), marketOf('ETH/USDT', events[1]!)],
         venue: { latency: { model: 'constant', entryMs, responseMs }, limits: { messagesPerSecond: 1e6 } },
       });

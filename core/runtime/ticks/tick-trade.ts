@@ -177,9 +177,16 @@ export class TickTrade implements OperatedSession {
     for (const pair of this.terms.pairs) this.block(pair, 'connection', reason);
   }
 
+  /** Nothing is quoted beside what may still rest of the session before: the two might sell the same coins. */
+  blockAdopted(): void {
+    for (const pair of this.terms.pairs)
+      this.block(pair, 'adopted', this.#venue!.hasAdopted(pair) ? 'orders_from_before' : null);
+  }
+
   /** Once a second. */
   #care(live: LiveDesk): void {
     live.care();
+    this.blockAdopted();
     if (this.#runsWanted === null || live.reconciler.runs < this.#runsWanted) return;
     this.#runsWanted = null;
     this.#blockAll(null);
@@ -303,7 +310,6 @@ export class TickTrade implements OperatedSession {
     await this.loop.settled();
   }
 
-  /** What the market brings. */
   #feedTurn(work: () => void): void {
     this.#isFeed = true;
     try {

@@ -36,6 +36,20 @@ export class ExitHold {
     return inTheWay.length > 0;
   }
 
+  /**
+   * On spot quotes and orders by hand that sell the coins which an order of the engine is to sell are withdrawn before it is sent. True while one still
+   * stands in the way.
+   */
+  clearsSells({ isEntry, terms, order }: LiveOrder): boolean {
+    if (!this.#isSpot || isEntry || terms !== null) return false;
+    const sells = [...this.#broker.orders.values()].filter(
+      (one) => one.terms !== null && one.order.sign === order.sign && one.order.slot === order.slot,
+    );
+    const inTheWay = sells.filter((one) => one.openAttempts.length > 0 || one.unbooked > 0);
+    for (const one of sells) if (!one.isCancelled) this.#broker.withdraw(one);
+    return inTheWay.length > 0;
+  }
+
   /** An exit is over: what made way for it comes back. */
   onExitOver(exit: LiveOrder): void {
     if (!this.isExclusive(exit) || exit.order.purpose !== PURPOSE.exit) return;

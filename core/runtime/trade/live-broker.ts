@@ -177,6 +177,7 @@ export class LiveBroker implements TradeBroker {
       if (live.isSuspended && live.order.isOpen && !live.isCancelled) return;
       return this.finish(live);
     }
+    if (openAttempts.length === 0 && this.#hold.clearsSells(live)) return this.#later(live, FIRST_WAIT_MS);
     const mate = this.#pairs.mateOf(live);
     if (mate) return this.#pairs.drive(live, mate);
     const current = openAttempts.at(-1);

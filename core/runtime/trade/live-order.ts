@@ -110,11 +110,18 @@ export class LiveOrder {
     return this.isBusy || this.attempts.some(doubtful);
   }
 
+  /** Spot knows no orders that only reduce: another sell may have been quicker, and the rest of the account's coins are their owner's. */
+  get #sellable(): number {
+    const { restLots, slot } = this.order;
+    return Math.min(restLots, slot.position?.lots ?? 0);
+  }
+
   /** What should rest at the venue now: ticks and lots, or null for nothing. */
   get target(): { readonly ticks: number; readonly lots: number; readonly key: string } | null {
     const { order } = this;
-    if (!order.isOpen || this.isCancelled || this.isSuspended || order.restLots < 1) return null;
-    return { ticks: order.ticks, lots: order.restLots, key: `${order.ticks} ${order.restLots}` };
+    const lots = this.isEntry || order.slot.pair.instrument.isMargined ? order.restLots : this.#sellable;
+    if (!order.isOpen || this.isCancelled || this.isSuspended || lots < 1) return null;
+    return { ticks: order.ticks, lots, key: `${order.ticks} ${lots}` };
   }
 }
 

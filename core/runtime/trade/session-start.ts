@@ -39,6 +39,14 @@ export function averagesOf({ reader }: TradeStore): ReadonlyMap<number, number> 
   );
 }
 
+/** Venues that take the fee of a spot buy from what was bought, unless their coin pays it. */
+const FEES_IN_BASE = ['binance', 'bybit', 'okx'];
+
+/** A real account's fees of buys come out of what was bought. */
+export function takesFeesInBase({ kind, name }: Pick<ExchangePort, 'kind' | 'name'>): boolean {
+  return kind === 'spot' && FEES_IN_BASE.includes(name);
+}
+
 /** What the account holds of the stake currency. @throws TidegateError TRADE_BALANCE when that is nothing */
 export async function stakeBalance(exchange: ExchangePort, stakeCurrency: string): Promise<number> {
   const held = (await exchange.balances()).find((b) => b.asset === stakeCurrency);

@@ -23,14 +23,20 @@ import { PaperBroker } from './paper-broker.ts';
 import { readSince } from './read-since.ts';
 import { SessionJournal } from './session-journal.ts';
 import { type MakeLearner, SessionLearning } from './session-learning.ts';
-import { averagesOf, closedTrades, keyRefused, pairsOf, profitsRest, specOf, stakeBalance } from './session-start.ts';
+import {
+  averagesOf,
+  closedTrades,
+  keyRefused,
+  pairsOf,
+  profitsRest,
+  specOf,
+  stakeBalance,
+  takesFeesInBase,
+} from './session-start.ts';
 import { TradeLoop } from './trade-loop.ts';
 import type { TradeLog, TradeSettings } from './trade-settings.ts';
 import { type SessionTerms, type TradeWiring, wireTrade } from './trade-wiring.ts';
 import { TurnRows } from './turn-rows.ts';
-
-/** Venues that take the fee of a spot buy from what was bought, unless their coin pays it. */
-const FEES_IN_BASE = ['binance', 'bybit', 'okx'];
 
 /** What a session is started from. */
 export interface SessionParts {
@@ -222,9 +228,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     specs: pairs.map((pair) => specOf(exchange, pair, options.fee)),
     origin: saved?.origin ?? Math.floor(market.now()),
     startingBalance: saved?.startingBalance ?? capital,
-    feesInBase: isLive
-      ? exchange.kind === 'spot' && FEES_IN_BASE.includes(exchange.name)
-      : options.costs.feeAsset === 'base',
+    feesInBase: isLive ? takesFeesInBase(exchange) : options.costs.feeAsset === 'base',
     roiRests: isLive ? profitsRest(options, exchange) : options.costs.roiRests,
   };
   const closed = saved === null ? [] : closedTrades(store);

@@ -154,8 +154,11 @@ export class BookVenue {
     const closing = position !== null && position.sign !== side ? Math.min(lots, position.lots) : 0;
     const closes = orderId === LIQUIDATION_ID ? PURPOSE.liquidation : PURPOSE.exit;
     if (closing > 0) this.#bookPart(answer, own, closes, closing, (fee * closing) / lots, time);
-    if (lots > closing)
-      this.#bookPart(answer, own, PURPOSE.entry, lots - closing, (fee * (lots - closing)) / lots, time);
+    if (lots <= closing) return;
+    // Spot has no short positions: coins beyond the books' are their owner's, and the cash for them is told when it is compared.
+    if (side < 0 && !this.#options.slot.pair.instrument.isMargined)
+      this.#options.engine.parts.entries.refuse('sold_beyond_position', this.#options.slot);
+    else this.#bookPart(answer, own, PURPOSE.entry, lots - closing, (fee * (lots - closing)) / lots, time);
   }
 
   #bookPart(

@@ -3,6 +3,7 @@ import type { Instrument } from '../../../domain/tradable.ts';
 import type { PairSurface } from '../../../strategy/pair-surface.ts';
 import type { MessageMeter } from './message-limits.ts';
 import type { SpotCash } from './spot-cash.ts';
+import type { SpotCoins } from './spot-coins.ts';
 
 /** The part of a broker that quotes and orders by hand go to. */
 export interface RequestSink {
@@ -43,6 +44,8 @@ export interface OwnOrdersOptions {
   readonly mayOpen?: () => boolean;
   /** On spot: buys hold cash back. */
   readonly cash?: SpotCash;
+  /** On spot: sells hold coins back. */
+  readonly coins?: SpotCoins;
   /** Sells only take off what is held: on spot, and where the strategy holds no short positions. */
   readonly onlyCloses?: boolean;
   /** On margin, where several share an account: what orders would take is held back from the others. */

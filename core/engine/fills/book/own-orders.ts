@@ -6,9 +6,12 @@ import type { QuoteColumns } from '../../../strategy/quote-columns.ts';
 import type { OrderRequestOfAuthor } from '../../../strategy/quotes.ts';
 import { type OwnOrder, type OwnOrdersOptions, ownOrder } from './own-order.ts';
 import { planQuotes, type RestingQuote, type WantedLevel } from './quote-plan.ts';
+import type { Purse } from './spot-cash.ts';
 
 /** For so long a price that was refused for taking is left alone, ns. */
 const RETRY_NS = 50e6;
+/** A buy at the market of a spot pair pays the last price times this at most. */
+const MOST_ABOVE = 1.05;
 const NONE: readonly WantedLevel[] = [];
 const NO_CHANGE: { readonly price?: number; readonly amount?: number } = {};
 
@@ -84,9 +87,15 @@ export class OwnOrders {
     this.#refusedUntil[at] = until;
   }
 
-  /** Cash that quotes hold back, those under way to be cancelled left out: what a new wish may count on. */
-  get quotesHold(): number {
-    return this.#quotes[0].reduce((sum, { pending, held }) => (pending === 'cancel' ? sum : sum + held), 0);
+  /** Cash (coins) that bids (asks) hold back, those under way to be cancelled left out: what a new wish may count on. */
+  quotesHold(sign: 1 | -1): number {
+    const quotes = this.#quotes[sign > 0 ? 0 : 1];
+    return quotes.reduce((sum, { pending, held }) => (pending === 'cancel' ? sum : sum + held), 0);
+  }
+
+  /** What orders of a side hold something back from; undefined where nothing is held back. */
+  #purse(sign: 1 | -1): Purse | undefined {
+    return sign > 0 ? this.#options.cash : this.#options.coins;
   }
 
   /** Takes an answer about an own order; the order is gone from `open` when it has ended. */
@@ -112,11 +121,11 @@ export class OwnOrders {
     this.#options.shareMargin?.(this.open.list());
   }
 
-  /** Gives cash back that a buy no longer needs. An order by hand may be changed again before the first change is answered: it keeps the dearest. */
+  /** Gives back what an order no longer needs. An order by hand may be changed again before the first change is answered: it keeps the dearest. */
   #release(order: OwnOrder, kind: Answer['kind'], left: number): void {
     const isOver = !this.open.has(order.id);
     if (!isOver && (order.pending === 'amend' || kind === 'accepted' || (kind === 'amended' && !order.isQuote))) return;
-    this.#options.cash!.keep(order, isOver ? 0 : left, order.ticks);
+    this.#purse(order.sign)!.keep(order, isOver ? 0 : left, order.ticks);
   }
 
   /** Sends requests by hand in their order; the first that limits hold back keeps those after it waiting. */
@@ -143,7 +152,7 @@ export class OwnOrders {
       const { price, amount } = request.kind === 'amend' ? request.change : NO_CHANGE;
       const ticks = price === undefined ? order.ticks : instrument.ticksNear(price);
       const lots = amount === undefined ? order.lots : Math.max(1, instrument.lots(amount));
-      if (order.held > 0 && !this.#options.cash!.change(order, lots, ticks)) return true;
+      if (order.held > 0 && !this.#purse(order.sign)!.change(order, lots, ticks)) return true;
       if (!meter.allows(time, request.kind === 'cancel')) return false;
       order.pending = request.kind;
       order.toTicks = ticks;
@@ -158,7 +167,9 @@ export class OwnOrders {
     }
     const { order, id } = request;
     const sign = order.side === 'buy' ? 1 : -1;
-    const lots = instrument.lots(order.amount);
+    const { cash, coins, onlyCloses = false } = this.#options;
+    const asked = instrument.lots(order.amount);
+    const lots = coins !== undefined && sign < 0 && order.reduceOnly ? Math.min(asked, coins.free) : asked;
     let ticks =
       order.price === undefined
         ? Number.NaN
@@ -167,8 +178,7 @@ export class OwnOrders {
           : instrument.ticksUp(order.price);
     let isRefused = lots < Math.max(1, instrument.minLots) || (!order.reduceOnly && mayOpen?.() === false);
     if (!isRefused && !order.reduceOnly && !this.#covers(sign, lots, ticks)) {
-      const isShort = sign < 0 && this.#options.onlyCloses === true && this.#options.cash === undefined;
-      this.#options.onRefused?.(isShort ? 'no_shorting' : 'insufficient_funds');
+      this.#options.onRefused?.(sign < 0 && onlyCloses && coins === undefined ? 'no_shorting' : 'insufficient_funds');
       isRefused = true;
     }
     if (isRefused) {
@@ -177,14 +187,12 @@ export class OwnOrders {
     }
     if (!meter.allows(time, false)) return false;
     let { postOnly = false, reduceOnly = false, timeInForce = 'gtc' } = order;
-    const { cash } = this.#options;
     if (cash !== undefined && sign > 0 && Number.isNaN(ticks)) {
-      // At the market, but no further than cash goes.
-      ticks = cash.reach(lots);
+      ticks = this.#marketLimit(cash.reach(lots));
       timeInForce = timeInForce === 'fok' ? 'fok' : 'ioc';
-    } else if (sign < 0 && this.#options.onlyCloses) reduceOnly = true;
+    } else if (sign < 0 && onlyCloses) reduceOnly = true;
     const own = ownOrder(id, sign, order.tag ?? null, false, ticks, lots);
-    if (cash !== undefined && sign > 0) cash.take(own, lots, ticks);
+    this.#purse(sign)?.take(own, lots, ticks);
     this.open.add(own);
     sink.submit(limitRequest(id, sign, lots, ticks, postOnly, reduceOnly, timeInForce));
     return true;
@@ -192,7 +200,8 @@ export class OwnOrders {
 
   /** Position and cash allow an order by hand, beside what rests on its side. */
   #covers(sign: 1 | -1, lots: number, ticks: number): boolean {
-    const { cap, cash, lastTicks, onlyCloses } = this.#options;
+    const { cap, cash, coins, lastTicks, onlyCloses } = this.#options;
+    if (coins !== undefined && sign < 0) return coins.free >= lots;
     if (cap === undefined) return true;
     const price = Number.isNaN(ticks) ? (lastTicks?.() ?? Number.NaN) : ticks;
     if (!(price > 0)) return true;
@@ -200,6 +209,12 @@ export class OwnOrders {
     let resting = 0;
     if (onlyCloses && sign < 0) for (const other of this.open.list()) if (other.sign === sign) resting += other.lots;
     return cap(sign, price, resting + lots) >= resting + lots;
+  }
+
+  /** A buy at the market goes no further than cash does, nor than venues let a limit be from the last price. */
+  #marketLimit(reach: number): number {
+    const last = this.#options.lastTicks?.() ?? Number.NaN;
+    return last > 0 ? Math.min(reach, Math.ceil(last * MOST_ABOVE)) : reach;
   }
 
   #reach(time: number): void {
@@ -304,12 +319,15 @@ export class OwnOrders {
   }
 
   #place(sign: 1 | -1, ticks: number, lots: number, time: number): boolean {
+    // What is missing beside an order that rests may be too little for the venue.
+    if (!this.#isEnough(lots, ticks)) return true;
     if (!this.#mayAsk(time, false)) return false;
     const id = this.#surface.takeId();
     const order = ownOrder(id, sign, null, true, ticks, lots);
-    const { cash, sink, onlyCloses = false } = this.#options;
-    // Levels are capped one by one: the last lot of a deep wish may be too much.
-    if (cash !== undefined && sign > 0 && !cash.take(order, lots, ticks)) return true;
+    const { sink, onlyCloses = false } = this.#options;
+    // Levels are capped one by one: the last lot of a deep wish may be too much, and what is being cancelled still holds its part.
+    const purse = this.#purse(sign);
+    if (purse !== undefined && !purse.take(order, lots, ticks)) return true;
     this.open.add(order);
     this.#quotes[sign > 0 ? 0 : 1].push(order);
     sink.submit(limitRequest(id, sign, lots, ticks, true, onlyCloses && sign < 0, 'gtc'));
@@ -318,7 +336,7 @@ export class OwnOrders {
 
   #amend(order: OwnOrder, ticks: number, lots: number, time: number): boolean {
     if (!this.#mayAsk(time, false)) return false;
-    if (order.held > 0 && !this.#options.cash!.change(order, lots, ticks)) return this.#cancel(order, time);
+    if (order.held > 0 && !this.#purse(order.sign)!.change(order, lots, ticks)) return this.#cancel(order, time);
     order.pending = 'amend';
     order.toTicks = ticks;
     order.toLots = lots;
@@ -348,17 +366,23 @@ export class OwnOrders {
     return found;
   }
 
+  /** The venue takes an order of so much. */
+  #isEnough(lots: number, ticks: number): boolean {
+    const { instrument } = this.#options;
+    if (lots < 1 || lots < instrument.minLots) return false;
+    return !(instrument.minCost > 0 && instrument.amount(lots) * instrument.price(ticks) < instrument.minCost);
+  }
+
   /** What position and cash leave of the level last looked at. */
   #capped = 0;
 
   /** Lots of a level beside `taken` of its side: 0 where it is too small for the venue, or was just refused. */
   #allowed({ ticks, lots: asked }: WantedLevel, taken: number, sign: 1 | -1, time: number): number {
-    const { instrument, cap } = this.#options;
+    const { cap } = this.#options;
     const lots = cap === undefined ? asked : Math.max(0, Math.min(asked, cap(sign, ticks, taken + asked) - taken));
     this.#capped = lots;
     if (lots < asked) this.#isCut = true;
-    if (lots < 1 || lots < instrument.minLots) return 0;
-    if (instrument.minCost > 0 && instrument.amount(lots) * instrument.price(ticks) < instrument.minCost) return 0;
+    if (!this.#isEnough(lots, ticks)) return 0;
     const side = sign > 0 ? 0 : 1;
     const until = this.#refusedUntil[side]!;
     if (time >= until || sign * (ticks - this.#refusedTicks[side]!) < 0) return lots;

@@ -1,8 +1,18 @@
 import type { Instrument } from '../../../domain/tradable.ts';
 
-/** An order as far as it holds cash back, stake currency. */
-interface Holder {
+/** An order as far as it holds something back. */
+export interface Holder {
   held: number;
+}
+
+/** What orders hold back on spot: buys cash, sells coins. */
+export interface Purse {
+  /** Holds what an order needs in place of what it held; false, and nothing changes, where it is not there. */
+  take(order: Holder, lots: number, ticks: number): boolean;
+  /** The same before an order is changed: it may fill as it was and as it shall be. */
+  change(order: Holder & { readonly lots: number; readonly ticks: number }, lots: number, ticks: number): boolean;
+  /** Holds no more than what is open needs; 0 lots: nothing. */
+  keep(order: Holder, lots: number, ticks: number): void;
 }
 
 /** Where cash is counted. */
@@ -16,7 +26,7 @@ export interface CashBox {
  * Cash that buys of a spot market hold back from the moment they are sent until they have filled or ended, as an exchange does: what rests cannot be spent on
  * anything else, so that free cash never falls below zero. Fees are reckoned as a taker's.
  */
-export class SpotCash {
+export class SpotCash implements Purse {
   readonly #box: CashBox;
   readonly #instrument: Instrument;
 
