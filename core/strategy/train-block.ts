@@ -22,20 +22,25 @@ const schedule = {
   handoverDelay: span.default('1m').describe('market time from the end of the data to the first answer'),
 };
 
-const retrain = z.strictObject({
-  detector: z
-    .enum(['adwin', 'page-hinkley', 'kswin'])
-    .optional()
-    .describe('finds change in the errors as labels become known'),
-  psi: z
-    .number()
-    .positive()
-    .optional()
-    .describe('mean population stability index of the features that means drift: 0.25'),
-  hitRate: share.optional().describe('least hit rate over the last `rows` known labels'),
-  rows: z.int().min(10).default(200).describe('known rows that psi and hitRate look at'),
-  pause: span.default('1d').describe('least market time between trainings'),
-});
+const retrain = z
+  .strictObject({
+    detector: z
+      .enum(['adwin', 'page-hinkley', 'kswin'])
+      .optional()
+      .describe('finds change in the errors as labels become known'),
+    psi: z
+      .number()
+      .positive()
+      .optional()
+      .describe('mean population stability index of the features that means drift: 0.25'),
+    hitRate: share.optional().describe('least hit rate over the last `rows` known labels'),
+    rows: z.int().min(10).default(200).describe('known rows that psi and hitRate look at'),
+    pause: span.default('1d').describe('least market time between trainings'),
+  })
+  .refine(
+    ({ detector, psi, hitRate }) => [detector, psi, hitRate].some((rule) => rule !== undefined),
+    'give detector, psi or hitRate',
+  );
 
 const modelBlock = z.strictObject({
   features: z
@@ -156,7 +161,8 @@ export function checkBlock(name: string, block: TrainBlock, given: Readonly<Reco
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0]!;
     const key = issue.code === 'unrecognized_keys' ? issue.keys[0]! : issue.path.join('.');
-    const names = Object.keys(schema.shape);
+    const names = namesAt(schema, issue.path);
+    const where = ['train', name, ...(issue.code === 'unrecognized_keys' ? issue.path : [])].join('.');
     const value = issue.path.reduce<unknown>(
       (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
       merged,
@@ -166,10 +172,21 @@ export function checkBlock(name: string, block: TrainBlock, given: Readonly<Reco
       issue.code === 'unrecognized_keys'
         ? `the train block "${name}" has no setting "${key}"`
         : `the train block "${name}" cannot take ${key} = ${JSON.stringify(value)}: ${issue.message}`,
-      { where: `train.${name}`, remedy: didYouMean(key, names) || `Its settings: ${names.join(', ')}.` },
+      { where, remedy: didYouMean(key, names) || (names.length > 0 ? `Its settings: ${names.join(', ')}.` : '') },
     );
   };
   if ('regime' in merged) return { kind: 'regime', name, settings: parse(regimeBlock) };
   if ('volatility' in merged) return { kind: 'volatility', name, settings: parse(volatilityBlock) };
   return { kind: 'model', name, settings: parse(modelBlock) };
+}
+
+/** Names of the settings at a place in a block; none where there is a plain value. */
+function namesAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: z.ZodType | undefined = schema;
+  for (const step of path) {
+    at = at instanceof z.ZodObject ? (at.shape as Record<PropertyKey, z.ZodType>)[step] : undefined;
+    while (at instanceof z.ZodOptional || at instanceof z.ZodDefault || at instanceof z.ZodPrefault)
+      at = at.unwrap() as z.ZodType;
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }

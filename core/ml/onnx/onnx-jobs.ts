@@ -98,6 +98,6 @@ function load(folders: readonly string[]): Runtime {
         });
     }
   throw new TidegateError('ONNX_MISSING', 'ONNX models need the package onnxruntime-node, which is not installed', {
-    remedy: 'Run: npm install onnxruntime-node',
+    remedy: 'Run "npm install onnxruntime-node" in the folder that you start tidegate in, or in user_data.',
   });
 }

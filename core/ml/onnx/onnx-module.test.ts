@@ -101,3 +101,17 @@ it('is saved with its file, to the byte', () => {
   );
   expect(opened).toEqual(bytes);
 });
+
+it('refuses what is no probability where it is tried on rows', () => {
+  const rows = (answer: (x: number) => readonly number[], more: Partial<OnnxModuleSpec> = {}) => {
+    const x = Float64Array.of(0.2, -0.3, 0.4);
+    const zeros = new Float64Array(3);
+    const dataset = { names: ['x'], columns: [x], rows: 3, target: zeros, availableAt: zeros, labelAt: zeros };
+    return () => onnxModule(spec(answer, more)).fit(dataset);
+  };
+  expect(rows((x) => [x])).toThrow(/MODEL_MISMATCH.*answers -0\.3.*, which is no probability/);
+  expect(rows((x) => [x], { classes: [] })).not.toThrow();
+  expect(rows((x) => [x], { activation: 'sigmoid' })).not.toThrow();
+  expect(rows((x) => [Math.abs(x)])).not.toThrow();
+  expect(rows((x) => [x, x, x])).toThrow(/2 classes are named/);
+});

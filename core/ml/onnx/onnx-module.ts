@@ -27,6 +27,9 @@ export interface OnnxModuleSpec {
 /** Rows sent to the model at a time: memory stays bounded whatever the length of the history. */
 const BATCH = 8192;
 
+/** Rows of a dataset that the answers are tried on before the model is used. */
+const TRIED = 256;
+
 /**
  * A model trained elsewhere and exported as ONNX. Features go in as 32-bit floats, one tensor [rows, features]; missing ones as NaN. With classes
  * the output is a probability of each ([rows, classes]) or, for two, of the upper one ([rows] or [rows, 1]); else the expected value. Directions
@@ -51,8 +54,11 @@ export function onnxModule(spec: OnnxModuleSpec): ModelModule {
       return hash;
     },
     fit(dataset) {
-      const row = new Float32Array(dataset.columns.length);
-      ready().run(row, 1, row.length, output || undefined);
+      const { columns, rows } = dataset;
+      const tried = Math.min(TRIED, rows);
+      const answer = ready().run(rowMajor(columns, rows - tried, tried), tried, columns.length, output || undefined);
+      expectOutputs(spec, answer.data.length / tried, answer.dims);
+      expectProbabilities(spec, answer.data);
     },
     predictInto(columns, out, from, to) {
       const width = columns.length;
@@ -60,9 +66,7 @@ export function onnxModule(spec: OnnxModuleSpec): ModelModule {
       const p = new Float64Array(Math.max(2, classes.length));
       for (let at = from; at < to; at += BATCH) {
         const rows = Math.min(BATCH, to - at);
-        const data = new Float32Array(rows * width);
-        for (let c = 0; c < width; c++) for (let r = 0; r < rows; r++) data[r * width + c] = columns[c]![at + r]!;
-        const { data: said, dims } = model.run(data, rows, width, output || undefined);
+        const { data: said, dims } = model.run(rowMajor(columns, at, rows), rows, width, output || undefined);
         const outputs = said.length / rows;
         expectOutputs(spec, outputs, dims);
         for (let r = 0; r < rows; r++) {
@@ -122,6 +126,26 @@ function readFile({ name, file, open }: OnnxModuleSpec): Uint8Array {
       cause,
     });
   }
+}
+
+/** Rows [at, at + rows) of columns as one 32-bit tensor. */
+function rowMajor(columns: readonly Float64Array[], at: number, rows: number): Float32Array {
+  const width = columns.length;
+  const data = new Float32Array(rows * width);
+  for (let c = 0; c < width; c++) for (let r = 0; r < rows; r++) data[r * width + c] = columns[c]![at + r]!;
+  return data;
+}
+
+/** Scores and expected values taken for probabilities would make directions that mean nothing. */
+function expectProbabilities({ name, file, classes, activation }: OnnxModuleSpec, said: ArrayLike<number>): void {
+  if (classes.length === 0 || activation !== 'none') return;
+  const bad = Array.from(said).find((p) => p < -1e-6 || p > 1 + 1e-6);
+  if (bad === undefined) return;
+  throw new TidegateError('MODEL_MISMATCH', `model "${name}" answers ${bad}, which is no probability`, {
+    where: file,
+    remedy:
+      'Set "classes" to [] for a real-valued label, "activation" to what makes probabilities of its scores, or name another "output".',
+  });
 }
 
 function expectOutputs({ name, classes, file }: OnnxModuleSpec, outputs: number, dims: readonly number[]): void {

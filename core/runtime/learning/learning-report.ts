@@ -66,20 +66,28 @@ function icOf(pairs: readonly (Pick<BlockReport, 'said' | 'target'> & { readonly
 /** One line for each block and pair: how often it was trained, and what it was worth out of sample. */
 export function learningNotes(reports: readonly BlockReport[]): string[] {
   return reports.map(({ block, pair, trainings, scores }) => {
-    const failed = trainings.filter((t) => t.failure !== undefined);
+    const count = (verdict: Training['verdict']) => trainings.filter((t) => t.verdict === verdict).length;
+    const failed = trainings.filter((t) => t.failure !== undefined && t.verdict === undefined);
     const trials = trainings.reduce((sum, t) => sum + (t.trials ?? 0), 0);
-    const drift = trainings.filter((t) => t.cause !== undefined).length;
+    const trained = trainings.filter((t) => t.hash !== undefined && t.verdict !== 'put-back');
+    const drift = trained.filter((t) => t.cause !== undefined).length;
     const { auc, accuracy, upShare, moved, icAcross: across } = scores;
     const figure = (x: number, digits = 3) => (Number.isNaN(x) ? 'none' : x.toFixed(digits));
     return [
-      `${block} on ${pair}: ${trainings.length - failed.length} trainings`,
+      `${block} on ${pair}: ${trained.length} trainings`,
       ...(drift > 0 ? [` (${drift} after drift)`] : []),
+      ...(count('worse') > 0 ? [`, ${count('worse')} of them worse in shadow runs and not taken`] : []),
+      ...(count('put-back') > 0 ? [`, the model before put back ${times(count('put-back'))}`] : []),
       `, out of sample AUC ${figure(auc)}, hits ${figure(100 * accuracy, 1)} % of ${moved} moves (${figure(100 * upShare, 1)} % went up)`,
       ...(across === undefined ? [] : [`, rank correlation across pairs ${figure(across)}`]),
       ...(trials > 0 ? [`; ${trials} settings tried in the windows`] : []),
       ...(failed.length > 0
-        ? [`; ${failed.length} windows taught nothing, the model before went on (${failed[0]!.failure})`]
+        ? [
+            `; ${failed.length} ${failed.length === 1 ? 'window' : 'windows'} taught nothing, the model before went on (${failed[0]!.failure})`,
+          ]
         : []),
     ].join('');
   });
 }
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

@@ -378,6 +378,12 @@ describe('training in a backtest', () => {
     [{ shadow: '6d' }, /a shadow of 6d outlasts the schedule of 5d/],
     [{ evrey: '5d' }, /TRAIN_BLOCK: the train block "brain" has no setting "evrey".*Did you mean "every"/],
     [{ window: 'long' }, /cannot take window = "long"/],
+    [{ retrain: {} }, /cannot take retrain = {}: give detector, psi or hitRate/],
+    [{ retrain: { detectr: 'adwin' } }, /has no setting "detectr" \(train.brain.retrain\). Did you mean "detector"/],
+    [{ trials: 3 }, /3 trials have nothing to search/],
+    [{ trials: 3, search: { l3: [0, 1] } }, /"logistic-regression" has no option "l3" \(train.brain.search\). Did you/],
+    [{ trials: 3, search: { l2: [-1, 1] } }, /cannot take -1: Too small.*\(train.brain.search.l2\)/],
+    [{ trials: 3, search: { l2: [2, 1] } }, /a range goes from 2 down to 1/],
     [{ prepare: ['standart'] }, /there is no preparation step "standart".*Did you mean "standard"/],
     [{ label: { name: 'return', horizon: 1 }, calibration: 'platt' as const }, /needs a label of directions/],
   ])('refuses %j', async (block, message) => {

@@ -9,6 +9,7 @@ import { trainPoints } from '../../ml/walk/train-points.ts';
 import type { LabelModule } from '../../ports/learning-modules.ts';
 import type { ModelRef } from '../../strategy/train-block.ts';
 import { blockDataset } from './block-dataset.ts';
+import { checkSearch } from './check-search.ts';
 import { type LearnedNode, type LearnedRun, scheduleMs, spanMs } from './learned-run.ts';
 import { modelMaker, withSeed } from './make-model.ts';
 import type { Trainer } from './trainer.ts';
@@ -57,6 +58,7 @@ export async function trainModels(ground: TrainingGround, nodes: readonly Learne
   const before = run.isLearnedFrom(nodes) ? undefined : ground.inCharge?.(nodes[0]!);
   if (points.length === 0) throw tooShort(ref, first, last);
   const model = await withSeed(registry, ref.settings.model, ref.settings.seed);
+  await checkSearch(registry, ref, model);
   const make = await modelMaker(registry, model);
   const recipe = recipeOf(ref, label, market.timeframe);
   if (recipe.featureWeights && !make({}).weighsFeatures) throw weighsNothing(ref, make({}).name);

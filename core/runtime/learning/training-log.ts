@@ -22,7 +22,9 @@ export interface Training {
   readonly importance?: Float64Array | null;
   /** Why it was trained, where that was not the schedule. */
   readonly cause?: string;
-  /** Why it learned nothing: what answered before goes on. */
+  /** `worse`: it did worse in its shadow run than the model before; `put-back`: nothing was trained, the model before took over again. */
+  readonly verdict?: 'worse' | 'put-back';
+  /** Why nothing came of it: what answered before goes on. */
   readonly failure?: string;
 }
 

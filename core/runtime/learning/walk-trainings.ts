@@ -106,7 +106,7 @@ export async function walkTrainings(walk: Walk): Promise<Walked> {
     if (walk.shadow !== undefined && learned.length > 0 && before && at + walk.shadow > before.now) return false;
     start = tuned;
     const worse = walk.shadow === undefined ? null : shadowed(walk, next, learned.at(-1), walk.shadow);
-    if (worse?.isWorse) log.push({ ...made, failure: worse.said });
+    if (worse?.isWorse) log.push({ ...made, verdict: 'worse', failure: worse.said });
     else {
       const from = worse ? worse.from : next.from;
       learned.push({ ...next, from });
@@ -162,7 +162,10 @@ function putBack({ dataset, classes, rollback, ...walk }: Walk, model: Fitted, o
   if (!(own! > other!)) return null;
   const from = by + walk.handoverDelay;
   const cause = `the model before is put back: log loss ${own!.toFixed(4)} against ${other!.toFixed(4)}`;
-  const training = { block: walk.block, pairs: walk.pairs, at: by, from, hash: old.hash, cause };
+  const training: Training = {
+    ...{ block: walk.block, pairs: walk.pairs, at: by, from, hash: old.hash, cause },
+    verdict: 'put-back',
+  };
   return { model: { ...old, from }, training };
 }
 

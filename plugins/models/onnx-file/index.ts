@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { definePlugin, modelFileOptions, onnxModule, z } from 'tidegate';
 
 /** A model exported as ONNX (from scikit-learn, PyTorch, TensorFlow …), run by onnxruntime-node, which is installed apart; training leaves it as it is. */
@@ -20,7 +21,7 @@ export default definePlugin({
       ...options,
       name: 'onnx-file',
       version: 1,
-      folders: [process.cwd()],
+      folders: [process.cwd(), resolve('user_data'), dirname(resolve(options.file))],
       open: (file) => readFileSync(file),
     }),
 });
