@@ -2,7 +2,7 @@ import { entryRate } from './entry.ts';
 import { exitRate } from './exit.ts';
 import { fillEntry, fillExit, isInCandle } from './fills.ts';
 import { profitRatio } from './money.ts';
-import { makeWay } from './orders.ts';
+import { makeWay, signalTag } from './orders.ts';
 import { floorRatioTo, floorTo, roundTo } from './rounding.ts';
 import type { PairState, RunState } from './run-state.ts';
 import { fitStake, maxStake, minRest, minStake } from './stake.ts';
@@ -19,11 +19,6 @@ export function adjustPosition(run: RunState, pair: PairState, trade: TradeState
   if (change.stake > 0 && (most < 0 || trade.filledEntries <= most))
     addTo(run, pair, trade, change.stake, change.tag ?? signalTag(run, pair));
   if (change.stake < 0) reduce(run, pair, trade, -change.stake, change.tag ?? null);
-}
-
-/** Quirk: an addition without a tag of its own carries that of the signal candle, whether it signals an entry or not. */
-function signalTag(run: RunState, pair: PairState): string | null {
-  return pair.source.entryTags?.get(run.bar.signalIndex) ?? null;
 }
 
 function addTo(run: RunState, pair: PairState, trade: TradeState, wanted: number, tag: string | null): void {

@@ -1,5 +1,6 @@
 import { fillEntry, isInCandle } from './fills.ts';
 import { tierOf } from './liquidation.ts';
+import { signalTag } from './orders.ts';
 import type { EntryAsk } from './ports.ts';
 import { floorTo, type Grid, roundTo } from './rounding.ts';
 import type { PairState, RunState } from './run-state.ts';
@@ -22,7 +23,7 @@ export function entryRate(run: RunState, ask: EntryAsk, tick: Grid): number {
 export function enter(run: RunState, pair: PairState, direction: 1 | -1): void {
   const { settings, callbacks, bar } = run;
   const { source, amountGrid } = pair;
-  const tag = source.entryTags?.get(bar.signalIndex) ?? null;
+  const tag = signalTag(run, pair);
   const tick = pair.tickAt(bar.time);
   let ask: EntryAsk = { pair: source.pair, direction, time: bar.time, rate: bar.open, tag };
   const rate = entryRate(run, ask, tick);

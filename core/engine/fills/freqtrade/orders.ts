@@ -34,6 +34,11 @@ export function makeWay(run: RunState, trade: TradeState, isEntry: boolean, pric
   return true;
 }
 
+/** Quirk: an addition without a tag of its own, and a repriced order, carry the tag of the signal candle, whether it signals an entry or not. */
+export function signalTag(run: RunState, pair: PairState): string | null {
+  return pair.source.entryTags?.get(run.bar.signalIndex) ?? null;
+}
+
 /** Removes an entry order, and with it a trade of which nothing was filled. */
 function dropEntry(run: RunState, pair: PairState, trade: TradeState): void {
   trade.entryOrder = null;
@@ -50,13 +55,14 @@ function reprice(run: RunState, pair: PairState, trade: TradeState, order: Pendi
   if (wanted !== null) {
     counts.replacedEntryOrders++;
     // The wanted price is taken as it is: the rounding and clipping of a custom price do not apply, nor do the limits of a stake beyond the least.
-    const { leverage, direction, entryTag: tag } = trade;
+    const { leverage, direction } = trade;
+    const tag = signalTag(run, pair);
     const stake = (order.amount * order.price) / leverage;
     const amount = floorTo((stake / wanted) * leverage, pair.amountGrid);
     const isEnough = stake >= minStake(pair.source.limits, wanted, leverage, false);
     const ask = { pair: pair.source.pair, direction, time: bar.time, rate: wanted, tag };
     if (isEnough && amount > 0 && callbacks.confirmEntry?.(ask, amount) !== false) {
-      trade.entryOrder = { ...order, created: bar.time, price: wanted, amount };
+      trade.entryOrder = { ...order, created: bar.time, price: wanted, amount, tag };
       if (isFirst) trade.stake = (amount * wanted) / leverage;
       return;
     }

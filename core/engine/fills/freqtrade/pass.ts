@@ -21,13 +21,16 @@ export function passPair(run: RunState, pair: PairState, mayEnter: boolean): voi
   if (isReversal) passOnce(run, pair, direction, mayEnter);
 }
 
+/**
+ * Quirk: what is said to have closed is the trade that stood at the start, even if it was an unfilled entry that was withdrawn and the one that
+ * closed came after it. So a signal whose own trade closed on this candle too is tried a second time.
+ */
 function passOnce(run: RunState, pair: PairState, direction: 1 | -1 | 0, mayEnter: boolean): 1 | -1 | 0 {
+  const before = pair.trade?.direction ?? 0;
   if (pair.trade) manageOrders(run, pair, pair.trade);
   if (direction !== 0 && mayEnter && !pair.trade) tryEnter(run, pair, direction);
-  const { trade } = pair;
-  if (!trade) return 0;
-  passTrade(run, pair, trade);
-  return pair.trade ? 0 : trade.direction;
+  if (pair.trade) passTrade(run, pair, pair.trade);
+  return pair.trade ? 0 : before;
 }
 
 function tryEnter(run: RunState, pair: PairState, direction: 1 | -1): void {

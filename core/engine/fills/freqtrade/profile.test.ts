@@ -108,6 +108,20 @@ describe('reversal', () => {
     const pair = pairOf('A', prices, { 0: 'enterLong', 2: 'enterLong' });
     expect(runFixture([pair], { ...both, stoploss: -0.1 }).trades).toHaveLength(1);
   });
+
+  it('tries a signal twice where an unfilled entry of the other side was withdrawn and the new trade closed at once', () => {
+    const prices: Prices[] = [CALM, CALM, [100, 120, 100, 100], ...calm(3)];
+    const pair = pairOf('A', prices, { 0: 'enterLong', 1: 'enterShort' });
+    const { trades } = runFixture(
+      [pair],
+      { ...both, stoploss: -0.1, unfilledTimeout: { entry: 600, exit: 10 } },
+      { customEntryPrice: (ask) => (ask.direction > 0 ? 80 : null), adjustEntryPrice: () => null },
+    );
+    expect(trades.map((trade) => [trade.side, hourOf(trade.openTime), trade.exitReason])).toEqual([
+      ['short', 2, 'stop_loss'],
+      ['short', 2, 'stop_loss'],
+    ]);
+  });
 });
 
 describe('orders that wait', () => {
@@ -148,6 +162,21 @@ describe('orders that wait', () => {
       replaced.trades.map((trade) => [trade.amount, hourOf(trade.openTime), hourOf(trade.orders[0]!.time)]),
     ).toEqual([[10, 1, 2]]);
     expect(replaced.counts.replacedEntryOrders).toBe(1);
+    const tagged = runFixture(
+      [
+        {
+          ...pair,
+          entryTags: new Map([
+            [0, 'first'],
+            [1, 'second'],
+          ]),
+        },
+      ],
+      patient,
+      { customEntryPrice: () => 80, adjustEntryPrice: () => 100 },
+    ).trades[0]!;
+    // The trade keeps its tag, the order takes that of the candle it was repriced on.
+    expect([tagged.entryTag, tagged.orders[0]!.tag]).toEqual(['first', 'second']);
     const cancelled = runFixture([pair], patient, { customEntryPrice: () => 80, adjustEntryPrice: () => null });
     expect([cancelled.trades.length, cancelled.counts.canceledTradeEntries]).toEqual([0, 1]);
   });
