@@ -1,5 +1,5 @@
 import type { PredictionScores } from '../ml/scores/prediction-scores.ts';
-import type { ModelDocument } from '../ml/store/model-document.ts';
+import { broughtFrom, type ModelDocument } from '../ml/store/model-document.ts';
 import { textTable } from '../report/text-table.ts';
 
 /** Figures in the order they are shown; those of size of errors are written in exponents. */
@@ -57,10 +57,14 @@ export function modelReport(model: ModelDocument): string {
       `hits, surest ${share * 100} %`,
       ...PARTS.map((part) => figure(scores[part].byConfidence[k]?.hitRate ?? Number.NaN)),
     ]);
+  const file = broughtFrom(lineage.model.options);
+  const origin = file
+    ? `learned elsewhere (${file}): whether it has seen these rows is not known`
+    : `trained on labels up to ${new Date(lineage.trainedUntil).toISOString()}`;
   const lines = [
     `${model.name}@${model.version}  ${lineage.model.name} on ${lineage.label.name}, ${featureNames.length} features`,
     `${lineage.exchange} ${lineage.pairs.join(', ')} ${lineage.timeframe}, ${day(lineage.from)} to ${day(lineage.to)}${lineage.dataKind === 'synthetic' ? ', SYNTHETIC market' : ''}`,
-    `trained on labels up to ${new Date(lineage.trainedUntil).toISOString()}, dataset ${lineage.datasetHash.slice(0, 12)}, seed ${lineage.seed ?? 'none'}, Tidegate ${lineage.codeVersion}; ${rows.purged} rows purged`,
+    `${origin}, dataset ${lineage.datasetHash.slice(0, 12)}, seed ${lineage.seed ?? 'none'}, Tidegate ${lineage.codeVersion}; ${rows.purged} rows purged`,
     figures.toString(),
   ];
   if (model.tuning) {
@@ -106,7 +110,9 @@ export function modelList(
       model.lineage.model.name,
       model.lineage.label.name,
       `${model.lineage.pairs.join(' ')} ${model.lineage.timeframe}`,
-      new Date(model.lineage.trainedUntil).toISOString().slice(0, 10),
+      broughtFrom(model.lineage.model.options)
+        ? 'elsewhere'
+        : new Date(model.lineage.trainedUntil).toISOString().slice(0, 10),
       figure(model.scores.test.auc),
       figure(model.scores.test.ic),
       `${Math.ceil(bytes / 1024)} KiB`,

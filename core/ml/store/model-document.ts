@@ -65,3 +65,11 @@ export interface ModelDocument {
   readonly tuning?: ModelTuning;
   readonly saved: SavedModel;
 }
+
+/**
+ * The file that a model was brought in by, from its options: it was learned elsewhere, and what it has seen, and until when, is not known.
+ * Null for models that are learned here.
+ */
+export function broughtFrom({ file }: Readonly<Record<string, unknown>>): string | null {
+  return typeof file === 'string' ? file : null;
+}

@@ -1,7 +1,7 @@
 import { timeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { Series, source } from '../../indicators/series.ts';
-import type { ModelDocument } from '../../ml/store/model-document.ts';
+import { broughtFrom, type ModelDocument } from '../../ml/store/model-document.ts';
 import { Timeline } from '../../ml/walk/timeline.ts';
 import type { LabelModule, RegimeModule } from '../../ports/learning-modules.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -257,6 +257,8 @@ export class LearnedRun implements LearnedDeclarer {
       this.#columns.set(reference, declare);
       const { name, version, lineage, createdAt } = document;
       this.#hashes.set(reference, hashText({ document: [name, version, lineage, createdAt] }));
+      if (broughtFrom(lineage.model.options))
+        this.notes.push(`the model ${reference} was learned elsewhere: whether it has seen these candles is not known`);
     } catch (error) {
       const fallback = stated ?? (onUnusable ? 'no-opinion' : 'stop');
       if (fallback === 'stop' || !(error instanceof TidegateError)) throw error;

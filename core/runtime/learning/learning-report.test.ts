@@ -1,12 +1,18 @@
 import { expect, it } from 'vitest';
 import type { PredictionScores } from '../../ml/scores/prediction-scores.ts';
+import { broughtFrom } from '../../ml/store/model-document.ts';
 import { type BlockReport, learningNotes } from './learning-report.ts';
 import type { Training } from './training-log.ts';
 
 const training = (more: Partial<Training>): Training => ({ block: 'brain', pairs: ['A/B'], at: 0, from: 1, ...more });
-const noteOf = (trainings: readonly Training[], scores: Partial<PredictionScores> = {}): string =>
+const noteOf = (
+  trainings: readonly Training[],
+  scores: Partial<PredictionScores> = {},
+  more: Partial<BlockReport> = {},
+): string =>
   learningNotes([
     {
+      ...more,
       block: 'brain',
       pair: 'A/B',
       trainings,
@@ -33,4 +39,12 @@ it('adds the rank correlation across pairs where one model serves several', () =
   expect(noteOf([training({ hash: 'a' })], { icAcross: 0.0312 })).toMatch(
     /went up\), rank correlation across pairs 0.031$/,
   );
+});
+
+it('says that a model from a file may have seen the rows that it is judged on', () => {
+  expect(noteOf([training({ hash: 'a' })], {}, { file: 'x.json' })).toMatch(
+    /; learned elsewhere \(x.json\): whether it has seen these rows is not known$/,
+  );
+  expect(broughtFrom({ file: 'x.json', classes: [0, 1] })).toBe('x.json');
+  expect(broughtFrom({ trees: 3 })).toBeNull();
 });

@@ -2,6 +2,7 @@ import type { CandleTable } from '../../domain/candles.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import { icAcross } from '../../ml/scores/ic-across.ts';
 import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
+import { broughtFrom } from '../../ml/store/model-document.ts';
 import type { Predictions } from '../../ports/learning-modules.ts';
 import type { LearnedNode, LearnedRun } from './learned-run.ts';
 import type { Training } from './training-log.ts';
@@ -17,6 +18,8 @@ export interface BlockReport {
   /** The label of each candle, NaN where it is not known. */
   readonly target: Float64Array;
   readonly classes: number;
+  /** The file of a model that was learned elsewhere. */
+  readonly file?: string;
 }
 
 /** Scores what the models of a run said against what came, block by block and pair by pair. The plan must be up to date. */
@@ -30,6 +33,8 @@ export function learningReport(
   const reports = models.map((node) => {
     const { ref, market } = node as LearnedNode & { readonly ref: Parameters<typeof run.labels.get>[0] };
     const label = run.labels.get(ref)!;
+    const { model } = ref.settings;
+    const file = typeof model === 'string' ? null : broughtFrom(model);
     const [direction, confidence, volatility] = node.outputs.map((series) => plan.add(series).values);
     const said = { direction: direction!, confidence: confidence!, volatility: volatility! };
     const target = label.label(candlesOf(market.symbol));
@@ -41,6 +46,7 @@ export function learningReport(
       said,
       target,
       classes: label.classes,
+      ...(file !== null && { file }),
       times: candlesOf(market.symbol).time,
       isShared: ref.settings.per === 'all',
     };
@@ -65,7 +71,7 @@ function icOf(pairs: readonly (Pick<BlockReport, 'said' | 'target'> & { readonly
 
 /** One line for each block and pair: how often it was trained, and what it was worth out of sample. */
 export function learningNotes(reports: readonly BlockReport[]): string[] {
-  return reports.map(({ block, pair, trainings, scores }) => {
+  return reports.map(({ block, pair, trainings, scores, file }) => {
     const count = (verdict: Training['verdict']) => trainings.filter((t) => t.verdict === verdict).length;
     const failed = trainings.filter((t) => t.failure !== undefined && t.verdict === undefined);
     const trials = trainings.reduce((sum, t) => sum + (t.trials ?? 0), 0);
@@ -80,6 +86,7 @@ export function learningNotes(reports: readonly BlockReport[]): string[] {
       ...(count('put-back') > 0 ? [`, the model before put back ${times(count('put-back'))}`] : []),
       `, out of sample AUC ${figure(auc)}, hits ${figure(100 * accuracy, 1)} % of ${moved} moves (${figure(100 * upShare, 1)} % went up)`,
       ...(across === undefined ? [] : [`, rank correlation across pairs ${figure(across)}`]),
+      ...(file === undefined ? [] : [`; learned elsewhere (${file}): whether it has seen these rows is not known`]),
       ...(trials > 0 ? [`; ${trials} settings tried in the windows`] : []),
       ...(failed.length > 0
         ? [
