@@ -36,8 +36,12 @@ export function fillEntry(run: RunState, pair: PairState, trade: TradeState, ord
   } else raiseStop(trade, trade.openRate, trade.stopRatio);
   refreshFunding(trade, pair.costs, now);
   stayOpen(run, pair, trade, order.price);
-  // Quirk: an order that fills on the candle of its making has its stop reckoned once more, from the average entry.
-  if (order.created === now) raiseStop(trade, trade.openRate, trade.stopRatio);
+  if (order.created === now) {
+    // Quirk: an order that fills on the candle of its making has its stop reckoned once more, from the average entry,
+    // and the new segment's funding is out of sight until it is next refreshed.
+    raiseStop(trade, trade.openRate, trade.stopRatio);
+    trade.fundingSeen = trade.fundingStored;
+  }
   report(run, trade, order, funding, 0);
 }
 

@@ -47,6 +47,20 @@ describe('funding of a trade', () => {
     expect(trade!.profitAbs).toBe(-40);
   });
 
+  it('of the segment that an addition opens at an event is out of sight of the exits of that candle', () => {
+    const rising = prices.map((row, i) => (i === 4 ? ([100, 103, 100, 103] as const) : row));
+    const pair = pairOf('A', rising, { 0: 'enterLong' }, { funding: rates, mark });
+    const adjustPosition = (_: unknown, time: number) => (hourOf(time) === 4 ? { stake: 1000 } : null);
+    const [trade] = runFixture([pair], { ...futures, roi: { 0: 0.012 } }, { adjustPosition }).trades;
+    // 20 coins, 20 paid: 102.2 gains 24, which is 1.2 % of 2000. The other 20 are seen only when the trade has closed.
+    expect([trade!.exitReason, hourOf(trade!.closeTime), trade!.closeRate, trade!.funding]).toEqual([
+      'roi',
+      4,
+      102.2,
+      -40,
+    ]);
+  });
+
   it('is charged again in full to the rest of a partial exit at an event that leaves on the same candle', () => {
     const pair = pairOf('A', prices, { 0: 'enterLong', 3: 'exitLong' }, { funding: rates, mark });
     const adjustPosition = (_: unknown, time: number) => (hourOf(time) === 4 ? { stake: -500 } : null);
