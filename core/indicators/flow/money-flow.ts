@@ -46,8 +46,8 @@ export const twiggsMoneyFlow = defineRows({
     const amount = memory.own(wilderCell(n));
     return (_k, high, low, close, volume) => {
       const previous = before.push(close);
-      const top = Math.max(high, previous);
-      const bottom = Math.min(low, previous);
+      const top = high > previous ? high : previous; // NaN where there is no previous
+      const bottom = low < previous ? low : previous;
       const f = flow.push(ratio(2 * close - top - bottom, top - bottom) * volume);
       const a = amount.push(Number.isNaN(previous) ? Number.NaN : volume);
       return ratio(f, a);

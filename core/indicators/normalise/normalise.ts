@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { period } from '../feature.ts';
-import { ratio } from '../rolling/arithmetic.ts';
+import { ratio, within } from '../rolling/arithmetic.ts';
 import { Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
 import { forgetEma } from '../rolling/smoothing.ts';
@@ -12,7 +12,7 @@ import { WindowMoments } from '../rolling/window-moments.ts';
 const clampOption = z.number().min(0).default(0);
 
 function clamped(value: number, limit: number): number {
-  return limit > 0 ? Math.max(-limit, Math.min(limit, value)) : value;
+  return limit > 0 ? within(value, limit) : value;
 }
 
 /**
@@ -45,7 +45,7 @@ export const welfordZscore = defineRows({
       }
       const count = Math.min(k + 1, n);
       const deviation = count > 1 ? Math.sqrt(window.m2 / (count - 1)) : 0;
-      out[0] = clamped((x - window.mean) / Math.max(deviation, minDeviation), clamp);
+      out[0] = clamped((x - window.mean) / (deviation > minDeviation ? deviation : minDeviation), clamp);
       out[1] = window.mean;
       out[2] = deviation;
     };
@@ -69,7 +69,8 @@ export const robustZscore = defineRows({
       window.push(x);
       if (k < n - 1) return Number.NaN;
       const median = window.quantile(0.5);
-      const scale = Math.max(1.4826 * window.medianDistance(median), minDeviation);
+      const deviation = 1.4826 * window.medianDistance(median);
+      const scale = deviation > minDeviation ? deviation : minDeviation;
       return clamped((x - median) / scale, clamp);
     };
   },

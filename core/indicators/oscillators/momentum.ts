@@ -261,7 +261,7 @@ export const prettyGood = defineRows({
       const previous = before.push(close);
       const sum = mean.push(close);
       if (k === 0) return Number.NaN;
-      const width = range.push(Math.max(high, previous) - Math.min(low, previous));
+      const width = range.push((high > previous ? high : previous) - (low < previous ? low : previous));
       return k < n ? Number.NaN : ratio(close - sum / n, width);
     };
   },

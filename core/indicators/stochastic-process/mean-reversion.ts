@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { period } from '../feature.ts';
-import { logRatio, ratio } from '../rolling/arithmetic.ts';
+import { logRatio, ratio, within } from '../rolling/arithmetic.ts';
 import { Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
 import { logMove, sharedLog } from '../rolling/shared-log.ts';
@@ -146,7 +146,7 @@ export const dickeyFuller = defineRows({
       if (k < n) return Number.NaN;
       const slope = ratio(window.xy, window.xx);
       const error = Math.sqrt(ratio(Math.max(0, window.yy - slope * window.xy), (n - 2) * window.xx));
-      return error > 0 ? Math.max(-cap, Math.min(cap, slope / error)) : Math.sign(slope) * cap;
+      return error > 0 ? within(slope / error, cap) : Math.sign(slope) * cap;
     };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { period } from '../feature.ts';
-import { ratio } from '../rolling/arithmetic.ts';
+import { ratio, within } from '../rolling/arithmetic.ts';
 import { Slots } from '../rolling/memory.ts';
 import { defineRows } from '../rolling/row-feature.ts';
 import { Delay, emaCell, forgetEma, trueRange } from '../rolling/smoothing.ts';
@@ -168,7 +168,7 @@ export const trendTStat = defineRows({
       if (moments.m2 === 0) return 0;
       const slope = (w - ((n + 1) / 2) * weighted.sum) / tt;
       const error = Math.sqrt(Math.max(0, moments.m2 - slope * slope * tt) / (n - 2) / tt);
-      return error > 0 ? Math.max(-cap, Math.min(cap, slope / error)) : Math.sign(slope) * cap;
+      return error > 0 ? within(slope / error, cap) : Math.sign(slope) * cap;
     };
   },
 });

@@ -115,11 +115,11 @@
       length = select<i32>(length - half - 1, half, isFar);
     }
     const from = first + (<usize>low << 3);
-    const distance = largest(centre - load<f64>(from), load<f64>(from + (<usize>(k - 1) << 3)) - centre);
+    const distance = higher(centre - load<f64>(from), load<f64>(from + (<usize>(k - 1) << 3)) - centre);
     if (count % 2 == 1) return distance;
     const under = low > 0 ? centre - load<f64>(from - 8) : Infinity;
     const over = low + k < count ? load<f64>(from + (<usize>k << 3)) - centre : Infinity;
-    return (smallest(under, over) + distance) / 2;
+    return (lower(under, over) + distance) / 2;
   }
 }
 
@@ -172,8 +172,8 @@ function rangeOf(sums: usize, from: i32, size: i32, mean: f64): f64 {
   top = f64x2.pmax(top, top2);
   bottom = f64x2.pmin(bottom, bottom2);
   return (
-    largest(f64x2.extract_lane(top, 0), f64x2.extract_lane(top, 1)) -
-    smallest(f64x2.extract_lane(bottom, 0), f64x2.extract_lane(bottom, 1))
+    higher(f64x2.extract_lane(top, 0), f64x2.extract_lane(top, 1)) -
+    lower(f64x2.extract_lane(bottom, 0), f64x2.extract_lane(bottom, 1))
   );
 }
 

@@ -231,12 +231,21 @@ function call(node: Node, scope: Scope, program: Program): Code {
   return fail(`call of ${name}`);
 }
 
+const LITERAL = /^(<f64>)?\(*-?[\d.]+(e-?\d+)?\)*$/;
+
+/** Math.max or Math.min of two. V8 makes a dozen instructions of it, for NaN and -0, that a literal does without: one that is no NaN, and no -0. */
+function extreme(name: 'max' | 'min', a: string, b: string): string {
+  if (!LITERAL.test(a) && !LITERAL.test(b)) return `${name === 'max' ? 'largest' : 'smallest'}(${a}, ${b})`;
+  const [literal, value] = LITERAL.test(a) ? [a, b] : [b, a];
+  if (name === 'min') return `lower(${value}, ${literal})`;
+  return Number(literal) === 0 ? `(higher(${value}, 0.0) + 0.0)` : `higher(${value}, ${literal})`;
+}
+
 function mathCall(name: string, values: readonly Code[], program: Program): Code {
   if ((name === 'max' || name === 'min') && values.every(({ kind }) => kind === 'i32'))
     return { text: values.map(({ text }) => text).reduce((a, b) => `${name}<i32>(${a}, ${b})`), kind: 'i32' };
   const texts = values.map(asF64);
-  if (name === 'max' || name === 'min')
-    return { text: texts.reduce((a, b) => `${name === 'max' ? 'largest' : 'smallest'}(${a}, ${b})`), kind: 'f64' };
+  if (name === 'max' || name === 'min') return { text: texts.reduce((a, b) => extreme(name, a, b)), kind: 'f64' };
   if (name === 'sign') return { text: `sign(${texts[0]})`, kind: 'f64' };
   if (name === 'round') return { text: `rounded(${texts[0]})`, kind: 'f64' };
   const instruction = INSTRUCTIONS[name];
