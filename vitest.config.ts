@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,15 +9,15 @@ const resolve = {
     { find: /^tidegate$/, replacement: at('./index.ts') },
   ],
 };
-/** Counts what calls allocate, and so what has been compiled before it: not in a process that ran other tests. */
-const ALONE = 'core/indicators/live-allocation.test.ts';
+/** Not in a process that runs other tests: one counts what calls allocate, and so what has been compiled before, the other fills the memory of columns. */
+const ALONE = ['core/indicators/live-allocation.test.ts', 'core/columns/column-memory.test.ts'];
 const project = (name: string, include: string[], testTimeout: number, isolate = true) => ({
   resolve,
   test: {
     name,
     include,
     isolate,
-    exclude: ['**/node_modules/**', ...(isolate ? [] : [ALONE])],
+    exclude: ['**/node_modules/**', ...(isolate ? [] : ALONE)],
     setupFiles: [at('./tests/fixed-seed.ts')],
     testTimeout,
     hookTimeout: testTimeout,
@@ -28,7 +29,7 @@ export default defineConfig({
   test: {
     // Vitest leaves one core to a watcher, which on two cores halves the speed of a run; and tests end to end wait half of their time, for
     // candles that close and commands that start: more of them than cores run at once.
-    maxWorkers: '150%',
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       project(
         'unit',
@@ -37,7 +38,7 @@ export default defineConfig({
         // They keep no state between files: one process after the other would cost 0.2 s a file.
         false,
       ),
-      project('e2e', ['tests/e2e/**/*.test.ts', ALONE], 120_000),
+      project('e2e', ['tests/e2e/**/*.test.ts', ...ALONE], 120_000),
       project('package', ['tests/package/**/*.test.ts'], 300_000),
       project('parity', ['tests/parity/**/*.test.ts'], 600_000),
       project('soak', ['tests/soak/**/*.test.ts'], 1_800_000),

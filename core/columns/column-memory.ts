@@ -61,7 +61,10 @@ function placeWithin(pages: number, length: number): Float64Array | undefined {
   if (end > pages * PAGE || (missing > 0 && !grow(missing))) return undefined;
   used = (end + 4095) & ~4095;
   places++;
-  return new Float64Array(memory.buffer, start, length) as unknown as Float64Array;
+  const { buffer } = memory;
+  // another one than the last even though this memory has not grown: V8 makes a new one of each when any shared memory of the thread grows
+  if (buffers.at(-1) !== buffer) buffers.push(buffer);
+  return new Float64Array(buffer, start, length) as unknown as Float64Array;
 }
 
 function grow(pages: number): boolean {
@@ -73,7 +76,6 @@ function grow(pages: number): boolean {
   } catch {
     return false; // the system has no more: columns lie elsewhere then
   }
-  buffers.push(memory.buffer);
   return true;
 }
 
