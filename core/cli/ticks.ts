@@ -121,6 +121,10 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
   const { dataFolder } = await import('./run-options.ts');
   const folder = dataFolder(flags);
   const { exchange, pair } = flags;
+  if (!/^[^/:]+\/[^/:]+(:[^/:]+)?$/.test(pair))
+    throw new TidegateError('CONFIG_VALUE', `--pair is "${pair}"`, {
+      remedy: 'Write BTC/USDT for spot, BTC/USDT:USDT for a perpetual.',
+    });
   const size = (text: string, name: string) => {
     if (Number(text) > 0) return Number(text);
     throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, { remedy: 'Give a number above 0.' });

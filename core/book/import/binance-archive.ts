@@ -1,6 +1,7 @@
 import type { EventTable } from '../../domain/candles.ts';
 import { type BookEvents, EVENT, EventBuilder, SEE, toUnits } from '../book-events.ts';
-import { type Csv, msOf, numberIn, readCsv, timeSince } from './csv.ts';
+import { type Csv, msOf, numberIn, readCsv, ticksIn, timeSince } from './csv.ts';
+import { importLevels } from './levels.ts';
 import type { CsvImportOptions } from './tardis.ts';
 
 /** The archive has no receive times: they are made up from a constant feed latency. */
@@ -63,7 +64,7 @@ function importTrades(
     builder ??= new EventBuilder(options.originMs ?? msOf(fields[time]!) - 1000);
     const exchangeTime = timeSince(fields[time]!, builder.originMs);
     const side = /^true$/i.test(fields[maker]!.trim()) ? -1 : 1;
-    const ticks = toUnits(numberIn(fields, price, line, where), tickSize);
+    const ticks = ticksIn(fields, price, line, where, tickSize);
     const lots = toUnits(numberIn(fields, size, line, where), lotSize);
     if (lots !== 0) builder.push(SEE.both, EVENT.trade, side, exchangeTime, exchangeTime + latency, ticks, lots);
   });
@@ -77,30 +78,18 @@ function importTrades(
 export function importBookTicker(bytes: Uint8Array, options: ArchiveOptions): BookEvents {
   const where = options.where ?? 'bookTicker';
   const csv = readCsv(bytes, where, BOOK_TICKER);
-  const time = csv.column('transaction_time');
-  const columns = [
-    [1, csv.column('best_bid_price'), csv.column('best_bid_qty')],
-    [-1, csv.column('best_ask_price'), csv.column('best_ask_qty')],
-  ] as const;
-  const { tickSize, lotSize } = options.grid;
-  const latency = options.feedLatencyNs ?? 1_000_000;
-  const last = new Map<number, { ticks: number; lots: number }>();
-  let builder: EventBuilder | undefined;
-  csv.forEach((fields, line) => {
-    builder ??= new EventBuilder(options.originMs ?? msOf(fields[time]!) - 1000);
-    const now = timeSince(fields[time]!, builder.originMs);
-    for (const [side, priceAt, sizeAt] of columns) {
-      const ticks = toUnits(numberIn(fields, priceAt, line, where), tickSize);
-      const lots = toUnits(numberIn(fields, sizeAt, line, where), lotSize);
-      const before = last.get(side);
-      if (before?.ticks === ticks && before.lots === lots) continue;
-      if (before && before.ticks !== ticks)
-        builder.push(SEE.both, EVENT.depth, side, now, now + latency, before.ticks, 0);
-      builder.push(SEE.both, EVENT.depth, side, now, now + latency, ticks, lots);
-      last.set(side, { ticks, lots });
-    }
+  return importLevels({
+    csv,
+    levels: [
+      { side: 1, price: csv.column('best_bid_price'), size: csv.column('best_bid_qty') },
+      { side: -1, price: csv.column('best_ask_price'), size: csv.column('best_ask_qty') },
+    ],
+    time: csv.column('transaction_time'),
+    received: { latencyNs: options.feedLatencyNs ?? 1_000_000 },
+    grid: options.grid,
+    originMs: options.originMs,
+    where,
   });
-  return (builder ?? new EventBuilder(options.originMs ?? 0)).events();
 }
 
 /**

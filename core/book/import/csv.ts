@@ -1,7 +1,11 @@
 import { constants, gunzipSync } from 'node:zlib';
 import { didYouMean } from '../../foundation/errors.ts';
+import { toUnits } from '../book-events.ts';
 import { importError } from './import-error.ts';
 import { zipEntries } from './zip.ts';
+
+/** Share of a tick that binary noise of a price may come to. */
+const OFF_GRID = 0.01;
 
 /** Text of a file that may be gzipped, zipped (its first entry) or plain. */
 export function textOf(bytes: Uint8Array, where: string): string {
@@ -53,7 +57,7 @@ export function readCsv(bytes: Uint8Array, where: string, names?: readonly strin
   if (first.length < 2) throw importError('The file is empty or not comma-separated', where, 'Check the download.');
   const hasHeader = !/^-?[\d.]+$/.test(first[0]!);
   if (!hasHeader && !names) throw importError('The file has no header line', where, "Add one with the columns' names.");
-  const header = hasHeader ? first.map((name) => name.trim()) : [...names!];
+  const header = hasHeader ? first.map(columnName) : [...names!];
   let widest = 0;
   return {
     has: (name) => header.includes(name),
@@ -102,6 +106,26 @@ export function numberIn(fields: readonly string[], at: number, line: number, wh
     `Line ${line}, field ${at + 1}: "${fields[at]}" is not a number`,
     where,
     'Repair or cut the file there.',
+  );
+}
+
+/** A column as it is named; what follows a slash is a translation (OKX's older dumps). */
+export function columnName(text: string): string {
+  return text.trim().replace(/\/.*$/, '');
+}
+
+/**
+ * A price of a field as whole ticks.
+ * @throws TidegateError BOOK_IMPORT_INVALID naming line and column; a price between two ticks means that the tick is not the file's
+ */
+export function ticksIn(fields: readonly string[], at: number, line: number, where: string, tickSize: number): number {
+  const price = numberIn(fields, at, line, where);
+  const ticks = toUnits(price, tickSize);
+  if (Math.abs(price / tickSize - ticks) < OFF_GRID) return ticks;
+  throw importError(
+    `Line ${line}, field ${at + 1}: the price ${fields[at]} is no multiple of the tick ${tickSize}`,
+    where,
+    'Give the tick that the pair had then: --tick.',
   );
 }
 

@@ -1,12 +1,12 @@
 import { type BookEvents, EVENT, EventBuilder, SEE, toUnits } from '../book-events.ts';
 import type { ArchiveOptions } from './binance-archive.ts';
-import { msOf, numberIn, readCsv, timeSince } from './csv.ts';
+import { msOf, numberIn, readCsv, ticksIn, timeSince } from './csv.ts';
 import { importError } from './import-error.ts';
 
-/** Column names of the public trade dumps of two venues. Bybit's times are seconds with a fraction. */
+/** Column names of the public trade dumps of two venues. Bybit's times are seconds with a fraction, on spot ms, and its sizes there are volumes. */
 const COLUMNS = {
-  bybit: { time: 'timestamp', price: 'price', size: 'size' },
-  okx: { time: 'created_time', price: 'price', size: 'size' },
+  bybit: { time: 'timestamp', price: 'price', size: ['size', 'volume'] },
+  okx: { time: 'created_time', price: 'price', size: ['size'] },
 } as const;
 
 /** What dumps of venues give beyond the usual: sizes of OKX's swaps are contracts. */
@@ -16,7 +16,7 @@ export interface VenueOptions extends ArchiveOptions {
 }
 
 /**
- * Reads public trade dumps of Bybit (public.bybit.com/trading) and OKX; `side` is the taker's in both. Receive times are made up from a
+ * Reads public trade dumps of Bybit (public.bybit.com/trading and /spot) and OKX; `side` is the taker's in both. Receive times are made up from a
  * constant feed latency. Bybit lists newest first in some years: rows are put in order of time.
  * @throws TidegateError BOOK_IMPORT_INVALID naming file, line and field
  */
@@ -27,7 +27,7 @@ export function importVenueTrades(bytes: Uint8Array, venue: 'bybit' | 'okx', opt
   const [time, price, size, side] = [
     csv.column(names.time),
     csv.column(names.price),
-    csv.column(names.size),
+    csv.column(names.size.find((name) => csv.has(name)) ?? names.size[0]),
     csv.column('side'),
   ];
   const latency = options.feedLatencyNs ?? 1_000_000;
@@ -36,7 +36,7 @@ export function importVenueTrades(bytes: Uint8Array, venue: 'bybit' | 'okx', opt
     const word = fields[side]!.trim().toLowerCase();
     if (word !== 'buy' && word !== 'sell')
       throw importError(`Line ${line} has the side "${fields[side]}"`, where, 'It must be buy or sell.');
-    const ticks = toUnits(numberIn(fields, price, line, where), options.grid.tickSize);
+    const ticks = ticksIn(fields, price, line, where, options.grid.tickSize);
     const lots = toUnits(numberIn(fields, size, line, where) * (options.contractSize ?? 1), options.grid.lotSize);
     rows.push([
       venue === 'bybit' ? inMicroseconds(fields[time]!) : fields[time]!,
@@ -54,8 +54,9 @@ export function importVenueTrades(bytes: Uint8Array, venue: 'bybit' | 'okx', opt
   return builder.events();
 }
 
-/** `1672531200.1234` seconds as whole microseconds. */
+/** `1672531200.1234` seconds as whole microseconds; ms stay as they are. */
 function inMicroseconds(text: string): string {
   const [whole = '', fraction = ''] = text.trim().split('.');
+  if (whole.length > 10) return whole;
   return `${whole}${fraction.padEnd(6, '0').slice(0, 6)}`;
 }

@@ -44,7 +44,7 @@ export function bookHealth(events: BookEvents): BookHealth {
     if (silence > longest) longest = silence;
     // A message is judged when the next one begins: inside it one side may come before the other.
     if (time !== last && !Number.isNaN(crossedSince)) {
-      crossedNs += time - crossedSince;
+      if (ladder.isCrossed) crossedNs += time - crossedSince;
       crossedSince = Number.NaN;
     }
     last = time;

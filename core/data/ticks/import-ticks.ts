@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type BookEvents, type LotGrid, validateEvents } from '../../book/book-events.ts';
 import { importAggTrades, importArchiveTrades, importBookTicker } from '../../book/import/binance-archive.ts';
 import { importCapture } from '../../book/import/capture.ts';
-import { headOf } from '../../book/import/csv.ts';
+import { columnName, headOf } from '../../book/import/csv.ts';
 import { importHftbacktest } from '../../book/import/hftbacktest.ts';
 import { importTardis } from '../../book/import/tardis.ts';
 import { importVenueBook } from '../../book/import/venue-books.ts';
@@ -55,28 +55,29 @@ const KNOWN =
 
 /**
  * Which format a file is of, by its first bytes, header and name.
- * @throws TidegateError TICKS_FILE_UNKNOWN naming the header
+ * @throws TidegateError TICKS_FILE_UNKNOWN naming the header, TICKS_EMPTY
  */
 export function tickFormat({ name, bytes }: TickFile): TickFormat {
   const file = basename(name);
   if (/\.np[zy]$/.test(file) || (bytes[0] === 0x93 && bytes[1] === 0x4e)) return 'hftbacktest';
   const header = firstLine(bytes, name);
-  const has = (...columns: readonly string[]) =>
-    columns.every((c) =>
-      header
-        .split(',')
-        .map((x) => x.trim())
-        .includes(c),
-    );
+  if (header === '')
+    throw new TidegateError('TICKS_EMPTY', `${file} is empty`, {
+      where: name,
+      remedy: 'Leave it out; some vendors give empty files for days on which nothing happened.',
+    });
+  const names = header.split(',').map(columnName);
+  const has = (...columns: readonly string[]) => columns.every((column) => names.includes(column));
   if (has('exch_ns', 'local_ns')) return 'capture';
   if (has('timestamp', 'local_timestamp')) return 'tardis';
+  // What the columns say goes before what the name does.
+  if (has('trade_id', 'side', 'size', 'created_time')) return 'okx-trades';
+  if (has('trdMatchID') || has('tickDirection') || has('timestamp', 'price', 'volume', 'side')) return 'bybit-trades';
   if (has('agg_trade_id') || /aggTrades/i.test(file)) return 'binance-aggTrades';
   if (has('best_bid_price') || /bookTicker/i.test(file)) return 'binance-bookTicker';
   if (has('is_buyer_maker') || /-trades-/.test(file)) return 'binance-trades';
-  if (header.startsWith('{"topic":"orderbook')) return 'bybit-book';
+  if (/^\{\s*"topic"\s*:\s*"orderbook/.test(header)) return 'bybit-book';
   if (/L2orderbook/i.test(file) || (header.startsWith('{') && header.includes('"action"'))) return 'okx-book';
-  if (has('trdMatchID') || has('tickDirection')) return 'bybit-trades';
-  if (has('instrument_name', 'trade_id') || has('trade_id', 'side', 'size', 'created_time')) return 'okx-trades';
   throw new TidegateError(
     'TICKS_FILE_UNKNOWN',
     `${file} is of no known format; it begins with "${header.slice(0, 80)}"`,
