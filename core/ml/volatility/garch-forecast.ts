@@ -9,6 +9,18 @@ import type { ForecastOptions, VolatilityForecast } from './volatility-model.ts'
 export interface GarchState {
   readonly e: number;
   readonly sd: number;
+  /** Least and most that the next variance may be; absent: anything. */
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** Variance of the next residual. */
+export function nextVariance(
+  { kind }: GarchSpec,
+  p: VarianceParameters,
+  { e, sd, least = 0, most = Number.POSITIVE_INFINITY }: GarchState,
+): number {
+  return Math.min(most, Math.max(least, recursionOf(kind).next(p, e, sd)));
 }
 
 /** The variance block of a parameter array, gamma 0 where the model has none. */
@@ -30,7 +42,7 @@ export function forecastGarch(
   options: ForecastOptions,
 ): VolatilityForecast {
   const p = varianceParameters(spec, theta);
-  const first = recursionOf(spec.kind).next(p, state.e, state.sd);
+  const first = nextVariance(spec, p, state);
   const shape = theta.subarray(parameterBlocks(spec).shape);
   const { interval, paths = 10_000, seed = 0 } = options;
   const wanted = { horizon, paths, seed, ...(interval !== undefined && { interval }) };

@@ -1,9 +1,9 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import { filterGarch, fitGarch, type GarchFit, type GarchFitOptions } from './fit-garch.ts';
-import { forecastGarch, varianceParameters } from './garch-forecast.ts';
+import { forecastGarch, type GarchState, nextVariance, varianceParameters } from './garch-forecast.ts';
 import { type GarchSpec, parameterBlocks } from './garch-spec.ts';
 import { meanLookback, nextMean } from './mean-model.ts';
-import { recursionOf, type VarianceParameters } from './recursions.ts';
+import type { VarianceParameters } from './recursions.ts';
 import type {
   ForecastOptions,
   VolatilityForecast,
@@ -19,6 +19,13 @@ export function checkHorizon(horizon: number): void {
     });
 }
 
+/**
+ * EGARCH fitted to a short window need not be invertible: on new returns its variance can feed on itself, towards 0 and then beyond any number
+ * (Wintenberger, Continuous invertibility and stable QML estimation of the EGARCH(1,1) model, 2013). So it stays within this factor of the
+ * variances of the fit and of the squared residuals since.
+ */
+const REACH = 16;
+
 /** A fitted GARCH, GJR, TARCH or EGARCH that forecasts from the last return it saw and takes new ones one by one. */
 export class GarchModel implements VolatilityModel {
   readonly name: string;
@@ -29,6 +36,8 @@ export class GarchModel implements VolatilityModel {
   readonly #recent: number[];
   #e: number;
   #sd: number;
+  readonly #least: number;
+  #most: number;
 
   private constructor(fit: GarchFit, returns: ArrayLike<number>) {
     this.name = `${fit.spec.kind}-${fit.spec.errors}`;
@@ -39,6 +48,11 @@ export class GarchModel implements VolatilityModel {
     this.#recent = Array.from({ length: lookback }, (_, k) => returns[returns.length - lookback + k]!);
     this.#e = fit.residuals[fit.residuals.length - 1]!;
     this.#sd = fit.conditionalVolatility[fit.conditionalVolatility.length - 1]!;
+    const isBounded = fit.spec.kind === 'egarch';
+    const most = (values: Float64Array, sign: number) =>
+      values.reduce((best, sd) => Math.max(best, sign * sd), Number.NEGATIVE_INFINITY);
+    this.#least = isBounded ? most(fit.conditionalVolatility, -1) ** 2 / REACH : 0;
+    this.#most = isBounded ? most(fit.conditionalVolatility, 1) ** 2 * REACH : Number.POSITIVE_INFINITY;
   }
 
   /** Fits to returns. @throws as `fitGarch` */
@@ -53,15 +67,20 @@ export class GarchModel implements VolatilityModel {
 
   forecast(horizon: number, options: ForecastOptions = {}): VolatilityForecast {
     checkHorizon(horizon);
-    return forecastGarch(this.fit.spec, this.fit.parameters, { e: this.#e, sd: this.#sd }, horizon, options);
+    return forecastGarch(this.fit.spec, this.fit.parameters, this.#state, horizon, options);
+  }
+
+  get #state(): GarchState {
+    return { e: this.#e, sd: this.#sd, least: this.#least, most: this.#most };
   }
 
   update(observation: VolatilityObservation): void {
     const value = observation.return;
     if (!Number.isFinite(value))
       throw new TidegateError('VOLATILITY_DATA', `the new return is ${value}`, { where: this.name });
-    this.#sd = Math.sqrt(recursionOf(this.fit.spec.kind).next(this.#p, this.#e, this.#sd));
+    this.#sd = Math.sqrt(nextVariance(this.fit.spec, this.#p, this.#state));
     this.#e = value - nextMean(this.fit.spec.mean, this.#mean, this.#recent);
+    this.#most = Math.max(this.#most, REACH * this.#e ** 2);
     if (this.#recent.length > 0) {
       this.#recent.shift();
       this.#recent.push(value);

@@ -192,3 +192,19 @@ it('refuses bad data and options in plain words', () => {
   expect(() => model.forecast(0)).toThrow('VOLATILITY_OPTION');
   expect(() => model.update({ return: Number.NaN })).toThrow('VOLATILITY_DATA');
 });
+
+it('holds an EGARCH that feeds on itself within reach of what was seen', () => {
+  const spec: GarchSpec = { kind: 'egarch', errors: 'normal', mean: { kind: 'zero' } };
+  const rng = seeded('runaway');
+  const returns = Float64Array.from({ length: 300 }, () => rng.normal());
+  // Rises calm it far more than falls stir it: after a few of them any fall would be thousands of deviations.
+  const model = GarchModel.withParameters(spec, returns, [0, -0.25, -0.28, 0.985]);
+  const sds = model.fit.conditionalVolatility;
+  for (let k = 0; k < 60; k++) {
+    model.update({ return: 1.5 });
+    expect(model.forecast(1).variance[0]).toBeGreaterThanOrEqual(Math.min(...sds) ** 2 / 16);
+  }
+  model.update({ return: -30 });
+  expect(model.forecast(1).variance[0]).toBeLessThanOrEqual(16 * Math.max(30, ...sds) ** 2);
+  expect(model.forecast(3).variance[2]).toBeLessThan(1e6);
+});
