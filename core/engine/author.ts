@@ -54,20 +54,24 @@ export class Author {
     this.#site.leave();
   }
 
-  timer(slot: Slot, time: number): void {
-    if (!slot.strategy.onTimer) return;
-    this.#site.enter(slot, 'onTimer');
+  /** The same for a timer about one pair. */
+  timer(slot: Slot, time: number): boolean {
+    if (!slot.strategy.onTimer) return false;
+    this.#listen(slot, 'onTimer');
     slot.strategy.onTimer(this.#clock.toMs(time));
-    this.#site.leave();
+    return this.#hear(slot);
   }
 
-  /** Each strategy once, whatever it trades. */
+  /** Each strategy once, whatever it trades: signals would be about no pair. */
   timers(slots: readonly Slot[], time: number): void {
     const told = new Set<Strategy>();
     for (const slot of slots) {
       if (told.has(slot.strategy)) continue;
       told.add(slot.strategy);
-      this.timer(slot, time);
+      if (!slot.strategy.onTimer) continue;
+      this.#site.enter(slot, 'onTimer');
+      slot.strategy.onTimer(this.#clock.toMs(time));
+      this.#site.leave();
     }
   }
 

@@ -231,7 +231,10 @@ export class Engine {
     if (this.#recorder !== null) this.#recorder.record(event);
     try {
       if (event.slot === undefined) this.#author.timers(this.#slots, event.time);
-      else this.#author.timer(event.slot, event.time);
+      else if (this.#author.timer(event.slot, event.time)) {
+        this.#decisions.decide(event.slot, event.time);
+        this.#decisions.release(event.time);
+      }
     } catch (cause) {
       throw this.#site.blame(cause);
     }

@@ -117,6 +117,20 @@ it('respects the message rate: what has to wait is sent later', async () => {
   expect(result.fills.length).toBeGreaterThan(0);
 });
 
+it('hears signals that are raised in a timer', async () => {
+  class Timed extends Strategy {
+    override canShort = true;
+    #n = 0;
+    override onTimer() {
+      this.#n++;
+      if (this.#n === 1) this.enter.long({ tag: 'clock' });
+      if (this.#n === 3) this.exit.long();
+    }
+  }
+  const { result } = await run(Timed);
+  expect(result.trades).toMatchObject([{ side: 'long', entryTag: 'clock' }]);
+});
+
 describe('the three levels', () => {
   it('sends orders by hand and tells of their fills', async () => {
     const fills: FillView[] = [];
