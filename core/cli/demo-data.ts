@@ -36,6 +36,8 @@ const SYNTHETIC: SynthOptions = {
   timeframe: TIMEFRAME,
   tickMinutes: 0,
 };
+/** An exchange that was named gets longer to answer than one that may not be in reach. */
+const NAMED_MS = 30_000;
 /** More pairs than these make a table, not a demonstration. */
 const MOST_PAIRS = 3;
 
@@ -74,7 +76,7 @@ export async function demoMarket(
       pairs: PAIRS,
       timeframe: TIMEFRAME,
       days: DAYS,
-      answerMs: 3000,
+      answerMs: exchangeUrl ? NAMED_MS : 3000,
       onProgress: share,
       onFailure,
       ...(exchangeUrl && { baseUrl: exchangeUrl }),
