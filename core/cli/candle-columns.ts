@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { readDataFile } from '../data/importer/read-file.ts';
+import { checkTime } from '../data/quality/check-rows.ts';
 import { TidegateError } from '../foundation/errors.ts';
 
 /**
- * The columns of a data file, as they are: gaps, NaN and all. JSON may also be an object of equal columns, `{"close": [1, null, 2], …}`.
- * @throws TidegateError DATA_FILE_MISSING, DATA_FORMAT, DATA_COLUMNS, DATA_CORRUPT
+ * The columns of a data file, as they are: gaps, NaN and all, but in order of time. JSON may also be an object of equal columns,
+ * `{"close": [1, null, 2], …}`.
+ * @throws TidegateError DATA_FILE_MISSING, DATA_FORMAT, DATA_COLUMNS, DATA_CORRUPT, DATA_ORDER
  */
 export async function readCandleColumns(
   path: string,
   type: 'candles' | 'mark',
 ): Promise<Readonly<Record<string, Float64Array>>> {
+  const columns = await columnsOf(path, type);
+  // A moving average over rows out of order would look like any other.
+  checkTime(type, columns.time!, path);
+  return columns;
+}
+
+async function columnsOf(path: string, type: 'candles' | 'mark'): Promise<Record<string, Float64Array>> {
   const ending = /\.(csv|json|feather|parquet)(\.gz)?$/.exec(path);
   if (!ending)
     throw new TidegateError('DATA_FORMAT', `${path} is no data file that can be read`, {

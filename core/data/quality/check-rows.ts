@@ -20,7 +20,8 @@ export function checkRows(key: SeriesKey, set: ColumnSet, where: string): void {
   else checkFinite(key.type, set, where);
 }
 
-function checkTime(type: DataType, time: Float64Array, where: string): void {
+/** Refuses times that are no numbers, go backward, or repeat where a type has one row per time. @throws TidegateError DATA_ORDER */
+export function checkTime(type: DataType, time: Float64Array, where: string): void {
   const mayRepeat = !isUniqueByTime(type);
   let previous = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < time.length; i++) {
