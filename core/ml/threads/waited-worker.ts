@@ -46,10 +46,11 @@ export class WaitedWorker<Job> {
     this.#port.postMessage(job);
   }
 
-  /** Waits for the answer to the last job. @throws what the job threw, `failure` when the thread is gone */
+  /** Waits until all jobs are answered, and gives the first answer not given yet. @throws what the job threw, `failure` when the thread is gone */
   result(): unknown {
-    while (Atomics.load(this.#answers, 0) < this.#asked)
-      if (Atomics.wait(this.#answers, 0, this.#asked - 1, this.#options.timeoutMs) === 'timed-out') this.#fail();
+    const answered = () => Atomics.load(this.#answers, 0);
+    for (let count = answered(); count < this.#asked; count = answered())
+      if (Atomics.wait(this.#answers, 0, count, this.#options.timeoutMs) === 'timed-out') this.#fail();
     const reply = receiveMessageOnPort(this.#port)?.message as Reply | undefined;
     if (!reply) return this.#fail();
     if (reply.kind === 'value') return reply.value;
@@ -81,8 +82,7 @@ export function serveJobs<Job>(doJob: (job: Job) => unknown): void {
         return {
           kind: 'error',
           code: error.code,
-          // Without the remedy, which is put behind it again.
-          message: error.message.slice(error.code.length + 2, error.remedy ? -error.remedy.length - 1 : undefined),
+          message: error.message.slice(error.code.length + 2),
           ...(error.remedy && { remedy: error.remedy }),
         };
       const message = error instanceof Error ? error.message : String(error);

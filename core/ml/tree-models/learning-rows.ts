@@ -40,15 +40,15 @@ export function learningRows(model: string, dataset: Dataset, task: Task, least:
   const pick = (column: Float64Array) => pickValues(column, kept);
   const columns = dataset.columns.map((column, c) => {
     const out = pick(column);
+    if (!out.includes(Number.POSITIVE_INFINITY) && !out.includes(Number.NEGATIVE_INFINITY)) return out;
     const bad = out.findIndex((x) => Math.abs(x) === Number.POSITIVE_INFINITY);
-    if (bad < 0) return out;
     throw refuse(
       `got an infinite "${dataset.names[c]}" in row ${kept[bad]}`,
       'Divide by something that is never zero, or clip the feature.',
     );
   });
   const target = pick(dataset.target);
-  const values = Float64Array.from(new Set(target)).sort();
+  const values = distinct(target);
   if (values.length < 2)
     throw refuse(
       `got one label only (${values[0]})`,
@@ -81,6 +81,15 @@ export function learningRows(model: string, dataset: Dataset, task: Task, least:
     classes: isClasses ? values : new Float64Array(0),
     deviation: isClasses ? Number.NaN : deviationOf(target, weights),
   };
+}
+
+/** Different values, ascending; -0 is 0. */
+function distinct(values: Float64Array): Float64Array {
+  const sorted = values.slice().sort();
+  let count = 0;
+  for (let i = 0; i < sorted.length; i++)
+    if (count === 0 || sorted[i] !== sorted[count - 1]) sorted[count++] = sorted[i]! + 0;
+  return sorted.slice(0, count);
 }
 
 function keptRows(

@@ -81,9 +81,13 @@ export function numericBins(sorted: Float64Array, range: ColumnRange, options: B
   };
 }
 
+/** Kept for the next column. */
+let room = new Int32Array(0);
+
 function equalCountBounds(sorted: Float64Array, maxBins: number, minDataInBin: number): number[] {
   // starts[d] is where the d-th distinct value begins.
-  const starts = new Int32Array(sorted.length + 1);
+  if (room.length <= sorted.length) room = new Int32Array(sorted.length + 1);
+  const starts = room;
   let distinct = 0;
   for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) starts[distinct++] = i;
   starts[distinct] = sorted.length;

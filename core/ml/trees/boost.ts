@@ -5,7 +5,7 @@ import { binAll } from './bin-columns.ts';
 import type { BinMap } from './bins.ts';
 import { type Crew, soloCrew, threadCrew } from './crew.ts';
 import { type GrownTree, growTree } from './grow-tree.ts';
-import { withMemory } from './kernels.ts';
+import { sendMemory, withMemory } from './kernels.ts';
 import { makeObjective, type Objective, type ObjectiveSpec, percentileOf } from './objectives.ts';
 import { chooseUnits, largestPair } from './quantise.ts';
 import { gradientInput, OP, station } from './stations.ts';
@@ -125,7 +125,7 @@ export function trainBoosting(data: TreeData, options: BoostOptions): BoostResul
     const spec = objective.isRowWise ? options.objective : undefined;
     workers.forEach((worker, w) => {
       const thread = { thread: w + 1, threads: plan.threads };
-      worker.post({ kind: 'serve', memory, shared, region, plan: bounded, maps, spec, ...thread });
+      worker.post({ kind: 'serve', sent: sendMemory(memory), shared, region, plan: bounded, maps, spec, ...thread });
     });
     const work = station(space, options.objective);
     const crew = workers.length > 0 ? threadCrew(work, region, space.i32, workers) : soloCrew(work);

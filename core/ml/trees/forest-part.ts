@@ -10,9 +10,8 @@ import { ARG, type RegionLayout, type SharedLayout, type TrainSpace, trainSpace 
 import { draftTree } from './tree-draft.ts';
 import type { TreeDraft } from './tree-model.ts';
 
-/** A thread's share of a forest. Plain data, but for the shared memory. */
+/** A thread's share of a forest. Plain data. */
 export interface ForestTask {
-  readonly memory: WasmMemory;
   readonly shared: SharedLayout;
   readonly region: RegionLayout;
   readonly plan: GrowPlan;
@@ -30,8 +29,8 @@ export interface ForestTask {
 }
 
 /** Grows this share of the trees: for each iteration, its trees. */
-export function growForestPart(task: ForestTask): TreeDraft[][] {
-  const space = trainSpace(task.memory, task.shared, task.region, task.plan, task.maps);
+export function growForestPart(memory: WasmMemory, task: ForestTask): TreeDraft[][] {
+  const space = trainSpace(memory, task.shared, task.region, task.plan, task.maps);
   const crew = soloCrew(station(space, undefined));
   const counts = new Uint16Array(task.shared.rows);
   const grown: TreeDraft[][] = [];

@@ -2,7 +2,7 @@ import type { WasmMemory } from '../wasm/web-assembly.ts';
 import { binAll } from './bin-columns.ts';
 import { usableFeatures } from './boost.ts';
 import { type ForestTask, growForestPart } from './forest-part.ts';
-import { withMemory } from './kernels.ts';
+import { sendMemory, withMemory } from './kernels.ts';
 import { checkClasses, checkData, checkNumber, type GrowOptions, growPlan, type TreeData } from './train-options.ts';
 import { arena, clearRegion, regionLayout, sharedLayout } from './train-space.ts';
 import { packTrees, type TreeDraft, type TreeModel } from './tree-model.ts';
@@ -76,7 +76,6 @@ export function trainForest(data: TreeData, options: ForestOptions): TreeModel {
     const isBootstrapped = options.bootstrap ?? !plan.extraTrees;
     const tasks = regions.map(
       (region, t): ForestTask => ({
-        memory,
         shared,
         region,
         plan,
@@ -91,9 +90,9 @@ export function trainForest(data: TreeData, options: ForestOptions): TreeModel {
       }),
     );
     workers.forEach((worker, w) => {
-      worker.post({ kind: 'forest', ...tasks[w + 1]! });
+      worker.post({ kind: 'forest', sent: sendMemory(memory), task: tasks[w + 1]! });
     });
-    const parts = [growForestPart(tasks[0]!), ...workers.map((worker) => worker.result() as TreeDraft[][])];
+    const parts = [growForestPart(memory, tasks[0]!), ...workers.map((worker) => worker.result() as TreeDraft[][])];
     const drafts = Array.from({ length: trees }, (_, t) => parts[t % threads]![Math.floor(t / threads)]!).flat();
     return {
       featureNames: names,

@@ -142,13 +142,12 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     }
     return order.slice(0, perNode).sort();
   };
+  u8.fill(1, region.allowed, region.allowed + 2 * region.maxSlots);
   const allow = (which: number): void => {
+    if (perNode === slots) return;
     const at = region.allowed + which * region.maxSlots;
-    if (perNode === slots) u8.fill(1, at, at + slots);
-    else {
-      u8.fill(0, at, at + slots);
-      for (const slot of drawSlots()) u8[at + slot] = 1;
-    }
+    u8.fill(0, at, at + slots);
+    for (const slot of drawSlots()) u8[at + slot] = 1;
   };
 
   const startFeatures = (count: number): void => {
@@ -202,7 +201,6 @@ export function growTree(space: TrainSpace, crew: Crew, slots: number, rng: Rng)
     i32[args + ARG.smallHistogram] = 0;
     i32[args + ARG.parentHistogram] = -1;
     writeParams(space, 0, leaf);
-    u8.fill(1, region.allowed, region.allowed + drawn.length);
     startFeatures(drawn.length);
     crew.run(OP.search);
     leaf.split = bestSplit(leaf, 0);

@@ -78,11 +78,44 @@ export function withMemory<T>(bytes: number, task: (memory: WasmMemory) => T): T
   return result;
 }
 
-/** The kernels over a memory: WebAssembly with fixed SIMD, or plain loops where `isPlain` asks for them. */
+/** A memory on its way to another thread, which gets a new object for it each time: by its number it knows it again. */
+export interface SentMemory {
+  readonly memory: WasmMemory;
+  readonly number: number;
+}
+
+const numbers = new WeakMap<WasmMemory, number>();
+let lastNumber = 0;
+let received: SentMemory | undefined;
+
+export function sendMemory(memory: WasmMemory): SentMemory {
+  const number = numbers.get(memory) ?? ++lastNumber;
+  numbers.set(memory, number);
+  return { memory, number };
+}
+
+/** The memory that was sent: the object of the last time, where it is the same. */
+export function receiveMemory(sent: SentMemory): WasmMemory {
+  if (received?.number === sent.number) return received.memory;
+  received = sent.memory.buffer.byteLength <= KEPT ? sent : undefined;
+  return sent.memory;
+}
+
+const made = new WeakMap<WasmMemory, TreeKernels>();
+
+/**
+ * The kernels over a memory: WebAssembly with fixed SIMD, or plain loops where `isPlain` asks for them. A memory has them once: V8 throws away
+ * what it has compiled for the functions of one instance when it meets those of the next.
+ */
 export function treeKernels(memory: WasmMemory, isPlain = false): TreeKernels {
   if (isPlain) return plainKernels(memory.buffer);
+  const known = made.get(memory);
+  if (known) return known;
   compiled ??= wasmModule(treeKernelsBase64);
-  return wasmExports(compiled, memory) as TreeKernels;
+  // A copy: exports of each instance have a shape of their own.
+  const kernels = { ...(wasmExports(compiled, memory) as TreeKernels) };
+  made.set(memory, kernels);
+  return kernels;
 }
 
 /** Adds the leaves that a block of rows reach to their sums: see `core/ml/wasm/tree-kernels.as`. Its plain twin is the walk of `predict.ts`. */

@@ -1,8 +1,8 @@
-import type { WasmMemory } from '../wasm/web-assembly.ts';
-import { binColumns } from './bin-columns.ts';
+import { binColumn, type NamedColumn } from './bin-columns.ts';
 import type { BinMap } from './bins.ts';
 import { serve } from './crew.ts';
 import { type ForestTask, growForestPart } from './forest-part.ts';
+import { receiveMemory, type SentMemory } from './kernels.ts';
 import type { ObjectiveSpec } from './objectives.ts';
 import { station } from './stations.ts';
 import type { GrowPlan } from './train-options.ts';
@@ -12,16 +12,15 @@ import { type RegionLayout, type SharedLayout, trainSpace } from './train-space.
 export type TreeJob =
   | {
       readonly kind: 'bin';
-      readonly memory: WasmMemory;
+      readonly sent: SentMemory;
       readonly shared: SharedLayout;
       readonly plan: GrowPlan;
       readonly thread: number;
-      /** Feature index, name and values of each column. */
-      readonly columns: readonly { readonly feature: number; readonly name: string; readonly values: Float64Array }[];
+      readonly column: NamedColumn;
     }
   | {
       readonly kind: 'serve';
-      readonly memory: WasmMemory;
+      readonly sent: SentMemory;
       readonly shared: SharedLayout;
       readonly region: RegionLayout;
       readonly plan: GrowPlan;
@@ -30,18 +29,18 @@ export type TreeJob =
       readonly thread: number;
       readonly threads: number;
     }
-  | ({ readonly kind: 'forest' } & ForestTask);
+  | { readonly kind: 'forest'; readonly sent: SentMemory; readonly task: ForestTask };
 
 /** Does one job. */
 export function doJob(job: TreeJob): unknown {
   switch (job.kind) {
     case 'bin':
-      return binColumns(job.memory, job.shared, job.plan, job.thread, job.columns);
+      return binColumn(receiveMemory(job.sent), job.shared, job.plan, job.thread, job.column);
     case 'serve': {
-      const space = trainSpace(job.memory, job.shared, job.region, job.plan, job.maps);
+      const space = trainSpace(receiveMemory(job.sent), job.shared, job.region, job.plan, job.maps);
       return serve(station(space, job.spec), job.region, space.i32, job.thread, job.threads);
     }
     case 'forest':
-      return growForestPart(job);
+      return growForestPart(receiveMemory(job.sent), job.task);
   }
 }
