@@ -82,7 +82,8 @@ export function serveJobs<Job>(doJob: (job: Job) => unknown): void {
         return {
           kind: 'error',
           code: error.code,
-          message: error.message.slice(error.code.length + 2),
+          // Without the remedy, which is put behind it again.
+          message: error.message.slice(error.code.length + 2, error.remedy ? -error.remedy.length - 1 : undefined),
           ...(error.remedy && { remedy: error.remedy }),
         };
       const message = error instanceof Error ? error.message : String(error);
