@@ -24,7 +24,7 @@ export function checkHorizon(horizon: number): void {
  * (Wintenberger, Continuous invertibility and stable QML estimation of the EGARCH(1,1) model, 2013). So it stays within this factor of the
  * variances of the fit and of the squared residuals since.
  */
-const REACH = 16;
+const REACH = 4;
 
 /** A fitted GARCH, GJR, TARCH or EGARCH that forecasts from the last return it saw and takes new ones one by one. */
 export class GarchModel implements VolatilityModel {

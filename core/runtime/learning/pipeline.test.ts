@@ -128,6 +128,10 @@ describe('a pipeline', () => {
     });
     const report = stacked.learning.find((b) => b.block === 'stack')!;
     expect(report.scores.auc).toBeGreaterThan(0.75);
+    // The confidence of an ensemble is how much its members agree, however they are put together.
+    const last = (of: typeof stacked, name: string) => of.features[name]!.slice(-100);
+    expect(last(stacked, 'said.stack.confidence')).toEqual(last(weighed, 'said.both.confidence'));
+    expect(last(stacked, 'said.stack.direction')).not.toEqual(last(weighed, 'said.both.direction'));
     // It learned from rows that the members answered only.
     const members = stacked.learning.filter((b) => b.block !== 'stack');
     expect(report.trainings[0]!.at).toBeGreaterThanOrEqual(

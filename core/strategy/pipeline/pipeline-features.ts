@@ -110,18 +110,26 @@ function together(
   refs: PipelineRefs,
 ): Readonly<Record<string, Series>> {
   const { weighting, halfLife } = settings.ensembles[name]!;
-  if (weighting === 'stacking') return { ...m.model(refs[name] as ModelRef) } as unknown as Record<string, Series>;
+  const stacked = weighting === 'stacking' ? m.model(refs[name] as ModelRef) : null;
   const members = membersOf(settings, name);
   const models = members.map((member) => m.model(refs[member] as ModelRef));
-  if (models.length === 1) return { direction: models[0]!.direction, confidence: models[0]!.confidence };
+  if (models.length === 1) {
+    const { direction, confidence } = stacked ?? models[0]!;
+    return { direction, confidence };
+  }
   const directions = models.map((model) => model.direction);
   const horizon = horizonOf(refs[members[0]!] as ModelRef);
-  const { direction, confidence, weights } = ensemble(directions, m.candles.close, { horizon, weighting, halfLife });
+  const how = weighting === 'stacking' ? 'average' : weighting;
+  const { direction, confidence, weights } = ensemble(directions, m.candles.close, {
+    horizon,
+    weighting: how,
+    halfLife,
+  });
   const shown = members.flatMap((member, k) => [
     [`says-${member}`, directions[k]!] as const,
-    [`weight-${member}`, weights[k]!] as const,
+    ...(stacked ? [] : [[`weight-${member}`, weights[k]!] as const]),
   ]);
-  return { direction, confidence, ...Object.fromEntries(shown) };
+  return { direction: stacked?.direction ?? direction, confidence, ...Object.fromEntries(shown) };
 }
 
 /** Candles that a model's label looks ahead: what its option says, else the default of the built-in labels. */
