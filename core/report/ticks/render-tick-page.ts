@@ -27,7 +27,7 @@ export function renderTickPage(data: TickPageData): string {
 ${card('Book, own orders and fills', html`<p class="note">Green: bids, red: asks, stronger where more stands. Lines: own bids (blue) and asks (amber). Triangles: fills, outlined where they took. The wheel zooms, dragging moves, a double click shows all.</p><canvas id="heat"></canvas>`, { isWide: true })}
 ${card('Inventory', html`<canvas id="inventory" class="plot"></canvas>`)}
 ${card('Result, split at mid', html`<div class="legend" id="pnl-legend"></div><canvas id="pnl" class="plot"></canvas>`)}
-${card('Queue place of the best own quotes', html`<p class="note">Amount estimated to stand ahead; gaps where nothing rests.</p><div class="legend" id="queue-legend"></div><canvas id="queue" class="plot"></canvas>`)}
+${card('Queue place of the best own quotes', html`<p class="note">Amount estimated to stand ahead, by powers of ten; gaps where nothing rests. ${queueNote(data)}</p><div class="legend" id="queue-legend"></div><canvas id="queue" class="plot"></canvas>`)}
 ${card('After own fills', markoutTable(data))}
 ${features.length > 0 ? card('Features', html`<div class="tools"><select id="feature" aria-label="Feature">${features.map((name) => html`<option>${name}</option>`)}</select></div><canvas id="features" class="plot"></canvas>`, { isWide: true }) : null}
 ${data.gates.length > 0 ? card('Gates', gateTable(data)) : null}
@@ -38,6 +38,21 @@ ${data.decisions.length > 0 ? card('Decisions', decisionTable(data)) : null}
     footer:
       'What no simulation shows: how others would have answered own orders. See the assumptions of fills on books.',
   });
+}
+
+/** How often a quote rested, and how often nobody stood before it. */
+function queueNote({ lines }: TickPageData): string {
+  return ['bids', 'asks']
+    .map((side) => {
+      const all = lines[`ahead of ${side}`] ?? [];
+      const resting = all.filter((v) => v !== null);
+      const first = resting.filter((v) => v === 0);
+      if (resting.length === 0) return `No ${side} rested.`;
+      const share = (part: number, whole: number) => `${number((100 * part) / whole, 0)} %`;
+      const name = `${side[0]!.toUpperCase()}${side.slice(1)}`;
+      return `${name} rested ${share(resting.length, all.length)} of the time, first in line ${share(first.length, resting.length)} of that.`;
+    })
+    .join(' ');
 }
 
 function markoutTable({ markouts }: TickPageData): Html {

@@ -56,15 +56,16 @@ function roundStep(rough) {
   const unit = 10 ** Math.floor(Math.log10(rough)), times = rough / unit;
   return (times > 5 ? 10 : times > 2 ? 5 : times > 1 ? 2 : 1) * unit;
 }
-function axes(f, low, high) {
+// A name function gives names of whole rows, in place of numbers.
+function axes(f, low, high, name) {
   const { g, w, h, x } = f;
   const y = (v) => 6 + (high - v) / (high - low || 1) * (h - BOTTOM - 12);
   g.fillStyle = colour('dim'); g.strokeStyle = colour('line'); g.lineWidth = 1;
-  const step = roundStep((high - low) / 5), digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const step = name ? 1 : roundStep((high - low) / 5), digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   for (let k = Math.ceil(low / step); k * step <= high; k++) {
     const v = k * step;
     g.beginPath(); g.moveTo(PAD, y(v)); g.lineTo(w - RIGHT, y(v)); g.stroke();
-    g.fillText(v.toFixed(digits), w - RIGHT + 6, y(v) + 4);
+    g.fillText(name ? name(v) : v.toFixed(digits), w - RIGHT + 6, y(v) + 4);
   }
   const text = (t) => new Date(t).toISOString().slice(11, view[1] - view[0] < 20000 ? 23 : 19);
   const count = Math.max(1, Math.min(6, Math.floor((w - PAD - RIGHT) / (1.5 * g.measureText(text(view[0])).width + 12))));
@@ -115,6 +116,40 @@ panel('heat', (canvas) => {
   g.restore();
 });
 const COLOURS = ['accent', 'up', 'down', 'warn', 'dim'];
+function showLegend(id, names) {
+  const legend = document.getElementById(id + '-legend');
+  if (legend) legend.replaceChildren(...names.map((name, k) => {
+    const span = document.createElement('span'); const dot = document.createElement('i');
+    dot.style.background = 'var(--' + COLOURS[k % COLOURS.length] + ')';
+    span.append(dot, name); return span;
+  }));
+}
+// Amounts ahead differ by orders of magnitude, and nothing is ahead of many quotes: powers of ten above a row of their own. A bar lasts until the next sample.
+function queuePanel(id, names) {
+  panel(id, (canvas) => {
+    const f = frame(canvas); const [from, to] = range();
+    let low = Infinity, high = -Infinity;
+    for (const name of names) for (let i = from; i < to; i++) {
+      const v = data.lines[name][i]; if (v > 0) { low = Math.min(low, v); high = Math.max(high, v); }
+    }
+    const least = high > 0 ? Math.floor(Math.log10(low)) : 0;
+    const most = high > 0 ? Math.max(least + 1, Math.ceil(Math.log10(high))) : 1;
+    const place = (v) => v > 0 ? 1 + Math.log10(v) - least : 0;
+    const name = (row) => row === 0 ? 'first' : String(Number((10 ** (least + row - 1)).toPrecision(1)));
+    const y = axes(f, -0.3, 1.2 + most - least, name);
+    const { g, x } = f; clip(f);
+    names.forEach((line, k) => {
+      g.fillStyle = colour(COLOURS[k % COLOURS.length]);
+      for (let i = from; i < to; i++) {
+        const v = data.lines[line][i]; if (v === null || v === undefined) continue;
+        const x0 = x(time[i]);
+        g.fillRect(x0, y(place(v)) - 1.5 + 3 * (k - 0.5) * (v > 0 ? 0 : 1), Math.max(1.5, x(time[i + 1] ?? view[1]) - x0), 3);
+      }
+    });
+    g.restore();
+    showLegend(id, names);
+  });
+}
 function linesPanel(id, series, stepped) {
   panel(id, (canvas) => {
     const f = frame(canvas); const [from, to] = range();
@@ -134,25 +169,24 @@ function linesPanel(id, series, stepped) {
       let last = null;
       for (let i = from; i < to; i++) {
         const v = values[i]; if (v === null || v === undefined) { last = null; continue; }
-        if (last === null) g.moveTo(x(time[i]), y(v));
+        if (last === null) {
+          g.moveTo(x(time[i]), y(v));
+          // One by itself would leave no stroke.
+          if ((values[i + 1] ?? null) === null) g.lineTo(x(time[i]) + 1.5, y(v));
+        }
         else { if (stepped) g.lineTo(x(time[i]), y(last)); g.lineTo(x(time[i]), y(v)); }
         last = v;
       }
       g.stroke();
     });
     g.restore();
-    const legend = document.getElementById(id + '-legend');
-    if (legend) legend.replaceChildren(...chosen.map(([name], k) => {
-      const span = document.createElement('span'); const dot = document.createElement('i');
-      dot.style.background = 'var(--' + COLOURS[k % COLOURS.length] + ')';
-      span.append(dot, name); return span;
-    }));
+    showLegend(id, chosen.map(([name]) => name));
   });
 }
 const pick = (names) => () => names.map((name) => [name, data.lines[name]]);
 linesPanel('inventory', pick(['inventory']), true);
 linesPanel('pnl', pick(['total', 'spread', 'inventory result', 'fees']), false);
-linesPanel('queue', pick(['ahead of bids', 'ahead of asks']), true);
+queuePanel('queue', ['ahead of bids', 'ahead of asks']);
 const chooser = document.getElementById('feature');
 if (chooser) {
   linesPanel('features', () => [[chooser.value, data.features[chooser.value] ?? []]], false);
