@@ -42,8 +42,9 @@ export class ExitHold {
    */
   clearsSells({ isEntry, terms, order }: LiveOrder): boolean {
     if (!this.#isSpot || isEntry || terms !== null) return false;
+    // What sells and is no exit was quoted or sent by hand, by the session before, too.
     const sells = [...this.#broker.orders.values()].filter(
-      (one) => one.terms !== null && one.order.sign === order.sign && one.order.slot === order.slot,
+      (one) => one.isEntry && one.order.sign === order.sign && one.order.slot === order.slot,
     );
     const inTheWay = sells.filter((one) => one.openAttempts.length > 0 || one.unbooked > 0);
     for (const one of sells) if (!one.isCancelled) this.#broker.withdraw(one);
