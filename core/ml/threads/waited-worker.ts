@@ -46,6 +46,11 @@ export class WaitedWorker<Job> {
     this.#port.postMessage(job);
   }
 
+  /** Jobs that are not answered yet. */
+  get pending(): number {
+    return this.#asked - Atomics.load(this.#answers, 0);
+  }
+
   /** Waits until all jobs are answered, and gives the first answer not given yet. @throws what the job threw, `failure` when the thread is gone */
   result(): unknown {
     const answered = () => Atomics.load(this.#answers, 0);

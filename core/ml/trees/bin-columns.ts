@@ -2,14 +2,15 @@ import type { WasmMemory } from '../wasm/web-assembly.ts';
 import { type BinMap, categoryBins, checkRange, mapCategories, numericBins, sampleColumn } from './bins.ts';
 import { sendMemory, treeKernels } from './kernels.ts';
 import type { GrowPlan, TreeData } from './train-options.ts';
-import { type SharedLayout, scratchBytes, UPPER_BYTES } from './train-space.ts';
+import { columnBytes, type SharedLayout, scratchBytes, UPPER_BYTES } from './train-space.ts';
 import type { TreeWorker } from './tree-worker.ts';
 
-/** A feature, by its index. */
-export interface NamedColumn {
+/** A column in the memory. */
+export interface PlacedColumn {
   readonly feature: number;
   readonly name: string;
-  readonly values: Float64Array;
+  /** Address of its values. */
+  readonly at: number;
 }
 
 /** Finds the bins of a column and writes each row's bin into the memory. @throws TREES_INFINITE, TREES_CATEGORY */
@@ -18,21 +19,20 @@ export function binColumn(
   shared: SharedLayout,
   plan: GrowPlan,
   thread: number,
-  { feature, name, values }: NamedColumn,
+  { feature, name, at }: PlacedColumn,
 ): BinMap {
   const kernels = treeKernels(memory, plan.isPlain);
   const f64 = new Float64Array(memory.buffer);
+  const values = f64.subarray(at >>> 3, (at >>> 3) + shared.rows);
   const upper = shared.upper + thread * UPPER_BYTES;
-  const scratch = shared.scratch + thread * scratchBytes(shared.rows);
-  const sampleAt = scratch + 8 * shared.rows;
+  const sampleAt = shared.scratch + thread * scratchBytes(shared.rows) + 8 * shared.rows;
   const out = shared.bins + feature * shared.rows;
   if (plan.categorical.includes(feature)) {
     const map = categoryBins(values, name);
     mapCategories(values, map, new Uint8Array(memory.buffer, out, shared.rows));
     return map;
   }
-  f64.set(values, scratch >>> 3);
-  kernels.range(scratch, shared.rows, upper);
+  kernels.range(at, shared.rows, upper);
   const [min, max, missing] = f64.subarray(upper >>> 3) as unknown as [number, number, number];
   const range = { min, max, missing };
   checkRange(values, name, range);
@@ -46,11 +46,11 @@ export function binColumn(
   kernels.sort(sampleAt, count, sampleAt + 8 * sample.length, upper + 2048);
   const map = numericBins(sample.subarray(0, count), range, options);
   f64.set(map.upper, upper >>> 3);
-  kernels.mapColumn(scratch, shared.rows, upper, Math.max(0, map.missing), out);
+  kernels.mapColumn(at, shared.rows, upper, Math.max(0, map.missing), out);
   return map;
 }
 
-/** Bins all columns, shared out over the calling thread and `workers`. */
+/** Bins all columns: the calling thread hands them to the workers as they have room, and takes the next itself where none has. */
 export function binAll(
   memory: WasmMemory,
   shared: SharedLayout,
@@ -59,28 +59,26 @@ export function binAll(
   names: readonly string[],
   workers: readonly TreeWorker[],
 ): BinMap[] {
-  const threads = workers.length + 1;
-  const named = data.columns.map((values, feature) => ({ feature, name: names[feature]!, values }));
-  const maps: BinMap[] = [];
+  const f64 = new Float64Array(memory.buffer);
   const sent = sendMemory(memory);
-  // One after the other, so that no thread waits until the columns of all have been copied.
-  for (let first = 0; first < named.length; first += threads) {
-    for (const [w, worker] of workers.entries()) {
-      const column = named[first + w + 1];
-      if (!column) break;
-      const values = inSharedMemory(column.values);
-      worker.post({ kind: 'bin', sent, shared, plan, thread: w + 1, column: { ...column, values } });
-    }
-    maps[first] = binColumn(memory, shared, plan, 0, named[first]!);
+  const maps: BinMap[] = [];
+  const asked: number[][] = workers.map(() => []);
+  const placed = (feature: number, at: number): PlacedColumn => {
+    f64.set(data.columns[feature]!, at >>> 3);
+    return { feature, name: names[feature]!, at };
+  };
+  for (let next = 0; next < data.columns.length; ) {
+    for (const [w, worker] of workers.entries())
+      while (worker.pending < 2 && next < data.columns.length) {
+        const at = shared.columns + (2 * w + (asked[w]!.length % 2)) * columnBytes(shared.rows);
+        worker.post({ kind: 'bin', sent, shared, plan, thread: w + 1, column: placed(next, at) });
+        asked[w]!.push(next++);
+      }
+    if (next === data.columns.length) break;
+    maps[next] = binColumn(memory, shared, plan, 0, placed(next, shared.scratch));
+    next++;
   }
-  for (const { feature } of named)
-    if (feature % threads > 0) maps[feature] = workers[(feature % threads) - 1]!.result() as BinMap;
+  for (const [w, worker] of workers.entries())
+    for (const feature of asked[w]!) maps[feature] = worker.result() as BinMap;
   return maps;
-}
-
-function inSharedMemory(values: Float64Array): Float64Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = new Float64Array(new SharedArrayBuffer(values.length * 8));
-  copy.set(values);
-  return copy;
 }

@@ -50,6 +50,8 @@ export interface SharedLayout {
   readonly scores: number;
   readonly upper: number;
   readonly scratch: number;
+  /** Room for two columns on their way to each thread but the first. */
+  readonly columns: number;
 }
 
 /** Addresses of what one growing tree needs. Boosting has one region for all threads, a forest one per thread. Plain data. */
@@ -104,6 +106,11 @@ export function scratchBytes(rows: number): number {
   return 8 * (3 * rows + 8);
 }
 
+/** Bytes of a column on its way to a thread. */
+export function columnBytes(rows: number): number {
+  return 8 * (rows + 1);
+}
+
 export function sharedLayout(
   take: (bytes: number) => number,
   of: { rows: number; features: number; outputs: number; isWeighted: boolean; isScored: boolean; threads: number },
@@ -119,6 +126,7 @@ export function sharedLayout(
     scores: of.isScored ? take(rows * outputs * 8) : 0,
     upper: take(threads * UPPER_BYTES),
     scratch: take(threads * scratchBytes(rows)),
+    columns: take((threads - 1) * 2 * columnBytes(rows)),
   };
 }
 

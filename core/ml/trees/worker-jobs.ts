@@ -1,4 +1,4 @@
-import { binColumn, type NamedColumn } from './bin-columns.ts';
+import { binColumn, type PlacedColumn } from './bin-columns.ts';
 import type { BinMap } from './bins.ts';
 import { serve } from './crew.ts';
 import { type ForestTask, growForestPart } from './forest-part.ts';
@@ -16,7 +16,7 @@ export type TreeJob =
       readonly shared: SharedLayout;
       readonly plan: GrowPlan;
       readonly thread: number;
-      readonly column: NamedColumn;
+      readonly column: PlacedColumn;
     }
   | {
       readonly kind: 'serve';
