@@ -68,7 +68,7 @@ export function fillExit(run: RunState, pair: PairState, trade: TradeState, orde
     trade.openValue = openValueOf(trade.amount, trade.openRate, trade.direction, trade.fee);
   }
   report(run, trade, order, funding, profit);
-  if (!run.isOver) run.guard.afterExit(trade.pair, now);
+  run.guard.afterExit(trade.pair, now);
 }
 
 /** What every fill that leaves the trade open brings with it. */

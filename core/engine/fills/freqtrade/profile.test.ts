@@ -36,7 +36,7 @@ describe('the course of a run', () => {
     ]);
   });
 
-  it('locks pairs after exits, but not after those at the end', () => {
+  it('locks pairs after exits, those at the end too', () => {
     const pair = pairOf('A', calm(8), { 0: 'enterLong', 1: 'exitLong', 2: 'enterLong', 4: 'enterLong' });
     const { trades, locks } = runFixture(
       [pair],
@@ -46,7 +46,10 @@ describe('the course of a run', () => {
       [1, 'exit_signal'],
       [5, 'force_exit'],
     ]);
-    expect(locks.map((lock) => [lock.pair, hourOf(lock.from), hourOf(lock.until)])).toEqual([['A', 2, 5]]);
+    expect(locks.map((lock) => [lock.pair, hourOf(lock.from), hourOf(lock.until)])).toEqual([
+      ['A', 2, 5],
+      ['A', 7, 10],
+    ]);
   });
 
   it('takes pairs with open trades first, so that their exits make room', () => {

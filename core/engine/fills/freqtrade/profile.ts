@@ -35,7 +35,6 @@ export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
       else stepMain(run, time, steps, mayEnter);
     },
     finish() {
-      run.isOver = true;
       closeAll(run);
       return { finalBalance: freeBalance(run.wallet, run.open), counts: run.counts };
     },

@@ -67,8 +67,6 @@ export interface RunState {
   /** Scratch: pairs with open trades at the start of a step. */
   readonly order: number[];
   nextId: number;
-  /** The last candle has been played: what is left is closed, and locks nothing any more. */
-  isOver: boolean;
 }
 
 /** The state of a run before its first step. */
@@ -99,7 +97,6 @@ export function runState(wiring: FreqtradeWiring): RunState {
     open: [],
     order: [],
     nextId: 1,
-    isOver: false,
   };
 }
 
