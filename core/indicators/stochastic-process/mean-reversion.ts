@@ -43,7 +43,8 @@ export const ouFit = defineRows({
       out[1] = isValid ? theta : 0;
       out[2] = mu;
       out[3] = sigma;
-      out[4] = isValid ? Math.min(cap, Math.LN2 / theta) : cap;
+      const halfLife = Math.LN2 / theta;
+      out[4] = isValid && halfLife < cap ? halfLife : cap;
       out[5] = isValid ? 1 : 0;
     };
   },
@@ -121,7 +122,9 @@ export const halfLife = defineRows({
       if (k < n) return Number.NaN;
       const slope = ratio(window.xy, window.xx);
       if (slope >= -NEARLY_ZERO) return cap;
-      return slope <= -1 ? 0 : Math.min(cap, -Math.LN2 / logOfOneAnd(slope));
+      if (slope <= -1) return 0;
+      const halfLife = -Math.LN2 / logOfOneAnd(slope);
+      return halfLife < cap ? halfLife : cap;
     };
   },
 });
