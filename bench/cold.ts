@@ -35,7 +35,7 @@ function median(runs: readonly Used[], of: keyof Used): number {
 }
 
 /**
- * Whole processes from start to end: CPU seconds and the most memory (MiB) of an empty Node, `--version`, `--help`, and backtests of EmaCross on a
+ * Whole processes of a clone (its sources, stripped and compiled in Node's cache) from start to end: CPU seconds and the most memory (MiB) of an empty Node, `--version`, `--help`, and backtests of EmaCross on a
  * pair-year and on ten pair-years of 5m candles, page and kept result included. The kinds take turns, medians are given; references are the empty Node.
  */
 export async function benches(): Promise<readonly Figure[]> {
