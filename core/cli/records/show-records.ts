@@ -14,19 +14,21 @@ export interface RecordFlags extends DatabaseFlags {
 }
 
 const STATES = ['open', 'closed'] as const;
-const DECISIONS: readonly Decision['kind'][] = [
-  'signal',
-  'veto',
-  'size',
-  'order',
-  'exit',
-  'stop',
-  'lock',
-  'command',
-  'alert',
-  'reconcile',
-  'gate',
-];
+/** A record, so that no kind can be forgotten. */
+const DECISIONS = Object.keys({
+  signal: true,
+  veto: true,
+  size: true,
+  order: true,
+  exit: true,
+  stop: true,
+  lock: true,
+  command: true,
+  alert: true,
+  reconcile: true,
+  learning: true,
+  gate: true,
+} satisfies Record<Decision['kind'], true>) as Decision['kind'][];
 
 /** `tidegate show trades|orders|decisions [trade]`, `tidegate show explain <trade>` */
 export async function showRecords(

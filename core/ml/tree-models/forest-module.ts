@@ -10,7 +10,13 @@ export const forestOptions = z.object({
     .default('auto')
     .describe('what the label is; auto: up to three whole numbers are classes'),
   trees: z.int().min(1).max(100_000).default(100).describe('trees; per class with more than two'),
-  maxDepth: z.int().min(0).max(1000).default(0).describe('deepest split; 0: no limit'),
+  maxDepth: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .meta({ search: [0, 12] })
+    .describe('deepest split; 0: no limit'),
   minDataInLeaf: z.int().min(1).default(5).describe('least rows of a leaf'),
   featureFraction: z
     .number()

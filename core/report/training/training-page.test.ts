@@ -46,6 +46,17 @@ it('shows test figures beside what chance gives, labels a synthetic market, and 
   expect(trainingPage(page)).toBe(text);
 });
 
+it('shows what suits the label: R², the order of the pairs, or the Brier score', () => {
+  const shown = (isReal: boolean, more: object) => {
+    const all = { ...figures, ...more };
+    return trainingPage({ ...page, isReal, scores: { train: all, validation: all, test: all } });
+  };
+  expect(shown(true, { 'R²': 0.0321 })).toContain('0.0321');
+  expect(shown(true, { 'IC across pairs': 0.123 })).toContain('Information coefficient across pairs, test');
+  expect(shown(true, { 'R²': 0.0321, 'IC across pairs': 0.123 })).not.toContain('coefficient across pairs, test');
+  expect(shown(false, { 'IC across pairs': 0.123 })).toContain('Brier score, test');
+});
+
 it('groups rows of equal size by what was said', () => {
   const said = Float64Array.from({ length: 20 }, (_, i) => i / 20);
   const up = Float64Array.from({ length: 20 }, (_, i) => (i >= 10 ? 1 : 0));

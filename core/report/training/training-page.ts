@@ -68,9 +68,7 @@ export function trainingPage(data: TrainingPage): string {
       box('AUC, test', number(of('AUC'), 3), '0.5 is chance'),
       box('Accuracy, test', percent(of('accuracy'), 1), `always "up" would hit ${percent(of('share up'), 1)}`),
       box('Information coefficient, test', number(of('IC'), 3), '0 is chance'),
-      data.isReal
-        ? box('R², test', number(of('R²'), 4), '0 is the mean')
-        : box('Brier score, test', number(of('MSE'), 4), '0.25 is a coin'),
+      lastBox(data),
     ])}
 <div class="grid">
 ${scoreTable(data)}
@@ -227,4 +225,14 @@ ${card('Best options', table(['option', 'value'], rows, { isSortable: false }))}
 
 function shown(value: number): string {
   return Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : number(value, 4);
+}
+
+/** What suits the label; a ranking has no values to be off by, but an order of the pairs. */
+function lastBox({ isReal, scores: { test } }: TrainingPage) {
+  const of = (name: string) => test[name] ?? Number.NaN;
+  const [r2, across] = [of('R²'), of('IC across pairs')];
+  if (isReal && Number.isNaN(r2) && !Number.isNaN(across))
+    return { name: 'Information coefficient across pairs, test', value: number(across, 3), under: '0 is chance' };
+  if (isReal) return { name: 'R², test', value: number(r2, 4), under: '0 is the mean' };
+  return { name: 'Brier score, test', value: number(of('MSE'), 4), under: '0.25 is a coin' };
 }

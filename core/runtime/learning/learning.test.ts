@@ -10,6 +10,7 @@ import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { seeded } from '../../foundation/rng.ts';
 import { restoredStep } from '../../ml/preparation/preparation-steps.ts';
 import { encodeModel } from '../../ml/store/model-bytes.ts';
+import { modelRanges } from '../hyperopt/module-spaces.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { buildDataset, columnSetOf, type DatasetRequest } from './build-dataset.ts';
 import { modelFolder, readyModel } from './model-folder.ts';
@@ -219,6 +220,13 @@ describe('training', () => {
     expect(scores.validation.ic).toBeLessThan(0.2);
     expect(Math.min(...tuning!.losses.map(Number))).toBeCloseTo(1 - scores.validation.icAcross!, 12);
     expect(scores.validation.icAcross).toBeGreaterThan(0.4);
+  });
+
+  it('searches depths that make a difference, no limit among them', async () => {
+    for (const name of ['gradient-boosting', 'random-forest', 'extra-trees']) {
+      const { plugin } = await registry.find('model', name);
+      expect(modelRanges(plugin, name).maxDepth).toMatchObject({ low: 0, high: 12, fallback: 0 });
+    }
   });
 
   it('has no seed for what draws nothing', async () => {

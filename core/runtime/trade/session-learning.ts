@@ -132,11 +132,17 @@ export class SessionLearning {
   }
 
   #trained(log: readonly Training[], served: readonly Served[]): void {
-    for (const { block, pairs, at, failure, cause, rows } of log) {
-      const fields = { block, pairs: pairs.join(), at, rows, ...(cause && { cause }), ...(failure && { failure }) };
-      this.#parts.session.log('info', 'learning.trained', fields);
-      const why = failure ?? cause;
-      if (why !== undefined) this.#tell('learning', `${block} at ${new Date(at).toISOString()}: ${why}`);
+    for (const { block, pairs, at, failure, cause, rows, verdict } of log) {
+      const fields = {
+        ...{ block, pairs: pairs.join(), at },
+        ...(rows !== undefined && { rows }),
+        ...(cause && { cause }),
+        ...(failure && { failure }),
+      };
+      const event = verdict === 'put-back' ? 'put-back' : failure ? 'refused' : 'trained';
+      this.#parts.session.log('info', `learning.${event}`, fields);
+      const why = [cause, failure].filter((part) => part !== undefined).join('; ');
+      if (why) this.#tell('learning', `${block} at ${new Date(at).toISOString()}: ${why}`);
     }
     for (const row of served) {
       const { block, pairs, asked, hits, from } = row;

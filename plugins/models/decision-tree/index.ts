@@ -11,7 +11,13 @@ export default definePlugin({
       .enum(['auto', 'classification', 'regression'])
       .default('auto')
       .describe('what the label is; auto: up to three whole numbers are classes'),
-    maxDepth: z.int().min(0).max(1000).default(6).describe('deepest split; 0: no limit'),
+    maxDepth: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(6)
+      .meta({ search: [1, 16] })
+      .describe('deepest split; 0: no limit'),
     minDataInLeaf: z.int().min(1).default(20).describe('least rows of a leaf'),
     maxBins: z.int().min(2).max(255).default(255).describe('bins per feature'),
     seed: z.int().min(0).default(0).describe('of every random draw: same seed and data, same model'),

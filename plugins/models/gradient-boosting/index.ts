@@ -30,7 +30,13 @@ export default definePlugin({
     trees: z.int().min(1).max(100_000).default(100).describe('boosting rounds; one tree per class each'),
     learningRate: z.number().positive().max(1).default(0.1).describe('share of each tree that is added'),
     leaves: z.int().min(2).max(4096).default(31).describe('most leaves of a tree'),
-    maxDepth: z.int().min(0).max(1000).default(0).describe('deepest split; 0: no limit'),
+    maxDepth: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .meta({ search: [0, 12] })
+      .describe('deepest split; 0: no limit'),
     growth: z.enum(['leaf', 'depth']).default('leaf').describe('split the best leaf anywhere, or level by level'),
     minDataInLeaf: z.int().min(1).default(20).describe('least rows of a leaf'),
     l1: z.number().min(0).default(0).describe('penalty on the absolute leaf values'),
