@@ -37,7 +37,8 @@ export function learningRows(model: string, dataset: Dataset, task: Task, least:
       `got ${kept.length} rows with a label, ${Math.max(2, least)} are needed`,
       'Give more history, a shorter horizon, or a smaller minDataInLeaf.',
     );
-  const pick = (column: Float64Array) => pickValues(column, kept);
+  // Mostly all rows are kept: a column is then learned from as it is.
+  const pick = (column: Float64Array) => (kept.length === column.length ? column : pickValues(column, kept));
   const columns = dataset.columns.map((column, c) => {
     const out = pick(column);
     if (!out.includes(Number.POSITIVE_INFINITY) && !out.includes(Number.NEGATIVE_INFINITY)) return out;
