@@ -5,7 +5,7 @@ import { steadyLoops } from '../loops/loops.ts';
 import { inBlocks } from './in-blocks.ts';
 import { compileLoop, type Lanes, type Loop, mapCode, slotRow } from './simd-code.ts';
 
-/** Most rows of one pass over a short window: with what lies between passes, all of a kernel's columns stay in the first-level cache. */
+/** Most rows of one pass: with what lies between passes, all of a kernel's columns stay in the first-level cache. */
 export const SIMD_ROWS = 512;
 /** Most rows of a formula at once: after a NaN they are computed again one by one. */
 const FORMULA_ROWS = 16_384;
@@ -52,10 +52,10 @@ export function foldExtreme(
 ): boolean {
   const { foldMax, foldMin } = steadyLoops();
   const from = placed(spare, xs, at - n + 1, count + n - 1);
-  return (side === 'max' ? foldMax : foldMin)(count, n, to, from, slotAddress(spare), 0, 0, 0, 0, 0) === 0;
+  return (side === 'max' ? foldMax : foldMin)(count, n, to, from, slotAddress(spare), 0, 0, 0, 0, 0) === count;
 }
 
-/** `foldExtreme` into the rows of a buffer from index `to`. */
+/** Folds into the rows of a buffer from index `to`. Returns how many of `count`, a multiple of 8, it did before a NaN: none, some, or all. */
 export function foldInto(
   out: Float64Array,
   to: number,
@@ -64,8 +64,16 @@ export function foldInto(
   xs: Float64Array,
   at: number,
   count: number,
-): boolean {
-  return delivered(out, to, count, (address) => foldExtreme(address, side, n, xs, at, count, 1));
+): number {
+  const target = addressOf(out);
+  const source = addressOf(xs);
+  if (target >= 0 && source >= 0) {
+    const { foldMax, foldMin } = steadyLoops();
+    const from = source + (at - n + 1) * 8;
+    return (side === 'max' ? foldMax : foldMin)(count, n, target + to * 8, from, slotAddress(1), 0, 0, 0, 0, 0);
+  }
+  const some = Math.min(SIMD_ROWS, count);
+  return delivered(out, to, some, (address) => foldExtreme(address, side, n, xs, at, some, 1)) ? some : 0;
 }
 
 /** Compiles, on first use, a formula over columns. */

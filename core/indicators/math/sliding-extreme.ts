@@ -1,10 +1,7 @@
 import type { Column } from '../../columns/column.ts';
 import type { Kernel } from '../kernel.ts';
 import { inBlocks } from './in-blocks.ts';
-import { FOLD_PERIOD, foldInto, SIMD_LEAST, SIMD_ROWS } from './simd.ts';
-
-/** Longest window for which passes of SIMD_ROWS pay; a longer one is a large part of what they read. */
-const SHORT_PERIOD = 64;
+import { FOLD_PERIOD, foldInto, SIMD_LEAST } from './simd.ts';
 
 /**
  * Highest (sign 1) or lowest (sign -1) of the last `n` values. The window is the end of one block of `n` rows, whose extremes from the right were noted when
@@ -13,7 +10,6 @@ const SHORT_PERIOD = 64;
  */
 export function extremeKernel(n: number, sign: 1 | -1, input: Column, output: Column): Kernel {
   const side = sign > 0 ? 'max' : 'min';
-  const most = n <= SHORT_PERIOD ? SIMD_ROWS : 2 * SIMD_ROWS;
   // times sign: [row within the block, highest of the block so far, 1 when a block came before, its maxima from the right]
   const state = new Float64Array(4 + n);
   state[1] = state[3 + n] = Number.NEGATIVE_INFINITY;
@@ -33,8 +29,8 @@ export function extremeKernel(n: number, sign: 1 | -1, input: Column, output: Co
       while (i < to) {
         const first = i;
         while (warm && to - i >= SIMD_LEAST && n <= FOLD_PERIOD) {
-          const done = Math.min(most, (to - i) & ~7);
-          if (!foldInto(out, i, side, n, xs, (i - xb) | 0, done)) break;
+          const done = foldInto(out, i, side, n, xs, (i - xb) | 0, (to - i) & ~7);
+          if (done === 0) break;
           i += done;
         }
         if (i > first) {
