@@ -90,9 +90,17 @@ const OTHER: Readonly<Record<string, Record<string, number>>> = {
   VAR: { timeperiod: 33 },
 };
 
+/** Functions whose average may be of any type: all nine are tried, with a period that is none of the defaults. */
+const ANY_AVERAGE: Readonly<Record<string, Record<string, number>>> = {
+  MA: { timeperiod: 13 },
+  BBANDS: { timeperiod: 7, nbdevup: 3, nbdevdn: 0.5 },
+  MAVP: { minperiod: 2, maxperiod: 33 },
+};
+
 function paramSets(fn: string): Record<string, number>[] {
   const binding = TALIB[fn]!;
-  if (OTHER[fn]) return [{}, OTHER[fn]];
+  const ofTypes = ANY_AVERAGE[fn] ? Array.from({ length: 9 }, (_, matype) => ({ ...ANY_AVERAGE[fn], matype })) : [];
+  if (OTHER[fn]) return [{}, OTHER[fn], ...ofTypes];
   return 'timeperiod' in binding.options ? [{}, { timeperiod: 2 }, { timeperiod: 37 }] : [{}];
 }
 

@@ -212,7 +212,11 @@ function compute(vector: VectorCase, file: VectorFile): unknown {
   const outputs = runTalib(binding, inputs, vector.params ?? {});
   const warmup = WHOLE.has(vector.fn) ? 0 : Number.NaN;
   const plain = (x: number) => (Number.isNaN(x) ? warmup : x);
-  return Object.fromEntries(binding.outputs.map((name, k) => [name, Array.from(outputs[k]!, plain)]));
+  // A file that names the outputs of a function in its own way has them in TA-Lib's order.
+  const given = Object.keys((vector.expected ?? {}) as object);
+  const isKnown = given.every((name) => binding.outputs.includes(name));
+  const names = isKnown || given.length !== outputs.length ? binding.outputs : given;
+  return Object.fromEntries(names.map((name, k) => [name, Array.from(outputs[k]!, plain)]));
 }
 
 /** Handlers of indicators_talib.json, by TA-Lib function. */

@@ -5,6 +5,7 @@ import { averageRange } from './average-range.ts';
 
 /**
  * Normalised average true range: 100 × ATR / close, so that pairs of any price compare. 0 where the close is 0.
+ * A period of 1 is 100 × true range / close; TA-Lib gives the bare true range there.
  * Candles in, percent out; NaN for the first `period` rows. O(1) per row.
  */
 export const natr = defineFeature({
