@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { type BookEvents, EVENT, EventBuilder, SEE } from '../core/book/book-events.ts';
 import { defaultSpec } from '../core/data/specs/default-spec.ts';
 import { seeded } from '../core/foundation/rng.ts';
@@ -124,16 +126,37 @@ async function once(Made: new () => Strategy, market: BookEvents, venue: TickVen
   return { speed: market.length / ((user + system) / 1e6), fills: result.counts.fills! - result.counts.orders! };
 }
 
-/** Medians, after enough runs for the compiler to have settled. */
-async function median(Made: new () => Strategy, market: BookEvents, venue: TickVenueSettings = {}) {
-  const runs: Awaited<ReturnType<typeof once>>[] = [];
-  for (let k = 0; k < 12; k++) runs.push(await once(Made, market, venue));
+const STRATEGIES = { Idle, StepQuoter, TimedQuoter, BookQuoter, Featured };
+const MARKETS = { walking: () => walkingMarket(LENGTH), recorded: recordedDay };
+
+/** What is run in a process: a strategy on a market. */
+interface Case {
+  readonly strategy: keyof typeof STRATEGIES;
+  readonly market: keyof typeof MARKETS;
+  readonly venue?: TickVenueSettings;
+}
+
+type Measured = Awaited<ReturnType<typeof once>>;
+
+/** The median, after enough runs for the compiler to have settled. */
+async function measure({ strategy, market, venue = {} }: Case): Promise<Measured> {
+  const events = MARKETS[market]()!;
+  const runs: Measured[] = [];
+  for (let k = 0; k < 12; k++) runs.push(await once(STRATEGIES[strategy], events, venue));
   return runs.slice(5).sort((a, b) => a.speed - b.speed)[3]!;
 }
 
+const file = fileURLToPath(import.meta.url);
+
+/** `measure` in a process of its own: what ran before leaves code of another shape to what runs after. The peer has one, too. */
+const apart = (one: Case) =>
+  JSON.parse(
+    execFileSync(process.execPath, [...process.execArgv, file, JSON.stringify(one)], { encoding: 'utf8' }),
+  ) as Measured;
+
 /** The same quotes, interval, latencies, queue model and rule of fills on both sides: what hftbacktest can run without an error on both markets. */
-async function besidePeer(name: string, market: BookEvents): Promise<readonly Figure[]> {
-  const peer = hftbacktestOn(market, {
+function besidePeer(name: string, market: Case['market'], events: BookEvents): readonly Figure[] {
+  const peer = hftbacktestOn(events, {
     grid: GRID,
     queue: 'powerProb3',
     exchange: 'whole',
@@ -142,27 +165,32 @@ async function besidePeer(name: string, market: BookEvents): Promise<readonly Fi
     lots: 10,
     maxLots: 1000,
   });
-  const speed = (what: string, value: number, reference?: number) =>
-    figure(`ticks/${what}`, value, 'events/CPU s', reference);
-  const stepped = await median(StepQuoter, market, { fills: 'whole' });
+  const speed = (what: string, one: Measured, reference?: number) =>
+    figure(`ticks/${what}`, one.speed, 'events/CPU s', reference);
+  const venue = { fills: 'whole' } as const;
+  const stepped = apart({ strategy: 'StepQuoter', market, venue });
+  const timed = (settings: TickVenueSettings) => apart({ strategy: 'TimedQuoter', market, venue: settings });
   return [
-    speed(`Idle ${name}`, (await median(Idle, market)).speed, peer.idle),
-    speed(`StepQuoter ${name}`, stepped.speed, peer.quoting),
+    speed(`Idle ${name}`, apart({ strategy: 'Idle', market }), peer.idle),
+    speed(`StepQuoter ${name}`, stepped, peer.quoting),
     // The engine closes what is left at the end, which is taken off.
     figure(`ticks/StepQuoter ${name}`, stepped.fills, 'fills', Number.isNaN(peer.fills) ? undefined : peer.fills),
-    speed(`TimedQuoter ${name}`, (await median(TimedQuoter, market, { fills: 'whole' })).speed, peer.quoting),
-    speed(`TimedQuoter ${name}, partial fills`, (await median(TimedQuoter, market)).speed),
-    speed(`TimedQuoter ${name}, 500 ms as one`, (await median(TimedQuoter, market, { conflateMs: 500 })).speed),
+    speed(`TimedQuoter ${name}`, timed(venue), peer.quoting),
+    speed(`TimedQuoter ${name}, partial fills`, timed({})),
+    speed(`TimedQuoter ${name}, 500 ms as one`, timed({ conflateMs: 500 })),
   ];
 }
 
 /** Measures strategies on ticks through engine, ledger and book broker, with latency and queue: events per CPU second, medians. */
 export async function benches(): Promise<readonly Figure[]> {
-  const market = walkingMarket(LENGTH);
-  const figures = [...(await besidePeer('walking market', market))];
+  const figures = [...besidePeer('walking market', 'walking', walkingMarket(LENGTH))];
   const recorded = recordedDay();
-  if (recorded) figures.push(...(await besidePeer('BTC 2024-08-08, ten times', recorded)));
-  for (const Made of [BookQuoter, Featured])
-    figures.push(figure(`ticks/${Made.name} walking market`, (await median(Made, market)).speed, 'events/CPU s'));
+  if (recorded) figures.push(...besidePeer('BTC 2024-08-08, ten times', 'recorded', recorded));
+  for (const strategy of ['BookQuoter', 'Featured'] as const)
+    figures.push(
+      figure(`ticks/${strategy} walking market`, apart({ strategy, market: 'walking' }).speed, 'events/CPU s'),
+    );
   return figures;
 }
+
+if (process.argv[1] === file) console.log(JSON.stringify(await measure(JSON.parse(process.argv[2]!) as Case)));
