@@ -6,7 +6,7 @@ import type { Decisions } from './decisions.ts';
 import type { EntryDesk } from './entries.ts';
 import type { EquityLog } from './equity.ts';
 import { type CandleBatch, type Effects, EVENT } from './events.ts';
-import { type Lane, type Progress, quietUntil, showLast, trackSteps } from './lanes.ts';
+import { type Lane, type Progress, quietUntil, showLast } from './lanes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type Loops, loopsOf } from './own-loops.ts';
 import type { PositionManager } from './position-manager.ts';
@@ -40,17 +40,15 @@ export class Closes {
   readonly #decisions: Decisions;
   readonly #site: CallSite;
   readonly #asking: Asking = { isAdjusting: false, wanted: null };
-  readonly #progress: Progress = { isAsking: false, from: 0, row: 0, lane: 0, isRaised: false };
+  /** Where stretches of several pairs are. */
+  readonly progress: Progress = { isAsking: false, done: 0, row: 0, lane: 0, isRaised: false };
   /** By slot index. */
   readonly #loops = listOf<Loops>();
   /** Of the stretch of several pairs at hand. */
   #lanes: readonly Lane[] = [];
-  /** Prices and positions follow at once where a strategy asks for their worth in the midst of a stretch. */
+  /** Prices follow at once where a strategy asks for their worth in the midst of a stretch. */
   readonly #catchUp = () => {
-    const { isAsking, from, row } = this.#progress;
-    if (!isAsking) return;
-    showLast(this.#lanes, row);
-    trackSteps(this.#lanes, from, row + 1);
+    if (this.progress.isAsking) showLast(this.#lanes, this.progress.row);
   };
   /** The engine, not the strategy, is at work in a stretch. */
   #isManaging = false;
@@ -222,13 +220,13 @@ export class Closes {
       const lane = lanes[k]!;
       const { slot, span, shift } = lane;
       if (slot.roiPaused || from + shift < slot.startRow || !lane.isAsked) return from;
-      lane.begin(bounds, !lane.isAdjusted && this.#manager.onlyTracks(slot), this.#catchUp);
+      lane.begin(bounds, from, !lane.isAdjusted && this.#manager.onlyTracks(slot));
       if (lane.isManaged) isManaged = true;
       else if (slot.position !== null)
         last = this.#rowAt(span, from + shift, last + shift, slot.position.nextRoiAt) - shift;
     }
     const { candles, length } = lanes[0]!.span;
-    const progress = this.#progress;
+    const { progress } = this;
     this.#lanes = lanes;
     const effects = this.#effects;
     const { cash, open } = this.#ledger;
@@ -283,20 +281,19 @@ export class Closes {
 
   /** `askTogether`, and what it leaves to its caller but for last prices. */
   #askAll(lanes: readonly Lane[], from: number, to: number): number {
-    const progress = this.#progress;
-    progress.from = from;
+    const { progress } = this;
     progress.isAsking = true;
     const end = this.#loopsOf(lanes[0]!.slot).askTogether(lanes, from, to, progress);
     progress.isAsking = false;
-    trackSteps(lanes, from, end);
+    progress.done = end;
     return end;
   }
 
   /** `askTogether` where positions or working orders have to be looked after at each close; ends with the first step that has effects. */
   #managedSteps(lanes: readonly Lane[], from: number, to: number): number {
     let row = from;
-    while (row < to && !this.#progress.isRaised && this.#effects.isEmpty) {
-      this.#progress.row = row;
+    while (row < to && !this.progress.isRaised && this.#effects.isEmpty) {
+      this.progress.row = row;
       showLast(lanes, row);
       for (let k = 0; k < lanes.length; k++) lanes[k]!.cursor.row = row + lanes[k]!.shift;
       this.#manageAll(lanes, row);

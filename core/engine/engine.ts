@@ -23,7 +23,7 @@ import {
 } from './events.ts';
 import { ExecutionDesk } from './execution-desk.ts';
 import { ExitDesk } from './exits.ts';
-import type { Lane } from './lanes.ts';
+import { Lane } from './lanes.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { engineLogs } from './logs.ts';
 import { OrderDesk } from './order-desk.ts';
@@ -178,6 +178,11 @@ export class Engine {
     }
     if (row > from) this.#lastTime = this.now = this.clock.toEngine(candles.time[row - 1]! + length);
     return row;
+  }
+
+  /** A slot's part in them: its pair's candles, and how far their rows are from the first pair's. */
+  lane(slot: Slot, span: CandleSpan, shift: number): Lane {
+    return new Lane(slot, span, shift, this.#closes.progress);
   }
 
   /** `stretch` for several pairs with the same candles: see `Closes.stretchTogether`. Rows are those of the first. */

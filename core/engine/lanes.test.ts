@@ -22,8 +22,9 @@ function laneOf(low: number[], high: number[], bounds: { floor: number; ceiling:
   const candles = { ...candlesFrom([]), low: Float64Array.from(low), high: Float64Array.from(high) };
   const has = { onCandle: true, adjustPosition: false };
   const slot = { pair: {}, position: null, entry: null, exit: null, has } as unknown as Slot;
-  const lane = new Lane(slot, { state: slot.pair, candles, length: 1 }, 0);
-  lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true, () => {});
+  const progress = { isAsking: false, done: 0, row: 0, lane: 0, isRaised: false };
+  const lane = new Lane(slot, { state: slot.pair, candles, length: 1 }, 0, progress);
+  lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, 0, true);
   return lane;
 }
 
@@ -39,7 +40,7 @@ describe('a lane', () => {
           const to = Math.min(low.length, from + step);
           if (k % 4 === 3) {
             bounds.floor = 1 + (k % 3);
-            lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, true, () => {});
+            lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, 0, true);
           }
           let expected = from;
           while (expected < to && low[expected]! > bounds.floor && high[expected]! < bounds.ceiling) expected++;
@@ -112,6 +113,39 @@ describe('several pairs with the same candles', () => {
     };
     expect(new Set(best(true).map(([, rate]) => rate)).size).toBeGreaterThan(3);
     expect(best(true)).toEqual(best(false));
+  });
+
+  it.each([
+    ['now and then', 6],
+    ['never', Number.NaN],
+  ])('know what prices a position has seen when it ends, an exit having rested in vain, asked %s', (_, every) => {
+    const seen = (isStretched: boolean) => {
+      const best: number[] = [];
+      let asked = 0;
+      const script: Script = (i, act, { position }) => {
+        if (position !== null && i % every === 5) best.push(position.bestRate);
+        if (i % 19 === 1) act.enter.long();
+        if (i % 19 === 7 || i % 19 === 17) act.exit.long();
+      };
+      const attributes = {
+        stoploss: -0.5,
+        unfilledTimeout: { entry: 5, exit: 5 },
+        // Both pairs ask twice in a position: for what they don't get, then for any price.
+        exitPrice: () => (asked++ % 4 < 2 ? 200 : null),
+        ...(!isStretched && { onTimer: () => {} }),
+      };
+      const { engine } = runTest({
+        markets: { 'A/USDT:USDT': { rows: rows(0) }, 'B/USDT:USDT': { rows: rows(3) } },
+        strategies: { S: new Scripted(script, attributes) },
+      });
+      const { trades } = engine.logs;
+      return { best, lowest: [...trades.column('minRate')], highest: [...trades.column('maxRate')] };
+    };
+    const { best, lowest, highest } = seen(true);
+    expect(best.length > 5).toBe(every === 6);
+    expect(lowest.length).toBe(4);
+    expect(new Set(highest).size).toBeGreaterThan(1);
+    expect(seen(true)).toEqual(seen(false));
   });
 
   it('say which strategy failed, on which pair and when', () => {

@@ -37,8 +37,18 @@ export class Lane {
   isManaged = false;
   /** The position, where all it takes is the range of candles. */
   position: Position | null = null;
+  /** The first row of which it has not taken in the range: it does when somebody asks, or when it ends. */
+  #takenTo = 0;
+  readonly #progress: Progress;
+  readonly #takeIn = () => {
+    const { isAsking, row, done } = this.#progress;
+    const to = (isAsking ? row + 1 : done) + this.shift;
+    if (to <= this.#takenTo) return;
+    this.position!.trackRows(this.high, this.low, this.#takenTo, to);
+    this.#takenTo = to;
+  };
 
-  constructor(slot: Slot, span: CandleSpan, shift: number) {
+  constructor(slot: Slot, span: CandleSpan, shift: number, progress: Progress) {
     const { high, low, close } = span.candles;
     this.slot = slot;
     this.pair = slot.pair;
@@ -53,6 +63,7 @@ export class Lane {
     this.high = high;
     this.low = low;
     this.close = close;
+    this.#progress = progress;
     this.#markHigh = span.markHigh;
     this.#markLow = span.markLow;
   }
@@ -93,11 +104,11 @@ export class Lane {
   }
 
   /**
-   * Takes in what rests and is held now.
+   * Takes in what rests and is held now, at the beginning of a stretch.
+   * @param from row of the first lane
    * @param tracks the position, if any, only takes in the range of candles
-   * @param catchUp brings it up to now, when it is asked in the midst of a stretch
    */
-  begin(bounds: PriceBounds, tracks: boolean, catchUp: () => void): void {
+  begin(bounds: PriceBounds, from: number, tracks: boolean): void {
     const { slot } = this;
     const floor = bounds.floor(slot.pair);
     const ceiling = bounds.ceiling(slot.pair);
@@ -110,11 +121,19 @@ export class Lane {
     this.isManaged = isHeld && !(tracks && slot.entry === null && slot.exit === null);
     const position = this.isManaged ? null : slot.position;
     // Most lanes are as they were, and storing an object in an old one is dear.
-    if (position !== this.position) {
-      this.position = position;
-      if (position !== null) position.behind = catchUp;
-    }
+    if (position !== this.position) this.#follow(position, from);
     slot.flags = 0;
+  }
+
+  #follow(position: Position | null, from: number): void {
+    // What has ended has taken in what it needs, and no longer asks for it.
+    if (this.position !== null && this.position.behind !== null) {
+      this.#takeIn();
+      this.position.behind = null;
+    }
+    this.position = position;
+    this.#takenTo = from + this.shift;
+    if (position !== null) position.behind = this.#takeIn;
   }
 
   /** Moves what the strategy just raised to the slot. */
@@ -127,9 +146,10 @@ export class Lane {
 
 /** Where a stretch of several pairs is. */
 export interface Progress {
-  /** Strategies are being asked, from this step on: prices and positions are behind. */
+  /** Strategies are being asked: prices are behind. */
   isAsking: boolean;
-  from: number;
+  /** The step after the last of those that have been taken. */
+  done: number;
   /** The step at hand, as a row of the first lane. */
   row: number;
   /** The lane that is asked. */
@@ -155,17 +175,9 @@ export function showLast(lanes: readonly Lane[], row: number): void {
   }
 }
 
-/** Positions that only take in the range of candles do so, for the steps [from, to). */
-export function trackSteps(lanes: readonly Lane[], from: number, to: number): void {
-  for (let k = 0; k < lanes.length; k++) {
-    const { position, high, low, shift } = lanes[k]!;
-    if (position !== null) position.trackRows(high, low, from + shift, to + shift);
-  }
-}
-
 /**
- * Asks the strategies of all lanes, step by step, until one raises a signal, which its slot then holds: `progress` tells. Last prices, and the range
- * of candles that positions take in, are the caller's to see to. Nothing else in the function: the compiler then takes the strategy's code into it.
+ * Asks the strategies of all lanes, step by step, until one raises a signal, which its slot then holds: `progress` tells. Last prices
+ * are the caller's to see to. Nothing else in the function: the compiler then takes the strategy's code into it.
  * @returns the step after the last
  */
 export function askTogether(lanes: readonly Lane[], from: number, to: number, progress: Progress): number {

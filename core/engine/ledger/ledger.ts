@@ -306,6 +306,8 @@ export class Ledger implements AccountView {
   }
 
   #close(slot: Slot, position: Position, order: Order, time: number, reason: string): void {
+    position.behind?.();
+    position.behind = null;
     slot.position = null;
     slot.bar.position = null;
     takeOut(this.open, position);

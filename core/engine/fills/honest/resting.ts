@@ -34,6 +34,11 @@ export class Resting {
     this.#floors[pair.index] = Number.POSITIVE_INFINITY;
   }
 
+  /** Nothing has changed since its prices were last asked for. */
+  isSettled(pair: PairState): boolean {
+    return this.#floors[pair.index] !== Number.POSITIVE_INFINITY;
+  }
+
   /** Something of the pair rests or is held, so that its candles matter. */
   watches(pair: PairState): boolean {
     if (this.#orders[pair.index]!.length > 0) return true;

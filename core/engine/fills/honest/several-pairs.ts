@@ -1,5 +1,5 @@
 import { lowerBound, nextAtLeast } from '../../../domain/candles.ts';
-import { Lane } from '../../lanes.ts';
+import type { Lane } from '../../lanes.ts';
 import type { PairState } from '../../slot.ts';
 import type { RunState } from './run-state.ts';
 
@@ -16,10 +16,13 @@ export class SeveralPairs {
   /** By pair: the last step of which the venue has seen its candle. */
   readonly #shown: Float64Array;
   #step = 0;
+  /** By place in the batch: the candle at hand may do something, as the step began. */
+  readonly #touched: Uint8Array;
 
   constructor(run: RunState) {
     this.#run = run;
     this.#shown = new Float64Array(run.feeds.length);
+    this.#touched = new Uint8Array(run.feeds.length);
   }
 
   /** @returns false at the end of the data */
@@ -65,7 +68,7 @@ export class SeveralPairs {
     this.#isBegun = true;
     this.#isAligned = this.#areAligned();
     if (!this.#isAligned) return;
-    const { feeds, rows, batch, ticks } = this.#run;
+    const { engine, feeds, rows, batch, ticks } = this.#run;
     batch.pairs.length = 0;
     for (const { state } of feeds) {
       state.isHere = true;
@@ -73,7 +76,7 @@ export class SeveralPairs {
     }
     if (!ticks)
       this.#lanes = feeds.flatMap((feed, p) =>
-        feed.state.slots.map((slot) => new Lane(slot, feed, rows[p]! - rows[0]!)),
+        feed.state.slots.map((slot) => engine.lane(slot, feed, rows[p]! - rows[0]!)),
       );
   }
 
@@ -106,7 +109,7 @@ export class SeveralPairs {
 
   /** What the venue does in one step, phase by phase. */
   #trade(opened: number): void {
-    const { venue, engine, feeds, batch } = this.#run;
+    const { venue, engine, feeds, batch, resting } = this.#run;
     const now = engine.clock.toEngine(opened);
     const lengthNs = feeds[0]!.length * 1e6;
     const { pairs } = batch;
@@ -115,7 +118,8 @@ export class SeveralPairs {
     this.#step++;
     for (let k = 0; k < pairs.length; k++) {
       const state = pairs[k]!;
-      if (!this.#touches(state)) continue;
+      this.#touched[k] = this.#touches(state) ? 1 : 0;
+      if (this.#touched[k] === 0) continue;
       isTouched = true;
       venue.gap(state, now);
     }
@@ -124,7 +128,11 @@ export class SeveralPairs {
       venue.open(now, lengthNs, this);
     }
     if (!isTouched) return;
-    for (let k = 0; k < pairs.length; k++) if (this.#touches(pairs[k]!)) venue.trade(pairs[k]!, now, lengthNs);
+    for (let k = 0; k < pairs.length; k++) {
+      const state = pairs[k]!;
+      // Only where something came or went is there another answer than before.
+      if (resting.isSettled(state) ? this.#touched[k] === 1 : this.#touches(state)) venue.trade(state, now, lengthNs);
+    }
   }
 
   /** The candle of a pair may do something to what rests or is held: then it is shown. */
