@@ -46,7 +46,7 @@ export function recordedStretch(seed: number, length: number, venue: Venue = 'fu
 export function tickServer(recorded: BookEvents, seed = 1, venue: Venue = 'futures'): Promise<ReplayServer> {
   const symbol = replaySymbol({ venue, base: 'BTC', tickSize: 0.1, stepSize: LOT[venue], minNotional: 5 });
   const candles = randomCandles({ seed: 1, name: 'BTC', from: TICK_START - 3_600_000, length: 30, price: 50_000 });
-  const exchange = new ReplayExchange({
+  const exchange: ReplayExchange = new ReplayExchange({
     listings: [{ symbol, candles, recording: { parts: [recorded], queue: queueModel('powerProb3(3)', LOT[venue]) } }],
     seed,
     startTime: TICK_START,
@@ -54,7 +54,8 @@ export function tickServer(recorded: BookEvents, seed = 1, venue: Venue = 'futur
     keys: [KEY],
     futuresDeposit: 10_000,
     spotDeposits: SPOT_DEPOSITS,
-    sessionClock: () => Date.now(),
+    // By the market's time, as the bot: by the machine's, how long an order stays unseen would depend on how fast this machine is.
+    sessionClock: () => exchange.now,
   });
   return serveReplay(exchange);
 }

@@ -92,6 +92,11 @@ interface Sum {
   readonly again: { readonly sessions: number; readonly fills: number; readonly sent: number };
 }
 
+/** Says what there is, whole: an assertion would cut it short. */
+function none(what: string, found: readonly string[]): void {
+  if (found.length > 0) throw new Error(`${what}: ${found.join('; ')}`);
+}
+
 async function chaos(seed: number, market: Market): Promise<Sum> {
   const { venue, options } = MARKETS[market];
   const rng = seeded(`tick-chaos-${seed}`);
@@ -124,12 +129,14 @@ async function chaos(seed: number, market: Market): Promise<Sum> {
     exchange.faults.storm(null);
     exchange.faults.clear();
     await bot.halt();
-    expect(bot.differences().join('; '), `seed ${seed}`).toBe('');
+    none('differs', bot.differences());
     const stops = bot.truth().futures.algoOrders.filter((order) => order.algoStatus === 'NEW');
-    // As text: a failure says what it was.
     const left = [...bot.resting.map(({ clientId }) => clientId), ...stops.map(({ clientAlgoId }) => clientAlgoId)];
-    expect(left.join('; '), `seed ${seed}: rests`).toBe('');
-    expect(bot.ended.map((error) => error?.stack).join('; '), `seed ${seed}: ended`).toBe('');
+    none('rests', left);
+    none(
+      'ended',
+      bot.ended.map((error) => inspect(error)),
+    );
     if (venue === 'spot') {
       // The owner's coins are never sold.
       const { free, locked } = bot.truth().spot.balances.find(({ asset }) => asset === 'BTC')!;
