@@ -268,6 +268,19 @@ describe('determinism', () => {
     expect(bytes({ seed: 6 })).not.toEqual(one);
   });
 
+  it("does so without a bag, also where all rows of a leaf are one thread's", () => {
+    const later = market(32, 3000, 3, (x) => (x[0]! > 0 ? 1 : 0));
+    later.labels.forEach((_, i) => {
+      later.columns[1]![i] = i;
+      later.labels[i] = i > 1900 || later.columns[0]![i]! > 1 ? 1 : 0;
+    });
+    for (const growth of ['leaf', 'depth'] as const) {
+      const of = (threads: number) => saveTrees(trainBoosting(later, { ...binary, trees: 4, growth, threads }).model);
+      expect(of(2)).toEqual(of(1));
+      expect(of(3)).toEqual(of(1));
+    }
+  });
+
   it('does so with random thresholds, monotone bounds and several classes too', () => {
     const variants: Partial<BoostOptions>[] = [{ extraTrees: true }, { monotone: [1, 0, -1, 0, 0, 0, 0, 0, 0] }];
     for (const variant of variants) expect(bytes({ ...variant, threads: 2 })).toEqual(bytes(variant));
