@@ -1,12 +1,12 @@
 import type { CandleTable } from '../../domain/candles.ts';
-import { lowerBound, sliceCandles } from '../../domain/candles.ts';
-import { TidegateError } from '../../foundation/errors.ts';
+import { lowerBound } from '../../domain/candles.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import { type PairRows, stackRows } from '../../ml/dataset/stack-rows.ts';
 import { cusumEvents, volumeSpikes } from '../../ml/labels/events.ts';
 import type { Dataset, LabelModule } from '../../ports/learning-modules.ts';
 import type { ModelSettings } from '../../strategy/train-block.ts';
 import { needsOf } from '../needs.ts';
+import { expectHorizon } from './expect-horizon.ts';
 import type { LearnedNode } from './learned-run.ts';
 
 /**
@@ -62,22 +62,4 @@ function sampledRows({ close, volume }: CandleTable, sample: ModelSettings['samp
   if (spike !== undefined) for (const row of volumeSpikes(volume, { bars: period, times: spike })) found.add(row);
   if (cusum !== undefined) for (const row of cusumEvents(close, cusum)) found.add(row);
   return (row) => found.has(row);
-}
-
-/** Takes later candles away: labels whose horizon is over must not change. @throws TidegateError LABEL_AHEAD */
-function expectHorizon(label: LabelModule, candles: CandleTable, target: Float64Array): void {
-  for (const share of [0.4, 0.7, 0.9]) {
-    const cut = Math.floor(candles.length * share);
-    const short = label.label(sliceCandles(candles, 0, cut));
-    for (let i = 0; i < cut - label.horizon; i++)
-      if (!Object.is(short[i], target[i]))
-        throw new TidegateError(
-          'LABEL_AHEAD',
-          `the label "${label.name}" of candle ${i} is ${target[i]} with all candles and ${short[i]} with those up to ${cut}: it reads beyond its horizon of ${label.horizon}`,
-          {
-            remedy:
-              'Raise the horizon that it states to the furthest candle that it reads: splits and trainings are purged by it.',
-          },
-        );
-  }
 }

@@ -17,6 +17,7 @@ import { withBars } from '../bar-data.ts';
 import { checkCandles, LoadedGrids, loadGrids } from '../load-market.ts';
 import { needsOf } from '../needs.ts';
 import { columnDeclarer, type DeclaredColumns } from './declared-columns.ts';
+import { expectHorizon } from './expect-horizon.ts';
 
 /** What a dataset is built from. */
 export interface DatasetRequest {
@@ -52,7 +53,7 @@ export interface BuiltDataset extends StackedRows {
 /**
  * Computes features and label on stored candles. A row is known at its candle's close; its label at the close of the last candle that the label
  * may look at. Rows of the features' warm-up are left out.
- * @throws TidegateError DATA_MISSING, DATA_TOO_SHORT, DATASET_ROWS, and those of features and modules
+ * @throws TidegateError DATA_MISSING, DATA_TOO_SHORT, DATASET_ROWS, LABEL_AHEAD, and those of features and modules
  */
 export async function buildDataset(request: DatasetRequest): Promise<BuiltDataset> {
   const { registry, pairs } = request;
@@ -119,6 +120,8 @@ async function pairRows(
   const plan = new FeaturePlan(grids.provider, name);
   const columns = [...declared.series.values()].map((series) => plan.add(series));
   plan.advance();
+  const target = label.label(candles);
+  expectHorizon(label, candles, target);
   const known = own.available.values;
   const last = candles.length - 1;
   return {
@@ -130,7 +133,7 @@ async function pairRows(
       labelAt: Float64Array.from({ length: candles.length - start }, (_, i) => {
         return known[Math.min(last, start + i + label.horizon)]!;
       }),
-      target: label.label(candles).slice(start),
+      target: target.slice(start),
     },
   };
 }

@@ -10,6 +10,7 @@ import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { seeded } from '../../foundation/rng.ts';
 import { restoredStep } from '../../ml/preparation/preparation-steps.ts';
 import { encodeModel } from '../../ml/store/model-bytes.ts';
+import type { LabelModule } from '../../ports/learning-modules.ts';
 import { modelRanges } from '../hyperopt/module-spaces.ts';
 import { loadRegistry } from '../load-registry.ts';
 import { buildDataset, columnSetOf, type DatasetRequest } from './build-dataset.ts';
@@ -132,6 +133,24 @@ describe('datasets', () => {
     await writeDataset(path, built);
     const set = columnSetOf(built);
     expect(hashColumns((await readParquet(path)).set)).toBe(hashColumns(set));
+  });
+
+  it('refuse a label that reads further than it says: splits would leak', async () => {
+    const liar: LabelModule = {
+      name: 'liar',
+      horizon: 2,
+      classes: 0,
+      label: ({ close }) => close.map((price, i) => (close[i + 20] ?? Number.NaN) / price - 1),
+    };
+    const lying = {
+      create: (...given: Parameters<typeof registry.create>) =>
+        given[0] === 'label' ? Promise.resolve(liar) : registry.create(...given),
+      find: (...given: Parameters<typeof registry.find>) => registry.find(...given),
+      list: (...given: Parameters<typeof registry.list>) => registry.list(...given),
+    } as unknown as typeof registry;
+    const given = request({ 'A/B': market(200, false) }, { label: 'return' });
+    await expect(buildDataset({ ...given, registry: lying })).rejects.toThrow(/LABEL_AHEAD.*its horizon of 2/);
+    expect((await buildDataset(given)).dataset.rows).toBeGreaterThan(100);
   });
 
   it('name what they cannot make', async () => {
