@@ -3,7 +3,16 @@ import { EngineClock } from '../../engine/time.ts';
 import type { PlainData, StoredOrder } from '../../ports/stored-rows.ts';
 import { LiveDesk } from '../trade/live-desk.ts';
 import { readSince } from '../trade/read-since.ts';
-import { closedTrades, keyRefused, pairsOf, specOf, stakeBalance, takesFeesInBase } from '../trade/session-start.ts';
+import {
+  closedTrades,
+  keyRefused,
+  pairsOf,
+  savedEngine,
+  specOf,
+  stakeBalance,
+  storedOffset,
+  takesFeesInBase,
+} from '../trade/session-start.ts';
 import { checkRealTicks } from './check-real-ticks.ts';
 import { LiveVenue } from './live-venue.ts';
 import { PaperTicks } from './paper-ticks.ts';
@@ -23,8 +32,7 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
   const { options, exchange, store, clock, log, settings } = parts;
   const isReal = settings.mode !== 'dry-run';
   if (isReal) checkRealTicks(exchange, options.strategies, settings);
-  const value = (key: string) => store.recovered.values.find((v) => v.scope === 'engine' && v.key === key)?.value;
-  const saved = (value('state') ?? null) as SavedEngine | null;
+  const saved = savedEngine(store);
   const closed = saved === null ? [] : closedTrades(store);
   const rested = store.recovered.orders.filter(({ id }) => id >= FIRST_QUOTE_ID);
   const pairs = [...new Set([...pairsOf(parts.pairs, saved), ...(isReal ? rested.map(({ pair }) => pair) : [])])];
@@ -35,7 +43,7 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
   const rows = new TickTradeRows(context, engineClock);
   const balance = isReal ? await stakeBalance(exchange, options.stakeCurrency) : options.startingBalance;
   const capital = isReal ? Math.min(settings.capital ?? balance, balance) : balance;
-  const offset = { value: (value('offset') as number | undefined) ?? balance - capital };
+  const offset = { value: storedOffset(store) ?? balance - capital };
   const startingBalance = saved?.startingBalance ?? capital;
   const [, free = startingBalance, locked = 0] = saved?.assets.find(([asset]) => asset === options.stakeCurrency) ?? [];
   const markets = pairs.map((pair) => {

@@ -70,19 +70,9 @@ class TestDesk {
   }
 
   /** An order of ours, named by what its fills say. */
-  order(clientId: string, lots: number): LiveOrder {
+  order(clientId: string, lots: number, purpose: number = PURPOSE.entry): LiveOrder {
     const id = this.orders.size + 1;
-    const order = new Order(
-      id,
-      this.#slot,
-      PURPOSE.entry,
-      ORDER_KIND.limit,
-      Math.sign(lots),
-      0,
-      Math.abs(lots),
-      0,
-      null,
-    );
+    const order = new Order(id, this.#slot, purpose, ORDER_KIND.limit, Math.sign(lots), 0, Math.abs(lots), 0, null);
     const live = new LiveOrder(order, {});
     const sent = { intent: id, attempt: 1, clientId, ticks: 0, lots: Math.abs(lots), sentAt: 0 };
     live.attempts.push({ ...newAttempt(live, sent), state: 'working' });
@@ -227,5 +217,38 @@ describe("somebody else's fill", () => {
     t.settle();
     expect(t.booked).toEqual(['1 exit -1', '1-2 entry -2 x3']);
     expect(t.held).toBe(-2);
+  });
+});
+
+describe('an exit that takes off more than is held', () => {
+  it('waits for the fill of an entry that was made before it and is heard after', () => {
+    const t = new TestDesk(true);
+    t.held = 10;
+    t.order('exit', -20, PURPOSE.exit);
+    t.order('quote', 10);
+    t.desk.take(t.fill('exit', -7, 30, '4'));
+    t.desk.take(t.fill('exit', -13, 30, '5'));
+    expect([t.held, t.desk.hasStrays]).toEqual([3, true]);
+    t.desk.take(t.fill('quote', 10, 20, '3'));
+    expect(t.booked).toEqual(['4 exit -7', '3 entry 10', '5 exit -13']);
+    expect([t.held, t.desk.hasStrays, t.told]).toEqual([0, false, []]);
+  });
+
+  it('takes off what is held where none comes, and says so', () => {
+    const t = new TestDesk(true);
+    t.held = 3;
+    t.order('exit', -13, PURPOSE.exit);
+    t.desk.take(t.fill('exit', -13, 30));
+    t.settle();
+    expect([t.booked, t.held, t.told]).toEqual([['1 exit -3'], 0, ['fill.without-position']]);
+  });
+
+  it('is not booked on a position of its own side', () => {
+    const t = new TestDesk(true);
+    t.held = -5;
+    t.order('exit', -5, PURPOSE.exit);
+    t.desk.take(t.fill('exit', -5, 30));
+    t.settle();
+    expect([t.booked, t.held, t.told]).toEqual([[], -5, ['fill.without-position']]);
   });
 });

@@ -72,7 +72,7 @@ export class FillDesk {
 
   /** A fill, from the stream or from REST. Inside a turn. */
   take(fill: ExchangeFill): void {
-    const { pair, exchangeId } = fill;
+    const { pair } = fill;
     const state = this.#states.get(pair);
     if (state === undefined) return;
     if (this.#isBooked(fill)) {
@@ -83,10 +83,18 @@ export class FillDesk {
     if (Number.isNaN(fill.fee)) return this.wanted(pair);
     const { orderId, clientOrderId } = fill;
     const found = this.#broker.find({ clientOrderId, exchangeId: orderId });
-    if (found) this.#book(found.live, found.attempt, fill);
-    else if (fill.isLiquidation || this.#liquidations.has(`${pair} ${orderId}`))
+    if (found) {
+      if (isEarly(found.live.order, fill)) return this.#wait(fill);
+      this.#book(found.live, found.attempt, fill);
+      if (this.#strays.length > 0) this.onNames();
+    } else if (fill.isLiquidation || this.#liquidations.has(`${pair} ${orderId}`))
       this.#bookForeign(state, fill, 'liquidation');
-    else if (!this.#strays.some((s) => s.fill.exchangeId === exchangeId && s.fill.pair === pair))
+    else this.#wait(fill);
+  }
+
+  #wait(fill: ExchangeFill): void {
+    const { pair, exchangeId } = fill;
+    if (!this.#strays.some((s) => s.fill.exchangeId === exchangeId && s.fill.pair === pair))
       this.#strays.push({ fill, heardAt: this.#parts.clock.now() });
   }
 
@@ -126,6 +134,12 @@ export class FillDesk {
         this.#strays.push({ fill, heardAt });
         continue;
       }
+      const found = this.#broker.find({ clientOrderId: fill.clientOrderId, exchangeId: fill.orderId });
+      if (found) {
+        // What should have come before it never did.
+        this.#book(found.live, found.attempt, fill);
+        continue;
+      }
       const state = this.#states.get(fill.pair)!;
       log('error', 'fill.foreign', { pair: fill.pair, side: fill.side, amount: fill.amount, id: fill.exchangeId });
       this.#loop().decide({
@@ -160,25 +174,25 @@ export class FillDesk {
 
   #book(live: LiveOrder, attempt: Attempt, fill: ExchangeFill): void {
     const { order } = live;
-    const { instrument } = order.slot.pair;
-    const lots = Math.round(fill.amount / instrument.lot);
-    if (order.purpose !== PURPOSE.entry && order.slot.position === null) {
+    const total = lotsOf(fill, order.slot.pair.instrument);
+    const lots = order.purpose === PURPOSE.entry ? total : Math.min(total, opposite(order));
+    if (lots < total) {
       // Nothing of ours is left to take off: the venue's position must differ from the books.
-      this.#remember(fill, 0);
       this.#parts.log('error', 'fill.without-position', { pair: fill.pair, order: order.id, amount: fill.amount });
-      return this.#parts.onDoubt(fill.pair, 'a fill without a position');
+      this.#parts.onDoubt(fill.pair, 'a fill without a position');
     }
     this.#remember(fill, order.sign * lots);
+    if (lots === 0) return;
     this.#lastFilled.set(order.slot.pair, order.slot);
     // A fill may be heard before the answer to the request: it names the order, too.
     if (!attempt.isTrigger) attempt.exchangeId ??= fill.orderId;
-    attempt.booked += lots;
+    attempt.booked += total;
     if (attempt.booked >= attempt.lots) {
       attempt.state = 'ended';
       attempt.end = 'filled';
       attempt.claimed = Math.max(attempt.claimed, attempt.booked);
     }
-    const rest = Math.max(0, order.restLots - lots);
+    const rest = Math.max(0, order.restLots - total);
     this.#give(order, fill, lots, rest);
     this.#broker.drive(live);
   }
@@ -270,8 +284,24 @@ export class FillDesk {
   }
 }
 
-function signedLots({ side, amount }: ExchangeFill, { lot }: Instrument): number {
-  return (side === 'buy' ? 1 : -1) * Math.round(amount / lot);
+function signedLots(fill: ExchangeFill, instrument: Instrument): number {
+  return (fill.side === 'buy' ? 1 : -1) * lotsOf(fill, instrument);
+}
+
+function lotsOf({ amount }: ExchangeFill, { lot }: Instrument): number {
+  return Math.round(amount / lot);
+}
+
+/** Lots of the position that an order can take off. */
+function opposite({ slot: { position }, sign }: Order): number {
+  return position === null || position.sign === sign ? 0 : position.lots;
+}
+
+/** An exit takes off more than the books hold: a fill from before it, of an entry or a quote, has not been heard. */
+function isEarly(order: Order, fill: ExchangeFill): boolean {
+  const { purpose, slot } = order;
+  if (purpose === PURPOSE.entry || slot.position === null) return false;
+  return lotsOf(fill, slot.pair.instrument) > opposite(order);
 }
 
 /** Liquidations and settlements happen at prices off the grid, too: those stay as they are. */

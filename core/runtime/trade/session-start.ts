@@ -1,4 +1,5 @@
 import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { ORDER_STATE } from '../../engine/order.ts';
 import type { SavedEngine, SavedTrade } from '../../engine/snapshot.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
@@ -23,6 +24,30 @@ export function specOf(exchange: ExchangePort, pair: string, fee: number | undef
   const spec = exchange.market(pair);
   if (spec === null || spec.status === 'delisted') throw unknownPair(pair, exchange.name);
   return fee === undefined ? spec : { ...spec, makerFee: fee, takerFee: fee };
+}
+
+/**
+ * The engine's state as it was stored last; null in a new database. It is not stored anew for an order's acknowledgement: the order's row has that, and
+ * rows only move forward.
+ */
+export function savedEngine({ recovered }: Pick<TradeStore, 'recovered'>): SavedEngine | null {
+  const saved = engineValue(recovered, 'state') as unknown as SavedEngine | undefined;
+  if (saved === undefined) return null;
+  const working = new Set(recovered.orders.flatMap(({ id, state }) => (state === 'working' ? [id] : [])));
+  const { created } = ORDER_STATE;
+  const orders = saved.orders.map((order) =>
+    order.state === created && working.has(order.id) ? { ...order, state: ORDER_STATE.working } : order,
+  );
+  return { ...saved, orders };
+}
+
+/** What the account holds beyond the bot's capital, stake currency, as first seen; undefined in a new database. */
+export function storedOffset({ recovered }: TradeStore): number | undefined {
+  return engineValue(recovered, 'offset') as number | undefined;
+}
+
+function engineValue({ values }: TradeStore['recovered'], name: string) {
+  return values.find(({ scope, key }) => scope === 'engine' && key === name)?.value;
 }
 
 /** Closed trades of sessions before, oldest first. */

@@ -29,8 +29,10 @@ import {
   keyRefused,
   pairsOf,
   profitsRest,
+  savedEngine,
   specOf,
   stakeBalance,
+  storedOffset,
   takesFeesInBase,
 } from './session-start.ts';
 import { TradeLoop } from './trade-loop.ts';
@@ -214,15 +216,14 @@ export class TradeSession implements OperatedSession {
  */
 export async function startSession(parts: SessionParts): Promise<TradeSession> {
   const { options, settings, exchange, store, log, clock: machine } = parts;
-  const value = (key: string) => store.recovered.values.find((v) => v.scope === 'engine' && v.key === key)?.value;
-  const saved = (value('state') ?? null) as SavedEngine | null;
+  const saved = savedEngine(store);
   const market = new MarketClock(() => exchange.now());
   const pairs = pairsOf(options.pairs, saved);
   for (const ticker of await exchange.fetchTickers(pairs)) market.heard(ticker.exchangeTime);
   const isLive = settings.mode !== 'dry-run';
   const balance = isLive ? await stakeBalance(exchange, options.stakeCurrency) : options.startingBalance;
   const capital = Math.min(settings.capital ?? balance, balance);
-  const offset = { value: (value('offset') as number | undefined) ?? balance - capital };
+  const offset = { value: storedOffset(store) ?? balance - capital };
   const terms: SessionTerms = {
     pairs,
     specs: pairs.map((pair) => specOf(exchange, pair, options.fee)),

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { ORDER_STATE } from '../../engine/order.ts';
+import type { TradeStore } from '../../ports/trade-store.ts';
+import { savedEngine } from './session-start.ts';
+
+const { created, working } = ORDER_STATE;
+
+/** A store as a kill left it: states of orders in the engine's state, and in their rows. */
+function stored(inState: Record<number, number>, inRows: Record<number, string>) {
+  const orders = Object.entries(inState).map(([id, state]) => ({ id: Number(id), state, lots: 10 }));
+  const rows = Object.entries(inRows).map(([id, state]) => ({ id: Number(id), state }));
+  const values = [{ scope: 'engine', key: 'state', value: { origin: 5, orders } }];
+  return { recovered: { values, orders: rows } } as unknown as Pick<TradeStore, 'recovered'>;
+}
+
+it('takes up an order as its row has it: acknowledged orders do not go back to not being sent', () => {
+  const saved = savedEngine(
+    stored({ 1: created, 2: created, 3: working }, { 1: 'working', 2: 'created', 3: 'working' }),
+  );
+  expect(saved).toMatchObject({
+    origin: 5,
+    orders: [
+      { id: 1, state: working, lots: 10 },
+      { id: 2, state: created },
+      { id: 3, state: working },
+    ],
+  });
+});
+
+it('is null in a new database', () => {
+  expect(savedEngine({ recovered: { values: [], orders: [] } } as unknown as TradeStore)).toBeNull();
+});
