@@ -64,7 +64,7 @@ async function textOf(rows: readonly BatchRow[]): Promise<string> {
   for (const row of rows) {
     const head = [row.strategy, row.pairs.join(' '), days(row)];
     if (row.metrics) table.push([...head, ...metricCells(row.metrics)]);
-    else table.push([...head, { note: (row.error ?? '').slice(0, 80) }]);
+    else table.push([...head, { colSpan: 5, content: (row.error ?? '').slice(0, 80) }]);
   }
   const lines = [...new Set(rows.map((row) => row.strategy))].map((strategy) => {
     const profits = rows.flatMap((r) => (r.strategy === strategy && r.metrics ? [r.metrics.profit] : []));

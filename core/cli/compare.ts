@@ -84,15 +84,16 @@ async function textOf(comparison: RunComparison, page: string | undefined): Prom
       trade.test === null ? 'missing' : signedMoney(trade.testProfit),
       signedMoney(trade.gap),
       {
-        note: clip(
+        content: clip(
           trade.parts.map((part) => `${part.cause} ${signedMoney(part.amount)}: ${part.detail}`).join('; '),
           90,
         ),
+        hAlign: 'left',
       },
     ]);
   const causes = textTable(['cause', stakeCurrency, '']);
   for (const [cause, amount] of Object.entries(byCause))
-    causes.push([cause, signedMoney(amount), { note: CAUSES[cause]! }]);
+    causes.push([cause, signedMoney(amount), { content: CAUSES[cause]!, hAlign: 'left' }]);
   const lines = [
     `${comparison.path}, ${dateTime(comparison.from)} to ${dateTime(comparison.to)} UTC, ${comparison.timeframe}`,
     trades.length > 0 ? table.toString() : 'No closed trades to compare.',

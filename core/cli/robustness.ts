@@ -83,7 +83,7 @@ async function textOf(report: RobustnessReport): Promise<string> {
     const name = row.group === group ? '' : row.group;
     group = row.group;
     if (row.metrics) table.push([name, row.change, ...metricCells(row.metrics)]);
-    else table.push([name, row.change, { note: (row.error ?? '').slice(0, 80) }]);
+    else table.push([name, row.change, { colSpan: 5, content: (row.error ?? '').slice(0, 80) }]);
   }
   const monte = textTable(['resampled', 'return 5 %', 'median', '95 %', 'drawdown median', '95 %', 'loses', 'halves']);
   const add = (name: string, m: MonteCarlo | undefined) =>
