@@ -138,6 +138,9 @@ export interface CcxtSocket {
   readonly url: string;
   readonly subscriptions: Readonly<Record<string, unknown>>;
   readonly connection?: unknown;
+  /** Promises that are waited for, by what they tell. */
+  readonly futures: Readonly<Record<string, Promise<unknown>>>;
+  future(hash: string): Promise<unknown>;
   resolve(result: unknown, hash?: string): unknown;
   reject(error: unknown, hash?: string): unknown;
   onError(error: Error): void;

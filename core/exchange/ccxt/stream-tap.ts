@@ -29,6 +29,12 @@ export interface TapHandlers {
   lost(socket: CcxtSocket, reason: string): void;
 }
 
+/** A promise of ccxt's that fails while nobody waits (a socket closed as it opens) must not end the process: whoever waits is told as before. */
+function quiet<Told>(future: Promise<Told>): Promise<Told> {
+  future.catch(() => {});
+  return future;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 interface Cache extends ReadonlyArray<unknown> {
   append(item: unknown): void;
@@ -68,7 +74,9 @@ export class StreamTap {
       const socket = socketOf.call(client, url);
       if (this.#tapped.has(socket)) return socket;
       this.#tapped.add(socket);
-      const { resolve } = socket;
+      const { resolve, future } = socket;
+      Object.values(socket.futures).forEach(quiet);
+      socket.future = (hash) => quiet(future.call(socket, hash));
       socket.resolve = (result, hash) => {
         this.#resolved(result, socket, hash ?? '');
         return resolve.call(socket, result, hash);
