@@ -90,6 +90,7 @@ describe('requests that go wrong', () => {
       await bot.minute();
       await bot.until(() => bot.session.live!.broker.orders.size === 0);
       expect(bot.truth().futures.orders).toEqual([]);
+      await bot.idle();
       expect(bot.store.reader.orders()).toMatchObject([{ state: 'rejected', filled: 0 }]);
     },
   );
@@ -117,6 +118,7 @@ describe('requests that go wrong', () => {
       inject(name, POST_ORDER);
       await bot.minute();
       await bot.until(() => bot.session.live!.broker.orders.size === 0);
+      await bot.idle();
       expect(bot.store.reader.orders()).toMatchObject([{ state: 'rejected' }]);
       expect(said('order.refused')).toHaveLength(1);
     },
@@ -203,6 +205,7 @@ describe('orders that go their own way', () => {
     inject('F13.immediate');
     await bot.minute();
     await bot.until(() => bot.position() === 0 && bot.books() === 0);
+    await bot.idle();
     expect(bot.store.reader.trades()).toMatchObject([{ exitReason: 'stop_loss' }]);
     await agreed();
   });
@@ -251,6 +254,7 @@ describe('orders that go their own way', () => {
     inject('F18.manual', { venue: 'futures', side: 'BUY', quantity: 0.05 });
     await bot.until(() => bot.session.wiring.states[0]!.blocked === 'position_drift', 15_000);
     expect(bot.books()).toBe(0);
+    await bot.idle();
     expect(bot.store.reader.decisions({ kind: 'alert' }).length).toBeGreaterThan(0);
   });
 
