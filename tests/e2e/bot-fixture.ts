@@ -224,13 +224,15 @@ export class ReplayBot {
     await Promise.race([this.session.idle(), new Promise((done) => setTimeout(done, ms).unref())]);
   }
 
-  /** Waits until something holds. Rejects after `ms`. */
+  /** Waits until something holds and the store has what was to be stored of it. Rejects after `ms`. */
   async until(isSo: () => boolean, ms = 20_000): Promise<void> {
     const end = performance.now() + ms;
     while (!isSo()) {
       if (performance.now() > end) throw new Error(`not so after ${ms} ms: ${isSo}`);
       await new Promise((done) => setTimeout(done, 5));
     }
+    const stored = this.session?.loop.settled();
+    await Promise.race([stored, new Promise((done) => setTimeout(done, 3_000).unref())]);
   }
 
   /** As kill -9. */
