@@ -27,9 +27,9 @@ export function regressionLine(asked: LineValue, n: number, input: Column, outpu
       const sumX = n * (n - 1) * 0.5;
       const inverse = 1 / n;
       const scale = 1 / (sumX * sumX - (n * (n * (n - 1) * (2 * n - 1))) / 6);
-      const isLine = typeof asked === 'number';
-      const at = isLine ? asked : 0;
-      const isAngle = asked === 'angle';
+      // height × the line's value at row 0 + slope × at: without a branch
+      const height = typeof asked === 'number' ? 1 : 0;
+      const at = typeof asked === 'number' ? asked : 1;
       let count = state[0]!;
       let plain = state[1]!;
       let weighted = state[2]!;
@@ -45,8 +45,7 @@ export function regressionLine(asked: LineValue, n: number, input: Column, outpu
             plain += xs[(i - xb) | 0]! - anchor - old;
             if (Number.isNaN(plain)) break;
             const slope = (n * weighted - sumX * plain) * scale;
-            if (isLine) out[i] = anchor + (plain - slope * sumX) * inverse + slope * at;
-            else out[i] = isAngle ? Math.atan(slope) * (180 / Math.PI) : slope;
+            out[i] = height * (anchor + (plain - slope * sumX) * inverse) + slope * at;
           }
           count += i - begin;
           if (i === stop) {
@@ -72,10 +71,10 @@ export function regressionLine(asked: LineValue, n: number, input: Column, outpu
         plain += x;
         weighted += (n - count) * x;
         const slope = (n * weighted - sumX * plain) * scale;
-        const line = anchor + (plain - slope * sumX) * inverse + slope * at;
-        const value = isLine ? line : isAngle ? Math.atan(slope) * (180 / Math.PI) : slope;
+        const value = height * (anchor + (plain - slope * sumX) * inverse) + slope * at;
         out[i++] = count === n ? value : Number.NaN;
       }
+      if (asked === 'angle') for (i = from; i < to; i++) out[i] = Math.atan(out[i]!) * (180 / Math.PI);
       state[0] = count;
       state[1] = plain;
       state[2] = weighted;
