@@ -234,6 +234,15 @@ describe('an exit that takes off more than is held', () => {
     expect([t.held, t.desk.hasStrays, t.told]).toEqual([0, false, []]);
   });
 
+  it('waits for it where nothing is held yet, too', () => {
+    const t = new TestDesk(true);
+    t.order('exit', -10, PURPOSE.exit);
+    t.order('quote', 10);
+    t.desk.take(t.fill('exit', -10, 30, '5'));
+    t.desk.take(t.fill('quote', 10, 20, '3'));
+    expect([t.booked, t.held, t.told]).toEqual([['3 entry 10', '5 exit -10'], 0, []]);
+  });
+
   it('takes off what is held where none comes, and says so', () => {
     const t = new TestDesk(true);
     t.held = 3;

@@ -299,9 +299,7 @@ function opposite({ slot: { position }, sign }: Order): number {
 
 /** An exit takes off more than the books hold: a fill from before it, of an entry or a quote, has not been heard. */
 function isEarly(order: Order, fill: ExchangeFill): boolean {
-  const { purpose, slot } = order;
-  if (purpose === PURPOSE.entry || slot.position === null) return false;
-  return lotsOf(fill, slot.pair.instrument) > opposite(order);
+  return order.purpose !== PURPOSE.entry && lotsOf(fill, order.slot.pair.instrument) > opposite(order);
 }
 
 /** Liquidations and settlements happen at prices off the grid, too: those stay as they are. */
