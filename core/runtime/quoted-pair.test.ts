@@ -25,6 +25,34 @@ function quotes(rows: readonly Prices[], half = 1, length = HOUR): CandleTable {
   return { ...table, extra: Object.fromEntries([...sides('bid', -half), ...sides('ask', half)]) };
 }
 
+const SPEC = testSpec({
+  pair: 'A/USDT',
+  kind: 'forex',
+  minCost: 0,
+  makerFee: 0,
+  takerFee: 0,
+  priceTick: 0.01,
+  tiers: [{ minNotional: 0, maxNotional: 1e12, maintenanceMarginRate: 0.01, maxLeverage: 50, maintenanceAmount: 0 }],
+});
+
+/** Some rows of a table. */
+function rowsOf(table: CandleTable, rows: readonly number[]): CandleTable {
+  const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]!);
+  const { time, open, high, low, close, volume, extra } = table;
+  return {
+    length: rows.length,
+    ...{
+      time: pick(time),
+      open: pick(open),
+      high: pick(high),
+      low: pick(low),
+      close: pick(close),
+      volume: pick(volume),
+    },
+    extra: Object.fromEntries(Object.entries(extra!).map(([name, column]) => [name, pick(column)])),
+  };
+}
+
 type Script = (candle: number, act: Strategy, bar: Bar) => void;
 
 /** What a script did: fills as price at hour. */
@@ -37,7 +65,6 @@ async function run(candles: CandleTable, script: Script, over: Partial<BacktestO
       script(bar.candle.time / HOUR, this, bar);
     }
   }
-  const spec = testSpec({ pair: 'A/USDT', kind: 'forex', minCost: 0, makerFee: 0, takerFee: 0, priceTick: 0.01 });
   const pairs = over.pairs ?? ['A/USDT'];
   const { result, notes } = await backtest({
     strategies: [
@@ -49,7 +76,7 @@ async function run(candles: CandleTable, script: Script, over: Partial<BacktestO
     ],
     ...PLAIN_RUN,
     data: memoryMarket(
-      Object.fromEntries(pairs.map((pair) => [pair, { spec: { ...spec, pair }, candles: { '1h': candles } }])),
+      Object.fromEntries(pairs.map((pair) => [pair, { spec: { ...SPEC, pair }, candles: { '1h': candles } }])),
     ),
     pairs,
     ...over,
@@ -111,7 +138,7 @@ it('triggers the stop of a long by the bid, that of a short by the ask', async (
   ]);
   const data = memoryMarket({
     'A/USDT': {
-      spec: testSpec({ pair: 'A/USDT', kind: 'forex', minCost: 0, makerFee: 0, takerFee: 0, priceTick: 0.01 }),
+      spec: SPEC,
       candles: { '1h': quotes(spike), '15m': quotes(fine, 1, HOUR / 4) },
     },
   });
@@ -126,6 +153,48 @@ it('fills a limit to buy when the ask trades through it', async () => {
   const enter: Script = (i, act) => i === 0 && act.enter.long();
   expect((await run(quotes(market(97.2)), enter, {}, limit)).fills).toEqual([]);
   expect((await run(quotes(market(96.9)), enter, {}, limit)).fills[0]![0]).toBe(98);
+});
+
+it('sells at the bid of the moment where the market was beyond a stop as its entry filled', async () => {
+  // A bid at 98 fills as the ask comes to it, the bid being at 96 then: a stop at 97.02 is too late.
+  const dip = [still(100), [100, 100, 96.9, 100], still(100), still(100)] as Prices[];
+  const attributes = { entryPrice: () => 98, stoploss: -0.01 };
+  expect((await run(quotes(dip), (i, act) => i === 0 && act.enter.long(), {}, attributes)).fills).toEqual([
+    [98, 96, 'stop_loss'],
+  ]);
+});
+
+it('liquidates a long by the bid, within a candle and at its open', async () => {
+  // Ten times 101, a maintenance margin of 1 %: at 91.81.
+  const ended = async (third: Prices, over: Partial<BacktestOptions> = {}) => {
+    const attributes = { leverage: () => 10 };
+    const market = quotes([still(100), still(100), third, still(100)]);
+    return (await run(market, (i, act) => i === 0 && act.enter.long(), over, attributes)).fills[0];
+  };
+  expect(await ended([100, 100, 93, 100])).toEqual([101, 99, 'force_exit']);
+  expect(await ended([100, 100, 92, 100])).toEqual([101, 91.81, 'liquidation']);
+  expect(await ended([92, 100, 92, 100])).toEqual([101, 91, 'liquidation']);
+  // A candle that no finer ones divide.
+  const fine = [0, 1, 3].flatMap((hour) => Array.from({ length: 4 }, (_, k) => 4 * hour + k));
+  const whole = quotes(Array(16).fill(still(100)), 1, HOUR / 4);
+  const data = memoryMarket({
+    'A/USDT': {
+      spec: SPEC,
+      candles: {
+        '1h': quotes([still(100), still(100), [100, 100, 92, 100], still(100)]),
+        '15m': rowsOf(whole, fine),
+      },
+    },
+  });
+  expect(await ended(still(100), { data, detailTimeframe: '15m' })).toEqual([101, 91.81, 'liquidation']);
+});
+
+it('takes no bid and ask for a perpetual, which is judged on its mark price', async () => {
+  const data = memoryMarket({ 'A/USDT': { spec: { ...SPEC, kind: 'perpetual' }, candles: { '1h': quotes(flat) } } });
+  const costs = { ...PLAIN_RUN.costs, spreadBps: 50 };
+  expect((await run(quotes(flat), long, { data, costs, assumeFunding: 0 })).fills).toEqual([
+    [100.25, 99.75, 'exit_signal'],
+  ]);
 });
 
 it('assumes the spread where quotes are missing or crossed, and says so', async () => {
