@@ -95,6 +95,32 @@ it('adds nothing to a quote that the venue would refuse as too little', async ()
   expect(sent).toEqual([100, 100]);
 });
 
+it('sends a buy at the market as a limit no further above the last price than venues take one', async () => {
+  const sent: (readonly [number, number])[] = [];
+  class Buyer extends Strategy {
+    override stoploss = -1;
+    #isDone = false;
+    override onBook({ ask }: BookTop) {
+      if (!this.#isDone) this.orders.submit({ side: 'buy', amount: 0.01 });
+      if (!this.#isDone) touch = ask;
+      this.#isDone = true;
+    }
+  }
+  let touch = 0;
+  const { result } = await run(Buyer, {
+    startingBalance: 1e6,
+    journal: {
+      recorder: { record() {} },
+      watch: { sent: (_slot, { price, lots }) => void sent.push([price!, lots]), answered() {} },
+      firstOrderId: 1_000_000_001,
+      wallet: 1e6,
+    },
+  });
+  expect(sent[0]![1]).toBe(10);
+  expect(sent[0]![0] / 10 / touch).toBeCloseTo(1.05, 3);
+  expect(result.fills[0]!.amount).toBe(0.01);
+});
+
 /** Quotes, orders by hand and signals at random, of any size. */
 class Anything extends Strategy {
   override stoploss = -0.01;
