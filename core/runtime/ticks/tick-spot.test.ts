@@ -121,6 +121,38 @@ it('sends a buy at the market as a limit no further above the last price than ve
   expect(result.fills[0]!.amount).toBe(0.01);
 });
 
+it("a real sale of more than the books hold leaves no short position: the coins beyond were the owner's", async () => {
+  class Idle extends Strategy {
+    override stoploss = -1;
+    override onBook() {}
+  }
+  const { session } = await run(Idle);
+  const [desk] = session.desks;
+  const told = (side: 1 | -1, lots: number) =>
+    desk!.told(
+      {
+        kind: 'filled',
+        orderId: 7,
+        side,
+        price: 10_000,
+        lots,
+        left: 0,
+        isMaker: true,
+        isSleeping: false,
+        exchangeTime: session.now,
+        localTime: session.now,
+        reason: 'none',
+      },
+      0,
+      null,
+    );
+  told(1, 30);
+  expect(desk!.slot.position).toMatchObject({ sign: 1, lots: 30 });
+  told(-1, 50);
+  expect(desk!.slot.position).toBeNull();
+  expect(session.engine.ledger.cash).toBe(START);
+});
+
 /** Quotes, orders by hand and signals at random, of any size. */
 class Anything extends Strategy {
   override stoploss = -0.01;
