@@ -30,6 +30,18 @@ describe('a run over candles', () => {
     expect(run.equity.value.at(-1)).toBeCloseTo(10_079, 9);
   });
 
+  it('lets a pair leave in the candle whose open it was entered at, whatever the other pairs do', () => {
+    const rows: Row[] = [still(100), [100, 100, 80, 100], still(100), still(100)];
+    const { trades } = runTest({
+      markets: { 'A/USDT:USDT': { rows }, 'B/USDT:USDT': { rows: flat } },
+      strategies: { Scripted: new Scripted(long(0), { stoploss: -0.1 }) },
+    });
+    expect(trades.map(({ pair, reason, opened, closed }) => [pair, reason, opened, closed])).toEqual([
+      ['A/USDT:USDT', 'stop_loss', 5, 5],
+      ['B/USDT:USDT', 'force_exit', 5, 20],
+    ]);
+  });
+
   it('can stop at any time and go on', () => {
     const of = () => ({ markets: { 'A/USDT:USDT': { rows: flat } }, strategies: { S: new Scripted(long(0, 1)) } });
     const { run } = wire(of());
