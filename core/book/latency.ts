@@ -101,7 +101,7 @@ export function recordedLatency(orders: RecordedOrders): LatencyModel {
   };
 }
 
-/** Delay `to - from` at `time`, linear between the neighbours of `time` in `from`, rounded to whole ns. */
+/** Delay `to - from` at `time`, linear between the neighbours of `time` in `from`; parts of a ns of what is added to the earlier one fall away, as in hftbacktest. */
 function interpolate(from: ArrayLike<number>, to: ArrayLike<number>, time: number): number {
   let low = 0;
   let high = from.length;
@@ -113,9 +113,9 @@ function interpolate(from: ArrayLike<number>, to: ArrayLike<number>, time: numbe
   const delay = (i: number) => to[i]! - from[i]!;
   if (low === 0) return delay(0);
   if (low === from.length) return delay(low - 1);
-  const span = from[low]! - from[low - 1]!;
-  const share = span > 0 ? (time - from[low - 1]!) / span : 1;
-  return Math.round(delay(low - 1) + share * (delay(low) - delay(low - 1)));
+  const [before, after] = [delay(low - 1), delay(low)];
+  const slope = (after - before) / (from[low]! - from[low - 1]!);
+  return before + Math.trunc(slope * (time - from[low - 1]!));
 }
 
 function nonNegative(name: string, value: number): number {
