@@ -79,3 +79,37 @@ it('keeps any number of fills that wait', () => {
     expect(bps).toBeCloseTo(mean, 9);
   }
 });
+
+it('agrees with looking at every fill at every step, however far apart steps are', () => {
+  const step = fc.tuple(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 90, max: 110 }), fc.nat(3));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      const spans = [1, 5, 60];
+      const markouts = new Markouts(spans);
+      const sums = spans.map(() => 0);
+      const counts = spans.map(() => 0);
+      let waiting: { due: number; h: number; price: number }[] = [];
+      let time = 0;
+      for (const [tenths, mid, fills] of steps) {
+        time += tenths * 0.1e9;
+        markouts.advance(time, mid);
+        for (const { due, h, price } of waiting) {
+          if (due > time) continue;
+          sums[h]! += ((mid - price) / price) * 1e4;
+          counts[h]!++;
+        }
+        waiting = waiting.filter(({ due }) => due > time);
+        for (let k = 0; k < fills; k++) {
+          markouts.onFill(time, 1, 95 + k, 1);
+          for (const [h, span] of spans.entries()) waiting.push({ due: time + span * 1e9, h, price: 95 + k });
+        }
+        expect(markouts.nextDue).toBe(Math.min(Number.POSITIVE_INFINITY, ...waiting.map(({ due }) => due)));
+      }
+      for (const [h, { fills, bps }] of markouts.rows.entries()) {
+        expect(fills).toBe(counts[h]);
+        if (counts[h] === 0) expect(bps).toBeNaN();
+        else expect(bps).toBeCloseTo(sums[h]! / counts[h]!, 7);
+      }
+    }),
+  );
+});
