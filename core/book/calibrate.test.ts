@@ -1,14 +1,25 @@
 import { expect, it } from 'vitest';
 import { makerTaker } from './account.ts';
 import { BookBroker } from './book-broker.ts';
-import { EVENT, EventBuilder, SEE } from './book-events.ts';
-import { calibrateLatency, calibrateQueue, type LiveOrder } from './calibrate.ts';
+import { type BookEvents, EVENT, EventBuilder, SEE, sliceEvents } from './book-events.ts';
+import { calibrateLatency, type LiveOrder, QueueCalibration } from './calibrate.ts';
 import { constantLatency } from './latency.ts';
 import { queueModel } from './queue-models.ts';
 import { randomMarket } from './random-market.ts';
 
 const grid = { tickSize: 0.1, lotSize: 0.001 };
 const events = randomMarket({ seed: 11, length: 30_000 });
+
+function calibrateQueue(
+  market: BookEvents,
+  orders: readonly LiveOrder[],
+  lots: typeof grid,
+  queues: readonly string[],
+) {
+  const calibration = new QueueCalibration(orders, lots, queues);
+  calibration.play(market);
+  return calibration.fits();
+}
 
 /** "Live" orders: those of a simulation under a known queue model. */
 function lived(queue: string): LiveOrder[] {
@@ -75,6 +86,23 @@ it('tells life and another model apart order by order', () => {
   expect(shared!.gaps[0]!.gapNs).toBeLessThan(-1);
   const [never] = calibrateQueue(builder.events(), [{ ...order, filledAt: Number.NaN }], grid, ['riskAverse']);
   expect([never!.agreeing, never!.onlySimulated]).toEqual([0, 1]);
+});
+
+it('says the same of a market that comes in parts', () => {
+  const orders = lived('logProb2').map((order) => ({
+    ...order,
+    cancelledAt: order.id % 3 ? order.taken + 5e9 : Number.NaN,
+  }));
+  const queues = ['riskAverse', 'logProb2', 'powerProb3(3)'];
+  const parted = new QueueCalibration(orders, grid, queues);
+  for (const [from, to] of [
+    [0, 4_001],
+    [4_001, 4_002],
+    [4_002, 19_000],
+    [19_000, events.length],
+  ] as const)
+    parted.play(sliceEvents(events, from, to));
+  expect(parted.fits()).toEqual(calibrateQueue(events, orders, grid, queues));
 });
 
 it('gives the delays of live orders as quantiles and as a model', () => {

@@ -88,50 +88,104 @@ export function calibrateLatency(
 /**
  * Sends the live orders again in a simulation of the recorded market under each queue model, with their own delays, and ranks the models: most
  * agreement on what was filled first, then the smallest median gap, then the smallest mean gap. With few fills the ranking says little: look at the gaps.
- * @throws TidegateError BOOK_CALIBRATION_FEW without orders
+ * The market is played part by part, so memory is bounded by the parts and not by the time that the orders were spread over.
  */
-export function calibrateQueue(
-  events: BookEvents,
-  orders: readonly LiveOrder[],
-  grid: LotGrid,
-  candidates: readonly string[] = CANDIDATES,
-): readonly QueueFit[] {
-  if (orders.length === 0) throw tooFew(0, 1);
-  const fits = candidates.map((queue) => fitOf(queue, replayOrders(events, orders, grid, queue)));
-  const less = (a: number, b: number) => (a === b || Number.isNaN(a) ? 0 : a - b);
-  return fits.sort(
-    (a, b) => b.agreeing - a.agreeing || less(a.medianGapNs, b.medianGapNs) || less(a.meanGapNs, b.meanGapNs),
-  );
+export class QueueCalibration {
+  readonly #orders: readonly LiveOrder[];
+  readonly #replays: readonly OrderReplay[];
+
+  /** @throws TidegateError BOOK_CALIBRATION_FEW without orders, BOOK_QUEUE_UNKNOWN */
+  constructor(orders: readonly LiveOrder[], grid: LotGrid, candidates: readonly string[] = CANDIDATES) {
+    if (orders.length === 0) throw tooFew(0, 1);
+    this.#orders = orders;
+    this.#replays = candidates.map((queue) => new OrderReplay(orders, grid, queue));
+  }
+
+  /** Goes through one more part of the market; parts follow each other in time and share their origin. */
+  play(part: BookEvents): void {
+    for (const replay of this.#replays) replay.play(part);
+  }
+
+  /** The models, best first, once all parts have been played. */
+  fits(): readonly QueueFit[] {
+    const less = (a: number, b: number) => (a === b || Number.isNaN(a) ? 0 : a - b);
+    return this.#replays
+      .map((replay) => fitOf(replay.queue, gapsOf(this.#orders, replay.end())))
+      .sort((a, b) => b.agreeing - a.agreeing || less(a.medianGapNs, b.medianGapNs) || less(a.meanGapNs, b.meanGapNs));
+  }
 }
 
-function replayOrders(events: BookEvents, orders: readonly LiveOrder[], grid: LotGrid, queue: string): OrderGap[] {
-  const filledAt = new Map<number, number>();
-  const byTaken = [...orders].sort((a, b) => a.taken - b.taken);
-  const broker = new BookBroker({
-    events,
-    grid,
-    // Orders are handed over at the moment at which the exchange took them.
-    latency: constantLatency({ entryNs: 0, responseNs: 0 }),
-    queue: queueModel(queue, grid.lotSize),
-    fee: makerTaker({ maker: 0, taker: 0 }),
-    selfTrade: 'none',
-    onAnswer: (answer) => {
-      if (answer.kind === 'filled') filledAt.set(answer.orderId, answer.exchangeTime);
-    },
-  });
-  const steps = byTaken.flatMap((order) => [
-    {
-      time: order.taken,
-      run: () => broker.submit({ id: order.id, side: order.side, price: order.price, lots: order.lots }),
-    },
-    ...(Number.isNaN(order.cancelledAt) ? [] : [{ time: order.cancelledAt, run: () => broker.cancel(order.id) }]),
-  ]);
-  for (const { time, run } of steps.sort((a, b) => a.time - b.time)) {
-    broker.advanceTo(Math.max(time, broker.now));
-    run();
+/** The orders on their way through the market under one queue model. */
+class OrderReplay {
+  readonly queue: string;
+  readonly #grid: LotGrid;
+  readonly #filledAt = new Map<number, number>();
+  readonly #steps: readonly { readonly time: number; readonly order: LiveOrder; readonly isCancel: boolean }[];
+  readonly #waiting: BookEvents[] = [];
+  #broker: BookBroker | null = null;
+  #next = 0;
+  #end = 0;
+
+  constructor(orders: readonly LiveOrder[], grid: LotGrid, queue: string) {
+    this.queue = queue;
+    this.#grid = grid;
+    this.#steps = [...orders]
+      .sort((a, b) => a.taken - b.taken)
+      .flatMap((order) => [
+        { time: order.taken, order, isCancel: false },
+        ...(Number.isNaN(order.cancelledAt) ? [] : [{ time: order.cancelledAt, order, isCancel: true }]),
+      ])
+      .sort((a, b) => a.time - b.time);
   }
-  const end = events.length === 0 ? 0 : events.localTime[events.length - 1]!;
-  broker.advanceTo(Math.max(end, broker.now) + 1e9);
+
+  play(part: BookEvents): void {
+    this.#waiting.push(part);
+    this.#broker ??= this.#begin();
+    if (part.length > 0) this.#end = part.localTime[part.length - 1]!;
+    this.#stepUntil(this.#end);
+    this.#broker.advanceTo(Math.max(this.#end, this.#broker.now));
+  }
+
+  /** Exchange times of whole fills by order. */
+  end(): ReadonlyMap<number, number> {
+    if (!this.#broker) return this.#filledAt;
+    this.#stepUntil(Number.POSITIVE_INFINITY);
+    this.#broker.advanceTo(Math.max(this.#end, this.#broker.now) + 1e9);
+    return this.#filledAt;
+  }
+
+  #stepUntil(end: number): void {
+    const broker = this.#broker!;
+    for (; this.#next < this.#steps.length && this.#steps[this.#next]!.time <= end; this.#next++) {
+      const { time, order, isCancel } = this.#steps[this.#next]!;
+      const { id, side, price, lots } = order;
+      broker.advanceTo(Math.max(time, broker.now));
+      if (isCancel) broker.cancel(id);
+      else broker.submit({ id, side, price, lots });
+    }
+  }
+
+  #begin(): BookBroker {
+    const next = () => {
+      const value = this.#waiting.shift();
+      return value ? ({ done: false, value } as const) : ({ done: true, value: undefined } as const);
+    };
+    return new BookBroker({
+      events: { isOpen: true, [Symbol.iterator]: () => ({ next }) } as Iterable<BookEvents>,
+      grid: this.#grid,
+      // Orders are handed over at the moment at which the exchange took them.
+      latency: constantLatency({ entryNs: 0, responseNs: 0 }),
+      queue: queueModel(this.queue, this.#grid.lotSize),
+      fee: makerTaker({ maker: 0, taker: 0 }),
+      selfTrade: 'none',
+      onAnswer: (answer) => {
+        if (answer.kind === 'filled') this.#filledAt.set(answer.orderId, answer.exchangeTime);
+      },
+    });
+  }
+}
+
+function gapsOf(orders: readonly LiveOrder[], filledAt: ReadonlyMap<number, number>): OrderGap[] {
   return orders.map(({ id, filledAt: livedAt }) => {
     const simulatedAt = filledAt.get(id) ?? Number.NaN;
     const [isLive, isSimulated] = [!Number.isNaN(livedAt), !Number.isNaN(simulatedAt)];

@@ -10,6 +10,7 @@ export interface CalibrateFlags {
   readonly out?: string;
   readonly json?: boolean;
   readonly db?: string;
+  readonly shift: string;
 }
 
 interface Orders {
@@ -23,12 +24,18 @@ export async function calibrate(file: string | undefined, flags: CalibrateFlags)
   const { writeFileSync } = await import('node:fs');
   const { openCatalogue } = await import('../data/catalogue/catalogue.ts');
   const { calibrateTicks } = await import('../runtime/ticks/calibrate-ticks.ts');
+  const shiftMs = Number(flags.shift);
+  if (!Number.isFinite(shiftMs)) {
+    const { UsageError } = await import('../foundation/errors.ts');
+    throw new UsageError('CONFIG_VALUE', `--shift is "${flags.shift}", not a number`, { remedy: 'Give ms.' });
+  }
   const { records, where, leftOut = {} } = file === undefined ? await ofStore(flags) : await ofFile(file);
   const data = await openCatalogue(dataFolder(flags));
-  const found = await calibrateTicks(data, flags, records, where);
+  const found = await calibrateTicks(data, flags, records, where, shiftMs);
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...found, leftOut })}\n`);
   else {
-    process.stdout.write(textOf(found));
+    const { calibrationText } = await import('./calibration-text.ts');
+    process.stdout.write(calibrationText(found));
     for (const [reason, count] of Object.entries(leftOut)) process.stdout.write(`left out: ${count} (${reason})\n`);
   }
   if (!flags.out) return;
@@ -81,34 +88,3 @@ function settingsOf({ latency, fits }: Calibration): string {
     '',
   ].join('\n');
 }
-
-function textOf({ orders, filled, latency, fits }: Calibration): string {
-  const ms = (ns: number) => (Number.isNaN(ns) ? 'n/a' : (ns / 1e6).toFixed(1));
-  const delays = (quantiles: readonly number[]) =>
-    [0, 0.5, 0.95, 1].map((p) => ms(quantiles[Math.round(p * (quantiles.length - 1))]!)).join(', ');
-  const best = fits[0]!;
-  return [
-    `${orders} orders, ${filled} of them filled`,
-    `to the exchange ${delays(latency.entry)} ms, back ${delays(latency.response)} ms (least, median, 95 %, most)`,
-    'queue model        agree  only live  only simulated  median gap, ms  mean gap, ms',
-    ...fits
-      .slice(0, 8)
-      .map(
-        (fit) =>
-          `${fit.queue.padEnd(18)} ${String(fit.agreeing).padStart(5)} ${String(fit.onlyLive).padStart(10)} ${String(fit.onlySimulated).padStart(15)} ${ms(fit.medianGapNs).padStart(15)} ${ms(fit.meanGapNs).padStart(13)}`,
-      ),
-    `gaps of ${best.queue}, simulated less live:`,
-    ...best.gaps.map(
-      ({ id, verdict, gapNs }) => `  order ${id}: ${WORDS[verdict]}${verdict === 'both' ? `, ${ms(gapNs)} ms` : ''}`,
-    ),
-    ...(filled < 30 ? ['With so few fills the ranking says little: look at the gaps.'] : []),
-    '',
-  ].join('\n');
-}
-
-const WORDS = {
-  both: 'filled in both',
-  neither: 'filled in neither',
-  onlyLive: 'filled live only',
-  onlySimulated: 'filled in the simulation only',
-} as const;

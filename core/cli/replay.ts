@@ -122,15 +122,30 @@ async function replay(flags: ReplayFlags): Promise<void> {
     speed,
     symbols: listings.map((l) => `${l.symbol.venue}:${l.symbol.id}`),
   };
-  process.stdout.write(flags.json ? `${JSON.stringify(about)}\n` : words(about, flags, data.root));
+  const aheadMs = recorded && speed === 1 ? exchange.session.now() - exchange.now : undefined;
+  process.stdout.write(flags.json ? `${JSON.stringify(about)}\n` : words({ ...about, aheadMs }, flags, data.root));
+  const watch = recorded && !flags.json ? sayWhenPlayedOut(exchange) : undefined;
   const ended = new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
   });
   try {
     await Promise.race([ended, failed]);
   } finally {
+    clearInterval(watch);
     await server.close();
   }
+}
+
+/** A market that stands still looks like a stream that broke: says once that the recording is over. */
+function sayWhenPlayedOut(exchange: { readonly isPlayedOut: boolean; readonly now: number }): NodeJS.Timeout {
+  const watch = setInterval(() => {
+    if (!exchange.isPlayedOut) return;
+    clearInterval(watch);
+    process.stdout.write(
+      `the recording ended before ${new Date(exchange.now).toISOString()}: from here on the market stands still\n`,
+    );
+  }, 1_000);
+  return watch;
 }
 
 async function marketOf(flags: ReplayFlags) {
@@ -185,6 +200,8 @@ function words(
     readonly marketTime: number;
     readonly speed: number;
     readonly symbols: readonly string[];
+    /** How far the clock of orders and fills runs ahead of market time; undefined where the two do not run alike. */
+    readonly aheadMs: number | undefined;
   },
   flags: ReplayFlags,
   root: string,
@@ -196,6 +213,11 @@ function words(
     `control           ${about.control}`,
     `market            ${root}, ${about.symbols.join(' ')}`,
     `market time       ${new Date(about.marketTime).toISOString()}, ${pace}`,
+    ...(about.aheadMs === undefined
+      ? []
+      : [
+          `clocks            orders run ${about.aheadMs} ms ahead of market time: "ticks calibrate --shift ${about.aheadMs}"`,
+        ]),
     `key               ${flags.key}, its secret is what --secret says; no real money anywhere`,
     'Ctrl-C ends it.\n',
   ].join('\n');

@@ -59,6 +59,11 @@ export function registerTicks(program: Command): void {
     .option('--exchange <name>', 'exchange that the orders were on', 'binance')
     .option('--data <dir>', 'catalogue with the ticks of that time (also TIDEGATE_DATA)')
     .option('--userdir <dir>', 'where your data is', 'user_data')
+    .option(
+      '--shift <ms>',
+      'how far the clocks of the orders run ahead of the ticks: orders of a replay exchange, which says by how much',
+      '0',
+    )
     .option('--out <file>', 'write the settings as a configuration')
     .option('--json', 'print JSON')
     .addHelpText(

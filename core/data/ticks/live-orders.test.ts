@@ -42,6 +42,11 @@ it('reads orders from CSV and JSON alike, in ms with fractions or in ns', () => 
   expect(liveOrders(json, grid, 1_700_000_000_000, 'a.json')).toEqual([one]);
 });
 
+it('keeps the names that the file gives its orders', () => {
+  const rows = 'buy,1,1,1,2,3,,,abc\nsell,1,1,1,2,3,,,\n';
+  expect(readOrderRecords(text(`${HEADER},id\n${rows}`), 'a.csv').map(({ id }) => id)).toEqual(['abc', '2']);
+});
+
 it('names what is wrong with a file', () => {
   const orders = (rows: string) => liveOrders(readOrderRecords(text(`${HEADER}\n${rows}`), 'a.csv'), grid, 0, 'a.csv');
   expect(() => orders('up,1,1,1,2,3,,\n')).toThrow('line 2 has the side "up"');

@@ -30,12 +30,13 @@ export function readOrderRecords(bytes: Uint8Array, where: string): OrderRecord[
 
 function fromCsv(bytes: Uint8Array, where: string): OrderRecord[] {
   const csv = readCsv(bytes, where);
+  const idAt = csv.has('id') ? csv.column('id') : -1;
   const at = Object.fromEntries(['side', 'price', 'amount', ...TIMES].map((name) => [name, csv.column(name)]));
   const records: OrderRecord[] = [];
   csv.forEach((fields, line) => {
     const time = (name: string) => fields[at[name]!]?.trim() ?? '';
     records.push({
-      id: String(records.length + 1),
+      id: fields[idAt]?.trim() || String(records.length + 1),
       side: sideOf(fields[at.side!]!, where, `line ${line}`),
       price: numberIn(fields, at.price!, line, where),
       amount: numberIn(fields, at.amount!, line, where),

@@ -93,6 +93,14 @@ it('says what is stored where a pair has no ticks', async () => {
   );
 });
 
+it('says which days there are where a pair has ticks of other times only', async () => {
+  const { message } = await missingTicks(root, key, { from: Date.UTC(2030, 0, 1), to: Date.UTC(2030, 0, 2) });
+  expect(message).toContain('are stored from 2030-01-01T00:00:00.000Z to 2030-01-02T00:00:00.000Z');
+  const days = await tickDays(root, key);
+  expect(message).toContain(`Stored: ${days.length} days, ${days[0]!.day} to ${days.at(-1)!.day}.`);
+  expect(message).not.toContain('Did you mean');
+});
+
 it('names a day that was cut short', async () => {
   const { path, ...rest } = (await tickDays(root, key))[1]!;
   const cut = join(root, 'cut.parquet');

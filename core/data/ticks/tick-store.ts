@@ -116,8 +116,23 @@ export async function writeTickDay(
   return stored ? 'replaced' : 'added';
 }
 
-/** @throws TidegateError TICKS_MISSING naming what is stored */
-export async function missingTicks(root: string, key: TickKey): Promise<TidegateError> {
+/** What to throw where a pair has no ticks, or none of a time that was asked for: TICKS_MISSING naming what is stored. */
+export async function missingTicks(
+  root: string,
+  key: TickKey,
+  { from, to }: { readonly from?: number; readonly to?: number } = {},
+): Promise<TidegateError> {
+  const days = await tickDays(root, key);
+  if (days.length > 0) {
+    const time = (ms: number | undefined, open: string) =>
+      ms === undefined || !Number.isFinite(ms) ? open : new Date(ms).toISOString();
+    const [first, last] = [days[0]!.day, days.at(-1)!.day];
+    return new TidegateError(
+      'TICKS_MISSING',
+      `no ticks of ${key.pair} on ${key.exchange} are stored from ${time(from, 'the beginning')} to ${time(to, 'the end')}`,
+      { where: root, remedy: `Stored: ${days.length === 1 ? first : `${days.length} days, ${first} to ${last}`}.` },
+    );
+  }
   const stored = (await tickKeys(root)).map((k) => `${k.exchange} ${k.pair}`);
   const near = didYouMean(`${key.exchange} ${key.pair}`, stored);
   return new TidegateError('TICKS_MISSING', `no ticks of ${key.pair} on ${key.exchange} are stored`, {

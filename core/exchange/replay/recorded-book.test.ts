@@ -249,6 +249,7 @@ it('queues spot orders as well, and fires stops on the trades of the recording',
     sessionClock: () => 0,
   });
   exchange.advance(5);
+  expect(exchange.isPlayedOut).toBe(false);
   const bid = exchange.spot.place(request(1, 499_999, 20, { symbol: coin, clientId: 'bid' }));
   const stop = exchange.spot.place(
     request(1, 0, 3, { symbol: coin, clientId: 'stop', type: 'STOP_LOSS', stopTick: 500_050, stopText: '50005.0' }),
@@ -260,4 +261,7 @@ it('queues spot orders as well, and fires stops on the trades of the recording',
   // Taken from what the book shows: at 50000.1.
   expect([stop.status, stop.fills.map(({ tick, lots }) => [tick, lots])]).toEqual(['FILLED', [[500_001, 3]]]);
   expect(exchange.markets('spot').get('BTCUSDT')!.book.levels(-1)).toEqual([[500_001, 37]]);
+  expect(exchange.isPlayedOut).toBe(false);
+  exchange.advance(10);
+  expect(exchange.isPlayedOut).toBe(true);
 });

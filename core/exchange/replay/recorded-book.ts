@@ -59,6 +59,11 @@ export class RecordedBook implements MarketBook {
     this.#queue = queue;
   }
 
+  /** All of it has been played. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Market time may go on by a step (less than a minute): a part is at hand, and near its end the one after it. */
   get isReady(): boolean {
     if (this.#isOver) return true;

@@ -182,6 +182,11 @@ export class ReplayExchange {
     return this.#recordings.every((book) => book.isReady);
   }
 
+  /** Every recording has been played to its end: from here on the market stands still. */
+  get isPlayedOut(): boolean {
+    return this.#recordings.length > 0 && this.#recordings.every((book) => book.isOver);
+  }
+
   /** Reads the parts of recordings that the next step may need. @throws TidegateError those of reading */
   async ready(): Promise<void> {
     for (const book of this.#recordings) await book.ready();

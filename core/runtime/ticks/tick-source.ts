@@ -52,7 +52,7 @@ export async function findTicks(
   try {
     const [trades, book] = [await data.trades(exchange, pair, range), await data.book(exchange, pair, range)];
     const first = Math.min(trades.time[0] ?? Number.POSITIVE_INFINITY, book.time[0] ?? Number.POSITIVE_INFINITY);
-    if (!Number.isFinite(first)) throw await missingTicks(data.root, key);
+    if (!Number.isFinite(first)) throw await missingTicks(data.root, key, range);
     const { spec } = await data.specAt(exchange, pair, first);
     const grid: LotGrid = { tickSize: spec.priceTick, lotSize: spec.amountStep };
     const origin = originMs ?? Math.floor(first) - 1000;
@@ -60,7 +60,8 @@ export async function findTicks(
     const hash = await data.contentHash({ exchange, pair, type: 'book', timeframe: null }, { ...range });
     return { parts, grid, originMs: origin, hash };
   } catch (error) {
-    if (error instanceof TidegateError && error.code === 'DATA_MISSING') throw await missingTicks(data.root, key);
+    if (error instanceof TidegateError && error.code === 'DATA_MISSING')
+      throw await missingTicks(data.root, key, range);
     throw error;
   }
 }
