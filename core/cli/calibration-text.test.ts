@@ -29,7 +29,7 @@ it('names each order that was filled, and only counts those that were not', () =
     filled: 2,
     originMs: Date.UTC(2024, 7, 8, 23, 54),
     latency: { entry: [1e6, 2e6, 4e6], response: [1e6, 1e6, 1e6] },
-    fits: [fit],
+    fits: [fit, { ...fit, queue: 'logProb' }, { ...fit, queue: 'riskAverse', meanGapNs: 13e6 }],
   });
   const rows = text.split('\n').map((line) => line.trim().replaceAll(/\s+/g, ' '));
   expect(rows).toContain(
@@ -38,5 +38,6 @@ it('names each order that was filled, and only counts those that were not', () =
   expect(rows).toContain('500000012 buy 50000.5 0.002 08-08 23:54:01.000 08-08 23:54:01.012 12.5');
   expect(rows).toContain('mine buy 50000.5 0.002 08-08 23:54:01.000 – – filled live only');
   expect(rows).toContain('1 order was filled in neither: --json lists it, too');
+  expect(rows).toContain('2 models fit alike: powerProb3(3) is but the first of them.');
   expect(text).not.toContain('500000014');
 });

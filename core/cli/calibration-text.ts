@@ -17,12 +17,19 @@ const WORDS = {
 export function calibrationText({ orders, filled, originMs, latency, fits }: Calibration): string {
   const best = fits[0]!;
   const told = best.gaps.filter(({ verdict }) => verdict !== 'neither');
+  const alike = fits.filter(
+    (fit) =>
+      fit.agreeing === best.agreeing &&
+      Object.is(fit.medianGapNs, best.medianGapNs) &&
+      Object.is(fit.meanGapNs, best.meanGapNs),
+  ).length;
   const silent = best.gaps.length - told.length;
   return [
     `${orders} orders, ${filled} of them filled`,
     `to the exchange ${delays(latency.entry)} ms, back ${delays(latency.response)} ms (least, median, 95 %, most)`,
     '',
     modelTable(fits.slice(0, MODELS)),
+    ...(alike > 1 ? [`${alike} models fit alike: ${best.queue} is but the first of them.`] : []),
     '',
     `order by order under ${best.queue}, gap = simulated less live:`,
     ...(told.length > 0 ? [gapTable(told, originMs)] : []),

@@ -77,6 +77,7 @@ it('leaves out what says nothing of a queue, and says why', () => {
       order(5, { state: 'expired' }),
       order(6),
       order(7),
+      order(8, { state: 'rejected' }),
     ],
     [
       intent(3),
@@ -84,8 +85,8 @@ it('leaves out what says nothing of a queue, and says why', () => {
       intent(4, { outcome: 'unknown', settledAt: null }),
       intent(5),
       intent(6),
-      intent(7),
-      intent(7, { request: 'amend', attempt: 1 }),
+      intent(7, { at: T + 20 }),
+      intent(8, { outcome: 'refused' }),
     ],
     [fill(6, T + 50, { isMaker: false })],
   );
@@ -94,9 +95,32 @@ it('leaves out what says nothing of a queue, and says why', () => {
   expect(leftOut).toEqual({
     'no limit order': 1,
     'on paper, or made by the exchange': 1,
-    'sent more than once, or amended': 2,
-    'its answer was not heard': 1,
+    'sent more than once': 1,
+    refused: 1,
+    'its answer was not heard': 2,
     'expired, so it says nothing of the queue': 1,
     'took from the book': 1,
   });
+});
+
+it('reads an amended order as one for each stay at the back of a queue', () => {
+  const amend = (attempt: number, at: number, ticks: number, lots: number) =>
+    intent(1, { request: 'amend', attempt, at: T + at, settledAt: T + at + 10, body: { ticks, lots, of: 'c1' } });
+  const place = intent(1, { at: T, settledAt: T + 10, body: { price: 99, amount: 0.3 } });
+  // Moved up; a third fills; made smaller in its place; moved up again, where what is left fills.
+  const requests = [place, amend(1, 100, 995, 300), amend(2, 300, 995, 250), amend(3, 400, 1000, 250)];
+  const refused = { ...amend(4, 600, 1005, 250), outcome: 'refused' } as const;
+  const whole = order(1, { amount: 0.25, lots: 250 });
+  const fills = [fill(1, T + 200, { price: 99.5, ticks: 995 }), fill(1, T + 900, { lots: 150, amount: 0.15 })];
+  const { records, leftOut } = storedOrders(storeOf([whole], [...requests, refused], fills), pair);
+  const told = records.map(({ id, price, amount, taken, filled, cancelled }) => [
+    ...[id, price, amount],
+    ...[taken, filled, cancelled].map((t) => (t === '' ? t : Number(t) - T)),
+  ]);
+  expect(told).toEqual([
+    ['1', 99, 0.3, 5, '', 105],
+    ['1/2', 99.5, 0.3, 105, '', 305],
+    ['1/4', 100, 0.15, 405, 900, ''],
+  ]);
+  expect(leftOut).toEqual({ 'amended in its place': 1 });
 });
