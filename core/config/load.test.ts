@@ -21,6 +21,14 @@ describe('the configuration', () => {
     expect(config.costs.slippage).toHaveLength(2);
   });
 
+  it('takes names without blanks, and a pair named twice once: it would trade twice', () => {
+    const config = loadConfig({
+      files: [],
+      commandLine: { pairs: ['BTC/USDT', ' ETH/USDT', 'BTC/USDT', ''], strategy: ['A', ' B', ''] },
+    });
+    expect(config).toMatchObject({ pairs: ['BTC/USDT', 'ETH/USDT'], strategy: ['A', 'B'] });
+  });
+
   it('takes the dollar or stablecoin that all its pairs settle in as the currency of stakes, unless it names one', () => {
     const of = (commandLine: Record<string, unknown>) => loadConfig({ files: [], commandLine }).stakeCurrency;
     expect(of({})).toBe('USDT');

@@ -3,6 +3,9 @@ import { learningSettings } from './learning-settings.ts';
 import { tickSettings } from './tick-settings.ts';
 import { tradeSettings } from './trade-settings.ts';
 
+/** Names as they are meant: blanks about commas and a comma at the end are habits of the hand; a pair named twice would trade twice. */
+const distinct = (names: string[]) => [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
+
 const fraction = z.number().min(0).max(1);
 const moduleChoice = z.union([z.string(), z.looseObject({ name: z.string() })]);
 
@@ -84,7 +87,7 @@ export const strategyOverrides = z.strictObject({
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   strategy: z
-    .union([z.string(), z.array(z.string())])
+    .union([z.string(), z.array(z.string()).overwrite((names) => names.map((name) => name.trim()).filter(Boolean))])
     .optional()
     .describe('strategy name or names'),
   parameters: z.record(z.string(), z.unknown()).optional().describe('values for searchable parameters'),
@@ -92,6 +95,7 @@ export const configSchema = z.strictObject({
   exchange: z.string().optional().describe('whose data is used; absent: binance, or the only one stored'),
   pairs: z
     .array(z.string())
+    .overwrite(distinct)
     .optional()
     .describe('BTC/USDT, BTC/USDT:USDT (perpetual), EUR/USD; absent: the only one stored'),
   timeframe: z.string().optional().describe("replaces the strategy's own"),

@@ -12,6 +12,16 @@ it('reads days, times and milliseconds, open at either end', () => {
     to: from + 840 * 60_000,
   });
   expect(parseTimerange(`${from}-${to}`)).toEqual({ from, to });
+  expect(parseTimerange(`${from / 1000}-${to / 1000}`)).toEqual({ from, to });
+});
+
+it('reads days with dashes and blanks about the dash', () => {
+  const range = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 1, 1) };
+  expect(parseTimerange('2024-01-01-2024-02-01')).toEqual(range);
+  expect(parseTimerange('2024-01-01 - 2024-02-01')).toEqual(range);
+  expect(parseTimerange('20240101 - 20240201')).toEqual(range);
+  expect(parseTimerange('2024-01-01T12:30-')).toEqual({ from: range.from + 750 * 60_000 });
+  expect(parseTimerange('-2024-02-01')).toEqual({ to: range.to });
 });
 
 it.each([
@@ -30,4 +40,5 @@ it.each([
 
 it('refuses a range that ends before it starts', () => {
   expect(() => parseTimerange('20240201-20240101')).toThrow(/ends before it starts/);
+  expect(() => parseTimerange('20240201-20240201')).toThrow(/is empty: it ends where it starts/);
 });

@@ -45,6 +45,11 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
   const found = await Promise.all(
     names.map(async (name) => overridden(await findStrategy(name, places.userdir, given.parameters), given)),
   );
+  const twice = found.find(({ name }, k) => found.findIndex((other) => other.name === name) < k);
+  if (twice)
+    throw new TidegateError('CONFIG_VALUE', `the strategy ${twice.name} is given twice`, {
+      remedy: 'A pair belongs to one strategy at a time: give each once.',
+    });
   const tuned = Object.assign({}, ...found.map((s) => s.tuned?.options)) as Readonly<Record<string, unknown>>;
   const used = new Set<string>();
   config = withOptions(config, tuned, used);

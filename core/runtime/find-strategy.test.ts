@@ -42,6 +42,18 @@ describe('finding a strategy', () => {
     expect((await findStrategy('Other', userdir)).create({}).constructor.name).toBe('Other');
   });
 
+  it('finds a class by its own name in a file of another name, and the one of several that is meant', async () => {
+    file(
+      'drafts.ts',
+      "import { Strategy } from 'tidegate';\nexport default class First extends Strategy {}\nexport class Second extends Strategy { stoploss = -0.5; }\n",
+    );
+    expect((await findStrategy('First', userdir)).name).toBe('First');
+    expect((await findStrategy('Second', userdir)).create({})).toMatchObject({ stoploss: -0.5 });
+    expect((await findStrategy('Drafts', userdir)).name).toBe('First');
+    await expect(findStrategy('Strategy', userdir)).rejects.toThrow(/STRATEGY_UNKNOWN/);
+    rmSync(join(folder, 'drafts.ts'));
+  });
+
   it('reads parameter values beside the file', async () => {
     file('deep/Other.json', '{ "parameters": { "n": 4 } }');
     expect((await findStrategy('Other', userdir, { m: 1 })).parameters).toEqual({ n: 4, m: 1 });

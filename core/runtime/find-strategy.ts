@@ -25,7 +25,7 @@ export function strategyFiles(userdir: string): StrategyFile[] {
 }
 
 /**
- * Loads a strategy by name (file name in any casing, or the class's own name) or by path. Values in `<name>.json` beside it replace the
+ * Loads a strategy by name (file name in any casing, else the name of the class in it) or by path. Values in `<name>.json` beside it replace the
  * defaults of its parameters, and attributes in it those of the class.
  * @throws TidegateError STRATEGY_UNKNOWN (nearest suggested), STRATEGY_EXPORT, and those of loading the file
  */
@@ -38,7 +38,7 @@ export async function findStrategy(
   const files = strategyFiles(userdir);
   const file: StrategyFile | undefined = isPath
     ? { name: nameOf(wanted), path: resolve(wanted), origin: 'user' }
-    : files.find((f) => plain(f.name) === plain(wanted));
+    : (files.find((f) => plain(f.name) === plain(wanted)) ?? files.find((f) => declares(f.path, wanted)));
   if (!file)
     throw new TidegateError('STRATEGY_UNKNOWN', `there is no strategy "${wanted}"`, {
       where: join(userdir, 'strategies'),
@@ -48,7 +48,8 @@ export async function findStrategy(
       )} "tidegate list strategies" shows all; "tidegate new strategy ${wanted}" makes it.`.trim(),
     });
   const exports = await importUserFile(file.path);
-  const made = exports.default ?? Object.values(exports).find((value) => isStrategyClass(value));
+  const own = Object.values(exports).find((value) => isStrategyClass(value) && value.name === wanted);
+  const made = own ?? exports.default ?? Object.values(exports).find((value) => isStrategyClass(value));
   if (!isStrategyClass(made))
     throw new TidegateError('STRATEGY_EXPORT', `${file.path} exports no strategy class`, {
       where: file.path,
@@ -108,6 +109,14 @@ function isStrategyClass(
   value: unknown,
 ): value is { new (context?: StrategyContext): Strategy; readonly name: string } {
   return typeof value === 'function' && value.prototype instanceof Strategy;
+}
+
+/** Whether a file's text declares a class of this name: files are not loaded to find out. */
+function declares(path: string, name: string): boolean {
+  return (
+    /^[\w$]+$/.test(name) &&
+    new RegExp(`^\\s*export\\b.*\\bclass ${name.replaceAll('$', '\\$')}\\b`, 'm').test(readFileSync(path, 'utf8'))
+  );
 }
 
 function filesBelow(folder: string): string[] {

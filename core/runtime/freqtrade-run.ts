@@ -209,7 +209,7 @@ function settingsOf(strategy: Strategy, name: string, prepared: Prepared, option
   return {
     strategy: name,
     timeframe: prepared.timeframe,
-    ...(options.detailTimeframe && { detailTimeframe: options.detailTimeframe }),
+    ...(prepared.pairs[0]!.detail && { detailTimeframe: options.detailTimeframe! }),
     market: MARKET[spec.kind],
     canShort: strategy.canShort,
     stoploss: strategy.stoploss,

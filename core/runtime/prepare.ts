@@ -11,8 +11,10 @@ import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, StrategySource } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
+import { checkAttributes } from './check-attributes.ts';
 import { checkUserKernels } from './check-kernels.ts';
 import { checkTradable } from './check-tradable.ts';
+import { detailOf } from './detail-of.ts';
 import type { LearnedRun } from './learning/learned-run.ts';
 import type { Training } from './learning/training-log.ts';
 import { learnsAnything } from './learns-anything.ts';
@@ -86,6 +88,7 @@ export async function prepare(
       where: 'timeframe',
       remedy: 'Use --fills honest, or a timeframe such as 5m.',
     });
+  const detailName = detailOf(options, frameName);
   const made = strategies.map((s) => s.strategy);
   const learned =
     options.learning && made.some((strategy) => options.pairs.some((pair) => learnsAnything(strategy, pair)))
@@ -123,13 +126,10 @@ export async function prepare(
     const grid = { pair, timeframe: frameName, type: 'candles' };
     const data = GridData.candles(gridKey(grid), candles, frame);
     grids.set(grid, data);
-    const detail = options.detailTimeframe
-      ? checkCandles(
-          await options.data.candles(options.exchange, pair, options.detailTimeframe, range),
-          pair,
-          options.detailTimeframe,
-        )
-      : undefined;
+    const detail =
+      detailName === null
+        ? undefined
+        : checkCandles(await options.data.candles(options.exchange, pair, detailName, range), pair, detailName);
     const found = await options.data.specAt(options.exchange, pair, candles.time[startRow]!);
     const override = options.specs?.[pair];
     const spec = withFee(override ?? found.spec, options.fee);
@@ -141,7 +141,7 @@ export async function prepare(
       pair,
       candles,
       ...(detail && {
-        detail: options.fills === 'freqtrade' ? fillGaps(detail, timeframe(options.detailTimeframe!).ms) : detail,
+        detail: options.fills === 'freqtrade' ? fillGaps(detail, timeframe(detailName!).ms) : detail,
       }),
       startRow,
       spec,
@@ -187,7 +187,7 @@ function firstAnswered(learned: LearnedRun, { pair, grid }: PreparedPair): numbe
   return Math.min(grid.end - 2, lowerBound(grid.available.values, from));
 }
 
-/** Makes a strategy with its parameter values. @throws TidegateError STRATEGY_FAILED, PARAM_UNKNOWN */
+/** Makes a strategy with its parameter values. @throws TidegateError STRATEGY_FAILED, PARAM_UNKNOWN, STRATEGY_ATTRIBUTE, STRATEGY_ASYNC */
 export function makeStrategy(source: StrategySource, frame: string | undefined): Strategy {
   let strategy: Strategy;
   try {
@@ -206,6 +206,7 @@ export function makeStrategy(source: StrategySource, frame: string | undefined):
       throw new TidegateError('PARAM_UNKNOWN', `${source.name} has no parameter "${name}"`, {
         remedy: `It declares: ${[...known].join(', ') || 'none'}.`,
       });
+  checkAttributes(strategy, source.name);
   if (frame) strategy.timeframe = frame;
   return strategy;
 }

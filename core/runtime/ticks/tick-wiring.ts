@@ -8,6 +8,7 @@ import { CANDLE_FIELDS, gridKey } from '../../indicators/series.ts';
 import type { Bar, BarCandle } from '../../strategy/bar.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { Cursor } from '../../strategy/view.ts';
+import { checkAttributes } from '../check-attributes.ts';
 import { checkUserKernels } from '../check-kernels.ts';
 import type { learnOnPlan } from '../learning/learn-on-plan.ts';
 import type { LearnedRun } from '../learning/learned-run.ts';
@@ -53,9 +54,11 @@ const NO_CANDLE: BarCandle = {
  * @throws TidegateError STRATEGY_TIMEFRAMES, CONFIG_VALUE for bars that do not end by the clock, PLUGIN_UNKNOWN, PLUGIN_OPTIONS, those of loading
  */
 export async function wireTicks(options: TickRunOptions, from: number): Promise<TickWiring> {
-  const strategies = options.strategies.map((source) =>
-    source.create(source.parameters ? { parameters: source.parameters } : {}),
-  );
+  const strategies = options.strategies.map((source) => {
+    const strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
+    checkAttributes(strategy, source.name);
+    return strategy;
+  });
   if (options.timeframe !== undefined) for (const strategy of strategies) strategy.timeframe = options.timeframe;
   const pairs = options.markets.map((market) => market.pair);
   const isLearning = strategies.some((strategy) => pairs.some((pair) => learnsAnything(strategy, pair)));

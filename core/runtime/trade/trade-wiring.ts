@@ -1,5 +1,4 @@
 import type { InstrumentSpec } from '../../domain/instrument.ts';
-import { timeframe } from '../../domain/timeframe.ts';
 import { Instrument } from '../../domain/tradable.ts';
 import { Engine } from '../../engine/engine.ts';
 import type { EventRecorder } from '../../engine/engine-options.ts';
@@ -10,6 +9,7 @@ import { EngineClock } from '../../engine/time.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { detailOf } from '../detail-of.ts';
 import { LearnedRun, type LearningServices } from '../learning/learned-run.ts';
 import { answerStored } from '../learning/train-all.ts';
 import { needsOf } from '../needs.ts';
@@ -115,16 +115,6 @@ export async function wireTrade(
     learned: learned && learned.nodes.size > 0 ? learned : null,
     startup: Math.max(author, needs.warmup, needs.settle, lookback) + 1,
   };
-}
-
-/** @throws TidegateError CONFIG_VALUE for a detail timeframe that is no shorter */
-function detailOf({ detailTimeframe }: BacktestOptions, frameName: string): string | null {
-  if (detailTimeframe === undefined || detailTimeframe === frameName) return null;
-  if (timeframe(detailTimeframe).ms < timeframe(frameName).ms) return detailTimeframe;
-  throw new TidegateError('CONFIG_VALUE', `a detail of ${detailTimeframe} is longer than ${frameName}`, {
-    where: 'detailTimeframe',
-    remedy: 'Give a shorter timeframe, such as 1m, or leave it out.',
-  });
 }
 
 function learnedOf(
