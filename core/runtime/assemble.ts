@@ -30,20 +30,31 @@ export interface Places {
   readonly isDefaultFolder?: boolean;
 }
 
+/** Strategies as a configuration has them, and what of it they leave. */
+interface ConfiguredStrategies {
+  readonly strategies: readonly StrategySource[];
+  /** With the module options of parameter files. */
+  readonly config: Config;
+  /** Those options, by dotted name. */
+  readonly tuned: Readonly<Record<string, unknown>>;
+  /** Which parameter files they come from. */
+  readonly notes: readonly string[];
+  /** Trials behind them. */
+  readonly behind: Pick<BacktestOptions, 'trials'>;
+}
+
 /**
- * A backtest from a configuration: strategies found and overridden, data opened, modules made.
- * @throws TidegateError for anything in it that is missing or wrong
+ * The strategies that a configuration names, with its `override`, `train` and `pipeline` sections and what parameter files say of modules.
+ * @throws TidegateError CONFIG_VALUE, PARAM_UNKNOWN, and those of finding a strategy
  */
-export async function assembleBacktest(given: Config, places: Places, opened?: MarketData): Promise<BacktestOptions> {
-  let config = given;
-  const names =
-    config.strategy === undefined ? [] : Array.isArray(config.strategy) ? config.strategy : [config.strategy];
+export async function configuredStrategies(given: Config, userdir: string): Promise<ConfiguredStrategies> {
+  const names = given.strategy === undefined ? [] : [given.strategy].flat();
   if (names.length === 0)
     throw new TidegateError('CONFIG_VALUE', 'no strategy was given', {
       remedy: 'Use --strategy NAME; "tidegate list strategies" shows them.',
     });
   const found = await Promise.all(
-    names.map(async (name) => overridden(await findStrategy(name, places.userdir, given.parameters), given)),
+    names.map(async (name) => overridden(await findStrategy(name, userdir, given.parameters), given)),
   );
   const twice = found.find(({ name }, k) => found.findIndex((other) => other.name === name) < k);
   if (twice)
@@ -52,9 +63,18 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
     });
   const tuned = Object.assign({}, ...found.map((s) => s.tuned?.options)) as Readonly<Record<string, unknown>>;
   const used = new Set<string>();
-  config = withOptions(config, tuned, used);
+  const config = withOptions(given, tuned, used);
   const strategies = found.map((source) => withTunedModules(source, tuned, used));
   refuseUnused(tuned, used);
+  return { strategies, config, tuned, notes: strategies.flatMap(tunedNote), behind: trialsBehind(strategies) };
+}
+
+/**
+ * A backtest from a configuration: strategies found and overridden, data opened, modules made.
+ * @throws TidegateError for anything in it that is missing or wrong
+ */
+export async function assembleBacktest(given: Config, places: Places, opened?: MarketData): Promise<BacktestOptions> {
+  const { strategies, config, tuned, notes: origins, behind } = await configuredStrategies(given, places.userdir);
   const { data, notes } = opened ? { data: opened, notes: [] } : await marketOf(places, strategies);
   const exchange = config.exchange ?? (await exchangeOf(data));
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
@@ -89,11 +109,11 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
     stakeSizes: config.sizing === undefined,
     modules,
     learning: learningServices(registry, places.userdir, config.plugins),
-    notes: [...notes, ...strategies.flatMap(tunedNote)],
-    ...trialsBehind(strategies),
+    notes: [...notes, ...origins],
+    ...behind,
     settings: {
       attributes: strategies.map((s) => s.tuned?.attributes ?? {}),
-      ...(used.size > 0 && { options: tuned }),
+      ...(Object.keys(tuned).length > 0 && { options: tuned }),
       costs: config.costs,
       sizing: config.sizing ?? null,
       risk: config.risk,

@@ -5,10 +5,9 @@ import { openCatalogue } from '../../data/catalogue/catalogue.ts';
 import { tickKeys } from '../../data/ticks/tick-store.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
-import type { MarketData } from '../../ports/market-data.ts';
-import { learningServices, modulesOf } from '../assemble.ts';
-import type { BacktestOptions } from '../backtest-options.ts';
-import { findStrategy } from '../find-strategy.ts';
+import type { MarketData, TimeRange } from '../../ports/market-data.ts';
+import { configuredStrategies, learningServices, modulesOf } from '../assemble.ts';
+import type { BacktestOptions, StrategySource } from '../backtest-options.ts';
 import { loadRegistry } from '../load-registry.ts';
 import type { TradeSettings } from '../trade/trade-settings.ts';
 import { exchangeData } from '../universe/exchange-data.ts';
@@ -27,12 +26,16 @@ interface Places {
 
 /**
  * A run on ticks from a configuration: strategies found, stored ticks and specifications looked up, modules made.
+ * @param range in place of the configuration's
  * @throws TidegateError for anything in it that is missing or wrong
  */
-export async function assembleTicks(config: Config, places: Places): Promise<TickRunOptions> {
+export async function assembleTicks(
+  config: Config,
+  places: Places,
+  range: TimeRange = config.timerange ? parseTimerange(config.timerange) : {},
+): Promise<TickRunOptions> {
   const data = await openCatalogue(places.dataFolder);
   const { exchange, pairs } = await marketsOf(config, data);
-  const range = config.timerange ? parseTimerange(config.timerange) : {};
   const firsts = await Promise.all(pairs.map((pair) => firstTick(data, { exchange, pair }, range)));
   const firstMs = Math.min(...firsts.filter((first) => !Number.isNaN(first)));
   const originMs = Number.isFinite(firstMs) ? Math.floor(firstMs) - 1000 : undefined;
@@ -53,16 +56,17 @@ export async function assembleTicks(config: Config, places: Places): Promise<Tic
       parts: merged.parts,
     });
   }
+  const { notes: origins, ...shared } = await sharedOptions(config, places);
   return {
-    ...(await sharedOptions(config, places)),
+    ...shared,
     exchange,
     markets,
     originMs: originMs!,
     firstMs,
     data,
-    settings: { ...settingsOf(config), ticks: hashes },
+    settings: { ...settingsOf(config, shared.strategies), ticks: hashes },
     dataKind: exchange === 'synthetic' ? 'synthetic' : 'real',
-    notes,
+    notes: [...origins, ...notes],
   };
 }
 
@@ -75,7 +79,8 @@ export async function assemblePaper(
   places: Places,
 ): Promise<Omit<PaperOptions, 'markets' | 'exchange' | 'startMs'>> {
   const data = await openCatalogue(places.dataFolder);
-  return { ...(await sharedOptions(config, places)), data, settings: settingsOf(config) };
+  const shared = await sharedOptions(config, places);
+  return { ...shared, data, settings: settingsOf(config, shared.strategies) };
 }
 
 /**
@@ -96,7 +101,7 @@ export async function assembleTickTrade(
       strategies,
       startingBalance: Math.min(capital ?? startingBalance, startingBalance),
       data: exchangeData(exchange, () => exchange.now()),
-      settings: settingsOf(config),
+      settings: settingsOf(config, strategies),
     },
     pairs,
     ...(config.fee !== undefined && { fee: config.fee }),
@@ -116,17 +121,22 @@ export async function assembleReplay(config: Config, places: Places, file: strin
   return { strategies, modules, registry, learning };
 }
 
-function settingsOf(config: Config): Readonly<Record<string, unknown>> {
-  const { sizing = null, risk, execution = null, enableProtections } = config;
-  return { sizing, risk, execution, ...(!enableProtections && { enableProtections }) };
+function settingsOf(config: Config, strategies: readonly StrategySource[]): Readonly<Record<string, unknown>> {
+  const { sizing = null, risk, execution = null, enableProtections, override, train, pipeline } = config;
+  const tuned = strategies.map(({ tuned }) => ({ attributes: tuned?.attributes ?? {}, options: tuned?.options ?? {} }));
+  const isTuned = tuned.some((of) => Object.values(of).some((values) => Object.keys(values).length > 0));
+  return {
+    ...{ sizing, risk, execution },
+    ...(!enableProtections && { enableProtections }),
+    ...(override && { override }),
+    ...(train && { train }),
+    ...(pipeline && { pipeline }),
+    ...(isTuned && { tuned }),
+  };
 }
 
-async function sharedOptions(config: Config, places: Pick<Places, 'userdir'>) {
-  const names = config.strategy === undefined ? [] : [config.strategy].flat();
-  if (names.length === 0)
-    throw new TidegateError('CONFIG_VALUE', 'no strategy was given', {
-      remedy: 'Use --strategy NAME; "tidegate list strategies" shows them.',
-    });
+async function sharedOptions(given: Config, places: Pick<Places, 'userdir'>) {
+  const { strategies, config, notes, behind } = await configuredStrategies(given, places.userdir);
   if ((config.costs.feeAsset ?? 'quote') !== 'quote')
     throw new TidegateError('CONFIG_VALUE', 'runs on ticks pay fees in the quote only', {
       where: 'costs.feeAsset',
@@ -137,7 +147,6 @@ async function sharedOptions(config: Config, places: Pick<Places, 'userdir'>) {
       where: 'netting',
       remedy: 'Leave out netting; each strategy may be given pairs of its own.',
     });
-  const strategies = await Promise.all(names.map((name) => findStrategy(name, places.userdir, config.parameters)));
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
   const { sampleMs, recordMb: _recordMb, ...venue } = config.ticks;
   const { orderToTradeRatio, ...limits } = venue.limits;
@@ -154,6 +163,8 @@ async function sharedOptions(config: Config, places: Pick<Places, 'userdir'>) {
     learning: learningServices(registry, places.userdir, config.plugins),
     ...(config.timeframe && { timeframe: config.timeframe }),
     sampleMs,
+    notes,
+    ...behind,
   };
 }
 

@@ -124,6 +124,8 @@ export interface TickRunOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly dataKind?: 'real' | 'synthetic';
   readonly notes?: readonly string[];
+  /** Behind the parameters, for the deflated Sharpe ratio; one unless given. */
+  readonly trials?: BacktestOptions['trials'];
   readonly journal?: TickJournal;
   readonly onProgress?: (time: number) => boolean | undefined;
 }

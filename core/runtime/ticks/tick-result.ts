@@ -118,7 +118,7 @@ export function tickResult(options: TickRunOptions, wiring: TickWiring, session:
       onCandleCalls: slots.reduce((sum, slot) => sum + slot.calls, 0),
       openPosition: slots.reduce((sum, slot) => sum + (slot.position?.lots ?? 0), 0),
     },
-    trials: { count: 1, sharpeVariance: 0 },
+    trials: options.trials ?? { count: 1, sharpeVariance: 0 },
     market: new Map(),
     notes: [...(options.notes ?? []), ...wiring.notes, ...markets.flatMap((market) => notesOf(options, market))],
   };
