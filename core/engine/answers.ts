@@ -95,7 +95,10 @@ export class Answers {
 
   order(event: OrderEvent): void {
     const { order, state } = event;
-    if (state <= order.state) return;
+    if (state <= order.state) {
+      if (state === ORDER_STATE.working) this.#entries.repriced(order);
+      return;
+    }
     order.state = state;
     if (state === ORDER_STATE.working) return;
     const { slot } = order;

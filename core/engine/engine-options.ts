@@ -19,6 +19,11 @@ export interface EngineOptions {
   readonly risk: readonly RiskModule[];
   /** ROI as a resting reduce-only limit, or checked at candle closes. */
   readonly roiRests: boolean;
+  /**
+   * Cancels and changes of price take time to arrive, and the venue tells when a change has: what an order may still cost or become until then stays
+   * held back. Default false.
+   */
+  readonly requestsTravel?: boolean;
   /** Execution modules by slot; null: its orders go out whole. */
   readonly execution?: (slot: Slot) => ExecutionChoice | null;
   /** Sees every event before it is processed: the journal. */

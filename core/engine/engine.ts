@@ -59,7 +59,7 @@ export class Engine {
   now = 0;
 
   constructor(options: EngineOptions) {
-    const { clock, account, slots, maxOpenPositions, netting = false, sizing, risk } = options;
+    const { clock, account, slots, maxOpenPositions, netting = false, requestsTravel = false, sizing, risk } = options;
     const { names } = this;
     const logs = this.#logs;
     const effects = this.#effects;
@@ -84,7 +84,7 @@ export class Engine {
       past: pastOf(options.pairs),
     };
     const hear = options.recorder?.decided?.bind(options.recorder) ?? null;
-    const rules = { maxOpenPositions, netting, sizing, risk, context, execution, hear };
+    const rules = { maxOpenPositions, netting, requestsTravel, sizing, risk, context, execution, hear };
     const entries = new EntryDesk(rules, ledger, desk, clock, site);
     const exits = new ExitDesk(desk, execution, clock, site);
     const decisions = new Decisions({ entries, exits, manager, execution, author, site });

@@ -28,6 +28,8 @@ interface EntryRules {
   readonly maxOpenPositions: number;
   /** Several strategies may hold a pair at a time. */
   readonly netting: boolean;
+  /** Cancels and changes of price take time to arrive. */
+  readonly requestsTravel: boolean;
   readonly sizing: SizingModule;
   readonly risk: readonly RiskModule[];
   readonly context: TradingContext;
@@ -116,7 +118,14 @@ export class EntryDesk {
   /** Asks for the withdrawal of a slot's working entry. */
   withdraw(order: Order, time: number): void {
     if (this.#rules.execution?.cancel(order, time)) return;
-    if (!this.#desk.cancel(order)) return;
+    if (!this.#desk.cancel(order)) {
+      // Its position is gone, and it may open another before the cancel arrives: it keeps the position's place in the account.
+      if (this.#rules.requestsTravel && order.isOpen && order.slot.position === null && !order.holdsSlot) {
+        order.holdsSlot = true;
+        this.pending++;
+      }
+      return;
+    }
     order.slot.entry = null;
     this.settle(order);
   }
@@ -127,7 +136,7 @@ export class EntryDesk {
     const order = slot.entry!;
     if (order.kind !== ORDER_KIND.limit || order.state !== ORDER_STATE.working) return;
     if (time - order.createdAt >= strategy.unfilledTimeout.entry * 60e9) return this.withdraw(order, time);
-    if (!slot.has.adjustOrder) return;
+    if (!slot.has.adjustOrder || order.isWithdrawn) return;
     const { instrument } = pair;
     this.#site.enter(slot, 'adjustOrder');
     const answer = strategy.adjustOrder!({
@@ -155,9 +164,19 @@ export class EntryDesk {
     if (ticks === order.ticks) return;
     const lots = this.#ledger.affordableFor(order, order.restLots, ticks);
     if (lots < 1) return;
+    const { reserved } = order;
     this.#ledger.unreserve(order);
     this.#desk.amend(order, ticks, order.filledLots + lots);
     this.#ledger.reserve(order, ticks);
+    // It may fill at the old price until the new one arrives: the dearer of both is held.
+    if (this.#rules.requestsTravel) this.#ledger.holdAtLeast(order, reserved);
+  }
+
+  /** A new price may have arrived at the venue: no more than what it costs is held. */
+  repriced(order: Order): void {
+    if (!this.#rules.requestsTravel || order.reserved === 0) return;
+    this.#ledger.unreserve(order);
+    this.#ledger.reserve(order, order.ticks);
   }
 
   /** An addition to an open position. Returns the reason when nothing was sent. */

@@ -65,6 +65,7 @@ export class OrderDesk {
     if (!order.isOpen) return false;
     const unsent = this.#effects.submits.indexOf(order);
     if (unsent < 0) {
+      order.isWithdrawn = true;
       append(this.#effects.cancels, order);
       return false;
     }

@@ -41,6 +41,10 @@ export class Order {
   declare restingSince: number;
   /** When the simulated broker last tried it. */
   declare seenAt: number;
+  /** Price in ticks at which the simulated broker has it: behind `ticks` while a change is under way. */
+  declare restingTicks: number;
+  /** Its withdrawal has been asked for. Until that arrives it may fill. */
+  declare isWithdrawn: boolean;
   /** Of the position that an entry opens. */
   declare leverage: number;
   /** Stake currency that the ledger holds back for an entry until it fills or ends. */
@@ -78,6 +82,8 @@ export class Order {
     this.tag = tag;
     this.restingSince = 0;
     this.seenAt = -1;
+    this.restingTicks = ticks;
+    this.isWithdrawn = false;
     this.leverage = 1;
     this.reserved = 0;
     this.holdsSlot = false;
@@ -86,6 +92,11 @@ export class Order {
 
   get restLots(): number {
     return this.lots - this.filledLots;
+  }
+
+  /** `restingTicks` as a price. */
+  get restingPrice(): number {
+    return this.restingTicks === this.ticks ? this.price : this.slot.pair.instrument.price(this.restingTicks);
   }
 
   get isOpen(): boolean {

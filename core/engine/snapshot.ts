@@ -17,6 +17,7 @@ const ORDER_STATE_FIELDS = [
   'arrivesAt',
   'restingSince',
   'seenAt',
+  'isWithdrawn',
   'leverage',
   'reserved',
   'holdsSlot',
@@ -260,7 +261,9 @@ function savedOrder(order: Order): SavedOrder {
 function restoredOrder(saved: SavedOrder, slot: Slot): Order {
   const { id, purpose, kind, sign, ticks, lots, createdAt, tag } = saved;
   const order = new Order(id, slot, purpose, kind, sign, ticks, lots, createdAt, tag);
-  for (const field of ORDER_STATE_FIELDS) (order as unknown as Record<string, unknown>)[field] = saved[field];
+  // What was saved by an earlier version may lack a field.
+  for (const field of ORDER_STATE_FIELDS)
+    if (saved[field] !== undefined) (order as unknown as Record<string, unknown>)[field] = saved[field];
   return order;
 }
 

@@ -133,6 +133,7 @@ function wire(
     risk: modules?.risk ?? [],
     ...(modules?.execution && { execution: modules.execution }),
     roiRests: options.costs.roiRests,
+    requestsTravel: options.costs.latencyMs > 0,
   });
   for (const { strategy, source, features } of prepared.strategies)
     for (const [k, prep] of prepared.pairs.entries()) {

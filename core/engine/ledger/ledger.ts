@@ -134,6 +134,14 @@ export class Ledger implements AccountView {
     this.account.lock(need);
   }
 
+  /** Raises what an order holds back to `amount`, where cash allows. */
+  holdAtLeast(order: Order, amount: number): void {
+    const more = Math.min(amount - order.reserved, this.account.free);
+    if (!(more > 0)) return;
+    order.reserved += more;
+    this.account.lock(more);
+  }
+
   /** Frees what an order held back. */
   unreserve(order: Order): void {
     if (order.reserved === 0) return;

@@ -1,7 +1,8 @@
 import type { Engine } from '../../engine/engine.ts';
 import { Effects } from '../../engine/events.ts';
 import { Resting } from '../../engine/fills/honest/resting.ts';
-import { CandleVenue, type VenueOptions } from '../../engine/fills/honest/venue.ts';
+import { CandleVenue } from '../../engine/fills/honest/venue.ts';
+import type { VenueOptions } from '../../engine/fills/honest/venue-options.ts';
 import { type Order, PURPOSE } from '../../engine/order.ts';
 import type { PairState } from '../../engine/slot.ts';
 import type { OrderNames } from './ledger-rows.ts';
@@ -46,10 +47,11 @@ export class PaperBroker implements TradeBroker {
     }));
   }
 
-  /** Orders that rested before a restart rest again. */
+  /** Orders that rested before a restart rest again, and cancels that were under way are sent again. */
   resume(orders: Iterable<Order>, time: number): void {
     const effects = new Effects();
     effects.submits.push(...orders);
+    effects.cancels.push(...effects.submits.filter((order) => order.isWithdrawn));
     this.accept(effects, time);
   }
 
@@ -104,7 +106,7 @@ export class PaperBroker implements TradeBroker {
     }
     if (!isWatched) return;
     const length = time - from;
-    venue.begin();
+    venue.begin(from);
     for (const state of this.#states) if (state.isHere && this.#resting.watches(state)) venue.gap(state, from);
     venue.open(from, length);
     for (const state of this.#states)

@@ -11,6 +11,8 @@ import { type Attempt, LiveOrder } from './live-order.ts';
 export function resumeOrders(orders: Iterable<Order>, reader: TradeReader, now: number): LiveOrder[] {
   return [...orders].map((order) => {
     const live = new LiveOrder(order);
+    // Its cancel may not have left.
+    live.isCancelled = order.isWithdrawn;
     for (const intent of reader.intents(order.id))
       if (intent.request === 'place') live.attempts.push(attemptOf(order, intent, now));
       else if (intent.request === 'amend') takeUpMove(live, intent, now);

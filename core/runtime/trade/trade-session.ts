@@ -231,6 +231,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     startingBalance: saved?.startingBalance ?? capital,
     feesInBase: isLive ? takesFeesInBase(exchange) : options.costs.feeAsset === 'base',
     roiRests: isLive ? profitsRest(options, exchange) : options.costs.roiRests,
+    requestsTravel: !isLive && options.costs.latencyMs > 0,
   };
   const closed = saved === null ? [] : closedTrades(store);
   const left = isLive ? undefined : store.reader.journalSpans().at(-1)?.to;

@@ -30,6 +30,8 @@ export interface SessionTerms {
   readonly feesInBase: boolean;
   /** ROI as resting limits. */
   readonly roiRests: boolean;
+  /** The simulated exchange tells when a change of price has arrived. Absent in journals from before it did. */
+  readonly requestsTravel?: boolean;
 }
 
 /** An engine with its slots, over live grids that are still empty. */
@@ -95,6 +97,7 @@ export async function wireTrade(
     risk: modules?.risk ?? [],
     ...(modules?.execution && { execution: modules.execution }),
     roiRests: terms.roiRests,
+    requestsTravel: terms.requestsTravel ?? false,
     ...(recorder && { recorder }),
   });
   for (const { name, strategy } of strategies)

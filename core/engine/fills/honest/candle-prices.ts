@@ -15,6 +15,11 @@ export function sideOf(sign: number, pair: CandleRange & { readonly quotes: Quot
   return sign > 0 ? pair.quotes.ask : pair.quotes.bid;
 }
 
+/** Half of what lies between bid and ask, where the data has them. */
+export function halfOf({ quotes }: { readonly quotes: Quotes | null }): number {
+  return quotes === null ? 0 : quotes.half;
+}
+
 /** True when the market opens beyond a limit: strictly better than it asks. `sign` 1 buys, -1 sells. */
 export function gapsLimit(sign: number, limit: number, open: number): boolean {
   return sign > 0 ? open < limit : open > limit;
@@ -45,6 +50,12 @@ export function arrivalPrice(sign: number, candle: CandleRange, late: number, le
   if (!(late > 0)) return open;
   const moved = open + (close - open) * Math.min(1, late / length);
   return sign > 0 ? Math.max(open, moved) : Math.min(open, moved);
+}
+
+/** The first `late` ns of a candle of `length` ns: the straight way from its open towards its close. */
+export function wayTo({ open, close }: CandleRange, late: number, length: number): CandleRange {
+  const moved = open + (close - open) * Math.min(1, Math.max(0, late / length));
+  return { open, high: Math.max(open, moved), low: Math.min(open, moved), close: moved };
 }
 
 /** The worse of two prices for a taker. */

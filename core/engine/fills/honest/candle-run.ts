@@ -7,7 +7,8 @@ import type { PairFeed } from './pair-feed.ts';
 import { Resting } from './resting.ts';
 import { RunState } from './run-state.ts';
 import { SeveralPairs } from './several-pairs.ts';
-import { CandleVenue, type VenueOptions } from './venue.ts';
+import { CandleVenue } from './venue.ts';
+import type { VenueOptions } from './venue-options.ts';
 
 /**
  * Drives the engine over stored candles with the `honest` venue: for each step in time, funding, arrived orders at the open, resting orders

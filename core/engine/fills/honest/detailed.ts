@@ -100,7 +100,7 @@ export class Detailed {
       if (feed.funding !== undefined) run.fund(p, opened);
     }
     const length = (closes - opened) * 1e6;
-    venue.begin();
+    venue.begin(now);
     for (let p = 0; p < feeds.length; p++) {
       const { state } = feeds[p]!;
       if (state.isHere && resting.touches(state)) venue.gap(state, now);

@@ -37,7 +37,7 @@ export function advanceOnePair(run: RunState, until: number): boolean {
     }
     const now = (opened - origin) * 1e6;
     state.show(candles, row, markHigh, markLow);
-    venue.begin();
+    venue.begin(now);
     let touched = resting.touches(state);
     if (touched) venue.gap(state, now);
     if (venue.hasArriving) {

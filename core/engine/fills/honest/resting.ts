@@ -72,7 +72,7 @@ export class Resting {
     let floor = Number.NEGATIVE_INFINITY;
     let ceiling = Number.POSITIVE_INFINITY;
     for (let k = 0; k < orders.length; k++) {
-      const { kind, sign, price } = orders[k]!;
+      const { kind, sign, restingPrice: price } = orders[k]!;
       // A buy stop and a sell limit lie above the market, their counterparts below.
       if (kind === ORDER_KIND.stop ? sign < 0 : sign > 0) {
         if (price > floor) floor = price;
@@ -92,9 +92,36 @@ export class Resting {
   }
 }
 
+/**
+ * Price at which a position is liquidated inside the candle: where the mark price reaches it and trades do not, the worst trade. NaN where it is not;
+ * with `beforeStops` also where its stop is nearer to the entry.
+ */
+export function liquidationIn(position: Position, pair: PairState, beforeStops: boolean): number {
+  if (!reachesLiquidation(position, pair)) return Number.NaN;
+  const { sign, liquidation } = position;
+  if (beforeStops && sign * (stopPriceOf(position) - liquidation) >= 0) return Number.NaN;
+  const { low, high } = sideOf(-sign, pair);
+  return Math.min(Math.max(liquidation, low), high);
+}
+
 /** True when the mark price reaches a position's liquidation price inside the candle. */
-export function reachesLiquidation({ liquidation, sign }: Position, pair: PairState): boolean {
+function reachesLiquidation({ liquidation, sign }: Position, pair: PairState): boolean {
   return liquidation > 0 && (sign > 0 ? pair.markLow <= liquidation : pair.markHigh >= liquidation);
+}
+
+/** Where its stop stands with the exchange: a move of it may still be under way. Below any price (above, for a short) where there is none. */
+function stopPriceOf({ sign, stopTicks, stopOrder, instrument }: Position): number {
+  if (!(stopTicks > 0)) return sign * Number.NEGATIVE_INFINITY;
+  return stopOrder === null ? instrument.price(stopTicks) : stopOrder.restingPrice;
+}
+
+/** An addition that lies beyond its position's stop or liquidation price: on the way to it the position would have been left. */
+export function leavesBefore(order: Order, limit: number, pair: PairState): boolean {
+  const { position } = order.slot;
+  if (position === null) return false;
+  const { sign, liquidation } = position;
+  if (sign * (stopPriceOf(position) - limit) >= 0) return true;
+  return liquidation > 0 && sign * (liquidation - limit) >= 0 && reachesLiquidation(position, pair);
 }
 
 /** True when the market opens beyond it. */

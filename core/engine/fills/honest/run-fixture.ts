@@ -16,7 +16,7 @@ import type { PairState, Slot } from '../../slot.ts';
 import { EngineClock } from '../../time.ts';
 import { CandleRun } from './candle-run.ts';
 import type { PairFeed } from './pair-feed.ts';
-import type { VenueOptions } from './venue.ts';
+import type { VenueOptions } from './venue-options.ts';
 
 /** Opening time of the first candle of a test market. */
 export const START = Date.UTC(2024, 0, 1);
@@ -141,6 +141,7 @@ export function wire(of: RunOfTest) {
     sizing: { name: 'test', stake: typeof stake === 'number' ? () => stake : stake },
     risk: [],
     roiRests: true,
+    requestsTravel: (of.venue?.latency ?? 0) > 0,
     ...of.engine,
   });
   for (const [name, strategy] of Object.entries(of.strategies))

@@ -114,7 +114,7 @@ export class SeveralPairs {
     const lengthNs = feeds[0]!.length * 1e6;
     const { pairs } = batch;
     let isTouched = false;
-    venue.begin();
+    venue.begin(now);
     this.#step++;
     for (let k = 0; k < pairs.length; k++) {
       const state = pairs[k]!;

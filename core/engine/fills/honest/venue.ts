@@ -1,30 +1,27 @@
-import { append, empty, listOf, takeOut } from '../../../foundation/short-list.ts';
+import { append, listOf, takeOut } from '../../../foundation/short-list.ts';
 import type { Engine } from '../../engine.ts';
-import { type Effects, EVENT, type FillEvent, type OrderEvent } from '../../events.ts';
+import type { Effects } from '../../events.ts';
 import { ORDER_KIND, ORDER_STATE, Order, PURPOSE } from '../../order.ts';
 import type { Position } from '../../position.ts';
 import type { PairState, Slot } from '../../slot.ts';
-import type { SlippageModel } from '../slippage.ts';
-import { arrivalPrice, gapsLimit, gapsStop, reachesStop, sideOf, tradesThrough, worseOf } from './candle-prices.ts';
-import { gapsLiquidation, type Resting, reachesLiquidation } from './resting.ts';
-
-export interface VenueOptions {
-  /** From decision to market, ns. */
-  readonly latency: number;
-  readonly slippage: SlippageModel;
-  /** Half the spread, as a fraction of the price: takers pay it where the data has no bid and ask. */
-  readonly halfSpread: number;
-  /** Share of a candle's volume that resting limits may get. */
-  readonly volumeShare: number;
-}
-
-/** Makes the candle at hand of a pair be seen in its state. */
-interface Candles {
-  show(pair: PairState): void;
-}
-
-/** What `#sweep` looks for. */
-const SWEEP = { gappedStops: 0, gappedProfits: 1, gappedEntries: 2, entries: 3, stops: 4, profits: 5 } as const;
+import {
+  arrivalPrice,
+  type CandleRange,
+  gapsLimit,
+  gapsStop,
+  halfOf,
+  reachesStop,
+  sideOf,
+  tradesThrough,
+  wayTo,
+  worseOf,
+} from './candle-prices.ts';
+import { gapsLiquidation, leavesBefore, liquidationIn, type Resting } from './resting.ts';
+import { SWEEP, sweeps } from './sweeps.ts';
+import { type Change, UnderWay } from './under-way.ts';
+import { VenueAnswers } from './venue-answers.ts';
+import type { Candles, VenueOptions } from './venue-options.ts';
+import { VolumeShare } from './volume-share.ts';
 
 /**
  * The simulated exchange of the `honest` profile: fills orders against one candle at a time, pessimistic where a candle cannot tell.
@@ -36,14 +33,9 @@ export class CandleVenue {
   readonly #resting: Resting;
   readonly #exits = listOf<Order>();
   readonly #entries = listOf<Order>();
-  /** Orders to be acknowledged, and the states that they reached. */
-  readonly #acked = listOf<Order>();
-  readonly #ackStates: number[] = [];
-  readonly #fill: FillEvent;
-  readonly #ack: OrderEvent;
-  /** By pair: lots that resting limits may still get from the candle of that phase. */
-  readonly #volumeLots: Float64Array;
-  readonly #volumePhase: Float64Array;
+  readonly #underWay = new UnderWay();
+  readonly #answers: VenueAnswers;
+  readonly #volume: VolumeShare;
   /** Even while a candle opens, odd inside it: tells orders that were there before from those made on the way. */
   #phase = 0;
   #orderIds = -1;
@@ -55,36 +47,31 @@ export class CandleVenue {
     this.#engine = engine;
     this.#options = options;
     this.#resting = resting;
-    this.#volumeLots = new Float64Array(pairs);
-    this.#volumePhase = new Float64Array(pairs).fill(-1);
-    const none = undefined as unknown as Order;
-    this.#fill = { kind: EVENT.fill, time: 0, order: none, ticks: 0, lots: 0, rest: 0, fee: 0, maker: false };
-    this.#ack = { kind: EVENT.order, time: 0, order: none, state: 0, reason: null };
+    this.#answers = new VenueAnswers(engine);
+    this.#volume = new VolumeShare(pairs, options.volumeShare);
   }
 
+  /** Something has been sent that may arrive in the next candle. */
   get hasArriving(): boolean {
-    return this.#exits.length > 0 || this.#entries.length > 0;
+    return this.#exits.length > 0 || this.#entries.length > 0 || !this.#underWay.isEmpty;
   }
 
   /** Takes an event's effects, acknowledges them, and so on until nothing is left to say. */
   accept(effects: Effects, time: number): void {
-    this.#take(effects, time);
-    const ack = this.#ack;
-    for (let k = 0; k < this.#acked.length; k++) {
-      ack.time = time;
-      ack.order = this.#acked[k]!;
-      ack.state = this.#ackStates[k]!;
-      ack.reason = null;
-      const more = this.#engine.order(ack);
-      if (!more.isEmpty) this.#take(more, time);
-    }
-    if (this.#acked.length === 0) return;
-    empty(this.#acked);
-    empty(this.#ackStates);
+    this.#carryOut(effects, time, false);
   }
 
-  /** A new candle begins. */
-  begin(): void {
+  /** @param isFill the event is a fill: the stop and the profit of the position follow it at once */
+  #carryOut(effects: Effects, time: number, isFill: boolean): void {
+    this.#take(effects, time, isFill);
+    const answers = this.#answers;
+    for (let more = answers.next(time); more !== null; more = answers.next(time))
+      if (!more.isEmpty) this.#take(more, time, false);
+  }
+
+  /** A new candle begins, at `time`: what was to arrive before it has. */
+  begin(time: number): void {
+    if (!this.#underWay.isEmpty) this.#arrive(time, time, 0, null);
     this.#phase += 2;
   }
 
@@ -101,12 +88,16 @@ export class CandleVenue {
   }
 
   /**
-   * Market orders that have arrived fill at the open: exits of all pairs first, then entries. `length` is the candle's, ns.
+   * Cancels and changes of price arrive, then market orders that have arrived fill at the open: exits of all pairs first, then entries. `length` is
+   * the candle's, ns.
    * @param candles shows the candles of pairs as they are needed; absent: all are shown
    */
   open(time: number, length: number, candles: Candles | null = null): void {
+    this.#arrive(time + length, time, length, candles);
     this.#drain(this.#exits, time, length, candles);
     this.#drain(this.#entries, time, length, candles);
+    // What those fills withdrew.
+    this.#arrive(time + length, time, length, candles);
   }
 
   /** Resting orders of one pair inside its candle: entries, then liquidation and stops, then limits that take profit. */
@@ -120,6 +111,7 @@ export class CandleVenue {
     this.#tryLiquidations(pair, time, false);
     this.#sweep(SWEEP.profits, pair, time, length);
     this.#phase--;
+    if (!this.#underWay.isEmpty) this.#arrive(time + length, time, 0, null);
   }
 
   /** The end of the data: what still waits to enter never will. */
@@ -129,44 +121,97 @@ export class CandleVenue {
 
   /** Everything that waits to leave goes at the last price. */
   finish(time: number): void {
+    this.#arrive(Number.POSITIVE_INFINITY, time, 0, null);
     for (const order of this.#exits.splice(0))
       if (order.isOpen) this.#fillMarket(order, sideOf(order.sign, order.slot.pair).close, time);
+    this.#arrive(Number.POSITIVE_INFINITY, time, 0, null);
   }
 
-  #take(effects: Effects, time: number): void {
+  #take(effects: Effects, time: number, isFill: boolean): void {
+    const { latency } = this.#options;
     for (let k = 0; k < effects.submits.length; k++) {
       const order = effects.submits[k]!;
       this.#resting.unsettle(order.slot.pair);
-      order.arrivesAt = order.createdAt + this.#options.latency;
+      order.arrivesAt = order.createdAt + latency;
       order.restingSince = this.#phase;
+      order.restingTicks = order.ticks;
       if (order.kind === ORDER_KIND.market) {
         if (order.purpose === PURPOSE.entry) append(this.#entries, order);
         else append(this.#exits, order);
       } else {
         this.#resting.add(order);
-        this.#acknowledge(order, ORDER_STATE.working);
+        this.#answers.acknowledge(order, ORDER_STATE.working);
       }
     }
     for (let k = 0; k < effects.amends.length; k++) {
       const order = effects.amends[k]!;
       this.#resting.unsettle(order.slot.pair);
+      if (latency > 0 && (!isFill || this.#underWay.has(order))) {
+        this.#underWay.send(order, time + latency, order.ticks);
+        continue;
+      }
+      // A stop that is resized stays where it is: a move of it may have arrived in this very candle.
+      if (latency > 0 && order.kind === ORDER_KIND.stop && order.ticks === order.restingTicks) continue;
+      order.restingTicks = order.ticks;
       order.restingSince = this.#phase;
-      if (order.purpose === PURPOSE.entry) order.arrivesAt = time + this.#options.latency;
+      if (order.purpose === PURPOSE.entry) order.arrivesAt = time;
     }
     for (let k = 0; k < effects.cancels.length; k++) {
       const order = effects.cancels[k]!;
       if (!order.isOpen) continue;
+      // What only reduces ends with its position, without a word of ours.
+      if (latency > 0 && !(order.reduceOnly && order.slot.position === null)) {
+        // A market order was sent before: it arrives first, and the cancel is too late.
+        if (order.kind !== ORDER_KIND.market) this.#underWay.send(order, time + latency, 0);
+        continue;
+      }
       this.#resting.unsettle(order.slot.pair);
       if (order.kind === ORDER_KIND.market)
         takeOut(order.purpose === PURPOSE.entry ? this.#entries : this.#exits, order);
       else this.#resting.remove(order);
-      this.#acknowledge(order, ORDER_STATE.cancelled);
+      this.#answers.acknowledge(order, ORDER_STATE.cancelled);
     }
   }
 
-  #acknowledge(order: Order, state: number): void {
-    append(this.#acked, order);
-    append(this.#ackStates, state);
+  /**
+   * Cancels and changes of price that arrive before `until`. Up to then an order is as it was: with `length`, that of the candle at hand, it may fill
+   * on the way there.
+   */
+  #arrive(until: number, time: number, length: number, candles: Candles | null): void {
+    for (let change = this.#underWay.next(until); change !== null; change = this.#underWay.next(until)) {
+      const { order, dueAt } = change;
+      const { pair } = order.slot;
+      if (length > 0 && pair.isHere && order.isOpen) {
+        if (candles !== null) candles.show(pair);
+        this.#tryUntil(order, pair, time, length, dueAt);
+      }
+      // Filled or ended before: too late, and nothing else changes.
+      if (order.isOpen) this.#change(change, time);
+    }
+  }
+
+  #change({ order, dueAt, ticks }: Change, time: number): void {
+    if (ticks === 0) return this.#end(order, ORDER_STATE.cancelled, time, null);
+    if (ticks === order.restingTicks) return;
+    this.#resting.unsettle(order.slot.pair);
+    order.restingTicks = ticks;
+    order.restingSince = this.#phase;
+    order.arrivesAt = dueAt;
+    if (order.purpose === PURPOSE.entry) this.#tell(order, ORDER_STATE.working, time, null);
+  }
+
+  /** An order at its open and on the way from there to where the market is at `until`. */
+  #tryUntil(order: Order, pair: PairState, time: number, length: number, until: number): void {
+    const { sign } = order;
+    const side = sideOf(sign, pair);
+    const way = wayTo(side, until - time, length);
+    if (order.kind === ORDER_KIND.stop) {
+      const trigger = order.restingPrice;
+      if (reachesStop(sign, trigger, way)) this.#fillMarket(order, worseOf(sign, trigger, side.open), time);
+      return;
+    }
+    this.#tryGappedLimit(order, pair, time);
+    if (order.isOpen) this.#tryLimit(order, pair, time, length, way, until);
   }
 
   /** Tries each resting order of a kind once per phase. Fills change the list, so it starts over after each. */
@@ -184,10 +229,10 @@ export class CandleVenue {
       order.seenAt = phase;
       if (what === SWEEP.gappedStops) {
         const { open } = sideOf(order.sign, pair);
-        if (gapsStop(order.sign, order.price, open)) this.#fillMarket(order, open, time);
-      } else if (what === SWEEP.stops) this.#tryStop(order, pair, time);
+        if (gapsStop(order.sign, order.restingPrice, open)) this.#fillMarket(order, open, time);
+      } else if (what === SWEEP.stops) this.#tryStop(order, pair, time, length);
       else if (what === SWEEP.gappedEntries || what === SWEEP.gappedProfits) this.#tryGappedLimit(order, pair, time);
-      else this.#tryLimit(order, pair, time, length);
+      else this.#tryLimit(order, pair, time, length, sideOf(order.sign, pair), time + length);
       k = 0;
     }
   }
@@ -230,32 +275,35 @@ export class CandleVenue {
   #tryGappedLimit(order: Order, pair: PairState, time: number): void {
     const { sign } = order;
     const { open } = sideOf(sign, pair);
-    if (order.arrivesAt >= time || !gapsLimit(sign, order.price, open)) return;
+    if (order.arrivesAt >= time || !gapsLimit(sign, order.restingPrice, open)) return;
     const ticks = sign > 0 ? pair.instrument.ticksUp(open) : pair.instrument.ticksDown(open);
     this.#fillLimit(order, pair, ticks, true, time);
   }
 
-  /** A limit inside a candle: one that just arrived may take at once; one that rests fills when it is traded through. */
-  #tryLimit(order: Order, pair: PairState, time: number, length: number): void {
-    const { sign, arrivesAt } = order;
+  /**
+   * A limit inside a candle: one that just arrived may take at once; one that rests fills when it is traded through.
+   * @param range prices that the market has while it rests
+   * @param until when it is gone, or the candle over
+   */
+  #tryLimit(order: Order, pair: PairState, time: number, length: number, range: CandleRange, until: number): void {
+    const { sign, arrivesAt, restingTicks } = order;
     const { instrument } = pair;
-    if (arrivesAt >= time + length) return;
-    const limit = order.price;
-    const side = sideOf(sign, pair);
+    if (arrivesAt >= until) return;
+    const limit = order.restingPrice;
     if (arrivesAt >= time || order.restingSince === this.#phase - 1) {
-      const price = arrivalPrice(sign, side, arrivesAt - time, length);
+      const price = arrivalPrice(sign, sideOf(sign, pair), arrivesAt - time, length);
       if (gapsLimit(sign, limit, price)) {
         if (order.postOnly) return this.#end(order, ORDER_STATE.expired, time, 'would_take');
         const paid = price * (1 + sign * this.#worsening(order.restLots, pair));
         const ticks = sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid);
-        const isBeyond = sign > 0 ? ticks > order.ticks : ticks < order.ticks;
-        return this.#fillLimit(order, pair, isBeyond ? order.ticks : ticks, false, time);
+        const isBeyond = sign > 0 ? ticks > restingTicks : ticks < restingTicks;
+        return this.#fillLimit(order, pair, isBeyond ? restingTicks : ticks, false, time);
       }
     }
-    if (!tradesThrough(sign, order.ticks, instrument, side)) return;
+    if (!tradesThrough(sign, restingTicks, instrument, range)) return;
     if (order.purpose === PURPOSE.entry && leavesBefore(order, limit, pair)) return;
     this.#here = limit - sign * halfOf(pair);
-    this.#fillLimit(order, pair, order.ticks, true, time);
+    this.#fillLimit(order, pair, restingTicks, true, time);
   }
 
   /** Fills what the volume of the candle still allows. */
@@ -263,17 +311,8 @@ export class CandleVenue {
     const { slot } = order;
     let lots = order.restLots;
     if (order.reduceOnly && slot.position !== null) lots = Math.min(lots, slot.position.lots);
-    if (pair.volumeLimits) {
-      const p = pair.index;
-      const candle = this.#phase - (this.#phase & 1);
-      if (this.#volumePhase[p] !== candle) {
-        this.#volumePhase[p] = candle;
-        this.#volumeLots[p] = pair.instrument.lots(this.#options.volumeShare * pair.volume);
-      }
-      lots = Math.min(lots, this.#volumeLots[p]!);
-      if (lots < 1) return;
-      this.#volumeLots[p]! -= lots;
-    }
+    lots = this.#volume.take(pair, this.#phase - (this.#phase & 1), lots);
+    if (lots < 1) return;
     let rest = order.restLots - lots;
     if (order.purpose === PURPOSE.entry) {
       const affordable = this.#engine.ledger.affordableFor(order, lots, ticks);
@@ -286,15 +325,17 @@ export class CandleVenue {
     this.#report(order, ticks, lots, rest, maker, time);
   }
 
-  #tryStop(order: Order, pair: PairState, time: number): void {
+  #tryStop(order: Order, pair: PairState, time: number, length: number): void {
     const { sign } = order;
-    const trigger = order.price;
+    const trigger = order.restingPrice;
     const side = sideOf(sign, pair);
     if (!reachesStop(sign, trigger, side)) return;
     // Made on the way: the market may be beyond it already. Made as the candle opened: likewise.
-    const { restingSince } = order;
+    const { restingSince, arrivesAt } = order;
     const here = this.#here + sign * halfOf(pair);
-    const from = restingSince === this.#phase ? here : restingSince === this.#phase - 1 ? side.open : trigger;
+    const isArriving = restingSince === this.#phase - 1;
+    const arrived = isArriving ? arrivalPrice(sign, side, arrivesAt - time, length) : trigger;
+    const from = restingSince === this.#phase ? here : arrived;
     this.#fillMarket(order, Number.isNaN(from) ? trigger : worseOf(sign, trigger, from), time);
   }
 
@@ -303,12 +344,9 @@ export class CandleVenue {
     const { slots } = pair;
     for (let k = 0; k < slots.length; k++) {
       const { position } = slots[k]!;
-      if (position === null || !reachesLiquidation(position, pair)) continue;
-      const { sign, liquidation, stopTicks } = position;
-      if (beforeStops && stopTicks > 0 && sign * (pair.instrument.price(stopTicks) - liquidation) >= 0) continue;
-      // The mark price may reach it where trades do not: then the worst trade of the candle is taken.
-      const { low, high } = sideOf(-sign, pair);
-      this.#liquidate(slots[k]!, position, Math.min(Math.max(liquidation, low), high), time);
+      if (position === null) continue;
+      const price = liquidationIn(position, pair, beforeStops);
+      if (!Number.isNaN(price)) this.#liquidate(slots[k]!, position, price, time);
     }
   }
 
@@ -326,52 +364,27 @@ export class CandleVenue {
 
   /** @param rest lots that stay on the order */
   #report(order: Order, ticks: number, lots: number, rest: number, maker: boolean, time: number): void {
-    this.#resting.unsettle(order.slot.pair);
-    const { instrument } = order.slot.pair;
+    const { slot } = order;
+    this.#resting.unsettle(slot.pair);
     if (rest === 0 && order.kind !== ORDER_KIND.market) this.#resting.remove(order);
-    const fill = this.#fill;
-    fill.time = time;
-    fill.order = order;
-    fill.ticks = ticks;
-    fill.lots = lots;
-    fill.rest = rest;
-    fill.fee = instrument.amount(lots) * instrument.price(ticks) * (maker ? instrument.makerFee : instrument.takerFee);
-    fill.maker = maker;
-    this.accept(this.#engine.fill(fill), time);
+    const effects = this.#answers.fill(order, ticks, lots, rest, maker, time);
+    const isOver = slot.position === null;
+    this.#carryOut(effects, time, true);
+    if (!isOver || this.#underWay.isEmpty) return;
+    for (const other of this.#underWay.reducing(slot)) this.#end(other, ORDER_STATE.cancelled, time, null);
   }
 
   #reject(order: Order, time: number, reason: string): void {
     this.#end(order, ORDER_STATE.rejected, time, reason);
   }
 
-  #end(order: Order, state: number, time: number, reason: string): void {
+  #end(order: Order, state: number, time: number, reason: string | null): void {
     this.#resting.unsettle(order.slot.pair);
     this.#resting.remove(order);
-    const ack = this.#ack;
-    ack.time = time;
-    ack.order = order;
-    ack.state = state;
-    ack.reason = reason;
-    this.accept(this.#engine.order(ack), time);
+    this.#tell(order, state, time, reason);
   }
-}
 
-/** An addition that lies beyond its position's stop or liquidation price: on the way to it the position would have been left. */
-function leavesBefore(order: Order, limit: number, pair: PairState): boolean {
-  const { position } = order.slot;
-  if (position === null) return false;
-  const { sign, stopTicks, liquidation } = position;
-  if (stopTicks > 0 && sign * (pair.instrument.price(stopTicks) - limit) >= 0) return true;
-  return liquidation > 0 && sign * (liquidation - limit) >= 0 && reachesLiquidation(position, pair);
-}
-
-/** Half of what lies between bid and ask, where the data has them. */
-function halfOf({ quotes }: PairState): number {
-  return quotes === null ? 0 : quotes.half;
-}
-
-function sweeps(what: number, { kind, purpose }: Order): boolean {
-  if (what === SWEEP.gappedStops || what === SWEEP.stops) return kind === ORDER_KIND.stop;
-  if (what === SWEEP.gappedEntries || what === SWEEP.entries) return purpose === PURPOSE.entry;
-  return kind === ORDER_KIND.limit && purpose !== PURPOSE.entry;
+  #tell(order: Order, state: number, time: number, reason: string | null): void {
+    this.accept(this.#answers.change(order, state, reason, time), time);
+  }
 }

@@ -1,0 +1,44 @@
+import { append, listOf } from '../../../foundation/short-list.ts';
+import type { Order } from '../../order.ts';
+import type { Slot } from '../../slot.ts';
+
+/** A cancel or a change of price that has been sent. */
+export interface Change {
+  readonly order: Order;
+  /** Engine time of its arrival, ns. */
+  readonly dueAt: number;
+  /** The new price; 0: a cancel. */
+  readonly ticks: number;
+}
+
+/** Cancels and changes of price on their way to the simulated exchange. All take the same time, so they arrive in the order of their sending. */
+export class UnderWay {
+  readonly #changes = listOf<Change>();
+
+  get isEmpty(): boolean {
+    return this.#changes.length === 0;
+  }
+
+  send(order: Order, dueAt: number, ticks: number): void {
+    append(this.#changes, { order, dueAt, ticks });
+  }
+
+  /** Takes out the next that arrives before `time`; null when there is none. */
+  next(time: number): Change | null {
+    const first = this.#changes[0];
+    if (first === undefined || !(first.dueAt < time)) return null;
+    this.#changes.shift();
+    return first;
+  }
+
+  /** Something about the order has been sent: what is sent now does not overtake it. */
+  has(order: Order): boolean {
+    return this.#changes.some((change) => change.order === order);
+  }
+
+  /** Open orders of a slot that can only reduce, with a cancel on its way. */
+  reducing(slot: Slot): readonly Order[] {
+    const orders = this.#changes.filter(({ ticks }) => ticks === 0).map(({ order }) => order);
+    return orders.filter((order) => order.slot === slot && order.reduceOnly && order.isOpen);
+  }
+}
