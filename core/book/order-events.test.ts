@@ -107,3 +107,19 @@ it('turns units back into the decimal that was meant', () => {
   expect(fromUnits(7, 5)).toBe(35);
   expect(toUnits(61_800.2, 0.1)).toBe(618_002);
 });
+
+it('gives each reader the same rows again when a stream that was split already is merged with others', () => {
+  const book = source([
+    [EVENT.depth, 10, 50, 1],
+    [EVENT.depth, 30, 51, 2],
+    [EVENT.trade, 20, 52, 3],
+  ]);
+  const split = orderEvents([{ name: 'book', events: book }]);
+  expect(split.length).toBe(4);
+  const merged = orderEvents([
+    { name: 'book', events: split },
+    { name: 'marks', events: source([[EVENT.mark, 25, 60, 9]]) },
+  ]);
+  expect(rowsFor(merged, SEE.exchange)).toEqual(['10:1', '20:3', '25:9', '30:2']);
+  expect(rowsFor(merged, SEE.local)).toEqual(['50:1', '51:2', '52:3', '60:9']);
+});

@@ -1,7 +1,7 @@
 import { TidegateError } from '../foundation/errors.ts';
 import { type BookEvents, EVENT, EventBuilder, SEE } from './book-events.ts';
 
-/** Rows of one source in file order, both times known, every row meant for both readers. */
+/** Rows of one source in file order, both times known. A row is only for the reader that it names. */
 export interface RawEvents {
   readonly name: string;
   readonly events: BookEvents;
@@ -23,17 +23,17 @@ export function orderEvents(sources: readonly RawEvents[]): BookEvents {
       );
   }
   const rows = sources.flatMap(({ events }) => events);
-  const byExchange = merged(rows, 'exchangeTime');
-  const byLocal = merged(rows, 'localTime');
+  const byExchange = merged(rows, 'exchangeTime', SEE.exchange);
+  const byLocal = merged(rows, 'localTime', SEE.local);
   const builder = new EventBuilder(originMs);
-  const n = byExchange.row.length;
+  const [n, m] = [byExchange.row.length, byLocal.row.length];
   let e = 0;
   let l = 0;
-  while (e < n || l < n) {
-    if (e < n && l < n && byExchange.row[e] === byLocal.row[l] && byExchange.source[e] === byLocal.source[l]) {
+  while (e < n || l < m) {
+    if (e < n && l < m && byExchange.row[e] === byLocal.row[l] && byExchange.source[e] === byLocal.source[l]) {
       emit(builder, rows, byExchange, e++, SEE.both);
       l++;
-    } else if (l === n || (e < n && comesFirst(rows, byExchange, e, byLocal, l))) {
+    } else if (l === m || (e < n && comesFirst(rows, byExchange, e, byLocal, l))) {
       emit(builder, rows, byExchange, e++, SEE.exchange);
     } else emit(builder, rows, byLocal, l++, SEE.local);
   }
@@ -61,8 +61,8 @@ function comesFirst(rows: readonly BookEvents[], a: Order, e: number, b: Order, 
   return difference < 0 || (difference === 0 && left.localTime[a.row[e]!]! < right.localTime[b.row[l]!]!);
 }
 
-function merged(rows: readonly BookEvents[], clock: 'exchangeTime' | 'localTime'): Order {
-  const orders = rows.map((events) => sorted(events, clock));
+function merged(rows: readonly BookEvents[], clock: 'exchangeTime' | 'localTime', reader: number): Order {
+  const orders = rows.map((events) => sorted(events, clock, reader));
   const total = orders.reduce((sum, order) => sum + order.length, 0);
   const result = { source: new Uint8Array(total), row: new Uint32Array(total) };
   const heads = orders.map(() => 0);
@@ -96,12 +96,15 @@ function rank(kind: number): number {
   return kind === EVENT.depth || kind === EVENT.clear ? 1 : 2;
 }
 
-/** Row numbers by (time, rank, row); the identity when the file is in order already. */
-function sorted(events: BookEvents, clock: 'exchangeTime' | 'localTime'): Uint32Array {
-  const times = events[clock];
-  const order = Uint32Array.from({ length: events.length }, (_, i) => i);
+/** Numbers of a reader's rows by (time, rank, row); as they stand when the file is in order already. */
+function sorted(events: BookEvents, clock: 'exchangeTime' | 'localTime', reader: number): Uint32Array {
+  const { see, length, [clock]: times } = events;
+  const all = new Uint32Array(length);
+  let rows = 0;
+  for (let i = 0; i < length; i++) if (see[i]! & reader) all[rows++] = i;
+  const order = all.subarray(0, rows);
   const by = (i: number, j: number) => times[i]! - times[j]! || rank(events.kind[i]!) - rank(events.kind[j]!) || i - j;
-  for (let i = 1; i < order.length; i++) if (by(i - 1, i) > 0) return order.sort(by);
+  for (let i = 1; i < order.length; i++) if (by(order[i - 1]!, order[i]!) > 0) return order.sort(by);
   return order;
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { TickFile } from '../data/ticks/import-ticks.ts';
+import type { TickFile } from '../data/ticks/file-symbol.ts';
 import { backtestTicks, type TickFlags } from './backtest-ticks.ts';
 import type { CalibrateFlags } from './calibrate-ticks.ts';
 import type { PaperFlags } from './paper-ticks.ts';
@@ -14,6 +14,7 @@ interface ImportFlags {
   readonly tick?: string;
   readonly lot?: string;
   readonly contract?: string;
+  readonly symbol?: string;
   readonly overwrite?: boolean;
 }
 
@@ -34,6 +35,7 @@ export function registerTicks(program: Command): void {
     .option('--tick <size>', "price tick; the stored specification's unless given")
     .option('--lot <size>', "amount step; the stored specification's unless given")
     .option('--contract <size>', "base units of a contract, where the file counts those (OKX's swaps)")
+    .option('--symbol <name>', 'what the files call the pair, where they hold several or call it otherwise')
     .option('--overwrite', 'replace days that hold other rows')
     .addHelpText(
       'after',
@@ -161,10 +163,12 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
     };
   }
   const contract = flags.contract !== undefined && { contractSize: size(flags.contract, 'contract') };
-  const options = { exchange, pair, grid, overwrite: flags.overwrite ?? false, ...contract };
+  const symbol = flags.symbol !== undefined && { symbol: flags.symbol };
+  const options = { exchange, pair, grid, overwrite: flags.overwrite ?? false, ...contract, ...symbol };
   const ticks = mergeTickFiles(events, options);
   const { health } = ticks;
-  for (const [i, { name }] of events.entries()) process.stdout.write(`${ticks.formats[i]}: ${name}\n`);
+  for (const [i, name] of ticks.names.entries()) process.stdout.write(`${ticks.formats[i]}: ${name}\n`);
+  for (const note of ticks.notes) process.stdout.write(`${note}\n`);
   if (ticks.rowsBack > 0)
     process.stdout.write(`times go back at ${counted(ticks.rowsBack, 'row')}: put in order by time\n`);
   if (ticks.clockShiftNs !== 0)

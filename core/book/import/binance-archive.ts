@@ -1,13 +1,11 @@
 import type { EventTable } from '../../domain/candles.ts';
-import { type BookEvents, EVENT, EventBuilder, SEE, toUnits } from '../book-events.ts';
-import { type Csv, msOf, numberIn, readCsv, ticksIn, timeSince } from './csv.ts';
+import type { BookEvents } from '../book-events.ts';
+import { type Csv, readCsv } from './csv.ts';
+import { isTrueIn, numberIn } from './fields.ts';
+import type { ArchiveOptions } from './import-options.ts';
 import { importLevels } from './levels.ts';
-import type { CsvImportOptions } from './tardis.ts';
-
-/** The archive has no receive times: they are made up from a constant feed latency. */
-export interface ArchiveOptions extends CsvImportOptions {
-  readonly feedLatencyNs?: number;
-}
+import { summaryTime } from './summary-time.ts';
+import { importTradeRows } from './trade-rows.ts';
 
 const AGG_TRADES = [
   'agg_trade_id',
@@ -35,40 +33,33 @@ const BOOK_TICKER = [
  */
 export function importAggTrades(bytes: Uint8Array, options: ArchiveOptions): BookEvents {
   const where = options.where ?? 'aggTrades';
-  return importTrades(readCsv(bytes, where, AGG_TRADES), 'transact_time', 'quantity', options, where);
+  const csv = readCsv(bytes, where, { names: AGG_TRADES });
+  return importTrades(csv, ['transact_time', 'quantity', 'agg_trade_id'], options, where);
 }
 
 /** Reads `trades` of the same archive. */
 export function importArchiveTrades(bytes: Uint8Array, options: ArchiveOptions): BookEvents {
   const where = options.where ?? 'trades';
-  return importTrades(readCsv(bytes, where, TRADES), 'time', 'qty', options, where);
+  const csv = readCsv(bytes, where, { names: TRADES });
+  return importTrades(csv, ['time', 'qty', 'id'], options, where);
 }
 
 function importTrades(
   csv: Csv,
-  timeName: string,
-  sizeName: string,
+  [time, size, id]: readonly [time: string, size: string, id: string],
   options: ArchiveOptions,
   where: string,
 ): BookEvents {
-  const [time, price, size, maker] = [
-    csv.column(timeName),
-    csv.column('price'),
-    csv.column(sizeName),
-    csv.column('is_buyer_maker'),
-  ];
-  const { tickSize, lotSize } = options.grid;
-  const latency = options.feedLatencyNs ?? 1_000_000;
-  let builder: EventBuilder | undefined;
-  csv.forEach((fields, line) => {
-    builder ??= new EventBuilder(options.originMs ?? msOf(fields[time]!) - 1000);
-    const exchangeTime = timeSince(fields[time]!, builder.originMs);
-    const side = /^true$/i.test(fields[maker]!.trim()) ? -1 : 1;
-    const ticks = ticksIn(fields, price, line, where, tickSize);
-    const lots = toUnits(numberIn(fields, size, line, where), lotSize);
-    if (lots !== 0) builder.push(SEE.both, EVENT.trade, side, exchangeTime, exchangeTime + latency, ticks, lots);
-  });
-  return (builder ?? new EventBuilder(options.originMs ?? 0)).events();
+  const maker = csv.column('is_buyer_maker');
+  const columns = {
+    time: csv.column(time),
+    received: { latencyNs: options.feedLatencyNs ?? 1_000_000 },
+    price: csv.column('price'),
+    size: csv.column(size),
+    id: csv.column(id),
+    sideOf: (fields: readonly string[], line: number) => (isTrueIn(fields, maker, line, where) ? -1 : 1),
+  } as const;
+  return importTradeRows(csv, columns, options, where);
 }
 
 /**
@@ -77,7 +68,7 @@ function importTrades(
  */
 export function importBookTicker(bytes: Uint8Array, options: ArchiveOptions): BookEvents {
   const where = options.where ?? 'bookTicker';
-  const csv = readCsv(bytes, where, BOOK_TICKER);
+  const csv = readCsv(bytes, where, { names: BOOK_TICKER });
   return importLevels({
     csv,
     levels: [
@@ -86,8 +77,7 @@ export function importBookTicker(bytes: Uint8Array, options: ArchiveOptions): Bo
     ],
     time: csv.column('transaction_time'),
     received: { latencyNs: options.feedLatencyNs ?? 1_000_000 },
-    grid: options.grid,
-    originMs: options.originMs,
+    options,
     where,
   });
 }
@@ -97,7 +87,7 @@ export function importBookTicker(bytes: Uint8Array, options: ArchiveOptions): Bo
  * price levels, so it becomes a table with columns such as `depth-1`, `notional5` (base and quote units) instead of events.
  */
 export function importBookDepth(bytes: Uint8Array, where = 'bookDepth'): EventTable {
-  const csv = readCsv(bytes, where, ['timestamp', 'percentage', 'depth', 'notional']);
+  const csv = readCsv(bytes, where, { names: ['timestamp', 'percentage', 'depth', 'notional'] });
   const [time, percentage, depth, notional] = [
     csv.column('timestamp'),
     csv.column('percentage'),
@@ -107,7 +97,7 @@ export function importBookDepth(bytes: Uint8Array, where = 'bookDepth'): EventTa
   const times: number[] = [];
   const rows: Record<string, number>[] = [];
   csv.forEach((fields, line) => {
-    const ms = depthTime(fields[time]!);
+    const ms = summaryTime(fields, time, line, where);
     if (times.at(-1) !== ms) {
       times.push(ms);
       rows.push({});
@@ -121,9 +111,4 @@ export function importBookDepth(bytes: Uint8Array, where = 'bookDepth'): EventTa
     names.map((name) => [name, Float64Array.from(rows, (row) => row[name] ?? Number.NaN)]),
   );
   return { length: times.length, time: Float64Array.from(times), values };
-}
-
-/** `2023-01-01 00:00:06` UTC, or a number of ms. */
-function depthTime(text: string): number {
-  return /^\d+$/.test(text) ? msOf(text) : Date.parse(`${text.replace(' ', 'T')}Z`);
 }

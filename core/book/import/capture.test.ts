@@ -33,6 +33,7 @@ it('starts a book at its first snapshot and takes away the old best price of a b
     { grid },
   );
   expect([...best.price].map((price, i) => `${price}:${best.lots[i]}`)).toEqual([
+    '0:0',
     '1001:1000',
     '1002:2000',
     '1001:0',

@@ -1,27 +1,29 @@
 import { constants, gunzipSync } from 'node:zlib';
 import { didYouMean } from '../../foundation/errors.ts';
-import { toUnits } from '../book-events.ts';
 import { importError } from './import-error.ts';
 import { zipEntries } from './zip.ts';
 
-/** Share of a tick that binary noise of a price may come to. */
-const OFF_GRID = 0.01;
-
-/** Text of a file that may be gzipped, zipped (its first entry) or plain. */
+/** Text of a file that may be gzipped, zipped or plain, without a byte order mark. */
 export function textOf(bytes: Uint8Array, where: string): string {
-  return new TextDecoder('latin1').decode(unpacked(bytes, where));
+  return latin(unpacked(bytes, where));
+}
+
+/** One character per byte; three of a UTF-8 mark, which some editors put first, are no text. */
+function latin(bytes: Uint8Array): string {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return new TextDecoder('latin1').decode(isMarked ? bytes.subarray(3) : bytes);
 }
 
 /** What a file begins with, a large one's rest left packed; the cause of a fault further on shows when it is read. */
 export function headOf(bytes: Uint8Array, where: string): string {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const head = isGzip ? unpacked(bytes.subarray(0, 1 << 16), where, true) : unpacked(bytes, where);
-  return new TextDecoder('latin1').decode(head.subarray(0, 2048));
+  return latin(head.subarray(0, 8192));
 }
 
-/** Bytes of a file that may be gzipped, zipped (its first entry) or plain. @throws TidegateError BOOK_IMPORT_INVALID when it is cut short */
+/** Bytes of a file that may be gzipped, zipped (one file in it) or plain. @throws TidegateError BOOK_IMPORT_INVALID when it is cut short or damaged */
 export function unpacked(bytes: Uint8Array, where: string, isPart = false): Uint8Array {
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return zipEntries(bytes, where)[0]?.read() ?? new Uint8Array();
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return onlyEntry(bytes, where);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     return gunzipSync(bytes, isPart ? { finishFlush: constants.Z_SYNC_FLUSH } : {});
@@ -32,6 +34,20 @@ export function unpacked(bytes: Uint8Array, where: string, isPart = false): Uint
       'It is cut short: download it again.',
     );
   }
+}
+
+function onlyEntry(bytes: Uint8Array, where: string): Uint8Array {
+  const files = zipEntries(bytes, where).filter(({ name }) => !name.endsWith('/') && !name.startsWith('__MACOSX/'));
+  if (files.length > 1)
+    throw importError(
+      `The archive holds ${files.length} files: ${files
+        .slice(0, 4)
+        .map(({ name }) => name)
+        .join(', ')}`,
+      where,
+      'Unpack it and give those that are meant.',
+    );
+  return files[0]?.read() ?? new Uint8Array();
 }
 
 /** A CSV file's columns by name and its rows as fields. */
@@ -46,19 +62,43 @@ export interface Csv {
   readonly forEach: (onRow: (fields: readonly string[], line: number) => void) => void;
 }
 
+/** What is known of a file beforehand. */
+export interface CsvOptions {
+  /** Its columns when it has no header line. */
+  readonly names?: readonly string[];
+  /** Give only the rows of this symbol. */
+  readonly symbol?: string | undefined;
+}
+
+/** What vendors call the column that names the instrument. */
+const SYMBOL_COLUMNS = ['symbol', 'instrument_name'];
+
 /**
- * Splits a CSV of numbers and plain words (no quotes). `names` are its columns when the file has no header line.
- * @throws TidegateError BOOK_IMPORT_INVALID for an empty file, or when a row has fewer fields than the columns that are asked for
+ * Splits a CSV of numbers and plain words (quotes around them fall away).
+ * @throws TidegateError BOOK_IMPORT_INVALID for an empty file, when a row has fewer fields than the columns that are asked for, and when rows are
+ * about several symbols of which none was asked for
  */
-export function readCsv(bytes: Uint8Array, where: string, names?: readonly string[]): Csv {
-  const text = textOf(bytes, where);
+export function readCsv(bytes: Uint8Array, where: string, { names, symbol }: CsvOptions = {}): Csv {
+  const raw = textOf(bytes, where);
+  const rawEnd = raw.indexOf('\n') < 0 ? raw.length : raw.indexOf('\n');
+  const text = raw.lastIndexOf('"', rawEnd) < 0 ? raw : raw.replaceAll('"', '');
   const firstEnd = text.indexOf('\n') < 0 ? text.length : text.indexOf('\n');
   const first = text.slice(0, firstEnd).trim().split(',');
-  if (first.length < 2) throw importError('The file is empty or not comma-separated', where, 'Check the download.');
-  const hasHeader = !/^-?[\d.]+$/.test(first[0]!);
+  if (first.length < 2)
+    throw importError(
+      text.trim() === ''
+        ? 'The file is empty'
+        : `The file is not comma-separated: it begins with "${first[0]!.slice(0, 60)}"`,
+      where,
+      'Check the download.',
+    );
+  // Names begin with a letter; numbers and dates do not.
+  const hasHeader = !/^-?\d/.test(first[0]!);
   if (!hasHeader && !names) throw importError('The file has no header line', where, "Add one with the columns' names.");
   const header = hasHeader ? first.map(columnName) : [...names!];
   let widest = 0;
+  const symbolAt = SYMBOL_COLUMNS.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
+  const isWanted = symbolAt < 0 ? () => true : oneSymbol(symbolAt, symbol, where);
   return {
     has: (name) => header.includes(name),
     column(name) {
@@ -86,7 +126,7 @@ export function readCsv(bytes: Uint8Array, where: string, names?: readonly strin
               where,
               'The file is cut short: download it again.',
             );
-          onRow(fields, line);
+          if (isWanted(fields, line)) onRow(fields, line);
         }
         from = to + 1;
         line++;
@@ -95,50 +135,22 @@ export function readCsv(bytes: Uint8Array, where: string, names?: readonly strin
   };
 }
 
-/**
- * A number of a field.
- * @throws TidegateError BOOK_IMPORT_INVALID naming line and column
- */
-export function numberIn(fields: readonly string[], at: number, line: number, where: string): number {
-  const value = Number(fields[at]);
-  if (Number.isFinite(value) && fields[at] !== '') return value;
-  throw importError(
-    `Line ${line}, field ${at + 1}: "${fields[at]}" is not a number`,
-    where,
-    'Repair or cut the file there.',
-  );
+/** Lets rows of one symbol through: the one that is asked for, or the file's only one. */
+function oneSymbol(at: number, asked: string | undefined, where: string) {
+  let wanted = asked;
+  return (fields: readonly string[], line: number): boolean => {
+    const symbol = fields[at];
+    wanted ??= symbol;
+    if (symbol === wanted || asked !== undefined) return symbol === wanted;
+    throw importError(
+      `Line ${line} is about ${symbol}, the lines before about ${wanted}`,
+      where,
+      `To read only the rows of one, name it: --symbol ${wanted}.`,
+    );
+  };
 }
 
 /** A column as it is named; what follows a slash is a translation (OKX's older dumps). */
 export function columnName(text: string): string {
   return text.trim().replace(/\/.*$/, '');
-}
-
-/**
- * A price of a field as whole ticks.
- * @throws TidegateError BOOK_IMPORT_INVALID naming line and column; a price between two ticks means that the tick is not the file's
- */
-export function ticksIn(fields: readonly string[], at: number, line: number, where: string, tickSize: number): number {
-  const price = numberIn(fields, at, line, where);
-  const ticks = toUnits(price, tickSize);
-  if (Math.abs(price / tickSize - ticks) < OFF_GRID) return ticks;
-  throw importError(
-    `Line ${line}, field ${at + 1}: the price ${fields[at]} is no multiple of the tick ${tickSize}`,
-    where,
-    'Give the tick that the pair had then: --tick.',
-  );
-}
-
-/** ns since `originMs` of a time written in whole s, ms, µs or ns since 1970: its number of digits tells which. */
-export function timeSince(text: string, originMs: number): number {
-  const digits = text.length;
-  if (digits <= 10) return (Number(text) * 1000 - originMs) * 1e6;
-  const ms = Number(text.slice(0, 13)) - originMs;
-  const rest = text.slice(13);
-  return ms * 1e6 + (rest === '' ? 0 : Number(rest.padEnd(6, '0')));
-}
-
-/** ms since 1970 of the same notation, rounded down: a good origin is a second before the first row. */
-export function msOf(text: string): number {
-  return text.length <= 10 ? Number(text) * 1000 : Number(text.slice(0, 13));
 }

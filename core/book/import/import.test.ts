@@ -1,8 +1,8 @@
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { type BookEvents, validateEvents } from '../book-events.ts';
 import { importAggTrades, importArchiveTrades, importBookDepth, importBookTicker } from './binance-archive.ts';
-import { importHftbacktest } from './hftbacktest.ts';
+import { importHftbacktest, isOpeningBook } from './hftbacktest.ts';
 import { importTardis } from './tardis.ts';
 import { importVenueTrades } from './venue-trades.ts';
 import { zipEntries } from './zip.ts';
@@ -32,6 +32,7 @@ function zipOf(name: string, content: Uint8Array, method: 0 | 8): Uint8Array {
   const entry = new DataView(new ArrayBuffer(46));
   entry.setUint32(0, 0x02014b50, true);
   entry.setUint16(10, method, true);
+  entry.setUint32(16, crc32(content), true);
   entry.setUint32(20, packed.length, true);
   entry.setUint32(24, content.length, true);
   entry.setUint16(28, label.length, true);
@@ -82,7 +83,7 @@ it('reads hftbacktest records to the nanosecond, packed or not, for one reader o
     [2, 2, 1, 1_000_000_003, 1_000_000_007, 617_000, 0],
   ];
   for (const file of [npy, zipOf('data.npy', npy, 0), zipOf('data.npy', npy, 8)]) {
-    const events = importHftbacktest(file, grid);
+    const events = importHftbacktest(file, { grid });
     expect(events.originMs).toBe(1_723_161_255_493);
     expect(rows(events)).toEqual(expected);
   }
@@ -90,14 +91,50 @@ it('reads hftbacktest records to the nanosecond, packed or not, for one reader o
 
 it('refuses files that are cut short or something else, and says what', () => {
   const npy = npyOf([[BOTH + BUY + 1, T, T, 1, 1]]);
-  expect(() => importHftbacktest(npy.subarray(0, npy.length - 1), grid)).toThrow(/cut short/);
-  expect(() => importHftbacktest(npyOf([[BOTH + BUY + 10, T, T, 1, 1]]), grid)).toThrow('Row 0 has the event 10');
-  expect(() => importHftbacktest(bytes('exchange,symbol'), grid)).toThrow('not a NumPy array');
+  expect(() => importHftbacktest(npy.subarray(0, npy.length - 1), { grid })).toThrow(/cut short/);
+  expect(() => importHftbacktest(npyOf([[BOTH + BUY + 10, T, T, 1, 1]]), { grid })).toThrow('Row 0 has the event 10');
+  expect(() => importHftbacktest(bytes('exchange,symbol'), { grid })).toThrow('not a NumPy array');
   const zip = zipOf('data.npy', npy, 8);
-  expect(() => importHftbacktest(zip.subarray(0, zip.length - 30), grid)).toThrow('BOOK_IMPORT_INVALID');
+  expect(() => importHftbacktest(zip.subarray(0, zip.length - 30), { grid })).toThrow('BOOK_IMPORT_INVALID');
   expect(zipEntries(zip, 'x')[0]!.name).toBe('data.npy');
   const gzip = gzipSync(bytes('a,b\n1,2\n'));
   expect(() => importTardis(gzip.subarray(0, 15), { grid })).toThrow('cannot be unpacked');
+});
+
+it('refuses an archive whose content is not what its checksum says, and one of several files', () => {
+  const zip = zipOf('a.csv', bytes('1,100.5,0.25,1,2,1700000000005,true\n'), 0);
+  zip[40] = zip[40]! ^ 1;
+  expect(() => importAggTrades(zip, { grid })).toThrow('The archive is damaged');
+  const broken = zipOf('a.csv', bytes('1,100.5,0.25,1,2,1700000000005,true\n'.repeat(9)), 8);
+  broken.fill(0xff, 36, 44);
+  expect(() => importAggTrades(broken, { grid })).toThrow('The archive is damaged');
+});
+
+it('takes a book without times for one that stood before, and leaves out trades that name no side', () => {
+  const opening = importHftbacktest(npyOf([[BOTH + BUY + 4, 0n, 0n, 100.1, 1]]), { grid });
+  expect([isOpeningBook(opening), rows(opening)]).toEqual([
+    true,
+    [
+      [3, 2, 0, 0, 0, 0, 0],
+      [3, 0, 1, 0, 0, 1001, 1000],
+    ],
+  ]);
+  const notes: string[] = [];
+  const trades = importHftbacktest(
+    npyOf([
+      [BOTH + 2, T, T, 100.1, 1],
+      [BOTH + SELL + 2, T, T, 100.1, 1],
+    ]),
+    { grid, onNote: (text) => notes.push(text) },
+  );
+  expect([trades.length, isOpeningBook(trades), notes]).toEqual([
+    1,
+    false,
+    ['1 trades do not say who the aggressor was: left out'],
+  ]);
+  expect(() => importHftbacktest(npyOf([[BOTH + BUY + 1, T, T, 100.15, 1]]), { grid })).toThrow(
+    'Row 0: the price 100.15 is no multiple of the tick 0.1',
+  );
 });
 
 it('reads Tardis books with a clear before each snapshot, and trades and marks on the same clock', () => {
@@ -170,7 +207,12 @@ it('keeps one level a side from the book ticker, taking the old one away', () =>
     bytes('1,100.0,1,100.1,2,1700000000001,1700000000002\n2,100.0,1,100.2,3,1700000000003,1700000000003\n'),
     { grid, originMs: 1_700_000_000_000, feedLatencyNs: 0 },
   );
-  expect(rows(events).map(([, , side, time, , price, lots]) => [side, time, price, lots])).toEqual([
+  expect(rows(events)[0]!.slice(0, 4)).toEqual([3, 2, 0, 1_000_000]);
+  expect(
+    rows(events)
+      .slice(1)
+      .map(([, , side, time, , price, lots]) => [side, time, price, lots]),
+  ).toEqual([
     [1, 1_000_000, 1000, 1000],
     [-1, 1_000_000, 1001, 2000],
     [-1, 3_000_000, 1001, 0],
@@ -210,17 +252,18 @@ it('reads trade dumps of Bybit and OKX: the taker’s side, seconds with a fract
     { grid },
   );
   expect(tradesOf(okx)).toEqual([[-1, 1_000_000_000, 420_001, 3]]);
-  expect(() => importVenueTrades(bytes('timestamp,side,size,price\n1,up,1,1\n'), 'bybit', { grid })).toThrow(
+  expect(() => importVenueTrades(bytes('timestamp,side,size,price\n1704067200.5,up,1,1\n'), 'bybit', { grid })).toThrow(
     'Line 2 has the side "up"',
   );
 });
 
-it('leaves a negative trade size for the check to refuse, and drops only what is less than a lot', () => {
-  const trades = (amount: string) =>
+it('drops a trade of less than half a lot, and names the line of a negative size or a price of nothing', () => {
+  const trades = (price: string, amount: string) =>
     importTardis(
-      Buffer.from(`timestamp,local_timestamp,side,price,amount\n1700000000000000,1700000000001000,buy,100,${amount}\n`),
+      bytes(`timestamp,local_timestamp,side,price,amount\n1700000000000000,1700000000001000,buy,${price},${amount}\n`),
       { grid: { tickSize: 0.1, lotSize: 0.001 } },
     );
-  expect(trades('0.0001').length).toBe(0);
-  expect(() => validateEvents(trades('-0.01'))).toThrow('has the size -10 lots');
+  expect(trades('100', '0.0001').length).toBe(0);
+  expect(() => trades('100', '-0.01')).toThrow('Line 2 has the size -0.01');
+  expect(() => trades('0.0', '1')).toThrow('Line 2, field 4: the price is 0');
 });

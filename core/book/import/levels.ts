@@ -1,5 +1,8 @@
-import { type BookEvents, EVENT, EventBuilder, type LotGrid, SEE, toUnits } from '../book-events.ts';
-import { type Csv, msOf, numberIn, ticksIn, timeSince } from './csv.ts';
+import { type BookEvents, EVENT, EventBuilder, SEE } from '../book-events.ts';
+import type { Csv } from './csv.ts';
+import { msOf, numberIn, ticksIn, timeIn } from './fields.ts';
+import type { CsvImportOptions } from './import-options.ts';
+import { LotReader } from './lot-reader.ts';
 
 /** Columns of one level. */
 export interface LevelColumns {
@@ -15,29 +18,36 @@ export interface LevelsOptions {
   readonly time: number;
   /** Column of the receive time; else the exchange's plus this many ns. */
   readonly received: { readonly column: number } | { readonly latencyNs: number };
-  readonly grid: LotGrid;
-  readonly originMs: number | undefined;
+  readonly options: CsvImportOptions;
   readonly where: string;
 }
 
-/** Best levels as rows show them, as changes against the row before: a level that is no longer shown is gone. Empty fields show nothing. */
-export function importLevels({ csv, levels, time, received, grid, originMs, where }: LevelsOptions): BookEvents {
+/**
+ * Best levels as rows show them: a snapshot, then changes against the row before, where a level that is no longer shown is gone. Empty fields and a price
+ * of 0 show nothing.
+ */
+export function importLevels({ csv, levels, time, received, options, where }: LevelsOptions): BookEvents {
+  const { tickSize } = options.grid;
+  const reader = new LotReader(options, where);
   const known = new Map<number, Map<number, number>>([
     [1, new Map()],
     [-1, new Map()],
   ]);
   let builder: EventBuilder | undefined;
   csv.forEach((fields, line) => {
-    builder ??= new EventBuilder(originMs ?? msOf(fields[time]!) - 1000);
-    const { originMs: origin } = builder;
-    const now = timeSince(fields[time]!, origin);
-    const local = 'column' in received ? timeSince(fields[received.column]!, origin) : now + received.latencyNs;
+    const isFirst = builder === undefined;
+    builder ??= new EventBuilder(options.originMs ?? msOf(fields[time]!) - 1000);
+    const { originMs } = builder;
+    const now = timeIn(fields, time, line, where, originMs);
+    const local =
+      'column' in received ? timeIn(fields, received.column, line, where, originMs) : now + received.latencyNs;
+    if (isFirst) builder.push(SEE.both, EVENT.clear, 0, now, local, 0, 0);
     for (const side of [1, -1] as const) {
       const shown = new Map<number, number>();
       for (const level of levels) {
-        if (level.side !== side || fields[level.price] === '') continue;
-        const ticks = ticksIn(fields, level.price, line, where, grid.tickSize);
-        shown.set(ticks, toUnits(numberIn(fields, level.size, line, where), grid.lotSize));
+        if (level.side !== side || Number(fields[level.price]) === 0) continue;
+        const ticks = ticksIn(fields, level.price, line, where, tickSize);
+        shown.set(ticks, reader.lots(numberIn(fields, level.size, line, where), line));
       }
       const before = known.get(side)!;
       for (const ticks of before.keys())
@@ -47,5 +57,6 @@ export function importLevels({ csv, levels, time, received, grid, originMs, wher
       known.set(side, shown);
     }
   });
-  return (builder ?? new EventBuilder(originMs ?? 0)).events();
+  reader.finish();
+  return (builder ?? new EventBuilder(options.originMs ?? 0)).events();
 }

@@ -1,5 +1,7 @@
 import type { EventTable } from '../../domain/candles.ts';
-import { msOf, numberIn, readCsv } from './csv.ts';
+import { readCsv } from './csv.ts';
+import { numberIn } from './fields.ts';
+import { summaryTime } from './summary-time.ts';
 
 const HEADER = [
   'create_time',
@@ -25,8 +27,8 @@ const NAMES = {
  * ratios beside it. A ratio that the archive leaves empty is NaN; open interest must be there. Times ms UTC.
  * @throws TidegateError BOOK_IMPORT_INVALID naming line and field
  */
-export function importMetrics(bytes: Uint8Array, where = 'metrics'): EventTable {
-  const csv = readCsv(bytes, where, HEADER);
+export function importMetrics(bytes: Uint8Array, where = 'metrics', symbol?: string): EventTable {
+  const csv = readCsv(bytes, where, { names: HEADER, symbol });
   const time = csv.column('create_time');
   const columns = Object.entries(NAMES).map(([from, to]) => ({
     at: csv.column(from),
@@ -36,7 +38,7 @@ export function importMetrics(bytes: Uint8Array, where = 'metrics'): EventTable 
   const times: number[] = [];
   const values: Record<string, number[]> = Object.fromEntries(columns.map(({ to }) => [to, []]));
   csv.forEach((fields, line) => {
-    times.push(timeOf(fields[time]!));
+    times.push(summaryTime(fields, time, line, where));
     for (const { at, to, isNeeded } of columns)
       values[to]!.push(isNeeded || fields[at]?.trim() ? numberIn(fields, at, line, where) : Number.NaN);
   });
@@ -45,9 +47,4 @@ export function importMetrics(bytes: Uint8Array, where = 'metrics'): EventTable 
     time: Float64Array.from(times),
     values: Object.fromEntries(Object.entries(values).map(([name, rows]) => [name, Float64Array.from(rows)])),
   };
-}
-
-/** `2023-01-01 00:05:00` UTC, or a number of ms. */
-function timeOf(text: string): number {
-  return /^\d+$/.test(text) ? msOf(text) : Date.parse(`${text.trim().replace(' ', 'T')}Z`);
 }

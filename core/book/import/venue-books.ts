@@ -1,7 +1,9 @@
-import { type BookEvents, EVENT, EventBuilder, SEE, toUnits } from '../book-events.ts';
+import { type BookEvents, EVENT, EventBuilder, SEE } from '../book-events.ts';
 import { unpacked } from './csv.ts';
+import { ticksOf } from './fields.ts';
 import { importError } from './import-error.ts';
-import type { VenueOptions } from './venue-trades.ts';
+import type { VenueOptions } from './import-options.ts';
+import { LotReader } from './lot-reader.ts';
 
 /** Price and size as text; more fields may follow. */
 type Level = readonly [price: string, size: string, ...rest: string[]];
@@ -23,7 +25,8 @@ interface Message {
  */
 export function importVenueBook(bytes: Uint8Array, venue: 'bybit' | 'okx', options: VenueOptions): BookEvents {
   const where = options.where ?? `${venue} book`;
-  const { tickSize, lotSize } = options.grid;
+  const { tickSize } = options.grid;
+  const reader = new LotReader(options, where);
   const { feedLatencyNs = 1_000_000, contractSize = 1 } = options;
   const read = venue === 'bybit' ? bybitMessage : okxMessage;
   let builder: EventBuilder | null = null;
@@ -43,11 +46,13 @@ export function importVenueBook(bytes: Uint8Array, venue: 'bybit' | 'okx', optio
       [-1, message.asks],
     ] as const)
       for (const [price, size] of levels) {
-        const [ticks, lots] = [toUnits(Number(price), tickSize), toUnits(Number(size) * contractSize, lotSize)];
-        if (!(ticks > 0 && lots >= 0)) throw refuse(`has the level ${price}, ${size}`);
+        if (!(Number(price) > 0 && Number(size) >= 0)) throw refuse(`has the level ${price}, ${size}`);
+        const ticks = ticksOf(Number(price), tickSize, where, () => `Line ${line}`);
+        const lots = reader.lots(Number(size) * contractSize, line);
         builder.push(SEE.both, EVENT.depth, side, made, received, ticks, lots);
       }
   });
+  reader.finish();
   return ((builder as EventBuilder | null) ?? new EventBuilder(options.originMs ?? 0)).events();
 }
 

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { importError } from './import-error.ts';
 
 /** One file inside a zip archive. */
@@ -14,7 +14,7 @@ const LOCAL = 0x04034b50;
 
 /**
  * Lists a zip archive's entries from its central directory (stored or deflated, sizes up to 4 GB and zip64 sizes below 2^53).
- * @throws TidegateError BOOK_IMPORT_INVALID when it is cut short or no zip
+ * @throws TidegateError BOOK_IMPORT_INVALID when it is cut short or no zip; `read` when the content does not fit its checksum
  */
 export function zipEntries(bytes: Uint8Array, where: string): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,7 +32,15 @@ export function zipEntries(bytes: Uint8Array, where: string): ZipEntry[] {
     const extraLength = view.getUint16(at + 30, true);
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
     const sizes = wideSizes(view, at, at + 46 + nameLength, extraLength);
-    entries.push({ name, read: () => unpack(bytes, view, sizes, method, where) });
+    const checksum = view.getUint32(at + 16, true);
+    entries.push({
+      name,
+      read() {
+        const data = unpack(bytes, view, sizes, method, where);
+        if (crc32(data) !== checksum) throw damaged(where);
+        return data;
+      },
+    });
     at += 46 + nameLength + extraLength + view.getUint16(at + 32, true);
   }
   return entries;
@@ -71,6 +79,15 @@ function unpack(bytes: Uint8Array, view: DataView, sizes: Sizes, method: number,
     throw importError('The archive is cut short', where, 'Download it again.');
   const data = bytes.subarray(start, start + packed);
   if (method === 0) return data;
-  if (method === 8) return inflateRawSync(data);
-  throw importError(`The archive uses compression method ${method}`, where, 'Pack it with deflate, or not at all.');
+  if (method !== 8)
+    throw importError(`The archive uses compression method ${method}`, where, 'Pack it with deflate, or not at all.');
+  try {
+    return inflateRawSync(data);
+  } catch {
+    throw damaged(where);
+  }
+}
+
+function damaged(where: string) {
+  return importError('The archive is damaged: its content is not what its checksum says', where, 'Download it again.');
 }

@@ -30,6 +30,7 @@ export function bookHealth(events: BookEvents): BookHealth {
   let [openGaps, isAfterGap] = [0, false];
   let rowsBeforeSnapshot = Number.NaN;
   let crossedSince = Number.NaN;
+  let clearedAt = Number.NaN;
   let first = Number.NaN;
   let last = Number.NaN;
   for (let i = 0; i < length; i++) {
@@ -51,7 +52,9 @@ export function bookHealth(events: BookEvents): BookHealth {
     const what = kind[i]!;
     if (what === EVENT.trade) trades++;
     else if (what === EVENT.clear) {
-      snapshots++;
+      // The sides may be cleared one after the other.
+      if (time !== clearedAt) snapshots++;
+      clearedAt = time;
       isAfterGap = false;
       if (Number.isNaN(rowsBeforeSnapshot)) rowsBeforeSnapshot = i;
       ladder.clear(side[i]! as 1 | -1 | 0, price[i]!);

@@ -4,7 +4,7 @@ import { headOf } from '../../book/import/csv.ts';
 import { importMetrics } from '../../book/import/metrics.ts';
 import type { EventTable } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
-import type { TickFile } from './import-ticks.ts';
+import type { TickFile } from './file-symbol.ts';
 
 /** A file of periodic summaries: which stored series it becomes. */
 export interface Summary {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type BookEvents, type LotGrid, validateEvents } from '../../book/book-events.ts';
+import { type BookEvents, EVENT, type LotGrid, SEE, validateEvents } from '../../book/book-events.ts';
 import { importAggTrades, importArchiveTrades, importBookTicker } from '../../book/import/binance-archive.ts';
 import { importCapture } from '../../book/import/capture.ts';
 import { columnName, headOf } from '../../book/import/csv.ts';
@@ -10,7 +10,9 @@ import { importVenueTrades } from '../../book/import/venue-trades.ts';
 import { orderEvents } from '../../book/order-events.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { type BookHealth, bookHealth } from './book-health.ts';
+import { checkSymbols, type TickFile } from './file-symbol.ts';
 import { byDay, rebased } from './tick-columns.ts';
+import { inSequence, mendReceipts, refuseOverlaps, withOpenings } from './tick-sources.ts';
 import { type TickKey, writeTickDay } from './tick-store.ts';
 
 export type TickFormat =
@@ -25,28 +27,28 @@ export type TickFormat =
   | 'bybit-book'
   | 'okx-book';
 
-/** A file that was read already. */
-export interface TickFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
 export interface TickImportOptions extends TickKey {
   readonly grid: LotGrid;
   /** Least feed latency that receive times are shifted to when they run ahead of the exchange's clock, ns. */
   readonly leastLatencyNs?: number;
   /** Base units of one unit of size in Bybit's and OKX's dumps; 1 unless given (OKX's swaps are counted in contracts). */
   readonly contractSize?: number;
+  /** What the files call the instrument: only its rows are read, and the name is not held against the pair's. */
+  readonly symbol?: string;
 }
 
 /** What came of an import before it was stored. */
 export interface ImportedTicks {
   readonly events: BookEvents;
+  /** The files that were read, and of which format each is. */
+  readonly names: readonly string[];
   readonly formats: readonly TickFormat[];
   /** Receive times were shifted by so much, ns; 0: the clocks agreed. */
   readonly clockShiftNs: number;
   /** Rows that were received before the row above them, as their files say: put in order by time. */
   readonly rowsBack: number;
+  /** What else was mended, left out or is odd, a sentence each. */
+  readonly notes: readonly string[];
   readonly health: BookHealth;
 }
 
@@ -90,23 +92,39 @@ export function tickFormat({ name, bytes }: TickFile): TickFormat {
 
 /**
  * Reads files of one instrument and merges them into one checked stream.
- * @throws TidegateError those of the formats, TICKS_EMPTY, BOOK_EVENT_INVALID, TICKS_CROSSED when the book is crossed for most of the time
+ * @throws TidegateError those of the formats, TICKS_EMPTY, TICKS_SYMBOL, TICKS_OVERLAP, TICKS_SNAPSHOT_ALONE, BOOK_EVENT_INVALID, TICKS_CROSSED when the
+ * book is crossed for most of the time
  */
-export function mergeTickFiles(files: readonly TickFile[], options: TickImportOptions): ImportedTicks {
+export function mergeTickFiles(given: readonly TickFile[], options: TickImportOptions): ImportedTicks {
+  const notes: string[] = [];
+  const files = given.filter((file, i) => {
+    const twin = given.slice(0, i).find(({ bytes }) => Buffer.compare(bytes, file.bytes) === 0);
+    if (twin) notes.push(`${basename(file.name)} holds what ${basename(twin.name)} does: read once`);
+    return !twin;
+  });
   const formats = files.map(tickFormat);
-  const read = files.map((file, i) => ({ name: file.name, events: readOne(file, formats[i]!, options) }));
-  const filled = read.filter(({ events }) => events.length > 0);
+  checkSymbols(files, options.pair, options.symbol);
+  const read = files.map((file, i) => ({ name: file.name, events: readOne(file, formats[i]!, options, notes) }));
+  const filled = withOpenings(read.filter(({ events }) => events.length > 0));
   if (filled.length === 0)
     throw new TidegateError('TICKS_EMPTY', 'the files hold no events', { where: files.map((f) => f.name).join(', ') });
   const originMs = Math.min(...filled.map(({ events }) => events.originMs));
   const sources = filled.map(({ name, events }) => ({ name, events: rebased(events, originMs) }));
+  refuseOverlaps(sources);
+  for (const { name, events } of sources) {
+    const mended = mendReceipts(events);
+    if (mended > 0)
+      notes.push(
+        `${basename(name)}: ${mended} of ${events.length} rows were received far before they happened: taken with the row before`,
+      );
+  }
   const clockShiftNs = alignTogether(
     sources.map(({ events }) => events),
     options.leastLatencyNs ?? 1_000_000,
   );
   // Files that are in order for both readers already must keep their rows as they are.
-  const isReady = sources.length === 1 && formats.includes('hftbacktest');
-  const events = isReady ? sources[0]!.events : orderEvents(sources);
+  const ready = formats.every((format) => format === 'hftbacktest') ? inSequence(sources) : null;
+  const events = ready ?? orderEvents(sources);
   const where = files.map((f) => basename(f.name)).join(' + ');
   validateEvents(events, where);
   const health = bookHealth(events);
@@ -119,7 +137,17 @@ export function mergeTickFiles(files: readonly TickFile[], options: TickImportOp
         remedy: 'The sides may be swapped, or a snapshot is missing: nothing was stored.',
       },
     );
-  return { events, formats, clockShiftNs, rowsBack: rowsBack(sources.map((source) => source.events)), health };
+  if (health.snapshots === 0 && events.kind.includes(EVENT.depth))
+    notes.push('no snapshot: levels that have not changed yet are missing from the book');
+  return {
+    events,
+    names: files.map(({ name }) => name),
+    formats,
+    clockShiftNs,
+    rowsBack: rowsBack(sources.map((source) => source.events)),
+    notes,
+    health,
+  };
 }
 
 /** Stores a merged stream by day. */
@@ -151,17 +179,34 @@ function alignTogether(sources: readonly BookEvents[], leastNs: number): number 
 
 function rowsBack(sources: readonly BookEvents[]): number {
   let count = 0;
-  for (const { length, localTime } of sources)
-    for (let i = 1; i < length; i++) if (localTime[i]! < localTime[i - 1]!) count++;
+  for (const { length, see, kind, localTime } of sources) {
+    let last = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < length; i++) {
+      // Funding is told with the row that shows it was paid.
+      if ((see[i]! & SEE.local) === 0 || kind[i] === EVENT.funding) continue;
+      if (localTime[i]! < last) count++;
+      last = localTime[i]!;
+    }
+  }
   return count;
 }
 
-function readOne({ name, bytes }: TickFile, format: TickFormat, given: TickImportOptions): BookEvents {
-  const { grid, contractSize } = given;
-  const options = { grid, where: name, ...(contractSize !== undefined && { contractSize }) };
+function readOne(
+  { name, bytes }: TickFile,
+  format: TickFormat,
+  { grid, contractSize, symbol }: TickImportOptions,
+  notes: string[],
+): BookEvents {
+  const options = {
+    grid,
+    where: name,
+    onNote: (text: string) => notes.push(`${basename(name)}: ${text}`),
+    ...(contractSize !== undefined && { contractSize }),
+    ...(symbol !== undefined && { symbol }),
+  };
   switch (format) {
     case 'hftbacktest':
-      return importHftbacktest(bytes, grid, name);
+      return importHftbacktest(bytes, options);
     case 'capture':
       return importCapture(bytes, options);
     case 'tardis':

@@ -1,6 +1,7 @@
 import type { LotGrid } from '../../book/book-events.ts';
 import type { LiveOrder } from '../../book/calibrate.ts';
-import { numberIn, readCsv } from '../../book/import/csv.ts';
+import { readCsv } from '../../book/import/csv.ts';
+import { numberIn } from '../../book/import/fields.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 
 /** An own order as files hold it: times ms UTC (fractions allowed) or whole ns since 1970; empty or null where it did not happen. */

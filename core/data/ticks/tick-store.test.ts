@@ -173,7 +173,7 @@ describe('import', () => {
     expect(() => mergeTickFiles([capture(crossed.join(''))], options)).toThrow('TICKS_CROSSED');
     expect(() =>
       mergeTickFiles([capture('1700000000000000000,1700000000000000000,snapshot,b,100,-1\n')], options),
-    ).toThrow('has the size -1000 lots');
+    ).toThrow('Line 2 has the size -1 ');
   });
 
   it('names a file that was cut short', () => {

@@ -60,6 +60,7 @@ describe("vendors' files", () => {
       `${tardis(1000)},1,93000.1,92999.9,2`,
     ]);
     expect(rows(quotes)).toEqual([
+      [EVENT.clear, 0, 0, 0],
       [EVENT.depth, 1, 930_000, 2000],
       [EVENT.depth, -1, 930_001, 1000],
       [EVENT.depth, 1, 930_000, 0],
@@ -72,7 +73,7 @@ describe("vendors' files", () => {
       // One level only on the bid side.
       `${tardis(1000)},93000.1,1,93000.0,1,93000.2,3,,`,
     ]);
-    expect(rows(book).slice(4)).toEqual([
+    expect(rows(book).slice(5)).toEqual([
       [EVENT.depth, 1, 929_999, 0],
       [EVENT.depth, 1, 930_000, 1000],
     ]);
