@@ -164,6 +164,26 @@ describe('bad input is refused, with place and remedy', () => {
   it('unknown pairs, too little history, funding that is not there', async () => {
     await refuses(saws({}, { pairs: ['XYZ/USDT'] }), /DATA_MISSING.*XYZ\/USDT/);
     await refuses(saws({}, { data: memory({ 'BTC/USDT': saw(3) }) }), /DATA_TOO_SHORT.*has 3 candles/);
+    const data = memory({ 'BTC/USDT': saw(200) });
+    const row = {
+      exchange: 'test',
+      pair: 'BTC/USDT',
+      type: 'candles',
+      timeframe: '5m',
+      rows: 200,
+      bytes: 0,
+      source: '',
+    } as const;
+    data.list = () => Promise.resolve([{ ...row, first: START, last: START + 199 * FRAME }]);
+    const late = Date.UTC(2030, 0, 1);
+    await refuses(
+      saws({}, { data: { ...data, candles: async () => saw(0) }, from: late }),
+      /DATA_TOO_SHORT: BTC\/USDT 5m has 0 candles.*Stored are 2024-01-01T00:00 to 2024-01-01T16:35/,
+    );
+    await refuses(
+      saws({}, { data, from: START + 199 * FRAME }),
+      /has 1 candle from 2024-01-01T16:35 to its end, and a run needs two/,
+    );
     const perpetual = { pairs: ['BTC/USDT:USDT'], data: memory({ 'BTC/USDT:USDT': saw(200) }) };
     await refuses(saws({}, perpetual), /DATA_MISSING.*funding/);
     const { notes } = await saws({}, { ...perpetual, assumeFunding: 0.0001 });
@@ -176,6 +196,12 @@ describe('bad input is refused, with place and remedy', () => {
     await refuses(saws({}, { stakeAmount: Number.NaN }), /CONFIG_VALUE/);
     await refuses(saws({}, { maxOpenTrades: 0 }), /CONFIG_VALUE/);
     await refuses(saws({}, { stakeCurrency: 'EUR' }), /CONFIG_VALUE.*settles in USDT/);
+    await refuses(saws({}, { stakeCurrency: 'EUR', fills: 'freqtrade' }), /CONFIG_VALUE.*settles in USDT/);
+    await refuses(saws({}, { detailTimeframe: '1h' }), /CONFIG_VALUE: a detail of 1h is longer than 5m/);
+    const inverse = { pair: 'BTC/USD:BTC', kind: 'perpetual' as const, settle: 'BTC', quote: 'USD' };
+    const specs = { 'BTC/USDT': testSpec(inverse) };
+    await refuses(saws({}, { specs, stakeCurrency: 'BTC' }), /CONFIG_VALUE: BTC\/USD:BTC is an inverse contract/);
+    await refuses(saws({}, { specs, stakeCurrency: 'BTC', fills: 'freqtrade' }), /inverse contract/);
     await refuses(saws({}, { from: 2, to: 1 }), /CONFIG_VALUE/);
     await refuses(saws({}, { pairs: [] }), /CONFIG_VALUE/);
     await refuses(saws({}, { timeframe: '5x' }), /TIMEFRAME_INVALID.*5x/);

@@ -21,6 +21,7 @@ import { learnsAnything } from './learns-anything.ts';
 import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
 import { needsOf } from './needs.ts';
 import { specChanges } from './spec-changes.ts';
+import { tooShort } from './too-short.ts';
 import { type DeclaredFeatures, declareFeatures } from './wire-slots.ts';
 
 /** One traded pair, loaded: candles from the start of history on, the first row that is traded, and its specification. */
@@ -115,14 +116,7 @@ export async function prepare(
     candles = withTimesOf(candles, pairs.at(-1)?.candles);
     const startRow = Math.max(required, options.from === undefined ? 0 : lowerBound(candles.time, options.from));
     if (candles.length <= startRow + 1)
-      throw new TidegateError(
-        'DATA_TOO_SHORT',
-        `${pair} ${frameName} has ${candles.length} candles${rangeWords(range)}; ${startRow} are needed to warm up`,
-        {
-          where: options.data.root,
-          remedy: 'Load more history, or shorten the indicators or the time range.',
-        },
-      );
+      throw await tooShort(options, pair, frameName, { length: candles.length, startRow, warmup: required, range });
     const grid = { pair, timeframe: frameName, type: 'candles' };
     const data = GridData.candles(gridKey(grid), candles, frame);
     grids.set(grid, data);
@@ -134,7 +128,7 @@ export async function prepare(
     const override = options.specs?.[pair];
     const spec = withFee(override ?? found.spec, options.fee);
     // Before anything is trained: that may take minutes.
-    if (options.fills !== 'freqtrade') checkTradable(spec, options);
+    checkTradable(spec, options);
     const last = candles.time[candles.length - 1]!;
     const changes = override ? [] : await specChanges(options.data, options.exchange, found.spec, last);
     pairs.push({
@@ -256,10 +250,4 @@ function withTimesOf(candles: CandleTable, before: CandleTable | undefined): Can
 
 function withFee(spec: InstrumentSpec, fee: number | undefined): InstrumentSpec {
   return fee === undefined ? spec : { ...spec, makerFee: fee, takerFee: fee };
-}
-
-function rangeWords(range: { readonly from?: number; readonly to?: number }): string {
-  const day = (ms: number) => new Date(ms).toISOString().slice(0, 16);
-  if (range.from === undefined && range.to === undefined) return '';
-  return ` from ${range.from === undefined ? 'its start' : day(range.from)} to ${range.to === undefined ? 'its end' : day(range.to)}`;
 }

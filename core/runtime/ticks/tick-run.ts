@@ -1,4 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
+import { checkSettlement } from '../check-tradable.ts';
 import type { TickRunOptions } from './tick-options.ts';
 import { type TickResult, tickResult } from './tick-result.ts';
 import { TickSession } from './tick-session.ts';
@@ -53,11 +54,7 @@ function checkOptions({ startingBalance, markets, stakeCurrency, strategies }: T
     refuse(`startingBalance is ${startingBalance}`, 'Give a positive amount of stake currency.');
   if (strategies.length === 0) refuse('no strategy was given', 'Use --strategy NAME.');
   for (const [k, { pair, spec }] of markets.entries()) {
-    if (spec.settle !== stakeCurrency)
-      refuse(
-        `${pair} settles in ${spec.settle}, the stake is in ${stakeCurrency}`,
-        'Set stakeCurrency, or choose other pairs.',
-      );
+    checkSettlement(spec, stakeCurrency);
     if (markets.findIndex((other) => other.pair === pair) !== k)
       refuse(`${pair} was given twice`, 'Name each pair once.');
   }

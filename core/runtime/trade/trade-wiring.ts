@@ -9,6 +9,7 @@ import { EngineClock } from '../../engine/time.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { checkSettlement } from '../check-tradable.ts';
 import { detailOf } from '../detail-of.ts';
 import { LearnedRun, type LearningServices } from '../learning/learned-run.ts';
 import { answerStored } from '../learning/train-all.ts';
@@ -72,12 +73,7 @@ export async function wireTrade(
   const states = terms.pairs.map((pair, index) => {
     const spec = terms.specs.find((s) => s.pair === pair);
     if (spec === undefined) throw unknownPair(pair, options.exchange);
-    if (spec.settle !== options.stakeCurrency)
-      throw new TidegateError(
-        'CONFIG_VALUE',
-        `${pair} settles in ${spec.settle}, the stake is in ${options.stakeCurrency}`,
-        { where: 'stakeCurrency', remedy: `Trade pairs that settle in ${options.stakeCurrency}.` },
-      );
+    checkSettlement(spec, options.stakeCurrency);
     return pairStateOf(index, new Instrument(spec), grids.grid(pair));
   });
   const fees: FeeAsset | null = terms.feesInBase ? { kind: 'base' } : null;
