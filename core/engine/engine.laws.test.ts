@@ -6,7 +6,7 @@ import { readLogs, START, wire } from './fills/honest/run-fixture.ts';
 import { Journal, Replay } from './journal.ts';
 import { Account } from './ledger/account.ts';
 import type { FeeAsset } from './ledger/fee-asset.ts';
-import { ORDER_STATE } from './order.ts';
+import { ORDER_KIND, ORDER_STATE, type Order } from './order.ts';
 import { CANDLES, randomRun } from './random-run-fixture.ts';
 
 /** Runs a seed whole, or in random pieces. */
@@ -51,7 +51,11 @@ describe('the laws of every run', () => {
           for (const { position, entry, exit } of slots) {
             if (position) must(position.lots > 0 && Number.isInteger(position.lots), 'positions are whole lots');
             for (const order of [entry, exit]) if (order) must(order.isOpen, 'working orders are open');
+            if (entry) must(entry.reserved >= 0, 'what an entry holds back is not negative');
           }
+          const { pending } = engine.parts.entries;
+          must(pending >= 0, 'places in the account are not given back twice');
+          must(engine.ledger.openPositions + pending <= of.engine!.maxOpenPositions!, 'places in the account suffice');
         };
         const recorder = {
           record(event: { kind: number; order?: { state: number }; state?: number }) {
@@ -156,6 +160,37 @@ describe('the laws of every run', () => {
       }),
       laws,
     );
+  });
+
+  it('a cancel ends its order at the latest at the first close after its arrival, and not one order that was withdrawn is left', () => {
+    let late = 0;
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const of = randomRun(seed);
+        const latency = of.venue!.latency!;
+        let wired: ReturnType<typeof wire> | undefined;
+        const since = new Map<Order, number>();
+        const recorder = {
+          record({ kind, time }: { kind: number; time: number }) {
+            for (const { entry, exit } of wired?.slots ?? [])
+              for (const order of [entry, exit]) if (order?.isWithdrawn && !since.has(order)) since.set(order, time);
+            for (const [order, sent] of since) {
+              if (order.isOpen && order.kind === ORDER_KIND.limit && (kind === EVENT.candles || kind === EVENT.manage))
+                must(time <= sent + latency, 'a cancel arrives');
+              if (order.state === ORDER_STATE.filled) late++;
+              if (!order.isOpen) since.delete(order);
+            }
+          },
+        };
+        wired = wire({ ...of, engine: { ...of.engine, recorder: recorder as never } });
+        wired.run.advance(Number.POSITIVE_INFINITY);
+        wired.run.finish();
+        for (const { entry, exit } of wired.slots)
+          for (const order of [entry, exit]) must(!order?.isWithdrawn, 'nothing that was withdrawn is left');
+      }),
+      { ...laws, numRuns: Math.ceil(laws.numRuns / 3) },
+    );
+    expect(late).toBeGreaterThan(0);
   });
 
   it('two runs are equal, and any cutting of time gives the same run', () => {

@@ -1,0 +1,291 @@
+import { describe, expect, it } from 'vitest';
+import { long, type Row, runOne, runTest, Scripted, still } from './run-fixture.ts';
+
+/** Half a candle: what is sent at a close arrives halfway through the next. */
+const HALF = { venue: { latency: 150e9 } };
+/** A minute more than a candle. */
+const LONG = { venue: { latency: 360e9 } };
+
+const limit = (price: number, minutes = 10) => ({
+  entryPrice: () => price,
+  unfilledTimeout: { entry: minutes, exit: minutes },
+});
+const filled = ({ fills }: ReturnType<typeof runOne>) =>
+  fills.map((f) => `${f.purpose} ${f.amount} at ${f.price} in ${f.minute}${f.maker ? ' made' : ''}`);
+/** The time-out withdraws the entry at the close of the third candle; this is the fourth. */
+const fourth = (row: Row): Row[] => [still(100), still(100), still(100), row, still(100)];
+
+describe('a cancel that is under way', () => {
+  it('is too late where the market opens beyond the order', () => {
+    const rows = fourth([96, 100, 96, 100]);
+    expect(filled(runOne(rows, long(0), limit(98), HALF))).toEqual([
+      'entry 10.204 at 96 in 15 made',
+      'exit -10.204 at 100 in 25',
+    ]);
+    expect(filled(runOne(rows, long(0), limit(98)))).toEqual([]);
+  });
+
+  it('is too late where the market goes through the order on its straight way to where it is when the cancel arrives', () => {
+    // 95 halfway, 99 after a tenth of the candle.
+    const rows = fourth([100, 100, 90, 90]);
+    expect(filled(runOne(rows, long(0), limit(98), HALF))[0]).toBe('entry 10.204 at 98 in 15 made');
+    expect(filled(runOne(rows, long(0), limit(98), { venue: { latency: 30e9 } }))).toEqual([]);
+    // 98 is merely touched.
+    expect(filled(runOne(fourth([100, 100, 90, 96]), long(0), limit(98), HALF))).toEqual([]);
+  });
+
+  it('ends the order once it has arrived, whatever comes after it in the candle', () => {
+    const { fills, slots, account } = runOne(fourth([100, 100, 90, 100]), long(0), limit(98), HALF);
+    expect(fills).toEqual([]);
+    expect(slots[0]!.entry).toBeNull();
+    expect(account.free).toBe(10_000);
+  });
+
+  it('leaves the order as it is through whole candles where it takes longer than one', () => {
+    const dips: Row = [100, 100, 90, 100];
+    // Arrives a minute into the fifth candle.
+    expect(filled(runOne(fourth(dips), long(0), limit(98), LONG))[0]).toBe('entry 10.204 at 98 in 15 made');
+    expect(filled(runOne([...fourth(still(100)).slice(0, 4), dips, still(100)], long(0), limit(98), LONG))).toEqual([]);
+  });
+
+  it('ends the rest of an order that filled in part', () => {
+    const { fills, slots, account } = runOne(fourth([96, 100, 96, 100, 40]), long(0), limit(98), HALF);
+    // A tenth of 40 at the open; the rest is withdrawn before the market comes again.
+    expect(fills.map((f) => [f.minute, f.amount, f.price])).toEqual([
+      [15, 4, 96],
+      [25, -4, 100],
+    ]);
+    expect(slots[0]!.entry).toBeNull();
+    expect(account.stake.locked.value).toBe(0);
+  });
+
+  it('keeps cash and the slot until it arrives', () => {
+    const free: number[] = [];
+    const script = (i: number, act: Scripted, bar: { account: { free: number } }) => {
+      if (i === 0) act.enter.long();
+      if (i === 3) act.enter.long();
+      free.push(bar.account.free);
+    };
+    const rows = Array.from({ length: 6 }, () => still(100));
+    const { refused } = runOne(rows, script as never, limit(90), { ...LONG, balance: 1000, stake: 900 });
+    expect(free).toEqual([1000, 100, 100, 100, 1000, 1000]);
+    expect(refused).toEqual({ position_open: 1 });
+  });
+
+  it('is not asked about again', () => {
+    let asked = 0;
+    const attributes = {
+      entryPrice: () => 90,
+      unfilledTimeout: { entry: 99, exit: 99 },
+      adjustOrder: () => (asked++ === 0 ? ('keep' as const) : ('cancel' as const)),
+    };
+    runOne(
+      Array.from({ length: 8 }, () => still(100)),
+      long(0),
+      attributes,
+      LONG,
+    );
+    expect(asked).toBe(2);
+  });
+
+  it('arrives in its detail candle', () => {
+    const minutes = Array.from({ length: 25 }, (): Row => still(100));
+    minutes[15] = [100, 100, 97.8, 97.8];
+    const market = { detail: minutes };
+    // Half of the first minute: 98.9. The whole of it with a latency of 60 s.
+    const at = (latency: number) =>
+      filled(runOne(fourth([100, 100, 97.8, 100]), long(0), limit(98), { venue: { latency }, market }));
+    expect(at(30e9)).toEqual([]);
+    expect(at(60e9)[0]).toBe('entry 10.204 at 98 in 15 made');
+  });
+
+  it('has arrived where the data ends, or where candles are missing', () => {
+    const { fills, account, slots } = runOne(fourth(still(100)).slice(0, 3), long(0), limit(98), HALF);
+    expect([fills, account.free, slots[0]!.entry]).toEqual([[], 10_000, null]);
+    const rows = [...fourth(still(100)).slice(0, 4), [90, 90, 90, 90] as Row, still(100)];
+    expect(filled(runOne(rows, long(0), limit(98), { ...HALF, market: { gaps: [3] } }))).toEqual([]);
+  });
+
+  it('comes too late for a market order, which was sent before it', () => {
+    // The addition is on its way when the market opens beyond the stop: it opens a position of its own.
+    const attributes = {
+      stoploss: -0.05,
+      adjustPosition: ({ position }: { position: { amount: number } }) => (position.amount === 10 ? 500 : null),
+    };
+    const rows: Row[] = [still(100), still(100), still(90), still(90)];
+    const { fills, trades } = runOne(rows, long(0), attributes, { venue: { latency: 1e9 } });
+    expect(fills.map((f) => [f.purpose, f.amount, f.price])).toEqual([
+      ['entry', 10, 100],
+      ['stop', -10, 90],
+      ['entry', 5, 90],
+      ['exit', -5, 90],
+    ]);
+    expect(trades.map((t) => t.reason)).toEqual(['stop_loss', 'force_exit']);
+    expect(runOne(rows, long(0), attributes).trades).toHaveLength(1);
+  });
+});
+
+describe('an order that outlives its position', () => {
+  const adds = {
+    stoploss: -0.05,
+    orderTypes: { entry: 'limit', exit: 'market' } as const,
+    entryPrice: ({ rate }: { rate: number }) => rate,
+    adjustOrder: () => 94,
+    adjustPosition: ({ position }: { position: { entries: number } }) => (position.entries === 1 ? 500 : null),
+  };
+
+  it('fills where the market opens beyond it and the stop, and is a position of its own', () => {
+    const rows: Row[] = [still(100), [100, 100, 99.5, 100], still(100), still(100), still(90), still(90)];
+    const { fills } = runOne(rows, long(0), adds, { venue: { latency: 1e9 } });
+    expect(fills.map((f) => [f.minute, f.purpose, f.amount, f.price])).toEqual([
+      [5, 'entry', 10, 100],
+      [20, 'stop', -10, 90],
+      [20, 'entry', 5, 90],
+      [30, 'exit', -5, 90],
+    ]);
+  });
+
+  it('keeps its place in the account until its cancel arrives', () => {
+    // Four of ten at 98; the stop at 93.1 takes them off a candle later, and the rest is withdrawn.
+    const stopped: Row[] = [still(100), still(100), [100, 100, 97, 98, 40], [98, 98, 93, 93, 0], still(99), still(99)];
+    const run = (latency: number) => {
+      const strategy = new Scripted(
+        (i, act, { pair }) => {
+          if (i === (pair[0] === 'A' ? 0 : 3)) act.enter.long();
+        },
+        { ...limit(98, 60), stoploss: -0.05 },
+      );
+      return runTest({
+        markets: { 'A/USDT:USDT': { rows: stopped }, 'B/USDT:USDT': { rows: stopped.map(() => still(100)) } },
+        strategies: { Scripted: strategy },
+        engine: { maxOpenPositions: 1 },
+        venue: { latency },
+      });
+    };
+    const quick = run(1e9);
+    expect([quick.refused, quick.limitOrders]).toEqual([{}, 2]);
+    const slow = run(360e9);
+    expect([slow.refused, slow.limitOrders]).toEqual([{ no_free_slot: 1 }, 1]);
+    expect(slow.trades).toHaveLength(1);
+    expect(slow.engine.parts.entries.pending).toBe(0);
+  });
+
+  it('ends with it where it can only reduce', () => {
+    // The exit at 105 has timed out when the market opens beyond the liquidation price.
+    const exits = { leverage: () => 10, exitPrice: () => 105, unfilledTimeout: { entry: 10, exit: 5 } };
+    const rows: Row[] = [still(100), still(100), still(100), still(85), still(106), still(106)];
+    const { fills, trades, slots } = runOne(rows, long(0, 1), exits, LONG);
+    expect(fills.map((f) => f.purpose)).toEqual(['entry', 'liquidation']);
+    expect(trades).toHaveLength(1);
+    expect(slots[0]!.exit).toBeNull();
+  });
+});
+
+describe('an exit that is withdrawn', () => {
+  it('fills as long as its cancel has not arrived, and what fills is booked', () => {
+    const exits = { exitPrice: () => 105, unfilledTimeout: { entry: 10, exit: 5 } };
+    const rows: Row[] = [still(100), still(100), still(100), [106, 106, 100, 100], still(100)];
+    expect(filled(runOne(rows, long(0, 1), exits, HALF))[1]).toBe('exit -10 at 106 in 15 made');
+    expect(filled(runOne(rows, long(0, 1), exits))[1]).toBe('exit -10 at 100 in 25');
+  });
+
+  it('is a paused profit, too', () => {
+    const script = (i: number, act: Scripted) => {
+      if (i === 0 || i === 2) act.enter.long();
+    };
+    const attributes = { minimalRoi: { 0: 0.05 }, ignoreRoiIfEntrySignal: true };
+    const rows: Row[] = [still(100), still(100), still(100), [106, 106, 100, 100], still(100)];
+    expect(runOne(rows, script as never, attributes, HALF).trades[0]).toMatchObject({ reason: 'roi', closeRate: 106 });
+    expect(runOne(rows, script as never, attributes).trades[0]).toMatchObject({ reason: 'force_exit' });
+  });
+});
+
+describe('a change of price that is under way', () => {
+  const moves = (from: number, to: number) => ({
+    entryPrice: () => from,
+    unfilledTimeout: { entry: 99, exit: 99 },
+    adjustOrder: ({ price }: { price: number }) => (price === from ? to : ('keep' as const)),
+  });
+  /** Moved at the close of the second candle; this is the third. */
+  const third = (row: Row): Row[] => [still(100), still(100), row, still(100)];
+
+  it('leaves the order at its old price until it arrives', () => {
+    // Moved away from the market, which opens beyond the old price.
+    const away = third([96, 100, 96, 100]);
+    expect(filled(runOne(away, long(0), moves(98, 95), HALF))[0]).toBe('entry 10.204 at 96 in 10 made');
+    expect(filled(runOne(away, long(0), moves(98, 95)))).toEqual([]);
+    // Or goes through it on the way to 95.
+    expect(filled(runOne(third([100, 100, 90, 90]), long(0), moves(98, 85), HALF))[0]).toBe(
+      'entry 10.204 at 98 in 10 made',
+    );
+  });
+
+  it('takes where it arrives beyond the market, at the price there', () => {
+    // Between the old price and the new at the open; 98.7 halfway.
+    const rows = third([98.5, 99.5, 98.3, 98.9]);
+    expect(filled(runOne(rows, long(0), moves(98, 99), HALF))[0]).toBe('entry 10.204 at 98.7 in 10');
+  });
+
+  it('holds the dearer of both prices back until it arrives', () => {
+    const free: number[] = [];
+    const script = (i: number, act: Scripted, bar: { account: { free: number } }) => {
+      if (i === 0) act.enter.long();
+      free.push(bar.account.free);
+    };
+    const rows = Array.from({ length: 6 }, () => still(100));
+    const wish = { balance: 1000, stake: 980 };
+    runOne(rows, script as never, moves(98, 49), { ...LONG, ...wish });
+    // Moved at the close of the second candle, arrives in the fourth; the script is asked after the move.
+    expect(free).toEqual([1000, 20, 20, 510, 510, 510]);
+    free.length = 0;
+    runOne(rows, script as never, moves(98, 49), wish);
+    expect(free).toEqual([1000, 510, 510, 510, 510, 510]);
+  });
+
+  it('leaves a stop at its old trigger, then fires where it finds the market beyond the new one', () => {
+    let asked = 0;
+    // From 95 to 99 at the close of the third candle.
+    const attributes = { stoploss: -0.05, customStop: () => (asked++ === 2 ? -0.01 : null) };
+    const end = (row: Row, latency: number) => {
+      asked = 0;
+      const rows: Row[] = [still(100), still(100), still(100), row, still(97)];
+      return runOne(rows, long(0), attributes, { venue: { latency } }).trades.map(
+        (t) => `${t.closeRate} at ${t.closed}`,
+      );
+    };
+    const slides: Row = [97, 97.5, 95.8, 96];
+    expect(end(slides, 0)).toEqual(['97 at 15']);
+    // 96.5 halfway.
+    expect(end(slides, 150e9)).toEqual(['96.5 at 15']);
+    // 94.5 halfway: through the old trigger.
+    expect(end([97, 97, 92, 92], 150e9)).toEqual(['95 at 15']);
+    expect(end([94, 97, 92, 92], 150e9)).toEqual(['94 at 15']);
+    // The old one alone, where the move takes longer than the candle.
+    expect(end(slides, 360e9)).not.toContain('96 at 15');
+    expect(end([97, 97.5, 94, 96], 360e9)).toEqual(['95 at 15']);
+  });
+
+  it('makes a profit that is lowered below the market take, at the price there', () => {
+    const attributes = { minimalRoi: { 0: 0.1, 10: 0.01 } };
+    // The row of 10 minutes is in force from the close of the third candle: from 110 to 101.
+    const rows: Row[] = [still(100), still(100), still(100), [104, 104, 102, 102], still(100)];
+    const end = (rest: object) => filled(runOne(rows, long(0), attributes, rest))[1];
+    expect(end({})).toBe('roi -10 at 104 in 15 made');
+    expect(end(HALF)).toBe('roi -10 at 103 in 15');
+  });
+
+  it('does not delay the stop and the profit of a position that grew', () => {
+    const attributes = {
+      stoploss: -0.05,
+      adjustPosition: ({ position }: { position: { entries: number } }) => (position.entries === 1 ? 1000 : null),
+    };
+    // Ten more at 104: 102 on the whole, the stop at 96.9 and for all of it, in the same candle.
+    const rows: Row[] = [still(100), still(100), [104, 104, 96, 96], still(96)];
+    const { fills } = runOne(rows, long(0), attributes, { venue: { latency: 1e6 } });
+    expect(fills.map((f) => [f.purpose, f.amount, f.price])).toEqual([
+      ['entry', 10, 100],
+      ['entry', 10, 104],
+      ['stop', -20, 96.9],
+    ]);
+  });
+});
