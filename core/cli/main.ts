@@ -68,9 +68,11 @@ async function unknown(name: string): Promise<never> {
   });
 }
 
-/** Prints an error: its message, or with --debug all of it. Anything else than a TidegateError is a bug and says so. */
-async function fail(error: unknown, debug: boolean): Promise<void> {
+/** Prints an error: its message, or with --debug all of it. What is neither known nor the system's no about a file is a bug and says so. */
+async function fail(thrown: unknown, debug: boolean): Promise<void> {
   const { TidegateError, UsageError } = await import('../foundation/errors.ts');
+  const { systemFailure } = await import('../foundation/system-failure.ts');
+  const error = systemFailure(thrown) ?? thrown;
   const known = error instanceof TidegateError;
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
@@ -24,6 +24,8 @@ export interface ReportOptions {
 
 /** Runs a backtest with a progress bar, prints its table (or JSON), keeps the result and writes its page. */
 export async function runAndReport(options: BacktestOptions, wanted: ReportOptions): Promise<BacktestRun> {
+  // A folder that cannot be made is told before the run, not after it.
+  if (wanted.out) mkdirSync(wanted.out, { recursive: true });
   const run = await runWithBar(options, 'backtest', wanted.json);
   const summary = summarize(run.result);
   const document = resultDocument(run.result, summary, run.notes);
@@ -114,6 +116,10 @@ function writeParts(path: string, parts: Iterable<string>): void {
   const file = openSync(path, 'w');
   try {
     for (const part of parts) writeFileSync(file, part);
+  } catch (error) {
+    // Half a page is worse than none.
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(file);
   }

@@ -46,7 +46,13 @@ export class ResultIndex {
       throw new TidegateError(
         'RESULTS_INDEX',
         `the index of results cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { where: path, remedy: 'Move the file away: it is made again from the result folders.', cause },
+        {
+          where: path,
+          remedy: /^SQLITE_(CANTOPEN|READONLY|FULL)/.test((cause as { readonly code?: string }).code ?? '')
+            ? 'Its folder must be writable for this user, with space left on the disk.'
+            : 'Move the file away: it is made again from the result folders.',
+          cause,
+        },
       );
     }
   }

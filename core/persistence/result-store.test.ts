@@ -135,6 +135,10 @@ describe('ResultStore', () => {
     const other = mkdtempSync(join(tmpdir(), 'results-'));
     writeFileSync(join(other, 'index.sqlite'), 'this is no database, but longer than a header is'.repeat(4));
     expect(() => ResultStore.open(other)).toThrow(/RESULTS_INDEX.*Move the file away/);
+    rmSync(join(other, 'index.sqlite'));
+    // A folder in its place cannot be opened, as a file cannot be made where nothing may be written.
+    mkdirSync(join(other, 'index.sqlite'));
+    expect(() => ResultStore.open(other)).toThrow(/RESULTS_INDEX.*must be writable/);
     rmSync(other, { recursive: true, force: true });
   });
 });

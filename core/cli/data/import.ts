@@ -45,7 +45,9 @@ export function registerImport(data: Command): void {
         );
       }
       process.stdout.write(
-        files === 0 ? 'No data files found: nothing was stored.\n' : `${files} files stored in ${folder}\n`,
+        files === 0
+          ? 'No data files found: nothing was stored.\n'
+          : `${files === 1 ? '1 file' : `${files} files`} stored in ${folder}\n`,
       );
       if (files === 0) process.exitCode = 1;
     });

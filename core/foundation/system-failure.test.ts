@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { TidegateError } from './errors.ts';
+import { systemFailure } from './system-failure.ts';
+
+const coded = (code: string, message: string, path?: string) =>
+  Object.assign(new Error(message), { code, ...(path && { path }) });
+
+it('says what the reader can do about the disk, with the path', () => {
+  expect(systemFailure(coded('ENOSPC', 'ENOSPC: no space left on device, write'))?.message).toMatch(
+    /^FILE_DISK_FULL: the disk is full: ENOSPC: no space left on device, write\. Free space/,
+  );
+  expect(systemFailure(coded('EROFS', 'EROFS: read-only file system', '/ro/x'))?.message).toMatch(
+    /^FILE_DENIED.*\(\/ro\/x\)\. Check who owns/,
+  );
+  expect(systemFailure(coded('EMFILE', 'EMFILE'))?.code).toBe('FILE_TOO_MANY');
+});
+
+it("reads a failing call of Node's own, and DuckDB's words", () => {
+  let thrown: unknown;
+  try {
+    mkdirSync('/dev/null/x', { recursive: true });
+  } catch (error) {
+    thrown = error;
+  }
+  expect(systemFailure(thrown)).toMatchObject({ code: 'FILE_PATH', where: '/dev/null/x' });
+  const full = new Error('IO Error: Could not write file "/data/a.parquet.tmp": No space left on device');
+  expect(systemFailure(full)).toMatchObject({ code: 'FILE_DISK_FULL', where: '/data/a.parquet.tmp' });
+});
+
+it('leaves bugs and known errors alone', () => {
+  expect(systemFailure(new Error('boom'))).toBeUndefined();
+  expect(systemFailure(new TypeError('x is undefined'))).toBeUndefined();
+  expect(systemFailure(coded('ERR_INVALID_ARG_TYPE', 'Permission denied'))).toBeUndefined();
+  expect(systemFailure(new TidegateError('X', 'No space left on device'))).toBeUndefined();
+  expect(systemFailure('No space left on device')).toBeUndefined();
+});

@@ -1,0 +1,57 @@
+import { type ErrorParts, TidegateError } from './errors.ts';
+
+/** What the operating system says no with: codes of Node, and the phrases in which DuckDB hands the same on. */
+const KINDS: readonly (readonly [
+  codes: RegExp,
+  phrase: RegExp,
+  of: (said: string, parts: ErrorParts) => TidegateError,
+])[] = [
+  [
+    /^(ENOSPC|EDQUOT)$/,
+    /No space left on device|Disk quota exceeded/,
+    (said, parts) =>
+      new TidegateError('FILE_DISK_FULL', `the disk is full: ${said}`, {
+        ...parts,
+        remedy: 'Free space, or choose another folder, then run it again: what was stored before is whole.',
+      }),
+  ],
+  [
+    /^(EACCES|EPERM|EROFS)$/,
+    /Permission denied|Read-only file system|Operation not permitted/,
+    (said, parts) =>
+      new TidegateError('FILE_DENIED', `the system does not allow it: ${said}`, {
+        ...parts,
+        remedy: 'Check who owns the folder and whether it may be written, or choose another one.',
+      }),
+  ],
+  [
+    /^(ENOTDIR|EISDIR|EEXIST|ENAMETOOLONG|ELOOP)$/,
+    /Not a directory|Is a directory|File name too long/,
+    (said, parts) =>
+      new TidegateError('FILE_PATH', `the path cannot be used: ${said}`, {
+        ...parts,
+        remedy: 'A file is where a folder should be, or the other way round: check the path.',
+      }),
+  ],
+  [
+    /^(EMFILE|ENFILE)$/,
+    /Too many open files/,
+    (said, parts) =>
+      new TidegateError('FILE_TOO_MANY', `too many files are open: ${said}`, {
+        ...parts,
+        remedy: 'Raise the limit ("ulimit -n 4096"), then run it again.',
+      }),
+  ],
+];
+
+/**
+ * An error of the operating system about a file (disk full, not allowed, no folder) as one that its reader can mend; undefined for any other.
+ * Its message is what the system said, its place the path.
+ */
+export function systemFailure(error: unknown): TidegateError | undefined {
+  if (!(error instanceof Error) || error instanceof TidegateError) return undefined;
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  const kind = KINDS.find(([codes, phrase]) => (code === undefined ? phrase.test(message) : codes.test(code)));
+  const where = path ?? /file "([^"]+)"/.exec(message)?.[1];
+  return kind?.[2](message, { ...(where !== undefined && { where }), cause: error });
+}
