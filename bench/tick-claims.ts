@@ -63,8 +63,7 @@ function replay(
     if (kind === EVENT.trade) on.trade?.(i, ladder);
     else if (kind === EVENT.clear) ladder.clear(0, 0);
     else if (kind === EVENT.depth) {
-      if (events.side[i]! > 0) ladder.setBid(events.price[i]!, events.lots[i]!);
-      else ladder.setAsk(events.price[i]!, events.lots[i]!);
+      ladder.set(events.side[i]!, events.price[i]!, events.lots[i]!);
     }
   }
 }

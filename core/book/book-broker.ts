@@ -266,8 +266,7 @@ export class BookBroker {
       }
       const what = kind[i]!;
       if (what === EVENT.depth) {
-        if (side[i]! > 0) exchange.onBidDepth(price[i]!, lots[i]!, time);
-        else exchange.onAskDepth(price[i]!, lots[i]!, time);
+        exchange.onDepth(side[i]!, price[i]!, lots[i]!, time);
       } else if (what === EVENT.trade) {
         exchange.onTrade(side[i]!, price[i]!, lots[i]!, time);
         if (margin !== null && !margin.hasMark) this.#checkMargin(margin, price[i]!, time);
@@ -373,8 +372,7 @@ export class BookBroker {
       if (what === EVENT.depth) {
         changes++;
         changed = time;
-        if (side[i]! > 0) book.setBid(price[i]!, lots[i]!);
-        else book.setAsk(price[i]!, lots[i]!);
+        book.set(side[i]!, price[i]!, lots[i]!);
         continue;
       }
       if (onPrint !== null) onPrint(events, i);

@@ -112,8 +112,7 @@ export class BookFeed {
   #set(rows: DiffMessage['rows']): void {
     const { ladder } = this;
     for (const [side, tick, lots] of rows) {
-      if (side > 0) ladder.setBid(tick, lots);
-      else ladder.setAsk(tick, lots);
+      ladder.set(side, tick, lots);
     }
     this.#noteCrossing();
   }

@@ -51,8 +51,7 @@ it('keeps every trade, both orders, and the book at the end of each window', () 
     const found = new Map<number, string>();
     for (let i = 0; i < events.length; i++) {
       if (!(events.see[i]! & SEE.exchange) || events.kind[i] !== EVENT.depth) continue;
-      if (events.side[i]! > 0) ladder.setBid(events.price[i]!, events.lots[i]!);
-      else ladder.setAsk(events.price[i]!, events.lots[i]!);
+      ladder.set(events.side[i]!, events.price[i]!, events.lots[i]!);
       found.set(
         Math.floor(events.exchangeTime[i]! / windowNs),
         `${ladder.bestBid} ${ladder.bids.get(ladder.bestBid)} ${ladder.bestAsk}`,

@@ -19,10 +19,10 @@ function exchange(options: Partial<MatchingOptions> = {}) {
     },
     ...options,
   });
-  matching.onBidDepth(99, 10, 0);
-  matching.onBidDepth(98, 20, 0);
-  matching.onAskDepth(101, 10, 0);
-  matching.onAskDepth(102, 20, 0);
+  matching.onDepth(1, 99, 10, 0);
+  matching.onDepth(1, 98, 20, 0);
+  matching.onDepth(-1, 101, 10, 0);
+  matching.onDepth(-1, 102, 20, 0);
   const send = (request: Omit<OrderRequest, 'id'> & { id?: number }, time = 1): string[] => {
     log.length = 0;
     matching.submit({ id: 1, ...request }, time);
@@ -53,14 +53,14 @@ it('does not sell the same displayed size twice, until the level shrinks below w
   const { matching, send } = exchange();
   send({ side: 1, lots: 6, price: 101, timeInForce: 'ioc' });
   expect(matching.ladder.asks.get(101)).toBe(4);
-  matching.onAskDepth(101, 12, 2);
+  matching.onDepth(-1, 101, 12, 2);
   expect(matching.ladder.asks.get(101)).toBe(6);
-  matching.onAskDepth(101, 5, 3);
+  matching.onDepth(-1, 101, 5, 3);
   expect(matching.ladder.asks.get(101)).toBe(0);
-  matching.onAskDepth(101, 8, 4);
+  matching.onDepth(-1, 101, 8, 4);
   expect(matching.ladder.asks.get(101)).toBe(3);
-  matching.onAskDepth(101, 0, 5);
-  matching.onAskDepth(101, 8, 6);
+  matching.onDepth(-1, 101, 0, 5);
+  matching.onDepth(-1, 101, 8, 6);
   expect(matching.ladder.asks.get(101)).toBe(8);
 });
 
@@ -118,8 +118,8 @@ it('fills whole orders, at the best price when taking, under the reference rule'
 it('fills resting orders at their own price when the other side comes to them, up to what it shows', () => {
   const { matching, send, after } = exchange();
   send({ side: 1, lots: 30, price: 100 });
-  expect(after(() => matching.onAskDepth(100, 7, 2))).toEqual(['2 1 partiallyFilled 7@100 maker']);
-  expect(after(() => matching.onAskDepth(99, 2, 3))).toEqual(['3 1 partiallyFilled 2@100 maker']);
+  expect(after(() => matching.onDepth(-1, 100, 7, 2))).toEqual(['2 1 partiallyFilled 7@100 maker']);
+  expect(after(() => matching.onDepth(-1, 99, 2, 3))).toEqual(['3 1 partiallyFilled 2@100 maker']);
 });
 
 it('cuts reduce-only orders to the position and ends them when nothing is left to reduce', () => {

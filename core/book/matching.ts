@@ -49,13 +49,14 @@ export class Matching {
   readonly account: BookAccount;
   readonly buys = new RestingOrders(1);
   readonly sells = new RestingOrders(-1);
+  /** As the ladder has its sides. */
+  readonly #resting = [this.sells, this.buys] as const;
   readonly #open = new OrderTable<BookOrder>();
   #opened = 0;
   readonly #triggers = new TriggerBook();
   /** There has been a reduce-only order: only then are open orders looked through for such. */
   #hasReduceOnly = false;
-  readonly #takenBids = new TakenSizes();
-  readonly #takenAsks = new TakenSizes();
+  readonly #taken = [new TakenSizes(), new TakenSizes()] as const;
   readonly #queue: QueueModel;
   readonly #isWhole: boolean;
   readonly #consumes: boolean;
@@ -84,45 +85,30 @@ export class Matching {
     return this.#open.size;
   }
 
-  onBidDepth(tick: number, lots: number, time: number): void {
-    const ladder = this.ladder;
-    const oldBest = ladder.bestBid;
-    if (!this.#takenBids.isEmpty) lots = this.#takenBids.lessTaken(tick, lots);
-    const before = ladder.setBid(tick, lots);
-    const buys = this.buys.orders;
-    for (let i = 0; i < buys.length; i++) {
-      if (buys[i]!.price === tick) this.#queue.onDepth(buys[i]!, before, lots);
-      else if (buys[i]!.price < tick) break;
+  /** A level changed: `side` 1 bids, -1 asks. */
+  onDepth(side: number, tick: number, lots: number, time: number): void {
+    const { ladder } = this;
+    const at = (side + 1) >> 1;
+    const taken = this.#taken[at]!;
+    if (!taken.isEmpty) lots = taken.lessTaken(tick, lots);
+    const own = ladder.sides[at]!;
+    const oldBest = own.bestKey;
+    const before = ladder.set(side, tick, lots);
+    const { orders } = this.#resting[at]!;
+    for (let i = 0; i < orders.length; i++) {
+      const beyond = (orders[i]!.price - tick) * side;
+      if (beyond === 0) this.#queue.onDepth(orders[i]!, before, lots);
+      else if (beyond < 0) break;
     }
-    const sells = this.sells.orders;
-    if (ladder.bestBid > oldBest && sells.length > 0 && sells[0]!.price <= ladder.bestBid) this.#crossSells(time);
+    const met = this.#resting[1 - at]!;
+    if (own.bestKey > oldBest && met.orders.length > 0 && this.#wouldTake(met.orders[0]!)) this.#crossAll(met, time);
   }
 
-  onAskDepth(tick: number, lots: number, time: number): void {
-    const ladder = this.ladder;
-    const oldBest = ladder.bestAsk;
-    if (!this.#takenAsks.isEmpty) lots = this.#takenAsks.lessTaken(tick, lots);
-    const before = ladder.setAsk(tick, lots);
-    const sells = this.sells.orders;
-    for (let i = 0; i < sells.length; i++) {
-      if (sells[i]!.price === tick) this.#queue.onDepth(sells[i]!, before, lots);
-      else if (sells[i]!.price > tick) break;
-    }
-    const buys = this.buys.orders;
-    if (ladder.bestAsk < oldBest && buys.length > 0 && buys[0]!.price >= ladder.bestAsk) this.#crossBuys(time);
-  }
-
-  /** The best ask came down to or through own bids: they are filled at their own price. */
-  #crossBuys(time: number): void {
-    const orders = this.buys.orders;
-    for (let i = 0; i < orders.length && orders[i]!.price >= this.ladder.bestAsk; i++) this.#cross(orders[i]!, time);
-    this.#afterFills(this.buys, time);
-  }
-
-  #crossSells(time: number): void {
-    const orders = this.sells.orders;
-    for (let i = 0; i < orders.length && orders[i]!.price <= this.ladder.bestBid; i++) this.#cross(orders[i]!, time);
-    this.#afterFills(this.sells, time);
+  /** The best price of the other side came to or through own orders: they are filled at their own price. */
+  #crossAll(resting: RestingOrders, time: number): void {
+    const { orders } = resting;
+    for (let i = 0; i < orders.length && this.#wouldTake(orders[i]!); i++) this.#cross(orders[i]!, time);
+    this.#afterFills(resting, time);
   }
 
   /** Tidies up once the loop over resting orders is over: filled ones go, and reduce-only ones that have nothing left to reduce end. */
@@ -247,7 +233,7 @@ export class Matching {
 
   #takenOpposite(order: BookOrder): TakenSizes | null {
     if (!this.#consumes) return null;
-    return order.side > 0 ? this.#takenAsks : this.#takenBids;
+    return this.#taken[order.side > 0 ? 0 : 1];
   }
 
   /** Applies the self-trade rule, which may end the incoming order. */
@@ -293,8 +279,8 @@ export class Matching {
   /** A snapshot begins: levels are forgotten, own orders and their places are not. */
   onClear(side: 1 | -1 | 0, upTo: number): void {
     this.ladder.clear(side, upTo);
-    if (side >= 0) this.#takenBids.clear();
-    if (side <= 0) this.#takenAsks.clear();
+    if (side <= 0) this.#taken[0].clear();
+    if (side >= 0) this.#taken[1].clear();
   }
 
   isSleeping(order: BookOrder): boolean {

@@ -11,13 +11,12 @@ function bookOf({ length, kind, side, price, lots }: BookEvents): [number[][], n
   const ladder = new PriceLadder();
   for (let i = 0; i < length; i++) {
     if (kind[i] === EVENT.clear) ladder.clear(side[i]! as 1 | -1 | 0, price[i]!);
-    else if (kind[i] === EVENT.depth && side[i]! > 0) ladder.setBid(price[i]!, lots[i]!);
-    else if (kind[i] === EVENT.depth) ladder.setAsk(price[i]!, lots[i]!);
+    else if (kind[i] === EVENT.depth) ladder.set(side[i]!, price[i]!, lots[i]!);
   }
   const bids: number[][] = [];
   const asks: number[][] = [];
-  for (let t = ladder.bestBid; t !== NO_LEVEL_BELOW; t = ladder.bids.nextBelow(t)) bids.push([t, ladder.bids.get(t)]);
-  for (let t = ladder.bestAsk; t !== NO_LEVEL_ABOVE; t = ladder.asks.nextAbove(t)) asks.push([t, ladder.asks.get(t)]);
+  for (let t = ladder.bestBid; t !== NO_LEVEL_BELOW; t = ladder.bids.next(t)) bids.push([t, ladder.bids.get(t)]);
+  for (let t = ladder.bestAsk; t !== NO_LEVEL_ABOVE; t = ladder.asks.next(t)) asks.push([t, ladder.asks.get(t)]);
   return [bids, asks];
 }
 

@@ -22,8 +22,8 @@ export function withOpeningBook(events: BookEvents, from: number, to: number, be
     builder.push(SEE.both, kind, side, Math.min(exchangeTime, localTime), localTime, tick, lots);
   put(EVENT.clear, 0, 0, 0);
   const { bids, asks, bestBid, bestAsk } = ladder;
-  for (let t = bestBid; t !== NO_LEVEL_BELOW; t = bids.nextBelow(t)) put(EVENT.depth, 1, t, bids.get(t));
-  for (let t = bestAsk; t !== NO_LEVEL_ABOVE; t = asks.nextAbove(t)) put(EVENT.depth, -1, t, asks.get(t));
+  for (let t = bestBid; t !== NO_LEVEL_BELOW; t = bids.next(t)) put(EVENT.depth, 1, t, bids.get(t));
+  for (let t = bestAsk; t !== NO_LEVEL_ABOVE; t = asks.next(t)) put(EVENT.depth, -1, t, asks.get(t));
   const { see, kind, side, price, lots, length } = rest;
   for (let i = 0; i < length; i++)
     builder.push(see[i]!, kind[i]!, side[i]!, rest.exchangeTime[i]!, rest.localTime[i]!, price[i]!, lots[i]!);
@@ -35,8 +35,7 @@ function replay(ladder: PriceLadder, { see, kind, side, price, lots }: BookEvent
     if ((see[i]! & SEE.exchange) === 0) continue;
     if (kind[i] === EVENT.clear) ladder.clear(side[i]! as 1 | -1 | 0, price[i]!);
     else if (kind[i] === EVENT.depth) {
-      if (side[i]! > 0) ladder.setBid(price[i]!, lots[i]!);
-      else ladder.setAsk(price[i]!, lots[i]!);
+      ladder.set(side[i]!, price[i]!, lots[i]!);
     }
   }
 }

@@ -32,8 +32,7 @@ export function randomMarket(options: RandomMarketOptions): BookEvents {
     builder.push(SEE.both, kind, side, exchangeTime, localTime, tick, lots);
   };
   const setLevel = (side: 1 | -1, tick: number, lots: number) => {
-    if (side > 0) ladder.setBid(tick, lots);
-    else ladder.setAsk(tick, lots);
+    ladder.set(side, tick, lots);
     emit(EVENT.depth, side, tick, lots);
   };
   const step = () => {

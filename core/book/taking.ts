@@ -56,11 +56,10 @@ export function takeFrom(
     left -= found;
     if (taken) {
       taken.add(tick, found);
-      if (isBuy) ladder.setAsk(tick, shown - found);
-      else ladder.setBid(tick, shown - found);
+      ladder.set(-side, tick, shown - found);
     }
     onLevel?.(tick, found);
-    tick = isBuy ? levels.nextAbove(tick) : levels.nextBelow(tick);
+    tick = levels.next(tick);
   }
   return lots - left;
 }

@@ -4,10 +4,10 @@ import { TopView } from './top-view.ts';
 
 it('shows the best levels, and without own size where the feed shows it', () => {
   const ladder = new PriceLadder();
-  ladder.setBid(100, 5);
-  ladder.setBid(99, 7);
-  ladder.setAsk(101, 3);
-  ladder.setAsk(103, 4);
+  ladder.set(1, 100, 5);
+  ladder.set(1, 99, 7);
+  ladder.set(-1, 101, 3);
+  ladder.set(-1, 103, 4);
   const view = new TopView(ladder, 2, { tickSize: 0.5, lotSize: 2 });
   view.refresh(1);
   expect([...view.bidPrice, ...view.bidSize, ...view.askPrice, ...view.askSize]).toEqual([

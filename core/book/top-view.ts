@@ -36,7 +36,7 @@ export class TopView {
     const { bids, asks } = this.#ladder;
     const levels = this.bidPrice.length;
     let n = 0;
-    for (let tick = this.#ladder.bestBid; n < levels && tick !== NO_LEVEL_BELOW; tick = bids.nextBelow(tick)) {
+    for (let tick = this.#ladder.bestBid; n < levels && tick !== NO_LEVEL_BELOW; tick = bids.next(tick)) {
       const lots = own === undefined ? bids.get(tick) : bids.get(tick) - own(1, tick);
       if (lots <= 0) continue;
       this.bidPrice[n] = tick * tickSize;
@@ -44,7 +44,7 @@ export class TopView {
     }
     this.bids = n;
     n = 0;
-    for (let tick = this.#ladder.bestAsk; n < levels && tick !== NO_LEVEL_ABOVE; tick = asks.nextAbove(tick)) {
+    for (let tick = this.#ladder.bestAsk; n < levels && tick !== NO_LEVEL_ABOVE; tick = asks.next(tick)) {
       const lots = own === undefined ? asks.get(tick) : asks.get(tick) - own(-1, tick);
       if (lots <= 0) continue;
       this.askPrice[n] = tick * tickSize;

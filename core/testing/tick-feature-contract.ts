@@ -31,8 +31,7 @@ export function checkStream(make: () => TickFeature, found: Findings): void {
   for (let i = 0; i < events.length; i++) {
     const time = events.localTime[i]! / 1e6;
     if (events.kind[i] === EVENT.depth) {
-      if (events.side[i]! > 0) ladder.setBid(events.price[i]!, events.lots[i]!);
-      else ladder.setAsk(events.price[i]!, events.lots[i]!);
+      ladder.set(events.side[i]!, events.price[i]!, events.lots[i]!);
       top.refresh(time);
     }
     feed(feature, i, time);

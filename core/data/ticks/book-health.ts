@@ -67,8 +67,7 @@ export function bookHealth(events: BookEvents): BookHealth {
         crossings++;
         if (Number.isNaN(crossedSince)) crossedSince = time;
       }
-      if (side[i]! > 0) ladder.setBid(tick, lots[i]!);
-      else ladder.setAsk(tick, lots[i]!);
+      ladder.set(side[i]! > 0 ? 1 : -1, tick, lots[i]!);
     }
   }
   const span = last - first;

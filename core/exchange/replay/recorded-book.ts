@@ -130,7 +130,7 @@ export class RecordedBook implements MarketBook {
     const ladder = this.#ladder;
     const [bid, ask] = [ladder.bestBid, ladder.bestAsk];
     const lots = (side > 0 ? this.#takenBids : this.#takenAsks).lessTaken(tick, shown);
-    const before = side > 0 ? ladder.setBid(tick, lots) : ladder.setAsk(tick, lots);
+    const before = ladder.set(side, tick, lots);
     this.changes++;
     for (const place of (side > 0 ? this.#buys : this.#sells).orders)
       if (place.price === tick) this.#queue.onDepth(place, before, lots);
@@ -212,13 +212,13 @@ export class RecordedBook implements MarketBook {
 
   levels(side: 1 | -1): Levels {
     const out: (readonly [number, number])[] = [];
-    const { bids, asks } = this.#ladder;
+    const own = side > 0 ? this.#ladder.bids : this.#ladder.asks;
     let tick = this.touch(side);
     if (tick === 0) return out;
     while (out.length < MOST_LEVELS && tick !== NO_LEVEL_BELOW && tick !== NO_LEVEL_ABOVE) {
-      const lots = Math.floor((side > 0 ? bids : asks).get(tick) * this.liquidity);
+      const lots = Math.floor(own.get(tick) * this.liquidity);
       if (lots > 0) out.push([tick, lots]);
-      tick = side > 0 ? bids.nextBelow(tick) : asks.nextAbove(tick);
+      tick = own.next(tick);
     }
     return out;
   }
@@ -226,7 +226,6 @@ export class RecordedBook implements MarketBook {
   take(side: 1 | -1, tick: number, lots: number): void {
     const ladder = this.#ladder;
     (side > 0 ? this.#takenBids : this.#takenAsks).add(tick, lots);
-    if (side > 0) ladder.setBid(tick, ladder.bids.get(tick) - lots);
-    else ladder.setAsk(tick, ladder.asks.get(tick) - lots);
+    ladder.set(side, tick, (side > 0 ? ladder.bids : ladder.asks).get(tick) - lots);
   }
 }

@@ -18,9 +18,9 @@ export function bestLessOwn(
   own: (side: 1 | -1, tick: number) => number,
 ): BestLevels | null {
   let bid = bestBid;
-  while (bid !== NO_LEVEL_BELOW && bids.get(bid) <= own(1, bid)) bid = bids.nextBelow(bid);
+  while (bid !== NO_LEVEL_BELOW && bids.get(bid) <= own(1, bid)) bid = bids.next(bid);
   let ask = bestAsk;
-  while (ask !== NO_LEVEL_ABOVE && asks.get(ask) <= own(-1, ask)) ask = asks.nextAbove(ask);
+  while (ask !== NO_LEVEL_ABOVE && asks.get(ask) <= own(-1, ask)) ask = asks.next(ask);
   if (bid === NO_LEVEL_BELOW || ask === NO_LEVEL_ABOVE) return null;
   return { bestBid: bid, bestAsk: ask, bidLots: bids.get(bid) - own(1, bid), askLots: asks.get(ask) - own(-1, ask) };
 }

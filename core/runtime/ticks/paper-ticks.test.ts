@@ -46,8 +46,7 @@ class Player implements TickStreams {
           side: side > 0 ? 'buy' : 'sell',
         });
       else {
-        if (side > 0) ladder.setBid(tick, lots);
-        else ladder.setAsk(tick, lots);
+        ladder.set(side, tick, lots);
         this.#books!.event({ ...stamp, ...levelsOf(ladder) });
       }
       // Somewhere between this row and the next.
@@ -60,8 +59,8 @@ class Player implements TickStreams {
 function levelsOf({ bids: bidSide, asks: askSide, bestBid, bestAsk }: PriceLadder) {
   const bids: [number, number][] = [];
   const asks: [number, number][] = [];
-  for (let t = bestBid; t !== NO_LEVEL_BELOW; t = bidSide.nextBelow(t)) bids.push([t * 0.1, bidSide.get(t) * 0.001]);
-  for (let t = bestAsk; t !== NO_LEVEL_ABOVE; t = askSide.nextAbove(t)) asks.push([t * 0.1, askSide.get(t) * 0.001]);
+  for (let t = bestBid; t !== NO_LEVEL_BELOW; t = bidSide.next(t)) bids.push([t * 0.1, bidSide.get(t) * 0.001]);
+  for (let t = bestAsk; t !== NO_LEVEL_ABOVE; t = askSide.next(t)) asks.push([t * 0.1, askSide.get(t) * 0.001]);
   return { bids, asks };
 }
 

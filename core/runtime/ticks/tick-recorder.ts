@@ -80,9 +80,9 @@ export class TickRecorder {
     this.split.onMid(mid);
     const { bids, asks, bestBid, bestAsk } = broker.book;
     const near: { bids: [number, number][]; asks: [number, number][] } = { bids: [], asks: [] };
-    for (let t = bestBid; t !== NO_LEVEL_BELOW && near.bids.length < LEVELS; t = bids.nextBelow(t))
+    for (let t = bestBid; t !== NO_LEVEL_BELOW && near.bids.length < LEVELS; t = bids.next(t))
       near.bids.push([t, bids.get(t)]);
-    for (let t = bestAsk; t !== NO_LEVEL_ABOVE && near.asks.length < LEVELS; t = asks.nextAbove(t))
+    for (let t = bestAsk; t !== NO_LEVEL_ABOVE && near.asks.length < LEVELS; t = asks.next(t))
       near.asks.push([t, asks.get(t)]);
     const own: [number, number, number, number][] = [];
     for (const order of broker.exchange.openOrders)

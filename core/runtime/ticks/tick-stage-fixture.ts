@@ -138,8 +138,7 @@ export class Stage {
           side: side[i]! > 0 ? 'buy' : 'sell',
         });
       else {
-        if (side[i]! > 0) this.#ladder.setBid(price[i]!, lots[i]!);
-        else this.#ladder.setAsk(price[i]!, lots[i]!);
+        this.#ladder.set(side[i]!, price[i]!, lots[i]!);
         if (this.#ladder.hasBoth) this.#books.event({ ...stamp, ...levelsOf(this.#ladder) });
       }
     }
@@ -175,7 +174,7 @@ export class Stage {
 function levelsOf({ bids: bidSide, asks: askSide, bestBid, bestAsk }: PriceLadder) {
   const bids: [number, number][] = [];
   const asks: [number, number][] = [];
-  for (let t = bestBid; t !== NO_LEVEL_BELOW; t = bidSide.nextBelow(t)) bids.push([t * 0.1, bidSide.get(t) * 0.001]);
-  for (let t = bestAsk; t !== NO_LEVEL_ABOVE; t = askSide.nextAbove(t)) asks.push([t * 0.1, askSide.get(t) * 0.001]);
+  for (let t = bestBid; t !== NO_LEVEL_BELOW; t = bidSide.next(t)) bids.push([t * 0.1, bidSide.get(t) * 0.001]);
+  for (let t = bestAsk; t !== NO_LEVEL_ABOVE; t = askSide.next(t)) asks.push([t * 0.1, askSide.get(t) * 0.001]);
   return { bids, asks };
 }
