@@ -52,11 +52,16 @@ describe('a pipeline', () => {
     );
     expect(open.result.finalBalance).toBeGreaterThan(11_000);
     expect(new Set(open.result.trades.map((t) => t.side))).toEqual(new Set(['long', 'short']));
-    const strict = await run({ models: { hints: hints() }, predict: 'hints', direction: 0.05, confidence: 0.8 });
+    const strict = await run(
+      { models: { hints: hints() }, predict: 'hints', direction: 0.05, confidence: 0.8, canShort: true },
+      hintingMarket(1200),
+      'perpetual',
+    );
     expect(strict.result.trades.length).toBeGreaterThan(10);
+    expect(strict.result.trades.some((t) => t.side === 'short')).toBe(true);
     expect(strict.result.trades.length).toBeLessThan(open.result.trades.length / 2);
     const said = strict.features['said.hints.confidence']!;
-    const { time } = strict.result.market.get('A/USDT')!.candles;
+    const { time } = strict.result.market.get('A/USDT:USDT')!.candles;
     for (const trade of strict.result.trades) {
       const row = time.indexOf(trade.openTime) - 1;
       expect(said[row]).toBeGreaterThanOrEqual(0.8);

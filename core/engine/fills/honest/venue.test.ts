@@ -36,6 +36,20 @@ describe('market orders', () => {
     expect(runOne(rows, long(0), {}, { venue: { latency: 301e9 } }).fills[0]).toMatchObject({ minute: 10, price: 102 });
   });
 
+  it('trade in the first detail candle, which may end what they opened', () => {
+    const rows: Row[] = [still(100), [100, 104, 90, 104], still(104)];
+    const first: Row[] = [[100, 101, 90, 101], ...[101, 102, 103, 104].map((p) => still(p))];
+    const detail = [
+      ...Array.from({ length: 5 }, () => still(100)),
+      ...first,
+      ...Array.from({ length: 5 }, () => still(104)),
+    ];
+    const { trades } = runOne(rows, long(0), { stoploss: -0.05 }, { market: { detail } });
+    expect(trades.map(({ opened, openRate, closed, closeRate }) => [opened, openRate, closed, closeRate])).toEqual([
+      [5, 100, 5, 95],
+    ]);
+  });
+
   it('reach a later detail candle when the latency is long', () => {
     const detail = [still(100), still(100), still(100), still(100), still(100)].concat(
       [100, 101, 102, 103, 104].map((p) => still(p)),
