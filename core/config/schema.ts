@@ -26,7 +26,7 @@ const slippage = z.discriminatedUnion('model', [
 ]);
 
 const costs = z.strictObject({
-  latencyMs: z.number().min(0).default(250).describe('from decision to market'),
+  latencyMs: z.number().min(0).default(250).describe('from decision to market, of orders, cancels and new prices'),
   spreadBps: z.number().min(0).default(1).describe('whole spread in basis points; takers pay half'),
   quotedSpread: z
     .number()

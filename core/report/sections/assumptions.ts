@@ -8,6 +8,7 @@ const FILLS = {
   honest: [
     'Fills are honest: an order can only be filled by prices that came after it was sent, a limit must be traded through, not merely touched, and a stop that the market gaps through fills at the open.',
     'Where a candle cannot tell which of two prices came first, the worse one is taken, unless a detail timeframe tells.',
+    'Cancels and changes of price take as long to arrive as orders: until then an order may still fill as it was.',
     'Exits come before entries; cash and slots that are freed inside a candle cannot be spent at its open.',
   ],
   freqtrade: [
