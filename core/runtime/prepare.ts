@@ -12,6 +12,7 @@ import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, StrategySource } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
 import { checkAttributes } from './check-attributes.ts';
+import { checkHearsCandles } from './check-hears-candles.ts';
 import { checkUserKernels } from './check-kernels.ts';
 import { checkTradable } from './check-tradable.ts';
 import { detailOf } from './detail-of.ts';
@@ -82,6 +83,7 @@ export async function prepare(
     source,
     strategy: makeStrategy(source, options.timeframe),
   }));
+  for (const { strategy, source } of strategies) checkHearsCandles(strategy, source.name, options.pairs);
   const frameName = commonTimeframe(strategies);
   const frame = timeframe(frameName);
   if (frame.bars && options.fills === 'freqtrade')

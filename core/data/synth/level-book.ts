@@ -85,7 +85,8 @@ export class LevelBook {
     const anchorBid = this.#bids.size > 0 ? Math.max(...this.#bids.keys()) : Math.min(...this.#asks.keys()) - 1;
     const anchorAsk = this.#asks.size > 0 ? Math.min(...this.#asks.keys()) : anchorBid + 1;
     const spread = 1 + this.#rng.int(2);
-    const mid = Math.round(this.#lastTrade);
+    // Nothing may have traded yet.
+    const mid = Number.isNaN(this.#lastTrade) ? Math.round((anchorBid + anchorAsk) / 2) : Math.round(this.#lastTrade);
     const bestBid = Math.min(anchorAsk - 1, Math.max(anchorBid, mid - spread));
     const bestAsk = Math.max(bestBid + 1, Math.min(anchorAsk, mid + spread));
     for (let d = 0; d < DEPTH; d++) {

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { type BookTop, Strategy } from '../strategy/strategy.ts';
+import { checkHearsCandles } from './check-hears-candles.ts';
+
+it('refuses over candles what decides on trades or books alone, and says which command runs it', () => {
+  class OnTimer extends Strategy {
+    override onTimer() {}
+  }
+  class OnBook extends Strategy {
+    override onBook(_top: BookTop) {}
+  }
+  class OnTradeToo extends OnBook {
+    override onTrade() {}
+  }
+  class OnBoth extends OnBook {
+    override onCandle() {}
+  }
+  const check = (Made: new () => Strategy) => () => checkHearsCandles(new Made(), Made.name, ['BTC/USDT', 'ETH/USDT']);
+  for (const Made of [Strategy as unknown as new () => Strategy, OnTimer, OnBoth]) expect(check(Made)).not.toThrow();
+  expect(check(OnBook)).toThrow(
+    'STRATEGY_NEEDS_TICKS: OnBook decides in onBook, which a run on candles never calls, and has no onCandle (OnBook). Give it stored trades and books: tidegate backtest --ticks -s OnBook --pairs BTC/USDT,ETH/USDT',
+  );
+  expect(check(OnTradeToo)).toThrow('decides in onTrade and onBook');
+});

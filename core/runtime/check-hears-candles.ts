@@ -1,0 +1,19 @@
+import { TidegateError } from '../foundation/errors.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+
+/**
+ * Refuses a strategy that decides on trades or books alone: over candles it would never be asked, and its result would only say that it did not trade.
+ * @throws TidegateError STRATEGY_NEEDS_TICKS
+ */
+export function checkHearsCandles(strategy: Strategy, name: string, pairs: readonly string[]): void {
+  const heard = (['onTrade', 'onBook'] as const).filter((callback) => strategy[callback] !== undefined);
+  if (heard.length === 0 || strategy.onCandle !== undefined) return;
+  throw new TidegateError(
+    'STRATEGY_NEEDS_TICKS',
+    `${name} decides in ${heard.join(' and ')}, which a run on candles never calls, and has no onCandle`,
+    {
+      where: name,
+      remedy: `Give it stored trades and books: tidegate backtest --ticks -s ${name} --pairs ${pairs.join(',')} ("tidegate ticks import" and "tidegate record" bring them).`,
+    },
+  );
+}
