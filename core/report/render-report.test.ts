@@ -83,6 +83,28 @@ it('escapes names and tags wherever they appear', () => {
   expect(dataOf(text).pairs[0].pair).toBe(evil);
 });
 
+it('lists trades as they are formatted, texts cut, numbers with what they are sorted by', () => {
+  const [first] = run.trades;
+  const trade = {
+    ...first!,
+    ...{ id: 7, strategy: 'S'.repeat(70), pair: 'A/B', side: 'long' as const, openTime: 0, closeTime: 90_000 },
+    ...{ openRate: 1.5, closeRate: 2, stake: 1234.5, leverage: 2.5, profitAbs: -3, profitRatio: 0.01 },
+    ...{ fees: 0, funding: Number.NaN, entryTag: null, exitReason: 'roi', exitTag: 'x'.repeat(90) },
+  };
+  const list = between(renderReport({ ...run, trades: [trade] }, summarize(run)), 'id="trades"', '</table>');
+  const heads = [...list.matchAll(/<th class="(\w*)"/g)].map(([, name]) => name);
+  expect(heads.map((name) => name === 'text')).toEqual(
+    [...'01111100000000011'].map((digit) => digit === '1').with(6, false),
+  );
+  expect(between(list, '<tbody><tr>', '</tr></tbody>')).toBe(
+    `<td data-v="7">7</td><td class="text">${'S'.repeat(59)}…</td><td class="text">A/B</td><td class="text">long</td>` +
+      '<td class="text" data-v="0">1970-01-01 00:00</td><td class="text" data-v="90000">1970-01-01 00:01:30</td>' +
+      '<td data-v="90000">1 min 30 s</td><td data-v="1.5">1.5</td><td data-v="2">2</td><td data-v="1234.5">1,234.50</td>' +
+      '<td data-v="2.5">2.5</td><td class="down" data-v="-3">-3.00</td><td class="up" data-v="0.01">+1.00 %</td>' +
+      `<td data-v="0">0.00</td><td data-v="">–</td><td class="text"></td><td class="text">roi (${'x'.repeat(74)}…</td>`,
+  );
+});
+
 it('draws a run without trades, candles or points', () => {
   const none = new Float64Array();
   const empty: RunResult = {

@@ -45,6 +45,7 @@ export function renderReport(result: RunResult, summary: RunSummary, options: Re
 export function reportParts(result: RunResult, summary: RunSummary, options: ReportOptions = {}): readonly string[] {
   const title = options.title ?? (summary.run.strategies.join(', ') || 'Backtest');
   const data = pageData(result, options.outOfSampleFrom ?? null);
+  const [list, rows, listEnd] = tradeList(result.trades);
   const main = html`${keyNumbers(summary)}
 <noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
 <div class="grid">
@@ -58,13 +59,14 @@ ${costs(summary.costs)}
 ${confidence(summary)}
 ${options.learned ? learned(options.learned, result.trades) : null}
 ${groupTables(summary)}
-${tradeList(result.trades)}
+${list}`;
+  const end = html`${listEnd}
 ${assumptions(result, summary, options.assumptions ?? [])}
 </div>`;
   return pageParts({
     title,
     top: header(summary, title),
-    main,
+    main: [main, rows!, end],
     data,
     script: tableScript + curveScript + candleScript,
     hasCharts: true,

@@ -45,22 +45,29 @@ export function sampleBars(
   let before = 0;
   for (let from = 0; from < n; from += step) {
     const to = Math.min(n, from + step);
-    let high = candles.high[from]!;
-    let low = candles.low[from]!;
-    for (let i = from + 1; i < to; i++) {
-      if (candles.high[i]! > high) high = candles.high[i]!;
-      if (candles.low[i]! < low) low = candles.low[i]!;
-    }
     const seconds = Math.floor(candles.time[from]! / 1000);
     out.t.push(seconds - before);
     before = seconds;
     out.o.push(short(candles.open[from]!, 6));
-    out.h.push(short(high, 6));
-    out.l.push(short(low, 6));
+    out.h.push(short(highest(candles.high, from, to), 6));
+    out.l.push(short(lowest(candles.low, from, to), 6));
     out.c.push(short(candles.close[to - 1]!, 6));
   }
   placeFeatures(candles, features, out, { overlays, panes });
   return out;
+}
+
+/** Functions that are called often are compiled sooner than a long loop. */
+function highest(values: Float64Array, from: number, to: number): number {
+  let most = values[from]!;
+  for (let i = from + 1; i < to; i++) if (values[i]! > most) most = values[i]!;
+  return most;
+}
+
+function lowest(values: Float64Array, from: number, to: number): number {
+  let least = values[from]!;
+  for (let i = from + 1; i < to; i++) if (values[i]! < least) least = values[i]!;
+  return least;
 }
 
 function placeFeatures(

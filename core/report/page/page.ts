@@ -9,7 +9,8 @@ interface Page {
   /** Rules beside those of every page. */
   readonly style?: string;
   readonly top: Html;
-  readonly main: Html;
+  /** In one or more parts that follow each other. */
+  readonly main: Html | readonly Html[];
   /** What the script reads from the element `data`, as JSON. */
   readonly data?: unknown;
   /** Script of our own, run in one function scope; what it pushes to `onTheme` is called when light or dark is chosen. */
@@ -67,7 +68,7 @@ export function pageParts({
 ${top}
 <main>
 `,
-    main,
+    ...(Array.isArray(main) ? (main as readonly Html[]) : [main as Html]),
     html`
 </main>
 <footer>Made by Tidegate. ${footer}${hasCharts && html`Charts: <a href="https://www.tradingview.com/">TradingView Lightweight Charts™</a>, © TradingView, Inc., <a href="https://www.apache.org/licenses/LICENSE-2.0">Apache License 2.0</a>.`}</footer>

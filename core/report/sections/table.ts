@@ -19,13 +19,23 @@ export function table(
   rows: readonly (readonly Cell[])[],
   { id, isSortable = true }: { readonly id?: string; readonly isSortable?: boolean } = {},
 ): Html {
+  const texts = heads.map((_, i) => rows[0]?.[i]?.isText ?? false);
+  return drawTable(heads, texts, trusted(drawRows(rows)), { id, isSortable });
+}
+
+/** The same of rows that are drawn already; `texts` says which columns are of text. */
+export function drawTable(
+  heads: readonly string[],
+  texts: readonly boolean[],
+  body: Html,
+  { id, isSortable = true }: { readonly id?: string | undefined; readonly isSortable?: boolean } = {},
+): Html {
   const head = heads.map((name, i) => {
-    const align = rows[0]?.[i]?.isText ? 'text' : '';
+    const align = texts[i] ? 'text' : '';
     return isSortable
       ? html`<th class="${align}" aria-sort="none"><button type="button">${name}</button></th>`
       : html`<th class="${align}">${name}</th>`;
   });
-  const body = trusted(drawRows(rows));
   return html`<div class="scroll"><table${id ? html` id="${id}"` : ''}${isSortable ? html` data-sortable` : ''}><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 

@@ -1,7 +1,7 @@
 import type { ClosedTrade } from '../../domain/trade.ts';
 import { clip, dateTime, duration, money, number, price, signedMoney, signedPercent } from '../format.ts';
-import { type Html, html } from '../html.ts';
-import { type Cell, card, table, tone } from './table.ts';
+import { type Html, html, toMarkup, trusted } from '../html.ts';
+import { card, drawTable, tone } from './table.ts';
 
 const MOST = 1000;
 const HEADS = [
@@ -23,15 +23,20 @@ const HEADS = [
   'Tag',
   'Reason',
 ];
+/** Columns to the left. */
+const TEXTS = HEADS.map((name) => ['Strategy', 'Pair', 'Side', 'Opened', 'Closed', 'Tag', 'Reason'].includes(name));
 
-/** The first thousand trades, sortable; a click on one shows it on the candle chart. */
-export function tradeList(trades: readonly ClosedTrade[]): Html {
+/**
+ * The first thousand trades, sortable; a click on one shows it on the candle chart. In three parts, the rows apart: without the few letters beyond
+ * Latin-1 around them they take half the memory, and are written quicker.
+ */
+export function tradeList(trades: readonly ClosedTrade[]): readonly Html[] {
   const body = trades.length
-    ? table(HEADS, trades.slice(0, MOST).map(row), { id: 'trades' })
+    ? drawTable(HEADS, TEXTS, trusted(ROWS), { id: 'trades' })
     : html`<p class="empty">No trades.</p>`;
   const note =
     trades.length > MOST ? `The first ${number(MOST, 0)} of ${number(trades.length, 0)}; the CSV export has all. ` : '';
-  return card(
+  const whole = card(
     'Trade list',
     html`<input id="trade-filter" type="search" placeholder="Filter: pair, tag, reason …" aria-label="Filter trades">${body}`,
     {
@@ -40,26 +45,54 @@ export function tradeList(trades: readonly ClosedTrade[]): Html {
       note: `${note}Click a head to sort, a row to see it on its chart. Times are UTC.`,
     },
   );
+  const [top, bottom = ''] = whole.markup.split(ROWS);
+  return [trusted(top!), rows(trades.slice(0, MOST)), trusted(bottom)];
 }
 
-function row(t: ClosedTrade): Cell[] {
-  return [
-    { text: t.id, sort: t.id },
-    { text: clip(t.strategy, 60), isText: true },
-    { text: t.pair, isText: true },
-    { text: t.side, isText: true },
-    { text: dateTime(t.openTime), sort: t.openTime, isText: true },
-    { text: dateTime(t.closeTime), sort: t.closeTime, isText: true },
-    { text: duration(t.closeTime - t.openTime), sort: t.closeTime - t.openTime },
-    { text: price(t.openRate), sort: t.openRate },
-    { text: price(t.closeRate), sort: t.closeRate },
-    { text: money(t.stake), sort: t.stake },
-    { text: number(t.leverage, t.leverage % 1 ? 1 : 0), sort: t.leverage },
-    { text: signedMoney(t.profitAbs), sort: t.profitAbs, tone: tone(t.profitAbs) },
-    { text: signedPercent(t.profitRatio), sort: t.profitRatio, tone: tone(t.profitRatio) },
-    { text: money(t.fees), sort: t.fees },
-    { text: signedMoney(t.funding), sort: t.funding },
-    { text: clip(t.entryTag ?? '', 60), isText: true },
-    { text: clip(t.exitTag ? `${t.exitReason} (${t.exitTag})` : t.exitReason, 80), isText: true },
-  ];
+/** Where the rows come. */
+const ROWS = '<!--rows-->';
+
+function rows(trades: readonly ClosedTrade[]): Html {
+  // A run has few texts and many trades: each text is escaped once.
+  const known = new Map<string, string>();
+  const word = (text: string, limit: number): string => {
+    const shown = clip(text, limit);
+    let markup = known.get(shown);
+    if (markup === undefined) {
+      markup = toMarkup(shown);
+      known.set(shown, markup);
+    }
+    return markup;
+  };
+  let markup = '';
+  for (const trade of trades) markup += row(trade, word);
+  return trusted(markup);
+}
+
+/** One piece of text, not a template: a list has seventeen thousand cells. What no user has named needs no escaping. */
+function row(t: ClosedTrade, word: (text: string, limit: number) => string): string {
+  const { profitAbs, profitRatio, leverage } = t;
+  return (
+    `<tr><td data-v="${t.id}">${t.id}</td><td class="text">${word(t.strategy, 60)}</td><td class="text">${word(t.pair, t.pair.length)}</td>` +
+    `<td class="text">${t.side}</td>${timeCell(t.openTime)}${timeCell(t.closeTime)}` +
+    numberCell(t.closeTime - t.openTime, duration(t.closeTime - t.openTime), '') +
+    numberCell(t.openRate, price(t.openRate), '') +
+    numberCell(t.closeRate, price(t.closeRate), '') +
+    numberCell(t.stake, money(t.stake), '') +
+    numberCell(leverage, number(leverage, leverage % 1 ? 1 : 0), '') +
+    numberCell(profitAbs, signedMoney(profitAbs), tone(profitAbs)) +
+    numberCell(profitRatio, signedPercent(profitRatio), tone(profitRatio)) +
+    numberCell(t.fees, money(t.fees), '') +
+    numberCell(t.funding, signedMoney(t.funding), '') +
+    `<td class="text">${word(t.entryTag ?? '', 60)}</td><td class="text">${word(t.exitTag ? `${t.exitReason} (${t.exitTag})` : t.exitReason, 80)}</td></tr>`
+  );
+}
+
+function numberCell(value: number, text: string, colour: string): string {
+  const sort = Number.isFinite(value) ? value : '';
+  return colour === '' ? `<td data-v="${sort}">${text}</td>` : `<td class="${colour}" data-v="${sort}">${text}</td>`;
+}
+
+function timeCell(time: number): string {
+  return `<td class="text" data-v="${Number.isFinite(time) ? time : ''}">${dateTime(time)}</td>`;
 }
