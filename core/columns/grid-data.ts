@@ -84,7 +84,7 @@ export class GridData {
 }
 
 /** Rows that one call works on: a function that is called often is compiled well, one that runs a million rows at once is replaced in mid-loop. */
-const BLOCK = 4096;
+const BLOCK = 512;
 
 /** Closing times by column of opening times, with the timeframe that they hold for. */
 const known = new WeakMap<ArrayBufferLike, { readonly frame: string; readonly closes: Float64Array }>();

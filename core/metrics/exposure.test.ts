@@ -24,3 +24,17 @@ it('adds up all fills, and compares them with equity and time', () => {
   expect(turnover([trade!], curve, 365 * 86_400_000).perYear).toBeCloseTo(2, 9);
   expect(turnover([trade!], curve, 1000).perYear).toBeNaN();
 });
+
+it('adds up a long curve in its order', () => {
+  const sizes = Float64Array.from({ length: 3000 }, (_, i) => (i % 3 === 0 ? 0 : Math.sin(i)));
+  const curve = { time: sizes, equity: sizes.map((x) => x + 2), buyAndHold: sizes, exposure: sizes };
+  const sum = sizes.reduce((all, x) => all + Math.abs(x), 0);
+  expect(exposure(curve)).toEqual({
+    timeInMarket: sizes.filter((x) => x !== 0).length / 3000,
+    average: sum / 3000,
+    highest: Math.max(...sizes.map(Math.abs)),
+  });
+  const [trade] = sampleRun({ candles: 500 }).trades;
+  const mean = curve.equity.reduce((all, x) => all + x, 0) / 3000;
+  expect(turnover([trade!], curve, 365 * 86_400_000).perYear).toBe(tradedNotional(trade!) / mean);
+});

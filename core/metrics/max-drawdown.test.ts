@@ -38,3 +38,21 @@ it('is the smallest value of the series, and the same at any scale', () => {
     }),
   );
 });
+
+it('says of a curve of many blocks what each of its points says', () => {
+  const curve = Array.from({ length: 3000 }, (_, i) =>
+    i === 2999 ? 2000 : 1000 + Math.round(300 * Math.sin(i / 700) + 40 * Math.sin(i * 1.7)),
+  );
+  let peak = 1000;
+  const depths = curve.map((value) => {
+    peak = Math.max(peak, value);
+    return value / peak - 1;
+  });
+  const d = maxDrawdown(curve, 1000);
+  expect(d.max).toBe(Math.min(...depths));
+  expect(d.troughIndex).toBe(depths.indexOf(d.max));
+  expect(d.peakIndex).toBe(curve.lastIndexOf(Math.max(...curve.slice(0, d.troughIndex)), d.troughIndex));
+  expect(depths.slice(d.longestFrom, d.longestTo + 1).every((depth) => depth < 0)).toBe(true);
+  expect([depths[d.longestFrom - 1], depths[d.longestTo + 1]]).toEqual([0, 0]);
+  expect(d.ulcerIndex).toBeCloseTo(100 * Math.sqrt(depths.reduce((sum, x) => sum + x * x, 0) / 3000), 10);
+});

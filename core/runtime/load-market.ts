@@ -75,7 +75,7 @@ export async function markCandles(
 }
 
 /** Rows that are checked in one call: a function that is called often is compiled well, one that runs a million rows at once is replaced in mid-loop. */
-const BLOCK = 4096;
+const BLOCK = 512;
 
 /** Shared columns whose candles have been found sound, as a whole: a search cuts its trials' tables from them. */
 const sound = new WeakSet<ArrayBufferLike>();

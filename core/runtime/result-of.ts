@@ -5,68 +5,99 @@ import type { EquityCurve } from '../domain/run-result.ts';
 import type { ClosedTrade, TradeOrder } from '../domain/trade.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EquityLog } from '../engine/equity.ts';
+import { FILL_FIELDS, TRADE_FIELDS } from '../engine/logs.ts';
 import { PURPOSE } from '../engine/order.ts';
 import type { Slot } from '../engine/slot.ts';
 import { canonicalJson } from '../foundation/canonical-json.ts';
 
-/** The engine's closed trades as objects, in closing order. */
+/** Where each field of a log's row is. */
+function offsets<F extends string>(fields: readonly F[]): Readonly<Record<F, number>> {
+  return Object.fromEntries(fields.map((field, k) => [field, k])) as Record<F, number>;
+}
+
+const TRADE = offsets(TRADE_FIELDS);
+const FILL = offsets(FILL_FIELDS);
+
+/** The engine's closed trades as objects, in closing order. Read where they lie: an object by field names for each would cost as much again. */
 export function closedTrades(engine: Engine, slots: readonly Slot[]): ClosedTrade[] {
   const { trades } = engine.logs;
   const orders = ordersByPosition(engine, slots);
   const out: ClosedTrade[] = [];
-  for (let row = 0; row < trades.length; row++) {
-    const t = trades.read(row);
-    const slot = slots[t.slot]!;
-    const { instrument } = slot.pair;
-    out.push({
-      id: t.position,
-      strategy: slot.strategyName,
-      pair: slot.pair.pair,
-      side: t.sign > 0 ? 'long' : 'short',
-      openTime: engine.clock.toMs(t.openedAt),
-      closeTime: engine.clock.toMs(t.closedAt),
-      openRate: t.openRate,
-      closeRate: t.closeRate,
-      amount: instrument.amount(t.lots),
-      stake: t.stake,
-      leverage: t.leverage,
-      fees: t.fees,
-      funding: t.funding,
-      profitAbs: t.profitAbs,
-      profitRatio: t.profitRatio,
-      exitReason: engine.names.name(t.reason) ?? 'unknown',
-      entryTag: engine.names.name(t.entryTag),
-      exitTag: engine.names.name(t.exitTag),
-      initialStop: t.initialStop > 0 ? instrument.price(t.initialStop) : null,
-      lastStop: t.lastStop > 0 ? instrument.price(t.lastStop) : null,
-      liquidationPrice: t.liquidation > 0 ? t.liquidation : null,
-      minRate: t.minRate,
-      maxRate: t.maxRate,
-      orders: orders.get(t.position) ?? [],
-    });
-  }
+  for (const rows of trades.rows)
+    for (let row = 0; row < rows.length; row += trades.width) out.push(tradeOf(rows, row, engine, slots, orders));
   return out;
+}
+
+function tradeOf(
+  rows: Float64Array,
+  row: number,
+  { clock, names }: Engine,
+  slots: readonly Slot[],
+  orders: ReadonlyMap<number, TradeOrder[]>,
+): ClosedTrade {
+  const of = (field: number) => rows[row + field]!;
+  const { strategyName, pair } = slots[of(TRADE.slot)]!;
+  const { instrument } = pair;
+  const position = of(TRADE.position);
+  const initialStop = of(TRADE.initialStop);
+  const lastStop = of(TRADE.lastStop);
+  const liquidation = of(TRADE.liquidation);
+  return {
+    id: position,
+    strategy: strategyName,
+    pair: pair.pair,
+    side: of(TRADE.sign) > 0 ? 'long' : 'short',
+    openTime: clock.toMs(of(TRADE.openedAt)),
+    closeTime: clock.toMs(of(TRADE.closedAt)),
+    openRate: of(TRADE.openRate),
+    closeRate: of(TRADE.closeRate),
+    amount: instrument.amount(of(TRADE.lots)),
+    stake: of(TRADE.stake),
+    leverage: of(TRADE.leverage),
+    fees: of(TRADE.fees),
+    funding: of(TRADE.funding),
+    profitAbs: of(TRADE.profitAbs),
+    profitRatio: of(TRADE.profitRatio),
+    exitReason: names.name(of(TRADE.reason)) ?? 'unknown',
+    entryTag: names.name(of(TRADE.entryTag)),
+    exitTag: names.name(of(TRADE.exitTag)),
+    initialStop: initialStop > 0 ? instrument.price(initialStop) : null,
+    lastStop: lastStop > 0 ? instrument.price(lastStop) : null,
+    liquidationPrice: liquidation > 0 ? liquidation : null,
+    minRate: of(TRADE.minRate),
+    maxRate: of(TRADE.maxRate),
+    orders: orders.get(position) ?? [],
+  };
 }
 
 function ordersByPosition(engine: Engine, slots: readonly Slot[]): Map<number, TradeOrder[]> {
   const { fills } = engine.logs;
   const orders = new Map<number, TradeOrder[]>();
-  for (let row = 0; row < fills.length; row++) {
-    const f = fills.read(row);
-    const { instrument } = slots[f.slot]!.pair;
-    const list = orders.get(f.position) ?? [];
-    list.push({
-      side: f.sign > 0 ? 'buy' : 'sell',
-      time: engine.clock.toMs(f.time),
-      price: instrument.price(f.ticks),
-      amount: instrument.amount(f.lots),
-      tag: engine.names.name(f.tag) ?? (f.purpose === PURPOSE.entry ? null : PURPOSE_TAGS[f.purpose]!),
-      fee: f.fee,
-      funding: Number.isNaN(f.funding) ? null : f.funding,
-    });
-    orders.set(f.position, list);
-  }
+  for (const rows of fills.rows)
+    for (let row = 0; row < rows.length; row += fills.width) {
+      const position = rows[row + FILL.position]!;
+      const list = orders.get(position);
+      const order = orderOf(rows, row, engine, slots);
+      if (list) list.push(order);
+      else orders.set(position, [order]);
+    }
   return orders;
+}
+
+function orderOf(rows: Float64Array, row: number, { clock, names }: Engine, slots: readonly Slot[]): TradeOrder {
+  const of = (field: number) => rows[row + field]!;
+  const { instrument } = slots[of(FILL.slot)]!.pair;
+  const purpose = of(FILL.purpose);
+  const funding = of(FILL.funding);
+  return {
+    side: of(FILL.sign) > 0 ? 'buy' : 'sell',
+    time: clock.toMs(of(FILL.time)),
+    price: instrument.price(of(FILL.ticks)),
+    amount: instrument.amount(of(FILL.lots)),
+    tag: names.name(of(FILL.tag)) ?? (purpose === PURPOSE.entry ? null : PURPOSE_TAGS[purpose]!),
+    fee: of(FILL.fee),
+    funding: Number.isNaN(funding) ? null : funding,
+  };
 }
 
 const PURPOSE_TAGS = ['entry', 'exit_signal', 'stop_loss', 'roi', 'liquidation'] as const;
@@ -104,7 +135,7 @@ function buyAndHold(
 }
 
 /** Rows at a time: a function that is called again is compiled sooner than a loop that runs on. */
-const BLOCK = 1024;
+const BLOCK = 512;
 
 /** A share of the balance in one market from its first close on. */
 class Held {

@@ -11,7 +11,10 @@ export function inBlocks(kernel: Kernel): Kernel {
   return {
     state: kernel.state,
     advance(from, to) {
-      for (let at = from; at < to; at += BLOCK) step(at, Math.min(to, at + BLOCK));
+      for (let at = from, rows = 0; at < to; at += rows) {
+        rows = at - from < 1 * BLOCK ? 256 : BLOCK;
+        step(at, Math.min(to, at + rows));
+      }
     },
   };
 }
