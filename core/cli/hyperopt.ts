@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
+import { addSearchOptions, ON_TICKS, type SearchFlags, searchOf, searchPlan } from './search-flags.ts';
 import { studyFile } from './study-file.ts';
 
 interface HyperoptFlags extends SearchFlags {
@@ -19,6 +19,7 @@ export function registerHyperopt(program: Command): void {
       .description('search the parameters of a strategy, and the odds that what it finds is luck'),
     200,
   )
+    .option(...ON_TICKS)
     .option('--study <name>', 'name of the study; by default the same command continues the same study')
     .option('--export', "write the best parameters to the strategy's parameter file")
     .option('--out <file>', 'page of the study; by default beside the studies')
@@ -26,7 +27,7 @@ export function registerHyperopt(program: Command): void {
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate hyperopt -s EmaCross -p BTC/USDT --epochs 300 --timerange 20240101-20250101\n  tidegate hyperopt -s EmaCross --spaces entry roi stoploss --objective calmar --sampler cmaes\n  tidegate hyperopt -s VolumeMl --spaces model --epochs 40\n  tidegate hyperopt list\n  tidegate hyperopt show EmaCross-sharpe-1a2b3c\n  tidegate hyperopt export EmaCross-sharpe-1a2b3c\n',
+      '\nExamples:\n  tidegate hyperopt -s EmaCross -p BTC/USDT --epochs 300 --timerange 20240101-20250101\n  tidegate hyperopt -s EmaCross --spaces entry roi stoploss --objective calmar --sampler cmaes\n  tidegate hyperopt -s VolumeMl --spaces model --epochs 40\n  tidegate hyperopt -s MarketMakerGlft --ticks -p BTC/USDT:USDT --epochs 60\n  tidegate hyperopt list\n  tidegate hyperopt show EmaCross-sharpe-1a2b3c\n  tidegate hyperopt export EmaCross-sharpe-1a2b3c\n',
     )
     .action(run);
   const studies = () => import('./hyperopt-studies.ts');
@@ -54,10 +55,10 @@ export function registerHyperopt(program: Command): void {
 
 async function run(flags: HyperoptFlags): Promise<void> {
   const plan = await searchPlan(flags);
-  const { crewOf, defaultStudyName, loadSearch, openStore, runSearch } = await import('../runtime/hyperopt/search.ts');
+  const { crewOf, defaultStudyName, openStore, runSearch } = await import('../runtime/hyperopt/search.ts');
   const { reportSearch } = await import('../runtime/hyperopt/report-search.ts');
   const { searchProgress } = await import('./search-progress.ts');
-  const search = await loadSearch(plan);
+  const search = await searchOf(flags, plan);
   const name = flags.study ?? defaultStudyName(search);
   const file = studyFile(flags.userdir);
   const { store, close } = openStore(file, name);

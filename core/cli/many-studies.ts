@@ -65,12 +65,14 @@ export function jsonOf(report: unknown): string {
   );
 }
 
-/** `90d`, `12w`, `36h` as ms. @throws TidegateError CONFIG_VALUE */
+/** `90d`, `12w`, `36h`, `90m` as ms. @throws TidegateError CONFIG_VALUE */
 export function lengthOf(text: string, name: string): number {
-  const match = /^(\d+(?:\.\d+)?)([hdw])$/.exec(text.trim());
+  const match = /^(\d+(?:\.\d+)?)([mhdw])$/.exec(text.trim());
   if (!match)
     throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, {
-      remedy: 'Write a number with h, d or w: 90d.',
+      remedy: 'Write a number with m, h, d or w: 90d.',
     });
-  return Number(match[1]) * { h: 3_600_000, d: 86_400_000, w: 604_800_000 }[match[2] as 'h' | 'd' | 'w'];
+  return (
+    Number(match[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[match[2] as 'm' | 'h' | 'd' | 'w']
+  );
 }

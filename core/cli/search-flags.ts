@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { TidegateError } from '../foundation/errors.ts';
-import type { SearchPlan } from '../runtime/hyperopt/search.ts';
+import type { LoadedSearch, SearchPlan } from '../runtime/hyperopt/search.ts';
 import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
 /** Options of every command that searches. */
@@ -9,7 +9,8 @@ export interface SearchFlags extends RunFlags {
   readonly epochs: string;
   readonly spaces?: readonly string[];
   readonly sampler?: string;
-  readonly objective: string;
+  readonly objective?: string;
+  readonly ticks?: boolean;
   readonly jobs?: string;
   readonly workers?: string;
   readonly seed: string;
@@ -35,8 +36,7 @@ export function addSearchOptions(command: Command, epochs: number): Command {
     )
     .option(
       '--objective <names>',
-      'what to maximise, or several with commas: sharpe, sortino, calmar, profit …',
-      'sharpe',
+      'what to maximise, or several with commas: sharpe, sortino, calmar, profit … (default: sharpe, on ticks profit)',
     )
     .option('-j, --jobs <n>', 'threads; by default one per core')
     .option('--workers <url>', 'run trials on other machines through Redis: redis://host:6379 (see "tidegate worker")')
@@ -55,10 +55,18 @@ export function addSearchOptions(command: Command, epochs: number): Command {
     .option('--hold-out <share>', 'end of the period that no trial sees; 0 for none', '0.25');
 }
 
-/** The search that flags and configuration ask for. */
+/** `--ticks`, for searches that know what to do with it. */
+export const ON_TICKS = ['--ticks', 'run trials on stored trades and books instead of candles'] as const;
+
+/** The search that flags and configuration ask for. @throws TidegateError CONFIG_VALUE, HPO_OPTIONS */
 export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
+  if (flags.ticks && flags.workers !== undefined)
+    throw new TidegateError('HPO_OPTIONS', 'trials on ticks run on this machine only', {
+      where: '--workers',
+      remedy: 'Use --jobs.',
+    });
   const config = await configOf(flags);
-  const objectives = flags.objective.split(',').map((name) => name.trim());
+  const objectives = (flags.objective ?? (flags.ticks ? 'profit' : 'sharpe')).split(',').map((name) => name.trim());
   const sampler = samplerOf(flags.sampler ?? (objectives.length > 1 ? 'nsga2' : 'tpe'));
   const spaces = flags.spaces?.flatMap((text) => text.split(',')).filter(Boolean);
   return {
@@ -81,6 +89,12 @@ export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
     ...(flags.maxDrawdown !== undefined && { maxDrawdown: share(flags.maxDrawdown, 'max-drawdown') }),
     holdOut: share(flags.holdOut, 'hold-out'),
   };
+}
+
+/** The search with its data found: candles, or ticks where the flags ask for them. */
+export async function searchOf(flags: Pick<SearchFlags, 'ticks'>, plan: SearchPlan): Promise<LoadedSearch> {
+  if (flags.ticks) return (await import('../runtime/hyperopt/tick-search.ts')).loadTickSearch(plan);
+  return (await import('../runtime/hyperopt/search.ts')).loadSearch(plan);
 }
 
 /** @throws TidegateError CONFIG_VALUE */

@@ -1,5 +1,5 @@
 import type { Params, StudyHead } from '../hyperopt/index.ts';
-import { clip, date, dateTime, number, percent, signedPercent } from '../report/format.ts';
+import { clip, dateTime, number, percent, signedPercent, stretch } from '../report/format.ts';
 import { textTable } from '../report/text-table.ts';
 import type { SampleRow, SearchReport } from '../runtime/hyperopt/report-search.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
@@ -18,7 +18,7 @@ export function searchText(report: SearchReport): string {
   }
   const head = [
     `${report.strategy}  ${report.pairs.join(', ')}  ${report.timeframe}  ${counts.join(', ')} of ${result.trials.length} trials (${report.sampler}, seed ${report.seed})`,
-    `tuned on ${date(train.from)} to ${date(train.to)}${test ? `, held out ${date(test.from)} to ${date(test.to)}` : ', nothing held out'}`,
+    `tuned on ${stretch(train)}${test ? `, held out ${stretch(test)}` : ', nothing held out'}`,
     ...(report.dataKind === 'synthetic' ? ['Synthetic market: not real prices.'] : []),
   ];
   if (rows.length === 0) return `${head.join('\n')}\nNo trial was completed and feasible.\n`;

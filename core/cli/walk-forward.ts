@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { TidegateError } from '../foundation/errors.ts';
-import { date, duration, number, percent, signedPercent } from '../report/format.ts';
+import { duration, number, percent, signedPercent, stretch } from '../report/format.ts';
 import type { WalkReport } from '../runtime/hyperopt/walk-forward.ts';
 import { curveLine, jsonOf, lengthOf, manyStudies } from './many-studies.ts';
-import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
+import { addSearchOptions, ON_TICKS, type SearchFlags, searchOf, searchPlan } from './search-flags.ts';
 
 interface WalkFlags extends SearchFlags {
   readonly train: string;
@@ -21,6 +21,7 @@ export function registerWalkForward(program: Command): void {
       .description('tune on a window, trade the next one, move on: what tuning is worth out of sample'),
     50,
   )
+    .option(...ON_TICKS)
     .option('--train <length>', 'time to tune on, such as 90d or 12w', '90d')
     .option('--test <length>', 'time to trade then', '30d')
     .option('--kind <kind>', 'rolling: the window moves; anchored: it grows', 'rolling')
@@ -28,7 +29,7 @@ export function registerWalkForward(program: Command): void {
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText(
       'after',
-      '\nExample:\n  tidegate walk-forward -s EmaCross -p BTC/USDT --timerange 20230101-20250101 --train 180d --test 30d --epochs 100\n',
+      '\nExamples:\n  tidegate walk-forward -s EmaCross -p BTC/USDT --timerange 20230101-20250101 --train 180d --test 30d --epochs 100\n  tidegate walk-forward -s MarketMakerGlft --ticks -p BTC/USDT:USDT --train 2d --test 1d\n',
     )
     .action(run);
 }
@@ -39,7 +40,7 @@ async function run(flags: WalkFlags): Promise<void> {
       remedy: 'Give rolling or anchored.',
     });
   const plan = { ...(await searchPlan(flags)), holdOut: 0 };
-  const { crewOf, loadSearch } = await import('../runtime/hyperopt/search.ts');
+  const { crewOf } = await import('../runtime/hyperopt/search.ts');
   const { walkForward } = await import('../runtime/hyperopt/walk-forward.ts');
   const walk = {
     trainMs: lengthOf(flags.train, 'train'),
@@ -47,7 +48,7 @@ async function run(flags: WalkFlags): Promise<void> {
     kind: flags.kind,
     embargoMs: lengthOf(flags.embargo, 'embargo'),
   };
-  const search = await loadSearch(plan);
+  const search = await searchOf(flags, plan);
   const crew = await crewOf(search, plan.jobs, flags.workers);
   const studies = manyStudies(search, { walk }, flags, 'windows');
   try {
@@ -69,8 +70,8 @@ async function textOf(report: WalkReport): Promise<string> {
   );
   for (const { window, best, train, test, asItIs } of report.steps)
     table.push([
-      `${date(window.train.from)} to ${date(window.train.to)}`,
-      `${date(window.test.from)} to ${date(window.test.to)}`,
+      stretch(window.train),
+      stretch(window.test),
       train ? signedPercent(train.profit) : 'none feasible',
       test ? signedPercent(test.profit) : '–',
       test ? percent(test.drawdown) : '–',
@@ -78,5 +79,6 @@ async function textOf(report: WalkReport): Promise<string> {
       asItIs ? signedPercent(asItIs.profit) : '–',
       best ? paramText(best.params).slice(0, 70) : '–',
     ]);
-  return `${table.toString()}\n\n${curveLine('out of sample, tuned', report.tuned)}\n${curveLine('the strategy as it is', report.asItIs)}\nefficiency ${number(report.efficiency)} (growth out of sample over growth in sample), ${percent(report.winningShare, 0)} of ${report.steps.length} windows earned, ${duration(report.tuned.time.length * 86_400_000)} traded\n`;
+  const traded = report.steps.reduce((sum, { window: { test } }) => sum + test.to - test.from, 0);
+  return `${table.toString()}\n\n${curveLine('out of sample, tuned', report.tuned)}\n${curveLine('the strategy as it is', report.asItIs)}\nefficiency ${number(report.efficiency)} (growth out of sample over growth in sample), ${percent(report.winningShare, 0)} of ${report.steps.length} windows earned, ${duration(traded)} traded\n`;
 }

@@ -125,6 +125,12 @@ export function date(time: number): string {
   return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 10) : DASH;
 }
 
+/** A stretch of time: `2024-03-05 to 2024-04-01`, with the hour where it is shorter than two days. */
+export function stretch({ from, to }: { readonly from: number; readonly to: number }): string {
+  const text = to - from < 2 * 86_400_000 ? dateTime : date;
+  return `${text(from)} to ${text(to)}`;
+}
+
 /** Text cut to `limit` characters, with an ellipsis where something is missing. */
 export function clip(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;

@@ -20,13 +20,15 @@ export function answerTrials(): void {
     snapshot,
   );
   const shelf = new ColumnShelf({ clock: () => performance.now() });
-  const evaluators = evaluatorsOf(setting, market, shelf);
+  const evaluators = setting.isOnTicks
+    ? import('./tick-evaluator.ts').then(({ tickEvaluator }) => tickEvaluator(setting, market))
+    : evaluatorsOf(setting, market, shelf);
 
   parentPort!.on('message', async ({ id, job, changes }: WorkerRequest) => {
     shelf.apply(changes);
     let reply: WorkerReply;
     try {
-      reply = { id, report: await evaluators.run(job), shelf: shelf.report() };
+      reply = { id, report: await (await evaluators).run(job), shelf: shelf.report() };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       reply = {

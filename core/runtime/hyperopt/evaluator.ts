@@ -36,6 +36,8 @@ export interface TrialSetting {
   readonly pruneParts: number;
   /** Bytes of costly features that are kept from trial to trial, by all threads of a process together. */
   readonly shelfBytes: number;
+  /** Over stored trades and books instead of candles. */
+  readonly isOnTicks?: boolean;
 }
 
 /** One trial: a strategy other than the setting's, parameters (dotted names of generated spaces included) and the stretch of time, ms UTC, that it trades. */
@@ -127,18 +129,30 @@ export async function makeEvaluator(
       const { trial, outcome, timeframe, release } = job.spans
         ? await joinedRun(job.spans, runOn, options.startingBalance)
         : await runOn(job);
-      const run = objectiveInput(outcome, trial.pairs, options.startingBalance);
-      const metrics = trialMetrics(run, setting.keepsReturns);
-      const values = objectives.map((objective) => objectiveValue(objective, run, outcome, timeframe, trial));
-      const { maxDrawdown, minTrades } = setting;
-      const constraints = [
-        ...(minTrades > 0 ? [minTrades - metrics.trades] : []),
-        ...(maxDrawdown === null ? [] : [metrics.drawdown - maxDrawdown]),
-      ];
+      const judged = judgeTrial(setting, objectives, outcome, timeframe, trial);
       release();
-      return { values, constraints, steps, metrics };
+      return { ...judged, steps };
     },
   };
+}
+
+/** What a run is worth to its search. `trial.startingBalance` is what it began with. */
+export function judgeTrial(
+  setting: TrialSetting,
+  objectives: readonly SearchObjective[],
+  outcome: RunOutcome,
+  timeframe: string,
+  trial: BacktestOptions,
+): Pick<TrialReport, 'values' | 'constraints' | 'metrics'> {
+  const run = objectiveInput(outcome, trial.pairs, trial.startingBalance);
+  const metrics = trialMetrics(run, setting.keepsReturns);
+  const values = objectives.map((objective) => objectiveValue(objective, run, outcome, timeframe, trial));
+  const { maxDrawdown, minTrades } = setting;
+  const constraints = [
+    ...(minTrades > 0 ? [minTrades - metrics.trades] : []),
+    ...(maxDrawdown === null ? [] : [metrics.drawdown - maxDrawdown]),
+  ];
+  return { values, constraints, metrics };
 }
 
 /** Evaluators of a setting's strategy, and of others that jobs name, each made when it is first asked for. */

@@ -95,7 +95,8 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
       remedy: 'Give a share of the period from 0 to below 1.',
     });
   const opened = await assembleBacktest(plan.config, plan.places, data);
-  const { space, sampler, needs } = await spaceAndNeeds(opened, plan);
+  const { space, sampler } = await spaceOf(opened, plan);
+  const needs = await probeNeeds(opened, space);
   const { period, range } = await periodOf(opened, needs);
   const market = new SharedMarket(opened.data, () => Promise.resolve(opened.data), range);
   const { train, test } = splitOf(period, plan.holdOut, needs.frame);
@@ -131,7 +132,11 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
   };
 }
 
-async function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
+/** What a search tunes, and what picks its trials. @throws TidegateError HPO_OPTIONS, SPACE_EMPTY, SPACE_GROUP */
+export async function spaceOf(
+  options: BacktestOptions,
+  plan: SearchPlan,
+): Promise<Pick<LoadedSearch, 'space' | 'sampler'>> {
   const source = options.strategies[0]!;
   if (options.strategies.length > 1)
     throw new TidegateError('HPO_OPTIONS', `a search tunes one strategy, not ${options.strategies.length}`, {
@@ -151,7 +156,7 @@ async function spaceAndNeeds(options: BacktestOptions, plan: SearchPlan) {
   );
   const choice = { ...plan.samplerOptions, name: plan.sampler };
   const sampler = (await registry.create('sampler', choice, '--sampler')) as Sampler;
-  return { space, sampler, needs: await probeNeeds(options, space) };
+  return { space, sampler };
 }
 
 /** The end of the period is held out; the cut lies on a candle's opening. */

@@ -1,5 +1,5 @@
 import type { Space, Trial } from '../../hyperopt/index.ts';
-import { date, number, percent, signedPercent } from '../../report/format.ts';
+import { number, percent, signedPercent, stretch } from '../../report/format.ts';
 import { renderStudy } from '../../report/study/render-study.ts';
 import type { StudyAxis, StudySample, StudyTrial } from '../../report/study/study-data.ts';
 import type { SearchReport } from './report-search.ts';
@@ -17,8 +17,8 @@ export function studyPage(report: SearchReport, space: Space): string {
     lead: report.pairs.join(' · '),
     isSynthetic: report.dataKind === 'synthetic',
     chips: [
-      `tuned on ${date(train.from)} to ${date(train.to)}`,
-      test ? `held out ${date(test.from)} to ${date(test.to)}` : 'nothing held out',
+      `tuned on ${stretch(train)}`,
+      test ? `held out ${stretch(test)}` : 'nothing held out',
       `${report.timeframe} candles`,
       `${report.sampler}, seed ${report.seed}`,
     ],

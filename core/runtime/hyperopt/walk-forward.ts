@@ -124,15 +124,19 @@ export function walkCurve(steps: readonly (readonly [Period, TrialMetrics | unde
     const returns = (metrics && returnsOfTrial({ ...metrics })) ?? new Float32Array(days);
     for (const r of returns) all.push(r);
     const equity = curveOf(returns, 1);
-    return { time: equity.map((_, i) => span.from + (i + 1) * DAY_MS), equity, start: 1 };
+    // A stretch of ticks may be shorter than a day.
+    const last = span.to - span.from < DAY_MS ? span.to : Number.POSITIVE_INFINITY;
+    return { time: equity.map((_, i) => Math.min(span.from + (i + 1) * DAY_MS, last)), equity, start: 1 };
   });
+  // What is earned in a part of a day is no daily return.
+  const isDaily = steps.every(([{ from, to }]) => to - from >= DAY_MS);
   const { time, equity } = stitchEquity(parts, balance);
   return {
     time,
     equity,
     totalReturn: (equity.at(-1) ?? balance) / balance - 1,
     maxDrawdown: equity.length > 0 ? -maxDrawdown(equity, balance).max : 0,
-    sharpePerDay: sharpePerPeriod(all),
-    probabilistic: probabilisticSharpe(all),
+    sharpePerDay: isDaily ? sharpePerPeriod(all) : Number.NaN,
+    probabilistic: isDaily ? probabilisticSharpe(all) : Number.NaN,
   };
 }

@@ -23,7 +23,7 @@ it("a configuration's override holds on ticks, and is part of what the run is kn
   const { strategies, settings } = await assembleTicks(config({ override: { stoploss: -0.02 } }), places);
   expect(plain.strategies[0]!.create({}).stoploss).toBe(-1);
   expect(strategies[0]!.create({}).stoploss).toBe(-0.02);
-  expect([plain.settings.override, settings.override]).toEqual([undefined, { stoploss: -0.02 }]);
+  expect([plain.settings?.override, settings?.override]).toEqual([undefined, { stoploss: -0.02 }]);
 });
 
 it("takes a parameter file's attributes and module options, and says where they are from", async () => {
@@ -43,7 +43,7 @@ it("takes a parameter file's attributes and module options, and says where they 
   const found = await assembleTicks(config({ sizing: { name: 'fixed-fraction', fraction: 0.1 } }), places);
   rmSync(file);
   expect(found.strategies[0]!.create({}).stoploss).toBe(-0.03);
-  expect(found.settings.tuned).toEqual([{ attributes: { stoploss: -0.03 }, options: { 'sizing.fraction': 0.2 } }]);
+  expect(found.settings?.tuned).toEqual([{ attributes: { stoploss: -0.03 }, options: { 'sizing.fraction': 0.2 } }]);
   expect(found.trials).toEqual({ count: 40, sharpeVariance: 0.5 });
-  expect(found.notes.join()).toContain('the best of 40 trials');
+  expect(found.notes?.join()).toContain('the best of 40 trials');
 });
