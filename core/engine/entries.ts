@@ -117,17 +117,18 @@ export class EntryDesk {
 
   /** Asks for the withdrawal of a slot's working entry. */
   withdraw(order: Order, time: number): void {
-    if (this.#rules.execution?.cancel(order, time)) return;
-    if (!this.#desk.cancel(order)) {
-      // Its position is gone, and it may open another before the cancel arrives: it keeps the position's place in the account.
-      if (this.#rules.requestsTravel && order.isOpen && order.slot.position === null && !order.holdsSlot) {
-        order.holdsSlot = true;
-        this.pending++;
-      }
-      return;
+    const { execution, requestsTravel } = this.#rules;
+    const isWorked = execution?.cancel(order, time) === true;
+    if (!isWorked && this.#desk.cancel(order)) {
+      order.slot.entry = null;
+      this.settle(order);
     }
-    order.slot.entry = null;
-    this.settle(order);
+    if (!requestsTravel || !order.isOpen || order.slot.position !== null) return;
+    // Its position is gone, and it may open another before the cancel arrives: it keeps the position's place in the account.
+    const holder = isWorked ? execution!.holderOf(order) : order;
+    if (holder === null || holder.holdsSlot) return;
+    holder.holdsSlot = true;
+    this.pending++;
   }
 
   /** Time-out and re-pricing of a resting entry. */

@@ -103,6 +103,11 @@ export class ExecutionDesk {
     return this.#byParent.has(order);
   }
 
+  /** Where it is kept whether a parent at work occupies one of the account's position slots. */
+  holderOf(parent: Order): { holdsSlot: boolean } | null {
+    return this.#byParent.get(parent) ?? null;
+  }
+
   /** Begins to work an order. The parent that it returns is not open any more when the module gave up at once. */
   start(module: ExecutionModule, order: WorkedOrder): Order {
     const { slot, purpose, sign, lots, time, tag } = order;

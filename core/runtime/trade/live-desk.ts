@@ -84,7 +84,7 @@ export class LiveDesk {
       this.broker.resume(live);
   }
 
-  /** Takes off orders that no position and no slot needs: a wish to withdraw one does not outlive the bot. Inside a turn. */
+  /** Takes off orders that no position and no slot needs. Inside a turn. */
   withdrawOrphans(): void {
     const { works = [] } = this.#parts.loop().engine.parts.execution ?? {};
     const needed = new Set(works.flatMap(({ children }) => [...children.values()]));

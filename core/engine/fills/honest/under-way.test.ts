@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { long, type Row, runOne, runTest, Scripted, still } from './run-fixture.ts';
+import type { ExecutionEvent } from '../../../ports/trading-modules.ts';
+import { long, type Row, runOne, runTest, Scripted, START, still } from './run-fixture.ts';
 
 /** Half a candle: what is sent at a close arrives halfway through the next. */
 const HALF = { venue: { latency: 150e9 } };
@@ -106,6 +107,29 @@ describe('a cancel that is under way', () => {
     expect(filled(runOne(rows, long(0), limit(98), { ...HALF, market: { gaps: [3] } }))).toEqual([]);
   });
 
+  it('arrives in the candle at whose open a fill asked for it', () => {
+    const closed: number[] = [];
+    const module = {
+      name: 'one of two',
+      start: () => ({
+        state: {},
+        actions: [
+          { action: 'place', key: 'now', amount: 4, type: 'market' },
+          { action: 'place', key: 'rest', amount: 4, type: 'limit', price: 90 },
+        ] as const,
+      }),
+      step: (state: unknown, event: ExecutionEvent) => {
+        if (event.event === 'closed' && event.key === 'rest') closed.push((event.time - START) / 60_000);
+        const actions = event.event === 'fill' ? ([{ action: 'cancel', key: 'rest' }] as const) : [];
+        return { state, actions };
+      },
+    };
+    const rows = Array.from({ length: 4 }, () => still(100));
+    const wish = { venue: { latency: 1e9 }, engine: { execution: () => ({ entry: module }) } };
+    expect(filled(runOne(rows, long(0), {}, wish))[0]).toBe('entry 4 at 100 in 5');
+    expect(closed).toEqual([5]);
+  });
+
   it('comes too late for a market order, which was sent before it', () => {
     // The addition is on its way when the market opens beyond the stop: it opens a position of its own.
     const attributes = {
@@ -168,6 +192,36 @@ describe('an order that outlives its position', () => {
     expect([slow.refused, slow.limitOrders]).toEqual([{ no_free_slot: 1 }, 1]);
     expect(slow.trades).toHaveLength(1);
     expect(slow.engine.parts.entries.pending).toBe(0);
+  });
+
+  it('keeps its place where a module works it, too', () => {
+    const half = (key: string, type: 'market' | 'limit') =>
+      ({ action: 'place', key, amount: 5, type, price: 90 }) as const;
+    const module = {
+      name: 'halves',
+      start: () => ({ state: {}, actions: [half('now', 'market'), half('rest', 'limit')] }),
+      step: (state: unknown) => ({ state, actions: [] }),
+    };
+    // Half of it is held when the stop at 95 goes off in the fourth candle.
+    const stopped: Row[] = [still(100), still(100), still(100), [100, 100, 94, 94], still(94), still(94)];
+    const refused = (latency: number) => {
+      const strategy = new Scripted(
+        (i, act, { pair }) => {
+          if (i === (pair[0] === 'A' ? 0 : 3)) act.enter.long();
+        },
+        { stoploss: -0.05, unfilledTimeout: { entry: 60, exit: 60 } },
+      );
+      const done = runTest({
+        markets: { 'A/USDT:USDT': { rows: stopped }, 'B/USDT:USDT': { rows: stopped.map(() => still(100)) } },
+        strategies: { Scripted: strategy },
+        engine: { maxOpenPositions: 1, execution: ({ pair }) => (pair.pair[0] === 'A' ? { entry: module } : null) },
+        venue: { latency },
+      });
+      expect(done.trades[0]).toMatchObject({ reason: 'stop_loss', closed: 15 });
+      expect(done.engine.parts.entries.pending).toBe(0);
+      return done.refused;
+    };
+    expect([refused(0), refused(1e9), refused(360e9)]).toEqual([{}, {}, { no_free_slot: 1 }]);
   });
 
   it('ends with it where it can only reduce', () => {
