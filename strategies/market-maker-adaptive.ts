@@ -60,11 +60,19 @@ export default class MarketMakerAdaptive extends Strategy {
       !this.gate(
         'market',
         isUsable && !liquidity.isDepthShock,
-        liquidity.isDepthShock ? 'depth shock' : isUsable ? 'usable' : state,
+        liquidity.isDepthShock
+          ? 'depth shock'
+          : isUsable
+            ? 'usable'
+            : state === 'live'
+              ? 'volatility not known yet'
+              : state,
       )
     )
       return this.quote({ bids: [], asks: [] });
-    if (!this.gate('inventory-stop', !this.isStopped(time), 'trailing stop on inventory')) return;
+    const isStopped = this.isStopped(time);
+    if (!this.gate('inventory-stop', !isStopped, isStopped ? 'trailing stop on inventory' : 'within the trailing stop'))
+      return;
     const { direction, confidence } = this.prediction(time);
     const toxicity = vpin?.isReady ? vpin.multiplier : 0.25;
     const limit = this.p.maxOrders * regime.multiplier * toxicity;

@@ -23,12 +23,19 @@ export default class MarketMakerAvellanedaStoikov extends Strategy {
 
   override onTimer() {
     const { mid, volatility, intensity, liquidity } = this.micro;
-    const isUsable = this.bookState === 'live' && volatility > 0;
+    const state = this.bookState;
+    const isUsable = state === 'live' && volatility > 0;
     if (
       !this.gate(
         'market',
         isUsable && !liquidity.isDepthShock,
-        liquidity.isDepthShock ? 'depth shock' : isUsable ? 'usable' : this.bookState,
+        liquidity.isDepthShock
+          ? 'depth shock'
+          : isUsable
+            ? 'usable'
+            : state === 'live'
+              ? 'volatility not known yet'
+              : state,
       )
     )
       return this.quote({ bids: [], asks: [] });

@@ -27,7 +27,14 @@ export default class MarketMakerGlft extends Strategy {
     const state = this.bookState;
     if (!this.gate('book', state === 'live' && !liquidity.isDepthShock, liquidity.isDepthShock ? 'depth shock' : state))
       return this.quote({ bids: [], asks: [] });
-    if (!this.gate('calibration', a > 0 && k > 0 && volatility > 0, a > 0 ? 'fitted' : 'trades are too few yet', k))
+    if (
+      !this.gate(
+        'calibration',
+        a > 0 && k > 0 && volatility > 0,
+        a > 0 && volatility > 0 ? 'fitted' : 'trades are too few yet',
+        k,
+      )
+    )
       return;
     const { gamma, notional, maxOrders, spreadFactor, leastBps } = this.p;
     const amount = notional / mid;

@@ -45,6 +45,10 @@ export class TickDesk {
   /** Sells only take off what is held. */
   readonly #onlyCloses: boolean;
   #isHeld = false;
+  /** Asks were wanted of coins that the strategy's own resting stop is to sell: a spot exchange takes none beside it. */
+  lacksCoins = false;
+  /** Told the first time. */
+  onLackingCoins: () => void = () => {};
 
   constructor(slot: Slot, market: TickMarket, options: TickDeskOptions) {
     const { engine, meter, venue, takeId, watch, live, isShared, accept } = options;
@@ -177,10 +181,20 @@ export class TickDesk {
     return position.lots - claimedLots(this.slot, this.#engine.parts.execution);
   }
 
+  #noteLack(): void {
+    if (this.slot.position?.stopOrder?.isOpen !== true) return;
+    this.lacksCoins = true;
+    this.onLackingCoins();
+  }
+
   #affordable(sign: 1 | -1, ticks: number, lots: number, leverage: number): number {
     const { position, pair } = this.slot;
     // What its own orders hold back is theirs.
-    if (this.#coins !== null && sign < 0) return Math.min(lots, this.#coins.free + this.own.quotesHold(-1));
+    if (this.#coins !== null && sign < 0) {
+      const free = this.#coins.free + this.own.quotesHold(-1);
+      if (free < lots && !this.lacksCoins) this.#noteLack();
+      return Math.min(lots, free);
+    }
     const closing = position !== null && position.sign !== sign ? Math.min(lots, position.lots) : 0;
     if (sign < 0 && this.#onlyCloses) return closing;
     const { ledger } = this.#engine;

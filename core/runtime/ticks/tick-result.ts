@@ -2,6 +2,7 @@ import type { Markout } from '../../book/markouts.ts';
 import { PnlSplit } from '../../book/pnl-split.ts';
 import type { RunResult } from '../../domain/run-result.ts';
 import type { ClosedTrade } from '../../domain/trade.ts';
+import type { MessageMeter } from '../../engine/fills/book/message-limits.ts';
 import type { Decision } from '../../strategy/quotes.ts';
 import { closedTrades, columnsHash, hashOf } from '../result-of.ts';
 import type { TickMarket } from './tick-market.ts';
@@ -120,7 +121,12 @@ export function tickResult(options: TickRunOptions, wiring: TickWiring, session:
     },
     trials: options.trials ?? { count: 1, sharpeVariance: 0 },
     market: new Map(),
-    notes: [...(options.notes ?? []), ...wiring.notes, ...markets.flatMap((market) => notesOf(options, market))],
+    notes: [
+      ...(options.notes ?? []),
+      ...wiring.notes,
+      ...markets.flatMap((market) => notesOf(options, market)),
+      ...ratioNotes(meter, options),
+    ],
   };
 }
 
@@ -241,6 +247,15 @@ function markoutsOf(markets: readonly TickMarket[]): Markout[] {
   });
 }
 
+/** A ratio that was reached with nothing left to fill stays reached: nothing new is sent from there on. */
+function ratioNotes({ heldByRatio, fills, messages }: MessageMeter, { venue }: TickRunOptions): string[] {
+  const ratio = venue?.limits?.orderToTradeRatio;
+  if (heldByRatio === 0 || ratio === undefined) return [];
+  return [
+    `the order-to-trade ratio of ${ratio} held back ${heldByRatio} new orders, after ${messages} requests for ${fills} fills: only fills lift it (ticks.limits.orderToTradeRatio, grace)`,
+  ];
+}
+
 function notesOf(options: TickRunOptions, market: TickMarket): string[] {
   const notes: string[] = [];
   const { pair, broker } = market;
@@ -248,6 +263,11 @@ function notesOf(options: TickRunOptions, market: TickMarket): string[] {
     notes.push(`no stored market specification: fees and minima are assumed for ${pair.pair}`);
   if (options.venue?.conflateMs)
     notes.push(`accelerated: book changes within ${options.venue.conflateMs} ms are seen as one`);
+  for (const { lacksCoins, slot } of market.desks)
+    if (lacksCoins)
+      notes.push(
+        `${slot.strategyName} quoted asks on ${pair.pair} that its own stop left no coins for: on spot no ask rests beside a stop. To quote both sides set stoploss = -1 (with real orders, trade.maxLoss as well)`,
+      );
   let held = 0;
   for (const { position } of pair.slots) {
     if (position === null) continue;

@@ -56,6 +56,7 @@ it('sells by hand what is there and no more, and buys no more than cash covers: 
 });
 
 it('a stop that rests holds the coins, as it does at an exchange: no ask beside it, and none without it while an exit is to sell them', async () => {
+  let notes: readonly string[] = [];
   const asks = async (stoploss: number) => {
     class Maker extends Strategy {
       override stoploss = stoploss;
@@ -65,10 +66,32 @@ it('a stop that rests holds the coins, as it does at an exchange: no ask beside 
     }
     const { result } = await run(Maker);
     expect(result.fills.some(({ side }) => side === 'buy')).toBe(true);
+    notes = result.notes.filter((note) => note.includes('asks'));
     return result.fills.filter(({ side, isQuote }) => side === 'sell' && isQuote).length;
   };
   expect(await asks(-1)).toBeGreaterThan(0);
+  expect(notes).toEqual([]);
   expect(await asks(-0.2)).toBe(0);
+  expect(notes).toEqual([expect.stringContaining('To quote both sides set stoploss = -1')]);
+});
+
+it('says in the notes when the ratio of orders to trades held new orders back', async () => {
+  class Maker extends Strategy {
+    override stoploss = -1;
+    override onBook({ bid }: BookTop) {
+      this.quote({ bids: [{ price: bid - 50, amount: 0.01 }], asks: [] });
+    }
+  }
+  const ratioNotes = async (orderToTradeRatio: number) => {
+    const { result } = await run(Maker, { venue: { limits: { messagesPerSecond: 1e6, orderToTradeRatio, grace: 1 } } });
+    return result.notes.filter((note) => note.includes('order-to-trade ratio'));
+  };
+  expect(await ratioNotes(1e6)).toEqual([]);
+  expect(await ratioNotes(2)).toEqual([
+    expect.stringMatching(
+      /^the order-to-trade ratio of 2 held back \d+ new orders, after 2 requests for 0 fills: only/,
+    ),
+  ]);
 });
 
 it('adds nothing to a quote that the venue would refuse as too little', async () => {

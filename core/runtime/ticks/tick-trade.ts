@@ -113,6 +113,14 @@ export class TickTrade implements OperatedSession {
       process: (event) => this.#process(event),
       onStoreFailure: onEnd,
     });
+    for (const desk of session.desks)
+      desk.onLackingCoins = () =>
+        log('warn', 'quotes.no_coins', {
+          strategy: desk.slot.strategyName,
+          pair: desk.market.pair.pair,
+          reason: 'the stop holds the coins that asks are wanted of',
+          next: 'stoploss = -1 to quote both sides on spot, with trade.maxLoss for real orders',
+        });
     paper.turn = (work) => this.#feedTurn(work);
     paper.onState = ({ pair, state, reason }) => {
       log(state === 'live' ? 'debug' : 'warn', 'stream', { pair, state, reason });

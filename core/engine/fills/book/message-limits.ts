@@ -15,6 +15,8 @@ export class MessageMeter {
   fills = 0;
   /** Requests that had to wait. */
   held = 0;
+  /** Those of them that the ratio held back, whatever the rate said. */
+  heldByRatio = 0;
   readonly #perSecond: number;
   readonly #ratio: number;
   readonly #grace: number;
@@ -52,6 +54,7 @@ export class MessageMeter {
     const isOverRatio = this.messages >= this.#grace && this.messages + 1 > this.#ratio * Math.max(1, this.fills);
     if (this.#tokens < 1 || (isOverRatio && !isCancel)) {
       this.held++;
+      if (isOverRatio && !isCancel) this.heldByRatio++;
       return false;
     }
     this.#tokens--;
