@@ -235,6 +235,18 @@ describe('an order that outlives its position', () => {
   });
 });
 
+it('a paused profit does not outlive a position that its stop took off in the same candle', () => {
+  const script = (i: number, act: Scripted) => {
+    if (i === 0 || i === 2) act.enter.long();
+  };
+  const attributes = { stoploss: -0.05, minimalRoi: { 0: 0.05 }, ignoreRoiIfEntrySignal: true };
+  const rows: Row[] = [still(100), still(100), still(100), [100, 106, 94, 100], [106, 106, 106, 106], still(106)];
+  expect(filled(runOne(rows, script as never, attributes, LONG))).toEqual([
+    'entry 10 at 100 in 10',
+    'stop -10 at 95 in 15',
+  ]);
+});
+
 describe('an exit that is withdrawn', () => {
   it('fills as long as its cancel has not arrived, and what fills is booked', () => {
     const exits = { exitPrice: () => 105, unfilledTimeout: { entry: 10, exit: 5 } };
@@ -331,15 +343,33 @@ describe('a change of price that is under way', () => {
   it('does not delay the stop and the profit of a position that grew', () => {
     const attributes = {
       stoploss: -0.05,
-      adjustPosition: ({ position }: { position: { entries: number } }) => (position.entries === 1 ? 1000 : null),
+      orderTypes: { entry: 'limit', exit: 'market' } as const,
+      adjustPosition: ({ rate }: { rate: number }) => (rate === 110 ? 1100 : null),
     };
-    // Ten more at 104: 102 on the whole, the stop at 96.9 and for all of it, in the same candle.
-    const rows: Row[] = [still(100), still(100), [104, 104, 96, 96], still(96)];
-    const { fills } = runOne(rows, long(0), attributes, { venue: { latency: 1e6 } });
-    expect(fills.map((f) => [f.purpose, f.amount, f.price])).toEqual([
-      ['entry', 10, 100],
-      ['entry', 10, 104],
-      ['stop', -20, 96.9],
+    // Ten more at 110 inside the candle: 105 on the whole, so that the stop for all of it goes off at 99.8 in that same candle.
+    const rows: Row[] = [still(100), [100, 100, 99, 100], [100, 110, 100, 110], [110, 110, 98, 98], still(98)];
+    const { fills } = runOne(rows, long(0), attributes, { venue: { latency: 250e6 } });
+    expect(fills.map((f) => [f.minute, f.purpose, f.amount, f.price])).toEqual([
+      [5, 'entry', 10, 100],
+      [15, 'entry', 10, 110],
+      [15, 'stop', -20, 99.8],
+    ]);
+  });
+
+  it('is not overtaken by what follows a fill', () => {
+    // From 95 to 99 at 20 minutes, under way until 26; the addition fills at 20.
+    const attributes = {
+      stoploss: -0.05,
+      customStop: ({ time }: { time: number }) => (time === START + 20 * 60_000 ? -0.01 : null),
+      adjustPosition: ({ position }: { position: { amount: number } }) => (position.amount === 10 ? 1000 : null),
+    };
+    const dips: Row = [100, 100, 97, 100];
+    const rows: Row[] = [still(100), still(100), still(100), still(100), dips, dips, still(100)];
+    const { fills } = runOne(rows, long(0), attributes, LONG);
+    expect(fills.map((f) => [f.minute, f.purpose, f.amount, f.price])).toEqual([
+      [10, 'entry', 10, 100],
+      [20, 'entry', 10, 100],
+      [25, 'stop', -20, 99],
     ]);
   });
 });
