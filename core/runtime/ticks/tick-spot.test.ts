@@ -89,7 +89,7 @@ it('says in the notes when the ratio of orders to trades held new orders back', 
   expect(await ratioNotes(1e6)).toEqual([]);
   expect(await ratioNotes(2)).toEqual([
     expect.stringMatching(
-      /^the order-to-trade ratio of 2 held back \d+ new orders, after 2 requests for 0 fills: only/,
+      /^the order-to-trade ratio of 2 held back \d+ new orders, after 3 requests for 0 fills: only/,
     ),
   ]);
 });
