@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { RunResult } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { type Difference, differences } from '../persistence/differences.ts';
@@ -30,7 +31,8 @@ export async function reproduceResult(
     return verdictOn((await runTicks(options)).result, entry, document);
   }
   // A run without any stored data used the market that stands in for it, and so does this one.
-  const isDefaultFolder = 'folder' in data && entry.dataKind === 'synthetic';
+  const isDefaultFolder =
+    'folder' in data && entry.dataKind === 'synthetic' && resolve(data.folder) === resolve(userdir, 'data');
   const opened = isDefaultFolder ? undefined : await openOrigin(data);
   const options = await assembleBacktest(config, { userdir, dataFolder, isDefaultFolder }, opened);
   // Candles that came after the run are no part of it: the end is that of its last candle, inclusive under the freqtrade profile.

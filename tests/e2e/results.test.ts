@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -61,6 +61,15 @@ test('a result whose strategy has changed since is not the same, and the code is
   expect(code).toBe(1);
   expect(out).toMatch(/^DIFFERENT: /);
   expect(out).toContain('settings.code.0: ');
+});
+
+test('a result whose data is gone says so, and does not run on the market that stands in for a first one', async () => {
+  const gone = join(temporary, 'gone');
+  cpSync(market, gone, { recursive: true });
+  await runCli(['backtest', '-s', 'EmaCross', '--data', gone, '--userdir', userdir, '-p', 'BTC/USDT', '--no-report']);
+  rmSync(gone, { recursive: true });
+  const { code, err } = await results('reproduce', 'latest');
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('DATA_FOLDER_MISSING') as string });
 });
 
 test('several processes keep results at once and lose none', async () => {

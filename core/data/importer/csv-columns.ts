@@ -29,6 +29,11 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   side: ['side', 'aggressor', 'is_buyer_maker'],
   kind: ['kind', 'type'],
 };
+/** Which of these lower-case names holds a column of ours, best first; undefined where none does. */
+export function nameFor(column: string, names: readonly string[]): string | undefined {
+  return (ALIASES[column] ?? [column]).find((alias) => names.includes(alias));
+}
+
 const QUOTE_NAMES = ['open', 'high', 'low', 'close'].flatMap((part) => [`bid_${part}`, `ask_${part}`]);
 
 /** Candle columns of a file without header: the order that Freqtrade and Binance's dumps share. */
@@ -68,7 +73,7 @@ export function planCsv(type: DataType, needed: readonly string[], where: string
     const names = header ?? bareNames(type, width);
     const readers: (CsvColumn | null)[] = names.map(() => null);
     const place = (column: string, make: (header: string) => CsvColumn): boolean => {
-      const found = (ALIASES[column] ?? [column]).find((alias) => names.includes(alias));
+      const found = nameFor(column, names);
       if (found === undefined) return false;
       readers[names.indexOf(found)] = make(found);
       return true;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
+import { sqlText, withDuck } from '../store/duck.ts';
 import { parseFileName } from './file-name.ts';
 import { lz4Frame } from './lz4.ts';
 import { parseNumber, parseTime } from './parse-number.ts';
@@ -124,6 +125,33 @@ it('reads the JSON of Freqtrade', async () => {
     time: [1704067200000, 1704067500000],
     volume: [5, Number.NaN],
   });
+});
+
+it('reads JSON objects, such as records of pandas, by the names and times that a CSV may have', async () => {
+  const row = '"Open":1,"High":3,"Low":0.5,"Close":2,"Volume":5,"note":"a, b"';
+  for (const time of ['1704067200000', '1704067200', '"2024-01-01T00:00:00.000Z"'])
+    expect(await read('A_B-5m.json', `[{"Date":${time},${row}}]`)).toMatchObject({ time: [1704067200000], close: [2] });
+  expect((await read('A_B-5m.json', `[{"date":1704067200000,${row}},{"date":1704067500000}]`)).close).toEqual([
+    2,
+    Number.NaN,
+  ]);
+});
+
+it("reads Parquet under other people's names, and times in whole seconds", async () => {
+  const path = join(temporary, 'A_B-1m.parquet');
+  for (const time of [
+    'TIMESTAMP \'2024-01-01\' AS "Date"',
+    '1704067200::BIGINT AS "Timestamp"',
+    '1704067200000000::BIGINT AS ts',
+  ]) {
+    await withDuck((duck) =>
+      duck.run(
+        `COPY (SELECT ${time}, 1.0 AS "Open", 3.0 AS "High", 0.5 AS "Low", 2.0 AS "Close", 5 AS "Vol") TO ${sqlText(path)}`,
+      ),
+    );
+    const { columns } = await readDataFile(parseFileName(path)!);
+    expect([columns.time![0], columns.close![0], columns.volume![0]]).toEqual([1704067200000, 2, 5]);
+  }
 });
 
 it.each(['LZ4_USDT', 'ZSTD_USDT'])('reads a Feather file written by pandas: %s', async (pair) => {

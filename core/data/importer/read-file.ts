@@ -5,7 +5,7 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType } from '../../ports/market-data.ts';
 import { type ColumnSet, REQUIRED_COLUMNS } from '../store/column-set.ts';
 import { completeColumns } from './complete-columns.ts';
-import { planCsv } from './csv-columns.ts';
+import { nameFor, planCsv } from './csv-columns.ts';
 import type { NamedFile } from './file-name.ts';
 import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
@@ -49,14 +49,33 @@ async function bytesOf({ path, isGzip }: NamedFile): Promise<Uint8Array> {
 async function parquetFrame(path: string): Promise<ColumnSet> {
   const { parquetInfo, readParquet } = await import('../store/parquet.ts');
   const { types } = await parquetInfo(path);
-  const time = ['time', 'date', 'timestamp', 'open_time'].find((name) => types.has(name)) ?? 'time';
-  return (await readParquet(path, time)).set;
+  const found = nameFor('time', [...types.keys()].map(lower));
+  const time = [...types.keys()].find((name) => lower(name) === found) ?? 'time';
+  const { set } = await readParquet(path, time);
+  // Whole numbers may count anything from seconds to nanoseconds; timestamps say what they are.
+  return /INT/.test(types.get(time) ?? '')
+    ? { ...set, columns: { ...set.columns, time: inMs(set.columns.time!) } }
+    : set;
 }
 
-/** Frames as Freqtrade writes them: `date`, open … volume; a funding rate is in the column `open`. */
+const lower = (name: string): string => name.toLowerCase();
+
+/** Times counted in seconds, ms, µs or ns as ms, told apart by their number of digits as in a CSV. */
+function inMs(time: Float64Array): Float64Array {
+  const digits = Math.floor(Math.log10(Math.abs(time[0] ?? 1))) + 1;
+  const perMs = digits <= 11 ? 1 / 1000 : digits <= 14 ? 1 : digits <= 17 ? 1000 : 1_000_000;
+  return perMs === 1 ? time : time.map((t) => t / perMs);
+}
+
+/** Frames as Freqtrade writes them (`date`, open … volume; a funding rate is in the column `open`), or with other people's names for the same. */
 function fromFrame(type: DataType, path: string, columns: Readonly<Record<string, Float64Array>>): ColumnSet {
-  const { time = columns.date ?? columns.timestamp, rate = columns.open } = columns;
-  const named: Record<string, Float64Array | undefined> = { ...columns, time, ...(type === 'funding' && { rate }) };
+  const lowered = Object.fromEntries(Object.entries(columns).map(([name, values]) => [lower(name), values]));
+  const names = Object.keys(lowered);
+  const known = REQUIRED_COLUMNS[type].flatMap((column) => {
+    const name = nameFor(column, names);
+    return name === undefined ? [] : [[column, lowered[name]] as const];
+  });
+  const named: Record<string, Float64Array | undefined> = { ...lowered, ...Object.fromEntries(known) };
   const missing = REQUIRED_COLUMNS[type].filter(
     (name) => !named[name] && name !== 'value' && name !== (type === 'mark' ? 'volume' : 'side'),
   );
@@ -70,5 +89,5 @@ function fromFrame(type: DataType, path: string, columns: Readonly<Record<string
       },
     );
   const picked = REQUIRED_COLUMNS[type].flatMap((name) => (named[name] ? [[name, named[name]] as const] : []));
-  return completeColumns(type, time!.length, Object.fromEntries(picked));
+  return completeColumns(type, named.time!.length, Object.fromEntries(picked));
 }

@@ -1,6 +1,8 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType } from '../../ports/market-data.ts';
-import { emptyFile } from './read-csv.ts';
+import { REQUIRED_COLUMNS } from '../store/column-set.ts';
+import { planCsv } from './csv-columns.ts';
+import { emptyFile, readCsv } from './read-csv.ts';
 
 /** Columns of a JSON row, by type, as Freqtrade writes them; its funding rate is in the place of the open. */
 const ROWS: Partial<Readonly<Record<DataType, readonly (string | null)[]>>> = {
@@ -12,7 +14,7 @@ const ROWS: Partial<Readonly<Record<DataType, readonly (string | null)[]>>> = {
 };
 
 /**
- * Reads `[[time, open, high, low, close, volume], …]` (times in ms). Nulls become NaN.
+ * Reads `[[time, open, high, low, close, volume], …]` (times in ms), or objects with names and times as in a CSV's columns. Nulls become NaN.
  * @throws TidegateError DATA_CORRUPT, DATA_EMPTY, DATA_COLUMNS
  */
 export function readJson(bytes: Uint8Array, type: DataType, where: string) {
@@ -24,6 +26,7 @@ export function readJson(bytes: Uint8Array, type: DataType, where: string) {
     });
   const rows = parseRows(bytes, where);
   if (rows.length === 0) throw emptyFile(where);
+  if (isRecord(rows[0])) return readRecords(rows, type, where);
   const columns: Record<string, Float64Array> = {};
   names.forEach((name, c) => {
     if (name) columns[name] = Float64Array.from(rows, (row, r) => cell(row, c, r, name, where));
@@ -45,8 +48,20 @@ function parseRows(bytes: Uint8Array, where: string): readonly unknown[] {
   if (Array.isArray(parsed)) return parsed;
   throw new TidegateError('DATA_COLUMNS', 'expected an array of rows', {
     where,
-    remedy: 'Each row is [time in ms, open, high, low, close, volume].',
+    remedy: 'Each row is [time in ms, open, high, low, close, volume], or an object with these names.',
   });
+}
+
+function isRecord(row: unknown): row is Readonly<Record<string, unknown>> {
+  return typeof row === 'object' && row !== null && !Array.isArray(row);
+}
+
+/** Rows as objects, such as pandas' records: what holds for the columns of a CSV holds for theirs. */
+function readRecords(rows: readonly unknown[], type: DataType, where: string) {
+  const names = Object.keys(rows[0] as object);
+  const lines = rows.map((row) => (isRecord(row) ? names.map((name) => String(row[name] ?? '')).join('\t') : ''));
+  const text = [names.join('\t'), ...lines].join('\n');
+  return readCsv(new TextEncoder().encode(text), where, planCsv(type, REQUIRED_COLUMNS[type], where));
 }
 
 function cell(row: unknown, column: number, index: number, name: string, where: string): number {
