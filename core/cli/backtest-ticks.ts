@@ -62,6 +62,9 @@ function tableOf({ result }: TickRun): string {
     .sort((a, b) => b[1].refused - a[1].refused)
     .slice(0, 12)
     .map(([key, c]) => `  ${key}: ${c.passed} passed, ${c.refused} refused`);
+  const refused = Object.entries(result.rejected)
+    .sort((a, b) => b[1] - a[1])
+    .map(([reason, count]) => `${reason} ${count}`);
   return [
     `${inputs.strategies.join(', ')} on ${inputs.pairs.join(', ')}, ${new Date(result.from).toISOString()} to ${new Date(result.to).toISOString()}`,
     `balance ${n(result.startingBalance)} -> ${n(result.finalBalance)}, ${result.trades.length} trades, ${result.fills.length} fills`,
@@ -69,6 +72,10 @@ function tableOf({ result }: TickRun): string {
     ...result.byPair.map((row) => `  ${row.pair} ${splitLine(row.split)}`),
     `markout ${markouts.map((m) => `${m.seconds} s ${n(m.bps)} bps`).join(', ')}`,
     `messages ${messages.requests}, ${n(messages.orderToTradeRatio, 1)} per fill, ${messages.held} held back`,
+    ...(refused.length > 0 ? [`refused ${refused.join(', ')}`] : []),
+    ...(result.fills.length === 0 && messages.requests > 0
+      ? ['nothing was filled: what was asked for was never reached, or ended before it was']
+      : []),
     ...(gates.length > 0 ? ['gates', ...gates] : []),
     `hash ${result.hash.slice(0, 16)} inputs ${result.inputHash.slice(0, 16)}`,
     ...result.notes.map((note) => `note: ${note}`),

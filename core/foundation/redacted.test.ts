@@ -16,4 +16,6 @@ it.each([
 it('leaves ordinary messages alone', () => {
   const text = 'BTC/USDT:USDT long 0.125 at 42,000.5 closed by trailing_stop_loss: +1.2 % (2024-01-01T00:00:00Z)';
   expect(redacted(text)).toBe(text);
+  const file = 'user_data/recordings/binanceusdm-perpetual-2026-11-22T06-38-37.407Z.session';
+  expect(redacted(file)).toBe(file);
 });

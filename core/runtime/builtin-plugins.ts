@@ -12,7 +12,7 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   {
     kind: 'execution',
     name: 'bracket',
-    doc: 'a limit order that takes profit and a stop, of which one cancels the other',
+    doc: 'for exits: a limit order that takes profit and a stop, of which one cancels the other; both are set out from the price at the exit signal',
     load: async () => (await import('../../plugins/execution/bracket/index.ts')).default,
   },
   {
@@ -66,7 +66,7 @@ export const BUILTIN_PLUGINS: readonly LazyPlugin[] = [
   {
     kind: 'execution',
     name: 'triple-barrier',
-    doc: 'takes profit by a limit order, stops, or leaves when time is up, whichever comes first',
+    doc: 'for exits: takes profit by a limit order, stops, or leaves when time is up, whichever comes first; all set out from the exit signal',
     load: async () => (await import('../../plugins/execution/triple-barrier/index.ts')).default,
   },
   {

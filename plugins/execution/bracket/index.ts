@@ -5,7 +5,7 @@ export default definePlugin({
   kind: 'execution',
   name: 'bracket',
   version: '1.0.0',
-  doc: 'a limit order that takes profit and a stop, of which one cancels the other',
+  doc: 'for exits: a limit order that takes profit and a stop, of which one cancels the other; both are set out from the price at the exit signal',
   options: z.object({
     takeBps: z
       .number()

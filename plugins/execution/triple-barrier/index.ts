@@ -5,7 +5,7 @@ export default definePlugin({
   kind: 'execution',
   name: 'triple-barrier',
   version: '1.0.0',
-  doc: 'takes profit by a limit order, stops, or leaves when time is up, whichever comes first',
+  doc: 'for exits: takes profit by a limit order, stops, or leaves when time is up, whichever comes first; all set out from the exit signal',
   options: z.object({
     takeBps: z
       .number()
