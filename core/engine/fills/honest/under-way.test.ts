@@ -314,12 +314,12 @@ describe('a change of price that is under way', () => {
     const attributes = { stoploss: -0.05, customStop: () => (asked++ === 2 ? -0.01 : null) };
     const end = (row: Row, latency: number) => {
       asked = 0;
-      const rows: Row[] = [still(100), still(100), still(100), row, still(97)];
+      const rows: Row[] = [still(100), still(100), still(100), row, still(97), still(96.5), still(96)];
       return runOne(rows, long(0), attributes, { venue: { latency } }).trades.map(
         (t) => `${t.closeRate} at ${t.closed}`,
       );
     };
-    const slides: Row = [97, 97.5, 95.8, 96];
+    const slides: Row = [97, 97.5, 94, 96];
     expect(end(slides, 0)).toEqual(['97 at 15']);
     // 96.5 halfway.
     expect(end(slides, 150e9)).toEqual(['96.5 at 15']);
@@ -327,8 +327,19 @@ describe('a change of price that is under way', () => {
     expect(end([97, 97, 92, 92], 150e9)).toEqual(['95 at 15']);
     expect(end([94, 97, 92, 92], 150e9)).toEqual(['94 at 15']);
     // The old one alone, where the move takes longer than the candle.
-    expect(end(slides, 360e9)).not.toContain('96 at 15');
-    expect(end([97, 97.5, 94, 96], 360e9)).toEqual(['95 at 15']);
+    expect(end(slides, 360e9)).toEqual(['95 at 15']);
+    expect(end([97, 97.5, 95.8, 96], 360e9)).toEqual(['96.5 at 25']);
+  });
+
+  it('counts once where a close moves a stop twice', () => {
+    // To 97.9 by trailing, then to 99.
+    const attributes = {
+      stoploss: -0.05,
+      trailingStop: true,
+      customStop: ({ time }: { time: number }) => (time === START + 15 * 60_000 ? -0.01 : null),
+    };
+    const rows: Row[] = [still(100), still(100), [100, 103, 100, 100], [97, 97.5, 96, 96], still(97)];
+    expect(runOne(rows, long(0), attributes, HALF).trades[0]).toMatchObject({ closeRate: 96.5, closed: 15 });
   });
 
   it('makes a profit that is lowered below the market take, at the price there', () => {

@@ -179,20 +179,20 @@ export class CandleVenue {
    */
   #arrive(until: number, time: number, length: number, candles: Candles | null): void {
     for (let change = this.#underWay.next(until); change !== null; change = this.#underWay.next(until)) {
-      const { order, dueAt } = change;
+      const { order, dueAt, ticks } = change;
+      // Filled or ended before: too late, and nothing changes. It may also be at that price already.
+      if (!order.isOpen || ticks === order.restingTicks) continue;
       const { pair } = order.slot;
-      if (length > 0 && pair.isHere && order.isOpen) {
+      if (length > 0 && pair.isHere) {
         if (candles !== null) candles.show(pair);
         this.#tryUntil(order, pair, time, length, dueAt);
       }
-      // Filled or ended before: too late, and nothing else changes.
       if (order.isOpen) this.#change(change, time);
     }
   }
 
   #change({ order, dueAt, ticks }: Change, time: number): void {
     if (ticks === 0) return this.#end(order, ORDER_STATE.cancelled, time, null);
-    if (ticks === order.restingTicks) return;
     this.#resting.unsettle(order.slot.pair);
     order.restingTicks = ticks;
     order.restingSince = this.#phase;
