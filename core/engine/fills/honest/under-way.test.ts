@@ -314,7 +314,7 @@ describe('a change of price that is under way', () => {
     const attributes = { stoploss: -0.05, customStop: () => (asked++ === 2 ? -0.01 : null) };
     const end = (row: Row, latency: number) => {
       asked = 0;
-      const rows: Row[] = [still(100), still(100), still(100), row, still(97), still(96.5), still(96)];
+      const rows: Row[] = [still(100), still(100), still(100), row, still(97)];
       return runOne(rows, long(0), attributes, { venue: { latency } }).trades.map(
         (t) => `${t.closeRate} at ${t.closed}`,
       );
@@ -328,7 +328,6 @@ describe('a change of price that is under way', () => {
     expect(end([94, 97, 92, 92], 150e9)).toEqual(['94 at 15']);
     // The old one alone, where the move takes longer than the candle.
     expect(end(slides, 360e9)).toEqual(['95 at 15']);
-    expect(end([97, 97.5, 95.8, 96], 360e9)).toEqual(['96.5 at 25']);
   });
 
   it('counts once where a close moves a stop twice', () => {
