@@ -67,7 +67,7 @@ function tableOf({ result }: TickRun): string {
     .map(([reason, count]) => `${reason} ${count}`);
   return [
     `${inputs.strategies.join(', ')} on ${inputs.pairs.join(', ')}, ${new Date(result.from).toISOString()} to ${new Date(result.to).toISOString()}`,
-    `balance ${n(result.startingBalance)} -> ${n(result.finalBalance)}, ${result.trades.length} trades, ${result.fills.length} fills`,
+    `balance ${n(result.startingBalance)} -> ${n(result.finalBalance)}, ${counted(result.trades.length, 'trade')}, ${counted(result.fills.length, 'fill')}`,
     `split   ${splitLine(split)}`,
     ...result.byPair.map((row) => `  ${row.pair} ${splitLine(row.split)}`),
     `markout ${markouts.map((m) => `${m.seconds} s ${n(m.bps)} bps`).join(', ')}`,
@@ -81,4 +81,8 @@ function tableOf({ result }: TickRun): string {
     ...result.notes.map((note) => `note: ${note}`),
     '',
   ].join('\n');
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { TickFile } from '../data/ticks/file-symbol.ts';
 import { backtestTicks, type TickFlags } from './backtest-ticks.ts';
 import type { CalibrateFlags } from './calibrate-ticks.ts';
+import type { ClaimsFlags } from './claims-ticks.ts';
 import type { PaperFlags } from './paper-ticks.ts';
 import type { ReplayRecordingFlags } from './replay-recording.ts';
 import { addRunOptions } from './run-options.ts';
@@ -76,6 +77,23 @@ export function registerTicks(program: Command): void {
       const { calibrate } = await import('./calibrate-ticks.ts');
       await calibrate(file, flags);
     });
+  ticks
+    .command('claims')
+    .description(
+      'what the scalping document claims (order flow, trade classification, imbalance, Parkinson), held against stored ticks',
+    )
+    .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
+    .option('--exchange <name>', 'exchange that the ticks are of', 'binance')
+    .option('--timerange <range>', '20240101-20240201; either end may be left out')
+    .option('--data <dir>', 'catalogue (also TIDEGATE_DATA)')
+    .option('--userdir <dir>', 'where your data is', 'user_data')
+    .option('--out <file>', 'write a page')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  tidegate ticks claims --pair BTC/USDT:USDT --out claims.html')
+    .action(async (flags: ClaimsFlags) => {
+      const { claims } = await import('./claims-ticks.ts');
+      await claims(flags);
+    });
   addRunOptions(
     ticks
       .command('paper')
@@ -143,7 +161,9 @@ async function importTicks(files: readonly string[], flags: ImportFlags): Promis
       throw new TidegateError('DATA_FILE_MISSING', `cannot read ${name}`, { remedy: 'Check the path.', cause });
     }
   });
-  const events = await storeSummaries(read, folder, { exchange, pair });
+  const { checkSymbols } = await import('../data/ticks/file-symbol.ts');
+  checkSymbols(read, pair, flags.symbol);
+  const events = await storeSummaries(read, folder, { exchange, pair, symbol: flags.symbol });
   if (events.length === 0) return;
   let grid = { tickSize: size(flags.tick ?? '1', 'tick'), lotSize: size(flags.lot ?? '1', 'lot') };
   if (flags.tick === undefined || flags.lot === undefined) {
@@ -194,12 +214,12 @@ function counted(n: number, what: string): string {
 async function storeSummaries(
   files: readonly TickFile[],
   folder: string,
-  { exchange, pair }: { readonly exchange: string; readonly pair: string },
+  { exchange, pair, symbol }: { readonly exchange: string; readonly pair: string; readonly symbol: string | undefined },
 ): Promise<readonly TickFile[]> {
   const { readSummary } = await import('../data/ticks/import-summaries.ts');
   const others: TickFile[] = [];
   for (const file of files) {
-    const summary = readSummary(file);
+    const summary = readSummary(file, symbol);
     if (summary === null) {
       others.push(file);
       continue;

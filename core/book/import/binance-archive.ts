@@ -1,7 +1,7 @@
 import type { EventTable } from '../../domain/candles.ts';
 import type { BookEvents } from '../book-events.ts';
 import { type Csv, readCsv } from './csv.ts';
-import { isTrueIn, numberIn } from './fields.ts';
+import { amountIn, isTrueIn, numberIn } from './fields.ts';
 import type { ArchiveOptions } from './import-options.ts';
 import { importLevels } from './levels.ts';
 import { summaryTime } from './summary-time.ts';
@@ -103,8 +103,8 @@ export function importBookDepth(bytes: Uint8Array, where = 'bookDepth'): EventTa
       rows.push({});
     }
     const percent = numberIn(fields, percentage, line, where);
-    rows.at(-1)![`depth${percent}`] = numberIn(fields, depth, line, where);
-    rows.at(-1)![`notional${percent}`] = numberIn(fields, notional, line, where);
+    rows.at(-1)![`depth${percent}`] = amountIn(fields, depth, line, where);
+    rows.at(-1)![`notional${percent}`] = amountIn(fields, notional, line, where);
   });
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const values = Object.fromEntries(

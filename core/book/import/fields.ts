@@ -24,6 +24,16 @@ export function numberIn(fields: readonly string[], at: number, line: number, wh
 }
 
 /**
+ * A number of a field that cannot be below 0.
+ * @throws TidegateError BOOK_IMPORT_INVALID naming line and column
+ */
+export function amountIn(fields: readonly string[], at: number, line: number, where: string): number {
+  const value = numberIn(fields, at, line, where);
+  if (value >= 0) return value;
+  throw importError(`Line ${line}, field ${at + 1}: ${fields[at]} is below 0`, where, REPAIR);
+}
+
+/**
  * A price of a field as whole ticks.
  * @throws TidegateError BOOK_IMPORT_INVALID naming line and column; a price between two ticks means that the tick is not the file's
  */
@@ -60,7 +70,7 @@ export function timeIn(
   text = fields[at]!,
 ): number {
   const ms = isWholeTime(text) ? msOf(text) : Number.NaN;
-  if (!(ms >= EARLIEST_MS && ms < LATEST_MS))
+  if (!isPlausible(ms))
     throw importError(
       `Line ${line}, field ${at + 1}: "${fields[at]}" is no time`,
       where,
@@ -72,6 +82,11 @@ export function timeIn(
     where,
     'Repair that row, or import shorter stretches.',
   );
+}
+
+/** Whether ms since 1970 are of a year in which there was anything to trade: 2009 to 2100. */
+export function isPlausible(ms: number): boolean {
+  return ms >= EARLIEST_MS && ms < LATEST_MS;
 }
 
 /** 10, 13, 16 or 19 digits and nothing else. */

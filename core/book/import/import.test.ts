@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { type BookEvents, validateEvents } from '../book-events.ts';
 import { importAggTrades, importArchiveTrades, importBookDepth, importBookTicker } from './binance-archive.ts';
 import { importHftbacktest, isOpeningBook } from './hftbacktest.ts';
+import { importMetrics } from './metrics.ts';
 import { importTardis } from './tardis.ts';
 import { importVenueTrades } from './venue-trades.ts';
 import { zipEntries } from './zip.ts';
@@ -229,6 +230,15 @@ it('reads depth by percent into a table', () => {
   expect([...table.time]).toEqual([1_672_531_206_000, 1_672_531_236_000]);
   expect([...table.values['depth-1']!]).toEqual([5, 7]);
   expect([...table.values.notional1!]).toEqual([600, Number.NaN]);
+});
+
+it('reads depth by percent and metrics without their header lines, and names what is below 0 or no time', () => {
+  const depth = importBookDepth(bytes('2023-01-01 00:00:06,-1,5,500\n2023-01-01 00:00:06,1,6,600\n'));
+  expect([...depth.time, ...depth.values.depth1!]).toEqual([1_672_531_206_000, 6]);
+  expect(() => importBookDepth(bytes('2023-01-01 00:00:06,-1,-5,500\n'))).toThrow('Line 1, field 3: -5 is below 0');
+  const metrics = importMetrics(bytes('2023-01-01 00:05:00,BTCUSDT,10.5,500,1.1,1.2,1.3,\n'));
+  expect([...metrics.time, ...metrics.values.amount!]).toEqual([1_672_531_500_000, 10.5]);
+  expect(() => importMetrics(bytes('2023-13-01 00:05:00,BTCUSDT,10.5,500,1.1,1.2,1.3,\n'))).toThrow('is no time');
 });
 
 const tradesOf = ({ side, exchangeTime, price, lots }: BookEvents) =>

@@ -1,6 +1,7 @@
 import { type BookEvents, EVENT, EventBuilder, SEE } from '../book-events.ts';
 import type { Csv } from './csv.ts';
 import { msOf, numberIn, ticksIn, timeIn } from './fields.ts';
+import { importError } from './import-error.ts';
 import type { CsvImportOptions } from './import-options.ts';
 import { LotReader } from './lot-reader.ts';
 
@@ -22,6 +23,15 @@ export interface LevelsOptions {
   readonly where: string;
 }
 
+/** Share of rows that may contradict themselves. */
+const MOST_CROSSED = 0.05;
+
+function isCrossed(bids: ReadonlyMap<number, number>, asks: ReadonlyMap<number, number>): boolean {
+  const best = Math.max(...bids.keys());
+  for (const ask of asks.keys()) if (ask <= best) return true;
+  return false;
+}
+
 /**
  * Best levels as rows show them: a snapshot, then changes against the row before, where a level that is no longer shown is gone. Empty fields and a price
  * of 0 show nothing.
@@ -34,6 +44,7 @@ export function importLevels({ csv, levels, time, received, options, where }: Le
     [-1, new Map()],
   ]);
   let builder: EventBuilder | undefined;
+  let [rows, crossed, firstCrossed] = [0, 0, 0];
   csv.forEach((fields, line) => {
     const isFirst = builder === undefined;
     builder ??= new EventBuilder(options.originMs ?? msOf(fields[time]!) - 1000);
@@ -56,7 +67,15 @@ export function importLevels({ csv, levels, time, received, options, where }: Le
         if (before.get(ticks) !== lots) builder.push(SEE.both, EVENT.depth, side, now, local, ticks, lots);
       known.set(side, shown);
     }
+    rows++;
+    if (isCrossed(known.get(1)!, known.get(-1)!) && crossed++ === 0) firstCrossed = line;
   });
   reader.finish();
+  if (crossed > 0) {
+    const what = `${crossed} of ${rows} rows show a bid at or above the ask, the first in line ${firstCrossed}`;
+    if (crossed > MOST_CROSSED * rows)
+      throw importError(what, where, 'Are the columns in another order, or the sides swapped?');
+    options.onNote?.(what);
+  }
   return (builder ?? new EventBuilder(options.originMs ?? 0)).events();
 }

@@ -1,6 +1,6 @@
 import type { EventTable } from '../../domain/candles.ts';
 import { readCsv } from './csv.ts';
-import { numberIn } from './fields.ts';
+import { amountIn } from './fields.ts';
 import { summaryTime } from './summary-time.ts';
 
 const HEADER = [
@@ -40,7 +40,7 @@ export function importMetrics(bytes: Uint8Array, where = 'metrics', symbol?: str
   csv.forEach((fields, line) => {
     times.push(summaryTime(fields, time, line, where));
     for (const { at, to, isNeeded } of columns)
-      values[to]!.push(isNeeded || fields[at]?.trim() ? numberIn(fields, at, line, where) : Number.NaN);
+      values[to]!.push(isNeeded || fields[at]?.trim() ? amountIn(fields, at, line, where) : Number.NaN);
   });
   return {
     length: times.length,

@@ -78,3 +78,27 @@ it('names the line of what is no such message, and of sizes that are none', () =
     'Line 2 has the level 1, -1',
   );
 });
+
+it('leaves out messages that are there twice, counts missing ones, and refuses a book without a snapshot', () => {
+  const message = (u: number, type = 'delta', more: object = {}) => ({
+    topic: 'orderbook.500.BTCUSDT',
+    type,
+    ts: 1_700_000_000_000 + u,
+    data: { s: 'BTCUSDT', b: [['100.1', '1']], a: [['100.2', '2']], u },
+    ...more,
+  });
+  const notes: string[] = [];
+  const read = (...lines: readonly object[]) =>
+    importVenueBook(bytes(...lines), 'bybit', { grid, onNote: (text) => notes.push(text) }).length;
+  expect(read(message(7, 'snapshot'), message(9), message(8), message(9), message(10))).toBe(9);
+  expect(read(message(7, 'snapshot'), message(9))).toBe(5);
+  expect(notes).toEqual([
+    '1 of 5 messages stand there twice (the same number): read once',
+    'messages are missing in 1 place (their numbers jump): levels may be wrong from there to the next snapshot',
+  ]);
+  expect(() => read(message(7), message(8))).toThrow('None of the 2 messages is a snapshot');
+  expect(() => read(message(7, 'snapshot', { ts: 0 }))).toThrow('Line 1 has the time 0');
+  expect(() =>
+    read(message(7, 'snapshot'), message(8, 'delta', { data: { s: 'ETHUSDT', b: [], a: [], u: 8 } })),
+  ).toThrow('Line 2 is about ETHUSDT, the lines before about BTCUSDT');
+});

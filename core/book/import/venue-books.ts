@@ -1,9 +1,10 @@
 import { type BookEvents, EVENT, EventBuilder, SEE } from '../book-events.ts';
 import { unpacked } from './csv.ts';
-import { ticksOf } from './fields.ts';
+import { isPlausible, ticksOf } from './fields.ts';
 import { importError } from './import-error.ts';
 import type { VenueOptions } from './import-options.ts';
 import { LotReader } from './lot-reader.ts';
+import { Sequence } from './sequence.ts';
 
 /** Price and size as text; more fields may follow. */
 type Level = readonly [price: string, size: string, ...rest: string[]];
@@ -16,11 +17,14 @@ interface Message {
   readonly sent: number;
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
+  /** Consecutive number of the message, NaN where the dump has none. */
+  readonly number: number;
+  readonly symbol: string | undefined;
 }
 
 /**
  * Reads order book dumps of Bybit (`…_ob500.data.zip`) and OKX (`…-L2orderbook-400lv-….tar.gz`): a JSON message per line, snapshots and changes. A book starts
- * at its first snapshot; a later snapshot clears it. Receive times are made up from a constant feed latency after the message was sent.
+ * at its first snapshot; a later snapshot clears it. Messages that are there twice (Bybit numbers them) are left out, and told, as are missing ones. Receive times are made up from a constant feed latency after the message was sent.
  * @throws TidegateError BOOK_IMPORT_INVALID naming file and line
  */
 export function importVenueBook(bytes: Uint8Array, venue: 'bybit' | 'okx', options: VenueOptions): BookEvents {
@@ -30,13 +34,23 @@ export function importVenueBook(bytes: Uint8Array, venue: 'bybit' | 'okx', optio
   const { feedLatencyNs = 1_000_000, contractSize = 1 } = options;
   const read = venue === 'bybit' ? bybitMessage : okxMessage;
   let builder: EventBuilder | null = null;
+  const sequence = new Sequence();
   let hasStarted = false;
+  let symbol: string | undefined;
+  let messages = 0;
   eachLine(inTar(unpacked(bytes, where)), (text, line) => {
     const refuse = (what: string) => importError(`Line ${line} ${what}`, where, 'Repair or cut the file there.');
     const message = messageOf(text, read);
     if (message === null) throw refuse(`is no ${venue} order book message: ${text.slice(0, 60)}`);
+    messages++;
+    symbol ??= message.symbol;
+    if (message.symbol !== undefined && message.symbol !== symbol)
+      throw refuse(`is about ${message.symbol}, the lines before about ${symbol}`);
+    if (!isPlausible(message.made)) throw refuse(`has the time ${message.made}`);
     hasStarted ||= message.isSnapshot;
     if (!hasStarted) return;
+    if (message.isSnapshot) sequence.restart(message.number);
+    else if (!sequence.take(message.number)) return;
     builder ??= new EventBuilder(options.originMs ?? Math.floor(message.made) - 1000);
     const made = Math.round((message.made - builder.originMs) * 1e6);
     const received = Math.round((Math.max(message.sent, message.made) - builder.originMs) * 1e6) + feedLatencyNs;
@@ -53,6 +67,19 @@ export function importVenueBook(bytes: Uint8Array, venue: 'bybit' | 'okx', optio
       }
   });
   reader.finish();
+  if (messages > 0 && !hasStarted)
+    throw importError(
+      `None of the ${messages} messages is a snapshot`,
+      where,
+      'Give the file that begins with one: what changed is not known without what stood.',
+    );
+  const { gaps, repeated } = sequence;
+  if (repeated > 0)
+    options.onNote?.(`${repeated} of ${messages} messages stand there twice (the same number): read once`);
+  if (gaps > 0)
+    options.onNote?.(
+      `messages are missing in ${gaps} place${gaps === 1 ? '' : 's'} (their numbers jump): levels may be wrong from there to the next snapshot`,
+    );
   return ((builder as EventBuilder | null) ?? new EventBuilder(options.originMs ?? 0)).events();
 }
 
@@ -66,12 +93,23 @@ function messageOf(text: string, read: (value: Record<string, unknown>) => Messa
 }
 
 function bybitMessage({ type, ts, cts, data }: Record<string, unknown>): Message {
-  const { b, a } = data as { readonly b: readonly Level[]; readonly a: readonly Level[] };
+  const { b, a, u, s } = data as Readonly<Record<'b' | 'a', readonly Level[]>> & {
+    readonly u?: number;
+    readonly s?: string;
+  };
   const sent = Number(ts);
-  return { isSnapshot: type === 'snapshot', made: cts === undefined ? sent : Number(cts), sent, bids: b, asks: a };
+  return {
+    isSnapshot: type === 'snapshot',
+    made: cts === undefined ? sent : Number(cts),
+    sent,
+    bids: b,
+    asks: a,
+    number: u ?? Number.NaN,
+    symbol: s,
+  };
 }
 
-function okxMessage({ action, ts, bids, asks }: Record<string, unknown>): Message {
+function okxMessage({ action, ts, bids, asks, instId }: Record<string, unknown>): Message {
   const made = Number(ts);
   return {
     isSnapshot: action === 'snapshot',
@@ -79,6 +117,8 @@ function okxMessage({ action, ts, bids, asks }: Record<string, unknown>): Messag
     sent: made,
     bids: bids as readonly Level[],
     asks: asks as readonly Level[],
+    number: Number.NaN,
+    symbol: instId as string | undefined,
   };
 }
 

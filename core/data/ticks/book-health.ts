@@ -45,8 +45,9 @@ export function bookHealth(events: BookEvents): BookHealth {
     if (silence > longest) longest = silence;
     // A message is judged when the next one begins: inside it one side may come before the other.
     if (time !== last && !Number.isNaN(crossedSince)) {
-      if (ladder.isCrossed) crossedNs += time - crossedSince;
-      crossedSince = Number.NaN;
+      const isCrossed = ladder.isCrossed;
+      if (isCrossed) crossedNs += time - crossedSince;
+      crossedSince = isCrossed ? time : Number.NaN;
     }
     last = time;
     const what = kind[i]!;

@@ -124,6 +124,32 @@ describe('files with faults', () => {
     expect(cut.notes).toEqual(['no snapshot: levels that have not changed yet are missing from the book']);
   });
 
+  it('refuses best prices whose sides are swapped, and tells single rows of that kind', () => {
+    const header = 'update_id,best_bid_price,best_bid_qty,best_ask_price,best_ask_qty,transaction_time,event_time';
+    const row = (i: number, bid: string, ask: string) => `${i},${bid},1.5,${ask},2.0,${T + i},${T + i}`;
+    const of = (...rows: readonly string[]) =>
+      mergeTickFiles([file('BTCUSDT-bookTicker-1.csv', [header, ...rows])], options);
+    expect(() => of(row(0, '93000.1', '93000.0'))).toThrow(
+      '1 of 1 rows show a bid at or above the ask, the first in line 2',
+    );
+    const fine = Array.from({ length: 30 }, (_, i) => row(i, '93000.0', '93000.1'));
+    expect(of(...fine, row(31, '93000.1', '93000.1')).notes).toEqual([
+      'BTCUSDT-bookTicker-1.csv: 1 of 31 rows show a bid at or above the ask, the first in line 32',
+    ]);
+  });
+
+  it('counts all the time that a book stands crossed, not only up to the next message', () => {
+    const rows = [
+      level(0, 'true', 'bid', '93000.0'),
+      level(0, 'true', 'ask', '93000.1'),
+      level(10, 'false', 'bid', '93000.2'),
+      level(20, 'false', 'bid', '92999.0'),
+      level(40, 'false', 'bid', '93000.2').replace(/1$/, '0'),
+      level(100, 'false', 'bid', '92998.0'),
+    ];
+    expect(mergeTickFiles([file('b.csv', [BOOK, ...rows])], options).health.crossedShare).toBeCloseTo(0.3, 12);
+  });
+
   it('mends one wild receive time instead of moving the clock of all rows', () => {
     const rows = Array.from({ length: 2000 }, (_, i) =>
       level(i, i === 0 ? 'true' : 'false', 'bid', '93000.0', i === 900 ? -3_600_000 : 3),

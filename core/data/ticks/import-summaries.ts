@@ -16,13 +16,13 @@ export interface Summary {
  * Reads Binance's `metrics` (open interest and ratios) and `bookDepth` (depth within percents of mid); null for any other file.
  * @throws TidegateError BOOK_IMPORT_INVALID, TICKS_SUMMARY when times go back or are none
  */
-export function readSummary({ name, bytes }: TickFile): Summary | null {
+export function readSummary({ name, bytes }: TickFile, symbol?: string): Summary | null {
   const header = headOf(bytes, name).slice(0, 400);
   const file = basename(name);
   const isMetrics = /sum_open_interest/.test(header) || /metrics/i.test(file);
   const isDepth = /percentage,\s*depth/.test(header) || /bookDepth/i.test(file);
   if (!isMetrics && !isDepth) return null;
-  const table = isMetrics ? importMetrics(bytes, name) : importBookDepth(bytes, name);
+  const table = isMetrics ? importMetrics(bytes, name, symbol) : importBookDepth(bytes, name);
   for (let i = 0; i < table.length; i++)
     if (!(table.time[i]! > (i > 0 ? table.time[i - 1]! : 0)))
       throw new TidegateError(

@@ -13,6 +13,7 @@ export function tickPageData({ result, session }: TickRun, market = 0): TickPage
   const { instrument } = pair;
   const all = recorder.samples;
   const fills = result.fills.filter((fill) => fill.pair === pair.pair);
+  const trades = result.trades.filter((trade) => trade.pair === pair.pair).length;
   const own = result.byPair[market];
   const every = Math.max(1, Math.ceil(all.length / MAX_COLUMNS));
   const samples = all.filter((_, i) => i % every === 0);
@@ -44,7 +45,7 @@ export function tickPageData({ result, session }: TickRun, market = 0): TickPage
       {
         name: 'Fills',
         value: String(fills.length),
-        under: `${fills.filter((f) => f.isMaker).length} as maker, ${result.trades.filter((trade) => trade.pair === pair.pair).length} trades`,
+        under: `${fills.filter((f) => f.isMaker).length} as maker, ${trades} trade${trades === 1 ? '' : 's'}`,
       },
       {
         name: 'Requests per fill',
