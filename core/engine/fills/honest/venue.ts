@@ -121,7 +121,6 @@ export class CandleVenue {
 
   /** Everything that waits to leave goes at the last price. */
   finish(time: number): void {
-    this.#arrive(Number.POSITIVE_INFINITY, time, 0, null);
     for (const order of this.#exits.splice(0))
       if (order.isOpen) this.#fillMarket(order, sideOf(order.sign, order.slot.pair).close, time);
     this.#arrive(Number.POSITIVE_INFINITY, time, 0, null);
