@@ -11,6 +11,7 @@ import { type AnswerSink, Matching } from './matching.ts';
 import { type AnswerMessage, MessagePools, type RequestMessage } from './message-pools.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { Tape } from './tape.ts';
+import { TraderRows } from './trader-rows.ts';
 import { TraderSide } from './trader-side.ts';
 
 /**
@@ -34,9 +35,9 @@ export class BookBroker {
   readonly #pools = new MessagePools();
   /** How far each half has read. */
   readonly #exchangeRows: PartReader;
-  readonly #localRows: PartReader;
-  /** Where the look for the next rare row has got to in the trader's part. */
-  #rareCursor = 0;
+  readonly #localRows: TraderRows;
+  /** `onPrint` hears of trades, too. */
+  tellsTrades = true;
   /** Changes of the trader's book so far, and when the last one was received, ns. */
   bookChanges = 0;
   bookTime = Number.NEGATIVE_INFINITY;
@@ -44,15 +45,14 @@ export class BookBroker {
   #until = Number.NEGATIVE_INFINITY;
   #requestCount = 0;
   #answerCount = 0;
-  /** Neither half has a row before these; -Infinity where that is not known. */
+  /** The exchange has no row before this; -Infinity where that is not known. */
   #exchangeNext = Number.NEGATIVE_INFINITY;
-  #localNext = Number.NEGATIVE_INFINITY;
 
   constructor(options: BookBrokerOptions) {
     const unit = options.grid.tickSize * options.grid.lotSize;
     const parts = new EventParts(options.events);
     this.#exchangeRows = parts.reader();
-    this.#localRows = parts.reader();
+    this.#localRows = new TraderRows(parts.reader());
     this.#latency = options.latency;
     this.#onAnswer = options.onAnswer;
     this.#onPrint = options.onPrint ?? null;
@@ -79,47 +79,18 @@ export class BookBroker {
 
   /** When the next row reaches the trader; Infinity when there is none left. */
   get nextLocalTime(): number {
-    if (this.#localNext > Number.NEGATIVE_INFINITY) return this.#localNext;
-    const rows = this.#localRows;
-    for (;;) {
-      const { length, see, localTime } = rows.events;
-      let i = rows.cursor;
-      while (i < length && (see[i]! & SEE.local) === 0) i++;
-      rows.cursor = i;
-      if (i < length) {
-        this.#localNext = localTime[i]!;
-        return this.#localNext;
-      }
-      if (!this.#nextLocalPart()) return Number.POSITIVE_INFINITY;
-    }
+    return this.#localRows.nextTime;
   }
 
-  /**
-   * When the next row that is neither a level nor a trade nor a clear reaches the trader, or the last row of the part at hand, whichever comes
-   * first; Infinity at the end. A reader that sleeps no longer than this misses none.
-   */
+  /** When the trader has to look for the next rare row: see `TraderRows`. */
   get nextRareTime(): number {
-    if (this.nextLocalTime === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
-    const { events, cursor } = this.#localRows;
-    const { length, see, kind, localTime } = events;
-    let i = Math.max(this.#rareCursor, cursor);
-    while (i < length - 1 && (kind[i]! <= EVENT.clear || (see[i]! & SEE.local) === 0)) i++;
-    this.#rareCursor = i;
-    // A row for the exchange alone may carry a receive time that is past: the trader's row at the cursor is never passed here.
-    while ((see[i]! & SEE.local) === 0) i--;
-    return localTime[i]!;
-  }
-
-  #nextLocalPart(): boolean {
-    if (!this.#localRows.next()) return false;
-    this.#rareCursor = 0;
-    return true;
+    return this.#localRows.nextRareTime;
   }
 
   /** All events have been seen by both sides and no message is under way. */
   get isDone(): boolean {
     if (this.#requests.length > 0 || this.#answers.length > 0) return false;
-    return this.#exchangeRows.isDone && this.#localRows.isDone;
+    return this.#exchangeRows.isDone && this.#localRows.reader.isDone;
   }
 
   /** Sends a new order now. Its fate arrives as answers. */
@@ -339,33 +310,41 @@ export class BookBroker {
 
   /** Brings the trader's book up to receive time `limit`. */
   #watch(limit: number): void {
-    if (limit < this.#localNext) return;
     const rows = this.#localRows;
+    if (limit < rows.quietUntil) return;
+    const { reader } = rows;
     do this.#watchPart(limit);
-    while (rows.cursor >= rows.events.length && this.#nextLocalPart());
+    while (reader.cursor >= reader.events.length && rows.nextPart());
   }
 
   #watchPart(limit: number): void {
-    const { events, cursor } = this.#localRows;
+    const rows = this.#localRows;
+    const { events, cursor } = rows.reader;
     const { length, see, kind, side, localTime, price, lots } = events;
     const { book } = this;
     const onPrint = this.#onPrint;
+    const onTrade = this.tellsTrades ? onPrint : null;
     const tape = this.#tape;
+    // What the tape was last told: the same again changes nothing there.
+    let told = Number.NaN;
     let changes = 0;
     let changed = 0;
     let i = cursor;
     let last = Number.NaN;
-    this.#localNext = Number.NEGATIVE_INFINITY;
+    rows.quietUntil = Number.NEGATIVE_INFINITY;
     for (; i < length; i++) {
       if ((see[i]! & SEE.local) === 0) continue;
       const time = localTime[i]!;
       if (time > limit) {
-        this.#localNext = time;
+        rows.quietUntil = time;
         break;
       }
       if (tape !== null && time !== last) {
         // A message is whole when the next one begins.
-        if (changes > 0 && book.hasBoth) tape.add(book.bestBid + book.bestAsk);
+        if (changes > 0 && book.bestBid + book.bestAsk !== told && book.hasBoth) {
+          told = book.bestBid + book.bestAsk;
+          tape.add(told);
+        }
         last = time;
       }
       const what = kind[i]!;
@@ -375,18 +354,22 @@ export class BookBroker {
         book.set(side[i]!, price[i]!, lots[i]!);
         continue;
       }
-      if (onPrint !== null) onPrint(events, i);
       if (what === EVENT.trade) {
+        if (onTrade !== null) onTrade(events, i);
         if (tape === null) continue;
-        tape.add(2 * price[i]!);
+        told = 2 * price[i]!;
+        tape.add(told);
         tape.volume += lots[i]!;
-      } else if (what === EVENT.clear) {
+        continue;
+      }
+      if (onPrint !== null) onPrint(events, i);
+      if (what === EVENT.clear) {
         changes++;
         changed = time;
         book.clear(side[i]! as 1 | -1 | 0, price[i]!);
       } else if (what === EVENT.funding) this.trader.account.payFunding(lots[i]!, price[i]!);
     }
-    this.#localRows.cursor = i;
+    rows.reader.cursor = i;
     this.bookChanges += changes;
     if (changes > 0) this.bookTime = changed;
     if (tape !== null && changes > 0 && book.hasBoth) tape.add(book.bestBid + book.bestAsk);

@@ -102,6 +102,11 @@ export class TickMarket {
       this.#view = new TopView(this.broker.book, options.levels, this.options.grid);
   }
 
+  /** Trades matter one by one, not only to the range of prices. */
+  get hearsTrades(): boolean {
+    return this.listens.trades || this.candles !== null || this.micro !== null || this.features.count > 0;
+  }
+
   /** Every message has to be looked at: somebody listens, or features live on them. */
   get isClose(): boolean {
     return this.listens.trades || this.listens.book || this.micro !== null || this.features.count > 0;
@@ -137,7 +142,6 @@ export class TickMarket {
     const side = events.side[i]!;
     if (kind === ROW.trade) {
       if (this.listens.trades) this.told.push({ kind, side, ticks, lots });
-      if (this.candles === null && this.micro === null && this.features.count === 0) return;
       const { instrument } = this.pair;
       const time = this.#clock.toMs(events.localTime[i]!);
       const price = instrument.price(ticks);

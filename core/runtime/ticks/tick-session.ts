@@ -160,6 +160,7 @@ export class TickSession {
     const [first, ...others] = here.flatMap((strategy) => strategy.ticks().micro ?? []);
     if (first) market.addMicro(Object.assign({}, first, ...others));
     for (const desk of market.desks) desk.surface.micro = market.micro;
+    market.broker.tellsTrades = market.hearsTrades;
   }
 
   /** Engine time that has been reached, ns; -Infinity before the first step. */
@@ -172,20 +173,17 @@ export class TickSession {
    * gives what its clock says.
    */
   step(limit = Number.POSITIVE_INFINITY): boolean {
-    const feed = this.group.nextLocalTime;
-    const isLive = limit < Number.POSITIVE_INFINITY;
-    if (feed === Number.POSITIVE_INFINITY && (Number.isNaN(this.#nextSample) || (this.#wasScheduled && !isLive)))
-      return false;
-    if (Number.isNaN(this.#nextSample)) this.#begin(feed);
+    if (Number.isNaN(this.#nextSample) && !this.#begin(this.group.nextLocalTime)) return false;
     const { markets, desks } = this;
+    let feed = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < markets.length; k++) feed = Math.min(feed, markets[k]!.nextTime);
+    if (feed === Number.POSITIVE_INFINITY && this.#wasScheduled && limit === feed) return false;
     const scheduled = this.#scheduled();
-    let time = scheduled;
-    for (let k = 0; k < markets.length; k++) time = Math.min(time, markets[k]!.nextTime);
-    if (time > limit) {
+    if (Math.min(feed, scheduled) > limit) {
       this.group.advanceTo(limit);
       return false;
     }
-    time = this.group.advanceTo(time);
+    const time = this.group.advanceTo(Math.min(feed, scheduled));
     this.#wasScheduled = time === scheduled;
     this.steps++;
     for (let k = 0; k < markets.length; k++) this.#tell(markets[k]!, time);
@@ -214,16 +212,18 @@ export class TickSession {
 
   /** A step that was cut short ends where something has to be sent. */
   #isDue(time: number): boolean {
-    for (let k = 0; k < this.desks.length; k++) if (this.desks[k]!.own.retryAt <= time) return true;
-    return false;
+    return this.desks.some((desk) => desk.own.retryAt <= time);
   }
 
-  #begin(time: number): void {
+  /** At the first message; false where there is none. */
+  #begin(time: number): boolean {
+    if (time === Number.POSITIVE_INFINITY) return false;
     const after = (span: number) => Math.floor(time / span + 1) * span;
     for (const desk of this.desks) if (desk.timerNs > 0) desk.nextTimer = after(desk.timerNs);
     this.#nextSample = after(this.#sampleNs);
     this.#nextManage = after(SECOND_NS);
     this.#nextCandle = this.markets.some((m) => m.candles) ? after(SECOND_NS) : Number.POSITIVE_INFINITY;
+    return true;
   }
 
   readonly #onAnswer = (market: TickMarket, answer: Answer): void => {
@@ -334,8 +334,7 @@ export class TickSession {
   /** Candles made of trades that ended: features, then `onCandle`. */
   #closeCandles(time: number): void {
     this.#nextCandle = Math.floor(time / SECOND_NS + 1) * SECOND_NS;
-    const ms = this.engine.clock.toMs(time);
-    const closed = this.markets.filter((market) => market.candles?.closeUntil(ms));
+    const closed = this.markets.filter((market) => market.candles?.closeUntil(this.engine.clock.toMs(time)));
     if (closed.length === 0) return;
     this.#plan!.advance();
     const pairs = closed.map((market) => {
