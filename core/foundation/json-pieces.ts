@@ -1,5 +1,5 @@
 /** Elements of a list that make one piece. */
-const ELEMENTS = 256;
+const ELEMENTS = 64;
 
 /**
  * The JSON of an object in pieces, long lists of its own cut up: together they are what `JSON.stringify` gives, whose one text of a large result

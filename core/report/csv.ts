@@ -13,7 +13,7 @@ export function tradesCsv(trades: readonly ClosedTrade[]): string {
 }
 
 /** Trades that make one part. */
-const PART = 512;
+const PART = 64;
 
 /** The same in the parts that follow each other, as they are written: all in one text would take several times its size while it grows. */
 export function* tradesCsvParts(trades: readonly ClosedTrade[]): Generator<string> {

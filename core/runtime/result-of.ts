@@ -235,7 +235,7 @@ export function hashOf(value: unknown): string {
 }
 
 /** Characters that are hashed at a time. */
-const PIECE = 1 << 16;
+const PIECE = 1 << 13;
 
 /** Hash of a run's outcome: every trade and every point of the equity curve, whatever the paths, clocks and threads. */
 export function resultHash(trades: readonly ClosedTrade[], curve: EquityCurve): string {
