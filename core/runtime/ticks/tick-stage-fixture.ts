@@ -19,7 +19,6 @@ import { startTickTrade } from './start-tick-trade.ts';
 import type { TickTrade } from './tick-trade.ts';
 import { FIRST_QUOTE_ID } from './tick-trade-rows.ts';
 
-const pair = 'BTC/USDT:USDT';
 const market = randomMarket({ seed: 11, length: 2_500, meanGapNs: 10e6, depth: 6 });
 const START = market.originMs + 1_000;
 
@@ -61,18 +60,23 @@ export class Stage {
   #trades!: StreamSink<TradeStreamEvent>;
   #books!: StreamSink<BookStreamEvent>;
   #funding!: StreamSink<FundingRateEvent>;
+  /** Lines of the bot's log that are warnings. */
+  readonly warnings: string[] = [];
   readonly #recording: string | undefined;
+  readonly #pair: string;
   #row = 0;
   #starts = 0;
   readonly #ladder = new PriceLadder();
 
   /** @param recording folder for recordings of its sessions */
-  constructor(folder: string, name: string, recording?: string) {
+  constructor(folder: string, name: string, recording?: string, pair = 'BTC/USDT:USDT') {
+    this.#pair = pair;
     this.path = join(folder, `${name}.sqlite`);
     this.#recording = recording;
   }
 
   async start(strategy: () => Strategy = () => new TwoSided(), maxLossRatio?: number): Promise<void> {
+    const pair = this.#pair;
     const subscription = { pairs: [pair], setPairs() {}, close: () => undefined };
     const exchange = {
       name: 'binanceusdm',
@@ -107,7 +111,9 @@ export class Stage {
       settings: { ...SETTINGS, ...(maxLossRatio !== undefined && { maxLossRatio }) },
       exchange,
       store: this.store,
-      log: () => {},
+      log: (level, name, fields) => {
+        if (level === 'warn') this.warnings.push(`${name} ${fields?.pair ?? ''}`);
+      },
       clock: {
         now: () => this.now,
         after: (_ms, call) => {
@@ -124,6 +130,7 @@ export class Stage {
   /** Plays rows of the market. */
   async play(rows: number): Promise<void> {
     if (this.#row + rows > market.length) throw new Error('the market is over');
+    const pair = this.#pair;
     const { kind, side, price, lots, localTime } = market;
     for (const end = this.#row + rows; this.#row < end; this.#row++) {
       const i = this.#row;
@@ -146,18 +153,18 @@ export class Stage {
   }
 
   fund(rate: number, nextAt: number): void {
-    const stamp = { pair, exchangeTime: this.now, receivedAt: this.now };
+    const stamp = { pair: this.#pair, exchangeTime: this.now, receivedAt: this.now };
     this.#funding.event({ ...stamp, mark: 50_000, index: 50_000, rate, nextAt });
   }
 
   stale(): void {
-    this.#books.state!({ pair, state: 'stale', at: this.now, reason: 'silence' });
+    this.#books.state!({ pair: this.#pair, state: 'stale', at: this.now, reason: 'silence' });
   }
 
   /** The book as it is now, again: what a stream tells at its beginning. */
   live(): void {
-    const stamp = { pair, exchangeTime: this.now, receivedAt: this.now };
-    this.#books.state!({ pair, state: 'live', at: this.now, reason: 'back' });
+    const stamp = { pair: this.#pair, exchangeTime: this.now, receivedAt: this.now };
+    this.#books.state!({ pair: this.#pair, state: 'live', at: this.now, reason: 'back' });
     this.#books.event({ ...stamp, ...levelsOf(this.#ladder) });
   }
 

@@ -133,3 +133,16 @@ it('withdraws while the book is stale, and pays funding at the rate that was tol
   expect(stage.quotes.length).toBeGreaterThan(0);
   await stage.stop();
 });
+
+it('warns once on spot when asks are wanted of coins that the stop holds', async () => {
+  class Stopped extends TwoSided {
+    override stoploss = -0.2;
+    override canShort = false;
+  }
+  const stage = new Stage(folder, 'coins', undefined, 'BTC/USDT');
+  await stage.start(() => new Stopped());
+  await stage.play(600);
+  expect(stage.store.reader.fills().length).toBeGreaterThan(0);
+  expect(stage.warnings).toEqual(['quotes.no_coins BTC/USDT']);
+  await stage.stop();
+});
