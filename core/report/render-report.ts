@@ -45,7 +45,6 @@ export function renderReport(result: RunResult, summary: RunSummary, options: Re
 export function reportParts(result: RunResult, summary: RunSummary, options: ReportOptions = {}): readonly string[] {
   const title = options.title ?? (summary.run.strategies.join(', ') || 'Backtest');
   const data = pageData(result, options.outOfSampleFrom ?? null);
-  const [list, rows, listEnd] = tradeList(result.trades);
   const main = html`${keyNumbers(summary)}
 <noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
 <div class="grid">
@@ -59,14 +58,14 @@ ${costs(summary.costs)}
 ${confidence(summary)}
 ${options.learned ? learned(options.learned, result.trades) : null}
 ${groupTables(summary)}
-${list}`;
-  const end = html`${listEnd}
+`;
+  const end = html`
 ${assumptions(result, summary, options.assumptions ?? [])}
 </div>`;
   return pageParts({
     title,
     top: header(summary, title),
-    main: [main, rows!, end],
+    main: [main, ...tradeList(result.trades), end],
     data,
     script: tableScript + curveScript + candleScript,
     hasCharts: true,

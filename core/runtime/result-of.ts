@@ -204,25 +204,19 @@ function exposureOf(
       change[at(order.time)]! += notional;
     }
   }
-  const out = new Float64Array(time.length);
+  // Each change gives way to what is open over the equity.
+  const out = change.subarray(0, time.length);
   let open = 0;
   for (let from = 0; from < out.length; from += BLOCK)
-    open = exposureRows(out, open, change, equity, from, Math.min(out.length, from + BLOCK));
+    open = exposureRows(out, open, equity, from, Math.min(out.length, from + BLOCK));
   return out;
 }
 
-/** Adds changes up to what is open, and writes it over the equity. Returns what is open at the end. */
-function exposureRows(
-  out: Float64Array,
-  openBefore: number,
-  change: Float64Array,
-  equity: Float64Array,
-  from: number,
-  to: number,
-): number {
+/** Adds changes up to what is open, and puts that over the equity in their place. Returns what is open at the end. */
+function exposureRows(out: Float64Array, openBefore: number, equity: Float64Array, from: number, to: number): number {
   let open = openBefore;
   for (let i = from; i < to; i++) {
-    open += change[i]!;
+    open += out[i]!;
     const worth = equity[i]!;
     out[i] = worth > 0 && open > 0 ? open / worth : 0;
   }
