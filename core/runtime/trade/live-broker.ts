@@ -25,6 +25,7 @@ import {
 import { OrderMove } from './order-move.ts';
 import { OrderSearch } from './order-search.ts';
 import { PairedExits } from './paired-exits.ts';
+import { refusalLevel } from './refusal-level.ts';
 import { RequestLine } from './request-line.ts';
 import type { TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
@@ -270,7 +271,7 @@ export class LiveBroker implements TradeBroker {
           attempt.leftBy = clock.now();
           return this.drive(live);
         }
-        log('warn', `order.${outcome.outcome}`, { order: order.id, pair, code, reason });
+        log(refusalLevel(code), `order.${outcome.outcome}`, { order: order.id, pair, code, reason });
         attempt.state = 'ended';
         attempt.end = 'rejected';
         attempt.reason = reason;

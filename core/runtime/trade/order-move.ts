@@ -4,6 +4,7 @@ import { intentRow } from './intent-rows.ts';
 import type { LiveBroker } from './live-broker.ts';
 import type { LiveBrokerParts } from './live-broker-parts.ts';
 import { type Attempt, type LiveOrder, newAttempt, refOf, requestOf } from './live-order.ts';
+import { refusalLevel } from './refusal-level.ts';
 
 /**
  * Moves an order that rests at the venue by one request. A stop moves in place, or by another that takes its place: the position is never without one,
@@ -81,7 +82,12 @@ export class OrderMove {
       case 'refused':
       case 'denied': {
         const { code, reason } = outcome;
-        log('warn', `order.${outcome.outcome}`, { order: order.id, pair: order.slot.pair.pair, code, reason });
+        log(refusalLevel(code), `order.${outcome.outcome}`, {
+          order: order.id,
+          pair: order.slot.pair.pair,
+          code,
+          reason,
+        });
         drop(live, to);
         // It may have been taken off on the way.
         if (outcome.outcome === 'refused') this.#doubt(from);
