@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Bar, parseSignals, type SignalRow, Strategy, TidegateError, text } from 'tidegate';
 
@@ -27,6 +28,12 @@ export default class SignalFile extends Strategy {
       throw new TidegateError('SIGNALS_FILE', `cannot read the signals ${file}`, { remedy: 'Check the path.', cause });
     }
     return parseSignals(content, file);
+  }
+
+  override contentHash() {
+    return createHash('sha256')
+      .update(JSON.stringify([...this.#rows]))
+      .digest('hex');
   }
 
   override onStart() {

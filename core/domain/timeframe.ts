@@ -74,3 +74,23 @@ function months(name: string, count: number): Timeframe {
     closeOf: (openTime) => start(indexOf(openTime) + count),
   };
 }
+
+/**
+ * The detail timeframe of candles of `frame`: shorter candles that make them up. Null where none is asked for, or it is their own.
+ * @throws TidegateError TIMEFRAME_INVALID; CONFIG_VALUE for one that is longer, or of which no whole number makes a candle
+ */
+export function detailOf(detailTimeframe: string | undefined, frame: string): string | null {
+  if (detailTimeframe === undefined || detailTimeframe === frame) return null;
+  const detail = timeframe(detailTimeframe);
+  const whole = timeframe(frame);
+  const refuse = (why: string) =>
+    new TidegateError('CONFIG_VALUE', `a detail of ${detailTimeframe} ${why}`, {
+      where: 'detailTimeframe',
+      remedy: 'Give a shorter timeframe, such as 1m, or leave it out.',
+    });
+  if (detail.bars) throw refuse('does not end by the clock');
+  if (whole.bars) return detailTimeframe;
+  if (detail.ms > whole.ms) throw refuse(`is longer than ${frame}`);
+  if (whole.ms % detail.ms !== 0) throw refuse(`does not make up ${frame}`);
+  return detailTimeframe;
+}

@@ -140,6 +140,32 @@ describe('a backtest', () => {
   });
 });
 
+it('hashes all that a run reads: detail, other pairs, what the strategy read itself', async () => {
+  class Reader extends Saw {
+    override features(m: Market) {
+      return { ...super.features(m), other: m.pair('ETH/USDT', (eth) => ema(eth.close, 3)) };
+    }
+    override contentHash(): string {
+      return 'what the file said';
+    }
+  }
+  const hashed: [string, number | undefined][] = [];
+  const data: MarketData = {
+    ...memory({ 'BTC/USDT': saw(200), 'ETH/USDT': saw(200) }),
+    contentHash: ({ pair, timeframe }, range) => {
+      hashed.push([`${pair} ${timeframe}`, range?.to]);
+      return Promise.resolve('hash');
+    },
+  };
+  const { result } = await backtest(options((context) => new Reader(context), { data, detailTimeframe: '1m' }));
+  const { data: hashes, contents } = result.inputs.settings as { data: object; contents: unknown };
+  expect(hashes).toEqual({ 'BTC/USDT': 'hash', 'BTC/USDT candles 1m': 'hash', 'ETH/USDT candles 5m': 'hash' });
+  expect(contents).toEqual(['what the file said']);
+  // Whatever is stored after the last candle is no part of the run.
+  const end = START + 200 * FRAME;
+  expect(hashed.slice(1).map(([, to]) => to)).toEqual([end, end]);
+});
+
 describe('bad input is refused, with place and remedy', () => {
   const refuses = async (run: Promise<unknown>, pattern: RegExp) => {
     const error = await run.then(

@@ -9,6 +9,7 @@ import { withBars } from './bar-data.ts';
 import { honestRun } from './honest-run.ts';
 import type { BlockReport } from './learning/learning-report.ts';
 import type { Training } from './learning/training-log.ts';
+import { type NotedSeries, notedData } from './noted-data.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { equityCurve, hashOf, resultHash } from './result-of.ts';
 import type { RunOutcome } from './run-outcome.ts';
@@ -31,7 +32,8 @@ export interface BacktestRun {
  */
 export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
   checkOptions(given);
-  const options = { ...given, data: withBars(given.data) };
+  const { data, read } = notedData(withBars(given.data));
+  const options = { ...given, data };
   const prepared = await prepare(options);
   const outcome =
     options.fills === 'freqtrade'
@@ -44,7 +46,7 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
     length: frame.ms,
   }));
   const equity = equityCurve(outcome.equity, markets, options.startingBalance, outcome.trades);
-  const inputs = await inputsOf(options, prepared);
+  const inputs = await inputsOf(options, prepared, read());
   const result: RunResult = {
     hash: resultHash(outcome.trades, equity),
     inputHash: hashOf(inputs),
@@ -147,7 +149,11 @@ function featureColumns(prepared: Prepared, pair: string, startRow: number): Rec
   return out;
 }
 
-async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<RunInputs> {
+async function inputsOf(
+  options: BacktestOptions,
+  prepared: Prepared,
+  read: readonly NotedSeries[],
+): Promise<RunInputs> {
   const from = Math.min(...prepared.pairs.map((p) => p.candles.time[p.startRow]!));
   const to = Math.max(...prepared.pairs.map((p) => p.candles.time[p.candles.length - 1]!));
   const dataHashes: Record<string, string> = {};
@@ -156,8 +162,12 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
       { exchange: options.exchange, pair, type: 'candles', timeframe: prepared.timeframe },
       { from: candles.time[0]!, to: candles.time[candles.length - 1]! + 1 },
     );
+  Object.assign(dataHashes, await otherHashes(options, prepared, read, to));
   const made = prepared.strategies.map(({ source, strategy }) => ({ name: source.name, strategy }));
-  const contents = (await options.modules?.(made))?.risk.flatMap((module) => module.contentHash ?? []) ?? [];
+  const contents = [
+    ...((await options.modules?.(made))?.risk.flatMap((module) => module.contentHash ?? []) ?? []),
+    ...made.flatMap(({ strategy }) => strategy.contentHash?.() ?? []),
+  ];
   return {
     strategies: options.strategies.map((s) => s.name),
     pairs: options.pairs,
@@ -202,4 +212,25 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
     },
     dataKind: dataKindOf(options.data, options.exchange),
   };
+}
+
+/** Hashes of what was read beside the candles that are traded on: detail, mark prices, funding, other pairs. Up to the close of the last candle. */
+async function otherHashes(
+  { data, exchange, pairs }: BacktestOptions,
+  { timeframe: frameName }: Prepared,
+  read: readonly NotedSeries[],
+  last: number,
+): Promise<Record<string, string>> {
+  const frame = timeframe(frameName);
+  const end = frame.closeOf(last);
+  const hashes: Record<string, string> = {};
+  for (const { key, range } of read) {
+    const isTraded = key.type === 'candles' && key.exchange === exchange && pairs.includes(key.pair);
+    if (isTraded && (key.timeframe === frameName || frame.bars)) continue;
+    // What happens at the very end is known when the last candle closes.
+    const most = key.timeframe === null ? end + 1 : end;
+    const name = [key.pair, key.type, key.timeframe ?? []].flat().join(' ');
+    hashes[name] = await data.contentHash(key, { ...range, to: Math.min(range.to ?? most, most) });
+  }
+  return hashes;
 }

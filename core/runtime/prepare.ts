@@ -2,7 +2,7 @@ import { ColumnPool } from '../columns/column.ts';
 import { GridData } from '../columns/grid-data.ts';
 import { type CandleTable, lowerBound } from '../domain/candles.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
-import { timeframe } from '../domain/timeframe.ts';
+import { detailOf, timeframe } from '../domain/timeframe.ts';
 import { fillGaps } from '../engine/fills/freqtrade/gaps.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import { FeaturePlan, type FeatureShelf } from '../indicators/plan.ts';
@@ -11,18 +11,15 @@ import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, StrategySource } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
-import { checkAttributes } from './check-attributes.ts';
 import { checkHearsCandles } from './check-hears-candles.ts';
 import { checkUserKernels } from './check-kernels.ts';
-import { checkTradable } from './check-tradable.ts';
-import { detailOf } from './detail-of.ts';
+import { checkAttributes, checkTradable } from './check-tradable.ts';
 import type { LearnedRun } from './learning/learned-run.ts';
 import type { Training } from './learning/training-log.ts';
 import { learnsAnything } from './learns-anything.ts';
 import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
 import { needsOf } from './needs.ts';
 import { specChanges } from './spec-changes.ts';
-import { tooShort } from './too-short.ts';
 import { type DeclaredFeatures, declareFeatures } from './wire-slots.ts';
 
 /** One traded pair, loaded: candles from the start of history on, the first row that is traded, and its specification. */
@@ -91,7 +88,7 @@ export async function prepare(
       where: 'timeframe',
       remedy: 'Use --fills honest, or a timeframe such as 5m.',
     });
-  const detailName = detailOf(options, frameName);
+  const detailName = detailOf(options.detailTimeframe, frameName);
   const made = strategies.map((s) => s.strategy);
   const learned =
     options.learning && made.some((strategy) => options.pairs.some((pair) => learnsAnything(strategy, pair)))
@@ -118,7 +115,12 @@ export async function prepare(
     candles = withTimesOf(candles, pairs.at(-1)?.candles);
     const startRow = Math.max(required, options.from === undefined ? 0 : lowerBound(candles.time, options.from));
     if (candles.length <= startRow + 1)
-      throw await tooShort(options, pair, frameName, { length: candles.length, startRow, warmup: required, range });
+      throw await (await import('./too-short.ts')).tooShort(options, pair, frameName, {
+        length: candles.length,
+        startRow,
+        warmup: required,
+        range,
+      });
     const grid = { pair, timeframe: frameName, type: 'candles' };
     const data = GridData.candles(gridKey(grid), candles, frame);
     grids.set(grid, data);

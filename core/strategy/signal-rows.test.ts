@@ -39,7 +39,7 @@ describe('parseSignals', () => {
   });
 
   test('quoted cells may hold separators', () => {
-    expect(parseSignals('time,tag\n1709640000,"a, ""b"""', 'f')[0]!.entryTag).toBe('a, "b"');
+    expect(parseSignals('time,enterLong,tag\n1709640000,1,"a, ""b"""', 'f')[0]!.entryTag).toBe('a, "b"');
   });
 
   test.each([
@@ -47,6 +47,8 @@ describe('parseSignals', () => {
     ['time,enterLong\nyesterday,1', /time cannot be "yesterday" \(f, row 1\)/],
     ['time,enterLong\n2024-03-05,2', /enterLong cannot be "2" \(f, row 1\)/],
     ['time,enterLong\n2024-03-05', /1 cells instead of 2/],
+    ['', /the file is empty/],
+    ['time,pair\n2024-03-05,BTC/USDT', /there is no column of signals/],
     ['{"a":1}', /no list of signals/],
     ['[1]', /1 is no signal/],
     ['{', /no JSON/],

@@ -63,8 +63,10 @@ function fromJson(text: string, where: string): Fields[] {
 
 function fromCsv(text: string, where: string): Fields[] {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (lines.length === 0) throw problem('the file is empty', where);
   const separator = [',', ';', '\t'].find((c) => lines[0]?.includes(c)) ?? ',';
   const header = cellsOf(lines[0] ?? '', separator).map((name) => columnOf(name, where));
+  if (!FLAGS.some((flag) => header.includes(flag))) throw problem('there is no column of signals', where);
   return lines.slice(1).map((line, k) => {
     const cells = cellsOf(line, separator);
     if (cells.length !== header.length)

@@ -267,6 +267,8 @@ export abstract class Strategy {
     return {};
   }
 
+  /** A hash of what the strategy read from elsewhere, such as a file: part of a backtest's input hash. Asked after the run. */
+  contentHash?(): string;
   /** Before the first event. */
   onStart?(): void;
   /** After the last event. */

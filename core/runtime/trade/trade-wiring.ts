@@ -1,4 +1,5 @@
 import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { detailOf } from '../../domain/timeframe.ts';
 import { Instrument } from '../../domain/tradable.ts';
 import { Engine } from '../../engine/engine.ts';
 import type { EventRecorder } from '../../engine/engine-options.ts';
@@ -10,7 +11,6 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { checkSettlement } from '../check-tradable.ts';
-import { detailOf } from '../detail-of.ts';
 import { LearnedRun, type LearningServices } from '../learning/learned-run.ts';
 import { answerStored } from '../learning/train-all.ts';
 import { needsOf } from '../needs.ts';
@@ -110,7 +110,7 @@ export async function wireTrade(
     grids,
     strategies,
     timeframe: frameName,
-    detail: detailOf(options, frameName),
+    detail: detailOf(options.detailTimeframe, frameName),
     learned: learned && learned.nodes.size > 0 ? learned : null,
     startup: Math.max(author, needs.warmup, needs.settle, lookback) + 1,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Strategy } from '../strategy/strategy.ts';
-import { checkAttributes } from './check-attributes.ts';
+import { checkAttributes } from './check-tradable.ts';
 
 class Plain extends Strategy {}
 const having = (attributes: object) => () => checkAttributes(Object.assign(new Plain(), attributes), 'Mine');
