@@ -1,4 +1,4 @@
-import { append, listOf } from '../../../foundation/short-list.ts';
+import { append, empty, listOf } from '../../../foundation/short-list.ts';
 import type { Order } from '../../order.ts';
 import type { Slot } from '../../slot.ts';
 
@@ -14,6 +14,8 @@ export interface Change {
 /** Cancels and changes of price on their way to the simulated exchange. All take the same time, so they arrive in the order of their sending. */
 export class UnderWay {
   readonly #changes = listOf<Change>();
+  /** How many of them have arrived: the list is emptied when all have, since trailing stops send one a candle. */
+  #arrived = 0;
 
   get isEmpty(): boolean {
     return this.#changes.length === 0;
@@ -25,20 +27,29 @@ export class UnderWay {
 
   /** Takes out the next that arrives before `time`; null when there is none. */
   next(time: number): Change | null {
-    const first = this.#changes[0];
-    if (first === undefined || !(first.dueAt < time)) return null;
-    this.#changes.shift();
-    return first;
+    const changes = this.#changes;
+    if (this.#arrived === changes.length) return null;
+    const next = changes[this.#arrived]!;
+    if (!(next.dueAt < time)) return null;
+    if (++this.#arrived === changes.length) {
+      empty(changes);
+      this.#arrived = 0;
+    }
+    return next;
   }
 
   /** Something about the order has been sent: what is sent now does not overtake it. */
   has(order: Order): boolean {
-    return this.#changes.some((change) => change.order === order);
+    return this.#waiting.some((change) => change.order === order);
   }
 
   /** Open orders of a slot that can only reduce, with a cancel on its way. */
   reducing(slot: Slot): readonly Order[] {
-    const orders = this.#changes.filter(({ ticks }) => ticks === 0).map(({ order }) => order);
+    const orders = this.#waiting.filter(({ ticks }) => ticks === 0).map(({ order }) => order);
     return orders.filter((order) => order.slot === slot && order.reduceOnly && order.isOpen);
+  }
+
+  get #waiting(): readonly Change[] {
+    return this.#changes.slice(this.#arrived);
   }
 }

@@ -93,11 +93,12 @@ export class CandleVenue {
    * @param candles shows the candles of pairs as they are needed; absent: all are shown
    */
   open(time: number, length: number, candles: Candles | null = null): void {
-    this.#arrive(time + length, time, length, candles);
+    const until = time + length;
+    if (!this.#underWay.isEmpty) this.#arrive(until, time, length, candles);
     this.#drain(this.#exits, time, length, candles);
     this.#drain(this.#entries, time, length, candles);
     // What those fills withdrew.
-    this.#arrive(time + length, time, length, candles);
+    if (!this.#underWay.isEmpty) this.#arrive(until, time, length, candles);
   }
 
   /** Resting orders of one pair inside its candle: entries, then liquidation and stops, then limits that take profit. */
@@ -144,11 +145,11 @@ export class CandleVenue {
     }
     for (let k = 0; k < effects.amends.length; k++) {
       const order = effects.amends[k]!;
-      this.#resting.unsettle(order.slot.pair);
       if (latency > 0 && (!isFill || this.#underWay.has(order))) {
         this.#underWay.send(order, time + latency, order.ticks);
         continue;
       }
+      this.#resting.unsettle(order.slot.pair);
       // A stop that is resized stays where it is: a move of it may have arrived in this very candle.
       if (latency > 0 && order.kind === ORDER_KIND.stop && order.ticks === order.restingTicks) continue;
       order.restingTicks = order.ticks;
@@ -203,8 +204,11 @@ export class CandleVenue {
   #tryUntil(order: Order, pair: PairState, time: number, length: number, until: number): void {
     const { sign } = order;
     const side = sideOf(sign, pair);
+    const isStop = order.kind === ORDER_KIND.stop;
+    // Most orders are not met in the whole candle.
+    if (isStop && !reachesStop(sign, order.restingPrice, side)) return;
     const way = wayTo(side, until - time, length);
-    if (order.kind === ORDER_KIND.stop) {
+    if (isStop) {
       const trigger = order.restingPrice;
       if (reachesStop(sign, trigger, way)) this.#fillMarket(order, worseOf(sign, trigger, side.open), time);
       return;
