@@ -2,14 +2,14 @@ import { TidegateError } from '../foundation/errors.ts';
 import { BookAccount } from './account.ts';
 import type { Amendment, BookBrokerOptions } from './book-broker-options.ts';
 import { type BookEvents, EVENT, SEE } from './book-events.ts';
-import type { Answer, OrderRequest } from './book-order.ts';
+import type { Answer, BookSide, OrderRequest } from './book-order.ts';
 import { EventParts, type PartReader } from './event-parts.ts';
 import { PriceLadder } from './ladder.ts';
 import type { LatencyModel } from './latency.ts';
 import { MarginWatch } from './margin-watch.ts';
 import { type AnswerSink, Matching } from './matching.ts';
-import { type AnswerMessage, MessagePools, type RequestMessage } from './message-pools.ts';
 import { MessageQueue } from './message-queue.ts';
+import { emptyAnswer, emptyRequest, type RequestMessage } from './messages.ts';
 import type { Tape } from './tape.ts';
 import { TraderRows } from './trader-rows.ts';
 import { TraderSide } from './trader-side.ts';
@@ -30,9 +30,8 @@ export class BookBroker {
   readonly #onPrint: ((events: BookEvents, row: number) => void) | null;
   readonly #tape: Tape | null;
   readonly #remembers: boolean;
-  readonly #requests = new MessageQueue<RequestMessage>();
-  readonly #answers = new MessageQueue<AnswerMessage>();
-  readonly #pools = new MessagePools();
+  readonly #requests = new MessageQueue(emptyRequest);
+  readonly #answers = new MessageQueue(emptyAnswer);
   /** How far each half has read. */
   readonly #exchangeRows: PartReader;
   readonly #localRows: TraderRows;
@@ -98,7 +97,7 @@ export class BookBroker {
     if (this.#remembers) this.trader.sent(order);
     const delay = this.#latency.entry(this.#now, this.#requestCount++);
     const kind = delay.kind === 'rejected' ? 'overload' : 'new';
-    this.#requests.push(this.#pools.request(kind, order, order.id, order.side, null), this.#now + delay.ns);
+    this.#send(kind, order.id, order.side, order, null, delay.ns);
   }
 
   cancel(id: number): void {
@@ -113,7 +112,23 @@ export class BookBroker {
     const known = this.#remembers ? this.trader.orders.get(id) : undefined;
     if (known) known.pending = kind;
     const delay = this.#latency.entry(this.#now, this.#requestCount++);
-    this.#requests.push(this.#pools.request(kind, null, id, known?.side ?? 1, change), this.#now + delay.ns);
+    this.#send(kind, id, known?.side ?? 1, null, change, delay.ns);
+  }
+
+  #send(
+    kind: RequestMessage['kind'],
+    id: number,
+    side: BookSide,
+    order: OrderRequest | null,
+    change: Amendment | null,
+    ns: number,
+  ): void {
+    const request = this.#requests.push(this.#now + ns);
+    request.kind = kind;
+    request.id = id;
+    request.side = side;
+    request.order = order;
+    request.change = change;
   }
 
   /**
@@ -207,7 +222,7 @@ export class BookBroker {
       if (stopsAtAnswer) end = Math.min(end, answers.nextTime + least);
       if (next > end) break;
       if (exchange.nextExpiry <= requestTime) exchange.expire(next);
-      else this.#handle(requests.shift()!, requestTime);
+      else this.#handle(requests.shift(), requestTime);
       if (stopsAtAnswer) end = Math.min(end, answers.nextTime + least);
     }
   }
@@ -272,12 +287,12 @@ export class BookBroker {
     else if (request.kind === 'cancel') this.exchange.cancel(request.id, request.side, time);
     else if (request.kind === 'amend') this.exchange.amend(request.id, request.side, request.change!, time);
     else this.exchange.refuse(request.order!, time);
-    this.#pools.takeRequest(request);
   }
 
   readonly #answer: AnswerSink = (order, kind, exchangeTime, reason, price, lots, isMaker) => {
     const arrival = exchangeTime + this.#latency.response(exchangeTime, this.#answerCount++);
-    const answer = this.#pools.answer();
+    const localTime = this.#answers.arrivalOf(arrival);
+    const answer = this.#answers.push(arrival);
     answer.kind = kind;
     answer.orderId = order.id;
     answer.side = order.side;
@@ -287,9 +302,8 @@ export class BookBroker {
     answer.isMaker = isMaker;
     answer.isSleeping = this.exchange.isSleeping(order);
     answer.exchangeTime = exchangeTime;
-    answer.localTime = this.#answers.arrivalOf(arrival);
+    answer.localTime = localTime;
     answer.reason = reason;
-    this.#answers.push(answer, arrival);
   };
 
   /** Market data and answers reach the trader up to and including `limit`, data first at equal times. */
@@ -299,10 +313,9 @@ export class BookBroker {
     for (let time = answers.nextTime; time <= limit; time = answers.nextTime) {
       this.#watch(time);
       if (time > this.#now) this.#now = time;
-      const answer = answers.shift()!;
+      const answer = answers.shift();
       this.trader.receive(answer);
       if (onAnswer !== undefined) onAnswer(answer);
-      this.#pools.takeAnswer(answer);
     }
     this.#watch(limit);
     this.#now = limit;

@@ -35,17 +35,24 @@ it('interpolates between recorded orders', () => {
 });
 
 it('lets no message overtake another', () => {
-  const queue = new MessageQueue<string>();
-  queue.push('slow', 100);
-  queue.push('fast', 20);
+  const queue = new MessageQueue(() => ({ text: '' }));
+  const push = (text: string, arrival: number) => {
+    queue.push(arrival).text = text;
+  };
+  push('slow', 100);
+  push('fast', 20);
   expect(queue.nextTime).toBe(100);
-  expect([queue.shift(), queue.nextTime, queue.shift(), queue.nextTime]).toEqual([
+  expect([queue.shift().text, queue.nextTime, queue.shift().text, queue.nextTime]).toEqual([
     'slow',
     100,
     'fast',
     Number.POSITIVE_INFINITY,
   ]);
-  for (let i = 0; i < 3000; i++) queue.push(String(i), i);
-  for (let i = 0; i < 2999; i++) expect(queue.shift()).toBe(String(i));
-  expect(queue.length).toBe(1);
+  for (let i = 0; i < 3000; i++) push(String(i), i);
+  const first = queue.shift();
+  // What was taken is not written over while others come, however many.
+  for (let i = 3000; i < 9000; i++) push(String(i), i);
+  expect(first.text).toBe('0');
+  for (let i = 1; i < 9000; i++) expect(queue.shift().text).toBe(String(i));
+  expect([queue.length, queue.nextTime]).toEqual([0, Number.POSITIVE_INFINITY]);
 });

@@ -1,9 +1,10 @@
 /**
  * Messages under way on one connection, first in, first out: a later one never overtakes an earlier one, so its arrival is put off to
- * that of its predecessor when the model says otherwise. A ring that doubles when it is full.
+ * that of its predecessor when the model says otherwise. A ring of messages that are used again, since a run makes millions, and doubles when it is full.
  */
 export class MessageQueue<T> {
-  #items: (T | undefined)[] = new Array(16).fill(undefined);
+  readonly #make: () => T;
+  #items: T[];
   #arrivals = new Float64Array(16);
   #first = 0;
   #count = 0;
@@ -11,6 +12,12 @@ export class MessageQueue<T> {
 
   /** Arrival of the first message, Infinity when none is under way. Kept up to date rather than looked up: it is asked for many times an event. */
   nextTime = Number.POSITIVE_INFINITY;
+
+  /** @param make an empty message */
+  constructor(make: () => T) {
+    this.#make = make;
+    this.#items = Array.from({ length: 16 }, make);
+  }
 
   get length(): number {
     return this.#count;
@@ -21,38 +28,33 @@ export class MessageQueue<T> {
     return Math.max(arrival, this.#lastArrival);
   }
 
-  push(item: T, arrival: number): void {
+  /** Puts a message last and returns it, with what it held before: every field is to be set. */
+  push(arrival: number): T {
     const time = this.arrivalOf(arrival);
     this.#lastArrival = time;
-    if (this.#count === this.#items.length) this.#grow();
+    // The one taken last is still being read.
+    if (this.#count + 1 === this.#items.length) this.#grow();
     const at = (this.#first + this.#count++) & (this.#items.length - 1);
-    this.#items[at] = item;
     this.#arrivals[at] = time;
     if (this.#count === 1) this.nextTime = time;
+    return this.#items[at]!;
   }
 
-  /** Takes the first message out; undefined when there is none. */
-  shift(): T | undefined {
-    if (this.#count === 0) return undefined;
+  /** Takes the first message out, where there is one. It may be read until the next is taken. */
+  shift(): T {
     const at = this.#first;
-    const item = this.#items[at];
-    this.#items[at] = undefined;
     this.#first = (at + 1) & (this.#items.length - 1);
     this.nextTime = --this.#count > 0 ? this.#arrivals[this.#first]! : Number.POSITIVE_INFINITY;
-    return item;
+    return this.#items[at]!;
   }
 
   #grow(): void {
     const size = this.#items.length;
-    const items: (T | undefined)[] = new Array(2 * size).fill(undefined);
-    const arrivals = new Float64Array(2 * size);
-    for (let k = 0; k < size; k++) {
-      const at = (this.#first + k) & (size - 1);
-      items[k] = this.#items[at];
-      arrivals[k] = this.#arrivals[at]!;
-    }
-    this.#items = items;
-    this.#arrivals = arrivals;
+    const old = this.#arrivals;
+    this.#items = Array.from({ length: 2 * size }, (_, k) =>
+      k < size - 1 ? this.#items[(this.#first + k) & (size - 1)]! : this.#make(),
+    );
+    this.#arrivals = Float64Array.from({ length: 2 * size }, (_, k) => old[(this.#first + k) & (size - 1)]!);
     this.#first = 0;
   }
 }
