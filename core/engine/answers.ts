@@ -102,7 +102,9 @@ export class Answers {
     order.state = state;
     if (state === ORDER_STATE.working) return;
     const { slot } = order;
-    if (event.reason) this.#entries.refuse(event.reason, order.slot);
+    // A stop that ends because its position is gone has done its work.
+    const isDone = order.reduceOnly && slot.position === null;
+    if (event.reason && !isDone) this.#entries.refuse(event.reason, slot);
     if (order.purpose === PURPOSE.entry) this.#entries.settle(order);
     if (slot.entry === order) slot.entry = null;
     this.#exits.ended(order);

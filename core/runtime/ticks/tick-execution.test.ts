@@ -36,7 +36,7 @@ function falling(ticks: number) {
   return builder.events();
 }
 
-async function exitAfter(ticks: number) {
+async function runOver(ticks: number) {
   const module = bracket.create(bracket.options.parse({ takeBps: 100, stopBps: 50 }));
   const spec = { ...defaultSpec('binance', pair), priceTick: 0.1, amountStep: 0.001, minAmount: 0.001 };
   const { result } = await runTicks({
@@ -49,7 +49,12 @@ async function exitAfter(ticks: number) {
     stakeAmount: 500,
     modules: async () => ({ risk: [], execution: () => ({ exit: module as never }) }),
   });
-  return result.fills.filter(({ side }) => side === 'sell').map(({ time, price }) => [time - originMs, price]);
+  return result;
+}
+
+async function exitAfter(ticks: number) {
+  const { fills } = await runOver(ticks);
+  return fills.filter(({ side }) => side === 'sell').map(({ time, price }) => [time - originMs, price]);
 }
 
 it("a bracket's stop acts on the very message that takes the price there, not at the next second", async () => {
@@ -60,4 +65,9 @@ it("a bracket's stop acts on the very message that takes the price there, not at
 it('a price that stays within the bracket leaves the limit order where it is', async () => {
   const [exit] = await exitAfter(40);
   expect(exit![0]).toBeGreaterThan(6_000);
+});
+
+it('a stop that ends because its position is gone is no refusal', async () => {
+  const { trades, rejected } = await runOver(100);
+  expect([trades.length, rejected]).toEqual([1, {}]);
 });
