@@ -40,7 +40,7 @@ export function registerTicks(program: Command): void {
     .option('--overwrite', 'replace days that hold other rows')
     .addHelpText(
       'after',
-      '\nExample:\n  tidegate ticks import BTCUSDT-l2.csv.gz BTCUSDT-trades.csv.gz --pair BTC/USDT:USDT --tick 0.1 --lot 0.001',
+      '\nExamples:\n  tidegate ticks import BTCUSDT-l2.csv.gz BTCUSDT-trades.csv.gz --pair BTC/USDT:USDT --tick 0.1 --lot 0.001\n  tidegate ticks import btcusdt_20240807_eod.npz btcusdt_20240808.npz btcusdt_20240809.npz --pair BTC/USDT:USDT --tick 0.1 --lot 0.001\n  tidegate ticks import binance-futures_trades_2024-08-08_PERPETUALS.csv.gz --symbol BTCUSDT --pair BTC/USDT:USDT --tick 0.1 --lot 0.001',
     )
     .action(importTicks);
   ticks

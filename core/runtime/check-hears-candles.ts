@@ -2,15 +2,16 @@ import { TidegateError } from '../foundation/errors.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 
 /**
- * Refuses a strategy that decides on trades or books alone: over candles it would never be asked, and its result would only say that it did not trade.
+ * Refuses a strategy that decides on trades, books or timers alone: over candles signals count in `onCandle` only, and its result would only say that it did
+ * not trade.
  * @throws TidegateError STRATEGY_NEEDS_TICKS
  */
 export function checkHearsCandles(strategy: Strategy, name: string, pairs: readonly string[]): void {
-  const heard = (['onTrade', 'onBook'] as const).filter((callback) => strategy[callback] !== undefined);
+  const heard = (['onTrade', 'onBook', 'onTimer'] as const).filter((callback) => strategy[callback] !== undefined);
   if (heard.length === 0 || strategy.onCandle !== undefined) return;
   throw new TidegateError(
     'STRATEGY_NEEDS_TICKS',
-    `${name} decides in ${heard.join(' and ')}, which a run on candles never calls, and has no onCandle`,
+    `${name} decides in ${heard.join(' and ')} and has no onCandle, where a run on candles takes its signals`,
     {
       where: name,
       remedy: `Give it stored trades and books: tidegate backtest --ticks -s ${name} --pairs ${pairs.join(',')} ("tidegate ticks import" and "tidegate record" bring them).`,
