@@ -19,7 +19,7 @@ export function studyPage(report: SearchReport, space: Space): string {
     chips: [
       `tuned on ${stretch(train)}`,
       test ? `held out ${stretch(test)}` : 'nothing held out',
-      `${report.timeframe} candles`,
+      report.timeframe === 'ticks' ? 'trades and books' : `${report.timeframe} candles`,
       `${report.sampler}, seed ${report.seed}`,
     ],
     hash: result.hash,
