@@ -222,7 +222,6 @@ describe('bad input is refused, with place and remedy', () => {
     await refuses(saws({}, { stakeAmount: Number.NaN }), /CONFIG_VALUE/);
     await refuses(saws({}, { maxOpenTrades: 0 }), /CONFIG_VALUE/);
     await refuses(saws({}, { stakeCurrency: 'EUR' }), /CONFIG_VALUE.*settles in USDT/);
-    await refuses(saws({}, { stakeCurrency: 'EUR', fills: 'freqtrade' }), /CONFIG_VALUE.*settles in USDT/);
     await refuses(saws({}, { detailTimeframe: '1h' }), /CONFIG_VALUE: a detail of 1h is longer than 5m/);
     const inverse = { pair: 'BTC/USD:BTC', kind: 'perpetual' as const, settle: 'BTC', quote: 'USD' };
     const specs = { 'BTC/USDT': testSpec(inverse) };

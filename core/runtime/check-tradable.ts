@@ -4,13 +4,19 @@ import { TidegateError } from '../foundation/errors.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 
-/** Refuses inverse contracts, and pairs that settle in another currency than the stake's. @throws TidegateError CONFIG_VALUE */
-export function checkSettlement({ pair, kind, base, settle }: InstrumentSpec, stakeCurrency: string): void {
+/** Refuses inverse contracts: profit in their own coin is another sum. @throws TidegateError CONFIG_VALUE */
+function checkLinear({ pair, kind, base, settle }: InstrumentSpec): void {
   if (kind === 'perpetual' && settle === base)
     throw new TidegateError('CONFIG_VALUE', `${pair} is an inverse contract: its margin and profit are in ${base}`, {
       where: 'pairs',
       remedy: 'Only linear contracts are traded, such as BTC/USDT:USDT.',
     });
+}
+
+/** Refuses inverse contracts, and pairs that settle in another currency than the stake's. @throws TidegateError CONFIG_VALUE */
+export function checkSettlement(spec: InstrumentSpec, stakeCurrency: string): void {
+  checkLinear(spec);
+  const { pair, settle } = spec;
   if (settle !== stakeCurrency)
     throw new TidegateError('CONFIG_VALUE', `${pair} settles in ${settle}, the stake is in ${stakeCurrency}`, {
       where: 'stakeCurrency',
@@ -20,10 +26,10 @@ export function checkSettlement({ pair, kind, base, settle }: InstrumentSpec, st
 
 /** Refuses a pair that this account cannot trade at all. @throws TidegateError CONFIG_VALUE */
 export function checkTradable(spec: InstrumentSpec, options: BacktestOptions): void {
+  // Freqtrade's backtester counts what any quote currency brings as stake, and lets orders fail that are too small.
+  if (options.fills === 'freqtrade') return checkLinear(spec);
   const { stakeCurrency, stakeAmount } = options;
   checkSettlement(spec, stakeCurrency);
-  // Freqtrade lets every order of such a run fail.
-  if (options.fills === 'freqtrade') return;
   const most = stakeAmount === 'unlimited' ? options.startingBalance : stakeAmount;
   const leverage = spec.kind !== 'spot' ? Math.max(1, spec.maxLeverage) : 1;
   if (options.stakeSizes !== false && most * leverage < spec.minCost)
