@@ -131,6 +131,14 @@ describe('a candle in which both a stop and a target lie', () => {
     );
   });
 
+  it('lies beyond the market at once where the spread of its own entry is wider: then it sells at the market', () => {
+    // A limit that takes: 105 is paid for what is worth 100. A stop 1 % below what was paid is above that.
+    const attributes = { stoploss: -0.01, entryPrice: () => 106 };
+    const rows: Row[] = [still(100), still(100), still(100)];
+    const { trades } = runOne(rows, long(0), attributes, { venue: { halfSpread: 0.05 } });
+    expect(trades[0]).toMatchObject({ reason: 'stop_loss', openRate: 105, closeRate: 95, opened: 5, closed: 5 });
+  });
+
   it('is resolved by detail candles', () => {
     const five = (...rows: Row[]) => rows;
     const flat = Array.from({ length: 5 }, () => still(100));

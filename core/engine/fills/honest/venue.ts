@@ -300,6 +300,7 @@ export class CandleVenue {
         const paid = price * (1 + sign * this.#worsening(order.restLots, pair));
         const ticks = sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid);
         const isBeyond = sign > 0 ? ticks > restingTicks : ticks < restingTicks;
+        this.#here = price - sign * halfOf(pair);
         return this.#fillLimit(order, pair, isBeyond ? restingTicks : ticks, false, time);
       }
     }
