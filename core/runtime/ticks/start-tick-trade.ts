@@ -19,7 +19,8 @@ import { PaperTicks } from './paper-ticks.ts';
 import { recordedStart, SessionRecorder } from './session-recording.ts';
 import { type TapedData, tapingData } from './taped-data.ts';
 import type { TickSession } from './tick-session.ts';
-import { EQUITY_MS, TickTrade, type TickTradeParts } from './tick-trade.ts';
+import { EQUITY_MS, TickTrade } from './tick-trade.ts';
+import type { TickTradeParts } from './tick-trade-parts.ts';
 import { FIRST_QUOTE_ID, TickTradeRows } from './tick-trade-rows.ts';
 
 /**

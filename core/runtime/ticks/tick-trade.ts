@@ -1,9 +1,8 @@
 import { type CommandEvent, type EngineEvent, EVENT } from '../../engine/events.ts';
 import type { Slot } from '../../engine/slot.ts';
-import { type ExchangeClock, pause } from '../../exchange/exchange-clock.ts';
+import { pause } from '../../exchange/exchange-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
-import type { ConnectionEvent, ExchangePort } from '../../ports/exchange.ts';
-import type { TradeStore } from '../../ports/trade-store.ts';
+import type { ConnectionEvent } from '../../ports/exchange.ts';
 import { equityAtMarks } from '../trade/equity-at-marks.ts';
 import { findSlot } from '../trade/find-slot.ts';
 import { haltSession } from '../trade/halt-session.ts';
@@ -11,11 +10,11 @@ import type { LiveDesk } from '../trade/live-desk.ts';
 import type { OperatedSession } from '../trade/operated-session.ts';
 import { PairBlocks } from '../trade/pair-blocks.ts';
 import { TradeLoop } from '../trade/trade-loop.ts';
-import type { TradeLog, TradeSettings } from '../trade/trade-settings.ts';
 import { whatIsLeft } from '../trade/what-is-left.ts';
 import type { LiveVenue } from './live-venue.ts';
-import type { PaperOptions, PaperTicks } from './paper-ticks.ts';
-import type { RecordingSettings, SessionRecorder } from './session-recording.ts';
+import type { PaperTicks } from './paper-ticks.ts';
+import type { SessionRecorder } from './session-recording.ts';
+import type { TickTradeMade, TickTradeParts } from './tick-trade-parts.ts';
 import type { TickTradeRows } from './tick-trade-rows.ts';
 
 /** How often the clock goes on while nothing is received; between looks at losses and at what has changed, ms. */
@@ -25,34 +24,6 @@ const SECOND_MS = 1_000;
 export const EQUITY_MS = 60_000;
 /** How long an ending session waits for the exchange to confirm that no quote rests, ms. */
 const WITHDRAW_MS = 10_000;
-
-/** What a session on live books is started from. */
-export interface TickTradeParts {
-  readonly options: Omit<PaperOptions, 'markets' | 'exchange' | 'startMs' | 'journal'>;
-  readonly pairs: readonly string[];
-  readonly fee?: number;
-  readonly settings: TradeSettings;
-  /** Opened. */
-  readonly exchange: ExchangePort;
-  readonly store: TradeStore;
-  readonly log: TradeLog;
-  readonly clock: ExchangeClock;
-  readonly onEnd: (error: Error | null) => void;
-  /** Levels of the book to follow. */
-  readonly levels?: number;
-  /** All that comes to the session is recorded; absent: nothing is. */
-  readonly recording?: RecordingSettings;
-}
-
-/** What a session on live books has been made of. */
-export interface TickTradeMade {
-  readonly paper: PaperTicks;
-  readonly rows: TickTradeRows;
-  readonly pairs: readonly string[];
-  /** With real orders; null on paper. */
-  readonly real: { readonly desk: LiveDesk; readonly venue: LiveVenue } | null;
-  readonly recorder: SessionRecorder | null;
-}
 
 /**
  * Strategies on an exchange's live trades and books whose every order, fill and decision is kept in the trade store, that can be told what to do, and
