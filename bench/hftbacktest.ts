@@ -16,13 +16,15 @@ export interface PeerSettings {
 /** hftbacktest's events per CPU second: with its quoter, in the faster of two ways to move a quote, and without a strategy. */
 export interface Peer {
   readonly quoting: number;
+  /** With the quoter of its own bench: at each step everything is cancelled and placed anew. */
+  readonly anew: number;
   readonly idle: number;
   /** Fills of the quoter that modifies its orders. */
   readonly fills: number;
 }
 
 /** hftbacktest 2.4.4 on the recorded events, measured on two shared cores; used without TIDEGATE_PYTHON. */
-const RECORDED: Peer = { quoting: 6.2e6, idle: 17.6e6, fills: Number.NaN };
+const RECORDED: Peer = { quoting: 6.2e6, anew: 6.2e6, idle: 17.6e6, fills: Number.NaN };
 
 /** Times hftbacktest on the events in this run when TIDEGATE_PYTHON names a Python that has it; the recorded figures otherwise. */
 export function hftbacktestOn(events: BookEvents, settings: PeerSettings): Peer {
@@ -46,7 +48,12 @@ export function hftbacktestOn(events: BookEvents, settings: PeerSettings): Peer 
   const run = spawnSync(python, [script, JSON.stringify(given)], { input, encoding: 'utf8', maxBuffer: 1 << 26 });
   if (run.status === 0) {
     const found = JSON.parse(run.stdout) as Record<string, number>;
-    return { quoting: Math.max(found.amending!, found.replacing!), idle: found.idle!, fills: found.amendingFills! };
+    return {
+      quoting: Math.max(found.amending!, found.replacing!),
+      anew: found.anew!,
+      idle: found.idle!,
+      fills: found.amendingFills!,
+    };
   }
   process.stderr.write(
     `hftbacktest could not be timed, recorded figures are used: ${run.stderr.trim().split('\n').at(-1)}\n`,

@@ -170,12 +170,15 @@ function besidePeer(name: string, market: Case['market'], events: BookEvents): r
   const venue = { fills: 'whole' } as const;
   const stepped = apart({ strategy: 'StepQuoter', market, venue });
   const timed = (settings: TickVenueSettings) => apart({ strategy: 'TimedQuoter', market, venue: settings });
+  const wished = timed(venue);
   return [
     speed(`Idle ${name}`, apart({ strategy: 'Idle', market }), peer.idle),
     speed(`StepQuoter ${name}`, stepped, peer.quoting),
     // The engine closes what is left at the end, which is taken off.
     figure(`ticks/StepQuoter ${name}`, stepped.fills, 'fills', Number.isNaN(peer.fills) ? undefined : peer.fills),
-    speed(`TimedQuoter ${name}`, timed(venue), peer.quoting),
+    speed(`TimedQuoter ${name}`, wished, peer.quoting),
+    // The same wish the way the peer's own bench goes about it: it cancels everything and places it anew, where an engine that knows the wish moves orders.
+    speed(`TimedQuoter ${name}, all placed anew by the peer`, wished, peer.anew),
     speed(`TimedQuoter ${name}, partial fills`, timed({})),
     speed(`TimedQuoter ${name}, 500 ms as one`, timed({ conflateMs: 500 })),
   ];

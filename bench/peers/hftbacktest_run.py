@@ -1,4 +1,5 @@
-"""Events per CPU second of hftbacktest on given events: without a strategy, with a quoter that cancels and places, with one that modifies.
+"""Events per CPU second of hftbacktest on given events: without a strategy, with a quoter that cancels and places, with one that modifies, and
+with one that places everything anew at each step.
 usage: hftbacktest_run.py SETTINGS < seven Float64 columns (see, kind, side, exchange time, receive time, ticks, lots)
 SETTINGS is JSON: rows, tick, lot, step and latency in ns, queue (riskAverse | powerProb3), exchange (whole | partial), qty and most in lots.
 The faster of its two books is used, given the price range in advance. Prints the medians, and fills of the two quoters."""
@@ -65,6 +66,25 @@ def quoter(hbt, qty, most, step, amends):
 
 
 @njit
+def requoter(hbt, qty, most, step):
+    """The quoter of the peer's own bench: at each step all orders are cancelled and both sides placed anew at the best prices."""
+    next_id = 1
+    while hbt.elapse(step) == 0:
+        hbt.clear_inactive_orders(0)
+        orders = hbt.orders(0).values()
+        while orders.has_next():
+            order = orders.get()
+            if order.cancellable:
+                hbt.cancel(0, order.order_id, False)
+        depth, position = hbt.depth(0), hbt.position(0)
+        if position < most:
+            hbt.submit_buy_order(0, next_id, depth.best_bid, qty, GTX, LIMIT, False)
+        if position > -most:
+            hbt.submit_sell_order(0, next_id + 1, depth.best_ask, qty, GTX, LIMIT, False)
+        next_id += 2
+
+
+@njit
 def idle(hbt, step):
     while hbt.elapse(step) == 0:
         pass
@@ -89,6 +109,7 @@ result = {}
 works = {
     "replacing": lambda hbt: quoter(hbt, s["qty"] * lot, s["most"] * lot, s["step"], False),
     "amending": lambda hbt: quoter(hbt, s["qty"] * lot, s["most"] * lot, s["step"], True),
+    "anew": lambda hbt: requoter(hbt, s["qty"] * lot, s["most"] * lot, s["step"]),
     "idle": lambda hbt: idle(hbt, s["step"]),
 }
 for name, work in works.items():
