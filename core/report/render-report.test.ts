@@ -92,17 +92,48 @@ it('lists trades as they are formatted, texts cut, numbers with what they are so
     ...{ fees: 0, funding: Number.NaN, entryTag: null, exitReason: 'roi', exitTag: 'x'.repeat(90) },
   };
   const list = between(renderReport({ ...run, trades: [trade] }, summarize(run)), 'id="trades"', '</table>');
-  const heads = [...list.matchAll(/<th class="(\w*)"/g)].map(([, name]) => name);
-  expect(heads.map((name) => name === 'text')).toEqual(
-    [...'01111100000000011'].map((digit) => digit === '1').with(6, false),
+  const words = (of: string) =>
+    [...of.matchAll(/<th class="(\w*)".*?<button[^>]*>([^<]+)/g)].map(([, name, head]) =>
+      name === 'text' ? `${head}:` : head,
+    );
+  expect(words(list)).toEqual([
+    ...[
+      '#',
+      'Pair:',
+      'Side:',
+      'Opened:',
+      'Closed:',
+      'Held',
+      'Entry',
+      'Exit',
+      'Stake',
+      'Lev.',
+      'Profit',
+      'Of stake',
+      'Fees',
+    ],
+    ...['Funding', 'Reason:'],
+  ]);
+  const row =
+    '<td data-v="7">7</td><td class="text">A/B</td><td class="text">long</td>' +
+    '<td class="text" data-v="0">1970-01-01 00:00</td><td class="text" data-v="90000">1970-01-01 00:01:30</td>' +
+    '<td data-v="90000">1 min 30 s</td><td data-v="1.5">1.5</td><td data-v="2">2</td><td data-v="1234.5">1,234.50</td>' +
+    '<td data-v="2.5">2.5</td><td class="down" data-v="-3">-3.00</td><td class="up" data-v="0.01">+1.00 %</td>' +
+    '<td data-v="0">0.00</td><td data-v="">–</td>';
+  const reason = `<td class="text">roi (${'x'.repeat(74)}…</td>`;
+  expect(between(list, '<tbody><tr>', '</tr></tbody>')).toBe(`${row}${reason}`);
+  // Of two strategies, with a tag.
+  const more = [trade, { ...trade, id: 8, strategy: 'B', entryTag: 'dip' }];
+  const both = between(renderReport({ ...run, trades: more }, summarize(run)), 'id="trades"', '</table>');
+  expect(words(both).slice(-3)).toEqual(['Tag:', 'Reason:', 'Strategy:']);
+  expect(between(both, '<tbody><tr>', '</tr><tr>')).toBe(
+    `${row}<td class="text"></td>${reason}<td class="text">${'S'.repeat(59)}…</td>`,
   );
-  expect(between(list, '<tbody><tr>', '</tr></tbody>')).toBe(
-    `<td data-v="7">7</td><td class="text">${'S'.repeat(59)}…</td><td class="text">A/B</td><td class="text">long</td>` +
-      '<td class="text" data-v="0">1970-01-01 00:00</td><td class="text" data-v="90000">1970-01-01 00:01:30</td>' +
-      '<td data-v="90000">1 min 30 s</td><td data-v="1.5">1.5</td><td data-v="2">2</td><td data-v="1234.5">1,234.50</td>' +
-      '<td data-v="2.5">2.5</td><td class="down" data-v="-3">-3.00</td><td class="up" data-v="0.01">+1.00 %</td>' +
-      `<td data-v="0">0.00</td><td data-v="">–</td><td class="text"></td><td class="text">roi (${'x'.repeat(74)}…</td>`,
-  );
+  // Spot, without leverage and funding.
+  const spot = { ...trade, leverage: 1, funding: 0 };
+  expect(
+    words(between(renderReport({ ...run, trades: [spot] }, summarize(run)), 'id="trades"', '</table>')),
+  ).not.toContain('Lev.');
 });
 
 it('draws a run without trades, candles or points', () => {

@@ -109,12 +109,12 @@ document.getElementById('candle-all').addEventListener('click', () => candles.ch
 const list = document.getElementById('trades');
 if (list) list.tBodies[0].addEventListener('click', (event) => {
   const row = event.target.closest('tr');
-  const index = data.pairs.findIndex((pair) => pair.pair === row.cells[2].textContent);
+  const index = data.pairs.findIndex((pair) => pair.pair === row.cells[1].textContent);
   if (index < 0) return;
   if (candles.pair !== data.pairs[index]) { select.value = String(index); drawPair(index); }
   if (!candles.chart) return;
   candles.focus = Number(row.cells[0].dataset.v);
-  const [from, to] = [4, 5].map((cell) => floorIndex(candles.pair.t, Number(row.cells[cell].dataset.v) / 1000));
+  const [from, to] = [3, 4].map((cell) => floorIndex(candles.pair.t, Number(row.cells[cell].dataset.v) / 1000));
   const room = Math.max(30, to - from);
   candles.chart.timeScale().setVisibleLogicalRange({ from: from - room, to: to + room });
   document.getElementById('market').scrollIntoView({ behavior: 'smooth', block: 'start' });

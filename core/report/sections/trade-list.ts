@@ -4,35 +4,72 @@ import { type Html, html, toMarkup, trusted } from '../html.ts';
 import { card, drawTable, tone } from './table.ts';
 
 const MOST = 1000;
-const HEADS = [
-  '#',
-  'Strategy',
-  'Pair',
-  'Side',
-  'Opened',
-  'Closed',
-  'Held',
-  'Entry',
-  'Exit',
-  'Stake',
-  'Lev.',
-  'Profit',
-  'Of stake',
-  'Fees',
-  'Funding',
-  'Tag',
-  'Reason',
+
+/** Writes a word of a run's few, at most so many letters of it. */
+type Word = (text: string, limit: number) => string;
+
+interface Column {
+  readonly head: string;
+  readonly cell: (trade: ClosedTrade, word: Word) => string;
+  /** To the left. */
+  readonly isText?: boolean;
+  /** What a trade has nothing to say in; the column is left out where no trade has. Absent: it is always there. */
+  readonly isEmpty?: (trade: ClosedTrade, first: ClosedTrade) => boolean;
+}
+
+/** The first five are always there: a click on a row finds its chart by them. */
+const COLUMNS: readonly Column[] = [
+  { head: '#', cell: ({ id }) => `<td data-v="${id}">${id}</td>` },
+  { head: 'Pair', isText: true, cell: (t, word) => textCell(word(t.pair, t.pair.length)) },
+  { head: 'Side', isText: true, cell: (t) => textCell(t.side) },
+  { head: 'Opened', isText: true, cell: (t) => timeCell(t.openTime) },
+  { head: 'Closed', isText: true, cell: (t) => timeCell(t.closeTime) },
+  { head: 'Held', cell: (t) => numberCell(t.closeTime - t.openTime, duration(t.closeTime - t.openTime), '') },
+  { head: 'Entry', cell: (t) => numberCell(t.openRate, price(t.openRate), '') },
+  { head: 'Exit', cell: (t) => numberCell(t.closeRate, price(t.closeRate), '') },
+  { head: 'Stake', cell: (t) => numberCell(t.stake, money(t.stake), '') },
+  {
+    head: 'Lev.',
+    isEmpty: ({ leverage }) => leverage === 1,
+    cell: ({ leverage }) => numberCell(leverage, number(leverage, leverage % 1 ? 1 : 0), ''),
+  },
+  { head: 'Profit', cell: (t) => numberCell(t.profitAbs, signedMoney(t.profitAbs), tone(t.profitAbs)) },
+  { head: 'Of stake', cell: (t) => numberCell(t.profitRatio, signedPercent(t.profitRatio), tone(t.profitRatio)) },
+  { head: 'Fees', cell: (t) => numberCell(t.fees, money(t.fees), '') },
+  { head: 'Funding', isEmpty: (t) => t.funding === 0, cell: (t) => numberCell(t.funding, signedMoney(t.funding), '') },
+  {
+    head: 'Tag',
+    isText: true,
+    isEmpty: (t) => !t.entryTag,
+    cell: (t, word) => textCell(word(t.entryTag ?? '', 60)),
+  },
+  {
+    head: 'Reason',
+    isText: true,
+    cell: (t, word) => textCell(word(t.exitTag ? `${t.exitReason} (${t.exitTag})` : t.exitReason, 80)),
+  },
+  {
+    head: 'Strategy',
+    isText: true,
+    isEmpty: (t, first) => t.strategy === first.strategy,
+    cell: (t, word) => textCell(word(t.strategy, 60)),
+  },
 ];
-/** Columns to the left. */
-const TEXTS = HEADS.map((name) => ['Strategy', 'Pair', 'Side', 'Opened', 'Closed', 'Tag', 'Reason'].includes(name));
 
 /**
- * The first thousand trades, sortable; a click on one shows it on the candle chart. In parts, the rows apart: without the few letters beyond Latin-1
+ * The first thousand trades, sortable; a click on one shows it on the candle chart. Columns that say nothing here are left out. In parts, the rows apart: without the few letters beyond Latin-1
  * around them they take half the memory, and are written quicker.
  */
 export function tradeList(trades: readonly ClosedTrade[]): readonly Html[] {
+  const shown = trades.slice(0, MOST);
+  const columns = COLUMNS.filter(({ isEmpty }) => !isEmpty || shown.some((trade) => !isEmpty(trade, shown[0]!)));
   const body = trades.length
-    ? drawTable(HEADS, TEXTS, trusted(ROWS), { id: 'trades' })
+    ? drawTable(
+        columns.map(({ head }) => head),
+        columns.map(({ isText = false }) => isText),
+        trusted(ROWS),
+        { id: 'trades' },
+      )
     : html`<p class="empty">No trades.</p>`;
   const note =
     trades.length > MOST ? `The first ${number(MOST, 0)} of ${number(trades.length, 0)}; the CSV export has all. ` : '';
@@ -46,7 +83,7 @@ export function tradeList(trades: readonly ClosedTrade[]): readonly Html[] {
     },
   );
   const [top, bottom = ''] = whole.markup.split(ROWS);
-  return [top!, ...rows(trades.slice(0, MOST)), bottom].map(trusted);
+  return [top!, ...rows(shown, columns), bottom].map(trusted);
 }
 
 /** Where the rows come. */
@@ -54,10 +91,10 @@ const ROWS = '<!--rows-->';
 /** Rows that are one part. */
 const PART = 50;
 
-function rows(trades: readonly ClosedTrade[]): string[] {
+function rows(trades: readonly ClosedTrade[], columns: readonly Column[]): string[] {
   // A run has few texts and many trades: each text is escaped once.
   const known = new Map<string, string>();
-  const word = (text: string, limit: number): string => {
+  const word: Word = (text, limit) => {
     const shown = clip(text, limit);
     let markup = known.get(shown);
     if (markup === undefined) {
@@ -67,33 +104,21 @@ function rows(trades: readonly ClosedTrade[]): string[] {
     return markup;
   };
   const parts: string[] = [];
-  for (let from = 0; from < trades.length; from += PART)
-    parts.push(
-      trades
-        .slice(from, from + PART)
-        .map((trade) => row(trade, word))
-        .join(''),
-    );
+  for (let from = 0; from < trades.length; from += PART) {
+    let part = '';
+    // Pieces of text, not templates: a list has seventeen thousand cells. What no user has named needs no escaping.
+    for (const trade of trades.slice(from, from + PART)) {
+      part += '<tr>';
+      for (const { cell } of columns) part += cell(trade, word);
+      part += '</tr>';
+    }
+    parts.push(part);
+  }
   return parts;
 }
 
-/** One piece of text, not a template: a list has seventeen thousand cells. What no user has named needs no escaping. */
-function row(t: ClosedTrade, word: (text: string, limit: number) => string): string {
-  const { profitAbs, profitRatio, leverage } = t;
-  return (
-    `<tr><td data-v="${t.id}">${t.id}</td><td class="text">${word(t.strategy, 60)}</td><td class="text">${word(t.pair, t.pair.length)}</td>` +
-    `<td class="text">${t.side}</td>${timeCell(t.openTime)}${timeCell(t.closeTime)}` +
-    numberCell(t.closeTime - t.openTime, duration(t.closeTime - t.openTime), '') +
-    numberCell(t.openRate, price(t.openRate), '') +
-    numberCell(t.closeRate, price(t.closeRate), '') +
-    numberCell(t.stake, money(t.stake), '') +
-    numberCell(leverage, number(leverage, leverage % 1 ? 1 : 0), '') +
-    numberCell(profitAbs, signedMoney(profitAbs), tone(profitAbs)) +
-    numberCell(profitRatio, signedPercent(profitRatio), tone(profitRatio)) +
-    numberCell(t.fees, money(t.fees), '') +
-    numberCell(t.funding, signedMoney(t.funding), '') +
-    `<td class="text">${word(t.entryTag ?? '', 60)}</td><td class="text">${word(t.exitTag ? `${t.exitReason} (${t.exitTag})` : t.exitReason, 80)}</td></tr>`
-  );
+function textCell(markup: string): string {
+  return `<td class="text">${markup}</td>`;
 }
 
 function numberCell(value: number, text: string, colour: string): string {
