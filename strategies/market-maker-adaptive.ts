@@ -55,19 +55,11 @@ export default class MarketMakerAdaptive extends Strategy {
     const { mid, volatility, regime, vpin, liquidity } = this.micro;
     this.learn(time);
     const state = this.bookState;
-    const isUsable = state === 'live' && volatility > 0;
+    const isOpen = state === 'live' && !liquidity.isDepthShock;
+    const isKnown = volatility > 0;
     if (
-      !this.gate(
-        'market',
-        isUsable && !liquidity.isDepthShock,
-        liquidity.isDepthShock
-          ? 'depth shock'
-          : isUsable
-            ? 'usable'
-            : state === 'live'
-              ? 'volatility not known yet'
-              : state,
-      )
+      !this.gate('book', isOpen, liquidity.isDepthShock ? 'depth shock' : state) ||
+      !this.gate('volatility', isKnown, isKnown ? 'known' : 'not known yet', volatility)
     )
       return this.quote({ bids: [], asks: [] });
     const isStopped = this.isStopped(time);

@@ -24,19 +24,11 @@ export default class MarketMakerAvellanedaStoikov extends Strategy {
   override onTimer() {
     const { mid, volatility, intensity, liquidity } = this.micro;
     const state = this.bookState;
-    const isUsable = state === 'live' && volatility > 0;
+    const isOpen = state === 'live' && !liquidity.isDepthShock;
+    const isKnown = volatility > 0;
     if (
-      !this.gate(
-        'market',
-        isUsable && !liquidity.isDepthShock,
-        liquidity.isDepthShock
-          ? 'depth shock'
-          : isUsable
-            ? 'usable'
-            : state === 'live'
-              ? 'volatility not known yet'
-              : state,
-      )
+      !this.gate('book', isOpen, liquidity.isDepthShock ? 'depth shock' : state) ||
+      !this.gate('volatility', isKnown, isKnown ? 'known' : 'not known yet', volatility)
     )
       return this.quote({ bids: [], asks: [] });
     const { gamma, horizonSeconds, notional, maxOrders, leastBps } = this.p;

@@ -27,15 +27,8 @@ export default class MarketMakerGlft extends Strategy {
     const state = this.bookState;
     if (!this.gate('book', state === 'live' && !liquidity.isDepthShock, liquidity.isDepthShock ? 'depth shock' : state))
       return this.quote({ bids: [], asks: [] });
-    if (
-      !this.gate(
-        'calibration',
-        a > 0 && k > 0 && volatility > 0,
-        a > 0 && volatility > 0 ? 'fitted' : 'trades are too few yet',
-        k,
-      )
-    )
-      return;
+    const isFitted = a > 0 && k > 0 && volatility > 0;
+    if (!this.gate('calibration', isFitted, isFitted ? 'fitted' : 'trades are too few yet', k)) return;
     const { gamma, notional, maxOrders, spreadFactor, leastBps } = this.p;
     const amount = notional / mid;
     const c1 = Math.log(1 + gamma / k) / gamma;

@@ -7,8 +7,8 @@ import type { Strategy } from '../strategy/strategy.ts';
  * @throws TidegateError STRATEGY_NEEDS_TICKS
  */
 export function checkHearsCandles(strategy: Strategy, name: string, pairs: readonly string[]): void {
-  const heard = (['onTrade', 'onBook', 'onTimer'] as const).filter((callback) => strategy[callback] !== undefined);
-  if (heard.length === 0 || strategy.onCandle !== undefined) return;
+  const heard = hearsTicksAlone(strategy);
+  if (heard.length === 0) return;
   throw new TidegateError(
     'STRATEGY_NEEDS_TICKS',
     `${name} decides in ${heard.join(' and ')} and has no onCandle, where a run on candles takes its signals`,
@@ -17,4 +17,10 @@ export function checkHearsCandles(strategy: Strategy, name: string, pairs: reado
       remedy: `Give it stored trades and books: tidegate backtest --ticks -s ${name} --pairs ${pairs.join(',')} ("tidegate ticks import" and "tidegate record" bring them).`,
     },
   );
+}
+
+/** What a strategy decides in where that is on trades, books or timers alone; empty where it decides on candles, or on nothing. */
+export function hearsTicksAlone(strategy: Strategy): readonly ('onTrade' | 'onBook' | 'onTimer')[] {
+  if (strategy.onCandle !== undefined) return [];
+  return (['onTrade', 'onBook', 'onTimer'] as const).filter((callback) => strategy[callback] !== undefined);
 }
