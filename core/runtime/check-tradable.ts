@@ -1,7 +1,7 @@
 import { strategyOverrides } from '../config/schema.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import { TidegateError } from '../foundation/errors.ts';
-import type { Strategy } from '../strategy/strategy.ts';
+import { ANSWERING_CALLBACKS, type Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 
 /** Refuses inverse contracts: profit in their own coin is another sum. @throws TidegateError CONFIG_VALUE */
@@ -44,10 +44,9 @@ const ATTRIBUTES = Object.keys(strategyOverrides.shape) as (keyof typeof strateg
 
 /** What the engine calls and does not wait for. */
 const CALLBACKS = [
-  ...['onStart', 'onStop', 'onCandle', 'onTrade', 'onBook', 'onFunding', 'onFill', 'onTimer', 'features'],
-  ...['stake', 'leverage', 'entryPrice', 'exitPrice', 'confirmEntry', 'confirmExit', 'customStop', 'customRoi'],
-  ...['customExit', 'adjustPosition', 'adjustOrder'],
-] as readonly (keyof Strategy)[];
+  ...(['onStart', 'onStop', 'onCandle', 'onTrade', 'onBook', 'onFunding', 'onFill', 'onTimer', 'features'] as const),
+  ...ANSWERING_CALLBACKS,
+];
 
 const AsyncFunction = (async () => undefined).constructor;
 

@@ -95,6 +95,12 @@ export interface StrategyContext {
   readonly pipeline?: Readonly<Record<string, unknown>>;
 }
 
+/** Callbacks that are told a context with pair and time, and answer something. */
+export const ANSWERING_CALLBACKS = [
+  ...(['stake', 'leverage', 'entryPrice', 'exitPrice', 'confirmEntry', 'confirmExit'] as const),
+  ...(['customStop', 'customRoi', 'customExit', 'adjustPosition', 'adjustOrder'] as const),
+];
+
 /**
  * A user's strategy: a class with attributes (Freqtrade's names), features, and callbacks at documented moments.
  * One instance per run. Keep state in `this.store` and `bar.store`; other fields must not change after `onStart` (`tidegate check` fails).

@@ -1,6 +1,6 @@
 import type { TradeOrder } from '../../domain/trade.ts';
 import type { Bar } from '../../strategy/bar.ts';
-import type { Strategy, StrategyContext } from '../../strategy/strategy.ts';
+import { ANSWERING_CALLBACKS, type Strategy, type StrategyContext } from '../../strategy/strategy.ts';
 import { backtest } from '../backtest.ts';
 import type { BacktestOptions, StrategySource } from '../backtest-options.ts';
 import { assignedPrivateFields, changedFields, fieldSnapshot } from './field-snapshot.ts';
@@ -30,21 +30,7 @@ export interface Trace {
   readonly privateFields: readonly { readonly strategy: string; readonly field: string }[];
 }
 
-/** Callbacks that are told a context with pair and time, and answer something. */
-const ANSWERING = [
-  'stake',
-  'leverage',
-  'entryPrice',
-  'exitPrice',
-  'confirmEntry',
-  'confirmExit',
-  'customStop',
-  'customRoi',
-  'customExit',
-  'adjustPosition',
-  'adjustOrder',
-] as const;
-const WRAPPED: ReadonlySet<string> = new Set([...ANSWERING, 'onCandle', 'onStart', 'onStop']);
+const WRAPPED: ReadonlySet<string> = new Set([...ANSWERING_CALLBACKS, 'onCandle', 'onStart', 'onStop']);
 
 /** Runs a backtest and writes down every answer that the strategies gave. */
 export async function recordRun(options: BacktestOptions): Promise<Trace> {
@@ -88,7 +74,7 @@ function observe(strategy: Strategy, decisions: Decision[], onChanged: (field: s
     const original = own[name];
     if (original) own[name] = wrapped(original.bind(strategy));
   };
-  for (const name of ANSWERING)
+  for (const name of ANSWERING_CALLBACKS)
     wrap(name, (original) => (context) => {
       const answer = original(context);
       const { pair, time } = context as { readonly pair: string; readonly time: number };
