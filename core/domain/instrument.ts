@@ -40,9 +40,15 @@ export interface InstrumentSpec {
   readonly fundingIntervalHours: number;
 }
 
-/** A pair as part of a file name: `/` becomes `_`, `:` becomes `_`, other unsafe characters %XX. `BTC/USDT:USDT` -> `BTC_USDT_USDT`. */
+/**
+ * A pair as part of a file name: `/` and `:` become `_`, other unsafe characters (`_` itself among them) the %XX of their UTF-8 bytes.
+ * `BTC/USDT:USDT` -> `BTC_USDT_USDT`.
+ */
 export function pairToFileName(pair: string): string {
-  return pair
-    .replace(/[/:]/g, '_')
-    .replace(/[^A-Za-z0-9_.-]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`);
+  const escaped = (c: string) => Array.from(new TextEncoder().encode(c), hex).join('');
+  return pair.replace(/[^A-Za-z0-9.\-/:]/gu, escaped).replace(/[/:]/g, '_');
+}
+
+function hex(byte: number): string {
+  return `%${byte.toString(16).padStart(2, '0').toUpperCase()}`;
 }

@@ -29,6 +29,14 @@ export interface RunInputs {
   readonly dataKind: 'real' | 'synthetic';
 }
 
+/** Trials behind the parameters of a run (1 when nothing was tuned) and the sample variance of their daily Sharpe ratios, for the deflated one. */
+export interface TrialsBehind {
+  readonly count: number;
+  readonly sharpeVariance: number;
+  /** The end of what they saw, ms UTC: what comes after is out of sample. Absent where it is not known, or nothing was tuned. */
+  readonly tunedUntil?: number;
+}
+
 /** The outcome of a backtest, dry-run or live session, in memory; `core/metrics` measures it, `core/report` draws it. */
 export interface RunResult {
   readonly hash: string;
@@ -40,8 +48,7 @@ export interface RunResult {
   /** Signals that found no slot, no cash or a veto, by reason. */
   readonly rejected: Readonly<Record<string, number>>;
   readonly counts: Readonly<Record<string, number>>;
-  /** Trials behind the parameters (1 when nothing was tuned) and the spread of their Sharpe ratios, for the deflated Sharpe ratio. */
-  readonly trials: { readonly count: number; readonly sharpeVariance: number };
+  readonly trials: TrialsBehind;
   /** Candles and feature columns by pair, for the report's charts. */
   readonly market: ReadonlyMap<
     string,

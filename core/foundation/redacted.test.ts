@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { redacted } from './redacted.ts';
+import { redacted, secretStriker } from './redacted.ts';
 
 it.each([
   ['https://me:pass@host/x', 'https://***@host/x'],
@@ -18,4 +18,22 @@ it('leaves ordinary messages alone', () => {
   expect(redacted(text)).toBe(text);
   const file = 'user_data/recordings/binanceusdm-perpetual-2026-11-22T06-38-37.407Z.session';
   expect(redacted(file)).toBe(file);
+});
+
+it('strikes known secrets out whole, however they are written', () => {
+  const key = 'PlantedKey/With+Signs=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ';
+  const odd = 'Planted"Pass\\Word';
+  const pem =
+    '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIPlanted0123456\nAwEHoUQDQgAEPlanted/==\n-----END EC PRIVATE KEY-----';
+  const strike = secretStriker([key, odd, pem, '', 'ab']);
+  for (const text of [
+    `Invalid key ${key}.`,
+    `GET /x?apiKey%3D${encodeURIComponent(key)}&y=1`,
+    JSON.stringify({ msg: odd }),
+    JSON.stringify({ pem }),
+    pem.split('\n')[1]!,
+    pem.replaceAll('\n', ' '),
+  ])
+    expect(strike(text)).not.toMatch(/Planted/);
+  expect(strike('a cab for ab')).toBe('a cab for ab');
 });

@@ -17,3 +17,21 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 export function redacted(text: string): string {
   return RULES.reduce((out, [pattern, by]) => out.replace(pattern, by), text);
 }
+
+/** Shortest secret that is looked for: shorter ones would strike out ordinary words. */
+const SHORTEST = 4;
+/** Shortest line of a secret of several lines, such as a private key, that is looked for by itself. */
+const SHORTEST_LINE = 16;
+
+/**
+ * Strikes known secrets out of texts, then what looks like one: as they are, as JSON and addresses write them, and line by line.
+ * @param secrets empty ones and those of less than four characters are not looked for
+ */
+export function secretStriker(secrets: readonly string[]): (text: string) => string {
+  const lines = secrets.flatMap((secret) => secret.split(/\r?\n|\\n/).filter((line) => line.length >= SHORTEST_LINE));
+  const whole = secrets.filter((secret) => secret.length >= SHORTEST);
+  const forms = [...whole, ...lines].flatMap((one) => [one, JSON.stringify(one).slice(1, -1), encodeURIComponent(one)]);
+  // What holds another one goes first.
+  const sorted = [...new Set(forms)].sort((a, b) => b.length - a.length);
+  return (text) => redacted(sorted.reduce((out, form) => out.replaceAll(form, '***'), text));
+}

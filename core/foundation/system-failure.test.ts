@@ -28,6 +28,14 @@ it("reads a failing call of Node's own, and DuckDB's words", () => {
   expect(systemFailure(full)).toMatchObject({ code: 'FILE_DISK_FULL', where: '/data/a.parquet.tmp' });
 });
 
+it('takes a folder that cannot be made on read-only media for what it is: Node says that there is no such one', () => {
+  const error = Object.assign(coded('ENOENT', "ENOENT: no such file or directory, mkdir '/ro/a'"), {
+    syscall: 'mkdir',
+  });
+  expect(systemFailure(error)).toMatchObject({ code: 'FILE_DENIED' });
+  expect(systemFailure({ ...error, syscall: 'open' })).toBeUndefined();
+});
+
 it('leaves bugs and known errors alone', () => {
   expect(systemFailure(new Error('boom'))).toBeUndefined();
   expect(systemFailure(new TypeError('x is undefined'))).toBeUndefined();

@@ -50,7 +50,9 @@ const KINDS: readonly (readonly [
  */
 export function systemFailure(error: unknown): TidegateError | undefined {
   if (!(error instanceof Error) || error instanceof TidegateError) return undefined;
-  const { code, path, message } = error as NodeJS.ErrnoException;
+  const { code: stated, syscall, path, message } = error as NodeJS.ErrnoException;
+  // What Node says of folders within folders on read-only media.
+  const code = stated === 'ENOENT' && syscall === 'mkdir' ? 'EROFS' : stated;
   const kind = KINDS.find(([codes, phrase]) => (code === undefined ? phrase.test(message) : codes.test(code)));
   const where = path ?? /file "([^"]+)"/.exec(message)?.[1];
   return kind?.[2](message, { ...(where !== undefined && { where }), cause: error });

@@ -66,6 +66,14 @@ describe('bars from trades', () => {
     expect([...build('range:20%', trades).close]).toEqual([12]);
   });
 
+  it('renko bricks in percent are of the level that they begin at', () => {
+    const prices = [100, 109, 110, 120, 121, 110, 97, 96];
+    const bars = build('renko:10%', tradesOf(prices.map((p, i): Row => [i, p, 1, 0])));
+    // From 100 to 110, by 11 to 121, and back by two of 12.1.
+    expect([...bars.close]).toEqual([110, 121, 96]);
+    expect([...bars.extra!.bricks!]).toEqual([1, 1, -1]);
+  });
+
   it('renko bars end one brick on or two back, and a jump over several is one bar that counts them', () => {
     const prices = [100, 104, 110, 121, 115, 111, 109, 101, 90, 95, 131];
     const bars = build('renko:10', tradesOf(prices.map((p, i): Row => [i, p, 1, 0])));
