@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const moduleChoice = z.union([z.string(), z.looseObject({ name: z.string() })]);
+/** A module by name, or by name with its options: `kelly`, `{ name: kelly, fraction: 0.5 }`. */
+export const moduleChoice = z.union([z.string(), z.looseObject({ name: z.string() })]);
 
 /** The `learning` section of a configuration: what models learn from, and how. Command-line options replace its parts. */
 export const learningSettings = z.strictObject({

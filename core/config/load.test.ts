@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { configJsonSchema, loadConfig } from './load.ts';
+import { LIVE_CONSENT } from './trade-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,11 +15,66 @@ function file(name: string, text: string): string {
 }
 
 describe('the configuration', () => {
-  it('has defaults for everything', () => {
-    const config = loadConfig({ files: [] });
-    expect(config).toMatchObject({ fills: 'honest', stakeAmount: 1000, maxOpenTrades: 3 });
-    expect(config.costs).toMatchObject({ latencyMs: 250, spreadBps: 1, volumeShare: 0.1, roi: 'rest' });
-    expect(config.costs.slippage).toHaveLength(2);
+  it('has defaults for everything, none of which lets real money move or turns a cost off', () => {
+    expect(loadConfig({ files: [] })).toEqual({
+      fills: 'honest',
+      stakeCurrency: 'USDT',
+      stakeAmount: 1000,
+      startingBalance: 10_000,
+      tradableBalanceRatio: 0.99,
+      maxOpenTrades: 3,
+      netting: false,
+      liquidationBuffer: 0.05,
+      enableProtections: true,
+      risk: [],
+      notifiers: [],
+      plugins: [],
+      pairlistRefreshMinutes: 1440,
+      costs: {
+        latencyMs: 250,
+        spreadBps: 1,
+        quotedSpread: 1,
+        slippage: [
+          { model: 'fixed', bps: 0.5 },
+          { model: 'volume-share', impact: 0.1, maxShare: 0.025 },
+        ],
+        volumeShare: 0.1,
+        roi: 'rest',
+        rollover: { long: 0.01, short: 0.01 },
+      },
+      ticks: {
+        latency: { model: 'constant', entryMs: 5, responseMs: 5 },
+        queue: 'powerProb3(3)',
+        fills: 'partial',
+        limits: { messagesPerSecond: 50, grace: 1000 },
+        quoteTolerance: 0,
+        quoteLeverage: 1,
+        conflateMs: 0,
+        recordMb: 0,
+        sampleMs: 1000,
+      },
+      trade: {
+        allowUnknownPermissions: false,
+        marginMode: 'isolated',
+        batchWaitMs: 2000,
+        reconcileSeconds: 60,
+        stopGraceSeconds: 10,
+      },
+      learning: {
+        features: 'technical',
+        label: 'direction',
+        model: 'gradient-boosting',
+        prepare: [],
+        train: 0.7,
+        validation: 0.15,
+      },
+    });
+  });
+
+  it('takes no other word than the whole consent for real money', () => {
+    const live = (text: unknown) => loadConfig({ files: [], commandLine: { trade: { live: text } } }).trade.live;
+    expect(live(LIVE_CONSENT)).toBe(LIVE_CONSENT);
+    for (const text of [true, 'yes', LIVE_CONSENT.toLowerCase()]) expect(() => live(text)).toThrow('CONFIG_VALUE');
   });
 
   it('takes names without blanks, and a pair named twice once: it would trade twice', () => {
@@ -59,6 +115,13 @@ describe('the configuration', () => {
       /CONFIG_UNKNOWN_KEY: there is no setting "costs.latencyMS" \(.*typo.yaml > costs.latencyMS\). Did you mean "latencyMs"/,
     );
     expect(() => loadConfig({ files: [], commandLine: { stakeAmont: 5 } })).toThrow(/command line.*"stakeAmount"/);
+  });
+
+  it("knows a configuration of Freqtrade's, and the guide that translates it", () => {
+    const path = file('freqtrade.json', '{ "max_open_trades": 3, "exchange": { "name": "binance" } }');
+    expect(() => loadConfig({ files: [path] })).toThrow(
+      /configuration of Freqtrade.*freqtrade.json.*from-freqtrade.md/,
+    );
   });
 
   it('refuses wrong values with the place and what was given', () => {

@@ -123,6 +123,16 @@ function merge(base: Tree, over: Tree, source: string, origin: Map<string, strin
 
 function explain(issue: z.core.$ZodIssue, tree: Tree, origin: ReadonlyMap<string, string>): TidegateError {
   const path = issue.path.join('.');
+  // One of Freqtrade's, whose own names nobody else has.
+  if ('stake_currency' in tree || 'max_open_trades' in tree)
+    return new TidegateError(
+      'CONFIG_UNKNOWN_KEY',
+      'this is a configuration of Freqtrade, whose settings have other names here',
+      {
+        where: origin.get('stake_currency') ?? origin.get('max_open_trades')!,
+        remedy: 'docs/guides/from-freqtrade.md lists its settings and ours.',
+      },
+    );
   const place = (at: string) => {
     for (let p = at; p; p = p.split('.').slice(0, -1).join('.')) if (origin.has(p)) return `${origin.get(p)} > ${at}`;
     return at;

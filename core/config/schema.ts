@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { learningSettings } from './learning-settings.ts';
+import { learningSettings, moduleChoice } from './learning-settings.ts';
 import { tickSettings } from './tick-settings.ts';
 import { tradeSettings } from './trade-settings.ts';
 
@@ -7,7 +7,6 @@ import { tradeSettings } from './trade-settings.ts';
 const distinct = (names: string[]) => [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
 
 const fraction = z.number().min(0).max(1);
-const moduleChoice = z.union([z.string(), z.looseObject({ name: z.string() })]);
 
 const slippage = z.discriminatedUnion('model', [
   z.strictObject({
@@ -155,7 +154,12 @@ export const configSchema = z.strictObject({
     .describe('who is told what a bot does; each may have kinds, such as [exit, alert, failure]'),
   data: z.string().optional().describe('folder of the catalogue, or of CSV files'),
   plugins: z.array(z.string()).default([]).describe('npm packages with modules'),
-  specs: z.string().optional().describe('file of market specifications that replace the stored ones'),
+  specs: z
+    .string()
+    .optional()
+    .describe(
+      'JSON file of market specifications, as in specs/ of a data folder, that replace the stored ones of its pairs (candles)',
+    ),
 });
 
 export type Config = z.infer<typeof configSchema>;

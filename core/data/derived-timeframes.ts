@@ -1,6 +1,6 @@
 import { timeframe } from '../domain/timeframe.ts';
 import type { MarketData, SeriesKey } from '../ports/market-data.ts';
-import { resampleCandles } from './resample.ts';
+import { isMadeOf, resampleCandles } from './resample.ts';
 
 /**
  * The same data, where candles of a timeframe that is not stored are made from the longest stored one that divides it (and their content hash is
@@ -23,9 +23,8 @@ export function withDerivedTimeframes(data: MarketData): MarketData {
     const names = stored
       .filter((s) => s.pair === pair && s.type === type && s.timeframe !== null && s.exchange === exchange)
       .map((s) => s.timeframe!);
-    const target = timeframe(wanted);
     return names
-      .filter((name) => timeframe(name).ms < target.ms && (!target.isFixed || target.ms % timeframe(name).ms === 0))
+      .filter((name) => name !== wanted && isMadeOf(wanted, name))
       .sort((a, b) => timeframe(b).ms - timeframe(a).ms)[0];
   };
   const sourceKey = async (key: SeriesKey): Promise<SeriesKey> => {

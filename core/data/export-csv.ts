@@ -3,13 +3,17 @@ import type { ColumnSet } from './store/column-set.ts';
 const ROWS_PER_PIECE = 10_000;
 
 /**
- * Rows as CSV text, piece by piece: a header (`timestamp_ms`, then the columns), then one line per row. Numbers are the shortest text
+ * Rows as CSV text, piece by piece: a header (`timestamp_ms`, then the columns; `tick_volume` where volume counts quotes), then one line per row. Numbers are the shortest text
  * that reads back as the same double; NaN is an empty cell. `data import` reads it back.
  */
 export function* csvPieces(set: ColumnSet): Generator<string> {
   const names = Object.keys(set.columns);
   const columns = names.map((name) => set.columns[name]!);
-  yield `${names.map((name) => (name === 'time' ? 'timestamp_ms' : snake(name))).join(',')}\n`;
+  const titles: Readonly<Record<string, string>> = {
+    time: 'timestamp_ms',
+    ...(set.volumeKind === 'tick' && { volume: 'tick_volume' }),
+  };
+  yield `${names.map((name) => titles[name] ?? snake(name)).join(',')}\n`;
   for (let from = 0; from < set.length; from += ROWS_PER_PIECE) {
     let text = '';
     for (let i = from; i < Math.min(set.length, from + ROWS_PER_PIECE); i++) {

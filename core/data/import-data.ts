@@ -1,5 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { TidegateError } from '../foundation/errors.ts';
 import type { DataType, SeriesKey } from '../ports/market-data.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
@@ -7,7 +6,10 @@ import type { WriteReport } from './catalogue/merge.ts';
 import { type FileFormat, type NamedFile, parseFileName } from './importer/file-name.ts';
 import { readDataFile } from './importer/read-file.ts';
 import { checkRows } from './quality/check-rows.ts';
+import { checkSpacing } from './quality/check-spacing.ts';
 import { type RepairReport, repairRows } from './quality/repair.ts';
+import { filesUnder } from './store/folder-entries.ts';
+import { checkPair } from './synth/assets.ts';
 
 export interface ImportOptions {
   /** Name of the exchange that the rows are stored under. */
@@ -34,7 +36,7 @@ export interface ImportedFile {
 /**
  * Brings files (CSV, CSV.gz, JSON, Feather, Parquet; folders are searched three levels deep) into a catalogue, one after the other.
  * A file with faulty rows is refused whole, and nothing of it is stored.
- * @throws TidegateError DATA_FILE_MISSING, DATA_FILE_NAME, DATA_EMPTY, DATA_COLUMNS, DATA_CORRUPT, DATA_ORDER, DATA_NAN, DATA_PRICE
+ * @throws TidegateError DATA_FILE_MISSING, DATA_FILE_NAME, DATA_EMPTY, DATA_COLUMNS, DATA_CORRUPT, DATA_PAIR, DATA_SPACING, DATA_ORDER, DATA_NAN, DATA_PRICE
  */
 export async function* importFiles(
   catalogue: Catalogue,
@@ -50,6 +52,7 @@ export async function* importFiles(
         timeframe: file.timeframe,
       };
       const read = await readDataFile(file);
+      checkSpacing(key, read.columns.time!, file.path);
       const repaired = options.repair ? repairRows(key, read) : null;
       const set = repaired?.set ?? read;
       checkRows(key, set, file.path);
@@ -60,13 +63,14 @@ export async function* importFiles(
 }
 
 async function filesOf(path: string, options: ImportOptions): Promise<readonly NamedFile[]> {
+  if (options.pair !== undefined) checkPair(options.pair);
   const found = await stat(path).catch(() => null);
   if (!found)
     throw new TidegateError('DATA_FILE_MISSING', 'there is no such file or folder', {
       where: path,
       remedy: 'Check the path.',
     });
-  if (found.isDirectory()) return (await filesUnder(path, 3)).flatMap((file) => parseFileName(file) ?? []);
+  if (found.isDirectory()) return filesUnder(path, 3).flatMap((file) => parseFileName(file) ?? []);
   return [described(path, options)];
 }
 
@@ -86,15 +90,4 @@ function described(path: string, { pair, type, timeframe }: ImportOptions): Name
     });
   const format = ending[1] as FileFormat;
   return { path, format, isGzip: ending[2] !== undefined, pair: symbol, type: kind, timeframe: frame };
-}
-
-async function filesUnder(folder: string, depth: number): Promise<string[]> {
-  const found: string[] = [];
-  const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    if (entry.isFile()) found.push(path);
-    else if (entry.isDirectory() && depth > 0) found.push(...(await filesUnder(path, depth - 1)));
-  }
-  return found;
 }

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TidegateError } from '../foundation/errors.ts';
 import type { MarketData } from '../ports/market-data.ts';
@@ -6,6 +6,7 @@ import { openCatalogue } from './catalogue/catalogue.ts';
 import { DATA_TYPES } from './catalogue/layout.ts';
 import { withDerivedTimeframes } from './derived-timeframes.ts';
 import { parseFileName } from './importer/file-name.ts';
+import { entriesOf, filesUnder } from './store/folder-entries.ts';
 
 export interface OpenDataOptions {
   /** Name given to the series of a raw folder, whose files do not say their exchange. */
@@ -27,12 +28,12 @@ export async function openData(folder: string, options: OpenDataOptions = {}): P
       where: folder,
       remedy: 'Check --data or TIDEGATE_DATA, or fill one with `tidegate download` or `tidegate data synth`.',
     });
-  const exchanges = await exchangesOf(folder);
+  const exchanges = exchangesOf(folder);
   if (exchanges.length > 0) {
     const dataKind = exchanges.every((name) => name === 'synthetic') ? 'synthetic' : 'real';
     return withDerivedTimeframes(await openCatalogue(folder, { dataKind }));
   }
-  if (await hasDataFiles(folder, 3)) {
+  if (filesUnder(folder, 3).some((path) => parseFileName(path))) {
     const { openRawFolder } = await import('./raw/raw-folder.ts');
     return withDerivedTimeframes(await openRawFolder(folder, options.exchange));
   }
@@ -44,28 +45,9 @@ export async function openData(folder: string, options: OpenDataOptions = {}): P
 }
 
 /** Folders that look like `<exchange>/<pair>/<type>`. */
-async function exchangesOf(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const exchange of await foldersIn(folder)) {
-    for (const pair of await foldersIn(join(folder, exchange))) {
-      const types = await foldersIn(join(folder, exchange, pair));
-      if (!types.some((type) => (DATA_TYPES as readonly string[]).includes(type))) continue;
-      found.push(exchange);
-      break;
-    }
-  }
-  return found;
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => e.name);
-}
-
-async function hasDataFiles(folder: string, depth: number): Promise<boolean> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  if (entries.some((e) => e.isFile() && parseFileName(e.name))) return true;
-  if (depth === 0) return false;
-  for (const e of entries) if (e.isDirectory() && (await hasDataFiles(join(folder, e.name), depth - 1))) return true;
-  return false;
+function exchangesOf(folder: string): string[] {
+  const isPair = (path: string) =>
+    entriesOf(path).folders.some((type) => (DATA_TYPES as readonly string[]).includes(type));
+  const foldersIn = (path: string) => entriesOf(path).folders.map((name) => join(path, name));
+  return entriesOf(folder).folders.filter((exchange) => foldersIn(join(folder, exchange)).some(isPair));
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { TidegateError } from '../foundation/errors.ts';
+import { messageOf } from '../foundation/message-of.ts';
 import { redacted } from '../foundation/redacted.ts';
 
 /** Where a document is: a file or an address, one of them. */
@@ -46,7 +47,7 @@ export class RememberedDocument {
       this.#fetchedAt = time;
       this.problem = null;
     } catch (cause) {
-      this.problem = redacted(cause instanceof Error ? cause.message : String(cause));
+      this.problem = redacted(messageOf(cause));
       if (this.#fetchedAt === Number.NEGATIVE_INFINITY)
         throw new TidegateError('DOCUMENT_READ', `a list cannot be read: ${this.problem}`, {
           ...(this.#source.file !== undefined && { where: this.#source.file }),

@@ -1,5 +1,5 @@
 import type { CandleTable } from '../domain/candles.ts';
-import { type Timeframe, timeframe } from '../domain/timeframe.ts';
+import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import { type ColumnSet, candleColumns, candlesOf } from './store/column-set.ts';
 
@@ -37,7 +37,10 @@ type Fold = 'first' | 'max' | 'min' | 'last' | 'sum';
 export function createResampler(source: string, target: string, options: ResampleOptions = {}): Resampler {
   const from = timeframe(source);
   const to = timeframe(target);
-  checkFits(from, to);
+  if (!isMadeOf(target, source))
+    throw new TidegateError('DATA_RESAMPLE', `${target} candles cannot be made of ${source} candles`, {
+      remedy: 'The longer timeframe must be a whole number of the shorter ones.',
+    });
   let out: Record<string, Float64Array> = {};
   let folds: Fold[] = [];
   let names: string[] = [];
@@ -103,14 +106,14 @@ const EMPTY = Object.fromEntries(
   ['time', 'open', 'high', 'low', 'close', 'volume'].map((name) => [name, new Float64Array(0)]),
 );
 
-function checkFits(from: Timeframe, to: Timeframe): void {
+/** Whether candles of one timeframe are whole numbers of those of a shorter one. */
+export function isMadeOf(target: string, source: string): boolean {
+  const [from, to] = [timeframe(source), timeframe(target)];
+  if (!from.isFixed || from.bars || to.bars || from.ms > to.ms) return false;
   // A month is made of days or less; a week of any divisor of it.
-  const fits = from.isFixed && from.ms <= to.ms && (to.isFixed ? to.ms % from.ms === 0 : 86_400_000 % from.ms === 0);
-  const sameAnchor = to.name.endsWith('w') === from.name.endsWith('w') || 86_400_000 % from.ms === 0;
-  if (!fits || !sameAnchor)
-    throw new TidegateError('DATA_RESAMPLE', `${to.name} candles cannot be made of ${from.name} candles`, {
-      remedy: 'The longer timeframe must be a whole number of the shorter ones.',
-    });
+  const isPartOfDay = 86_400_000 % from.ms === 0;
+  if (!to.isFixed) return isPartOfDay;
+  return to.ms % from.ms === 0 && (isPartOfDay || source.endsWith('w') === target.endsWith('w'));
 }
 
 function foldOf(name: string): Fold {

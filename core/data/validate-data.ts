@@ -9,7 +9,9 @@ import { readDataFile } from './importer/read-file.ts';
 import { type FindOptions, findIssues } from './quality/find-issues.ts';
 import type { Issue } from './quality/issue.ts';
 import { type RepairOptions, type RepairReport, repairRows } from './quality/repair.ts';
+import { copySpecs } from './specs/spec-store.ts';
 import { type ColumnSet, concatColumns, emptyColumns } from './store/column-set.ts';
+import { disk } from './store/file-system.ts';
 import { readParquet } from './store/parquet.ts';
 
 /** Findings about one stored series; `rows` as they are stored, in any state. */
@@ -17,6 +19,8 @@ export interface SeriesReport {
   readonly info: SeriesInfo;
   readonly rows: ColumnSet;
   readonly issues: readonly Issue[];
+  /** Share of the series that is done with this one, 0 to 1. */
+  readonly done: number;
 }
 
 /** Examines series one after the other; only those that `accepts` lets through. Damaged files are findings, not failures. */
@@ -25,23 +29,28 @@ export async function* validateData(
   accepts: (info: SeriesKey) => boolean = () => true,
   options: FindOptions = {},
 ): AsyncGenerator<SeriesReport> {
-  for (const info of await data.list()) {
-    if (!accepts(info)) continue;
+  const chosen = (await data.list()).filter(accepts);
+  for (const [i, info] of chosen.entries()) {
     const { rows, unreadable } = await readUnchecked(data.root, info);
     const issues = rows.length > 0 ? findIssues(info, rows, options) : [];
-    yield { info, rows, issues: [...unreadable, ...issues] };
+    yield { info, rows, issues: [...unreadable, ...issues], done: (i + 1) / chosen.length };
   }
 }
 
 /** Writes the corrected rows of a report into the catalogue in `folder`. */
 export async function repairInto(
   folder: string,
-  { info, rows }: SeriesReport,
+  { info, rows }: Pick<SeriesReport, 'info' | 'rows'>,
   options: RepairOptions = {},
 ): Promise<RepairReport> {
   const { set, report } = repairRows(info, rows, options);
   if (set.length > 0) await (await openCatalogue(folder)).writeColumns(info, set, { overwrite: true });
   return report;
+}
+
+/** Brings what a repaired copy has of its original beside rows: the market specifications. */
+export function repairSpecs(from: string, to: string): Promise<void> {
+  return copySpecs(disk, from, to);
 }
 
 async function readUnchecked(root: string, info: SeriesInfo) {

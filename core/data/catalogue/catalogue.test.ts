@@ -36,6 +36,7 @@ it('gives back exactly what was written, over year ends, from Parquet and from i
     added: 12_000,
     replaced: 0,
     ignored: 0,
+    removed: 0,
   });
   const cold = await catalogue.candles('binance', PERP, '1m');
   expect(readdirSync(join(root, 'binance/BTC_USDT_USDT/candles/1m'))).toEqual(['2023.parquet', '2024.parquet']);
@@ -66,7 +67,12 @@ it('changes nothing when the same rows are written again', async () => {
   await catalogue.writeCandles('binance', PERP, '1m', table);
   const path = join(root, 'binance/BTC_USDT_USDT/candles/1m/2024.parquet');
   const before = readFileSync(path);
-  expect(await catalogue.writeCandles('binance', PERP, '1m', table)).toEqual({ added: 0, replaced: 0, ignored: 0 });
+  expect(await catalogue.writeCandles('binance', PERP, '1m', table)).toEqual({
+    added: 0,
+    replaced: 0,
+    ignored: 0,
+    removed: 0,
+  });
   expect(readFileSync(path).equals(before)).toBe(true);
 });
 
@@ -75,7 +81,12 @@ it('keeps finished candles against later versions, and lets an unfinished one be
   const table = stepCandles(NEW_YEAR, 3, MINUTE);
   await catalogue.writeCandles('binance', PERP, '1m', table, { unfinishedFrom: NEW_YEAR + 2 * MINUTE });
   const later = stepCandles(NEW_YEAR, 3, MINUTE, 2);
-  expect(await catalogue.writeCandles('binance', PERP, '1m', later)).toEqual({ added: 0, replaced: 1, ignored: 2 });
+  expect(await catalogue.writeCandles('binance', PERP, '1m', later)).toEqual({
+    added: 0,
+    replaced: 1,
+    ignored: 2,
+    removed: 0,
+  });
   const stored = await catalogue.candles('binance', PERP, '1m');
   expect(Array.from(stored.volume)).toEqual([table.volume[0], table.volume[1], later.volume[2]]);
   // Finished now: a third version no longer gets in.
@@ -179,7 +190,12 @@ it('stores trades by day with fractions of a millisecond, and replaces a span th
   };
   await catalogue.writeTrades('binance', PERP, table);
   expect(readdirSync(join(root, 'binance/BTC_USDT_USDT/trades'))).toEqual(['2024-08-08.parquet', '2024-08-09.parquet']);
-  expect(await catalogue.writeTrades('binance', PERP, table)).toEqual({ added: 0, replaced: 0, ignored: 0 });
+  expect(await catalogue.writeTrades('binance', PERP, table)).toEqual({
+    added: 0,
+    replaced: 0,
+    ignored: 0,
+    removed: 0,
+  });
   const stored = await catalogue.trades('binance', PERP);
   expect(stored).toEqual(table);
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { sqlText, withDuck } from '../store/duck.ts';
+import { isUnwritable } from '../store/file-system.ts';
 import { type FileIdentity, identify } from '../store/raw-cache.ts';
 import { CACHE_FOLDER } from './partitions.ts';
 
@@ -31,23 +32,32 @@ export class Footers {
 
   /** The footer of a file, or null when the file is damaged. */
   async of(path: string): Promise<Footer | null> {
-    const name = relative(this.#root, path);
-    const identity = identify(path);
-    const known = this.#known.get(name);
-    if (
-      identity &&
-      known &&
-      known.size === identity.size &&
-      known.mtime === identity.mtime &&
-      known.inode === identity.inode
-    )
-      return known;
-    const footer = await readFooter(path);
-    if (footer && identity) {
-      this.#known.set(name, { ...footer, ...identity });
-      this.#isChanged = true;
+    const known = this.#fresh(path);
+    if (known) return known;
+    await this.learn([path]);
+    return this.#fresh(path);
+  }
+
+  /** Reads the footers of files that are not known yet, many at once: each question costs far more than a file. */
+  async learn(paths: readonly string[]): Promise<void> {
+    const unknown = paths.filter((path) => !this.#fresh(path));
+    for (let at = 0; at < unknown.length; at += AT_ONCE) {
+      const found = await readFooters(unknown.slice(at, at + AT_ONCE));
+      for (const [path, footer] of found) {
+        const identity = identify(path);
+        if (identity) this.#known.set(relative(this.#root, path), { ...footer, ...identity });
+        this.#isChanged = true;
+      }
     }
-    return footer;
+  }
+
+  /** What is known of a file as it is now. */
+  #fresh(path: string): Known | null {
+    const identity = identify(path);
+    const known = this.#known.get(relative(this.#root, path));
+    const isSame =
+      known?.size === identity?.size && known?.mtime === identity?.mtime && known?.inode === identity?.inode;
+    return (isSame && known) || null;
   }
 
   /** Keeps what was learned. A folder that cannot be written just means no cache. */
@@ -61,7 +71,7 @@ export class Footers {
       this.#isChanged = false;
     } catch (error) {
       rmSync(temporary, { force: true });
-      if (!/^(EACCES|EROFS|ENOSPC|EPERM|EDQUOT)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!isUnwritable(error)) throw error;
     }
   }
 }
@@ -75,19 +85,29 @@ function readKnown(path: string): Map<string, Known> {
   }
 }
 
-async function readFooter(path: string): Promise<Footer | null> {
+/** Files asked about in one question. */
+const AT_ONCE = 500;
+
+/** Footers by path. A damaged file spoils the question: then each half is asked about for itself, and the file has none. */
+async function readFooters(paths: readonly string[]): Promise<readonly (readonly [string, Footer])[]> {
   try {
     return await withDuck(async (duck) => {
       const result = await duck.runAndReadAll(
-        `SELECT sum(row_group_num_rows)::DOUBLE, min(epoch_us(stats_min_value::TIMESTAMP))::DOUBLE / 1e3,
+        `SELECT file_name, sum(row_group_num_rows)::DOUBLE, min(epoch_us(stats_min_value::TIMESTAMP))::DOUBLE / 1e3,
            max(epoch_us(stats_max_value::TIMESTAMP))::DOUBLE / 1e3
-         FROM parquet_metadata(${sqlText(path)}) WHERE path_in_schema = 'time'`,
+         FROM parquet_metadata([${paths.map(sqlText).join(', ')}]) WHERE path_in_schema = 'time' GROUP BY file_name`,
       );
-      const [rows, first, last] = result.getRows()[0]!;
-      return rows === null ? null : { rows: Number(rows), first: Number(first), last: Number(last) };
+      return result
+        .getRows()
+        .map(([path, rows, first, last]) => [
+          String(path),
+          { rows: Number(rows), first: Number(first), last: Number(last) },
+        ]);
     });
   } catch {
     // Whatever DuckDB says of a file that it cannot open: the caller reports the path as damaged.
-    return null;
+    if (paths.length === 1) return [];
+    const middle = paths.length >> 1;
+    return [...(await readFooters(paths.slice(0, middle))), ...(await readFooters(paths.slice(middle)))];
   }
 }

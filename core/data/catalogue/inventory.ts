@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { timeframe } from '../../domain/timeframe.ts';
 import type { SeriesInfo, SeriesKey } from '../../ports/market-data.ts';
+import { entriesOf } from '../store/folder-entries.ts';
 import { Footers } from './footers.ts';
 import { DATA_TYPES, hasTimeframe, pairFromFileName, seriesFolder, timeframeFromFolder } from './layout.ts';
 import { type Partition, partitionsOf } from './partitions.ts';
@@ -10,10 +11,10 @@ import { type Partition, partitionsOf } from './partitions.ts';
 export async function inventory(root: string): Promise<readonly SeriesInfo[]> {
   const found: SeriesInfo[] = [];
   const footers = new Footers(root);
-  for (const key of seriesKeys(root)) {
-    const partitions = partitionsOf(root, key);
-    if (partitions && partitions.length > 0) found.push(await describeSeries(key, partitions, footers));
-  }
+  const stored = seriesKeys(root).map((key) => ({ key, partitions: partitionsOf(root, key) ?? [] }));
+  await footers.learn(stored.flatMap(({ partitions }) => partitions.map(({ path }) => path)));
+  for (const { key, partitions } of stored)
+    if (partitions.length > 0) found.push(await describeSeries(key, partitions, footers));
   footers.save();
   return found.sort(bySeries);
 }
@@ -26,34 +27,30 @@ export function bySeries(a: SeriesInfo, b: SeriesInfo): number {
   return ms(a) - ms(b);
 }
 
-/** Without waiting, as each answer of a thread costs ten times what asking does. */
+/** Folders that are no series of ours, such as those of a timeframe that there is not, are left alone. */
 function seriesKeys(root: string): SeriesKey[] {
   const keys: SeriesKey[] = [];
-  for (const exchange of foldersIn(root)) {
+  for (const exchange of entriesOf(root).folders) {
     if (exchange === 'specs') continue;
-    for (const pairFolder of foldersIn(join(root, exchange))) {
+    for (const pairFolder of entriesOf(join(root, exchange)).folders) {
       const pair = pairFromFileName(pairFolder);
-      const types = new Set(readdirSync(join(root, exchange, pairFolder)));
+      const types = new Set(entriesOf(join(root, exchange, pairFolder)).folders);
       for (const type of DATA_TYPES) {
         if (!types.has(type)) continue;
-        const folder = join(root, exchange, pairFolder, type);
-        if (!hasTimeframe(type)) keys.push({ exchange, pair, type, timeframe: null });
-        else
-          for (const name of foldersIn(folder))
-            keys.push({ exchange, pair, type, timeframe: timeframeFromFolder(name) });
+        const names = hasTimeframe(type) ? entriesOf(join(root, exchange, pairFolder, type)).folders : null;
+        const frames = names?.map(timeframeFromFolder).filter(isTimeframe) ?? [null];
+        for (const name of frames) keys.push({ exchange, pair, type, timeframe: name });
       }
     }
   }
   return keys;
 }
 
-function foldersIn(folder: string): string[] {
+function isTimeframe(name: string): boolean {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => e.name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    return timeframe(name).ms > 0;
+  } catch {
+    return false;
   }
 }
 

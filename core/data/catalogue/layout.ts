@@ -35,7 +35,7 @@ export function timeUnitOf(type: DataType): TimeUnit {
  */
 export function seriesFolder(key: SeriesKey): string {
   const base = join(key.exchange, pairToFileName(key.pair), key.type);
-  return key.timeframe === null ? base : join(base, key.timeframe.replace('M', 'mo'));
+  return key.timeframe === null ? base : join(base, timeframeFileName(key.timeframe));
 }
 
 /** Partition names (`2024` or `2024-08-08`) sort as their times do. */
@@ -56,14 +56,28 @@ export function partitionBounds(type: DataType, name: string): readonly [number,
 
 /** A pair from its file name: `BTC_USDT` -> `BTC/USDT`, `BTC_USDT_USDT` -> `BTC/USDT:USDT`; %XX is undone. */
 export function pairFromFileName(name: string): string {
-  const [base, quote, ...settle] = name.split('_').map(decodeURIComponent);
+  const [base, quote, ...settle] = name.split('_').map(unescaped);
   if (quote === undefined) return base!;
   return settle.length > 0 ? `${base}/${quote}:${settle.join('_')}` : `${base}/${quote}`;
 }
 
-/** A timeframe from its folder name. */
+/** Text whose %XX are no escapes of ours stays as it is. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A timeframe from the name of its folder or file: `1mo` is ours, `1Mo` Freqtrade's. */
 export function timeframeFromFolder(name: string): string {
-  return name.replace(/mo$/, 'M');
+  return name.replace(/mo$/i, 'M');
+}
+
+/** A timeframe as a folder or file is named: `1M` and `1m` would be one where names ignore case. */
+export function timeframeFileName(timeframe: string): string {
+  return timeframe.replace('M', 'mo');
 }
 
 /** Refuses exchange names that would leave the catalogue's folder. @throws TidegateError DATA_EXCHANGE_NAME */

@@ -39,5 +39,5 @@ it('lets newer trades stand for their whole span', () => {
   });
   const merged = mergeRows('trades', trades([1, 2, 2, 3, 9], 1), trades([2, 2, 2, 4], 5), FINISHED);
   expect(Array.from(merged.set.columns.time!)).toEqual([1, 2, 2, 2, 4, 9]);
-  expect(merged.report).toEqual({ added: 1, replaced: 3, ignored: 0 });
+  expect(merged.report).toEqual({ added: 1, replaced: 3, ignored: 0, removed: 0 });
 });

@@ -9,6 +9,8 @@ export interface WriteReport {
   readonly replaced: number;
   /** Finished rows that differ from the stored ones; the stored ones stay. Delivered is final. */
   readonly ignored: number;
+  /** Stored rows that went for fewer newer ones of the same span. */
+  readonly removed: number;
 }
 
 export interface MergeOptions {
@@ -17,6 +19,8 @@ export interface MergeOptions {
   /** Newer rows replace stored ones whatever their state. */
   readonly overwrite: boolean;
 }
+
+const NOTHING: WriteReport = { added: 0, replaced: 0, ignored: 0, removed: 0 };
 
 /**
  * Joins stored and newer rows of one partition.
@@ -29,8 +33,8 @@ export function mergeRows(
   newer: ColumnSet,
   options: MergeOptions,
 ): { readonly set: ColumnSet; readonly report: WriteReport } {
-  if (stored.length === 0) return { set: newer, report: { added: newer.length, replaced: 0, ignored: 0 } };
-  if (newer.length === 0) return { set: stored, report: { added: 0, replaced: 0, ignored: 0 } };
+  if (stored.length === 0) return { set: newer, report: { ...NOTHING, added: newer.length } };
+  if (newer.length === 0) return { set: stored, report: NOTHING };
   return isUniqueByTime(type) ? mergeByTime(stored, newer, options) : mergeBySpan(stored, newer);
 }
 
@@ -67,7 +71,10 @@ function mergeByTime(stored: ColumnSet, newer: ColumnSet, options: MergeOptions)
     }
   }
   const changed = added > 0 || replaced > 0;
-  return { set: changed ? pickRows(both, rows.subarray(0, length)) : stored, report: { added, replaced, ignored } };
+  return {
+    set: changed ? pickRows(both, rows.subarray(0, length)) : stored,
+    report: { added, replaced, ignored, removed: 0 },
+  };
 }
 
 function mergeBySpan(stored: ColumnSet, newer: ColumnSet) {
@@ -76,11 +83,11 @@ function mergeBySpan(stored: ColumnSet, newer: ColumnSet) {
   const before = rangeOf(stored, { to: from });
   const inside = rangeOf(stored, { from, to: justAfter(last) });
   const after = rangeOf(stored, { from: justAfter(last) });
-  if (sameRows(inside, newer)) return { set: stored, report: { added: 0, replaced: 0, ignored: 0 } };
+  if (sameRows(inside, newer)) return { set: stored, report: NOTHING };
   const replaced = Math.min(inside.length, newer.length);
   return {
     set: concatColumns([before, newer, after]),
-    report: { added: newer.length - replaced, replaced, ignored: 0 },
+    report: { added: newer.length - replaced, replaced, ignored: 0, removed: inside.length - replaced },
   };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { lowerBound } from '../../domain/candles.ts';
-import type { SeriesKey } from '../../ports/market-data.ts';
+import type { DataType, SeriesKey } from '../../ports/market-data.ts';
 import { checkRows } from '../quality/check-rows.ts';
 import { type ColumnSet, emptyColumns, sliceColumns } from '../store/column-set.ts';
 import { withFileLock } from '../store/file-lock.ts';
@@ -30,13 +30,14 @@ export async function writeSeries(
   fs: FileSystem,
   root: string,
   key: SeriesKey,
-  set: ColumnSet,
+  given: ColumnSet,
   options: WriteOptions = {},
 ): Promise<WriteReport> {
   checkExchangeName(key.exchange);
+  const set = asStored(key.type, given);
   checkRows(key, set, `${key.exchange} ${key.pair} ${key.type} ${key.timeframe ?? ''}`.trim());
   const time = set.columns.time!;
-  const total = { added: 0, replaced: 0, ignored: 0 };
+  const total = { added: 0, replaced: 0, ignored: 0, removed: 0 };
   for (let from = 0; from < set.length; ) {
     const name = partitionOf(key.type, time[from]!);
     const [, end] = partitionBounds(key.type, name)!;
@@ -47,9 +48,17 @@ export async function writeSeries(
     total.added += report.added;
     total.replaced += report.replaced;
     total.ignored += report.ignored;
+    total.removed += report.removed;
     from = to;
   }
   return total;
+}
+
+/** The rows with times that their clock can tell: what is told apart now is told apart when it is read again. */
+function asStored(type: DataType, set: ColumnSet): ColumnSet {
+  const { time } = set.columns;
+  if (timeUnitOf(type) === 'ns' || !time?.some((t) => !Number.isInteger(t))) return set;
+  return { ...set, columns: { ...set.columns, time: time.map(Math.floor) } };
 }
 
 async function writePartition(
@@ -70,7 +79,7 @@ async function writePartition(
   );
   const isMarked = mark <= set.columns.time![set.length - 1]!;
   const isSameMark = isMarked ? mark === storedMark : stored.meta.unfinishedFrom === undefined;
-  if (report.added === 0 && report.replaced === 0 && isSameMark) return report;
+  if (report.added + report.replaced + report.removed === 0 && isSameMark) return report;
   const meta = {
     exchange: key.exchange,
     pair: key.pair,

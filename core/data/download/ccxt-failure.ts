@@ -32,8 +32,13 @@ export function failureOf(
     });
   }
   if (REFUSED.some((name) => classes.includes(name))) return new RequestFailure('refused', message, { cause: error });
-  const isTemporary = classes.includes('OperationFailed') || classes.includes('NetworkError');
+  // What is none of ccxt's errors is the network's: a connection cut off in the midst of an answer, or an answer that ccxt did not expect.
+  const isTemporary = ['OperationFailed', 'NetworkError'].some((name) => classes.includes(name)) || !isOfCcxt(classes);
   return new RequestFailure(isTemporary ? 'unavailable' : 'refused', message, { cause: error });
+}
+
+function isOfCcxt(classes: readonly string[]): boolean {
+  return classes.includes('BaseError');
 }
 
 /** Names of an error's class and those above it. */

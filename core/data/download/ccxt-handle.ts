@@ -9,8 +9,11 @@ export interface CcxtHandle {
   /** ccxt's precision mode: 4 = tick sizes, 2 = decimals. */
   readonly precisionMode: number;
   readonly last_response_headers?: Readonly<Record<string, string>> | undefined;
+  readonly last_http_response?: unknown;
   readonly markets: Readonly<Record<string, CcxtMarket>> | undefined;
-  loadMarkets(): Promise<unknown>;
+  readonly has: Readonly<Record<string, unknown>>;
+  fetchTime(): Promise<number | undefined>;
+  loadMarkets(reload: boolean): Promise<unknown>;
   fetchOHLCV(symbol: string, timeframe: string, since: number, limit: number, params?: object): Rows;
   fetchFundingRateHistory(
     symbol: string,

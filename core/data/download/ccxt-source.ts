@@ -10,11 +10,15 @@ const SIDES: Readonly<Record<string, number>> = { buy: 1, sell: -1 };
 /** A ccxt exchange as a source of downloads; its own rate limiter should be off. */
 export function ccxtSource(exchange: string, ccxtId: string, handle: CcxtHandle, clock: DownloadClock): DownloadSource {
   let loading: Promise<unknown> | undefined;
+  let hasFailed = false;
+  let ahead: number | undefined;
   const ask = async <T>(pair: string | null, request: () => Promise<T>): Promise<T> => {
     try {
-      loading ??= handle.loadMarkets();
+      // ccxt keeps a failure and gives it again for ever, unless it is told to load anew.
+      loading ??= handle.loadMarkets(hasFailed);
       await loading.catch((error: unknown) => {
         loading = undefined;
+        hasFailed = true;
         throw error;
       });
       if (pair !== null) checkPair(handle, exchange, pair);
@@ -37,6 +41,9 @@ export function ccxtSource(exchange: string, ccxtId: string, handle: CcxtHandle,
       ask(pair, async () => {
         const params = type === 'mark' ? { price: 'mark' } : {};
         const rows = await handle.fetchOHLCV(pair, timeframe, since, limit, params);
+        // ccxt takes an answer without a body for one without candles.
+        if (rows.length === 0 && handle.last_http_response === '')
+          throw new RequestFailure('unavailable', `${exchange} answered nothing`);
         return rows.map((row) => candleRow(row, type === 'mark'));
       }),
     funding: (pair, since, limit) =>
@@ -77,6 +84,13 @@ export function ccxtSource(exchange: string, ccxtId: string, handle: CcxtHandle,
           return specOf(exchange, handle.markets![pair]!, handle.precisionMode, clock.now()) ?? [];
         }),
       ),
+    async now() {
+      ahead ??= await ask(null, async () => {
+        const time = handle.has.fetchTime === true ? await handle.fetchTime() : undefined;
+        return (time ?? clock.now()) - clock.now();
+      });
+      return clock.now() + ahead;
+    },
     close: async () => void (await handle.close()),
   };
 }

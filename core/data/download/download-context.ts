@@ -3,7 +3,7 @@ import type { DataType } from '../../ports/market-data.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { DownloadClock, DownloadSource } from './source.ts';
 import type { WeightLimiter } from './weight-limiter.ts';
-import type { RetryOptions } from './with-retries.ts';
+import { type RetryOptions, withRetries } from './with-retries.ts';
 
 export interface DownloadRequest {
   readonly pair: string;
@@ -32,6 +32,8 @@ export interface DownloadReport {
   readonly requests: number;
   readonly rows: number;
   readonly added: number;
+  /** Rows that cannot be, such as a high below the close, or a price that is missing: left out. */
+  readonly faulty?: number;
   readonly isComplete: boolean;
 }
 
@@ -39,6 +41,19 @@ export interface DownloadReport {
 export function retryOptions(context: DownloadContext, weight: number, what: string): RetryOptions {
   const { clock, limiter, signal, onRetry } = context;
   return { clock, limiter, weight, what, signal, onRetry };
+}
+
+/** The exchange's time. @throws TidegateError DOWNLOAD_REFUSED, DOWNLOAD_FAILED */
+export function exchangeTime(context: DownloadContext): Promise<number> {
+  const { source } = context;
+  return withRetries(() => source.now(), retryOptions(context, source.costs.markets, 'the time'));
+}
+
+/** Stores what the exchange says of pairs. @throws TidegateError DOWNLOAD_REFUSED, DOWNLOAD_FAILED */
+export async function downloadSpecs(context: DownloadContext, pairs: readonly string[]): Promise<void> {
+  const { source, catalogue } = context;
+  const options = retryOptions(context, source.costs.markets, 'the markets');
+  await catalogue.writeSpecs(await withRetries(() => source.specs(pairs), options));
 }
 
 /** An event table of rows [time, …values]. */

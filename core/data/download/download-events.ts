@@ -4,6 +4,7 @@ import {
   type DownloadReport,
   type DownloadRequest,
   eventTable,
+  exchangeTime,
   retryOptions,
 } from './download-context.ts';
 import { withRetries } from './with-retries.ts';
@@ -32,16 +33,18 @@ export async function downloadEvents(context: DownloadContext, request: Download
   const last = await catalogue.latest(key);
   const start =
     last !== null && last >= request.from && last < request.to ? last + (kind.mayShareTime ? 0 : 1) : request.from;
-  const end = Math.min(request.to, context.clock.now());
+  const end = Math.min(request.to, await exchangeTime(context));
   const total = Math.max(1, end - start);
   let [since, requests, rows, added, isComplete] = [start, 0, 0, 0, false];
   try {
     while (since < end) {
       const what = `${request.pair} ${request.type}`;
-      const page = await withRetries(() => kind.fetch(since, kind.limit), retryOptions(context, kind.weight, what));
+      const answer = await withRetries(() => kind.fetch(since, kind.limit), retryOptions(context, kind.weight, what));
       requests++;
+      // Whatever order they come in; rows before what was asked for must not send us back there.
+      const page = answer.filter((row) => row[0]! >= since).sort((a, b) => a[0]! - b[0]!);
       const { whole, next } = cutPage(page, since, kind);
-      const inside = whole.filter((row) => row[0]! >= since && row[0]! < end);
+      const inside = whole.filter((row) => row[0]! < end);
       if (inside.length > 0) added += (await kind.store(inside)).added;
       rows += inside.length;
       since = next;

@@ -11,6 +11,7 @@ import { specOf } from './ccxt-spec.ts';
 import { BINANCE_FUTURES_COSTS } from './costs.ts';
 import { download, limiterFor } from './download.ts';
 import { downloadBook } from './download-book.ts';
+import { downloadSpecs } from './download-context.ts';
 import { rebased } from './open-source.ts';
 import { planWindows } from './plan-windows.ts';
 import { type CandleRow, type DownloadClock, type DownloadSource, RequestFailure } from './source.ts';
@@ -39,10 +40,13 @@ function fakeClock(start = START + 365 * 86_400_000): DownloadClock & { readonly
   };
 }
 
-/** An exchange that has `table`; `fail` may throw for the n-th candle request (from 1). */
-function fakeSource(table: CandleTable, fail: (request: number) => void = () => {}) {
+/** An exchange whose time is that of the test's clock where it has none of its own. */
+type FakeSource = Omit<DownloadSource, 'now'> & Partial<Pick<DownloadSource, 'now'>>;
+
+/** An exchange that has `table`; `fail` may throw for the n-th candle request (from 1); pages hold at most `cap`. */
+function fakeSource(table: CandleTable, fail: (request: number) => void = () => {}, cap = Number.POSITIVE_INFINITY) {
   const asked: [since: number, limit: number][] = [];
-  const source: DownloadSource & { readonly asked: typeof asked } = {
+  const source: FakeSource & { readonly asked: typeof asked } = {
     asked,
     exchange: 'binance',
     costs: BINANCE_FUTURES_COSTS,
@@ -51,7 +55,7 @@ function fakeSource(table: CandleTable, fail: (request: number) => void = () => 
       asked.push([since, limit]);
       fail(asked.length);
       const rows: CandleRow[] = [];
-      for (let i = 0; i < table.length && rows.length < limit; i++)
+      for (let i = 0; i < table.length && rows.length < Math.min(limit, cap); i++)
         if (table.time[i]! >= since)
           rows.push([table.time[i]!, table.open[i]!, table.high[i]!, table.low[i]!, table.close[i]!, table.volume[i]!]);
       return rows;
@@ -79,16 +83,10 @@ function fakeSource(table: CandleTable, fail: (request: number) => void = () => 
 }
 const TRADES = [0, 5, 5, 7, 9, 9].map((offset, i) => [START + offset, 100 + i, 1, 1] as const);
 
-const context = async (
-  source: DownloadSource,
-  clock = fakeClock(),
-  catalogue?: Awaited<ReturnType<typeof newCatalogue>>,
-) => ({
-  source,
-  clock,
-  catalogue: catalogue ?? (await newCatalogue()),
-  limiter: limiterFor(source, clock),
-});
+const context = async (fake: FakeSource, clock = fakeClock(), catalogue?: Awaited<ReturnType<typeof newCatalogue>>) => {
+  const source: DownloadSource = { now: async () => clock.now(), ...fake };
+  return { source, clock, catalogue: catalogue ?? (await newCatalogue()), limiter: limiterFor(source, clock) };
+};
 const candles = (from: number, to: number) => ({ pair: PAIR, type: 'candles', timeframe: '1m', from, to }) as const;
 
 it('plans requests that cover exactly what is missing', () => {
@@ -145,6 +143,104 @@ it('leaves the forming candle out', async () => {
   expect(await c.catalogue.latest({ exchange: 'binance', pair: PAIR, type: 'candles', timeframe: '1m' })).toBe(
     START + 9 * MINUTE,
   );
+});
+
+it("goes by the exchange's clock when its own is fast: the forming candle would be final", async () => {
+  const source = { ...fakeSource(stepCandles(START, 20, MINUTE)), now: async () => START + 10 * MINUTE + 30_000 };
+  const c = await context(source, fakeClock(START + 15 * MINUTE));
+  expect((await download(c, candles(START, START + 15 * MINUTE))).added).toBe(10);
+  const events = { ...source, now: async () => START + 9 * 3_600_000 };
+  const late = await context(events, fakeClock(START + 30 * 3_600_000));
+  const request = { pair: PAIR, type: 'funding', from: START, to: START + 30 * 3_600_000 } as const;
+  expect((await download(late, request)).added).toBe(2);
+});
+
+it('goes on where an exchange gives fewer candles than it was asked for', async () => {
+  const table = stepCandles(START, 250, MINUTE);
+  const source = fakeSource(table, undefined, 30);
+  const c = await context(source);
+  // Ten minutes behind the last candle are asked for once: the pair may have gone.
+  expect(await download(c, candles(START, START + 260 * MINUTE))).toMatchObject({ added: 250, isComplete: true });
+  expect(source.asked.slice(0, 4)).toEqual([
+    [START, 100],
+    [START + 30 * MINUTE, 70],
+    [START + 60 * MINUTE, 40],
+    [START + 90 * MINUTE, 10],
+  ]);
+});
+
+it('asks again for windows that came short although there was more behind them', async () => {
+  const plain = fakeSource(stepCandles(START, 500, MINUTE));
+  let asked = 0;
+  const source: FakeSource = {
+    ...plain,
+    async candles(...request) {
+      const page = await plain.candles(...request);
+      asked++;
+      return asked === 3 ? [] : asked === 4 ? page.slice(0, 50) : asked === 5 ? [] : page;
+    },
+  };
+  const report = await download({ ...(await context(source)), width: 1 }, candles(START, START + 500 * MINUTE));
+  expect(report).toMatchObject({ added: 500, isComplete: true });
+  expect(plain.asked.slice(-2)).toEqual([
+    [START + 200 * MINUTE, 100],
+    [START + 300 * MINUTE, 100],
+  ]);
+});
+
+it('stores what came slowly every now and then: a killed download loses little', async () => {
+  const clock = fakeClock();
+  const plain = fakeSource(stepCandles(START, 500, MINUTE));
+  const catalogue = await newCatalogue();
+  const key = { exchange: 'binance', pair: PAIR, type: 'candles', timeframe: '1m' } as const;
+  const stored: (number | null)[] = [];
+  const source: FakeSource = {
+    ...plain,
+    async candles(...request) {
+      stored.push(await catalogue.latest(key));
+      await clock.sleep(8_000);
+      return plain.candles(...request);
+    },
+  };
+  const c = await context(source, clock, catalogue);
+  await download({ ...c, width: 1 }, candles(START, START + 500 * MINUTE));
+  expect(stored.slice(0, 3)).toEqual([null, null, START + 199 * MINUTE]);
+});
+
+it('puts pages in order, and leaves doubles and impossible candles out', async () => {
+  const plain = fakeSource(stepCandles(START, 60, MINUTE));
+  const source: FakeSource = {
+    ...plain,
+    async candles(...request) {
+      const page = await plain.candles(...request);
+      const bad: CandleRow = [START + 60 * MINUTE, 1, 0.5, 2, 1, 3];
+      return [bad, ...page.toReversed(), page[3]!, [START + 61 * MINUTE, 1, 2, 1, Number.NaN, 3]];
+    },
+    funding: async () => [16, 0, 8, 8].map((h) => [START + h * 3_600_000, 1e-4] as const),
+  };
+  const c = await context(source);
+  const report = await download(c, candles(START, START + 60 * MINUTE));
+  expect(report).toMatchObject({ added: 60, faulty: 2, isComplete: true });
+  // The same page whatever is asked for must not be asked for for ever.
+  const request = { pair: PAIR, type: 'funding', from: START, to: START + 86_400_000 } as const;
+  expect(await download(c, request)).toMatchObject({ added: 3, isComplete: true });
+});
+
+it('tries again to learn of markets, and says what the exchange refused', async () => {
+  let asked = 0;
+  const source = fakeSource(stepCandles(START, 1, MINUTE));
+  const failing = (failure: RequestFailure) => ({
+    ...source,
+    specs: async () => {
+      if (asked++ < 2) throw failure;
+      return [];
+    },
+  });
+  await downloadSpecs(await context(failing(new RequestFailure('unavailable', 'no network'))), [PAIR]);
+  expect(asked).toBe(3);
+  asked = 0;
+  const refusing = await context(failing(new RequestFailure('refused', 'binance has no pair "BTC/USTD"')));
+  await expect(downloadSpecs(refusing, [PAIR])).rejects.toThrow('DOWNLOAD_REFUSED: the exchange refused the markets');
 });
 
 it('does not ask for the years before a listing', async () => {
@@ -258,7 +354,8 @@ it('tells ccxt errors apart by class', () => {
   expect(kind(new DDoSProtection('binance 418 I am a teapot'))).toEqual(['rate-limit', 120_000]);
   expect(kind(new RequestTimeout('x'))).toEqual(['unavailable', undefined]);
   expect(kind(new BadSymbol('x'))).toEqual(['refused', undefined]);
-  expect(kind(new TypeError('x'))).toEqual(['refused', undefined]);
+  // Such as a connection that is cut off in the midst of an answer, which ccxt passes on as it is.
+  expect(kind(new TypeError('other side closed'))).toEqual(['unavailable', undefined]);
 });
 
 it('takes tick, step and minima of a market, whatever the precision mode', () => {

@@ -1,10 +1,11 @@
 import { lowerBound } from '../../domain/candles.ts';
 import { type Timeframe, timeframe } from '../../domain/timeframe.ts';
 
-/** One request: `count` candles from `since` on. */
+/** One request: `count` candles from `since` on, which is up to `end`. */
 export interface Window {
   readonly since: number;
   readonly count: number;
+  readonly end: number;
 }
 
 /**
@@ -30,7 +31,7 @@ export function planWindows(
       continue;
     }
     const window = windowFrom(frame, t, to, limit, stored, i);
-    windows.push({ since: t, count: window.count });
+    windows.push({ since: t, ...window });
     t = window.end;
   }
   return windows;

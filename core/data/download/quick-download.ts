@@ -1,5 +1,6 @@
 import { type Catalogue, openCatalogue } from '../catalogue/catalogue.ts';
 import { download, limiterFor } from './download.ts';
+import { downloadSpecs } from './download-context.ts';
 import { openSource, wallClock } from './open-source.ts';
 
 export interface QuickDownloadOptions {
@@ -54,7 +55,7 @@ export async function quickDownload(options: QuickDownloadOptions): Promise<Cata
       const limiter = limiterFor(source, wallClock);
       const mine = pairs.filter((pair) => isPerpetual(pair) === perpetual);
       try {
-        await catalogue.writeSpecs(await source.specs(mine));
+        await downloadSpecs({ source, catalogue, clock: wallClock, limiter, signal }, mine);
         for (const pair of mine) {
           const onProgress = (done: number, total: number) => options.onProgress?.(pair, done, total);
           const context = { source, catalogue, clock: wallClock, limiter, signal, onProgress };

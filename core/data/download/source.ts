@@ -40,6 +40,8 @@ export interface DownloadSource {
     readonly asks: readonly (readonly [number, number])[];
   }>;
   specs(pairs: readonly string[]): Promise<readonly InstrumentSpec[]>;
+  /** The exchange's own time, ms UTC: which of its candles are closed is not for our clock to say. */
+  now(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ export function completeColumns(
   }
   if (type === 'oi') return { length, columns: { time: raw.time!, amount: raw.amount!, value: raw.value ?? zeros() } };
   if (type !== 'candles' && type !== 'mark') return { length, columns: raw };
-  const { time, open, high, low, close, volume, ...extra } = raw;
+  const { time, open, high, low, close, tickVolume, volume = tickVolume, ...extra } = raw;
   const middle = (part: string) => middleOf(extra[`bid${part}`]!, extra[`ask${part}`]!);
   const isQuotes = !open && extra.bidOpen !== undefined;
   return {
@@ -32,7 +32,7 @@ export function completeColumns(
       volume: volume ? (type === 'mark' ? withoutNaN(volume) : volume) : zeros(),
       ...extra,
     },
-    ...(isQuotes && { volumeKind: volume ? ('tick' as const) : ('none' as const) }),
+    ...((isQuotes || tickVolume) && { volumeKind: volume ? ('tick' as const) : ('none' as const) }),
   };
 }
 

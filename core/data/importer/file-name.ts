@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { DataType } from '../../ports/market-data.ts';
-import { pairFromFileName } from '../catalogue/layout.ts';
+import { pairFromFileName, timeframeFromFolder } from '../catalogue/layout.ts';
 
 export type FileFormat = 'csv' | 'json' | 'feather' | 'parquet';
 
@@ -16,9 +16,9 @@ export interface NamedFile {
 
 /** Endings after the pair, as we and Freqtrade write them; tried in order. */
 const KINDS: readonly (readonly [RegExp, DataType])[] = [
-  [/-(?:(\d+[smhdwM])-)?funding(?:_rate)?$/, 'funding'],
-  [/-(\d+[smhdwM])-mark$/, 'mark'],
-  [/-(\d+[smhdwM])(?:-(?:futures|spot))?$/, 'candles'],
+  [/-(?:\d+(?:[smhdwM]|[Mm]o)-)?funding(?:_rate)?$/, 'funding'],
+  [/-(\d+(?:[smhdwM]|[Mm]o))-mark$/, 'mark'],
+  [/-(\d+(?:[smhdwM]|[Mm]o))(?:-(?:futures|spot))?$/, 'candles'],
   [/-trades(?:-\d+)?$/, 'trades'],
   [/-l2(?:-\d+)?$/, 'book'],
   [/-(?:oi|open_interest)$/, 'oi'],
@@ -44,7 +44,7 @@ export function parseFileName(path: string): NamedFile | null {
       isGzip: ending[2] !== undefined,
       pair: pairOf(name),
       type,
-      timeframe: type === 'candles' || type === 'mark' ? match[1]! : null,
+      timeframe: type === 'candles' || type === 'mark' ? timeframeFromFolder(match[1]!) : null,
     };
   }
   return null;

@@ -5,6 +5,8 @@ import { textOf } from './parse-number.ts';
 export interface CsvColumn {
   readonly name: string;
   parse(bytes: Uint8Array, from: number, to: number): number;
+  /** The same of what a format with numbers holds; as it is where not given. */
+  ofNumber?(x: number): number;
 }
 
 /**
@@ -46,6 +48,7 @@ export function readCsv(
           remedy: 'Correct the line, or cut a half-written last line off.',
         },
       );
+    if (length === 0) checkFirst(bytes.subarray(at, cellsRead.end), separator, readers, columns, where);
     length++;
     at = cellsRead.end + 1;
   }
@@ -54,6 +57,32 @@ export function readCsv(
     reader ? [[reader.name, columns[i]!.subarray(0, length)] as const] : [],
   );
   return { length, columns: Object.fromEntries(named) };
+}
+
+/** A cell of the first row that says something, but no number, says how the others are written: better told here than as a missing value. */
+function checkFirst(
+  line: Uint8Array,
+  separator: number,
+  readers: readonly (CsvColumn | null)[],
+  columns: readonly (Float64Array | null)[],
+  where: string,
+): void {
+  const cells = textOf(line, 0, line.length).split(String.fromCharCode(separator));
+  for (const [c, reader] of readers.entries()) {
+    const text = (cells[c] ?? '').replaceAll('"', '').trim();
+    if (!reader || !Number.isNaN(columns[c]![0]) || /^(|-|nan|null|none|n\/?a)$/i.test(text)) continue;
+    throw new TidegateError(
+      'DATA_NAN',
+      `"${text}" in the column ${reader.name} is no ${reader.name === 'time' ? 'time' : 'number'}`,
+      {
+        where,
+        remedy:
+          reader.name === 'time'
+            ? 'Write ISO dates (UTC where they name no zone), or seconds, ms, µs or ns since 1970.'
+            : 'Write numbers with a point before their decimals and nothing between thousands.',
+      },
+    );
+  }
 }
 
 function readLine(

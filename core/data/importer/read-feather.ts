@@ -2,15 +2,16 @@ import { TidegateError } from '../../foundation/errors.ts';
 import { bufferOf } from './arrow-buffer.ts';
 import { type ArrowField, decodeColumn, readField } from './arrow-column.ts';
 import { FlatTable } from './flatbuffer.ts';
+import type { Frame } from './read-file.ts';
 
 const MAGIC = 'ARROW1';
 
 /**
  * Reads a Feather v2 file (Arrow IPC file format, columnar specification 1.x), uncompressed, LZ4 or Zstandard: numbers and booleans as
- * doubles, timestamps as ms UTC, `buy`/`sell` texts of a column `side` as 1/-1, nulls as NaN; other columns are left out.
- * @throws TidegateError DATA_CORRUPT, DATA_FORMAT (Feather v1)
+ * doubles, timestamps and dates as ms UTC, `buy`/`sell` texts of a side as 1/-1, nulls as NaN; other columns are named with their types.
+ * @throws TidegateError DATA_CORRUPT, DATA_COLUMNS, DATA_FORMAT (Feather v1)
  */
-export function readFeather(bytes: Uint8Array, where: string): Record<string, Float64Array> {
+export function readFeather(bytes: Uint8Array, where: string): Frame {
   const text = (from: number, length: number) => String.fromCharCode(...bytes.subarray(from, from + length));
   if (text(0, 4) === 'FEA1')
     throw new TidegateError('DATA_FORMAT', 'this is a Feather version 1 file', {
@@ -20,8 +21,9 @@ export function readFeather(bytes: Uint8Array, where: string): Record<string, Fl
   try {
     if (text(0, 6) !== MAGIC || text(bytes.length - 6, 6) !== MAGIC)
       throw new Error('the Arrow marks at its ends are missing');
-    return readArrowFile(bytes);
+    return readArrowFile(bytes, where);
   } catch (error) {
+    if (error instanceof TidegateError) throw error;
     throw new TidegateError('DATA_CORRUPT', `this Feather file cannot be read: ${(error as Error).message}`, {
       where,
       remedy: 'Copy or download the file again.',
@@ -30,11 +32,14 @@ export function readFeather(bytes: Uint8Array, where: string): Record<string, Fl
   }
 }
 
-function readArrowFile(bytes: Uint8Array): Record<string, Float64Array> {
+function readArrowFile(bytes: Uint8Array, where: string): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const footerBytes = view.getInt32(bytes.length - 10, true);
   const footer = FlatTable.root(view, bytes.length - 10 - footerBytes);
-  const fields = footer.table(1)!.tables(1).map(readField);
+  const fields = footer
+    .table(1)!
+    .tables(1)
+    .map((field) => readField(field, where));
   const blocks = footer.vector(3);
   const batches = Array.from({ length: blocks.length }, (_, i) => {
     const at = blocks.at + 24 * i;
@@ -42,7 +47,11 @@ function readArrowFile(bytes: Uint8Array): Record<string, Float64Array> {
     return readBatch(bytes, view, fields, offset, view.getInt32(at + 8, true));
   });
   const kept = fields.filter((field) => field.kind !== 'other');
-  return Object.fromEntries(kept.map(({ name }) => [name, joined(batches.map((batch) => batch[name]!))]));
+  return {
+    columns: Object.fromEntries(kept.map(({ name }) => [name, joined(batches.map((batch) => batch[name]!))])),
+    counts: new Set(kept.flatMap(({ name, kind }) => (kind === 'timestamp' ? [] : [name]))),
+    unread: new Map(fields.flatMap(({ name, kind, type }) => (kind === 'other' ? [[name, type] as const] : []))),
+  };
 }
 
 function readBatch(

@@ -1,7 +1,8 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType } from '../../ports/market-data.ts';
 import { REQUIRED_COLUMNS } from '../store/column-set.ts';
-import { planCsv } from './csv-columns.ts';
+import { msFrom } from './parse-number.ts';
+import { planColumns } from './plan-columns.ts';
 import { emptyFile, readCsv } from './read-csv.ts';
 
 /** Columns of a JSON row, by type, as Freqtrade writes them; its funding rate is in the place of the open. */
@@ -14,7 +15,7 @@ const ROWS: Partial<Readonly<Record<DataType, readonly (string | null)[]>>> = {
 };
 
 /**
- * Reads `[[time, open, high, low, close, volume], …]` (times in ms), or objects with names and times as in a CSV's columns. Nulls become NaN.
+ * Reads `[[time, open, high, low, close, volume], …]` (times in seconds, ms, µs or ns), or objects with names and times as in a CSV's columns. Nulls become NaN.
  * @throws TidegateError DATA_CORRUPT, DATA_EMPTY, DATA_COLUMNS
  */
 export function readJson(bytes: Uint8Array, type: DataType, where: string) {
@@ -31,6 +32,9 @@ export function readJson(bytes: Uint8Array, type: DataType, where: string) {
   names.forEach((name, c) => {
     if (name) columns[name] = Float64Array.from(rows, (row, r) => cell(row, c, r, name, where));
   });
+  const { time } = columns;
+  const like = time!.find(Number.isFinite);
+  columns.time = time!.map((t) => msFrom(t, like));
   return { length: rows.length, columns };
 }
 
@@ -61,7 +65,7 @@ function readRecords(rows: readonly unknown[], type: DataType, where: string) {
   const names = Object.keys(rows[0] as object);
   const lines = rows.map((row) => (isRecord(row) ? names.map((name) => String(row[name] ?? '')).join('\t') : ''));
   const text = [names.join('\t'), ...lines].join('\n');
-  return readCsv(new TextEncoder().encode(text), where, planCsv(type, REQUIRED_COLUMNS[type], where));
+  return readCsv(new TextEncoder().encode(text), where, planColumns(type, REQUIRED_COLUMNS[type], where));
 }
 
 function cell(row: unknown, column: number, index: number, name: string, where: string): number {

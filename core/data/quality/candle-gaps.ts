@@ -22,6 +22,12 @@ export function candleGaps(key: Pick<SeriesKey, 'exchange' | 'pair' | 'timeframe
   for (let row = 1; row < time.length; row++) {
     const before = time[row - 1]!;
     if (!(time[row]! > before)) continue;
+    if (frame.isFixed && !isSession) {
+      const first = frame.closeOf(before);
+      const count = Math.ceil((time[row]! - first) / frame.ms);
+      if (count > 0) gaps.push({ row, time: first, count });
+      continue;
+    }
     let count = 0;
     let first = Number.NaN;
     for (let t = frame.closeOf(before); t < time[row]!; t = frame.closeOf(t)) {

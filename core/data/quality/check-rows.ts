@@ -16,8 +16,10 @@ export function checkRows(key: SeriesKey, set: ColumnSet, where: string): void {
       remedy: `Columns found: ${Object.keys(set.columns).join(', ')}.`,
     });
   checkTime(key.type, set.columns.time!, where);
+  checkYears(set.columns.time!, where);
   if (key.type === 'candles' || key.type === 'mark') checkCandles(set, where);
   else checkFinite(key.type, set, where);
+  if (key.type === 'funding') checkRates(set, where);
 }
 
 /** Refuses times that are no numbers, go backward, or repeat where a type has one row per time. @throws TidegateError DATA_ORDER */
@@ -35,6 +37,21 @@ export function checkTime(type: DataType, time: Float64Array, where: string): vo
       where,
       remedy: REPAIR,
       details: { row: i, time: t, previous },
+    });
+  }
+}
+
+const [EARLIEST, LATEST] = [Date.UTC(1800, 0), Date.UTC(2200, 0)];
+
+/** Refuses times that no market has seen: counted in another unit, mostly. */
+function checkYears(time: Float64Array, where: string): void {
+  for (const row of [0, time.length - 1]) {
+    const t = time[row];
+    if (t === undefined || (t >= EARLIEST && t < LATEST)) continue;
+    throw new TidegateError('DATA_ORDER', `the time of row ${row + 1} is beyond all markets (${instant(t)})`, {
+      where,
+      remedy: 'Write times as ISO dates, or as seconds, ms, µs or ns since 1970.',
+      details: { row, time: t },
     });
   }
 }
@@ -61,6 +78,12 @@ function checkCandles(set: ColumnSet, where: string): void {
   }
 }
 
+/** Whether these are numbers that a candle can have. */
+export function isCandle(open: number, high: number, low: number, close: number, volume: number): boolean {
+  const isInside = low > 0 && open >= low && close >= low && high >= open && high >= close;
+  return isInside && high < Number.POSITIVE_INFINITY && volume >= 0 && volume < Number.POSITIVE_INFINITY;
+}
+
 function checkFinite(type: DataType, set: ColumnSet, where: string): void {
   for (const name of REQUIRED_COLUMNS[type]) {
     const column = set.columns[name]!;
@@ -76,6 +99,17 @@ function checkFinite(type: DataType, set: ColumnSet, where: string): void {
         },
       );
   }
+}
+
+/** A payment of all that is held, or more, is a price or a percentage taken for a rate. */
+function checkRates(set: ColumnSet, where: string): void {
+  const row = set.columns.rate!.findIndex((rate) => Math.abs(rate) >= 1);
+  if (row >= 0)
+    throw new TidegateError(
+      'DATA_PRICE',
+      `the funding rate of ${instant(set.columns.time![row]!)} (row ${row + 1}) is ${set.columns.rate![row]}`,
+      { where, remedy: 'Rates are fractions: 0.0001 is 0.01 %.', details: { row } },
+    );
 }
 
 /** A time for messages: ISO, or the bare value where it is no time. */

@@ -1,6 +1,6 @@
 import type { SeriesKey } from '../../ports/market-data.ts';
 import type { ColumnSet } from '../store/column-set.ts';
-import { instant } from './check-rows.ts';
+import { instant, isCandle } from './check-rows.ts';
 import type { Issue } from './issue.ts';
 import { median, robustDeviation } from './robust.ts';
 
@@ -14,13 +14,32 @@ export function findCandleIssues(key: SeriesKey, set: ColumnSet, deviations: num
     const problem = candleProblem(set, i);
     if (problem) issues.push({ ...problem, severity: 'error', time: set.columns.time![i]!, row: i, count: 1 });
   }
-  return [...issues, ...findOutliers(key, set, deviations)];
+  return [...issues, ...findCrossed(set), ...findOutliers(key, set, deviations)];
+}
+
+/** Quotes whose bid lies above their ask: a buy and a sell at once would earn. */
+function findCrossed({ length, columns }: ColumnSet): Issue[] {
+  const { bidClose: bid, askClose: ask, time } = columns;
+  if (!bid || !ask) return [];
+  const issues: Issue[] = [];
+  for (let row = 0; row < length; row++)
+    if (bid[row]! > ask[row]!)
+      issues.push({
+        kind: 'inconsistent',
+        severity: 'warning',
+        time: time![row]!,
+        row,
+        count: 1,
+        what: `the candle of ${instant(time![row]!)} closes with a bid of ${bid[row]} above its ask of ${ask[row]}`,
+        remedy: 'Trades at them would earn the spread: compare it with another source, or swap the columns.',
+      });
+  return issues;
 }
 
 function candleProblem(set: ColumnSet, i: number): Pick<Issue, 'kind' | 'what' | 'remedy'> | null {
   const { open, high, low, close, volume, time } = set.columns;
   const [o, h, l, c, v] = [open![i]!, high![i]!, low![i]!, close![i]!, volume![i]!];
-  if (l > 0 && h >= o && h >= c && o >= l && c >= l && v >= 0 && Number.isFinite(h + v)) return null;
+  if (isCandle(o, h, l, c, v)) return null;
   const at = `the candle of ${instant(time![i]!)}`;
   const values = `open ${o}, high ${h}, low ${l}, close ${c}, volume ${v}`;
   if (![o, h, l, c, v].every(Number.isFinite))
@@ -45,7 +64,7 @@ function findOutliers(key: SeriesKey, set: ColumnSet, deviations: number): Issue
   const moves = returns.filter((r) => Number.isFinite(r) && r !== 0);
   if (moves.length < MIN_RETURNS) return [];
   const center = median(moves);
-  const limit = deviations * robustDeviation(moves);
+  const limit = deviations * robustDeviation(moves, center);
   if (!(limit > 0)) return [];
   const issues: Issue[] = [];
   for (let i = 0; i < returns.length; i++) {

@@ -41,9 +41,12 @@ function findTimeIssues(key: SeriesKey, time: Float64Array): Issue[] {
   return issues;
 }
 
-/** Missing candles, one issue per hole. */
+/** Missing candles and payments, one issue per hole. Rows out of order are no holes: they are looked for in the order of time. */
 function findGaps(key: SeriesKey, times: Float64Array): Issue[] {
-  return candleGaps(key, times).map(({ row, time, count }) => ({
+  const isOrdered = times.every((t, i) => i === 0 || t >= times[i - 1]!);
+  const sorted = isOrdered ? times : times.filter(Number.isFinite).sort();
+  if (key.type === 'funding') return fundingGaps(key, sorted);
+  return candleGaps(key, sorted).map(({ row, time, count }) => ({
     kind: 'gap',
     severity: 'warning',
     time,
@@ -52,6 +55,22 @@ function findGaps(key: SeriesKey, times: Float64Array): Issue[] {
     what: `${count} ${key.timeframe} candle${count > 1 ? 's are' : ' is'} missing from ${instant(time)}`,
     remedy: `Run \`tidegate download --pairs ${key.pair} --timeframe ${key.timeframe}\`: it fills gaps; exchanges leave some of their own.`,
   }));
+}
+
+/** Payments further apart than those before and after: exchanges change the interval, but not for one payment. */
+function fundingGaps(key: SeriesKey, time: Float64Array): Issue[] {
+  const issues: Issue[] = [];
+  for (let row = 2; row < time.length - 1; row++) {
+    const step = time[row]! - time[row - 1]!;
+    const usual = Math.max(time[row - 1]! - time[row - 2]!, time[row + 1]! - time[row]!);
+    const count = Math.round(step / usual) - 1;
+    if (!(count > 0)) continue;
+    const from = time[row - 1]! + usual;
+    const what = `${count} payment${count > 1 ? 's are' : ' is'} missing from ${instant(from)}`;
+    const remedy = `Run \`tidegate download --pairs ${key.pair} --type funding\` into another folder and compare.`;
+    issues.push({ kind: 'gap', severity: 'warning', time: from, row, count, what, remedy });
+  }
+  return issues;
 }
 
 function findValueIssues(key: SeriesKey, set: ColumnSet): Issue[] {

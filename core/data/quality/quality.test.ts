@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stepCandles } from '../step-candles.ts';
 import { type ColumnSet, candleColumns, pickRows } from '../store/column-set.ts';
 import { findIssues } from './find-issues.ts';
 import { repairRows } from './repair.ts';
-import { robustDeviation } from './robust.ts';
+import { median, robustDeviation } from './robust.ts';
 
 const KEY = { exchange: 'binance', pair: 'BTC/USDT', type: 'candles', timeframe: '1m' } as const;
 const START = Date.UTC(2024, 0, 1);
@@ -16,10 +17,11 @@ it('places gaps, doubles and disorder', () => {
   const set = good(20);
   expect(kinds(pickRows(set, [0, 1, 2, 6, 7]))).toEqual([['gap', 3, 3]]);
   expect(kinds(pickRows(set, [0, 1, 1, 2]))).toEqual([['duplicate', 2, 1]]);
-  expect(kinds(pickRows(set, [0, 2, 1, 3]))).toEqual([
-    ['gap', 1, 1],
+  // No candle is missing there.
+  expect(kinds(pickRows(set, [0, 2, 1, 3]))).toEqual([['disorder', 2, 1]]);
+  expect(kinds(pickRows(set, [0, 3, 1]))).toEqual([
     ['disorder', 2, 1],
-    ['gap', 3, 1],
+    ['gap', 2, 1],
   ]);
   expect(findIssues(KEY, pickRows(set, [0, 1, 2, 6]))[0]!.what).toBe(
     '3 1m candles are missing from 2024-01-01 00:03:00 UTC',
@@ -68,6 +70,35 @@ it('repairs what can be repaired, leaves out the rest, and then finds nothing bu
   expect(findIssues(KEY, repaired).map(({ kind }) => kind)).toEqual(['gap']);
   // Of two rows with one time the later one stays.
   expect(repaired.columns.volume![4]).toBe(99);
+});
+
+it('finds quotes that are crossed, and payments of funding that are missing between others', () => {
+  const set = good(20);
+  const quotes = { bidClose: set.columns.close!.slice(), askClose: set.columns.close!.slice() };
+  quotes.bidClose[7]! += 0.5;
+  expect(kinds({ ...set, columns: { ...set.columns, ...quotes } })).toEqual([['inconsistent', 7, 1]]);
+  const funding = { exchange: 'binance', pair: 'A/B:B', type: 'funding', timeframe: null } as const;
+  const gaps = (hours: readonly number[]) => {
+    const time = Float64Array.from(hours, (h) => START + h * 3_600_000);
+    const rate = new Float64Array(hours.length);
+    return findIssues(funding, { length: hours.length, columns: { time, rate } }).map(({ what }) => what);
+  };
+  expect(gaps([0, 8, 16, 40, 48])).toEqual(['2 payments are missing from 2024-01-02 00:00:00 UTC']);
+  expect(gaps([0, 4, 8, 12, 20, 28, 36])).toEqual([]);
+});
+
+it('finds the median as sorting does', () => {
+  const values = fc.array(fc.double({ noDefaultInfinity: true }), { maxLength: 60 });
+  const sortedMedian = (xs: readonly number[]) => {
+    const finite = xs.filter((x) => !Number.isNaN(x)).toSorted((a, b) => a - b);
+    const [low, high] = [finite[Math.ceil(finite.length / 2) - 1], finite[finite.length >> 1]];
+    return low === undefined ? Number.NaN : finite.length % 2 === 1 ? high! : (low + high!) / 2;
+  };
+  fc.assert(
+    fc.property(values, (xs) => {
+      expect(median(Float64Array.from(xs)) + 0).toBe(sortedMedian(xs) + 0);
+    }),
+  );
 });
 
 it('checks values of events', () => {

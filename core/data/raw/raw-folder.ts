@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { MarketData, SeriesInfo, SeriesKey, TimeRange } from '../../ports/market-data.ts';
 import { bySeries } from '../catalogue/inventory.ts';
@@ -11,6 +12,7 @@ import { inferTick } from '../specs/infer-tick.ts';
 import { readSpecs, specAt } from '../specs/spec-store.ts';
 import { bookOf, type ColumnSet, candlesOf, eventsOf, rangeOf, tradesOf } from '../store/column-set.ts';
 import { hashColumns } from '../store/content-hash.ts';
+import { filesUnder } from '../store/folder-entries.ts';
 import { missingSeries } from '../store/missing.ts';
 
 interface RawSeries {
@@ -24,7 +26,7 @@ interface RawSeries {
  * name a subfolder to choose. An `index.json` beside the files (file, rows, first, last) spares reading them for `list`.
  */
 export async function openRawFolder(root: string, exchange = 'binance'): Promise<MarketData> {
-  const files = (await filesUnder(root, 3)).flatMap((path) => parseFileName(path) ?? []);
+  const files = filesUnder(root, 3).flatMap((path) => parseFileName(path) ?? []);
   const loaded = new Map<string, Promise<ColumnSet>>();
   const load = (file: NamedFile): Promise<ColumnSet> => {
     const set = loaded.get(file.path) ?? readChecked(file, exchange);
@@ -129,26 +131,14 @@ async function spanFromIndex(path: string, indexes: Map<string, readonly IndexEn
   return null;
 }
 
-interface IndexEntry {
-  readonly file: string;
-  readonly rows: number;
-  readonly first: string;
-  readonly last: string;
-}
+const indexSchema = z.array(z.object({ file: z.string(), rows: z.number(), first: z.string(), last: z.string() }));
+type IndexEntry = z.infer<typeof indexSchema>[number];
 
+/** Entries of an `index.json`; of another program's file of that name none. */
 async function readIndex(folder: string): Promise<readonly IndexEntry[]> {
-  const text = await readFile(join(folder, 'index.json'), 'utf8').catch(() => null);
-  return text === null ? [] : (JSON.parse(text) as readonly IndexEntry[]);
-}
-
-async function filesUnder(folder: string, depth: number): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    if (entry.isFile()) found.push(path);
-    else if (entry.isDirectory() && depth > 0 && !entry.name.startsWith('.'))
-      found.push(...(await filesUnder(path, depth - 1)));
+  try {
+    return indexSchema.safeParse(JSON.parse(await readFile(join(folder, 'index.json'), 'utf8'))).data ?? [];
+  } catch {
+    return [];
   }
-  return found;
 }

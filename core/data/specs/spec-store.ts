@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type { SpecFound } from '../../ports/market-data.ts';
 import { withFileLock } from '../store/file-lock.ts';
 import type { FileSystem } from '../store/file-system.ts';
+import { entriesOf } from '../store/folder-entries.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { defaultSpec } from './default-spec.ts';
 
@@ -57,6 +59,37 @@ export async function readSpecs(root: string, exchange: string): Promise<readonl
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
+  return parseSpecs(text, path, 'Correct the file, or delete it and run `tidegate download` again.');
+}
+
+/**
+ * The specifications that a file of the configuration gives in place of the stored ones, by pair.
+ * @throws TidegateError DATA_SPECS when it is not there, cannot be read, or gives a pair twice
+ */
+export async function givenSpecs(path: string): Promise<Readonly<Record<string, InstrumentSpec>>> {
+  const fault = (what: string, remedy: string, cause?: unknown) =>
+    new TidegateError('DATA_SPECS', what, { where: path, remedy, cause });
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fault(
+      `the market specifications of \`specs\` cannot be read: ${messageOf(error)}`,
+      'Name a JSON file: a list in the form of specs/<exchange>.json of a data folder.',
+      error,
+    );
+  });
+  const specs: Record<string, InstrumentSpec> = {};
+  for (const spec of parseSpecs(
+    text,
+    path,
+    'Correct the file: specs/<exchange>.json of a data folder shows its form.',
+  )) {
+    if (specs[spec.pair])
+      throw fault(`${spec.pair} is given twice`, 'Leave one: what a configuration gives holds for the whole run.');
+    specs[spec.pair] = spec;
+  }
+  return specs;
+}
+
+function parseSpecs(text: string, path: string, remedy: string): readonly InstrumentSpec[] {
   try {
     return z.array(specSchema).parse(JSON.parse(text)) as InstrumentSpec[];
   } catch (error) {
@@ -64,7 +97,7 @@ export async function readSpecs(root: string, exchange: string): Promise<readonl
     const what = issue ? `${issue.path.join('.')}: ${issue.message}` : (error as Error).message;
     throw new TidegateError('DATA_SPECS', `the market specifications cannot be read: ${what}`, {
       where: path,
-      remedy: 'Correct the file, or delete it and run `tidegate download` again.',
+      remedy,
       cause: error,
     });
   }
@@ -90,6 +123,12 @@ export async function writeSpecs(fs: FileSystem, root: string, specs: readonly I
     });
   }
   return added;
+}
+
+/** Stores the specifications of one folder in another. */
+export async function copySpecs(fs: FileSystem, from: string, to: string): Promise<void> {
+  for (const name of entriesOf(join(from, 'specs')).files)
+    if (name.endsWith('.json')) await writeSpecs(fs, to, await readSpecs(from, name.slice(0, -'.json'.length)));
 }
 
 function mergeSpecs(stored: readonly InstrumentSpec[], newer: readonly InstrumentSpec[]): readonly InstrumentSpec[] {

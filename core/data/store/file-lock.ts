@@ -9,6 +9,8 @@ const queues = new Map<string, Promise<unknown>>();
 export interface LockOptions {
   /** How long to wait for another process, ms. */
   readonly waitMs?: number;
+  /** A lock without an owner for so long, ms, is that of a process which died before it wrote its id. */
+  readonly namelessMs?: number;
   readonly isAlive?: (pid: number) => boolean;
 }
 
@@ -50,7 +52,8 @@ async function locked<T>(fs: FileSystem, path: string, work: () => Promise<T>, o
 const POLL_MS = 25;
 
 async function acquire(fs: FileSystem, lock: string, options: LockOptions): Promise<void> {
-  const { waitMs = 10_000, isAlive = processLives } = options;
+  const { waitMs = 10_000, namelessMs = 1_000, isAlive = processLives } = options;
+  let nameless = 0;
   for (let waited = 0; ; waited += POLL_MS) {
     try {
       await fs.create(lock, String(process.pid));
@@ -60,8 +63,10 @@ async function acquire(fs: FileSystem, lock: string, options: LockOptions): Prom
     }
     const owner = await ownerOf(fs, lock);
     // Our own id can only be a leftover of an earlier process with the same number: inside this process the queue orders us.
-    if (owner !== null && (owner === process.pid || !isAlive(owner))) {
-      await fs.remove(lock);
+    const isDead = owner === null ? nameless >= namelessMs : owner === process.pid || !isAlive(owner);
+    nameless = owner === null && !isDead ? nameless + POLL_MS : 0;
+    if (isDead) {
+      await takeOver(fs, lock, owner);
       continue;
     }
     if (waited >= waitMs)
@@ -72,6 +77,21 @@ async function acquire(fs: FileSystem, lock: string, options: LockOptions): Prom
       });
     await sleep(POLL_MS);
   }
+}
+
+/** Removes a dead owner's lock; one that another process has put in its place meanwhile is given back. */
+async function takeOver(fs: FileSystem, lock: string, owner: number | null): Promise<void> {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    await fs.rename(lock, aside);
+  } catch (error) {
+    // Another process was quicker.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const taken = await ownerOf(fs, aside);
+  if (taken !== null && taken !== owner) await fs.create(lock, String(taken)).catch(() => {});
+  await fs.remove(aside);
 }
 
 /** The owner's process id; null while the lock is being created or has just gone. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 /** The part of a file system that safe writing needs; tests pass one that fails at a chosen step. */
@@ -18,7 +18,8 @@ export interface FileSystem {
 export const disk: FileSystem = {
   makeFolder: async (path) => void (await mkdir(path, { recursive: true })),
   write: (path, data) => writeFile(path, data),
-  create: (path, data) => writeFile(path, data, { flag: 'wx' }),
+  // Without a break between file and content: a process that dies there leaves a lock of nobody.
+  create: async (path, data) => writeFileSync(path, data, { flag: 'wx' }),
   readText: (path) => readFile(path, 'utf8'),
   async syncFile(path) {
     const handle = await open(path, 'r+');
@@ -41,3 +42,11 @@ export const disk: FileSystem = {
   rename,
   remove: (path) => rm(path, { force: true }),
 };
+
+/**
+ * Whether a folder just cannot be written: read-only media, a full disk, no permission. (Making folders within folders on read-only media,
+ * Node says that there is no such folder.)
+ */
+export function isUnwritable(error: unknown): boolean {
+  return /^(EACCES|EROFS|ENOSPC|EPERM|EDQUOT|ENOENT|ENAMETOOLONG)$/.test((error as NodeJS.ErrnoException).code ?? '');
+}

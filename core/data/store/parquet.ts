@@ -21,14 +21,7 @@ const ROW_GROUP = 122_880;
  */
 export async function writeParquet(path: string, set: ColumnSet, unit: TimeUnit, meta: ParquetMeta): Promise<void> {
   const names = Object.keys(set.columns);
-  const { time } = set.columns;
-  const whole = new Float64Array(set.length);
-  const nanos = new Float64Array(set.length);
-  for (let i = 0; i < set.length; i++) {
-    whole[i] = Math.floor(time![i]!);
-    nanos[i] = Math.round((time![i]! - whole[i]!) * 1e6);
-  }
-  const inputs = [whole, nanos, ...names.slice(1).map((name) => set.columns[name]!)];
+  const columns = names.map((name) => set.columns[name]!);
   const timeSql =
     unit === 'ms'
       ? 'epoch_ms(c0::BIGINT)::TIMESTAMP_MS'
@@ -37,8 +30,8 @@ export async function writeParquet(path: string, set: ColumnSet, unit: TimeUnit,
   const kv = { writer: WRITER, ...meta, ...(set.volumeKind && { volumeKind: set.volumeKind }) };
   const kvSql = Object.entries(kv).map(([key, value]) => `${key}: ${sqlText(value)}`);
   await withDuck(async (duck) => {
-    await duck.run(`CREATE TEMP TABLE rows (${inputs.map((_, i) => `c${i} DOUBLE`).join(', ')})`);
-    await appendDoubles(duck, inputs, set.length);
+    await duck.run(`CREATE TEMP TABLE rows (c0 DOUBLE, ${names.map((_, i) => `c${i + 1} DOUBLE`).join(', ')})`);
+    await appendRows(duck, columns, set.length);
     await duck.run(
       `COPY (SELECT ${selected.join(', ')} FROM rows) TO ${sqlText(path)} (FORMAT parquet, PARQUET_VERSION 'V2', COMPRESSION zstd,` +
         ` ROW_GROUP_SIZE ${ROW_GROUP}, KV_METADATA {${kvSql.join(', ')}})`,
@@ -47,14 +40,22 @@ export async function writeParquet(path: string, set: ColumnSet, unit: TimeUnit,
   });
 }
 
-async function appendDoubles(duck: DuckDBConnection, columns: readonly Float64Array[], length: number): Promise<void> {
+/** Appends whole milliseconds, nanoseconds beyond them, then the columns behind the time, a chunk at a time: no copy of all is made. */
+async function appendRows(duck: DuckDBConnection, columns: readonly Float64Array[], length: number): Promise<void> {
   const { DuckDBDataChunk, DOUBLE } = await import('@duckdb/node-api');
-  const types = columns.map(() => DOUBLE);
+  const types = [DOUBLE, ...columns.map(() => DOUBLE)];
   const appender = await duck.createAppender('rows');
   for (let from = 0; from < length; from += CHUNK_ROWS) {
-    const rows = Math.min(CHUNK_ROWS, length - from);
-    const chunk = DuckDBDataChunk.create(types, rows);
-    for (const [c, column] of columns.entries()) setDoubles(chunk, c, column.subarray(from, from + rows));
+    const to = Math.min(length, from + CHUNK_ROWS);
+    const chunk = DuckDBDataChunk.create(types, to - from);
+    const [time, ...values] = columns.map((column) => column.subarray(from, to));
+    setDoubles(chunk, 0, time!.map(Math.floor));
+    setDoubles(
+      chunk,
+      1,
+      time!.map((t) => Math.round((t - Math.floor(t)) * 1e6)),
+    );
+    for (const [c, column] of values.entries()) setDoubles(chunk, c + 2, column);
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
@@ -94,13 +95,14 @@ async function infoOf(duck: DuckDBConnection, path: string): Promise<ParquetInfo
 }
 
 /**
- * Reads a Parquet file whole. `timeColumn` may be any timestamp type or an integer of ms; it comes first and is called `time`.
- * Numeric columns become doubles (NULL = NaN); others are left out.
+ * Reads a Parquet file whole. `timeColumn` may be a date, any timestamp or numbers, which stay what they are; it comes first and is called `time`.
+ * Numeric columns become doubles (NULL = NaN), flags 1 and 0, texts of the columns in `sides` 1, -1 or 0; others are left out.
  * @throws TidegateError DATA_CORRUPT, DATA_COLUMNS
  */
 export async function readParquet(
   path: string,
   timeColumn = 'time',
+  sides: readonly string[] = [],
 ): Promise<{ readonly set: ColumnSet; readonly meta: ParquetMeta }> {
   return guarded(path, () =>
     withDuck(async (duck) => {
@@ -112,11 +114,15 @@ export async function readParquet(
           where: path,
           remedy: `Columns found: ${[...info.types].map(([name, type]) => `${name} ${type}`).join(', ')}.`,
         });
-      const names = [...info.types].filter(([name, type]) => name !== timeColumn && NUMERIC.test(type)).map(([n]) => n);
       // Our own files have no NULLs; looking for them costs a quarter more.
       const isOurs = info.meta.writer === WRITER;
-      const values = names.map((name) => (isOurs ? quoted(name) : doubleOf(quoted(name))));
-      const sql = `SELECT ${[timeSql, ...values].join(', ')} FROM read_parquet(${sqlText(path)})`;
+      const values = [...info.types].flatMap(([name, type]) => {
+        const sql = name === timeColumn ? undefined : valueSql(name, type, sides.includes(name.toLowerCase()));
+        return sql ? [[name, isOurs ? quoted(name) : orNaN(sql)] as const] : [];
+      });
+      const names = values.map(([name]) => name);
+      const selected = [isOurs ? timeSql : orNaN(timeSql), ...values.map(([, sql]) => sql)];
+      const sql = `SELECT ${selected.join(', ')} FROM read_parquet(${sqlText(path)})`;
       const columns = await fetchDoubles(await duck.stream(sql), info.rows);
       const { volumeKind } = info.meta;
       const set: ColumnSet = {
@@ -129,16 +135,30 @@ export async function readParquet(
   );
 }
 
-const NUMERIC = /^(DOUBLE|FLOAT|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/;
+const NUMERIC = /^(DOUBLE|FLOAT|DECIMAL\(.*\)|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)$/;
 
 /** NULL becomes NaN. */
-function doubleOf(column: string): string {
-  return `COALESCE(${column}::DOUBLE, 'NaN'::DOUBLE)`;
+function orNaN(sql: string): string {
+  return `COALESCE(${sql}, 'NaN'::DOUBLE)`;
+}
+
+/** Words for who began a trade: a buyer (1), a seller (-1); anything else is not known (0). */
+export const BUYERS: readonly string[] = ['1', 'b', 'bid', 'buy'];
+export const SELLERS: readonly string[] = ['-1', 'a', 'ask', 's', 'sell'];
+
+/** SQL of a column as doubles: numbers, flags as 1 and 0, and texts that say who began a trade as 1, -1 or 0. */
+function valueSql(name: string, type: string, isSide: boolean): string | undefined {
+  const column = quoted(name);
+  if (NUMERIC.test(type) || type === 'BOOLEAN') return `${column}::DOUBLE`;
+  if (!/^(VARCHAR|ENUM)/.test(type) || !isSide) return undefined;
+  const text = `lower(${column}::VARCHAR)`;
+  const isOneOf = (words: readonly string[]) => `${text} IN (${words.map(sqlText).join(', ')})`;
+  return `CASE WHEN ${isOneOf(BUYERS)} THEN 1.0 WHEN ${isOneOf(SELLERS)} THEN -1.0 ELSE 0.0 END::DOUBLE`;
 }
 
 /** SQL that turns a timestamp of any unit into a double of ms; the fraction is added last so that the sum is rounded once. */
 function timeInMs(column: string, type: string): string | undefined {
-  if (/^TIMESTAMP_(MS|S)$/.test(type)) return `epoch_ms(${column}::TIMESTAMP)::DOUBLE`;
+  if (/^(DATE|TIMESTAMP_(MS|S))$/.test(type)) return `epoch_ms(${column}::TIMESTAMP)::DOUBLE`;
   if (type === 'TIMESTAMP_NS')
     return `(epoch_ns(${column}) // 1000000)::DOUBLE + (epoch_ns(${column}) % 1000000)::DOUBLE / 1e6`;
   if (type.startsWith('TIMESTAMP'))

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { VolumeKind } from '../../domain/candles.ts';
 import type { TimeRange } from '../../ports/market-data.ts';
 import { boundsOf, type ColumnSet } from './column-set.ts';
+import { isUnwritable } from './file-system.ts';
 import type { Part } from './part.ts';
 
 /** What must be unchanged of a file for its cached copy to be good. */
@@ -56,7 +57,7 @@ export function writeCache(path: string, identity: FileIdentity, set: ColumnSet)
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    if (!/^(EACCES|EROFS|ENOSPC|EPERM|EDQUOT)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!isUnwritable(error)) throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType } from '../../ports/market-data.ts';
+import { BUYERS, SELLERS } from '../store/parquet.ts';
 import { parseNumber, parseTime, textOf } from './parse-number.ts';
 import type { CsvColumn } from './read-csv.ts';
 
@@ -31,27 +32,40 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 };
 /** Which of these lower-case names holds a column of ours, best first; undefined where none does. */
 export function nameFor(column: string, names: readonly string[]): string | undefined {
-  return (ALIASES[column] ?? [column]).find((alias) => names.includes(alias));
+  // Ours are written bidOpen in Parquet.
+  return (ALIASES[column] ?? [column, column.replace('_', '')]).find((alias) => names.includes(alias));
 }
 
+/** The names under which a file may hold who began a trade. */
+export const SIDE_NAMES: readonly string[] = ALIASES.side!;
+
 const QUOTE_NAMES = ['open', 'high', 'low', 'close'].flatMap((part) => [`bid_${part}`, `ask_${part}`]);
+/** Most of the columns found that a message names. */
+const MOST_NAMED = 12;
 
 /** Candle columns of a file without header: the order that Freqtrade and Binance's dumps share. */
 const BARE = ['time', 'open', 'high', 'low', 'close', 'volume'];
 
 const number = (name: string): CsvColumn => ({ name, parse: parseNumber });
 
+/** Who began a trade, from a word: 1 a buyer, -1 a seller, 0 not known. */
+export function sideOf(word: string): number {
+  const lower = word.toLowerCase();
+  return BUYERS.includes(lower) ? 1 : SELLERS.includes(lower) ? -1 : 0;
+}
+
 /** buy, b, bid = 1; sell, s, ask, a = -1; anything else 0. `is_buyer_maker` is the other way round: its taker sold. */
 function side(header: string): CsvColumn {
-  const isMakerFlag = header === 'is_buyer_maker';
+  if (header === 'is_buyer_maker')
+    return {
+      name: 'side',
+      parse: (bytes, from, to) => (/^(true|1)$/i.test(textOf(bytes, from, to)) ? -1 : 1),
+      ofNumber: (x) => (x === 1 ? -1 : 1),
+    };
   return {
     name: 'side',
-    parse(bytes, from, to) {
-      const text = textOf(bytes, from, to).toLowerCase();
-      if (isMakerFlag) return text === 'true' || text === '1' ? -1 : 1;
-      if (/^(1|b|bid|buy)$/.test(text)) return 1;
-      return /^(-1|a|ask|s|sell)$/.test(text) ? -1 : 0;
-    },
+    parse: (bytes, from, to) => sideOf(textOf(bytes, from, to)),
+    ofNumber: (x) => (x === 1 || x === -1 ? x : 0),
   };
 }
 
@@ -65,10 +79,10 @@ const kind: CsvColumn = {
 };
 
 /**
- * Chooses the readers for the columns of a CSV that holds data of `type`.
+ * Chooses the readers for the columns of a file that holds data of `type`; of a CSV's cells or, in other formats, of numbers.
  * @throws TidegateError DATA_COLUMNS when a needed column is not there under any known name
  */
-export function planCsv(type: DataType, needed: readonly string[], where: string) {
+export function planColumns(type: DataType, needed: readonly string[], where: string) {
   return (header: readonly string[] | null, width: number): readonly (CsvColumn | null)[] => {
     const names = header ?? bareNames(type, width);
     const readers: (CsvColumn | null)[] = names.map(() => null);
@@ -79,7 +93,8 @@ export function planCsv(type: DataType, needed: readonly string[], where: string
       return true;
     };
     const missing = needed.filter((column) => !place(column, (found) => readerOf(column, found)));
-    const hasQuotes = (type === 'candles' || type === 'mark') && QUOTE_NAMES.every((name) => names.includes(name));
+    const hasQuotes =
+      (type === 'candles' || type === 'mark') && QUOTE_NAMES.every((name) => nameFor(name, names) !== undefined);
     for (const name of QUOTE_NAMES) if (hasQuotes) place(name, () => number(camel(name)));
     // Quotes give the prices (their middle), and quoted markets need not have a volume.
     const isOptional = (column: string) =>
@@ -94,16 +109,24 @@ export function planCsv(type: DataType, needed: readonly string[], where: string
         `${type} need the column${lacking.length > 1 ? 's' : ''} ${lacking.join(', ')}`,
         {
           where,
-          remedy: `Columns found: ${names.join(', ')}.`,
+          remedy: columnsFound(names),
         },
       );
     return readers;
   };
 }
 
+/** What a message says of the columns that a file has. */
+export function columnsFound(names: readonly string[]): string {
+  const named = names.slice(0, MOST_NAMED).map((name) => (name.length > 40 ? `${name.slice(0, 40)}…` : name));
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return `Columns found: ${named.join(', ')}${more}.`;
+}
+
 function readerOf(column: string, header: string): CsvColumn {
   if (column === 'time') return { name: 'time', parse: parseTime };
   if (column === 'side') return side(header);
+  if (header === 'tick_volume') return number('tickVolume');
   return column === 'kind' ? kind : number(column);
 }
 
