@@ -31,3 +31,7 @@ it('turns returns into a curve and back', () => {
   const curve = curveOf([0.1, -0.5, 1], 10);
   expect([...returnsOf(curve, 10)].map((r) => Math.round(r * 1e12) / 1e12)).toEqual([0.1, -0.5, 1]);
 });
+
+it('earns nothing from nothing: after a total loss returns are 0, not undefined or of the wrong sign', () => {
+  expect([...returnsOf(Float64Array.of(50, 0, 0, -10, -20, 5, 10), 100)]).toEqual([-0.5, -1, 0, 0, 0, 0, 1]);
+});

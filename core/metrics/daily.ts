@@ -41,15 +41,20 @@ export function daily(time: Float64Array, curve: Float64Array, start: number, is
   return { day: Float64Array.from(days), value, returns: returnsOf(value, start) };
 }
 
-/** Simple returns of a curve that began at `start`. */
+/** Simple returns of a curve that began at `start`. From nothing or debt there is no return: what follows a total loss is 0. */
 export function returnsOf(curve: Float64Array, start: number): Float64Array {
   const out = new Float64Array(curve.length);
   let before = start;
   for (let i = 0; i < curve.length; i++) {
-    out[i] = curve[i]! / before - 1;
+    out[i] = returnOn(curve[i]!, before);
     before = curve[i]!;
   }
   return out;
+}
+
+/** Simple return from one value to the next; 0 where there was nothing left to earn with. */
+export function returnOn(value: number, before: number): number {
+  return before > 0 ? value / before - 1 : 0;
 }
 
 /** The curve that starts at `start` and earns `returns`. */

@@ -1,7 +1,8 @@
-import { lowerBound } from '../domain/candles.ts';
+import { lowerBound, nextAtLeast } from '../domain/candles.ts';
 import type { EquityCurve } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
+import { returnOn } from './daily.ts';
 
 /** One day, week or month of a run. `from` is its calendar start (ms UTC). */
 export interface Period {
@@ -11,7 +12,7 @@ export interface Period {
   readonly buyAndHoldReturn: number;
   /** Change of the account in stake currency, open positions included. */
   readonly change: number;
-  /** Trades closed in it, and what they earned. */
+  /** Trades closed in it, or at its very beginning, and what they earned. */
   readonly trades: number;
   readonly wins: number;
   readonly profitAbs: number;
@@ -19,7 +20,7 @@ export interface Period {
 
 /**
  * A run cut into calendar days, weeks (from Monday) or months, UTC; periods without a point are left out.
- * A point at a boundary closes the period before it. One pass over curve and trades.
+ * A point at a boundary closes the period before it. One pass over curve and trades, which are given in closing order.
  */
 export function periods(
   curve: EquityCurve,
@@ -29,7 +30,7 @@ export function periods(
 ): Period[] {
   const { openOf, closeOf } = timeframe(length);
   const { time, equity, buyAndHold } = curve;
-  const closed = tradesByPeriod(trades, openOf);
+  const closed = tradesByPeriod(time.length > 0 ? trades : [], time, openOf);
   const out: Period[] = [];
   let before = startingBalance;
   let heldBefore = startingBalance;
@@ -42,8 +43,8 @@ export function periods(
     const own = closed.get(from);
     out.push({
       from,
-      accountReturn: equity[at]! / before - 1,
-      buyAndHoldReturn: buyAndHold[at]! / heldBefore - 1,
+      accountReturn: returnOn(equity[at]!, before),
+      buyAndHoldReturn: returnOn(buyAndHold[at]!, heldBefore),
       change: equity[at]! - before,
       trades: own?.trades ?? 0,
       wins: own?.wins ?? 0,
@@ -56,10 +57,13 @@ export function periods(
   return out;
 }
 
-function tradesByPeriod(trades: readonly ClosedTrade[], openOf: (time: number) => number) {
+/** A trade counts where the curve shows what it earned: in the period of the first point after it, or of the last point. Trades in closing order. */
+function tradesByPeriod(trades: readonly ClosedTrade[], time: Float64Array, openOf: (time: number) => number) {
   const out = new Map<number, { trades: number; wins: number; profitAbs: number }>();
+  let at = 0;
   for (const trade of trades) {
-    const from = openOf(trade.closeTime - 0.5);
+    at = Math.min(time.length - 1, nextAtLeast(time, trade.closeTime + 0.5, at));
+    const from = openOf(time[at]! - 0.5);
     const own = out.get(from) ?? { trades: 0, wins: 0, profitAbs: 0 };
     own.trades++;
     if (trade.profitAbs > 0) own.wins++;

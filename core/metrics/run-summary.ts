@@ -1,4 +1,5 @@
 import type { CostSensitivity } from './cost-sensitivity.ts';
+import type { Drawdown } from './drawdowns.ts';
 import type { Exposure, Turnover } from './exposure.ts';
 import type { TradeGroup } from './group-trades.ts';
 import type { HoldingTimes } from './holding-times.ts';
@@ -23,6 +24,8 @@ export interface CurveSummary {
   readonly maxDrawdownTo: number;
   /** Longest time below an earlier peak, ms. */
   readonly longestDrawdownMs: number;
+  /** The five deepest stretches below a peak, deepest first. */
+  readonly drawdowns: readonly Drawdown[];
   readonly ulcerIndex: number;
   readonly var95: number;
   readonly cvar95: number;
@@ -66,10 +69,21 @@ export interface RunHeader {
   readonly dataKind: 'real' | 'synthetic';
 }
 
+/** What a strategy makes of the same account by itself, where several share it. */
+export interface AloneSummary {
+  readonly strategy: string;
+  /** The result hash of that run. */
+  readonly hash: string;
+  readonly trades: number;
+  readonly account: CurveSummary;
+}
+
 /** Everything that a table, a page or a JSON document says of a run. Undefined numbers are NaN, which JSON writes as null. */
 export interface RunSummary {
   readonly run: RunHeader;
   readonly account: CurveSummary;
+  /** Absent: there is one strategy, or they were not run alone as well. */
+  readonly alone?: readonly AloneSummary[];
   readonly buyAndHold: CurveSummary;
   /** Against buy-and-hold, from daily returns; alpha per year. */
   readonly alpha: number;

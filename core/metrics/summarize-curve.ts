@@ -1,6 +1,6 @@
 import { daily } from './daily.ts';
+import { drawdowns } from './drawdowns.ts';
 import { annualGrowth } from './growth.ts';
-import { type Drawdown, maxDrawdown } from './max-drawdown.ts';
 import { moments, ratio } from './moments.ts';
 import { omega } from './omega.ts';
 import type { CurveSummary } from './run-summary.ts';
@@ -32,7 +32,8 @@ export function summarizeCurve(
   const { returns } = daily(time, curve, startBalance, periodsPerYear >= 365);
   const last = curve.at(-1) ?? startBalance;
   const lastTime = time.at(-1) ?? startTime;
-  const drawdown = maxDrawdown(curve, startBalance);
+  const { deepest, longest, ulcerIndex } = drawdowns(time, curve, { start: startBalance, startTime });
+  const maxDrawdown = curve.length === 0 ? Number.NaN : (deepest[0]?.depth ?? 0);
   const growth = annualGrowth(startBalance, last, lastTime - startTime);
   const shape = moments(returns);
   const tail = tailRisk(returns);
@@ -47,11 +48,14 @@ export function summarizeCurve(
       annualVolatility: shape.sampleDeviation * Math.sqrt(periodsPerYear),
       sharpe: sharpe(returns, options),
       sortino: sortino(returns, options),
-      calmar: ratio(growth, -drawdown.max),
+      calmar: ratio(growth, -maxDrawdown),
       omega: omega(returns),
-      maxDrawdown: drawdown.max,
-      ...drawdownTimes(time, startTime, drawdown),
-      ulcerIndex: drawdown.ulcerIndex,
+      maxDrawdown,
+      maxDrawdownFrom: deepest[0]?.from ?? Number.NaN,
+      maxDrawdownTo: deepest[0]?.bottom ?? Number.NaN,
+      longestDrawdownMs: longest ? longest.to - longest.from : 0,
+      drawdowns: deepest,
+      ulcerIndex,
       var95: tail.var95,
       cvar95: tail.cvar95,
       tailRatio: tail.tailRatio,
@@ -60,16 +64,6 @@ export function summarizeCurve(
       kurtosis: shape.kurtosis,
       ...dayCounts(returns),
     },
-  };
-}
-
-function drawdownTimes(time: Float64Array, startTime: number, d: Drawdown) {
-  const at = (index: number) => (index < 0 ? startTime : time[index]!);
-  const hasFallen = d.troughIndex >= 0;
-  return {
-    maxDrawdownFrom: hasFallen ? at(d.peakIndex) : Number.NaN,
-    maxDrawdownTo: hasFallen ? at(d.troughIndex) : Number.NaN,
-    longestDrawdownMs: hasFallen ? at(d.longestTo) - at(d.longestFrom - 1) : 0,
   };
 }
 

@@ -53,7 +53,17 @@ it('takes times of the deepest fall and the longest one from the curve', () => {
   expect(small.account.maxDrawdownFrom).toBe(start + 4 * DAY_MS);
   expect(small.account.maxDrawdownTo).toBe(start + 5 * DAY_MS);
   expect(small.account.longestDrawdownMs).toBe(2 * DAY_MS);
+  expect(small.account.drawdowns.map((d) => d.from)).toEqual([start + 4 * DAY_MS, start + DAY_MS]);
   expect(small.account.cagr).toBeCloseTo(1.2 ** (365 / 7) - 1, 9);
+});
+
+it('measures an account that has lost everything by the way down', () => {
+  const time = Float64Array.of(1, 2, 3, 4).map((day) => run.inputs.from + day * DAY_MS);
+  const equity = Float64Array.of(9000, 0, 0, 0);
+  const bust = summarize({ ...run, trades: [], equity: { time, equity, buyAndHold: equity, exposure: equity } });
+  expect(bust.account).toMatchObject({ totalReturn: -1, cagr: -1, worstDay: -1, losingDays: 2, var95: -0.865 });
+  expect(bust.account.sharpe).toBeCloseTo((-1.1 / 4 / Math.sqrt((0.01 + 1 - 1.21 / 4) / 3)) * Math.sqrt(365), 10);
+  expect(bust.periods.day.map((d) => Math.round(d.accountReturn * 10) / 10)).toEqual([-0.1, -1, 0, 0]);
 });
 
 it('gives NaN and no exception for a run without trades or candles', () => {

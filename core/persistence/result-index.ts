@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { RunInputs } from '../domain/run-result.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import { messageOf } from '../foundation/message-of.ts';
 
 /** What the index says of a kept result. Times ms UTC, money in stake currency, ratios as fractions; null where undefined. */
 export interface ResultEntry {
@@ -41,19 +42,17 @@ export class ResultIndex {
       const version = this.#db.pragma('user_version', { simple: true }) as number;
       if (version > VERSION) throw new Error(`it is of version ${version}, this Tidegate knows ${VERSION}`);
       this.#db.exec(SCHEMA);
+      const state = this.#db.pragma('quick_check', { simple: true });
+      if (state !== 'ok') throw new Error('it is damaged');
       if (version < VERSION) this.#db.pragma(`user_version = ${VERSION}`);
     } catch (cause) {
-      throw new TidegateError(
-        'RESULTS_INDEX',
-        `the index of results cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
-        {
-          where: path,
-          remedy: /^SQLITE_(CANTOPEN|READONLY|FULL)/.test((cause as { readonly code?: string }).code ?? '')
-            ? 'Its folder must be writable for this user, with space left on the disk.'
-            : 'Move the file away: it is made again from the result folders.',
-          cause,
-        },
-      );
+      throw new TidegateError('RESULTS_INDEX', `the index of results cannot be opened: ${messageOf(cause)}`, {
+        where: path,
+        remedy: /^SQLITE_(CANTOPEN|READONLY|FULL)/.test((cause as { readonly code?: string }).code ?? '')
+          ? 'Its folder must be writable for this user, with space left on the disk.'
+          : 'Move the file away: it is made again from the result folders.',
+        cause,
+      });
     }
   }
 

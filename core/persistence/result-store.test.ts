@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { differences } from './differences.ts';
 import { ResultStore } from './result-store.ts';
-import { type KeptDocument, noteResult, writeResult } from './write-result.ts';
+import { type KeptDocument, notePath, noteResult, writeResult } from './write-result.ts';
 
 const DAY = new Date('2024-03-05T10:00:00Z');
 
@@ -66,9 +66,11 @@ describe('ResultStore', () => {
     // The note is read, not the document.
     writeFileSync(join(folder, noted.id, 'result.json'), '');
     const bare = writeResult(folder, document('bbbb2222'), DAY);
-    expect(store.list()).toEqual([noted, bare]);
+    const half = writeResult(folder, document('cccc3333'), DAY);
+    writeFileSync(notePath(folder, half.id), '{"id":"2024');
+    expect(store.list()).toEqual([noted, bare, half]);
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
-    expect(store.list()).toEqual([noted, bare]);
+    expect(store.list()).toEqual([noted, bare, half]);
   });
 
   test('the same result kept twice has two folders', () => {
@@ -109,15 +111,22 @@ describe('ResultStore', () => {
 
   test('a damaged result is named, not hidden', () => {
     const path = store.keep(document('aaaa1111'), DAY);
-    writeFileSync(join(path, 'result.json'), '{"hash":');
-    expect(() => store.get('aaaa')).toThrow(/RESULT_DAMAGED/);
+    // Half of it, nothing of it, and another result's.
+    for (const text of ['{"hash":', 'null', '{}', JSON.stringify(document('bbbb2222'))]) {
+      writeFileSync(join(path, 'result.json'), text);
+      expect(() => store.get('aaaa')).toThrow(/RESULT_DAMAGED/);
+    }
   });
 
   test('compares figures and names every input that differs', () => {
     store.keep(document('aaaa1111'), DAY);
     store.keep(document('bbbb2222', { timeframe: '1h', settings: { costs: { latencyMs: 100 } } }), DAY);
-    const { isSameResult, inputs } = store.compare('aaaa', 'bbbb');
+    const { isSameResult, inputs, figures } = store.compare('aaaa', 'bbbb');
     expect(isSameResult).toBe(false);
+    expect(figures).toContainEqual({ name: 'maxDrawdown', a: -0.02, b: -0.02 });
+    // Undefined, or not told by the version that kept it.
+    expect(figures).toContainEqual({ name: 'sharpe', a: null, b: null });
+    expect(figures).toContainEqual({ name: 'fees', a: null, b: null });
     expect(inputs).toEqual([
       { path: 'timeframe', a: '5m', b: '1h' },
       { path: 'settings.costs.latencyMs', a: 250, b: 100 },
@@ -131,9 +140,28 @@ describe('ResultStore', () => {
     expect(readdirSync(folder).filter((name) => !name.startsWith('index'))).toEqual([]);
   });
 
+  test('a result that somebody else removed in the same moment is told as gone', () => {
+    const path = store.keep(document('aaaa1111'), DAY);
+    const list = store.list.bind(store);
+    store.list = () => {
+      const entries = list();
+      rmSync(path, { recursive: true });
+      return entries;
+    };
+    expect(() => store.remove('aaaa')).toThrow(/RESULT_UNKNOWN.*removed by another process/);
+  });
+
   test('an index that is no database is refused with a way out', () => {
     const other = mkdtempSync(join(tmpdir(), 'results-'));
     writeFileSync(join(other, 'index.sqlite'), 'this is no database, but longer than a header is'.repeat(4));
+    expect(() => ResultStore.open(other)).toThrow(/RESULTS_INDEX.*Move the file away/);
+    rmSync(join(other, 'index.sqlite'));
+    // Damaged in the middle, its head being whole.
+    const damaged = ResultStore.open(other);
+    for (let k = 0; k < 12; k++) damaged.keep(document(`${1e7 + k}`), DAY);
+    damaged.close();
+    const bytes = readFileSync(join(other, 'index.sqlite'));
+    writeFileSync(join(other, 'index.sqlite'), bytes.fill('A', 4096));
     expect(() => ResultStore.open(other)).toThrow(/RESULTS_INDEX.*Move the file away/);
     rmSync(join(other, 'index.sqlite'));
     // A folder in its place cannot be opened, as a file cannot be made where nothing may be written.

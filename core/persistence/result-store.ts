@@ -18,6 +18,22 @@ export interface ResultComparison {
   readonly figures: readonly { readonly name: string; readonly a: number | null; readonly b: number | null }[];
 }
 
+/** What two results are compared by. */
+const FIGURES: readonly (readonly [name: string, of: (document: KeptDocument) => number | null | undefined])[] = [
+  ['finalBalance', (d) => d.finalBalance],
+  ['totalReturn', (d) => d.summary.account.totalReturn],
+  ['cagr', (d) => d.summary.account.cagr],
+  ['maxDrawdown', (d) => d.summary.account.maxDrawdown],
+  ['sharpe', (d) => d.summary.account.sharpe],
+  ['sortino', (d) => d.summary.account.sortino],
+  ['trades', (d) => d.trades.length],
+  ['winRate', (d) => d.summary.trades?.winRate],
+  ['profitFactor', (d) => d.summary.trades?.profitFactor],
+  ['expectancy', (d) => d.summary.trades?.expectancy],
+  ['fees', (d) => d.summary.fees],
+  ['timeInMarket', (d) => d.summary.exposure?.timeInMarket],
+];
+
 /**
  * Keeps the results of backtests: a folder each, named for day and hash, and an index. Folders appear whole (written beside, then renamed), so
  * several processes may keep results at once and a kill leaves none half written; what the index lacks is read from the folders.
@@ -70,7 +86,7 @@ export class ResultStore {
   get(wanted: string): { readonly entry: ResultEntry; readonly folder: string; readonly document: KeptDocument } {
     const entry = this.#find(wanted);
     const folder = join(this.folder, entry.id);
-    return { entry, folder, document: readDocument(folder) };
+    return { entry, folder, document: readDocument(folder, entry.hash) };
   }
 
   /** Sets two kept results beside each other. @throws those of `get` */
@@ -82,11 +98,7 @@ export class ResultStore {
       isSameResult: first.entry.hash === second.entry.hash,
       isSameInput: first.entry.inputHash === second.entry.inputHash,
       inputs: differences(first.document.inputs, second.document.inputs),
-      figures: (['trades', 'finalBalance', 'totalReturn', 'maxDrawdown', 'sharpe'] as const).map((name) => ({
-        name,
-        a: first.entry[name],
-        b: second.entry[name],
-      })),
+      figures: FIGURES.map(([name, of]) => ({ name, a: of(first.document) ?? null, b: of(second.document) ?? null })),
     };
   }
 
@@ -95,7 +107,13 @@ export class ResultStore {
     const entry = this.#find(wanted);
     // Out of sight first, in one step, so that nobody reads half a folder.
     const away = join(this.folder, `.removing-${process.pid}-${randomBytes(6).toString('hex')}`);
-    renameSync(join(this.folder, entry.id), away);
+    try {
+      renameSync(join(this.folder, entry.id), away);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+      const what = `the kept result "${entry.id}" has just been removed by another process`;
+      throw new TidegateError('RESULT_UNKNOWN', what, { where: this.folder, remedy: 'Nothing is left to do.', cause });
+    }
     this.#index.remove(entry.id);
     rmSync(away, { recursive: true, force: true });
     return entry;
@@ -129,15 +147,17 @@ export class ResultStore {
   /** Enters a folder that the index lacks: its writer left a note, or was killed before it could, or the index is new. */
   #adopt(id: string): ResultEntry | undefined {
     const note = notePath(this.folder, id);
-    try {
-      const entry = existsSync(note) ? readNote(note) : readEntry(this.folder, id);
-      this.#index.put(entry);
-      rmSync(note, { force: true });
-      return entry;
-    } catch {
-      // Not a result of ours, or damaged: `get` names it when it is asked for, the list does without it.
-      return undefined;
+    for (const read of [() => readNote(note), () => readEntry(this.folder, id)]) {
+      try {
+        const entry = read();
+        this.#index.put(entry);
+        rmSync(note, { force: true });
+        return entry;
+      } catch {
+        // No note, or half of one; no result of ours, or damaged: `get` names it when it is asked for, the list does without it.
+      }
     }
+    return undefined;
   }
 }
 
@@ -151,10 +171,13 @@ function readEntry(results: string, id: string): ResultEntry {
   return entryOf(id, document.keptAt ?? statSync(path).mtimeMs, document);
 }
 
-function readDocument(folder: string): KeptDocument {
+/** @param hash of the result that should be there */
+function readDocument(folder: string, hash: string): KeptDocument {
   const path = join(folder, DOCUMENT);
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as KeptDocument;
+    const document = JSON.parse(readFileSync(path, 'utf8')) as KeptDocument;
+    if (document.hash !== hash) throw new Error(`it is not that of result ${hash}`);
+    return document;
   } catch (cause) {
     throw new TidegateError('RESULT_DAMAGED', 'the kept result cannot be read', {
       where: path,

@@ -7,6 +7,8 @@ import { jsonPieces } from '../foundation/json-pieces.ts';
 import type { ResultEntry } from './result-index.ts';
 import { writeDurably } from './write-durably.ts';
 
+type CurveFigures = Readonly<Record<'totalReturn' | 'cagr' | 'maxDrawdown' | 'sharpe' | 'sortino', number>>;
+
 /** The part of a result document that the store looks at; the rest is kept as it is. */
 export interface KeptDocument {
   readonly hash: string;
@@ -15,7 +17,10 @@ export interface KeptDocument {
   readonly finalBalance: number;
   readonly trades: readonly unknown[];
   readonly summary: {
-    readonly account: { readonly totalReturn: number; readonly maxDrawdown: number; readonly sharpe: number };
+    readonly account: Pick<CurveFigures, 'totalReturn' | 'maxDrawdown' | 'sharpe'> & Partial<CurveFigures>;
+    readonly trades?: { readonly winRate: number; readonly profitFactor: number; readonly expectancy: number };
+    readonly fees?: number;
+    readonly exposure?: { readonly timeInMarket: number };
   };
 }
 

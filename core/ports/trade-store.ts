@@ -137,6 +137,12 @@ export interface TradeReader {
   sessions(): readonly StoredSession[];
   trades(query?: TradeQuery): readonly StoredTrade[];
   trade(id: number): StoredTrade | null;
+  /** The bot's own closed trades in the order in which they closed: the latest `limit`, and what the profits of those before them came to. */
+  closed(limit: number): {
+    readonly trades: readonly StoredTrade[];
+    /** Sum of profits, and its highest so far (0 at the start), stake currency; null where there are none before. */
+    readonly before: { readonly profit: number; readonly peak: number } | null;
+  };
   orders(query?: OrderQuery): readonly StoredOrder[];
   /** By what the venue calls it: client id or exchange id. */
   orderOf(account: string, id: string): StoredOrder | null;

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { clip, dateTime, duration, money, number, percent, price, signedMoney, signedPercent } from './format.ts';
+import {
+  clip,
+  counted,
+  dateTime,
+  duration,
+  money,
+  number,
+  percent,
+  price,
+  signedMoney,
+  signedPercent,
+} from './format.ts';
 
 it('shows undefined numbers as a dash', () => {
   for (const show of [number, percent, money, price, duration, dateTime, signedMoney])
@@ -58,4 +69,8 @@ it('rounds as Intl does, half-way decimals included', () => {
       ],
     },
   );
+});
+
+it('counts one thing and several', () => {
+  expect([0, 1, 2].map((n) => counted(n, 'trade'))).toEqual(['0 trades', '1 trade', '2 trades']);
 });

@@ -131,6 +131,11 @@ export function stretch({ from, to }: { readonly from: number; readonly to: numb
   return `${text(from)} to ${text(to)}`;
 }
 
+/** `1 trade`, `2 trades` */
+export function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
 /** Text cut to `limit` characters, with an ellipsis where something is missing. */
 export function clip(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;

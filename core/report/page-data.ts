@@ -2,6 +2,7 @@ import type { RunResult } from '../domain/run-result.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
 import { type BarSample, MOST_FEATURES, sampleBars } from './sample-bars.ts';
 import { type CurveSample, sampleCurve, short } from './sample-curve.ts';
+import { MOST_LISTED } from './sections/trade-list.ts';
 
 /** A trade on a candle chart: [id, open s, close s, 1 long | -1 short, open rate, close rate, profit, initial stop, last stop, tag, reason]; tag and reason are indexes into `words`. */
 type TradeMark = readonly [
@@ -50,6 +51,8 @@ export function pageData(result: RunResult, outOfSampleFrom: number | null): Pag
   const count = (pair: string) => byPair.get(pair)?.length ?? 0;
   const ranked = [...result.market.keys()].toSorted((a, b) => count(b) - count(a));
   const shown = new Set(ranked.slice(0, MAX_PAIRS));
+  // A click in the list leads to the chart: what is listed is drawn, too.
+  const listed = new Set(result.trades.slice(0, MOST_LISTED));
   const marks = Math.floor(MAX_MARKS / Math.max(1, shown.size));
   const words = new Map<string, number>();
   const pairs: PairData[] = [];
@@ -58,11 +61,12 @@ export function pageData(result: RunResult, outOfSampleFrom: number | null): Pag
     const columns = 5 + Math.min(MOST_FEATURES, Object.keys(features).length);
     const bars = Math.min(MAX_BARS, Math.floor(CELLS / shown.size / columns));
     const trades = byPair.get(pair) ?? [];
+    const drawn = trades.filter((trade, i) => i >= trades.length - marks || listed.has(trade));
     pairs.push({
       pair,
       ...sampleBars(candles, features, { bars }),
-      trades: trades.slice(-marks).map((trade) => mark(trade, words)),
-      undrawn: Math.max(0, trades.length - marks),
+      trades: drawn.map((trade) => mark(trade, words)),
+      undrawn: trades.length - drawn.length,
     });
   }
   return {

@@ -4,6 +4,7 @@ import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
 import { candleTable } from '../domain/candles.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { summarize } from '../metrics/summarize.ts';
+import { signedPercent } from './format.ts';
 import { renderReport } from './render-report.ts';
 
 const run = sampleRun({ candles: 24 * 60 });
@@ -43,6 +44,7 @@ it('says that a synthetic market is synthetic, and only then', () => {
 it('shows the parts that a reader looks for', () => {
   for (const title of [
     'Monthly returns',
+    'Deepest drawdowns',
     'Cost sensitivity',
     'Could this be luck?',
     'By pair',
@@ -57,7 +59,21 @@ it('shows the parts that a reader looks for', () => {
     assumptions: ['Mind <the> gap.'],
   });
   expect(split).toContain('Never seen (from 2024-02-01)');
+  // What the parameters' own search saw, where it ends within the run.
+  const tuned = (tunedUntil: number) => {
+    const known = { ...run, trials: { ...run.trials, tunedUntil } };
+    return renderReport(known, summarize(known));
+  };
+  expect(tuned(Date.UTC(2024, 1, 1))).toContain('Never seen (from 2024-02-01)');
+  for (const year of [2023, 2025]) expect(tuned(Date.UTC(year, 1, 1))).not.toContain('In-sample and out-of-sample');
   expect(split).toContain('Mind &lt;the&gt; gap.');
+});
+
+it('sets the years of the account beside those of buy-and-hold', () => {
+  const { account, buyAndHold } = summarize(run);
+  const [year] = between(page, '<table class="heat">', '</table>').split('<tr>').slice(-1);
+  const shown = [...year!.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].slice(-2).map(([, text]) => text);
+  expect(shown).toEqual([account, buyAndHold].map((curve) => signedPercent(curve.totalReturn, 1)));
 });
 
 it('escapes names and tags wherever they appear', () => {
@@ -182,7 +198,8 @@ describe('a large run', () => {
     const data = dataOf(text);
     expect(data.pairs).toHaveLength(40);
     expect(data.omittedPairs).toHaveLength(20);
-    expect(data.pairs[0].undrawn).toBe(250);
+    // 250 of its last trades, and all that are listed.
+    expect(data.pairs.map((pair: { undrawn: number }) => pair.undrawn).slice(0, 3)).toEqual([0, 0, 250]);
     expect(text).toContain('Not drawn, to keep the page small');
     expect(text).toContain('The first 1,000 of 30,000');
   });

@@ -11,6 +11,7 @@ import { pageData } from './page-data.ts';
 import { assumptions } from './sections/assumptions.ts';
 import { confidence } from './sections/confidence.ts';
 import { costs } from './sections/costs.ts';
+import { drawdownTable } from './sections/drawdown-table.ts';
 import { groupTables } from './sections/group-tables.ts';
 import { header } from './sections/header.ts';
 import { curveTable, keyNumbers, tradeTable } from './sections/key-numbers.ts';
@@ -24,7 +25,7 @@ import { tradeList } from './sections/trade-list.ts';
 export interface ReportOptions {
   /** The strategies' names by default. */
   readonly title?: string;
-  /** The moment (ms UTC) up to which parameters were tuned; what comes after is shown apart. */
+  /** The moment (ms UTC) up to which parameters were tuned, where the result does not say; what comes after is shown apart. */
   readonly outOfSampleFrom?: number;
   /** What was learned on the way. */
   readonly learned?: LearnedData;
@@ -44,15 +45,17 @@ export function renderReport(result: RunResult, summary: RunSummary, options: Re
 /** The same in the parts that follow each other, as they are written. */
 export function reportParts(result: RunResult, summary: RunSummary, options: ReportOptions = {}): readonly string[] {
   const title = options.title ?? (summary.run.strategies.join(', ') || 'Backtest');
-  const data = pageData(result, options.outOfSampleFrom ?? null);
+  const split = sampleEnd(result, options.outOfSampleFrom ?? result.trials.tunedUntil);
+  const data = pageData(result, split);
   const main = html`${keyNumbers(summary)}
 <noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
 <div class="grid">
 ${charts(data.omittedPairs)}
-${options.outOfSampleFrom === undefined ? null : sampleSplit(result, options.outOfSampleFrom)}
+${split === null ? null : sampleSplit(result, split)}
 ${curveTable(summary)}
 ${tradeTable(summary)}
 ${monthlyReturns(summary.periods.month)}
+${drawdownTable(summary.account.drawdowns)}
 ${distributions(result, summary)}
 ${costs(summary.costs)}
 ${confidence(summary)}
@@ -70,6 +73,11 @@ ${assumptions(result, summary, options.assumptions ?? [])}
     script: tableScript + curveScript + candleScript,
     hasCharts: true,
   });
+}
+
+/** Where the tuned part of a run ends, null where all or nothing of it was tuned on. */
+function sampleEnd({ inputs, equity }: RunResult, tunedUntil = Number.NaN): number | null {
+  return tunedUntil > inputs.from && tunedUntil < (equity.time.at(-1) ?? inputs.to) ? tunedUntil : null;
 }
 
 function charts(omittedPairs: readonly string[]): Html {

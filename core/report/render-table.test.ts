@@ -41,3 +41,9 @@ it('says so when nothing was traded', () => {
   expect(none).toContain('no profit for costs to eat');
   expect(none).not.toContain('NaN');
 });
+
+it('says what funding came to where there was any', () => {
+  const paid = renderTable({ ...summary, funding: -12.5 }, { useColor: false });
+  expect(paid).toMatch(/^fees [\d.,]+, funding -12\.50, in the market/m);
+  expect(renderTable({ ...summary, funding: 0 }, { useColor: false })).not.toContain('funding');
+});

@@ -57,12 +57,13 @@ function accountTable(
   dim: (text: string) => string,
   tint: (value: number, text: string) => string,
 ) {
-  const { account, buyAndHold } = summary;
+  const { account, alone = [], buyAndHold } = summary;
   const out = textTable(
     ['', 'balance', 'return', 'CAGR', 'Sharpe', 'Sortino', 'Calmar', 'drawdown', 'under peak'].map(dim),
   );
   for (const [name, curve] of [
     ['account', account],
+    ...alone.map((one) => [`${printable(one.strategy)} alone`, one.account] as const),
     ['buy and hold', buyAndHold],
   ] as const)
     out.push([
@@ -79,7 +80,7 @@ function accountTable(
   return out.toString();
 }
 
-function footer({ run, confidence, costs, exposure, fees }: RunSummary): string {
+function footer({ run, confidence, costs, exposure, fees, funding }: RunSummary): string {
   const trials =
     confidence.trials > 1
       ? `deflated over ${confidence.trials} trials ${percent(confidence.deflated, 1)}`
@@ -88,8 +89,9 @@ function footer({ run, confidence, costs, exposure, fees }: RunSummary): string 
     costs.breakEvenBps > 0
       ? `another ${number(costs.breakEvenBps, 1)} bps of slippage a side would eat the profit`
       : 'no profit for costs to eat';
+  const paid = funding ? `, funding ${signedMoney(funding)}` : '';
   return [
-    `fees ${money(fees)}, in the market ${percent(exposure.timeInMarket, 1)} of the time, ${room}`,
+    `fees ${money(fees)}${paid}, in the market ${percent(exposure.timeInMarket, 1)} of the time, ${room}`,
     `Sharpe ratio above zero with probability ${percent(confidence.probabilistic, 1)}, ${trials}`,
     `result ${run.hash}, inputs ${run.inputHash}`,
   ].join('\n');

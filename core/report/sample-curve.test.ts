@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { short } from './sample-curve.ts';
+import { sampleCurve, short } from './sample-curve.ts';
 
 it('keeps so many significant figures, as toPrecision does', () => {
   expect([short(1234.56789), short(-0.000123456789, 4), short(99999.97, 6), short(0), short(1e-12, 3)]).toEqual([
@@ -18,4 +18,22 @@ it('keeps so many significant figures, as toPrecision does', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+it('makes one of two points at one time: the last value, the deepest fall and the highest exposure', () => {
+  const equity = Float64Array.of(100, 80, 90);
+  const curve = {
+    time: Float64Array.of(1000, 2000, 2000),
+    equity,
+    buyAndHold: equity,
+    exposure: Float64Array.of(0, 1, 0),
+  };
+  expect(sampleCurve(curve, 100)).toEqual({
+    t: [1, 2],
+    equity: [100, 90],
+    held: [100, 90],
+    drawdown: [0, -20],
+    heldDrawdown: [0, -20],
+    exposure: [0, 100],
+  });
 });

@@ -23,16 +23,16 @@ export function sampleCurve(curve: EquityCurve, startBalance: number, limit = 25
   for (let from = 0; from < n; from += step) {
     const to = Math.min(n, from + step);
     const seconds = Math.round(curve.time[to - 1]! / 1000);
-    const deepest = fall.deepest(from, to);
-    const heldDeepest = heldFall.deepest(from, to);
-    const exposure = highest(curve.exposure, from, to);
-    if (out.t.length > 0 && seconds <= out.t.at(-1)!) continue;
-    out.t.push(seconds);
-    out.equity.push(short(curve.equity[to - 1]!));
-    out.held.push(short(curve.buyAndHold[to - 1]!));
-    out.drawdown.push(short(deepest * 100, 5));
-    out.heldDrawdown.push(short(heldDeepest * 100, 5));
-    out.exposure.push(short(exposure * 100, 4));
+    // Points of one second are one: what is open at the end is closed at the last candle's close.
+    const isSame = seconds === out.t.at(-1);
+    const at = isSame ? out.t.length - 1 : out.t.length;
+    const held = (values: readonly number[]) => (isSame ? values[at]! : 0);
+    out.t[at] = seconds;
+    out.equity[at] = short(curve.equity[to - 1]!);
+    out.held[at] = short(curve.buyAndHold[to - 1]!);
+    out.drawdown[at] = Math.min(held(out.drawdown), short(fall.deepest(from, to) * 100, 5));
+    out.heldDrawdown[at] = Math.min(held(out.heldDrawdown), short(heldFall.deepest(from, to) * 100, 5));
+    out.exposure[at] = Math.max(held(out.exposure), short(highest(curve.exposure, from, to) * 100, 4));
   }
   return out;
 }

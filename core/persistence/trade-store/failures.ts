@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 
 /** Why the store failed, as plain data: it crosses threads. */
 export interface StoreFailure {
@@ -36,7 +37,7 @@ export function failureOf(cause: unknown, path: string): StoreFailure {
   if (cause instanceof TidegateError)
     return { code: cause.code, what: saidBy(cause), where: cause.where ?? path, remedy: cause.remedy ?? '' };
   const raw = cause instanceof Error ? ((cause as { code?: unknown }).code ?? '') : '';
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = messageOf(cause);
   // SQLite says only that it cannot open a file that it may not make.
   const kind = /^SQLITE_CANTOPEN/.test(String(raw)) && isShut(dirname(path)) ? 'EACCES' : String(raw);
   const [, code, remedy] = KINDS.find(([pattern]) => pattern.test(kind)) ?? [

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type {
   PlainData,
   StoredFill,
@@ -33,7 +34,7 @@ export function readFreqtrade(path: string): FreqtradeRecords {
   try {
     db = new Database(path, { readonly: true, fileMustExist: true });
   } catch (cause) {
-    throw notFreqtrade(path, cause instanceof Error ? cause.message : String(cause), cause);
+    throw notFreqtrade(path, messageOf(cause), cause);
   }
   try {
     const all = (table: string): Row[] => db.prepare(`SELECT * FROM "${table}" ORDER BY id`).all() as Row[];
@@ -47,7 +48,7 @@ export function readFreqtrade(path: string): FreqtradeRecords {
     ]);
   } catch (cause) {
     if (cause instanceof TidegateError) throw cause;
-    throw notFreqtrade(path, cause instanceof Error ? cause.message : String(cause), cause);
+    throw notFreqtrade(path, messageOf(cause), cause);
   } finally {
     db.close();
   }

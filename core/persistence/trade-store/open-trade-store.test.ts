@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTradeStore } from './open-trade-store.ts';
-import { decision, fill, START } from './sample-rows-fixture.ts';
+import { decision, fill, START, trade } from './sample-rows-fixture.ts';
 
 let folder: string;
 let path: string;
@@ -40,6 +40,20 @@ it('refuses everything after a write that failed', async () => {
   await expect(with_).rejects.toThrow(/STORE_CONFLICT/);
   await expect(store.commit({})).rejects.toThrow(/STORE_CONFLICT/);
   expect(store.reader.decisions()).toEqual([]);
+  await store.close(0);
+});
+
+it('gives closed trades in the order in which they closed, and what those before the latest came to', async () => {
+  const store = await openTradeStore(path, START);
+  const closed = (id: number, closedAt: number, profitAbs: number, engine: object | null = { id }) =>
+    trade(id, { closedAt, profitAbs, engine: engine as never });
+  // One was imported: the bot did not earn it.
+  const rows = [closed(1, 90, -4), closed(2, 10, 7), closed(3, 20, -2), closed(4, 15, 100, null), closed(5, 95, 1)];
+  await store.commit({ trades: [...rows, trade(6, { closedAt: null })] });
+  const { reader } = store;
+  const ids = (limit: number) => reader.closed(limit).trades.map(({ id }) => id);
+  expect([ids(9), reader.closed(9).before]).toEqual([[2, 3, 1, 5], null]);
+  expect([ids(2), reader.closed(2).before]).toEqual([[1, 5], { profit: 5, peak: 7 }]);
   await store.close(0);
 });
 

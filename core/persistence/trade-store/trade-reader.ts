@@ -118,6 +118,22 @@ export class SqliteTradeReader implements TradeReader {
     return rowsOf(this.#db, TRADES, 'WHERE id = ?', id)[0] ?? null;
   }
 
+  closed(limit: number) {
+    const own = "WHERE closed_at IS NOT NULL AND engine <> 'null'";
+    const order = 'ORDER BY closed_at, id';
+    const count = this.#db.prepare(`SELECT count(*) FROM trade ${own}`).pluck().get() as number;
+    const earlier = Math.max(0, count - limit);
+    const trades = rowsOf(this.#db, TRADES, `${own} ${order} LIMIT -1 OFFSET ?`, earlier);
+    let profit = 0;
+    let peak = 0;
+    const profits = this.#db.prepare(`SELECT profit_abs FROM trade ${own} ${order} LIMIT ?`).pluck();
+    for (const one of earlier === 0 ? [] : (profits.iterate(earlier) as Iterable<number>)) {
+      profit += one;
+      peak = Math.max(peak, profit);
+    }
+    return { trades, before: earlier === 0 ? null : { profit, peak } };
+  }
+
   orders({ trade, pair, state, from, to, limit }: OrderQuery = {}): readonly StoredOrder[] {
     const where = new Conditions()
       .and('trade_id = ?', trade)

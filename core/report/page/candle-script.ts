@@ -43,7 +43,7 @@ function drawPair(index) {
   style();
   const note = [];
   if (pair.step > 1) note.push('Each bar is ' + pair.step + ' candles merged.');
-  if (pair.undrawn) note.push(pair.undrawn + ' earlier trades are not drawn.');
+  if (pair.undrawn) note.push(pair.undrawn + ' trades are not drawn.');
   if (pair.omitted.length) note.push('No room for: ' + pair.omitted.join(', ') + '.');
   document.getElementById('candle-note').textContent = note.join(' ');
   const n = pair.t.length;
@@ -107,8 +107,7 @@ data.pairs.forEach((pair, i) => select.append(new Option(pair.pair + ' (' + (pai
 select.addEventListener('change', () => drawPair(Number(select.value)));
 document.getElementById('candle-all').addEventListener('click', () => candles.chart && candles.chart.timeScale().fitContent());
 const list = document.getElementById('trades');
-if (list) list.tBodies[0].addEventListener('click', (event) => {
-  const row = event.target.closest('tr');
+function showTrade(row) {
   const index = data.pairs.findIndex((pair) => pair.pair === row.cells[1].textContent);
   if (index < 0) return;
   if (candles.pair !== data.pairs[index]) { select.value = String(index); drawPair(index); }
@@ -118,7 +117,24 @@ if (list) list.tBodies[0].addEventListener('click', (event) => {
   const room = Math.max(30, to - from);
   candles.chart.timeScale().setVisibleLogicalRange({ from: from - room, to: to + room });
   document.getElementById('market').scrollIntoView({ behavior: 'smooth', block: 'start' });
-});
+}
+if (list) {
+  const body = list.tBodies[0];
+  body.addEventListener('click', (event) => showTrade(event.target.closest('tr')));
+  // By keyboard: Tab comes to the list, arrows go through its rows, Enter shows one.
+  body.tabIndex = 0;
+  body.addEventListener('keydown', (event) => {
+    const row = document.activeElement.closest('#trades tbody tr');
+    if (event.key === 'Enter' && row) return showTrade(row);
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    const shown = [...body.rows].filter((one) => !one.hidden);
+    const next = shown[shown.indexOf(row) + (event.key === 'ArrowDown' ? 1 : -1)];
+    if (!next) return;
+    next.tabIndex = -1;
+    next.focus();
+    event.preventDefault();
+  });
+}
 drawCurve();
 drawPair(0);
 `;

@@ -3,8 +3,8 @@ export const curveScript = `
 const { createChart, LineSeries, AreaSeries, CandlestickSeries } = LightweightCharts;
 const data = JSON.parse(document.getElementById('data').textContent);
 const palette = () => isDark()
-  ? { text: '#8f9bad', line: '#222a35', edge: '#28303c', accent: '#6f9dff', held: '#b99a5b', up: '#2fbf92', down: '#f0687f', stop: '#ffb454', exposure: '#9a86e8' }
-  : { text: '#5c6877', line: '#eef1f5', edge: '#e1e6ee', accent: '#2457d6', held: '#a8812f', up: '#0b8a66', down: '#cf3550', stop: '#d97706', exposure: '#7158d1' };
+  ? { text: '#8f9bad', line: '#222a35', edge: '#28303c', accent: '#6f9dff', held: '#b99a5b', up: '#3cc8c8', down: '#f0655f', stop: '#ffb454', exposure: '#9a86e8' }
+  : { text: '#5c6877', line: '#eef1f5', edge: '#e1e6ee', accent: '#2457d6', held: '#a8812f', up: '#067f8a', down: '#c92a3f', stop: '#d97706', exposure: '#7158d1' };
 const FEATURES = ['#4f8ef7', '#e08a2e', '#a66bd4', '#1fa3a3', '#d4568c', '#7f9a2f', '#8b7355', '#5b6ee1', '#c7503c', '#3d9a5f', '#9a7fd1', '#b8952a'];
 function newChart(element) {
   const chart = createChart(element, { autoSize: true, ...look() });

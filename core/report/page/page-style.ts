@@ -8,8 +8,8 @@ export const pageStyle = `
   --text: light-dark(#18202c, #dfe5ee);
   --dim: light-dark(#5c6877, #8f9bad);
   --accent: light-dark(#2457d6, #6f9dff);
-  --up: light-dark(#0b8a66, #2fbf92);
-  --down: light-dark(#cf3550, #f0687f);
+  --up: light-dark(#067f8a, #3cc8c8);
+  --down: light-dark(#c92a3f, #f0655f);
   --warn: light-dark(#8a5300, #ffc46b);
   --warn-bg: light-dark(#fff1d6, #3a2b10);
 }
@@ -86,7 +86,7 @@ details summary { cursor: pointer; color: var(--accent); }
 pre { overflow: auto; max-height: 420px; background: var(--bg); border: 1px solid var(--line); border-radius: 8px; padding: 12px; }
 footer { color: var(--dim); font-size: 12px; padding-top: 18px; padding-bottom: 40px; }
 footer a { color: inherit; }
-@media (max-width: 860px) {
+@media screen and (max-width: 860px) {
   .grid { grid-template-columns: minmax(0, 1fr); }
   main, .top, footer { padding-left: 12px; padding-right: 12px; }
   .card { padding: 14px 12px; }
@@ -99,5 +99,18 @@ footer a { color: inherit; }
   .histogram text { font-size: 20px; }
   th, td { padding: 4px 7px; }
 }
-@media print { .chart, #theme, .tools { break-inside: avoid; } .scroll { max-height: none; overflow: visible; } }
+@media print {
+  :root, :root[data-theme] { color-scheme: light; }
+  button, #trade-filter { display: none; }
+  th button { display: inline; }
+  .card { break-inside: avoid; }
+  .scroll, .scroll:has([data-sortable]) { max-height: none; overflow: visible; }
+  .chart { zoom: 0.56; }
+  .matrix { min-width: 0 !important; }
+  table { font-size: 8.5px; }
+  th, td { padding: 1px 2px; }
+  td.text { white-space: normal; }
+  .heat td { min-width: 0; padding: 4px; }
+  .heat td, .legend i, .chip { print-color-adjust: exact; }
+}
 `;

@@ -1,6 +1,6 @@
 import type { TradeGroup } from '../../metrics/group-trades.ts';
 import type { RunSummary } from '../../metrics/run-summary.ts';
-import { clip, duration, number, percent, signedMoney, signedPercent } from '../format.ts';
+import { clip, duration, money, number, percent, signedMoney, signedPercent } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { type Cell, card, table, tone } from './table.ts';
 
@@ -37,6 +37,6 @@ function row(g: TradeGroup): Cell[] {
     { text: duration(g.averageHoldingMs), sort: g.averageHoldingMs },
     { text: signedMoney(g.best), sort: g.best },
     { text: signedMoney(g.worst), sort: g.worst },
-    { text: number(g.fees), sort: g.fees },
+    { text: money(g.fees), sort: g.fees },
   ];
 }

@@ -1,5 +1,5 @@
 import type { CurveSummary, RunSummary } from '../../metrics/run-summary.ts';
-import { dateTime, duration, money, number, percent, signedMoney, signedPercent } from '../format.ts';
+import { clip, dateTime, duration, money, number, percent, signedMoney, signedPercent } from '../format.ts';
 import type { Html } from '../html.ts';
 import { numberBoxes } from '../page/page.ts';
 import { type Cell, card, table, tone } from './table.ts';
@@ -60,21 +60,24 @@ const CURVE_ROWS: readonly Row[] = [
 
 /** All measures of the account beside those of buy-and-hold. */
 export function curveTable(summary: RunSummary): Html {
+  const { alone = [] } = summary;
+  const curves = [summary.account, ...alone.map(({ account }) => account), summary.buyAndHold];
   const rows = CURVE_ROWS.map(([name, of]): Cell[] => [
     { text: name, isText: true },
-    { text: of(summary.account) },
-    { text: of(summary.buyAndHold) },
+    ...curves.map((curve) => ({ text: of(curve) })),
   ]);
+  const ofAccount = (name: string, text: string): Cell[] => [
+    { text: name, isText: true },
+    { text },
+    ...curves.slice(1).map(() => ({ text: '' })),
+  ];
   rows.push(
-    [
-      { text: 'Alpha a year, against buy and hold', isText: true },
-      { text: signedPercent(summary.alpha) },
-      { text: '' },
-    ],
-    [{ text: 'Beta', isText: true }, { text: number(summary.beta) }, { text: '' }],
-    [{ text: 'Information ratio', isText: true }, { text: number(summary.informationRatio) }, { text: '' }],
+    ofAccount('Alpha a year, against buy and hold', signedPercent(summary.alpha)),
+    ofAccount('Beta', number(summary.beta)),
+    ofAccount('Information ratio', number(summary.informationRatio)),
   );
-  return card('Account and market', table(['', 'Account', 'Buy and hold'], rows, { isSortable: false }));
+  const heads = ['', 'Account', ...alone.map(({ strategy }) => `${clip(strategy, 40)} alone`), 'Buy and hold'];
+  return card('Account and market', table(heads, rows, { isSortable: false }), { isWide: alone.length > 0 });
 }
 
 /** Trade measures in two columns of names and values. */

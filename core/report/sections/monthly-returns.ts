@@ -5,16 +5,18 @@ import { card } from './table.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Returns by month as a heat map, years in rows, with the year's compound return. */
+/** Returns by month as a heat map, years in rows, with the year's compound return and that of buy-and-hold. */
 export function monthlyReturns(months: readonly Period[]): Html {
   const years = Map.groupBy(months, (m) => new Date(m.from).getUTCFullYear());
   const largest = Math.max(0.01, ...months.map((m) => Math.abs(m.accountReturn)).filter(Number.isFinite));
   const rows = [...years].map(([year, list]) => {
     const byMonth = new Map(list.map((m) => [new Date(m.from).getUTCMonth(), m]));
-    const whole = list.reduce((product, m) => product * (1 + m.accountReturn), 1) - 1;
-    return html`<tr><th class="text">${year}</th>${MONTHS.map((_, i) => cell(byMonth.get(i), largest))}<td class="total">${signedPercent(whole, 1)}</td></tr>`;
+    const [whole, held] = (['accountReturn', 'buyAndHoldReturn'] as const).map(
+      (of) => list.reduce((product, m) => product * (1 + m[of]), 1) - 1,
+    ) as [number, number];
+    return html`<tr><th class="text">${year}</th>${MONTHS.map((_, i) => cell(byMonth.get(i), largest))}<td class="total">${signedPercent(whole, 1)}</td><td>${signedPercent(held, 1)}</td></tr>`;
   });
-  const body = html`<div class="scroll"><table class="heat"><thead><tr><th class="text">Year</th>${MONTHS.map((m) => html`<th>${m}</th>`)}<th>Year</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const body = html`<div class="scroll"><table class="heat"><thead><tr><th class="text">Year</th>${MONTHS.map((m) => html`<th>${m}</th>`)}<th>Year</th><th>Buy and hold</th></tr></thead><tbody>${rows}</tbody></table></div>`;
   return card('Monthly returns', body, {
     isWide: true,
     note: 'Of the account, open positions included. Hold the pointer over a month for its trades and for buy and hold.',

@@ -3,7 +3,8 @@ import { clip, dateTime, duration, money, number, price, signedMoney, signedPerc
 import { type Html, html, toMarkup, trusted } from '../html.ts';
 import { card, drawTable, tone } from './table.ts';
 
-const MOST = 1000;
+/** Trades in the list at most. */
+export const MOST_LISTED = 1000;
 
 /** Writes a word of a run's few, at most so many letters of it. */
 type Word = (text: string, limit: number) => string;
@@ -61,7 +62,7 @@ const COLUMNS: readonly Column[] = [
  * around them they take half the memory, and are written quicker.
  */
 export function tradeList(trades: readonly ClosedTrade[]): readonly Html[] {
-  const shown = trades.slice(0, MOST);
+  const shown = trades.slice(0, MOST_LISTED);
   const columns = COLUMNS.filter(({ isEmpty }) => !isEmpty || shown.some((trade) => !isEmpty(trade, shown[0]!)));
   const body = trades.length
     ? drawTable(
@@ -72,14 +73,16 @@ export function tradeList(trades: readonly ClosedTrade[]): readonly Html[] {
       )
     : html`<p class="empty">No trades.</p>`;
   const note =
-    trades.length > MOST ? `The first ${number(MOST, 0)} of ${number(trades.length, 0)}; the CSV export has all. ` : '';
+    trades.length > MOST_LISTED
+      ? `The first ${number(MOST_LISTED, 0)} of ${number(trades.length, 0)}; the CSV export has all. `
+      : '';
   const whole = card(
     'Trade list',
     html`<input id="trade-filter" type="search" placeholder="Filter: pair, tag, reason …" aria-label="Filter trades">${body}`,
     {
       id: 'trade-list',
       isWide: true,
-      note: `${note}Click a head to sort, a row to see it on its chart. Times are UTC.`,
+      note: `${note}Click a head to sort, a row to see it on its chart (by keyboard: arrows, Enter). Times are UTC.`,
     },
   );
   const [top, bottom = ''] = whole.markup.split(ROWS);
