@@ -88,8 +88,10 @@ export class Author {
   ): { readonly stake: number; readonly tag: string | null } | null {
     this.#site.enter(slot, 'adjustPosition');
     const isObject = typeof answer === 'object' && answer !== null;
-    const wanted = isObject ? answer.stake : answer;
-    const stake = this.#site.optional(wanted, Number.isFinite, 'an amount of stake currency to add or take off');
+    const [isGood, wanted] = [Number.isFinite, 'an amount of stake currency to add or take off'] as const;
+    const stake = isObject
+      ? this.#site.number(answer.stake, isGood, `{ stake: ${wanted}, tag }`)
+      : this.#site.optional(answer, isGood, wanted);
     return stake === null || stake === 0 ? null : { stake, tag: isObject ? (answer.tag ?? null) : null };
   }
 
@@ -112,6 +114,6 @@ export function keepTags(slot: Slot): void {
   const { signals } = slot;
   slot.entryTag = signals.entryTag;
   slot.exitTag = signals.exitTag;
-  signals.entryTag = null;
-  signals.exitTag = null;
+  signals.entry = undefined;
+  signals.exit = undefined;
 }

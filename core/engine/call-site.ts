@@ -1,4 +1,5 @@
 import { TidegateError } from '../foundation/errors.ts';
+import { strategyFailed } from '../foundation/user-place.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
@@ -32,12 +33,7 @@ export class CallSite {
   blame(cause: unknown): unknown {
     const { slot, name } = this;
     this.slot = null;
-    if (cause instanceof TidegateError || slot === null) return cause;
-    return new TidegateError(
-      'STRATEGY_FAILED',
-      `${slot.strategyName} threw in ${name}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { where: this.#where(slot), remedy: 'Run with --debug to see where in the file.', cause },
-    );
+    return slot === null ? cause : strategyFailed(slot.strategyName, `in ${name}`, cause, this.#where(slot));
   }
 
   /** Ends the call with a number for which `isGood` holds. @throws TidegateError STRATEGY_ANSWER */

@@ -108,7 +108,7 @@ export class Closes {
     const slot = span.state.slots[0]!;
     const { position } = slot;
     if (slot.roiPaused || from < slot.startRow || !this.#entries.isEmpty || this.#ledger.hasOthers) return from;
-    if (!slot.has.onCandle) return from;
+    if (!slot.has.onCandle || position?.cameInside) return from;
     // What the last batch does may move cash, if only by rounding.
     const { cash } = this.#ledger;
     let row: number;
@@ -219,7 +219,8 @@ export class Closes {
     for (let k = 0; k < lanes.length; k++) {
       const lane = lanes[k]!;
       const { slot, span, shift } = lane;
-      if (slot.roiPaused || from + shift < slot.startRow || !lane.isAsked) return from;
+      if (slot.roiPaused || slot.position?.cameInside) return from;
+      if (from + shift < slot.startRow || !lane.isAsked) return from;
       lane.begin(bounds, from, !lane.isAdjusted && this.#manager.onlyTracks(slot));
       if (lane.isManaged) isManaged = true;
       else if (slot.position !== null)

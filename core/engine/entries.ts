@@ -14,7 +14,7 @@ import type { ExecutionDesk } from './execution-desk.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
-import type { Slot } from './slot.ts';
+import { NOT_LISTED, type Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
 /** A signal on its way to becoming an order. */
@@ -184,6 +184,9 @@ export class EntryDesk {
   add(slot: Slot, stake: number, tag: string | null, time: number): string | null {
     const position = slot.position!;
     const { pair } = slot;
+    if (this.stopped) return 'entries_stopped';
+    // A pair that has left the pair list is looked after as before.
+    if (pair.blocked !== null && pair.blocked !== NOT_LISTED) return pair.blocked;
     const intent: Intent = {
       kind: 'addition',
       strategy: slot.strategyName,

@@ -251,8 +251,8 @@ describe('execution modules at work in the engine', () => {
     const { fills } = run({ script: { 0: 'long' }, choice: { entry: module }, closes: zigzag });
     const bought = fills.filter((f) => f.lots > 0);
     expect(bought.map((f) => f.lots)).toEqual([2500, 2500, 2500, 2500]);
-    // A part shown inside a falling candle fills at the next open, which is better than its limit; so does the next.
-    expect(bought.map((f) => f.price)).toEqual([99.9, 99, 99, 99.9]);
+    // A part shown inside a falling candle that closes below its limit was met there: at the next open it fills at the limit, not at the better open.
+    expect(bought.map((f) => f.price)).toEqual([99.9, 99.9, 99, 99.9]);
   });
 
   it('withdraws what works when a stop takes the position out', () => {

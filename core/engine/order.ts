@@ -43,6 +43,8 @@ export class Order {
   declare seenAt: number;
   /** Price in ticks at which the simulated broker has it: behind `ticks` while a change is under way. */
   declare restingTicks: number;
+  /** A limit that began beyond the market and has not met a candle since. */
+  declare takes: boolean;
   /** Its withdrawal has been asked for. Until that arrives it may fill. */
   declare isWithdrawn: boolean;
   /** Of the position that an entry opens. */
@@ -83,6 +85,7 @@ export class Order {
     this.restingSince = 0;
     this.seenAt = -1;
     this.restingTicks = ticks;
+    this.takes = false;
     this.isWithdrawn = false;
     this.leverage = 1;
     this.reserved = 0;

@@ -51,6 +51,16 @@ describe('the ROI table', () => {
 });
 
 describe('trailing stops', () => {
+  it('are asked for where the ROI table leaves by a limit, too', () => {
+    const rows: Row[] = [...idle(100, 2), [100, 106, 100, 105], [104.9, 104.9, 102, 102], still(102)];
+    const orderTypes = { entry: 'market', exit: 'limit' } as const;
+    const own = ({ afterFill }: { afterFill: boolean }) => (afterFill ? null : -0.01);
+    const attributes = { minimalRoi: { 0: 0.04 }, stoploss: -0.5, customStop: own as never, orderTypes };
+    const run = runOne(rows, long(0), attributes, { engine: { roiRests: false } });
+    // The limit at 105 waits in vain; the stop came after the close at 105.
+    expect(ending(run)).toBe('trailing_stop_loss 104 at 15');
+  });
+
   it('follow the best price of closed candles, and take effect with the next', () => {
     const rows: Row[] = [...idle(100, 2), [100, 110, 99, 108], [108, 108, 104, 104], still(104)];
     // Best 110: the stop moves to 104.5 at the close of minute 15.

@@ -8,6 +8,9 @@ import type { Position } from './position.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
+/** What `customStop` is told. */
+type StopContext = PositionContext & { readonly afterFill: boolean };
+
 /** What a strategy's exits need at each candle, worked out once: most strategies leave most of it off. */
 interface ExitPlan {
   readonly roi: RoiTable;
@@ -82,7 +85,8 @@ export class PositionManager {
   onCandle(slot: Slot, position: Position, time: number): string | null {
     const { pair } = slot;
     const plan = this.#plan(slot);
-    position.track(pair.high, pair.low);
+    if (position.cameInside) position.trackOpening(pair);
+    else position.track(pair.high, pair.low);
     if (plan.trails) {
       const ticks = trailingTicks(position, slot.strategy);
       if (ticks > 0) this.#setStop(slot, position, tighter(position, ticks), time, true);
@@ -91,8 +95,11 @@ export class PositionManager {
       applyRoiTable(position, plan.roi, time);
       this.#setRoi(slot, position, time);
     }
+    const context = plan.asks ? this.#context(position, pair.close, time, false) : null;
+    // Asked also where the candle leaves: by a limit it may take a while, or never.
+    if (context !== null && slot.has.customStop) this.#followStop(slot, position, context, time);
     if (!this.#roiRests && !slot.roiPaused && position.profitRatio(pair.close) > position.roiRatio) return 'roi';
-    return plan.asks ? this.#ask(slot, position, time) : null;
+    return context === null ? null : this.#ask(slot, context);
   }
 
   /** Until the next row of its ROI table, candles do nothing to the position but move its best and worst price, unless its strategy adjusts it. */
@@ -123,14 +130,14 @@ export class PositionManager {
     position.roiOrder = null;
   }
 
-  #ask(slot: Slot, position: Position, time: number): string | null {
-    const { strategy, pair } = slot;
-    const context = this.#context(position, pair.close, time, false);
-    if (strategy.customStop) {
-      const own = this.#askStop(slot, context);
-      const ticks = own === null ? 0 : stopTicksFrom(position, pair.close, own);
-      if (ticks > 0) this.#setStop(slot, position, tighter(position, ticks), time, true);
-    }
+  #followStop(slot: Slot, position: Position, context: StopContext, time: number): void {
+    const own = this.#askStop(slot, context);
+    const ticks = own === null ? 0 : stopTicksFrom(position, slot.pair.close, own);
+    if (ticks > 0) this.#setStop(slot, position, tighter(position, ticks), time, true);
+  }
+
+  #ask(slot: Slot, context: PositionContext): string | null {
+    const { strategy } = slot;
     const site = this.#site;
     if (strategy.customRoi) {
       site.enter(slot, 'customRoi');
@@ -142,19 +149,14 @@ export class PositionManager {
     return site.word(strategy.customExit(context));
   }
 
-  #askStop(slot: Slot, context: PositionContext & { readonly afterFill: boolean }): number | null {
+  #askStop(slot: Slot, context: StopContext): number | null {
     this.#site.enter(slot, 'customStop');
     const answer = slot.strategy.customStop!(context);
     return this.#site.optional(answer, Number.isFinite, 'a ratio of the margin, such as -0.05');
   }
 
   /** What a callback is told about an open position. */
-  #context(
-    position: Position,
-    rate: number,
-    time: number,
-    afterFill: boolean,
-  ): PositionContext & { readonly afterFill: boolean } {
+  #context(position: Position, rate: number, time: number, afterFill: boolean): StopContext {
     return {
       pair: position.pair,
       side: position.side,
@@ -193,12 +195,15 @@ export class PositionManager {
     const price = Number.isNaN(position.roiRatio)
       ? Number.NaN
       : position.rateAtProfit(position.roiRatio, position.instrument.makerFee);
-    if (!(price > 0)) {
+    // At a ratio that any price gives, a long leaves at any price.
+    const isAny = price <= 0 && position.sign > 0;
+    if (!(price > 0 || isAny)) {
       if (position.roiOrder) this.#desk.cancel(position.roiOrder);
       position.roiOrder = null;
       return;
     }
-    const ticks = position.sign > 0 ? position.instrument.ticksUp(price) : position.instrument.ticksDown(price);
+    const { instrument } = position;
+    const ticks = isAny ? 1 : position.sign > 0 ? instrument.ticksUp(price) : instrument.ticksDown(price);
     position.roiOrder = this.#hold(slot, position, position.roiOrder, PURPOSE.roi, ORDER_KIND.limit, ticks, time);
   }
 

@@ -55,6 +55,8 @@ export class Position implements PositionView {
   initialStopTicks = 0;
   stopTicks = 0;
   stopMoved = false;
+  /** A resting limit opened it, and the candle in which it did is not over. */
+  cameInside = false;
   liquidation = 0;
   stopOrder: Order | null = null;
   roiOrder: Order | null = null;
@@ -135,7 +137,17 @@ export class Position implements PositionView {
     }
   }
 
-  /** The same with rows [from, to) of candles. Taking some in twice changes nothing. */
+  /**
+   * Takes in the candle in which a resting limit opened it: the worse end came with that fill or after it, while of the better one only the close
+   * is known to have.
+   */
+  trackOpening({ high, low, close }: { readonly high: number; readonly low: number; readonly close: number }): void {
+    this.cameInside = false;
+    if (this.sign > 0) this.track(close, low);
+    else this.track(high, close);
+  }
+
+  /** `track` with rows [from, to) of candles. Taking some in twice changes nothing. */
   trackRows(high: Float64Array, low: Float64Array, from: number, to: number): void {
     const isLong = this.sign > 0;
     let highest = isLong ? this.bestSoFar : this.worstRate;

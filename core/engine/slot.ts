@@ -4,13 +4,16 @@ import type { Side } from '../domain/trade.ts';
 import type { AccountView } from '../domain/views.ts';
 import { listOf } from '../foundation/short-list.ts';
 import type { CandleField, TradingContext } from '../ports/trading-modules.ts';
-import type { Bar, BarCandle } from '../strategy/bar.ts';
+import { type Bar, type BarCandle, PairBar } from '../strategy/bar.ts';
 import type { PairSurface } from '../strategy/pair-surface.ts';
 import type { SignalSink, Strategy } from '../strategy/strategy.ts';
 import type { Cursor } from '../strategy/view.ts';
 import type { Order } from './order.ts';
 import type { Position } from './position.ts';
 import type { Quotes } from './quotes.ts';
+
+/** Why a pair is blocked that the pair list does not name: its positions are added to as ever, other blocks keep additions off, too. */
+export const NOT_LISTED = 'not_in_pairlist';
 
 /** One traded pair: where its candles are, and the manage candle at hand. Shared by all strategies on it. */
 export class PairState {
@@ -79,7 +82,7 @@ export class Slot {
   declare readonly has: Callbacks;
   declare readonly strategyName: string;
   declare readonly pair: PairState;
-  declare readonly bar: MutableBar;
+  declare readonly bar: PairBar;
   /** First main-grid row at which `onCandle` runs. */
   declare readonly startRow: number;
   position: Position | null = null;
@@ -114,7 +117,7 @@ export class Slot {
     this.has = callbacksOf(strategy);
     this.pair = pair;
     this.startRow = startRow;
-    this.bar = { f: features, pair: pair.pair, candle: pair.candle, position: null, account, store: {} };
+    this.bar = new PairBar(features, pair.pair, pair.candle, account);
   }
 
   get side(): Side | null {
@@ -140,8 +143,6 @@ function callbacksOf(strategy: Strategy) {
     adjustOrder: strategy.adjustOrder !== undefined,
   } as const;
 }
-
-type MutableBar = { -readonly [K in keyof Bar]: Bar[K] };
 
 /** The main grid's candle at the cursor, read on demand. */
 export class CandleCursor implements BarCandle {
@@ -198,6 +199,12 @@ export class CandleCursor implements BarCandle {
   }
   get volume(): number {
     return this.#columns.volume[this.#cursor.row]!;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): BarCandle {
+    const { time, closeTime, open, high, low, close, volume } = this;
+    return { time, closeTime, open, high, low, close, volume };
   }
 }
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Strategy } from '../strategy/strategy.ts';
+import { closedTradesView } from './closed-trades.ts';
 import { EVENT } from './events.ts';
 import { readLogs, runOne, Scripted, START, still, wire } from './fills/honest/run-fixture.ts';
 import { Journal, type JournalEntry, Replay } from './journal.ts';
+import { TRADE_FIELDS } from './logs.ts';
 import { ORDER_STATE, type Order } from './order.ts';
 import { randomRun } from './random-run-fixture.ts';
-import { restoreEngine, savedTrades, saveEngine } from './snapshot.ts';
+import { restoreEngine, type SavedTrade, savedTrades, saveEngine } from './snapshot.ts';
 
 type Wired = ReturnType<typeof wire>;
 
@@ -119,5 +121,28 @@ describe('commands of a live session', () => {
     const submits = [...protect()];
     expect(submits.map(({ ticks, lots }) => [ticks, lots])).toEqual([[profit.ticks, profit.lots]]);
     expect(slot.position!.roiOrder).toBe(submits[0]);
+  });
+
+  it('trades of pairs that are traded no more still count', () => {
+    const run = randomRun(1);
+    const fresh = wire(run);
+    const row = Object.fromEntries(TRADE_FIELDS.map((field) => [field, 1])) as unknown as SavedTrade;
+    const gone = {
+      ...row,
+      slot: 'First/GONE/USDT',
+      profitAbs: -300,
+      reason: 'stop_loss',
+      entryTag: null,
+      exitTag: null,
+    };
+    restoreEngine(fresh.engine.parts, saveEngine(fresh.engine.parts, []), [gone]);
+    const { trades, names, clock, slots } = fresh.engine.parts;
+    const closed = closedTradesView(trades, names, slots, clock);
+    expect([closed.count, closed.pair(0), closed.profitAbs(0), closed.exitReason(0)]).toEqual([
+      1,
+      'GONE/USDT',
+      -300,
+      'stop_loss',
+    ]);
   });
 });

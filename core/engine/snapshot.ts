@@ -1,5 +1,6 @@
 import type { RecordLog, StringTable } from '../columns/record-log.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import { goneSlot } from './closed-trades.ts';
 import type { EntryDesk } from './entries.ts';
 import type { ExecutionDesk, Work } from './execution-desk.ts';
 import type { ExitDesk } from './exits.ts';
@@ -16,7 +17,6 @@ const ORDER_STATE_FIELDS = [
   'state',
   'arrivesAt',
   'restingSince',
-  'seenAt',
   'isWithdrawn',
   'leverage',
   'reserved',
@@ -47,6 +47,7 @@ const POSITION_FIELDS = [
   'initialStopTicks',
   'stopTicks',
   'stopMoved',
+  'cameInside',
   'liquidation',
   'nextRoiAt',
   'roiRatio',
@@ -242,14 +243,14 @@ export function savedTrades(parts: Pick<EngineParts, 'trades' | 'slots' | 'names
 }
 
 function restoreTrade({ trades, names }: EngineParts, trade: SavedTrade, byKey: ReadonlyMap<string, Slot>): void {
-  const slot = byKey.get(String(trade.slot));
-  // A pair that is traded no more: protections don't ask about it.
-  if (slot === undefined) return;
+  const key = String(trade.slot);
+  // A pair that is traded no more counts all the same: what was lost on it was lost.
+  const slot = byKey.get(key)?.index ?? goneSlot(names.id(key.slice(key.indexOf('/') + 1)));
   const at = trades.append();
   const words = new Set<string>(['reason', 'entryTag', 'exitTag']);
   for (const [k, field] of (trades as RecordLog<keyof SavedTrade>).fields.entries())
     trades.data[at + k] =
-      field === 'slot' ? slot.index : words.has(field) ? names.id(trade[field] as string | null) : Number(trade[field]);
+      field === 'slot' ? slot : words.has(field) ? names.id(trade[field] as string | null) : Number(trade[field]);
 }
 
 function savedOrder(order: Order): SavedOrder {
@@ -277,7 +278,8 @@ function savedPosition(position: Position): SavedPosition {
 function restoredPosition(saved: SavedPosition, slot: Slot, clock: EngineClock): Position {
   const { id, sign, leverage, entryTag, openedAt, bestRate } = saved;
   const position = new Position(id, slot, sign, leverage, entryTag, openedAt, bestRate, clock);
-  for (const field of POSITION_FIELDS) (position as unknown as Record<string, unknown>)[field] = saved[field];
+  for (const field of POSITION_FIELDS)
+    if (saved[field] !== undefined) (position as unknown as Record<string, unknown>)[field] = saved[field];
   return position;
 }
 

@@ -2,6 +2,8 @@
 export interface ExchangeClock {
   /** ms UTC. */
   now(): number;
+  /** ms since some moment, which nobody sets: tells a step of `now` from time that passed. Absent: `now` is taken to be steady. */
+  steady?(): number;
   /** Calls once after `ms`; the answer cancels it. A timer keeps the process alive: what is not cancelled is waited for. */
   after(ms: number, call: () => void): () => void;
 }
@@ -9,6 +11,7 @@ export interface ExchangeClock {
 /** The machine's clock. */
 export const wallClock: ExchangeClock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   after(ms, call) {
     const timer = setTimeout(call, ms);
     return () => clearTimeout(timer);

@@ -22,6 +22,11 @@ export class MarketClock {
     this.#isVenueClock = Math.abs(this.#venueNow() - time) < SAME_CLOCK_MS;
   }
 
+  /** The market's time is the venue's own, not that of a replay of the past at a speed of its own. */
+  get isVenues(): boolean {
+    return this.#isVenueClock;
+  }
+
   /** ms UTC. Before any event: the venue's clock. */
   now(): number {
     return this.#isVenueClock ? Math.max(this.#venueNow(), this.#latest) : this.#latest;

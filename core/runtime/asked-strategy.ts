@@ -1,4 +1,5 @@
 import { TidegateError } from '../foundation/errors.ts';
+import { strategyFailed } from '../foundation/user-place.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 
 const isNone = (x: unknown) => x === null || x === undefined;
@@ -58,12 +59,7 @@ export function blamed<T>(name: string, callback: string, moment: Moment | null,
   try {
     return call();
   } catch (cause) {
-    if (cause instanceof TidegateError) throw cause;
-    throw new TidegateError(
-      'STRATEGY_FAILED',
-      `${name} threw in ${callback}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { ...(moment && { where: momentWords(moment) }), remedy: 'Run with --debug to see where in the file.', cause },
-    );
+    throw strategyFailed(name, `in ${callback}`, cause, moment === null ? undefined : momentWords(moment));
   }
 }
 

@@ -4,6 +4,8 @@ import type { Config } from '../config/schema.ts';
 import { parseTimerange } from '../config/timerange.ts';
 import { withDerivedTimeframes } from '../data/derived-timeframes.ts';
 import { openData } from '../data/open-data.ts';
+import { givenSpecs } from '../data/specs/spec-store.ts';
+import type { TrialsBehind } from '../domain/run-result.ts';
 import {
   fixedSlippage,
   type SlippageModel,
@@ -14,6 +16,7 @@ import {
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { Registry } from '../registry/registry.ts';
+import { dateTime } from '../report/format.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, CostOptions, StrategySource } from './backtest-options.ts';
 import { executionModules } from './execution-runner.ts';
@@ -102,6 +105,7 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
     maxOpenTrades: config.maxOpenTrades,
     ...(config.netting && { netting: true }),
     ...(config.fee !== undefined && { fee: config.fee }),
+    ...(config.specs && { specs: await givenSpecs(config.specs) }),
     costs: costsOf(config.costs),
     ...(config.assumeFunding !== undefined && { assumeFunding: config.assumeFunding }),
     liquidationBuffer: config.liquidationBuffer,
@@ -210,17 +214,23 @@ function tunedNote({ name, tuned }: StrategySource): string[] {
   if (!tuned) return [];
   const { file, study, trials } = tuned;
   const behind = trials
-    ? `, the best of ${trials.count} trials: in the period they were tuned on, results flatter`
+    ? `, the best of ${trials.count} trials: in the period they were tuned on${until(trials)}, results flatter`
     : '';
   return [`${name} runs with the parameters in ${basename(file)}${study ? ` of study "${study}"` : ''}${behind}`];
 }
 
-/** The most trials behind any of the strategies, for the deflated Sharpe ratio. */
+function until({ tunedUntil }: TrialsBehind): string {
+  return tunedUntil === undefined ? '' : `, until ${dateTime(tunedUntil)}`;
+}
+
+/** The most trials behind any of the strategies, for the deflated Sharpe ratio, and the latest time that any was tuned on. */
 function trialsBehind(strategies: readonly StrategySource[]): Pick<BacktestOptions, 'trials'> {
   const [most] = strategies
     .flatMap(({ tuned }) => (tuned?.trials ? [tuned.trials] : []))
     .sort((a, b) => b.count - a.count);
-  return most ? { trials: most } : {};
+  if (!most) return {};
+  const ends = strategies.flatMap(({ tuned }) => tuned?.trials?.tunedUntil ?? []);
+  return { trials: { ...most, ...(ends.length > 0 && { tunedUntil: Math.max(...ends) }) } };
 }
 
 /** Costs of the honest profile from their settings. */

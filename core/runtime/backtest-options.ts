@@ -1,4 +1,5 @@
 import type { InstrumentSpec } from '../domain/instrument.ts';
+import type { TrialsBehind } from '../domain/run-result.ts';
 import type { ExecutionChoice } from '../engine/execution-desk.ts';
 import type { SlippageModel } from '../engine/fills/slippage.ts';
 import type { Slot } from '../engine/slot.ts';
@@ -33,7 +34,7 @@ export interface StrategySource {
     /** Options of modules by path: `sizing.fraction`. */
     readonly options?: Readonly<Record<string, unknown>>;
     readonly study?: string;
-    readonly trials?: { readonly count: number; readonly sharpeVariance: number };
+    readonly trials?: TrialsBehind;
   };
 }
 
@@ -99,7 +100,7 @@ export interface BacktestOptions {
   readonly learning?: LearningServices;
   /** Specifications that replace the stored ones, by pair. */
   readonly specs?: Readonly<Record<string, InstrumentSpec>>;
-  readonly trials?: { readonly count: number; readonly sharpeVariance: number };
+  readonly trials?: TrialsBehind;
   /** What the reader of the results must know of how the run came about. */
   readonly notes?: readonly string[];
   /** Part of the input hash as they are. */

@@ -6,7 +6,9 @@ import { dataKindOf } from '../ports/market-data.ts';
 import type { RegimeRibbon } from '../report/sections/regime-ribbon.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { withBars } from './bar-data.ts';
+import { groupNotes } from './group-notes.ts';
 import { honestRun } from './honest-run.ts';
+import { largeOrders } from './large-orders.ts';
 import type { BlockReport } from './learning/learning-report.ts';
 import type { Training } from './learning/training-log.ts';
 import { type NotedSeries, notedData } from './noted-data.ts';
@@ -71,7 +73,8 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
   const assumed = prepared.pairs.filter((p) => p.specAssumed).map((p) => p.pair);
   const notes = [
     ...(options.notes ?? []),
-    ...outcome.notes,
+    ...groupNotes(outcome.notes, options.pairs),
+    ...(options.fills === 'honest' ? largeOrders(markets, outcome.trades, options.costs.volumeShare) : []),
     ...(prepared.learned?.notes ?? []),
     ...learnedNotes,
     ...(learning.length > 0 ? volumeNotes(prepared) : []),

@@ -1,8 +1,9 @@
 import { strategyOverrides } from '../config/schema.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import { TidegateError } from '../foundation/errors.ts';
-import { ANSWERING_CALLBACKS, type Strategy } from '../strategy/strategy.ts';
+import { CALLBACKS, type Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions } from './backtest-options.ts';
+import { checkSurface } from './check-surface.ts';
 
 /** Refuses inverse contracts: profit in their own coin is another sum. @throws TidegateError CONFIG_VALUE */
 function checkLinear({ pair, kind, base, settle }: InstrumentSpec): void {
@@ -42,19 +43,14 @@ export function checkTradable(spec: InstrumentSpec, options: BacktestOptions): v
 
 const ATTRIBUTES = Object.keys(strategyOverrides.shape) as (keyof typeof strategyOverrides.shape)[];
 
-/** What the engine calls and does not wait for. */
-const CALLBACKS = [
-  ...(['onStart', 'onStop', 'onCandle', 'onTrade', 'onBook', 'onFunding', 'onFill', 'onTimer', 'features'] as const),
-  ...ANSWERING_CALLBACKS,
-];
-
 const AsyncFunction = (async () => undefined).constructor;
 
 /**
  * Refuses attributes that mean nothing (a stop of "5%", NaN or above 0 would silently be none), and callbacks that answer with promises.
- * @throws TidegateError STRATEGY_ATTRIBUTE, STRATEGY_ASYNC
+ * @throws TidegateError STRATEGY_ATTRIBUTE, STRATEGY_ASYNC, STRATEGY_NAME
  */
 export function checkAttributes(strategy: Strategy, name: string): void {
+  checkSurface(strategy, name);
   const parsed = strategyOverrides.safeParse(Object.fromEntries(ATTRIBUTES.map((key) => [key, strategy[key]])));
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TrialsBehind } from '../domain/run-result.ts';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { Strategy, type StrategyContext } from '../strategy/strategy.ts';
 import type { StrategySource } from './backtest-options.ts';
@@ -90,7 +91,7 @@ interface ParameterFile {
   readonly attributes?: Partial<Strategy>;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly study?: string;
-  readonly trials?: { readonly count: number; readonly sharpeVariance: number };
+  readonly trials?: TrialsBehind;
 }
 
 function readParameters(path: string): ParameterFile {

@@ -20,8 +20,24 @@ export function protectionsOf(specs: readonly ProtectionSpec[]): Protection[] {
         requiredProfit: Number(spec.requiredProfit ?? 0),
         onlyPerPair: spec.onlyPerPair === true,
       };
+    const window = { duration, lookback: lookback ?? { minutes: 60 } };
+    if (spec.name === 'low-profit-pairs')
+      return {
+        kind: 'low-profit-pairs',
+        ...window,
+        tradeLimit: Number(spec.tradeLimit ?? 1),
+        requiredProfit: Number(spec.requiredProfit ?? 0),
+      };
+    if (spec.name === 'max-drawdown')
+      return {
+        kind: 'max-drawdown',
+        ...window,
+        tradeLimit: Number(spec.tradeLimit ?? 1),
+        maxDrawdown: Number(spec.maxDrawdown ?? 0),
+        calculation: spec.calculation === 'ratios' ? 'ratios' : 'equity',
+      };
     throw new TidegateError('PROTECTION_UNKNOWN', `the freqtrade profile has no protection "${spec.name}"`, {
-      remedy: 'It has cooldown and stoploss-guard; --fills honest has more.',
+      remedy: 'It has cooldown, stoploss-guard, low-profit-pairs and max-drawdown; --fills honest has more.',
     });
   });
 }

@@ -1,8 +1,9 @@
-import { type CandleTable, type EventTable, sliceCandles } from '../domain/candles.ts';
+import { type CandleTable, type EventTable, lowerBound, sliceCandles } from '../domain/candles.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { Instrument } from '../domain/tradable.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
 import { EquityLog } from '../engine/equity.ts';
+import { fillGaps } from '../engine/fills/freqtrade/gaps.ts';
 import type {
   FreqtradeClosedTrade,
   FreqtradeFill,
@@ -12,6 +13,7 @@ import type {
 } from '../engine/fills/freqtrade/ports.ts';
 import { freqtradeProfile } from '../engine/fills/freqtrade/profile.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import { PairBar } from '../strategy/bar.ts';
 import type { FillView, Strategy } from '../strategy/strategy.ts';
 import { blamed } from './asked-strategy.ts';
 import type { BacktestOptions } from './backtest-options.ts';
@@ -42,7 +44,8 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
     );
   const { strategy, source, features } = prepared.strategies[0]!;
   const frame = timeframe(prepared.timeframe);
-  const pairs = await Promise.all(prepared.pairs.map((prep) => pairOf(prep, options)));
+  const detailFrom = detailStart(prepared, options.from, frame.ms);
+  const pairs = await Promise.all(prepared.pairs.map((prep) => pairOf(prep, options, detailFrom)));
   const closed: FreqtradeClosedTrade[] = [];
   const locks: FreqtradeLock[] = [];
   const held = new Map<string, HeldPosition>();
@@ -81,14 +84,12 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
       state,
       pair: pairs[k]!,
       row: prep.startRow,
-      bar: {
-        f: viewsOf(features.get(prep.pair)!, prepared.plan, state.cursor),
-        pair: prep.pair,
-        candle: state.candle,
-        position: null as HeldPosition | null,
+      bar: new PairBar(
+        viewsOf(features.get(prep.pair)!, prepared.plan, state.cursor),
+        prep.pair,
+        state.candle,
         account,
-        store: {},
-      },
+      ),
     };
   });
   const equity = new EquityLog(1 + Math.max(...prepared.pairs.map((p) => p.candles.length)));
@@ -160,13 +161,29 @@ function signal(strategy: Strategy, name: string, bar: object, pair: FreqtradePa
   blamed(name, 'onCandle', moment, () => strategy.onCandle?.(bar as Parameters<NonNullable<Strategy['onCandle']>>[0]));
   pair.signals[row] = signals.flags;
   if (signals.flags === 0) return;
-  if (signals.entryTag !== null) (pair.entryTags as Map<number, string>).set(row, signals.entryTag);
-  if (signals.exitTag !== null) (pair.exitTags as Map<number, string>).set(row, signals.exitTag);
-  signals.entryTag = null;
-  signals.exitTag = null;
+  const { entryTag, exitTag } = signals;
+  signals.entry = undefined;
+  signals.exit = undefined;
+  if (entryTag !== null) (pair.entryTags as Map<number, string>).set(row, entryTag);
+  if (exitTag !== null) (pair.exitTags as Map<number, string>).set(row, exitTag);
 }
 
-async function pairOf(prep: PreparedPair, options: BacktestOptions): Promise<FreqtradePair> {
+/**
+ * Where detail candles begin, ms UTC: at the range, or start-up candles after the first candle of all. Gaps are filled from there on, so a pair whose
+ * first detail candle comes later has none before it.
+ */
+function detailStart({ pairs, startup }: Prepared, from: number | undefined, frameMs: number): number {
+  const first = Math.min(...pairs.map(({ candles }) => candles.time[0]!));
+  return from === undefined || (startup > 0 && first >= from) ? first + startup * frameMs : from;
+}
+
+function detailOf({ detail }: PreparedPair, options: BacktestOptions, from: number): CandleTable | undefined {
+  if (!detail) return undefined;
+  const known = sliceCandles(detail, lowerBound(detail.time, from, 0, detail.length), detail.length);
+  return fillGaps(known, timeframe(options.detailTimeframe!).ms);
+}
+
+async function pairOf(prep: PreparedPair, options: BacktestOptions, detailFrom: number): Promise<FreqtradePair> {
   const { spec, candles } = prep;
   let funding: EventTable | undefined;
   let mark: CandleTable | undefined;
@@ -175,11 +192,13 @@ async function pairOf(prep: PreparedPair, options: BacktestOptions): Promise<Fre
     const range = { from: first, to: candles.time[candles.length - 1]! + 1 };
     try {
       funding = await options.data.events(options.exchange, prep.pair, 'funding', range);
-      mark = (await markCandles(options.data, options.exchange, prep.pair, range)).table;
+      const { table, frame } = await markCandles(options.data, options.exchange, prep.pair, range);
+      mark = fillGaps(table, timeframe(frame).ms);
     } catch (error) {
       if (options.assumeFunding === undefined) throw error;
     }
   }
+  const detail = detailOf(prep, options, detailFrom);
   return {
     pair: prep.pair,
     candles: sliceCandles(candles, 0, candles.length),
@@ -187,7 +206,7 @@ async function pairOf(prep: PreparedPair, options: BacktestOptions): Promise<Fre
     signals: new Uint8Array(candles.length),
     entryTags: new Map(),
     exitTags: new Map(),
-    ...(prep.detail && { detail: prep.detail }),
+    ...(detail && { detail }),
     ...(funding && mark && { funding, mark }),
     limits: {
       priceTick: spec.priceTick,

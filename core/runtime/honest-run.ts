@@ -13,7 +13,7 @@ import type { BacktestOptions, RunModules } from './backtest-options.ts';
 import { accountOf } from './fee-coin.ts';
 import { withActivations } from './learning/with-activations.ts';
 import { perpetualData } from './perpetual-data.ts';
-import type { Prepared } from './prepare.ts';
+import { type Prepared, tellStrategies } from './prepare.ts';
 import { quotedPair } from './quoted-pair.ts';
 import { closedTrades } from './result-of.ts';
 import { rolloverData } from './rollover-data.ts';
@@ -63,9 +63,8 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
   const account = await accountOf(prepared, options, feeds);
   // The conversion pair of a fee coin has joined the feeds.
   for (const { state } of feeds.slice(states.length)) states.push(state);
-  const modules = await options.modules?.(
-    prepared.strategies.map(({ source, strategy }) => ({ name: source.name, strategy })),
-  );
+  const named = prepared.strategies.map(({ source, strategy }) => ({ name: source.name, strategy }));
+  const modules = await options.modules?.(named);
   const { engine, slots } = wire(prepared, options, modules, states, account, clock);
   const run = new CandleRun(engine, feeds, {
     latency: options.costs.latencyMs * 1e6,
@@ -73,7 +72,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
     halfSpread: options.costs.spreadBps / 2e4,
     volumeShare: options.costs.volumeShare,
   });
-  tellAll(prepared, 'onStart');
+  tellStrategies(named, 'onStart');
   const changing = withChanges(
     withActivations(run, prepared, engine, states),
     prepared.pairs.map(({ specChanges }, k) => ({ instrument: states[k]!.instrument, changes: specChanges })),
@@ -86,7 +85,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
   run.finish();
   if (!Number.isNaN(engine.ledger.coinRanOutAt))
     notes.push(coinRanOut(options, clock.toMs(engine.ledger.coinRanOutAt)));
-  tellAll(prepared, 'onStop');
+  tellStrategies(named, 'onStop');
   let trades: readonly ClosedTrade[] | undefined;
   return {
     // Trials of a search seldom look at their trades as objects.
@@ -157,20 +156,6 @@ function coinRanOut({ costs, stakeCurrency }: BacktestOptions, time: number): st
   const coin = typeof costs.feeAsset === 'object' ? costs.feeAsset.asset : '';
   const when = new Date(time).toISOString().slice(0, 16);
   return `the stock of ${coin} did not cover a fee on ${when}: such fees were paid in ${stakeCurrency}, without the discount`;
-}
-
-function tellAll(prepared: Prepared, callback: 'onStart' | 'onStop'): void {
-  for (const { strategy, source } of prepared.strategies) {
-    try {
-      strategy[callback]?.();
-    } catch (cause) {
-      throw new TidegateError(
-        'STRATEGY_FAILED',
-        `${source.name} threw in ${callback}: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { cause },
-      );
-    }
-  }
 }
 
 /** A run on its way through time: at once, or with pauses to ask which pairs are traded. */

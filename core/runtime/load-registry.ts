@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
+import { messageOf } from '../foundation/message-of.ts';
 import type { AnyPlugin } from '../registry/define-plugin.ts';
 import { KINDS } from '../registry/kinds.ts';
 import { Registry } from '../registry/registry.ts';
@@ -89,7 +90,7 @@ async function importPackage(name: string, userdir: string | undefined): Promise
     } catch (cause) {
       throw new TidegateError(
         'PLUGIN_PACKAGE',
-        `the package "${name}" threw while it was loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+        `the package "${name}" threw while it was loaded: ${messageOf(cause)}`,
         { where: path, remedy: 'Update it, or take it out of plugins in the configuration.', cause },
       );
     }

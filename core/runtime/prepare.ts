@@ -5,6 +5,7 @@ import type { InstrumentSpec } from '../domain/instrument.ts';
 import { detailOf, timeframe } from '../domain/timeframe.ts';
 import { fillGaps } from '../engine/fills/freqtrade/gaps.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import { strategyFailed } from '../foundation/user-place.ts';
 import { FeaturePlan, type FeatureShelf } from '../indicators/plan.ts';
 import { gridKey, type Series } from '../indicators/series.ts';
 import { declareMarket } from '../strategy/market.ts';
@@ -138,9 +139,7 @@ export async function prepare(
     pairs.push({
       pair,
       candles,
-      ...(detail && {
-        detail: options.fills === 'freqtrade' ? fillGaps(detail, timeframe(detailName!).ms) : detail,
-      }),
+      ...(detail && { detail }),
       startRow,
       spec,
       specChanges: changes.map((change) => withFee(change, options.fee)),
@@ -191,13 +190,16 @@ export function makeStrategy(source: StrategySource, frame: string | undefined):
   try {
     strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
   } catch (cause) {
-    if (cause instanceof TidegateError) throw cause;
-    throw new TidegateError(
-      'STRATEGY_FAILED',
-      `${source.name} threw while it was made: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    throw strategyFailed(source.name, 'while it was made', cause);
   }
+  if (source.parameters && !strategy.hasBeenGiven(source.parameters))
+    throw new TidegateError(
+      'STRATEGY_ATTRIBUTE',
+      `${source.name}'s constructor drops what it is given: its parameters would stay the defaults`,
+      {
+        remedy: 'Write constructor(context: StrategyContext) { super(context); … }, or leave the constructor out.',
+      },
+    );
   const known = new Set(Object.keys(strategy.declared));
   for (const name of Object.keys(source.parameters ?? {}))
     if (!known.has(name))
@@ -226,6 +228,20 @@ export function commonTimeframe(
   return first!.strategy.timeframe;
 }
 
+/** Calls `onStart` or `onStop` of each strategy. @throws TidegateError STRATEGY_FAILED with the name of the one that threw */
+export function tellStrategies(
+  strategies: Iterable<{ readonly name: string; readonly strategy: Strategy }>,
+  callback: 'onStart' | 'onStop',
+): void {
+  for (const { name, strategy } of strategies) {
+    try {
+      strategy[callback]?.();
+    } catch (cause) {
+      throw strategyFailed(name, `in ${callback}`, cause);
+    }
+  }
+}
+
 /** Every series that a strategy declares for a pair. @throws TidegateError STRATEGY_FAILED */
 export function seriesOf(strategy: Strategy, name: string, pair: string, learned?: LearnedRun): Series[] {
   const sink: Series[] = [];
@@ -234,12 +250,7 @@ export function seriesOf(strategy: Strategy, name: string, pair: string, learned
   try {
     declareFeatures(strategy, name, pair, collector, learned);
   } catch (cause) {
-    if (cause instanceof TidegateError) throw cause;
-    throw new TidegateError(
-      'STRATEGY_FAILED',
-      `${name} threw in features: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { where: pair, cause },
-    );
+    throw strategyFailed(name, 'in features', cause, pair);
   }
   return sink.length > 0 ? sink : [declareMarket(pair, strategy.timeframe).candles.close];
 }

@@ -218,6 +218,8 @@ function exposureRows(out: Float64Array, openBefore: number, equity: Float64Arra
   for (let i = from; i < to; i++) {
     open += out[i]!;
     const worth = equity[i]!;
+    // What is left when all positions are closed is rounding, and none is a billionth of the account.
+    if (Math.abs(open) <= 1e-9 * worth) open = 0;
     out[i] = worth > 0 && open > 0 ? open / worth : 0;
   }
   return open;

@@ -38,3 +38,13 @@ it('a file is imported afresh, with the files that it imports, once its code or 
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+it('a strategy in Python is told to be one, with the guide that says what to do', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-'));
+  const script = `
+    writeFileSync('dip.py', 'class Dip(IStrategy): pass');
+    const refusal = await importUserFile(process.cwd() + '/dip.py').catch(({ code, remedy }) => [code, remedy]);
+    process.stdout.write(JSON.stringify(refusal));`;
+  expect(printed(folder, script)).toEqual(['USER_CODE_FAILED', expect.stringContaining('from-freqtrade.md')]);
+  rmSync(folder, { recursive: true });
+});

@@ -105,6 +105,11 @@ function explain(path: string, cause: unknown): unknown {
       cause,
     });
   }
+  if (path.endsWith('.py'))
+    return new TidegateError('USER_CODE_FAILED', `${path} is Python: strategies are TypeScript`, {
+      where: path,
+      remedy: 'docs/guides/from-freqtrade.md says how each part of a Freqtrade strategy is written here.',
+    });
   return new TidegateError('USER_CODE_FAILED', `${path} threw while it was loaded: ${message}`, {
     where: path,
     remedy: 'Run with --debug to see where.',

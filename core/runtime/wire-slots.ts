@@ -7,6 +7,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import type { FeaturePlan } from '../indicators/plan.ts';
 import { Series } from '../indicators/series.ts';
 import type { Bar } from '../strategy/bar.ts';
+import { checkReads } from '../strategy/check-reads.ts';
 import type { LearnedDeclarer } from '../strategy/learned-series.ts';
 import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
@@ -24,7 +25,7 @@ export interface DeclaredFeatures {
 
 /**
  * Asks a strategy what it computes for a pair and adds that to the plan.
- * @throws TidegateError STRATEGY_FEATURES when `features()` returns something that is no series
+ * @throws TidegateError STRATEGY_FEATURES when `features()` returns something that is no series, STRATEGY_NAME when code reads what there is none of
  */
 export function declareFeatures(
   strategy: Strategy,
@@ -55,15 +56,17 @@ export function declareFeatures(
     if (typeof value !== 'object' || value === null)
       throw new TidegateError(
         'STRATEGY_FEATURES',
-        `${name}.features() returned ${JSON.stringify(value) ?? String(value)} as "${path}"`,
+        `${name}.features() returned ${JSON.stringify(value) ?? String(value)}${path && ` as "${path}"`}`,
         {
           where: pair,
-          remedy: 'Return series, such as ema(m.candles.close, 12), by name.',
+          remedy:
+            'Return series by name: return { fast: ema(m.candles.close, 12) }. They have no values there; onCandle reads them.',
         },
       );
     for (const [key, inner] of Object.entries(value)) walk(inner, path ? `${path}.${key}` : key);
   };
   walk(record, '');
+  checkReads(strategy, name, record);
   return { record, series, ticks: ticks ?? NO_TICKS };
 }
 

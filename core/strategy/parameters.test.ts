@@ -56,6 +56,7 @@ describe('search parameters', () => {
     expect(() => choice([])).toThrow(/PARAM_RANGE.*no values/);
     expect(() => choice(['a', 'a'])).toThrow(/PARAM_RANGE.*twice/);
     expect(() => int(1, 9, 3, { step: 0 })).toThrow(/PARAM_RANGE.*step/);
+    expect(int(5, 5, 5)).toMatchObject({ low: 5, high: 5, fallback: 5 });
     expect(() => real(0, Number.NaN)).toThrow(/PARAM_RANGE.*finite/);
     expect(() => oneOf({ a: {} }, 'b' as 'a')).toThrow(/PARAM_RANGE/);
   });

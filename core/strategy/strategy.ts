@@ -19,10 +19,21 @@ interface SignalOptions {
 }
 
 /** What the current `onCandle` call wants; the engine reads and clears it. */
-export interface SignalSink {
-  flags: number;
-  entryTag: string | null;
-  exitTag: string | null;
+export class SignalSink {
+  flags = 0;
+  /** What the last entry and exit were given. Looked at later: the compiler takes a limited amount of code into the loops that call `onCandle`. */
+  entry: SignalOptions | undefined = undefined;
+  exit: SignalOptions | undefined = undefined;
+
+  /** The tag of the last entry; null: it has none. @throws TidegateError STRATEGY_SIGNAL when it was given something else */
+  get entryTag(): string | null {
+    return this.entry ? tagOf(this.entry) : null;
+  }
+
+  /** The same of the last exit. */
+  get exitTag(): string | null {
+    return this.exit ? tagOf(this.exit) : null;
+  }
 }
 
 /** What every position-level callback is told. Prices in quote, times ms UTC. */
@@ -101,6 +112,12 @@ export const ANSWERING_CALLBACKS = [
   ...(['customStop', 'customRoi', 'customExit', 'adjustPosition', 'adjustOrder'] as const),
 ];
 
+/** All that the engine calls. */
+export const CALLBACKS = [
+  ...(['onStart', 'onStop', 'onCandle', 'onTrade', 'onBook', 'onFunding', 'onFill', 'onTimer', 'features'] as const),
+  ...ANSWERING_CALLBACKS,
+];
+
 /**
  * A user's strategy: a class with attributes (Freqtrade's names), features, and callbacks at documented moments.
  * One instance per run. Keep state in `this.store` and `bar.store`; other fields must not change after `onStart` (`tidegate check` fails).
@@ -143,7 +160,7 @@ export abstract class Strategy {
   /** Raises an exit signal for the candle at hand. */
   readonly exit: { long(options?: SignalOptions): void; short(options?: SignalOptions): void };
   /** @internal */
-  readonly signals: SignalSink = { flags: 0, entryTag: null, exitTag: null };
+  readonly signals = new SignalSink();
   /** @internal Declared searchable parameters by name. */
   readonly declared: Record<string, DeclaredParameter> = {};
   /** @internal Declared train blocks by name. */
@@ -152,6 +169,7 @@ export abstract class Strategy {
   readonly tickSurface = new TickSurface();
   readonly #given: Readonly<Record<string, unknown>>;
   readonly #train: NonNullable<StrategyContext['train']>;
+  readonly #tuned: unknown[] = [];
 
   constructor(context: StrategyContext = {}) {
     this.#given = context.parameters ?? {};
@@ -160,21 +178,21 @@ export abstract class Strategy {
     this.enter = {
       long(options) {
         sink.flags |= SIGNAL.enterLong;
-        sink.entryTag = options?.tag ?? null;
+        sink.entry = options;
       },
       short(options) {
         sink.flags |= SIGNAL.enterShort;
-        sink.entryTag = options?.tag ?? null;
+        sink.entry = options;
       },
     };
     this.exit = {
       long(options) {
         sink.flags |= SIGNAL.exitLong;
-        sink.exitTag = options?.tag ?? null;
+        sink.exit = options;
       },
       short(options) {
         sink.flags |= SIGNAL.exitShort;
-        sink.exitTag = options?.tag ?? null;
+        sink.exit = options;
       },
     };
   }
@@ -184,8 +202,16 @@ export abstract class Strategy {
    * @throws TidegateError PARAM_VALUE when a given value is out of range
    */
   tune<const P extends ParameterTree>(parameters: P): ParameterValues<P> {
-    Object.assign(this.declared, flatParameters(parameters));
-    return valuesOfTree(parameters, this.#given) as ParameterValues<P>;
+    const declared = flatParameters(parameters);
+    for (const name of Object.keys(declared))
+      if (name in this.declared)
+        throw new TidegateError('PARAM_RANGE', `parameter "${name}" is declared twice`, {
+          remedy: 'Give one of them another name: a search has one value for each name.',
+        });
+    Object.assign(this.declared, declared);
+    const values = valuesOfTree(parameters, this.#given) as ParameterValues<P>;
+    this.#tuned.push(values);
+    return values;
   }
 
   /**
@@ -196,6 +222,16 @@ export abstract class Strategy {
   train<B extends Readonly<Record<string, TrainBlock>>>(blocks: B): { readonly [K in keyof B]: RefOf<B[K]> } {
     for (const [name, block] of Object.entries(blocks)) this.learned[name] = checkBlock(name, block, this.#train[name]);
     return this.learned as { readonly [K in keyof B]: RefOf<B[K]> };
+  }
+
+  /** @internal Whether these parameter values reached it: a constructor that drops its context would run with the defaults. */
+  hasBeenGiven(parameters: Readonly<Record<string, unknown>>): boolean {
+    return Object.keys(parameters).every((name) => name in this.#given);
+  }
+
+  /** @internal Whether something is what `tune()` returned. */
+  isTuned(values: unknown): boolean {
+    return this.#tuned.includes(values);
   }
 
   /** Says what a run on ticks has to provide: timer, feature options. Asked once, before `onStart`. */
@@ -321,4 +357,18 @@ export abstract class Strategy {
   adjustOrder?(
     context: CallbackContext & { readonly price: number; readonly openedAt: number },
   ): 'keep' | 'cancel' | number;
+}
+
+/** The tag that a signal carries; all else that it is given would be lost. @throws TidegateError STRATEGY_SIGNAL */
+function tagOf(options: SignalOptions): string | null {
+  const { tag } = options;
+  if (typeof options === 'object' && (tag === undefined || tag === null || typeof tag === 'string')) {
+    let isPlain = true;
+    for (const key in options) if (key !== 'tag') isPlain = false;
+    if (isPlain) return tag ?? null;
+  }
+  throw new TidegateError('STRATEGY_SIGNAL', `a signal was given ${JSON.stringify(options)}`, {
+    remedy:
+      'It takes a tag, in words: this.enter.long({ tag: "cross" }). How much, at which leverage and price the methods stake, leverage and entryPrice answer.',
+  });
 }

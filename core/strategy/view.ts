@@ -51,6 +51,11 @@ export class View implements SeriesView {
   valueOf(): number {
     return this.now;
   }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): { readonly now: number; readonly prev: number } {
+    return { now: this.now, prev: this.prev };
+  }
 }
 
 /** One declared series, or the record of series that a feature with several outputs gives. */

@@ -49,6 +49,17 @@ describe('the ledger', () => {
     expect(logs.trades.read(0)).toMatchObject({ profitAbs: 96.1, profitRatio: 0.4805, fees: 3.9, stake: 200 });
   });
 
+  it('counts the price that a trade left at among those seen while it was open', () => {
+    const { enter, leave, logs } = fixture();
+    enter(1, 100, 2000, 0);
+    leave(120, 1000, 0);
+    leave(90, 1000, 0);
+    expect(logs.trades.read(0)).toMatchObject({ closeRate: 105, minRate: 90, maxRate: 100 });
+    enter(-1, 100, 2000, 0);
+    leave(103, 2000, 0);
+    expect(logs.trades.read(1)).toMatchObject({ minRate: 100, maxRate: 103 });
+  });
+
   it('swaps quote for base on spot', () => {
     const { account, ledger, enter, leave, pair } = fixture({ kind: 'spot' });
     enter(1, 100, 5000, 0.5);

@@ -106,7 +106,7 @@ export class Ledger implements AccountView {
   }
 
   /**
-   * Most lots of an entry that cash covers at a price, taker's fee included; at most `lots`.
+   * Most lots of an entry that cash covers at a price, the dearer fee included; at most `lots`.
    * @param held stake currency already held back for it
    */
   affordable(slot: Slot, lots: number, ticks: number, leverage: number, held = 0): number {
@@ -114,7 +114,7 @@ export class Ledger implements AccountView {
     const price = instrument.price(ticks);
     const cash = this.account.free - this.heldBack + held;
     if (needed(instrument, lots, price, leverage) <= cash) return lots;
-    let most = Math.max(0, instrument.lots(cash / (price * (1 / leverage + instrument.takerFee))));
+    let most = Math.max(0, instrument.lots(cash / (price * (1 / leverage + dearerFee(instrument)))));
     while (most > 0 && needed(instrument, most, price, leverage) > cash) most--;
     return most;
   }
@@ -175,6 +175,7 @@ export class Ledger implements AccountView {
         price,
         this.#clock,
       );
+      position.cameInside = maker;
       slot.position = position;
       slot.bar.position = position;
       append(this.open, position);
@@ -253,7 +254,7 @@ export class Ledger implements AccountView {
     position.exitValue += value;
     position.exitFees += paid;
     this.#logFill(order, time, position, ticks, lots, paid, maker, position.funding);
-    if (position.lots === 0) this.#close(slot, position, order, time, reason);
+    if (position.lots === 0) this.#close(slot, position, order, time, reason, ticks);
   }
 
   /**
@@ -313,9 +314,12 @@ export class Ledger implements AccountView {
     return received - 1;
   }
 
-  #close(slot: Slot, position: Position, order: Order, time: number, reason: string): void {
+  #close(slot: Slot, position: Position, order: Order, time: number, reason: string, ticks: number): void {
     position.behind?.();
     position.behind = null;
+    // The candle that it left in is not taken in: what came after it is no part of the trade, its own last price is.
+    const left = position.instrument.price(ticks);
+    position.track(left, left);
     slot.position = null;
     slot.bar.position = null;
     takeOut(this.open, position);
@@ -375,8 +379,13 @@ export class Ledger implements AccountView {
   }
 }
 
-/** Stake currency that an entry takes: margin and taker's fee, reckoned as the booking does. */
+/** Stake currency that an entry takes at most: margin and the dearer fee, reckoned as the booking does. */
 function needed(instrument: Instrument, lots: number, price: number, leverage: number): number {
   const cost = instrument.amount(lots) * price;
-  return cost / leverage + cost * instrument.takerFee;
+  return cost / leverage + cost * dearerFee(instrument);
+}
+
+/** The fee that an entry may have to pay: some venues ask more of makers. */
+function dearerFee({ makerFee, takerFee }: Instrument): number {
+  return makerFee > takerFee ? makerFee : takerFee;
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../foundation/message-of.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import { clientOrderId } from '../client-order-id.ts';
 import type { AcceptanceCase, CaseContext, CaseNeeds } from './acceptance-case.ts';
@@ -74,6 +75,6 @@ async function outcomeOf(
   try {
     return { result: 'passed', said: await one.run(context) };
   } catch (error) {
-    return { result: 'failed', said: error instanceof Error ? error.message : String(error) };
+    return { result: 'failed', said: messageOf(error) };
   }
 }

@@ -1,4 +1,5 @@
-import { redacted } from '../../foundation/redacted.ts';
+import { messageOf } from '../../foundation/message-of.ts';
+import { secretStriker } from '../../foundation/redacted.ts';
 import type { Outcome, RefusalCode } from '../../ports/exchange.ts';
 import { RequestBanned } from '../rate-limiter.ts';
 import type { VenueProfile } from './venue-profile.ts';
@@ -67,7 +68,7 @@ export function failureOf(
   now: number,
   secrets: readonly string[] = [],
 ): Failure {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const reason = spoken(text, secrets);
   const base = { reason, venueCode: null, isTemporary: false, isClock: false, banMs: null, until: null } as const;
   if (error instanceof RequestBanned)
@@ -137,9 +138,8 @@ function classNames(error: unknown): readonly string[] {
 
 /** An error's text for logs and the store: one line, no query strings, no signatures, no keys. */
 function spoken(text: string, secrets: readonly string[]): string {
-  let line = text.split('\n')[0]!.replace(/(https?:\/\/[^\s?]+)\?\S*/g, '$1');
-  for (const secret of secrets) if (secret.length > 3) line = line.replaceAll(secret, '***');
-  return redacted(line).slice(0, 300);
+  const line = text.split('\n')[0]!.replace(/(https?:\/\/[^\s?]+)\?\S*/g, '$1');
+  return secretStriker(secrets)(line).slice(0, 300);
 }
 
 function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | null {

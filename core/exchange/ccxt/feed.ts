@@ -1,3 +1,4 @@
+import { messageOf } from '../../foundation/message-of.ts';
 import type { Rng } from '../../foundation/rng.ts';
 import type { StreamSink, StreamState, Subscription } from '../../ports/exchange.ts';
 import { backoffMs } from '../backoff.ts';
@@ -125,7 +126,7 @@ export class Feed<Event> implements Subscription {
       } catch (error) {
         if (signal.aborted) return;
         failures++;
-        this.#lost(pairs, error instanceof Error ? error.message : String(error));
+        this.#lost(pairs, messageOf(error));
         await pause(clock, backoffMs(RECONNECT, failures, rng), signal);
       }
     }

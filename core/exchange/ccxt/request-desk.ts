@@ -172,7 +172,7 @@ export function readError(error: unknown, exchange: string, what: string): Tideg
   if (failure.kind === 'unknown' || failure.isTemporary)
     return new TidegateError('EXCHANGE_UNAVAILABLE', `the exchange did not answer (${said})`, {
       ...parts,
-      remedy: 'Look at the network and at the status page of the exchange; the bot tries again by itself.',
+      remedy: 'Look at the network and at the status page of the exchange; a bot that runs tries again by itself.',
     });
   return new TidegateError('EXCHANGE_REFUSED', `the exchange refused (${said})`, parts);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../foundation/message-of.ts';
 import type { CandleRow } from '../candle-closer.ts';
 import type {
   CcxtBook,
@@ -93,7 +94,7 @@ export class StreamTap {
       }
     };
     client.onError = (socket, error) => {
-      this.#on.lost(socket, error instanceof Error ? error.message : String(error));
+      this.#on.lost(socket, messageOf(error));
       onError.call(client, socket, error);
     };
     client.onClose = (socket, event) => {

@@ -14,11 +14,22 @@ export interface VenueClockParts {
   readonly jumped: (offsetMs: number) => void;
 }
 
-/** Our estimate of the venue's clock, by which requests are signed: half the round trip is taken off, it is asked every five minutes. */
+/** Further apart, the machine's clock was set, or the machine slept, ms. */
+const STEP_MS = 1_000;
+/** Between two questions about such a step, ms. */
+const STEP_AGAIN_MS = 5_000;
+
+/**
+ * Our estimate of the venue's clock, by which requests are signed: half the round trip is taken off, it is asked every five minutes. When the machine's
+ * clock steps, it is asked at once, and time goes on as before until it has answered: a candle must not close because somebody set a clock.
+ */
 export class VenueClock {
   readonly #parts: VenueClockParts;
   #offsetMs = 0;
   #cancel: () => void = () => {};
+  /** The machine's two clocks at the last answer. */
+  #anchor: { readonly wall: number; readonly steady: number } | null = null;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: VenueClockParts) {
     this.#parts = parts;
@@ -26,20 +37,34 @@ export class VenueClock {
 
   /** ms UTC. */
   now(): number {
-    return this.#parts.clock.now() + this.#offsetMs;
+    const { clock } = this.#parts;
+    const wall = clock.now();
+    const steady = clock.steady?.();
+    if (this.#anchor === null || steady === undefined) return wall + this.#offsetMs;
+    const unstepped = this.#anchor.wall + (steady - this.#anchor.steady);
+    if (Math.abs(wall - unstepped) < STEP_MS) return wall + this.#offsetMs;
+    if (steady - this.#askedAt >= STEP_AGAIN_MS) {
+      this.#askedAt = steady;
+      void this.sync().catch(() => {});
+    }
+    return unstepped + this.#offsetMs;
   }
 
   /** Asks the venue and signs by its answer from now on. @returns what it said, ms UTC */
   async sync(): Promise<number> {
     const { client, clock, ask, jumped } = this.#parts;
     if (!client.has.fetchTime) return clock.now();
-    const before = clock.now();
+    const timer = () => clock.steady?.() ?? clock.now();
+    const before = timer();
     const told = await ask();
+    const travelled = timer() - before;
     const after = clock.now();
     if (!told) return this.now();
-    const offset = told - (before + after) / 2;
+    const offset = told - (after - travelled / 2);
     const jump = Math.abs(offset - this.#offsetMs);
     this.#offsetMs = offset;
+    const steady = clock.steady?.();
+    if (steady !== undefined) this.#anchor = { wall: after, steady };
     client.options.timeDifference = -Math.round(offset);
     if (jump >= TOLD_MS) jumped(Math.round(offset));
     return told;

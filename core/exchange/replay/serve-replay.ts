@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { CONTROL_CALLS } from './control.ts';
 import { Pace } from './pace.ts';
 import { Refusal } from './refusal.ts';
@@ -137,7 +138,7 @@ async function answerControl(
     );
   } catch (error) {
     const isKnown = error instanceof TidegateError || error instanceof Refusal || error instanceof SyntaxError;
-    send(isKnown ? 400 : 500, { error: error instanceof Error ? error.message : String(error) });
+    send(isKnown ? 400 : 500, { error: messageOf(error) });
   }
 }
 

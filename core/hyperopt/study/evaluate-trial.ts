@@ -1,3 +1,4 @@
+import { messageOf } from '../../foundation/message-of.ts';
 import { hash32 } from '../../foundation/rng.ts';
 import { type PrunePlan, pruneJudge } from '../pruners/pruner.ts';
 import type { Trial } from '../trial.ts';
@@ -59,7 +60,7 @@ export async function evaluateTrial(trial: Trial, setting: EvaluationSetting): P
   } catch (error) {
     if (error instanceof Pruned) return end('pruned');
     if (signal.aborted) return undefined;
-    return end('failed', { error: error instanceof Error ? error.message : String(error) });
+    return end('failed', { error: messageOf(error) });
   }
 }
 

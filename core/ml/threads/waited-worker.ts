@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 
 type Reply =
   | { readonly kind: 'value'; readonly value: unknown }
@@ -91,7 +92,7 @@ export function serveJobs<Job>(doJob: (job: Job) => unknown): void {
           message: error.message.slice(error.code.length + 2, error.remedy ? -error.remedy.length - 1 : undefined),
           ...(error.remedy && { remedy: error.remedy }),
         };
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       return { kind: 'error', code: undefined, message };
     }
   };

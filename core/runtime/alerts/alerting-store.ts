@@ -1,3 +1,4 @@
+import { messageOf } from '../../foundation/message-of.ts';
 import type { StoredTrade } from '../../ports/stored-rows.ts';
 import type { CommitAck, StoreBatch, TradeStore } from '../../ports/trade-store.ts';
 import type { AlertDesk } from './alert-desk.ts';
@@ -69,7 +70,7 @@ export function withAlerts(store: TradeStore, desk: AlertDesk, now: () => number
       try {
         ack = await store.commit(batch);
       } catch (error) {
-        const text = error instanceof Error ? error.message : String(error);
+        const text = messageOf(error);
         desk.raise({ kind: 'failure', title: 'The trade database failed', text, time: now() });
         throw error;
       }

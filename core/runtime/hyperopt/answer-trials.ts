@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
 import { openData } from '../../data/open-data.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { evaluatorsOf } from './evaluator.ts';
 import { ColumnShelf } from './feature-shelf.ts';
 import { SharedMarket } from './shared-market.ts';
@@ -30,7 +31,7 @@ export function answerTrials(): void {
     try {
       reply = { id, report: await (await evaluators).run(job), shelf: shelf.report() };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       reply = {
         id,
         error: { message, code: error instanceof TidegateError ? error.code : null },

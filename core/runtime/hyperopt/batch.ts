@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { assembleBacktest, type Places } from '../assemble.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { prepare } from '../prepare.ts';
@@ -91,7 +92,7 @@ export async function runBatch(
           return { ...row, metrics: (await crew.run(job)).metrics };
         } catch (error) {
           crew.failure?.throwIfAborted();
-          return { ...row, error: error instanceof Error ? error.message : String(error) };
+          return { ...row, error: messageOf(error) };
         } finally {
           onRun?.(++done);
         }

@@ -14,7 +14,7 @@ import { trialParameters } from './strategy-space.ts';
  */
 export async function exportStudy(study: StoredStudy, userdir: string, number?: number, to?: string): Promise<string> {
   const { params, trial, hash } = exportTrial(study, number);
-  const { strategy } = study.config.identity as { readonly strategy: string };
+  const { strategy, to: tunedUntil } = study.config.identity as { readonly strategy: string; readonly to: number };
   const source = await findStrategy(strategy, userdir);
   const path = to ?? source.parameterFile;
   const { parameters, attributes, options } = trialParameters(params, source.create({}));
@@ -27,7 +27,7 @@ export async function exportStudy(study: StoredStudy, userdir: string, number?: 
     trial: trial.number,
     hash,
     objectives: Object.fromEntries(study.objectives.map(({ name }, k) => [name, trial.values[k]])),
-    trials: judgeSpread(study.trials),
+    trials: { ...judgeSpread(study.trials), tunedUntil },
   };
   await mkdir(dirname(path), { recursive: true });
   writeFileSync(`${path}.new`, `${JSON.stringify(text, null, 2)}\n`);

@@ -2,6 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type { TrialJob, TrialReport } from './evaluator.ts';
 import { offerSetup, type RemoteSetup } from './redis-setup.ts';
 import { type TrialCrew, TrialFailure } from './thread-pool.ts';
@@ -160,7 +161,7 @@ export class RedisCrew implements TrialCrew {
     try {
       return (await queued.waitUntilFinished(this.#events)) as RemoteReply;
     } catch (error) {
-      throw new TrialFailure(error instanceof Error ? error.message : String(error));
+      throw new TrialFailure(messageOf(error));
     }
   }
 

@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Job } from 'bullmq';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type { Places } from '../assemble.ts';
 import { findStrategy } from '../find-strategy.ts';
 import type { TrialJob } from './evaluator.ts';
@@ -94,8 +95,4 @@ export async function serveTrials(
       redis.disconnect();
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

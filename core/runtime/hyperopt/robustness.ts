@@ -1,3 +1,4 @@
+import { messageOf } from '../../foundation/message-of.ts';
 import {
   type MonteCarlo,
   monteCarloPaths,
@@ -76,7 +77,7 @@ export async function robustness(
       const report = await evaluateOn(crew, job.params ?? params, job.period ?? period, job.changes);
       return { group, change, metrics: report.metrics, report };
     } catch (error) {
-      return { group, change, error: error instanceof Error ? error.message : String(error) };
+      return { group, change, error: messageOf(error) };
     } finally {
       onRun?.(++done, jobs.length);
     }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { answerTrials, threadUrl } from './answer-trials.ts';
 import type { TrialJob, TrialReport } from './evaluator.ts';
 import { type ShelfChange, ShelfLedger, type ShelfReport } from './shelf-ledger.ts';
@@ -129,7 +130,7 @@ export class ThreadPool implements TrialCrew {
       this.#idle.push(this.#hire());
       this.#next();
     };
-    worker.once('error', (error) => lost(error instanceof Error ? error.message : String(error)));
+    worker.once('error', (error) => lost(messageOf(error)));
     worker.once('exit', (code) => lost(`exit code ${code}`));
     return worker;
   }

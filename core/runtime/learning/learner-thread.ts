@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../../config/schema.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type { GatheredRows } from './gathered-market.ts';
 import type { Learner } from './learner.ts';
 import type { NodeInCharge, TrainedUp } from './train-up-to.ts';
@@ -38,7 +39,7 @@ export function learnerThread(setup: LearnerSetup): Learner {
     waiting?.reject(lost);
     waiting = null;
   };
-  worker.once('error', (error) => lose(error instanceof Error ? error.message : String(error)));
+  worker.once('error', (error) => lose(messageOf(error)));
   worker.once('exit', (code) => lose(`exit code ${code}`));
   worker.on('message', (reply: LearnerReply) => {
     const { resolve, reject } = waiting!;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type { FittedWindow } from '../../ml/walk/fit-window.ts';
 import type { Dataset } from '../../ports/learning-modules.ts';
 import type { Trainer, TrainingJob } from './trainer.ts';
@@ -75,7 +76,7 @@ export function threadTrainer(setup: TrainerSetup, size: number): Trainer {
       );
       next();
     };
-    worker.once('error', (error) => lost(error instanceof Error ? error.message : String(error)));
+    worker.once('error', (error) => lost(messageOf(error)));
     worker.once('exit', (code) => lost(`exit code ${code}`));
     return worker;
   };

@@ -2,6 +2,7 @@ import { GridData } from '../../columns/grid-data.ts';
 import type { CandleTable } from '../../domain/candles.ts';
 import { timeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { FeaturePlan } from '../../indicators/plan.ts';
 import { gridKey } from '../../indicators/series.ts';
 import { decodeFitted } from '../../ml/walk/fitted-bytes.ts';
@@ -89,8 +90,7 @@ export async function trainUpTo(
     trainer,
     inCharge: (node: LearnedNode) => goesOn.get(node),
     served: (row: Served) => void served.push(row),
-    failed: (block: string, error: unknown) =>
-      void failed.push({ block, message: error instanceof Error ? error.message : String(error) }),
+    failed: (block: string, error: unknown) => void failed.push({ block, message: messageOf(error) }),
   };
   const log: Training[] = [];
   for (const stage of run.stages()) {

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type { Dataset } from '../../ports/learning-modules.ts';
 import { loadRegistry } from '../load-registry.ts';
 import type { TrainerReply, TrainerRequest, TrainerSetup } from './thread-trainer.ts';
@@ -24,7 +25,7 @@ parentPort!.on('message', async (request: TrainerRequest) => {
     numbers.set(dataset, number);
     reply = { id: request.id, fitted: await own.fit({ ...request.job, dataset: number }) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     reply = { id: request.id, error: { code: error instanceof TidegateError ? error.code : null, message } };
   }
   parentPort!.postMessage(reply);

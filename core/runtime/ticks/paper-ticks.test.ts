@@ -121,7 +121,7 @@ it('leaves the market when its stream goes stale', async () => {
   player.stale(end + 10);
   paper.advanceTo(end + 1000);
   expect(session.desks[0]!.own.open.size).toBe(0);
-  expect(session.strategies[0]!.book).toBeNull();
+  expect(session.named[0]!.strategy.book).toBeNull();
 });
 
 function joined(parts: readonly BookEvents[]): BookEvents {

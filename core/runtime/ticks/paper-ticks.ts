@@ -2,6 +2,7 @@ import { FundingClock } from '../../data/ticks/funding-clock.ts';
 import type { Order } from '../../engine/order.ts';
 import { restoreEngine, type SavedEngine, type SavedTrade } from '../../engine/snapshot.ts';
 import type { ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
+import { tellStrategies } from '../prepare.ts';
 import { LiveParts } from './live-parts.ts';
 import { type SessionInput, SessionInputs, type SessionTape } from './session-inputs.ts';
 import type { OrderWatch, TickRunOptions } from './tick-options.ts';
@@ -68,8 +69,7 @@ export class PaperTicks {
     const watched = journal && tape ? { journal: { ...journal, watch: heardBy(journal.watch, inputs) } } : {};
     const options: TickRunOptions = { ...given, ...watched, markets, originMs, firstMs: startMs };
     const wiring = await wireTicks(options, startMs);
-    const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
-    const session = new TickSession(options, wiring, (await options.modules?.(named)) ?? null);
+    const session = new TickSession(options, wiring, (await options.modules?.(wiring.named)) ?? null);
     const orders = saved ? [...restoreEngine(session.engine.parts, saved.engine, saved.closed).values()] : [];
     session.resume(orders);
     inputs.follow(session);
@@ -78,7 +78,7 @@ export class PaperTicks {
       feed.reached = () => Math.max(session.engine.now, session.now);
       if (tape) feed.onPart = (rows) => inputs.rows(k, rows);
     }
-    for (const strategy of session.strategies) strategy.onStart?.();
+    tellStrategies(wiring.named, 'onStart');
     return new PaperTicks(options, wiring, session, feeds, inputs);
   }
 

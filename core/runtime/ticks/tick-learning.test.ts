@@ -87,7 +87,7 @@ it('a model that is learned from candles answers on ticks beside streaming featu
     learning,
     venue: { quoteLeverage: 5 },
   });
-  const { seen } = session.strategies[0] as Learner;
+  const { seen } = session.named[0]!.strategy as Learner;
   expect(seen.every(({ direction }) => Math.abs(direction) <= 1)).toBe(true);
   expect(seen.some(({ flow }) => !Number.isNaN(flow))).toBe(true);
   expect(result.fills.length).toBeGreaterThan(0);

@@ -152,7 +152,7 @@ function inputsOf(
       code: strategies.map((s) => s.codeHash),
       parameters: strategies.map((s, k) => ({
         ...Object.fromEntries(
-          Object.entries(session.strategies[k]!.declared).map(([name, p]) => [
+          Object.entries(session.named[k]!.strategy.declared).map(([name, p]) => [
             name,
             (p as { fallback?: unknown }).fallback,
           ]),

@@ -55,6 +55,20 @@ it('gives the same bits again, and however the events are cut into parts', async
   expect(cut.result.hash).toBe(first.result.hash);
 });
 
+it('refuses parameters that the strategy does not declare, as a run over candles does', async () => {
+  const strategies = [
+    {
+      name: 'Quoter',
+      create: (context: StrategyContext) => new Quoter(context),
+      codeHash: '',
+      parameters: { gama: 1 },
+    },
+  ];
+  await expect(run(Quoter, {}, [market], { strategies })).rejects.toThrow(
+    'PARAM_UNKNOWN: Quoter has no parameter "gama"',
+  );
+});
+
 it('has what its modules read beside their options in its input hash', async () => {
   const inputs = async (contentHash: string) => {
     const calm = { name: 'calm', contentHash, review: () => ({ verdict: 'allow' as const }) };

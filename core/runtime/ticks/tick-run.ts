@@ -1,5 +1,6 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import { checkSettlement } from '../check-tradable.ts';
+import { tellStrategies } from '../prepare.ts';
 import type { TickRunOptions } from './tick-options.ts';
 import { type TickResult, tickResult } from './tick-result.ts';
 import { TickSession } from './tick-session.ts';
@@ -23,9 +24,8 @@ export async function runTicks(options: TickRunOptions): Promise<TickRun> {
   checkOptions(options);
   for (const { parts } of markets) await parts.ready?.();
   const wiring = await wireTicks(options, options.firstMs ?? options.originMs);
-  const named = wiring.strategies.map((strategy, s) => ({ name: options.strategies[s]!.name, strategy }));
-  const session = new TickSession(options, wiring, (await options.modules?.(named)) ?? null);
-  for (const strategy of session.strategies) strategy.onStart?.();
+  const session = new TickSession(options, wiring, (await options.modules?.(wiring.named)) ?? null);
+  tellStrategies(wiring.named, 'onStart');
   const loading = markets.map(({ parts }) => parts).filter((parts) => parts.ready);
   for (let steps = 1; ; steps++) {
     for (let k = 0; k < loading.length; k++) if (!loading[k]!.isReady) await loading[k]!.ready!();

@@ -19,8 +19,8 @@ import type { Order } from '../../engine/order.ts';
 import { Slot } from '../../engine/slot.ts';
 import { EngineClock } from '../../engine/time.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
-import type { Strategy } from '../../strategy/strategy.ts';
 import type { RunModules } from '../backtest-options.ts';
+import { tellStrategies } from '../prepare.ts';
 import { stakeSizing } from '../stake-sizing.ts';
 import { DecisionLog } from './decision-log.ts';
 import { TickDesk } from './tick-desk.ts';
@@ -41,7 +41,7 @@ const SECOND_NS = 1e9;
  */
 export class TickSession {
   readonly engine: Engine;
-  readonly strategies: readonly Strategy[];
+  readonly named: TickWiring['named'];
   readonly markets: readonly TickMarket[];
   readonly desks: readonly TickDesk[];
   readonly slots: readonly Slot[];
@@ -66,10 +66,10 @@ export class TickSession {
   readonly #manageBatch: CandleBatch = { kind: EVENT.manage, time: 0, manages: true, pairs: [] };
 
   constructor(options: TickRunOptions, wiring: TickWiring, modules: RunModules | null = null) {
-    const { originMs, venue = {}, strategies } = options;
+    const { originMs, venue = {} } = options;
     const clock = new EngineClock(originMs);
     this.risk = modules?.risk ?? [];
-    this.strategies = wiring.strategies;
+    this.named = wiring.named;
     this.meter = new MessageMeter(venue.limits);
     this.#nextId = options.journal?.firstOrderId ?? FIRST_ID;
     this.#plan = wiring.plan;
@@ -90,7 +90,7 @@ export class TickSession {
       ),
       pairs: this.markets.map((m) => m.pair),
       slots,
-      maxOpenPositions: options.maxOpenTrades ?? Math.max(1, strategies.length * options.markets.length),
+      maxOpenPositions: options.maxOpenTrades ?? Math.max(1, this.named.length * options.markets.length),
       sizing: modules?.sizing ?? stakeSizing(options.stakeAmount, options.tradableBalanceRatio ?? 0.99),
       risk: this.risk,
       roiRests: true,
@@ -105,23 +105,15 @@ export class TickSession {
       venue,
       watch,
       live: this.#live,
-      isShared: this.strategies.length * this.markets.length > 1,
+      isShared: this.named.length * this.markets.length > 1,
       takeId: () => this.#nextId++,
       accept: this.#accept,
     };
     const desks: TickDesk[] = [];
-    for (const [s, strategy] of this.strategies.entries()) {
+    for (const [s, { name, strategy }] of this.named.entries()) {
       for (const [k, market] of this.markets.entries()) {
         const features = wiring.views(s, k, market.features);
-        const slot = new Slot(
-          slots.length,
-          strategies[s]!.name,
-          strategy,
-          market.pair,
-          features,
-          engine.ledger,
-          wiring.startRow,
-        );
+        const slot = new Slot(slots.length, name, strategy, market.pair, features, engine.ledger, wiring.startRow);
         slots.push(slot);
         market.pair.slots.push(slot);
         const desk = new TickDesk(slot, market, shares);
@@ -380,7 +372,7 @@ export class TickSession {
     const end = this.now + GRACE_NS;
     while (this.group.advanceTo(end) < end);
     this.#sample(this.now);
-    for (const strategy of this.strategies) strategy.onStop?.();
+    tellStrategies(this.named, 'onStop');
   }
 
   /** A command of the owner, as of now. Engine time, where nothing has happened yet. */

@@ -146,3 +146,32 @@ it('warns once on spot when asks are wanted of coins that the stop holds', async
   expect(stage.warnings).toEqual(['quotes.no_coins BTC/USDT']);
   await stage.stop();
 });
+
+it('leaves no quote behind when a strategy throws as it is stopped, and says which one threw', async () => {
+  const stage = new Stage(folder, 'throws');
+  await stage.start(() =>
+    Object.assign(new TwoSided(), {
+      onStop() {
+        throw new Error('the ledger of mine is locked');
+      },
+    }),
+  );
+  await stage.play(250);
+  expect(stage.quotes.length).toBeGreaterThan(0);
+  await expect(stage.bot.close()).rejects.toThrow('STRATEGY_FAILED: TwoSided threw in onStop: the ledger of mine');
+  expect(stage.quotes).toEqual([]);
+  await stage.store.close(stage.now);
+});
+
+it('tells a strategy that throws at its start by its name, not as a bug of ours', async () => {
+  const stage = new Stage(folder, 'throws-first');
+  const start = stage.start(() =>
+    Object.assign(new TwoSided(), {
+      onStart() {
+        throw new Error('no such file');
+      },
+    }),
+  );
+  await expect(start).rejects.toThrow('STRATEGY_FAILED: TwoSided threw in onStart: no such file');
+  await stage.store.close(stage.now);
+});

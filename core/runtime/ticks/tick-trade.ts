@@ -3,10 +3,12 @@ import type { Slot } from '../../engine/slot.ts';
 import { pause } from '../../exchange/exchange-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ConnectionEvent } from '../../ports/exchange.ts';
+import { tellStrategies } from '../prepare.ts';
 import { equityAtMarks } from '../trade/equity-at-marks.ts';
 import { findSlot } from '../trade/find-slot.ts';
 import { haltSession } from '../trade/halt-session.ts';
 import type { LiveDesk } from '../trade/live-desk.ts';
+import { LossLimit, noteHalt } from '../trade/loss-limit.ts';
 import type { OperatedSession } from '../trade/operated-session.ts';
 import { PairBlocks } from '../trade/pair-blocks.ts';
 import { TradeLoop } from '../trade/trade-loop.ts';
@@ -37,14 +39,13 @@ export class TickTrade implements OperatedSession {
   /** Null on paper. */
   readonly live: LiveDesk | null;
   readonly learning = null;
+  readonly lossLimit: LossLimit;
   readonly #parts: TickTradeParts;
   readonly #paper: PaperTicks;
   readonly #rows: TickTradeRows;
   readonly #venue: LiveVenue | null;
   readonly #recorder: SessionRecorder | null;
   readonly #blocks = new PairBlocks();
-  /** At the first prices: before them an open position is worth nothing that is known. */
-  #startEquity = Number.NaN;
   #isClosed = false;
   #isFollowing = false;
   /** The turn at hand is the market's: time comes with it. */
@@ -84,6 +85,7 @@ export class TickTrade implements OperatedSession {
       process: (event) => this.#process(event),
       onStoreFailure: onEnd,
     });
+    this.lossLimit = new LossLimit(parts.settings.maxLossRatio, store, this.loop);
     for (const desk of session.desks)
       desk.onLackingCoins = () =>
         log('warn', 'quotes.no_coins', {
@@ -201,12 +203,14 @@ export class TickTrade implements OperatedSession {
   async halt(flatten: boolean, reason: string, limitMs = 120_000): Promise<void> {
     const { log, clock, exchange } = this.#parts;
     log('warn', 'halt', { flatten, reason });
+    if (flatten) noteHalt(this.loop, reason);
     this.#follow();
     const { loop, slots, live } = this;
     const tick = () => this.#guarded(() => this.#paper.advanceTo(clock.now()));
     if (live)
       await haltSession({ loop, slots, live, clock, account: exchange.account, tick }, flatten, reason, limitMs);
     else await this.#haltOnPaper(flatten, reason, limitMs);
+    if (flatten) noteHalt(this.loop, null);
     await this.settled();
     log('warn', 'halt.done', { flatten, open: this.slots.filter((s) => s.position !== null).length });
   }
@@ -259,14 +263,18 @@ export class TickTrade implements OperatedSession {
     this.#cancelTimer();
     this.#connection?.close();
     this.#paper.leave();
-    for (const strategy of this.#paper.session.strategies) strategy.onStop?.();
-    if (this.live === null) this.#rows.quotes.end('stop', this.#parts.clock.now());
-    else await this.#withdraw();
-    this.#isDue = true;
-    this.loop.turn(() => {});
-    await this.settled();
-    this.live?.close();
-    this.#recorder?.flush();
+    try {
+      tellStrategies(this.#paper.session.named, 'onStop');
+    } finally {
+      // Whatever a strategy throws at its end: no quote is left behind.
+      if (this.live === null) this.#rows.quotes.end('stop', this.#parts.clock.now());
+      else await this.#withdraw();
+      this.#isDue = true;
+      this.loop.turn(() => {});
+      await this.settled();
+      this.live?.close();
+      this.#recorder?.flush();
+    }
   }
 
   async #withdraw(): Promise<void> {
@@ -341,14 +349,11 @@ export class TickTrade implements OperatedSession {
   }
 
   #watchLoss(): void {
-    const { maxLossRatio } = this.#parts.settings;
     const { equity: booked } = this.loop.engine.ledger;
     const equity = Math.min(booked, equityAtMarks(booked, this.slots, this.live?.reconciler.view.positions ?? []));
-    if (Number.isNaN(this.#startEquity)) this.#startEquity = equity;
-    if (maxLossRatio === undefined || this.isHalted || !(equity < this.#startEquity * (1 - maxLossRatio))) return;
-    this.halt(true, `equity fell from ${this.#startEquity.toFixed(2)} to ${equity.toFixed(2)}`).catch((error: Error) =>
-      this.#parts.onEnd(error),
-    );
+    // First at the first prices: before them an open position is worth nothing that is known.
+    const breach = this.isHalted ? null : this.lossLimit.breach(equity);
+    if (breach !== null) this.halt(true, breach).catch((error: Error) => this.#parts.onEnd(error));
   }
 
   /** Rows of what has changed since the last time; null where nothing has. */

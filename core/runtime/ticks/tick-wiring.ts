@@ -9,12 +9,12 @@ import type { Bar, BarCandle } from '../../strategy/bar.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { Cursor } from '../../strategy/view.ts';
 import { checkUserKernels } from '../check-kernels.ts';
-import { checkAttributes } from '../check-tradable.ts';
 import type { learnOnPlan } from '../learning/learn-on-plan.ts';
 import type { LearnedRun } from '../learning/learned-run.ts';
 import { learnsAnything } from '../learns-anything.ts';
 import { LoadedGrids, loadGrids } from '../load-market.ts';
 import { needsOf } from '../needs.ts';
+import { makeStrategy } from '../prepare.ts';
 import { type DeclaredFeatures, declareFeatures, viewsOf } from '../wire-slots.ts';
 import type { StreamFeatures } from './stream-features.ts';
 import { StreamModules } from './stream-modules.ts';
@@ -23,7 +23,7 @@ import type { TickRunOptions } from './tick-options.ts';
 
 /** Strategies of a run on ticks with what they declared, ready to be put on markets. */
 export interface TickWiring {
-  readonly strategies: readonly Strategy[];
+  readonly named: readonly { readonly name: string; readonly strategy: Strategy }[];
   /** Per market: candles to be made of its trades, where a strategy wants any. */
   readonly candles: readonly TickCandles[];
   /** Per market: where its candles are read. */
@@ -51,15 +51,14 @@ const NO_CANDLE: BarCandle = {
 /**
  * Makes the strategies of a run on ticks, and what their `features()` and `onCandle` need.
  * @param from ms UTC of the first event
- * @throws TidegateError STRATEGY_TIMEFRAMES, CONFIG_VALUE for bars that do not end by the clock, PLUGIN_UNKNOWN, PLUGIN_OPTIONS, those of loading
+ * @throws TidegateError STRATEGY_TIMEFRAMES, CONFIG_VALUE for bars that do not end by the clock, PARAM_UNKNOWN, PLUGIN_UNKNOWN, PLUGIN_OPTIONS, those of loading
  */
 export async function wireTicks(options: TickRunOptions, from: number): Promise<TickWiring> {
-  const strategies = options.strategies.map((source) => {
-    const strategy = source.create(source.parameters ? { parameters: source.parameters } : {});
-    checkAttributes(strategy, source.name);
-    return strategy;
-  });
-  if (options.timeframe !== undefined) for (const strategy of strategies) strategy.timeframe = options.timeframe;
+  const named = options.strategies.map((source) => ({
+    name: source.name,
+    strategy: makeStrategy(source, options.timeframe),
+  }));
+  const strategies = named.map(({ strategy }) => strategy);
   const pairs = options.markets.map((market) => market.pair);
   const isLearning = strategies.some((strategy) => pairs.some((pair) => learnsAnything(strategy, pair)));
   const learned =
@@ -75,9 +74,9 @@ export async function wireTicks(options: TickRunOptions, from: number): Promise<
     const views = (s: number, k: number, host: StreamFeatures) =>
       viewsOf(probes[s]![k]!, NO_PLAN, { row: -1 }, (series) => streams.valuesOn(host, series));
     const rows = pairs.map(() => ({ candle: NO_CANDLE, cursor: { row: -1 } }));
-    return { strategies, candles: [], rows, plan: null, startRow: 0, views, notes: [], learned: [] };
+    return { named, candles: [], rows, plan: null, startRow: 0, views, notes: [], learned: [] };
   }
-  return withCandles(options, strategies, users, probes, streams, from, learned);
+  return { named, ...(await withCandles(options, strategies, users, probes, streams, from, learned)) };
 }
 
 async function withCandles(
@@ -88,7 +87,7 @@ async function withCandles(
   streams: StreamModules,
   from: number,
   learned: LearnedRun | undefined,
-): Promise<TickWiring> {
+): Promise<Omit<TickWiring, 'named'>> {
   const frame = commonFrame(users);
   const declared = probes.flat().flatMap((d) => [...d.series.values()]);
   const needs = needsOf(declared, frame.name);
@@ -148,7 +147,7 @@ async function withCandles(
   const hashes = [...(learned?.nodes.values() ?? [])].map(
     ({ hash, timeline }) => `${hash} ${timeline.learned.at(-1)?.hash}`,
   );
-  return { strategies, candles, rows, plan, startRow: Math.max(author, needs.warmup), views, notes, learned: hashes };
+  return { candles, rows, plan, startRow: Math.max(author, needs.warmup), views, notes, learned: hashes };
 }
 
 type LearningPair = Parameters<typeof learnOnPlan>[2][number];

@@ -8,7 +8,7 @@ import { learnedBlob, textOfRecord } from './learned-state.ts';
 import type { CandleRow, StreamedRow } from './live-grids.ts';
 import { gatheredStreamed } from './load-streamed.ts';
 import type { SessionJournal } from './session-journal.ts';
-import type { TradeBroker } from './trade-broker.ts';
+import type { ClosedCandle, TradeBroker } from './trade-broker.ts';
 import type { TradeLoop } from './trade-loop.ts';
 import type { TradeWiring } from './trade-wiring.ts';
 
@@ -43,6 +43,7 @@ export class CandleTurns {
     this.#managed = Math.max(this.#managed, closeTime);
     loop.turn(() => {
       const { time } = loop;
+      this.#tellBroker(batch);
       this.#parts.broker.advanceTo(time);
       const pairs = batch.candles.flatMap((candle) => {
         const state = this.#states.get(candle.pair);
@@ -58,6 +59,7 @@ export class CandleTurns {
     loop.turn(() => {
       const { grids } = this.#parts.wiring;
       const { time } = loop;
+      if (this.#parts.wiring.detail === null) this.#tellBroker(batch);
       this.#parts.broker.advanceTo(time);
       const { learning } = this.#parts;
       const known = grids.closeOf(batch.openTime);
@@ -88,6 +90,22 @@ export class CandleTurns {
     });
   }
 
+  /** Engine time of a moment that is over (ms UTC): time never goes back. */
+  #past(at: number): number {
+    const { now, clock } = this.#loop.engine;
+    return Math.max(now, clock.toEngine(at));
+  }
+
+  /** Stops move at the closes of the shortest candles that are followed: those tell what else was traded between two of them. */
+  #tellBroker({ candles, openTime }: ReadyBatch): void {
+    const { broker } = this.#parts;
+    const openedAt = this.#loop.engine.clock.toEngine(openTime);
+    for (const candle of candles) {
+      const state = this.#states.get(candle.pair);
+      if (state) broker.candle?.(state, candle, openedAt);
+    }
+  }
+
   /** A row of what is streamed beside candles: features see it from the first candle on that closes at or after it became known. */
   streamed(row: StreamedRow): void {
     const loop = this.#loop;
@@ -100,13 +118,13 @@ export class CandleTurns {
     });
   }
 
-  /** A settlement of funding that no exchange books: that of a dry-run. */
-  settleFunding(pair: string, at: number, rate: number, mark: number): void {
+  /** A settlement of funding that no exchange books: that of a dry-run. What it slept through is booked as of then. */
+  settleFunding(pair: string, at: number, rate: number, mark: number, isMissed = false): void {
     const loop = this.#loop;
+    const time = isMissed ? this.#past(at) : loop.time;
     const state = this.#states.get(pair);
     if (state === undefined || !(mark > 0)) return;
     loop.turn(() => {
-      const { time } = loop;
       this.#parts.broker.advanceTo(time);
       const { account } = this.#parts;
       for (const { position } of state.slots)
@@ -115,6 +133,16 @@ export class CandleTurns {
           loop.keep({ funding: [{ trade: position.id, account, pair, at, rate, mark, amount }] });
         }
       loop.process({ kind: EVENT.funding, time, pair: state, rate, mark });
+    });
+  }
+
+  /** A candle that closed while a dry-run was away: nothing is decided on it, but what rested at the simulated venue meets its prices. */
+  missed(candle: ClosedCandle, closeTime: number): void {
+    const { broker } = this.#parts;
+    const state = this.#states.get(candle.pair)!;
+    this.#loop.turn(() => {
+      broker.candle?.(state, candle, this.#loop.engine.clock.toEngine(candle.openTime));
+      broker.advanceTo(this.#past(closeTime));
     });
   }
 

@@ -1,3 +1,4 @@
+import { noteHalt } from './loss-limit.ts';
 import type { OperatedSession } from './operated-session.ts';
 import type { OperatorCommand } from './operator.ts';
 
@@ -17,12 +18,14 @@ export async function carryOut(
   const note = (reason: string) => loop.turn(() => loop.decide({ kind: 'command', reason, data: { ...command } }));
   switch (command.command) {
     case 'pause':
-      note('pause: no new entries');
+      note('pause: no new entries or additions');
       loop.command({ name: 'stop-entries' });
-      return { text: 'no new entries; positions are looked after', after: 'go-on' };
+      return { text: 'no new entries or additions; positions are looked after', after: 'go-on' };
     case 'resume':
       note('resume');
       loop.command({ name: 'resume' });
+      session.lossLimit.renew(loop.engine.ledger.equity);
+      noteHalt(loop, null);
       return { text: 'entries are on', after: 'go-on' };
     case 'stop':
       note('stop');

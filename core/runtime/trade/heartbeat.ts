@@ -28,8 +28,12 @@ export class Heartbeat {
   }
 
   beat(pulse: Pulse): void {
-    writeFileSync(`${this.#file}.part`, JSON.stringify(pulse));
-    renameSync(`${this.#file}.part`, this.#file);
+    try {
+      writeFileSync(`${this.#file}.part`, JSON.stringify(pulse));
+      renameSync(`${this.#file}.part`, this.#file);
+    } catch {
+      // A full disk ends the bot where it matters, at the store, which says so; a pulse that is not written must not end it before.
+    }
     this.notify('WATCHDOG=1');
   }
 
@@ -41,7 +45,9 @@ export class Heartbeat {
     });
   }
 
-  end(): void {
+  /** @param isReload another session follows at once: whoever tells the bot something meanwhile is to wait for that */
+  end(isReload: boolean): void {
+    if (isReload) return;
     rmSync(this.#file, { force: true });
     this.notify('STOPPING=1');
   }

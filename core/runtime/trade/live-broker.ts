@@ -66,7 +66,7 @@ export class LiveBroker implements TradeBroker {
     this.#move = new OrderMove(this, parts);
     this.#hold = new ExitHold(this, parts);
     this.#pairs = new PairedExits(this, parts);
-    this.#leverage = new LeverageDesk(parts.exchange, parts.marginMode);
+    this.#leverage = new LeverageDesk(parts.exchange, parts.marginMode, parts.clock);
     this.fills = new FillDesk(this, states, loop, parts);
   }
 

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { closedTradesView } from '../../engine/closed-trades.ts';
 import { openExchange } from '../../exchange/ccxt/open-exchange.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { AlertDesk } from '../alerts/alert-desk.ts';
 import { LiveUniverse } from '../universe/live-universe.ts';
@@ -52,7 +53,7 @@ export function universeCare(
   return () => {
     const { needsReload, problem } = universe.care(view);
     if (problem !== null) {
-      const text = problem instanceof Error ? problem.message : String(problem);
+      const text = messageOf(problem);
       alerts.raise({ kind: 'alert', title: 'The pair lists could not be asked', text, time: wall() });
     }
     return needsReload ? universe.pairs : null;

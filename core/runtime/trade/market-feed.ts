@@ -2,7 +2,7 @@ import { timeframe } from '../../domain/timeframe.ts';
 import { EVENT } from '../../engine/events.ts';
 import type { MarketClock } from '../../exchange/market-clock.ts';
 import type { CandleEvent, ExchangePort, StreamState, Subscription } from '../../ports/exchange.ts';
-import { CandleBatches } from './candle-batches.ts';
+import { CandleBatches, type ReadyBatch } from './candle-batches.ts';
 import type { CandleTurns } from './candle-turns.ts';
 import type { PaperBroker } from './paper-broker.ts';
 import { PerpetualFeed } from './perpetual-feed.ts';
@@ -13,6 +13,7 @@ import type { TradeWiring } from './trade-wiring.ts';
 /** Market time between timer events of strategies that listen, and of a silent feed. */
 const TIMER_MS = 1_000;
 const SILENT_TIMER_MS = 60_000;
+const STALE_CANDLE = 'stale_candle';
 
 interface MarketFeedParts {
   readonly exchange: ExchangePort;
@@ -114,6 +115,7 @@ export class MarketFeed {
     for (const batch of this.#batches.take(wall())) {
       this.counts.candles += batch.candles.length;
       if (batch.isLate) this.#note('late', batch.candles[0]!);
+      this.#doubt(batch);
       candles.candles(batch);
     }
     const now = market.now();
@@ -125,6 +127,20 @@ export class MarketFeed {
     }
     this.#nextTimer = now + this.#timerMs;
     loop.timer();
+  }
+
+  /**
+   * What was decided on a candle that came a whole candle late, after an outage, was decided for prices that are gone: its entries are refused, also
+   * those that wait for an exit, until the next one comes in time. Exits are not.
+   */
+  #doubt({ openTime, candles }: ReadyBatch): void {
+    const { market, wiring, block } = this.#parts;
+    const { grids } = wiring;
+    const isStale = market.isVenues && grids.closeOf(grids.closeOf(openTime)) <= market.now();
+    for (const { pair } of candles) {
+      const isHeld = wiring.states.some((state) => state.pair === pair && state.blocked === STALE_CANDLE);
+      if (isStale || isHeld) block(pair, 'candle', isStale ? STALE_CANDLE : null);
+    }
   }
 
   #onCandle(candle: CandleEvent): void {

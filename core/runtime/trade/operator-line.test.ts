@@ -64,6 +64,32 @@ it('a command that fails is answered and told, and the next one is carried out',
   expect(answers.b).toEqual({ ok: true, text: 'resume done' });
 });
 
+it('a halt waits for nothing: it begins beside whatever is on its way, and the session ends after both', async () => {
+  const { line, give, answers, started, ends } = make();
+  give('a', { command: 'reload' });
+  give('b', HALT);
+  give('c', { command: 'status' });
+  expect([started, answers.c!.text]).toEqual([['reload', 'halt'], 'doing halt']);
+  ends[0]!.done('reload');
+  await turn();
+  expect([line.after, line.isBusy]).toEqual(['reload', true]);
+  ends[1]!.done('end');
+  await line.idle();
+  // Flat is flat: the session that was to follow is not begun.
+  expect([line.after, line.isBusy]).toEqual(['end', false]);
+});
+
+it('what came while the session was ending is answered: it was not carried out', async () => {
+  const { line, give, answers, started, ends } = make();
+  give('a', { command: 'stop' });
+  give('b', { command: 'pause' });
+  ends[0]!.done('end');
+  await line.idle();
+  await turn();
+  expect(answers.b).toMatchObject({ ok: false, text: expect.stringContaining('not carried out') });
+  expect(started).toEqual(['stop']);
+});
+
 it('after what ends the session nothing more is begun', async () => {
   const { line, give, started, ends } = make();
   give('a', { command: 'reload' });

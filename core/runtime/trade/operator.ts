@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TidegateError } from '../../foundation/errors.ts';
@@ -21,6 +21,9 @@ export const operatorCommand = z.discriminatedUnion('command', [
 
 export type OperatorCommand = z.infer<typeof operatorCommand>;
 
+/** How long `tidegate halt` waits for its answer, ms. */
+export const HALT_WAIT_MS = 150_000;
+
 /** What a bot answers. */
 export interface OperatorAnswer {
   readonly ok: boolean;
@@ -35,12 +38,16 @@ export class OperatorDesk {
   readonly folder: string;
   readonly #haltFile: string;
 
-  constructor(userdir: string) {
+  /** @param now machine time, ms UTC */
+  constructor(userdir: string, now: number) {
     this.folder = join(userdir, 'control');
     this.#haltFile = join(userdir, 'HALT');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    // What was asked of a bot that was not there is not carried out later.
-    for (const name of readdirSync(this.folder)) if (!name.endsWith('.answer')) rmSync(join(this.folder, name));
+    // What was asked of a bot that was not there is not carried out later, but for a halt that somebody may still be waiting for: it was starting.
+    for (const name of readdirSync(this.folder)) {
+      const path = join(this.folder, name);
+      if (!name.endsWith('.answer') && !(isHalt(path) && now - statSync(path).mtimeMs < HALT_WAIT_MS)) rmSync(path);
+    }
   }
 
   /** Commands that wait, oldest first. Bad ones are answered at once. */
@@ -66,6 +73,12 @@ export class OperatorDesk {
   answer(id: string, answer: OperatorAnswer): void {
     writeWhole(join(this.folder, `${id}.answer`), JSON.stringify(answer));
   }
+}
+
+function isHalt(path: string): boolean {
+  if (!path.endsWith('.json')) return false;
+  const parsed = parsedCommand(readFileSync(path, 'utf8'));
+  return parsed.success && parsed.data.command === 'halt';
 }
 
 function parsedCommand(text: string): ReturnType<typeof operatorCommand.safeParse> {

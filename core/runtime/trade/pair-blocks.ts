@@ -1,3 +1,5 @@
+import { NOT_LISTED } from '../../engine/slot.ts';
+
 /** Why entries on pairs are refused, by who says so: a pair is free once nobody minds. */
 export class PairBlocks {
   readonly #reasons = new Map<string, Map<string, string>>();
@@ -8,6 +10,8 @@ export class PairBlocks {
     this.#reasons.set(pair, reasons);
     if (reason === null) reasons.delete(source);
     else reasons.set(source, reason);
-    return [...reasons.values()][0] ?? null;
+    // What keeps additions off, too, goes before what does not.
+    const holding = [...reasons.values()];
+    return holding.find((one) => one !== NOT_LISTED) ?? holding[0] ?? null;
   }
 }

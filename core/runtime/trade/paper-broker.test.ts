@@ -26,7 +26,6 @@ function resumed(price: number) {
   const wired = wire(of);
   const orders = restoreEngine(wired.engine.parts, structuredClone(saved), []);
   const [pair] = wired.states;
-  pair!.last = 100;
   const broker = new PaperBroker(wired.engine, wired.states, {
     latency: 250e6,
     slippage: () => 0,
@@ -35,6 +34,8 @@ function resumed(price: number) {
   });
   broker.advanceTo(16 * MINUTES);
   broker.resume(orders.values(), 16 * MINUTES);
+  broker.price(pair!, 100, 1);
+  broker.advanceTo(16 * MINUTES + 1);
   const wasOpen = wired.slots[0]!.entry !== null;
   broker.price(pair!, price, 1e6);
   broker.advanceTo(16 * MINUTES + 1e9);

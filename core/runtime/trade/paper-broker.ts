@@ -6,7 +6,7 @@ import type { VenueOptions } from '../../engine/fills/honest/venue-options.ts';
 import { type Order, PURPOSE } from '../../engine/order.ts';
 import type { PairState } from '../../engine/slot.ts';
 import type { OrderNames } from './ledger-rows.ts';
-import type { TradeBroker } from './trade-broker.ts';
+import type { ClosedCandle, TradeBroker } from './trade-broker.ts';
 
 /** Prices of a pair since the last step. */
 interface Span {
@@ -19,6 +19,11 @@ interface Span {
   mark: number;
   markHigh: number;
   markLow: number;
+  /** Prices that the venue has not been shown yet. */
+  isNew: boolean;
+  /** Range of the trades that were told of since the pair's last candle closed; NaN where none was. */
+  toldHigh: number;
+  toldLow: number;
 }
 
 /**
@@ -37,14 +42,8 @@ export class PaperBroker implements TradeBroker {
     this.#resting = new Resting(states.length);
     this.#venue = new CandleVenue(engine, states.length, this.#resting, options);
     this.#states = states;
-    this.#spans = states.map(({ last }) => ({
-      open: last,
-      high: last,
-      low: last,
-      close: last,
-      volume: 0,
-      ...spanOf(Number.NaN),
-    }));
+    // What the market is at is not known before it tells: the last candle's close may be minutes old.
+    this.#spans = states.map(() => ({ ...flat(Number.NaN), ...marksAt(Number.NaN), ...toldNothing(), isNew: false }));
   }
 
   /** Orders that rested before a restart rest again, and cancels that were under way are sent again. */
@@ -73,11 +72,27 @@ export class PaperBroker implements TradeBroker {
   price(pair: PairState, price: number, amount: number): void {
     const span = this.#spans[pair.index]!;
     if (!(price > 0)) return;
-    if (Number.isNaN(span.open)) span.open = price;
-    span.high = Number.isNaN(span.high) ? price : Math.max(span.high, price);
-    span.low = Number.isNaN(span.low) ? price : Math.min(span.low, price);
-    span.close = price;
-    span.volume += amount;
+    span.toldHigh = largest(span.toldHigh, price);
+    span.toldLow = least(span.toldLow, price);
+    this.#take(span, price, price, price, amount);
+  }
+
+  /**
+   * A candle of the live market that closed. Prices in it that no trade told of, since the stream or the bot was down, count like those that were, for
+   * what had been resting since before it opened; for orders made later only its close does.
+   * @param openedAt engine time
+   */
+  candle(pair: PairState, { open, high, low, close, volume }: ClosedCandle, openedAt: number): void {
+    const span = this.#spans[pair.index]!;
+    const { toldHigh, toldLow } = span;
+    Object.assign(span, toldNothing());
+    if (toldHigh >= high && toldLow <= low) return;
+    const isSilent = Number.isNaN(toldHigh);
+    const isBefore = [...this.open].every(({ slot, createdAt }) => slot.pair !== pair || createdAt <= openedAt);
+    if (isBefore) {
+      if (isSilent && !span.isNew) Object.assign(span, flat(open));
+      this.#take(span, high, low, isSilent ? close : span.close, volume);
+    } else if (isSilent) this.#take(span, close, close, close, volume);
   }
 
   /** A mark price of the live market: liquidation is judged on it. */
@@ -85,8 +100,8 @@ export class PaperBroker implements TradeBroker {
     const span = this.#spans[pair.index]!;
     if (!(price > 0)) return;
     span.mark = price;
-    span.markHigh = Number.isNaN(span.markHigh) ? price : Math.max(span.markHigh, price);
-    span.markLow = Number.isNaN(span.markLow) ? price : Math.min(span.markLow, price);
+    span.markHigh = largest(span.markHigh, price);
+    span.markLow = least(span.markLow, price);
   }
 
   accept(effects: Effects, time: number): void {
@@ -126,6 +141,15 @@ export class PaperBroker implements TradeBroker {
     return [];
   }
 
+  #take(span: Span, high: number, low: number, close: number, volume: number): void {
+    if (Number.isNaN(span.open)) span.open = close;
+    span.high = largest(span.high, high);
+    span.low = least(span.low, low);
+    span.close = close;
+    span.volume += volume;
+    span.isNew = true;
+  }
+
   /** Shows the venue the pair's prices since the last step, and begins the next span where this one ended. */
   #show(state: PairState): void {
     const span = this.#spans[state.index]!;
@@ -135,11 +159,28 @@ export class PaperBroker implements TradeBroker {
     const marks = mark > 0 ? { markHigh, markLow } : { markHigh: high, markLow: low };
     Object.assign(state, { open, high, low, close, volume, ...marks });
     state.volumeLimits = volume > 0;
-    Object.assign(span, { open: close, high: close, low: close, volume: 0, ...spanOf(mark) });
+    Object.assign(span, { ...flat(close), ...marksAt(mark), isNew: false });
   }
 }
 
-/** Mark prices of a span that begins. */
-function spanOf(mark: number): Pick<Span, 'mark' | 'markHigh' | 'markLow'> {
-  return { mark, markHigh: mark, markLow: mark };
+/** Prices of a span that begins. */
+function flat(price: number): Pick<Span, 'open' | 'high' | 'low' | 'close' | 'volume'> {
+  return { open: price, high: price, low: price, close: price, volume: 0 };
+}
+
+function marksAt(price: number): Pick<Span, 'mark' | 'markHigh' | 'markLow'> {
+  return { mark: price, markHigh: price, markLow: price };
+}
+
+function toldNothing(): Pick<Span, 'toldHigh' | 'toldLow'> {
+  return { toldHigh: Number.NaN, toldLow: Number.NaN };
+}
+
+/** The larger of two, where the first may not be known yet (NaN). */
+function largest(known: number, price: number): number {
+  return known >= price ? known : price;
+}
+
+function least(known: number, price: number): number {
+  return known <= price ? known : price;
 }

@@ -158,3 +158,22 @@ it('and over a restart', async () => {
   const [first, second] = bot.venue.fills;
   expect(average()).toBeCloseTo((first!.amount * 100 + second!.amount * 110) / (first!.amount + second!.amount), 9);
 });
+
+it("a pair on which somebody else's order rests takes no entries until three looks show that it is gone", async () => {
+  await started();
+  const { reconciler } = bot.session.live!;
+  const foreign = { pair: BTC, side: 'buy', kind: 'limit', amount: 1, price: 50, clientOrderId: 'by-hand' } as const;
+  bot.venue.submit({ ...foreign, urgency: 'entry' });
+  const blocked = async (looks: number) => {
+    for (let k = 0; k < looks; k++) await reconciler.run();
+    return bot.session.slotOf(BTC).pair.blocked;
+  };
+  expect(await blocked(4)).toBe('foreign_order');
+  Object.assign(bot.venue.orders.at(-1)!, { state: 'cancelled' });
+  expect([await blocked(2), await blocked(1)]).toEqual(['foreign_order', null]);
+  // Back again: the list had lagged.
+  Object.assign(bot.venue.orders.at(-1)!, { state: 'working' });
+  expect(await blocked(1)).toBe('foreign_order');
+  const told = bot.lines.filter(({ event }) => event.startsWith('order.foreign')).map(({ event }) => event);
+  expect(told).toEqual(['order.foreign', 'order.foreign.gone']);
+});

@@ -48,6 +48,8 @@ export class Reconciler {
   readonly #payments: Set<string>;
   #cash = { key: '', times: 0 };
   readonly #foreign = new Set<string>();
+  /** Pairs that are blocked for them, and how many looks have shown none since. */
+  readonly #held = new Map<string, number>();
   readonly #drift = new Map<string, { readonly key: string; readonly times: number }>();
   #running: Promise<void> | null = null;
   /** The run after the one at hand. */
@@ -107,7 +109,9 @@ export class Reconciler {
       : [];
     loop.turn(() => {
       const { strays } = this.#parts;
-      for (const order of orders) if (!strays.take(order) && !broker.onOrder(order)) this.#onForeign(order);
+      const foreign = orders.filter((order) => !strays.take(order) && !broker.onOrder(order));
+      for (const order of foreign) this.#onForeign(order);
+      this.#freeForeign(new Set(foreign.map(({ pair }) => pair)));
       this.view = {
         orders: orders.filter((order) => strays.isOwn(order)),
         positions: positions.filter(({ pair }) => pairs.includes(pair)),
@@ -145,6 +149,9 @@ export class Reconciler {
     readonly clientOrderId: string | null;
   }): void {
     const { block, log, loop } = this.#parts;
+    block(order.pair, 'foreign', 'foreign_order');
+    this.#held.set(order.pair, 0);
+    // Told once.
     if (this.#foreign.has(order.exchangeId)) return;
     this.#foreign.add(order.exchangeId);
     const isOwn = isOwnOrderId(order.clientOrderId);
@@ -156,7 +163,19 @@ export class Reconciler {
       reason: `${what} rests at the venue`,
       data: { id: order.exchangeId },
     });
-    block(order.pair, 'foreign', 'foreign_order');
+  }
+
+  /** A pair takes entries again once looks one after the other show none of somebody else's orders on it. */
+  #freeForeign(still: ReadonlySet<string>): void {
+    const { block, log } = this.#parts;
+    for (const [pair, looks] of this.#held) {
+      const clean = still.has(pair) ? 0 : looks + 1;
+      this.#held.set(pair, clean);
+      if (clean < SEEN_TIMES) continue;
+      this.#held.delete(pair);
+      log('info', 'order.foreign.gone', { pair });
+      block(pair, 'foreign', null);
+    }
   }
 
   #onPayment(payment: {

@@ -1,5 +1,6 @@
 import { SharedLimits } from '../../exchange/limiter-pool.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { runTrade, type TradeRun } from './run-trade.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function runBots(bots: readonly (TradeRun & { readonly bot: string 
       try {
         await runTrade({ ...bot, limits });
       } catch (error) {
-        const text = error instanceof Error ? error.message : String(error);
+        const text = messageOf(error);
         failures.push(`${bot.bot}: ${text}`);
         bot.console?.(`the bot ended: ${text}`);
       }

@@ -7,6 +7,7 @@ import { openExchange } from '../../exchange/ccxt/open-exchange.ts';
 import { wallClock } from '../../exchange/exchange-clock.ts';
 import { SharedLimits } from '../../exchange/limiter-pool.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { openTradeStore } from '../../persistence/trade-store/open-trade-store.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -24,6 +25,7 @@ import { type AfterCommand, carryOut, statusOf } from './carry-out.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { openUniverse, universeCare, withPairs } from './live-pairs.ts';
 import type { StoredMarket } from './load-history.ts';
+import { unfinishedHalt } from './loss-limit.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { OperatorDesk } from './operator.ts';
 import { OperatorLine } from './operator-line.ts';
@@ -151,7 +153,8 @@ async function runWith(
         : await startSession(parts);
       tellStart(session, exchange, config, log, mode, isOnTicks);
       try {
-        return await live(run, options, session, exchange, ended, universeCare(universe, session, alerts, wall));
+        const care = universeCare(universe, session, alerts, wall);
+        return await live(run, options, session, exchange, ended, care, unfinishedHalt(store));
       } finally {
         await session.close();
       }
@@ -159,7 +162,7 @@ async function runWith(
       await store.close(wall()).catch(() => {});
     }
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     alerts.raise({ kind: 'failure', title: 'The bot fails', text, time: wall() });
     throw error;
   } finally {
@@ -177,6 +180,7 @@ async function live(
   exchange: ExchangePort,
   ended: Promise<Error | null>,
   care: () => readonly string[] | null,
+  unfinished: string | null,
 ): Promise<AfterCommand> {
   const { environment, wall, mode } = run;
   const folder = botFolder(run.userdir, run.bot);
@@ -186,7 +190,7 @@ async function live(
   }
   const heartbeat = new Heartbeat(folder, environment);
   const line = new OperatorLine({
-    desk: new OperatorDesk(folder),
+    desk: new OperatorDesk(folder, wall()),
     status: (doing) => JSON.stringify({ ...(doing !== null && { doing }), ...statusOf(session) }, null, 2),
     carryOut: async (command) => {
       const isReload = command.command === 'reload';
@@ -222,6 +226,7 @@ async function live(
     });
   };
   beat();
+  if (unfinished !== null) line.halt('unfinished', true);
   // Of its own: a command such as a halt may take minutes, and the bot is alive meanwhile.
   const beating = setInterval(beat, BEAT_MS);
   try {
@@ -236,7 +241,7 @@ async function live(
     if (failed === undefined) await Promise.race([line.idle(), ended]);
   } finally {
     clearInterval(beating);
-    heartbeat.end();
+    heartbeat.end(failed === undefined && !isSignalled && line.after === 'reload');
   }
   if (failed instanceof Error) throw failed;
   return line.after === 'reload' ? 'reload' : 'end';

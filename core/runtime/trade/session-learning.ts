@@ -1,4 +1,5 @@
 import { timeframe } from '../../domain/timeframe.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { gatheredCandles } from '../learning/gathered-market.ts';
 import type { LearnedRun } from '../learning/learned-run.ts';
 import { type Learner, ownLearner } from '../learning/learner.ts';
@@ -126,7 +127,7 @@ export class SessionLearning {
   }
 
   #problem(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     this.#parts.session.log('warn', 'learning.problem', { message });
     this.#tell('alert', `learning: ${message}`);
   }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ORDER_STATE } from '../../engine/order.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
-import { savedEngine } from './session-start.ts';
+import { closedTrades, savedEngine } from './session-start.ts';
 
 const { created, working } = ORDER_STATE;
 
@@ -29,4 +29,16 @@ it('takes up an order as its row has it: acknowledged orders do not go back to n
 
 it('is null in a new database', () => {
   expect(savedEngine({ recovered: { values: [], orders: [] } } as unknown as TradeStore)).toBeNull();
+});
+
+it('closed trades before those that are kept are two of no pair, whose sum and peak are theirs', () => {
+  const engine = { slot: 'S/BTC/USDT', closedAt: 7, profitAbs: -1, profitRatio: -0.01, reason: 'stop_loss' };
+  const asked = (before: object | null) => ({ reader: { closed: () => ({ trades: [{ engine }], before }) } });
+  expect(closedTrades(asked(null) as never)).toEqual([engine]);
+  const none = { slot: '/', openedAt: 7, closedAt: 7, profitRatio: 0, reason: null, entryTag: null, exitTag: null };
+  expect(closedTrades(asked({ profit: 20, peak: 50 }) as never)).toEqual([
+    { ...none, profitAbs: 50 },
+    { ...none, profitAbs: -30 },
+    engine,
+  ]);
 });

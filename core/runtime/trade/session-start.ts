@@ -11,6 +11,8 @@ import { unknownPair } from './trade-wiring.ts';
 /** Closed trades that protections and sizing look back on after a restart. */
 const CLOSED_KEPT = 1_000;
 
+const OF_NO_PAIR = { slot: '/', profitRatio: 0, reason: null, entryTag: null, exitTag: null } as const;
+
 /** The configured pairs, and those that something is still open on. */
 export function pairsOf(configured: readonly string[], saved: SavedEngine | null): string[] {
   const open = [...(saved?.positions ?? []), ...(saved?.orders ?? [])].map(({ slot }) =>
@@ -50,11 +52,17 @@ function engineValue({ values }: TradeStore['recovered'], name: string) {
   return values.find(({ scope, key }) => scope === 'engine' && key === name)?.value;
 }
 
-/** Closed trades of sessions before, oldest first. */
-export function closedTrades({ reader }: TradeStore): SavedTrade[] {
-  return reader.trades({ state: 'closed', limit: CLOSED_KEPT }).flatMap(({ engine }) => {
-    return engine === null ? [] : [engine as unknown as SavedTrade];
-  });
+/**
+ * Closed trades of sessions before, in the order in which they closed. Those before the latest thousand are two entries of no pair, which take the
+ * realised profit to its peak and on to where it was: limits on losses reckon with all of it.
+ */
+export function closedTrades({ reader }: Pick<TradeStore, 'reader'>): SavedTrade[] {
+  const { trades, before } = reader.closed(CLOSED_KEPT);
+  const kept = trades.map(({ engine }) => engine as unknown as SavedTrade);
+  if (before === null) return kept;
+  const { profit, peak } = before;
+  const summed = (profitAbs: number) => ({ ...kept[0]!, ...OF_NO_PAIR, openedAt: kept[0]!.closedAt, profitAbs });
+  return [summed(peak), summed(profit - peak), ...kept];
 }
 
 /** Average prices of orders that were filled in part and are open, by id. */

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { redacted } from '../../foundation/redacted.ts';
+import { secretStriker } from '../../foundation/redacted.ts';
 import type { TradeLog } from './trade-settings.ts';
 
 /** Size at which a log file is put aside, and how many are kept. */
@@ -26,7 +26,7 @@ export function tradeLog({ file, console, secrets, wall, session }: TradeLogOpti
   if (file !== null) mkdirSync(dirname(file), { recursive: true });
   let size = file !== null && existsSync(file) ? statSync(file).size : 0;
   let isBroken = false;
-  const clean = (text: string) => secrets.reduce((out, secret) => out.replaceAll(secret, '***'), redacted(text));
+  const clean = secretStriker(secrets);
   return (level, event, fields = {}) => {
     const time = new Date(wall()).toISOString();
     if (console !== null && level !== 'debug') {

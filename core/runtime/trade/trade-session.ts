@@ -7,6 +7,7 @@ import { MarketClock } from '../../exchange/market-clock.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { tellStrategies } from '../prepare.ts';
 import { CandleTurns } from './candle-turns.ts';
 import { equityAtMarks } from './equity-at-marks.ts';
 import { findSlot } from './find-slot.ts';
@@ -15,8 +16,9 @@ import { LiveDesk } from './live-desk.ts';
 import type { CandleRow, StreamedRow } from './live-grids.ts';
 import { loadHistory, type StoredMarket } from './load-history.ts';
 import { pastStreamed } from './load-streamed.ts';
+import { LossLimit, noteHalt } from './loss-limit.ts';
 import { MarketFeed } from './market-feed.ts';
-import { settleMissed } from './missed-funding.ts';
+import { playMissed } from './missed-market.ts';
 import type { OperatedSession } from './operated-session.ts';
 import { PairBlocks } from './pair-blocks.ts';
 import { PaperBroker } from './paper-broker.ts';
@@ -67,10 +69,10 @@ export class TradeSession implements OperatedSession {
   readonly live: LiveDesk | null;
   /** Null where nothing is learned. */
   readonly learning: SessionLearning | null;
+  readonly lossLimit: LossLimit;
   readonly #parts: SessionParts;
   readonly #feed: MarketFeed;
   readonly #blocks = new PairBlocks();
-  readonly #startEquity: number;
   #isClosed = false;
 
   /** @internal `startSession` makes it. */
@@ -92,7 +94,7 @@ export class TradeSession implements OperatedSession {
     this.live = made.live;
     this.learning = made.learning;
     this.#feed = made.feed(this);
-    this.#startEquity = made.loop.engine.ledger.equity;
+    this.lossLimit = new LossLimit(parts.settings.maxLossRatio, parts.store, made.loop);
   }
 
   get slots(): readonly Slot[] {
@@ -114,6 +116,8 @@ export class TradeSession implements OperatedSession {
 
   /** Opens the market's streams and the timers. */
   run(): void {
+    // Before anything is heard, so that the limit on losses begins with all there is. Positions have a price only once one was heard.
+    if (this.loop.engine.ledger.openPositions === 0) this.#watchLoss();
     this.#feed.open();
     const every = (ms: number, call: () => void) => {
       const again = () => {
@@ -160,6 +164,7 @@ export class TradeSession implements OperatedSession {
   async halt(flatten: boolean, reason: string, limitMs = 120_000): Promise<void> {
     const { log, clock, exchange } = this.#parts;
     log('warn', 'halt', { flatten, reason });
+    if (flatten) noteHalt(this.loop, reason);
     await haltSession(
       {
         loop: this.loop,
@@ -173,6 +178,7 @@ export class TradeSession implements OperatedSession {
       reason,
       limitMs,
     );
+    if (flatten) noteHalt(this.loop, null);
     log('warn', 'halt.done', { flatten, open: this.slots.filter((s) => s.position !== null).length });
   }
 
@@ -181,22 +187,22 @@ export class TradeSession implements OperatedSession {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#feed.close();
-    for (const { strategy } of this.wiring.strategies) strategy.onStop?.();
-    this.loop.turn(() => {});
-    await this.loop.settled();
-    this.live?.close();
-    this.learning?.live.end();
+    try {
+      tellStrategies(this.wiring.strategies, 'onStop');
+    } finally {
+      this.loop.turn(() => {});
+      await this.loop.settled();
+      this.live?.close();
+      this.learning?.live.end();
+    }
   }
 
   #watchLoss(): void {
-    const { maxLossRatio } = this.#parts.settings;
     const booked = this.loop.engine.ledger.equity;
     // The lower of the two: at the last candles' closes, and at the exchange's marks of the last comparison.
     const equity = Math.min(booked, equityAtMarks(booked, this.slots, this.live?.reconciler.view.positions ?? []));
-    if (maxLossRatio === undefined || this.isHalted || !(equity < this.#startEquity * (1 - maxLossRatio))) return;
-    this.halt(true, `equity fell from ${this.#startEquity.toFixed(2)} to ${equity.toFixed(2)}`).catch((error: Error) =>
-      this.#parts.onEnd(error),
-    );
+    const breach = this.isHalted ? null : this.lossLimit.breach(equity);
+    if (breach !== null) this.halt(true, breach).catch((error: Error) => this.#parts.onEnd(error));
   }
 
   #guarded(call: () => void): void {
@@ -314,16 +320,21 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
       }),
   });
   made.session = session;
-  for (const { strategy } of wiring.strategies) strategy.onStart?.();
+  tellStrategies(wiring.strategies, 'onStart');
   live?.resume(orders.values());
   loop.turn(() => {
-    paper?.advanceTo(loop.time);
-    paper?.resume(orders.values(), loop.time);
-    learning?.begin(loop, candles);
+    // A simulated venue goes on where it was.
+    const since = clock.toEngine(Math.min(left ?? Number.POSITIVE_INFINITY, market.now()));
+    paper?.advanceTo(since);
+    paper?.resume(orders.values(), since);
     rows.resume(orders.values(), broker, averagesOf(store));
     loop.keep({ values: [{ scope: 'engine', key: 'offset', value: offset.value }] });
   });
-  if (paper) await settleMissed(parts, wiring, candles, left, market.now());
+  if (paper) {
+    await playMissed({ ...parts, wiring, candles, loop }, left, market.now());
+    loop.turn(() => paper.advanceTo(loop.time));
+  }
+  if (learning) loop.turn(() => learning.begin(loop, candles));
   await loop.settled();
   const starts = store.reader.sessions().map(({ at }) => at);
   const soFar = { cursors: store.recovered.cursors, starts, origin: saved?.origin ?? null };

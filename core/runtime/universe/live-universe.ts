@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts';
+import { NOT_LISTED } from '../../engine/slot.ts';
 import { MarketClock } from '../../exchange/market-clock.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
@@ -100,7 +101,7 @@ export class LiveUniverse {
     if (answer.length === 0)
       return { needsReload: false, problem: new Error('the pair lists leave no pair: the ones before stay') };
     this.pairs = answer;
-    for (const pair of session.pairs) session.block(pair, 'pairlist', answer.includes(pair) ? null : 'not_in_pairlist');
+    for (const pair of session.pairs) session.block(pair, 'pairlist', answer.includes(pair) ? null : NOT_LISTED);
     return { needsReload: answer.some((pair) => !session.pairs.includes(pair)), problem };
   }
 

@@ -1,4 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import type { PairlistContext, PairlistModule } from '../../registry/kinds.ts';
 import type { ModuleChoice, Registry } from '../../registry/registry.ts';
 
@@ -109,7 +110,7 @@ async function ask(step: Step, given: readonly string[], context: PairlistContex
       return await module.pairs(given, { ...context, time });
     } catch (cause) {
       if (cause instanceof TidegateError) throw cause;
-      const said = cause instanceof Error ? cause.message : String(cause);
+      const said = messageOf(cause);
       throw new TidegateError('PAIRLIST_FAILED', `pairlist "${module.name}" threw: ${said}`, {
         where: new Date(time).toISOString(),
         cause,

@@ -1,11 +1,8 @@
 import { closedTradesView } from '../../engine/closed-trades.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EVENT } from '../../engine/events.ts';
-import type { PairState, Slot } from '../../engine/slot.ts';
+import { NOT_LISTED, type PairState, type Slot } from '../../engine/slot.ts';
 import type { Universe } from './universe.ts';
-
-/** Why a pair outside the list takes no entries. */
-const REASON = 'not_in_pairlist';
 
 /** The part of a run that is driven through time, in ms UTC; false at its end. */
 interface Advancing {
@@ -31,7 +28,7 @@ export function withUniverse(
     const listed = await universe.at(moment, trades);
     const time = Math.max(engine.clock.toEngine(Math.max(moment, start)), engine.now);
     for (const { pair, slots: own, blocked } of states) {
-      const reason = listed.has(pair) ? null : REASON;
+      const reason = listed.has(pair) ? null : NOT_LISTED;
       const [slot] = own;
       if (slot !== undefined && reason !== blocked)
         engine.process({ kind: EVENT.command, time, command: { name: 'block', slot, reason } });

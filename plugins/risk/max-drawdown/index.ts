@@ -1,4 +1,4 @@
-import { definePlugin, RealisedBalance, spanMs, TradeLocks, z } from 'tidegate';
+import { type ClosedTrades, definePlugin, RealisedBalance, spanMs, TradeLocks, z } from 'tidegate';
 
 /**
  * Stops entries when equity has fallen too far below its peak. The peak is that of the starting balance plus realised profits, over the whole
@@ -12,6 +12,12 @@ export default definePlugin({
   options: z.object({
     maxDrawdown: z.number().gt(0).max(1).default(0.2).describe('largest fall from the peak, as a fraction of the peak'),
     tradeLimit: z.int().min(0).default(0).describe('closed trades needed in the window before it acts'),
+    calculation: z
+      .enum(['equity', 'ratios'])
+      .default('equity')
+      .describe(
+        '`ratios`: of the sum of profit ratios in the window from its peak, as Freqtrade reckons unless told otherwise',
+      ),
     lookbackMinutes: z
       .number()
       .positive()
@@ -22,7 +28,7 @@ export default definePlugin({
     durationCandles: z.int().positive().optional().describe('lock, in candles of `timeframe`'),
     timeframe: z.string().optional().describe("the strategy's candle length, for spans in candles"),
   }),
-  create({ maxDrawdown, tradeLimit, timeframe, ...spans }) {
+  create({ maxDrawdown, tradeLimit, calculation, timeframe, ...spans }) {
     const span = (option: 'lookback' | 'duration') =>
       spans[`${option}Minutes`] === undefined && spans[`${option}Candles`] === undefined
         ? Number.POSITIVE_INFINITY
@@ -35,13 +41,17 @@ export default definePlugin({
     const duration = span('duration');
     const balance = new RealisedBalance();
     let starting = 0;
+    const isBreached = (trades: ClosedTrades, k: number, from: number, equity: number) => {
+      const { profit, count } = balance.peak(trades, k, from);
+      if (count < tradeLimit) return false;
+      return calculation === 'ratios'
+        ? ratioDrawdown(trades, k, count) > maxDrawdown
+        : equity < (starting + profit) * (1 - maxDrawdown);
+    };
     const locks = new TradeLocks((trades, k) => {
       const now = trades.closeTime(k);
-      const { profit, count } = balance.peak(trades, k, now - lookback);
-      const floor = (starting + profit) * (1 - maxDrawdown);
-      return count >= tradeLimit && starting + balance.after(trades, k) < floor
-        ? { pair: '*', until: now + duration }
-        : null;
+      const equity = starting + balance.after(trades, k);
+      return isBreached(trades, k, now - lookback, equity) ? { pair: '*', until: now + duration } : null;
     });
     return {
       name: 'max-drawdown',
@@ -50,9 +60,9 @@ export default definePlugin({
         starting = startingBalance;
         if (duration !== Number.POSITIVE_INFINITY)
           return time < locks.until(closed, pair) ? { verdict: 'deny', reason: 'max_drawdown' } : { verdict: 'allow' };
-        const { profit, count } = balance.peak(closed, 0, time - lookback);
-        const isBreached = count >= tradeLimit && account.equity < (startingBalance + profit) * (1 - maxDrawdown);
-        return isBreached ? { verdict: 'deny', reason: 'max_drawdown' } : { verdict: 'allow' };
+        return isBreached(closed, 0, time - lookback, account.equity)
+          ? { verdict: 'deny', reason: 'max_drawdown' }
+          : { verdict: 'allow' };
       },
       locks({ closed, startingBalance }, time) {
         starting = startingBalance;
@@ -61,3 +71,16 @@ export default definePlugin({
     };
   },
 });
+
+/** Largest fall of the running sum of profit ratios from its peak, which is at least 0, over `count` trades up to trade `k`. */
+function ratioDrawdown(trades: ClosedTrades, k: number, count: number): number {
+  let sum = 0;
+  let peak = 0;
+  let worst = 0;
+  for (let i = k + count - 1; i >= k; i--) {
+    sum += trades.profitRatio(i);
+    peak = Math.max(peak, sum);
+    worst = Math.max(worst, peak - sum);
+  }
+  return worst;
+}

@@ -45,4 +45,15 @@ describe('max-drawdown', () => {
   it('waits for enough trades', () => {
     expect(verdict({ maxDrawdown: 0.1, tradeLimit: 3 }, trades(200, -150), 2, 1050)).toBe('allow');
   });
+
+  it('can reckon with the sum of profit ratios in the window instead', () => {
+    const given = { maxDrawdown: 0.4, calculation: 'ratios', lookbackMinutes: 3 };
+    expect(verdict(given, trades(50, -40), 2, 1)).toBe('allow');
+    expect(verdict(given, trades(50, -41), 2, 1)).toBe('deny');
+    expect(verdict(given, trades(50, -41), 3, 1)).toBe('deny');
+    expect(verdict(given, trades(50, -41), 4, 1)).toBe('allow');
+    expect(verdict(given, trades(50, -39, 0), 3, 1)).toBe('allow');
+    expect(verdict({ ...given, durationMinutes: 5 }, trades(50, -41), 6, 1)).toBe('allow');
+    expect(verdict({ ...given, durationMinutes: 5 }, trades(50, -41), 5, 1)).toBe('deny');
+  });
 });

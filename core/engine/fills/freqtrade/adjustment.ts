@@ -1,6 +1,6 @@
 import { entryRate } from './entry.ts';
 import { exitRate } from './exit.ts';
-import { fillEntry, fillExit, isInCandle } from './fills.ts';
+import { fillEntry, fillExit, isInCandle, reckonAgain } from './fills.ts';
 import { profitRatio } from './money.ts';
 import { makeWay, signalTag } from './orders.ts';
 import { floorRatioTo, floorTo, roundTo } from './rounding.ts';
@@ -27,12 +27,16 @@ function addTo(run: RunState, pair: PairState, trade: TradeState, wanted: number
   const { leverage, direction } = trade;
   const price = entryRate(run, { pair: name, direction, time: bar.time, rate: bar.open, tag }, pair.tickAt(bar.time));
   const least = minStake(limits, price, leverage, false);
-  const most = Math.min(availableBalance(run.wallet, run.open), maxStake(limits.tiers, leverage));
+  // The whole position must stay within what its leverage allows.
+  const room = maxStake(limits.tiers, leverage) - trade.stake;
+  const most = Math.min(availableBalance(run.wallet, run.open), room);
   const stake = fitStake(wanted, least, most);
   const amount = floorTo((stake / price) * leverage, pair.amountGrid);
   if (!(amount > 0) || !makeWay(run, trade, true, price, amount)) return;
   trade.entryOrder = { isEntry: true, created: bar.time, price, amount, tag };
   if (isInCandle(run, price)) fillEntry(run, pair, trade, trade.entryOrder);
+  else reckonAgain(trade);
+  run.wallet.unseen = 0;
 }
 
 function reduce(run: RunState, pair: PairState, trade: TradeState, stake: number, tag: string | null): void {

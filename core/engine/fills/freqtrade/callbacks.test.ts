@@ -51,6 +51,17 @@ describe('a new order', () => {
 });
 
 describe('an addition', () => {
+  it('keeps the whole position within what its leverage allows', () => {
+    const tiers = [
+      { minNotional: 0, maxNotional: 1300, maintenanceMarginRate: 0.01, maxLeverage: 1, maintenanceAmount: 0 },
+    ];
+    const pair = pairOf('A', Array<Prices>(5).fill(CALM), { 0: 'enterLong' }, { limits: { ...wideLimits, tiers } });
+    const { trades } = runFixture([pair], settingsOf({ market: 'futures' }), {
+      adjustPosition: (_held, time) => (at(time, 2) ? { stake: 1000 } : null),
+    });
+    expect(trades[0]!.orders.map(({ amount }) => amount)).toEqual([10, 3, 13]);
+  });
+
   it('withdraws an exit that waits', () => {
     const prices: Prices[] = [CALM, CALM, CALM, CALM, [100, 130, 100, 100], CALM];
     const pair = pairOf('A', prices, { 0: 'enterLong', 1: 'exitLong' });
@@ -78,6 +89,41 @@ describe('a repriced entry', () => {
     expect([vetoed.trades.length, vetoed.counts.replacedEntryOrders, vetoed.counts.canceledTradeEntries]).toEqual([
       0, 1, 1,
     ]);
+  });
+
+  it('that fills at once changes a stake that the account sees at the next fill only', () => {
+    // 12 at 80 are 960; 9 at 100 are 900, and B may still have no more than 2000 - 960.
+    const limits = { ...wideLimits, amountStep: 1 };
+    const pairs = [
+      pairOf('A', Array<Prices>(5).fill(CALM), { 0: 'enterLong' }, { limits }),
+      pairOf('B', Array<Prices>(5).fill(CALM), { 1: 'enterLong' }),
+    ];
+    const settings = settingsOf({ ...patient, stakeAmount: 'unlimited', startingBalance: 2000, maxOpenTrades: 2 });
+    const { trades } = runFixture(pairs, settings, {
+      customEntryPrice: ({ pair }) => (pair === 'A' ? 80 : null),
+      adjustEntryPrice: () => 100,
+      stake: ({ pair }, proposed, _least, most) => (pair === 'A' ? proposed : most),
+    });
+    expect(trades.map(({ pair, stake }) => [pair, stake])).toEqual([
+      ['A', 900],
+      ['B', 1040],
+    ]);
+  });
+
+  it('ties the stake of its first order until it fills', () => {
+    // 12 at 80 are 960; at 70, 13.7 are 959, of which the account knows nothing yet.
+    const limits = { ...wideLimits, amountStep: 1 };
+    const pairs = [
+      pairOf('A', Array<Prices>(5).fill(CALM), { 0: 'enterLong' }, { limits }),
+      pairOf('B', Array<Prices>(5).fill(CALM), { 2: 'enterLong' }),
+    ];
+    const settings = settingsOf({ ...patient, stakeAmount: 'unlimited', startingBalance: 2000, maxOpenTrades: 2 });
+    const { trades } = runFixture(pairs, settings, {
+      customEntryPrice: ({ pair }) => (pair === 'A' ? 80 : null),
+      adjustEntryPrice: (_held, time, price) => (at(time, 2) ? 70 : price),
+      stake: ({ pair }, proposed, _least, most) => (pair === 'A' ? proposed : most),
+    });
+    expect(trades.map(({ pair, stake }) => [pair, stake])).toEqual([['B', 1040]]);
   });
 });
 
@@ -188,6 +234,22 @@ describe('a custom stop after an addition', () => {
     const { trades } = only([CALM, CALM, flat(90), [90, 90, 84, 84], CALM], answer(-0.1));
     // 81 from the fill at 90, 85.5 from the average of 95.
     expect(trades[0]).toMatchObject({ exitReason: 'trailing_stop_loss', closeRate: 85.5 });
+  });
+
+  it('is reckoned from the average entry when an addition is ordered, filled or not', () => {
+    // Raised to 95 from a high of 95 / 0.99 at the third candle; 100 · 0.99 is more.
+    const prices: Prices[] = [CALM, CALM, [98, 98, 98, 98], flat(98), flat(98)];
+    const run = (isAdding: boolean) =>
+      only(
+        prices,
+        {
+          customStop: (_held, time) => (at(time, 2) ? -0.04 : null),
+          customEntryPrice: ({ time }) => (at(time, 3) ? 90 : null),
+          adjustPosition: (_held, time) => (isAdding && at(time, 3) ? { stake: 900 } : null),
+        },
+        { unfilledTimeout: { entry: 600, exit: 600 } },
+      ).trades[0]!.lastStop;
+    expect([run(false), run(true)]).toEqual([94.08, 96]);
   });
 
   it('is not asked where the fill lies beyond the stop', () => {

@@ -1,10 +1,9 @@
 import { fillEntry, isInCandle } from './fills.ts';
-import { tierOf } from './liquidation.ts';
 import { signalTag } from './orders.ts';
 import type { EntryAsk } from './ports.ts';
 import { floorTo, type Grid, roundTo } from './rounding.ts';
 import type { PairState, RunState } from './run-state.ts';
-import { fitStake, maxStake, minStake, proposedStake } from './stake.ts';
+import { fitStake, maxLeverage, maxStake, minStake, proposedStake } from './stake.ts';
 import { tradeState } from './trade-state.ts';
 import { availableBalance, tiedStake } from './wallet.ts';
 
@@ -57,13 +56,13 @@ export function enter(run: RunState, pair: PairState, direction: 1 | -1): void {
   run.open.push(trade);
   pair.trade = trade;
   if (isInCandle(run, rate)) fillEntry(run, pair, trade, order);
+  run.wallet.unseen = 0;
 }
 
 function leverageFor(run: RunState, pair: PairState, ask: EntryAsk, stake: number): number {
   const { settings, callbacks } = run;
   if (settings.market === 'spot') return 1;
-  const { tiers } = pair.source.limits;
-  const most = (tiers && tierOf(tiers, stake)?.maxLeverage) ?? Number.POSITIVE_INFINITY;
+  const most = maxLeverage(pair.source.limits.tiers, stake);
   const wanted = callbacks.leverage?.(ask, settings.leverage ?? 1, most) ?? settings.leverage ?? 1;
   return Math.min(Math.max(wanted, 1), most);
 }

@@ -36,13 +36,17 @@ export function fillEntry(run: RunState, pair: PairState, trade: TradeState, ord
   } else raiseStop(trade, trade.openRate, trade.stopRatio);
   refreshFunding(trade, pair.costs, now);
   stayOpen(run, pair, trade, order.price);
-  if (order.created === now) {
-    // Quirk: an order that fills on the candle of its making has its stop reckoned once more, from the average entry,
-    // and the new segment's funding is out of sight until it is next refreshed.
-    raiseStop(trade, trade.openRate, trade.stopRatio);
-    trade.fundingSeen = trade.fundingStored;
-  }
+  if (order.created === now) reckonAgain(trade);
   report(run, trade, order, funding, 0);
+}
+
+/**
+ * Quirk: an entry order of a trade that holds something, made now, filled at once or not, has its stop reckoned once more from the average entry,
+ * and the running segment's funding is out of sight until it is next refreshed.
+ */
+export function reckonAgain(trade: TradeState): void {
+  raiseStop(trade, trade.openRate, trade.stopRatio);
+  trade.fundingSeen = trade.fundingStored;
 }
 
 /** Books the fill of an exit order; a trade that holds nothing afterwards is closed. Runs the protections. */
@@ -50,6 +54,7 @@ export function fillExit(run: RunState, pair: PairState, trade: TradeState, orde
   const now = run.bar.time;
   const funding = endFundingSegment(trade, now);
   const profit = exitProfit(trade, order.amount, order.price, fundingSinceExit(trade, funding));
+  run.wallet.unseen = 0;
   const isLast = order.amount >= trade.amount;
   trade.realised += profit;
   trade.exitOrder = null;

@@ -1,3 +1,4 @@
+import { reckonAgain } from './fills.ts';
 import { floorTo } from './rounding.ts';
 import { type PairState, type RunState, removeTrade } from './run-state.ts';
 import { minStake } from './stake.ts';
@@ -42,7 +43,9 @@ export function signalTag(run: RunState, pair: PairState): string | null {
 /** Removes an entry order, and with it a trade of which nothing was filled. */
 function dropEntry(run: RunState, pair: PairState, trade: TradeState): void {
   trade.entryOrder = null;
-  if (trade.filledEntries === 0) removeTrade(run, pair, trade);
+  if (trade.filledEntries > 0) return;
+  removeTrade(run, pair, trade);
+  run.wallet.unseen = 0;
 }
 
 function reprice(run: RunState, pair: PairState, trade: TradeState, order: PendingOrder): void {
@@ -63,7 +66,7 @@ function reprice(run: RunState, pair: PairState, trade: TradeState, order: Pendi
     const ask = { pair: pair.source.pair, direction, time: bar.time, rate: wanted, tag };
     if (isEnough && amount > 0 && callbacks.confirmEntry?.(ask, amount) !== false) {
       trade.entryOrder = { ...order, created: bar.time, price: wanted, amount, tag };
-      if (isFirst) trade.stake = (amount * wanted) / leverage;
+      if (!isFirst) reckonAgain(trade);
       return;
     }
   }

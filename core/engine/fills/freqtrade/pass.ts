@@ -6,7 +6,7 @@ import { isFundingTime, refreshFunding } from './funding.ts';
 import { manageOrders } from './orders.ts';
 import type { PairState, RunState } from './run-state.ts';
 import { entryDirection } from './signals.ts';
-import type { TradeState } from './trade-state.ts';
+import type { PendingOrder, TradeState } from './trade-state.ts';
 
 /**
  * One pair on the present candle. Unfilled orders first, then an entry, then the open trade. A trade closed against a signal of the other
@@ -36,18 +36,26 @@ function passOnce(run: RunState, pair: PairState, direction: 1 | -1 | 0, mayEnte
 function tryEnter(run: RunState, pair: PairState, direction: 1 | -1): void {
   const { bar, counts, settings, sink } = run;
   const name = pair.source.pair;
-  if (run.open.length >= settings.maxOpenTrades) {
-    counts.rejectedSignals++;
-    sink.rejected?.(name, bar.time, direction > 0 ? 'long' : 'short');
-  } else if (!run.guard.isLocked(name, bar.time)) enter(run, pair, direction);
+  if (run.guard.isLocked(name, bar.time)) return;
+  if (run.open.length < settings.maxOpenTrades) return enter(run, pair, direction);
+  counts.rejectedSignals++;
+  sink.rejected?.(name, bar.time, direction > 0 ? 'long' : 'short');
 }
 
 function passTrade(run: RunState, pair: PairState, trade: TradeState): void {
-  if (trade.entryOrder && isInCandle(run, trade.entryOrder.price)) fillEntry(run, pair, trade, trade.entryOrder);
+  if (trade.entryOrder && isInCandle(run, trade.entryOrder.price)) fillWaiting(run, pair, trade, trade.entryOrder);
   if (trade.filledEntries === 0) return;
   if (isFundingTime(run.bar.time)) refreshFunding(trade, pair.costs, run.bar.time);
   adjustPosition(run, pair, trade);
   if (!pair.trade) return;
   checkExit(run, pair, trade);
   tryExit(run, pair, trade);
+}
+
+/** Quirk: what a repriced order that fills at once does to the stake is unseen by the account until it is next updated. */
+function fillWaiting(run: RunState, pair: PairState, trade: TradeState, order: PendingOrder): void {
+  const { wallet, bar } = run;
+  const before = trade.stake;
+  fillEntry(run, pair, trade, order);
+  wallet.unseen = order.created === bar.time ? wallet.unseen + trade.stake - before : 0;
 }

@@ -57,6 +57,23 @@ export type Protection =
       /** Only exits with a profit ratio below this count; default 0. */
       readonly requiredProfit?: number;
       readonly onlyPerPair?: boolean;
+    }
+  | {
+      readonly kind: 'low-profit-pairs';
+      readonly duration: ProtectionSpan;
+      readonly lookback: ProtectionSpan;
+      readonly tradeLimit: number;
+      /** The sum of profit ratios within the window below which the pair is locked. */
+      readonly requiredProfit: number;
+    }
+  | {
+      readonly kind: 'max-drawdown';
+      readonly duration: ProtectionSpan;
+      readonly lookback: ProtectionSpan;
+      readonly tradeLimit: number;
+      readonly maxDrawdown: number;
+      /** `equity`: of the balance, from its peak; `ratios`: of the running sum of profit ratios. */
+      readonly calculation: 'equity' | 'ratios';
     };
 
 /** Everything of a strategy and its account that is a plain value. Ratios are fractions of the stake, leverage included; times in minutes. */

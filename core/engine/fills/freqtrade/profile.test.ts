@@ -69,6 +69,18 @@ describe('the course of a run', () => {
     expect([poor.trades.length, poor.counts.rejectedSignals]).toEqual([1, 0]);
   });
 
+  it('does not count the signal of a locked pair', () => {
+    const stopped: Prices = [100, 100, 40, 100];
+    const pairs = [
+      pairOf('A', [CALM, stopped, CALM, CALM, CALM], { 0: 'enterLong', 1: 'enterLong', 2: 'enterLong' }),
+      pairOf('B', [CALM, CALM, CALM, CALM, CALM], { 1: 'enterLong' }),
+    ];
+    const protections = [{ kind: 'cooldown', duration: { candles: 9 } }] as const;
+    const { trades, counts } = runFixture(pairs, settingsOf({ maxOpenTrades: 1, protections }));
+    expect(trades.map(({ pair }) => pair)).toEqual(['A', 'B']);
+    expect(counts.rejectedSignals).toBe(0);
+  });
+
   it('skips a pair without a candle at a time', () => {
     const late = candlesFrom(
       calm(3).map(([open, high, low, close], i) => ({

@@ -12,9 +12,9 @@ const stopGuard: Protection = {
 
 function run(protections: readonly Protection[]) {
   const locks: FreqtradeLock[] = [];
-  const made = guard(protections, '5m', (lock) => locks.push(lock));
+  const made = guard(protections, '5m', 1000, (lock) => locks.push(lock));
   const exit = (pair: string, minute: number, exitReason = 'stop_loss', profitRatio = -0.1) => {
-    made.remember({ pair, closeTime: minute * MINUTE, exitReason, profitRatio });
+    made.remember({ pair, closeTime: minute * MINUTE, exitReason, profitRatio, profitAbs: profitRatio * 1000 });
     made.afterExit(pair, minute * MINUTE);
   };
   return { locks, exit, isLocked: (pair: string, minute: number) => made.isLocked(pair, minute * MINUTE) };
@@ -70,5 +70,45 @@ describe('stoploss guard', () => {
     exit('A', 10);
     exit('B', 20);
     expect(locks).toEqual([]);
+  });
+});
+
+const window = { lookback: { minutes: 60 }, duration: { minutes: 10 } } as const;
+
+describe('low-profit-pairs', () => {
+  it('locks a pair whose trades in the window earned less than is required', () => {
+    const { locks, exit } = run([{ kind: 'low-profit-pairs', ...window, tradeLimit: 2, requiredProfit: 0.01 }]);
+    exit('A', 1, 'roi', -0.5);
+    exit('B', 70, 'roi', 0.00003125);
+    exit('A', 71, 'roi', 0.02);
+    expect(locks).toEqual([]);
+    exit('B', 72, 'roi', 0.00003125);
+    const reason = '6.25e-05 < 0.01 in 60 minutes, locking for 10 minutes.';
+    expect(locks).toEqual([{ pair: 'B', from: 72 * MINUTE, until: 85 * MINUTE, reason }]);
+  });
+});
+
+describe('max-drawdown', () => {
+  const rule = { kind: 'max-drawdown', ...window, tradeLimit: 2, maxDrawdown: 0.3 } as const;
+
+  it('locks all pairs when profit ratios fell too far from their highest sum', () => {
+    const { locks, exit, isLocked } = run([{ ...rule, calculation: 'ratios' }]);
+    exit('A', 1, 'roi', 0.25);
+    exit('B', 2, 'roi', -0.25);
+    expect(locks).toEqual([]);
+    exit('B', 3, 'roi', -0.25);
+    const reason = '0.5 passed 0.3 in 60 minutes, locking for 10 minutes.';
+    expect(locks).toEqual([{ pair: '*', from: 3 * MINUTE, until: 15 * MINUTE, reason }]);
+    expect([isLocked('A', 14), isLocked('A', 15)]).toEqual([true, false]);
+  });
+
+  it('or when the balance did, starting from what it was before the window', () => {
+    const { locks, exit } = run([{ ...rule, calculation: 'equity' }]);
+    exit('A', 1, 'roi', 1);
+    exit('A', 100, 'roi', -0.5);
+    exit('A', 101, 'roi', -0.1);
+    expect(locks).toEqual([]);
+    exit('A', 102, 'roi', -0.4);
+    expect(locks.map(({ reason }) => reason)).toEqual(['0.5 passed 0.3 in 60 minutes, locking for 10 minutes.']);
   });
 });

@@ -1,5 +1,6 @@
 import { timeframe } from '../../../domain/timeframe.ts';
 import type { FreqtradeLock, Protection, ProtectionSpan } from './ports.ts';
+import { lockReason } from './protection-reasons.ts';
 
 const MINUTE_MS = 60_000;
 const STOPS: ReadonlySet<string> = new Set(['stop_loss', 'trailing_stop_loss', 'liquidation']);
@@ -10,6 +11,7 @@ interface PastTrade {
   readonly closeTime: number;
   readonly exitReason: string;
   readonly profitRatio: number;
+  readonly profitAbs: number;
 }
 
 /** Locks of a run and the history they follow from. */
@@ -22,10 +24,11 @@ export interface Guard {
   isLocked(pair: string, time: number): boolean;
 }
 
-/** The guard of a run; `onLock` hears of each new lock. Without protections it does nothing. */
+/** The guard of a run; `onLock` hears of each new lock. Without protections it does nothing. `startingBalance` in stake currency. */
 export function guard(
   protections: readonly Protection[],
   timeframeName: string,
+  startingBalance: number,
   onLock: (lock: FreqtradeLock) => void,
 ): Guard {
   const frame = timeframe(timeframeName);
@@ -43,25 +46,24 @@ export function guard(
     onLock({ pair, from, until: end, reason });
   };
 
-  const run = (rule: Protection, pair: string, now: number) => {
-    if (pair === '*' && (rule.kind === 'cooldown' || rule.onlyPerPair)) return;
+  /** Trades that a rule looks at, in order of closing, and the balance before the first of them. */
+  const seenBy = (rule: Protection, pair: string, now: number) => {
     const since = now - (rule.lookback ? spanMs(rule.lookback) : 60 * MINUTE_MS);
-    let count = 0;
-    let last = 0;
-    for (let i = past.length - 1; i >= 0 && past[i]!.closeTime > since; i--) {
-      const trade = past[i]!;
-      if (pair !== '*' && trade.pair !== pair) continue;
-      if (
-        rule.kind === 'stoploss-guard' &&
-        !(STOPS.has(trade.exitReason) && trade.profitRatio < (rule.requiredProfit ?? 0))
-      )
-        continue;
-      count++;
-      last = Math.max(last, trade.closeTime);
-    }
-    const needed = rule.kind === 'cooldown' ? 1 : rule.tradeLimit;
-    if (count < needed || count === 0) return;
-    lock(pair, last + spanMs(rule.duration), now, reasonOf(rule, frame.ms));
+    let first = past.length;
+    while (first > 0 && past[first - 1]!.closeTime > since) first--;
+    let balance = startingBalance;
+    for (let i = 0; i < first; i++) balance += past[i]!.profitAbs;
+    return { trades: past.slice(first).filter((trade) => counts(rule, trade, pair)), balance };
+  };
+
+  const run = (rule: Protection, pair: string, now: number) => {
+    if (!appliesTo(rule, pair)) return;
+    const { trades, balance } = seenBy(rule, pair, now);
+    if (trades.length === 0) return;
+    const value = breach(rule, trades, balance);
+    if (value === null) return;
+    const last = Math.max(...trades.map(({ closeTime }) => closeTime));
+    lock(pair, last + spanMs(rule.duration), now, lockReason(rule, value, frame.ms / MINUTE_MS));
   };
 
   return {
@@ -76,16 +78,55 @@ export function guard(
   };
 }
 
-/** The reference engine's own words ("for for" included), so that lock lists can be compared. */
-function reasonOf(rule: Protection, frameMs: number): string {
-  if (rule.kind === 'cooldown') return `Cooldown period for for ${inWords(rule.duration)}.`;
-  const { lookback } = rule;
-  const minutes = 'candles' in lookback ? (lookback.candles * frameMs) / MINUTE_MS : lookback.minutes;
-  return `${rule.tradeLimit} stoplosses in ${minutes} min, locking for ${inWords(rule.duration)}.`;
+/** Whether a rule is asked for single pairs, or for all (`*`). */
+function appliesTo(rule: Protection, pair: string): boolean {
+  if (rule.kind === 'stoploss-guard') return pair !== '*' || !rule.onlyPerPair;
+  return (rule.kind === 'max-drawdown') === (pair === '*');
 }
 
-function inWords(span: ProtectionSpan): string {
-  return 'candles' in span
-    ? `${span.candles} ${span.candles === 1 ? 'candle' : 'candles'}`
-    : `${span.minutes} ${span.minutes === 1 ? 'minute' : 'minutes'}`;
+function counts(rule: Protection, trade: PastTrade, pair: string): boolean {
+  if (pair !== '*' && trade.pair !== pair) return false;
+  return (
+    rule.kind !== 'stoploss-guard' || (STOPS.has(trade.exitReason) && trade.profitRatio < (rule.requiredProfit ?? 0))
+  );
+}
+
+/** What breaches a rule: a count, a sum of profit ratios or a drawdown; null where it holds. */
+function breach(rule: Protection, trades: readonly PastTrade[], balance: number): number | null {
+  if (rule.kind === 'cooldown') return trades.length;
+  if (trades.length < rule.tradeLimit) return null;
+  if (rule.kind === 'stoploss-guard') return trades.length;
+  if (rule.kind === 'low-profit-pairs') {
+    const profit = trades.reduce((sum, trade) => sum + trade.profitRatio, 0);
+    return profit < rule.requiredProfit ? profit : null;
+  }
+  const drawdown = rule.calculation === 'equity' ? accountDrawdown(trades, balance) : ratioDrawdown(trades);
+  return drawdown > rule.maxDrawdown ? drawdown : null;
+}
+
+/** Largest fall of the running sum of profit ratios from its peak, which is at least 0. */
+function ratioDrawdown(trades: readonly PastTrade[]): number {
+  let sum = 0;
+  let peak = 0;
+  let worst = 0;
+  for (const { profitRatio } of trades) {
+    sum += profitRatio;
+    peak = Math.max(peak, sum);
+    worst = Math.max(worst, peak - sum);
+  }
+  return worst;
+}
+
+/** Largest fall of the balance from its peak as a fraction of that peak. */
+function accountDrawdown(trades: readonly PastTrade[], before: number): number {
+  let sum = 0;
+  let top = 0;
+  let worst = 0;
+  for (const { profitAbs } of trades) {
+    sum += profitAbs;
+    top = Math.max(top, sum);
+    const peak = before + top;
+    worst = Math.max(worst, (peak - (before + sum)) / peak);
+  }
+  return worst;
 }

@@ -72,6 +72,8 @@ export interface RunState {
 /** The state of a run before its first step. */
 export function runState(wiring: FreqtradeWiring): RunState {
   const { settings, sink } = wiring;
+  // Protections reckon drawdowns from what may be traded with.
+  const capital = settings.startingBalance * settings.tradableBalanceRatio;
   return {
     settings,
     callbacks: wiring.callbacks ?? {},
@@ -83,8 +85,9 @@ export function runState(wiring: FreqtradeWiring): RunState {
       startingBalance: settings.startingBalance,
       tradableRatio: settings.tradableBalanceRatio,
       closedProfit: 0,
+      unseen: 0,
     },
-    guard: guard(settings.protections ?? [], settings.timeframe, (lock) => sink.lock?.(lock)),
+    guard: guard(settings.protections ?? [], settings.timeframe, capital, (lock) => sink.lock?.(lock)),
     counts: {
       rejectedSignals: 0,
       timedOutEntryOrders: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settingsOf, wideLimits } from './run-fixture.ts';
-import { fitStake, maxStake, minStake, proposedStake } from './stake.ts';
+import { fitStake, maxLeverage, maxStake, minStake, proposedStake } from './stake.ts';
 
 const tier = (minNotional: number, maxNotional: number, maxLeverage: number) => ({
   minNotional,
@@ -32,6 +32,17 @@ describe('fitStake', () => {
   it('cuts to the maximum and gives up where the minimum is above it', () => {
     expect(fitStake(2000, 10, 1000)).toBe(1000);
     expect(fitStake(2000, 1001, 1000)).toBe(0);
+  });
+});
+
+describe('maxLeverage', () => {
+  it('is that of the first tier that holds the stake at its leverage', () => {
+    const tiers = [tier(0, 10_000, 75), tier(10_000, 50_000, 50), tier(50_000, 90_000, 5)];
+    expect(maxLeverage(tiers, 133)).toBe(75);
+    expect(maxLeverage(tiers, 134)).toBe(50);
+    expect(maxLeverage(tiers, 1000)).toBe(50);
+    expect(maxLeverage(tiers, 1001)).toBe(5);
+    expect(maxLeverage(undefined, 1e9)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

@@ -16,6 +16,12 @@ export function minRest(limits: PairLimits, rate: number): number {
   return Math.max((limits.minCost * RESERVE) / (1 - 0.1), limits.minAmount * rate * RESERVE);
 }
 
+/** Most leverage that a stake may ask for: that of the first tier whose notional holds the stake at the tier's own leverage; Infinity without tiers. */
+export function maxLeverage(tiers: readonly LeverageTier[] | undefined, stake: number): number {
+  const tier = tiers?.find(({ maxNotional, maxLeverage: most }) => stake <= maxNotional / most);
+  return tier?.maxLeverage ?? Number.POSITIVE_INFINITY;
+}
+
 /** Largest stake of an order: the notional of the last tier that still allows the leverage, divided by it. */
 export function maxStake(tiers: readonly LeverageTier[] | undefined, leverage: number): number {
   if (!tiers) return Number.POSITIVE_INFINITY;

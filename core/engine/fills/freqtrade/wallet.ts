@@ -9,6 +9,8 @@ export interface Wallet {
   readonly tradableRatio: number;
   /** Sum of the profits of closed trades. */
   closedProfit: number;
+  /** Stake that is tied already and still counts as free: see `fillWaiting`. */
+  unseen: number;
 }
 
 /** Stakes of open trades. */
@@ -27,7 +29,7 @@ export function freeBalance(wallet: Wallet, open: readonly TradeState[]): number
 
 /** What new stakes may use: the free balance, less what the tradable ratio keeps back. */
 export function availableBalance(wallet: Wallet, open: readonly TradeState[]): number {
-  const free = freeBalance(wallet, open);
+  const free = freeBalance(wallet, open) + wallet.unseen;
   if (wallet.tradableRatio >= 1) return free;
   const tied = tiedStake(open);
   return Math.min((free + tied) * wallet.tradableRatio - tied, free);

@@ -58,6 +58,20 @@ export function wayTo({ open, close }: CandleRange, late: number, length: number
   return { open, high: Math.max(open, moved), low: Math.min(open, moved), close: moved };
 }
 
+/** An order that arrives in the first part of a candle is taken to have been there from its open. */
+const EARLY = 0.25;
+
+/**
+ * What an order that arrives `late` ns after the open of a candle of `length` ns sees of it: all, where that is early on; else the straight way from
+ * there to the close, since the rest may have been before.
+ */
+export function sinceArrival(candle: CandleRange, late: number, length: number): CandleRange {
+  if (late <= EARLY * length) return candle;
+  const { open, close } = candle;
+  const from = open + (close - open) * Math.min(1, late / length);
+  return { open: from, high: Math.max(from, close), low: Math.min(from, close), close };
+}
+
 /** The worse of two prices for a taker. */
 export function worseOf(sign: number, a: number, b: number): number {
   return sign > 0 ? Math.max(a, b) : Math.min(a, b);

@@ -2,7 +2,7 @@ import { append, listOf, takeOut } from '../../../foundation/short-list.ts';
 import { ORDER_KIND, type Order } from '../../order.ts';
 import type { Position } from '../../position.ts';
 import type { PairState } from '../../slot.ts';
-import { sideOf } from './candle-prices.ts';
+import { gapsLimit, halfOf, sideOf } from './candle-prices.ts';
 
 /** The orders that rest with the simulated exchange, by pair, and the prices between which nothing happens to them or to positions. */
 export class Resting {
@@ -124,8 +124,21 @@ export function leavesBefore(order: Order, limit: number, pair: PairState): bool
   return liquidation > 0 && sign * (liquidation - limit) >= 0 && reachesLiquidation(position, pair);
 }
 
-/** True when the market opens beyond it. */
-export function gapsLiquidation({ liquidation, sign }: Position, pair: PairState): boolean {
+/** True when the market opens beyond it, and the mark price goes there as well. */
+export function gapsLiquidation(position: Position, pair: PairState): boolean {
+  const { liquidation, sign } = position;
   const { open } = sideOf(-sign, pair);
-  return liquidation > 0 && (sign > 0 ? open <= liquidation : open >= liquidation);
+  return (sign > 0 ? open <= liquidation : open >= liquidation) && reachesLiquidation(position, pair);
+}
+
+/**
+ * A limit that begins beyond the market: it cannot be met on the way there, so it takes at the next price that there is.
+ * @param phase odd inside a candle
+ * @param here where the market is known to have been inside it; NaN: not known
+ */
+export function beginsBeyond({ kind, sign, restingPrice, slot }: Order, phase: number, here: number): boolean {
+  if (kind !== ORDER_KIND.limit) return false;
+  const { pair } = slot;
+  const middle = (phase & 1) === 1 && !Number.isNaN(here) ? here : pair.last;
+  return gapsLimit(sign, restingPrice, middle + sign * halfOf(pair));
 }

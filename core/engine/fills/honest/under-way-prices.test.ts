@@ -106,7 +106,7 @@ describe('a change of price that is under way', () => {
     // The row of 10 minutes is in force from the close of the third candle: from 110 to 101.
     const rows: Row[] = [still(100), still(100), still(100), [104, 104, 102, 102], still(100)];
     const end = (rest: object) => filled(runOne(rows, long(0), attributes, rest))[1];
-    expect(end({})).toBe('roi -10 at 104 in 15 made');
+    expect(end({})).toBe('roi -10 at 104 in 15');
     expect(end(HALF)).toBe('roi -10 at 103 in 15');
   });
 

@@ -25,6 +25,12 @@ export class UnderWay {
     append(this.#changes, { order, dueAt, ticks });
   }
 
+  /** A stop that is new: until it arrives it stands out of reach. */
+  sendStop(order: Order, dueAt: number): void {
+    order.restingTicks = order.sign > 0 ? Number.MAX_SAFE_INTEGER : 1;
+    this.send(order, dueAt, order.ticks);
+  }
+
   /** Takes out the next that arrives before `time`; null when there is none. */
   next(time: number): Change | null {
     const changes = this.#changes;

@@ -12,12 +12,13 @@ import {
   halfOf,
   reachesStop,
   sideOf,
+  sinceArrival,
   tradesThrough,
   wayTo,
   worseOf,
 } from './candle-prices.ts';
-import { gapsLiquidation, leavesBefore, liquidationIn, type Resting } from './resting.ts';
-import { SWEEP, sweeps } from './sweeps.ts';
+import { beginsBeyond, gapsLiquidation, leavesBefore, liquidationIn, type Resting } from './resting.ts';
+import { nextOf, SWEEP } from './sweeps.ts';
 import { type Change, UnderWay } from './under-way.ts';
 import { VenueAnswers } from './venue-answers.ts';
 import type { Candles, VenueOptions } from './venue-options.ts';
@@ -58,15 +59,15 @@ export class CandleVenue {
 
   /** Takes an event's effects, acknowledges them, and so on until nothing is left to say. */
   accept(effects: Effects, time: number): void {
-    this.#carryOut(effects, time, false);
+    this.#carryOut(effects, time, null);
   }
 
-  /** @param isFill the event is a fill: the stop and the profit of the position follow it at once */
-  #carryOut(effects: Effects, time: number, isFill: boolean): void {
-    this.#take(effects, time, isFill);
+  /** @param filled the event is a fill of this order: the stop and the profit of the position follow it at once */
+  #carryOut(effects: Effects, time: number, filled: Order | null): void {
+    this.#take(effects, time, filled);
     const answers = this.#answers;
     for (let more = answers.next(time); more !== null; more = answers.next(time))
-      if (!more.isEmpty) this.#take(more, time, false);
+      if (!more.isEmpty) this.#take(more, time, null);
   }
 
   /** A new candle begins, at `time`: what was to arrive before it has. */
@@ -117,7 +118,7 @@ export class CandleVenue {
 
   /** The end of the data: what still waits to enter never will. */
   refuseEntries(time: number): void {
-    for (const order of this.#entries.splice(0)) this.#reject(order, time, 'end_of_data');
+    for (const order of this.#entries.splice(0)) this.#end(order, ORDER_STATE.rejected, time, 'end_of_data');
   }
 
   /** Everything that waits to leave goes at the last price. */
@@ -127,7 +128,7 @@ export class CandleVenue {
     this.#arrive(Number.POSITIVE_INFINITY, time, 0, null);
   }
 
-  #take(effects: Effects, time: number, isFill: boolean): void {
+  #take(effects: Effects, time: number, filled: Order | null): void {
     const { latency } = this.#options;
     for (let k = 0; k < effects.submits.length; k++) {
       const order = effects.submits[k]!;
@@ -139,13 +140,19 @@ export class CandleVenue {
         if (order.purpose === PURPOSE.entry) append(this.#entries, order);
         else append(this.#exits, order);
       } else {
+        // What protects a position arrives with the entry that it follows.
+        if (filled !== null && order.reduceOnly) order.arrivesAt = Math.max(time, filled.arrivesAt);
+        // A stop that comes with an entry is there at once. One that a close makes travels, as a move would.
+        if (order.kind === ORDER_KIND.stop && latency > 0 && filled === null)
+          this.#underWay.sendStop(order, time + latency);
+        order.takes = beginsBeyond(order, this.#phase, this.#here);
         this.#resting.add(order);
         this.#answers.acknowledge(order, ORDER_STATE.working);
       }
     }
     for (let k = 0; k < effects.amends.length; k++) {
       const order = effects.amends[k]!;
-      if (latency > 0 && (!isFill || this.#underWay.has(order))) {
+      if (latency > 0 && (filled === null || this.#underWay.has(order))) {
         this.#underWay.send(order, time + latency, order.ticks);
         continue;
       }
@@ -154,7 +161,9 @@ export class CandleVenue {
       if (latency > 0 && order.kind === ORDER_KIND.stop && order.ticks === order.restingTicks) continue;
       order.restingTicks = order.ticks;
       order.restingSince = this.#phase;
-      if (order.purpose === PURPOSE.entry) order.arrivesAt = time;
+      if (filled === null || !filled.reduceOnly) order.takes = beginsBeyond(order, this.#phase, this.#here);
+      // What a close moves takes where it lies beyond the market.
+      if (order.purpose === PURPOSE.entry || filled === null) order.arrivesAt = time;
     }
     for (let k = 0; k < effects.cancels.length; k++) {
       const order = effects.cancels[k]!;
@@ -197,6 +206,7 @@ export class CandleVenue {
     order.restingTicks = ticks;
     order.restingSince = this.#phase;
     order.arrivesAt = dueAt;
+    order.takes = beginsBeyond(order, this.#phase, this.#here);
     if (order.purpose === PURPOSE.entry) this.#tell(order, ORDER_STATE.working, time, null);
   }
 
@@ -217,18 +227,11 @@ export class CandleVenue {
     if (order.isOpen) this.#tryLimit(order, pair, time, length, way, until);
   }
 
-  /** Tries each resting order of a kind once per phase. Fills change the list, so it starts over after each. */
+  /** Tries each resting order of a kind once per phase. */
   #sweep(what: number, pair: PairState, time: number, length: number): void {
     const orders = this.#resting.of(pair);
     const phase = this.#phase;
-    for (let k = 0; k < orders.length; ) {
-      const order = orders[k]!;
-      // What came to rest in this very phase may have missed the price that would fill it; a stop is taken to be there at once.
-      const isNew = order.restingSince === phase && order.kind !== ORDER_KIND.stop;
-      if (order.seenAt === phase || isNew || !sweeps(what, order)) {
-        k++;
-        continue;
-      }
+    for (let order = nextOf(what, orders, phase); order !== null; order = nextOf(what, orders, phase)) {
       order.seenAt = phase;
       if (what === SWEEP.gappedStops) {
         const { open } = sideOf(order.sign, pair);
@@ -236,7 +239,6 @@ export class CandleVenue {
       } else if (what === SWEEP.stops) this.#tryStop(order, pair, time, length);
       else if (what === SWEEP.gappedEntries || what === SWEEP.gappedProfits) this.#tryGappedLimit(order, pair, time);
       else this.#tryLimit(order, pair, time, length, sideOf(order.sign, pair), time + length);
-      k = 0;
     }
   }
 
@@ -250,8 +252,7 @@ export class CandleVenue {
       }
       takeOut(queue, order);
       if (candles !== null) candles.show(pair);
-      const { sign, arrivesAt } = order;
-      this.#fillMarket(order, arrivalPrice(sign, sideOf(sign, pair), arrivesAt - time, length), time);
+      this.#fillMarket(order, arrivalPrice(order.sign, sideOf(order.sign, pair), order.arrivesAt - time, length), time);
       // A fill may have withdrawn orders before this one.
       k = 0;
     }
@@ -262,13 +263,14 @@ export class CandleVenue {
     const { slot, sign } = order;
     const { instrument } = slot.pair;
     const { position } = slot;
-    if (order.reduceOnly && position === null) return this.#reject(order, time, 'nothing_to_reduce');
+    if (order.reduceOnly && position === null) return this.#end(order, ORDER_STATE.rejected, time, 'nothing_to_reduce');
     let lots = order.reduceOnly ? Math.min(order.restLots, position!.lots) : order.restLots;
     const paid = price * (1 + sign * this.#worsening(lots, slot.pair));
     const ticks = Math.max(1, sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid));
     if (order.purpose === PURPOSE.entry) {
       lots = this.#engine.ledger.affordableFor(order, lots, ticks);
-      if (lots < 1 || lots < instrument.minLots) return this.#reject(order, time, 'insufficient_funds');
+      if (lots < 1 || lots < instrument.minLots)
+        return this.#end(order, ORDER_STATE.rejected, time, 'insufficient_funds');
     }
     this.#here = price - sign * halfOf(slot.pair);
     this.#report(order, ticks, lots, 0, false, time);
@@ -278,9 +280,13 @@ export class CandleVenue {
   #tryGappedLimit(order: Order, pair: PairState, time: number): void {
     const { sign } = order;
     const { open } = sideOf(sign, pair);
-    if (order.arrivesAt >= time || !gapsLimit(sign, order.restingPrice, open)) return;
+    const limit = order.restingPrice;
+    if (order.arrivesAt >= time || !gapsLimit(sign, limit, open)) return;
+    // Met before the open, in the candle that made it or for want of volume: no gap, so no better price.
+    const isLate = gapsLimit(sign, limit, pair.last + sign * halfOf(pair));
+    if (isLate && order.takes) return;
     const ticks = sign > 0 ? pair.instrument.ticksUp(open) : pair.instrument.ticksDown(open);
-    this.#fillLimit(order, pair, ticks, true, time);
+    this.#fillLimit(order, pair, isLate ? order.restingTicks : ticks, true, time);
   }
 
   /**
@@ -293,7 +299,8 @@ export class CandleVenue {
     const { instrument } = pair;
     if (arrivesAt >= until) return;
     const limit = order.restingPrice;
-    if (arrivesAt >= time || order.restingSince === this.#phase - 1) {
+    if (arrivesAt >= time || order.restingSince === this.#phase - 1 || order.takes) {
+      order.takes = false;
       const price = arrivalPrice(sign, sideOf(sign, pair), arrivesAt - time, length);
       if (gapsLimit(sign, limit, price)) {
         if (order.postOnly) return this.#end(order, ORDER_STATE.expired, time, 'would_take');
@@ -301,10 +308,14 @@ export class CandleVenue {
         const ticks = sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid);
         const isBeyond = sign > 0 ? ticks > restingTicks : ticks < restingTicks;
         this.#here = price - sign * halfOf(pair);
-        return this.#fillLimit(order, pair, isBeyond ? restingTicks : ticks, false, time);
+        this.#fillLimit(order, pair, isBeyond ? restingTicks : ticks, false, time);
+        // What the volume does not allow goes on taking in the next candle.
+        order.arrivesAt = time + length;
+        return;
       }
     }
-    if (!tradesThrough(sign, restingTicks, instrument, range)) return;
+    const met = arrivesAt > time ? sinceArrival(range, arrivesAt - time, length) : range;
+    if (!tradesThrough(sign, restingTicks, instrument, met)) return;
     if (order.purpose === PURPOSE.entry && leavesBefore(order, limit, pair)) return;
     this.#here = limit - sign * halfOf(pair);
     this.#fillLimit(order, pair, restingTicks, true, time);
@@ -321,7 +332,8 @@ export class CandleVenue {
     if (order.purpose === PURPOSE.entry) {
       const affordable = this.#engine.ledger.affordableFor(order, lots, ticks);
       if (affordable < lots) {
-        if (affordable < Math.max(1, pair.instrument.minLots)) return this.#reject(order, time, 'insufficient_funds');
+        if (affordable < Math.max(1, pair.instrument.minLots))
+          return this.#end(order, ORDER_STATE.rejected, time, 'insufficient_funds');
         lots = affordable;
         rest = 0;
       }
@@ -336,10 +348,9 @@ export class CandleVenue {
     if (!reachesStop(sign, trigger, side)) return;
     // Made on the way: the market may be beyond it already. Made as the candle opened: likewise.
     const { restingSince, arrivesAt } = order;
-    const here = this.#here + sign * halfOf(pair);
     const isArriving = restingSince === this.#phase - 1;
     const arrived = isArriving ? arrivalPrice(sign, side, arrivesAt - time, length) : trigger;
-    const from = restingSince === this.#phase ? here : arrived;
+    const from = restingSince === this.#phase ? this.#here + sign * halfOf(pair) : arrived;
     this.#fillMarket(order, Number.isNaN(from) ? trigger : worseOf(sign, trigger, from), time);
   }
 
@@ -356,8 +367,7 @@ export class CandleVenue {
 
   #liquidate(slot: Slot, position: Position, price: number, time: number): void {
     const { sign, lots } = position;
-    const { market } = ORDER_KIND;
-    const order = new Order(this.#orderIds--, slot, PURPOSE.liquidation, market, -sign, 0, lots, time, null);
+    const order = new Order(this.#orderIds--, slot, PURPOSE.liquidation, ORDER_KIND.market, -sign, 0, lots, time, null);
     this.#fillMarket(order, price, time);
   }
 
@@ -373,13 +383,9 @@ export class CandleVenue {
     if (rest === 0 && order.kind !== ORDER_KIND.market) this.#resting.remove(order);
     const effects = this.#answers.fill(order, ticks, lots, rest, maker, time);
     const isOver = slot.position === null;
-    this.#carryOut(effects, time, true);
+    this.#carryOut(effects, time, order);
     if (!isOver || this.#underWay.isEmpty) return;
     for (const other of this.#underWay.reducing(slot)) this.#end(other, ORDER_STATE.cancelled, time, null);
-  }
-
-  #reject(order: Order, time: number, reason: string): void {
-    this.#end(order, ORDER_STATE.rejected, time, reason);
   }
 
   #end(order: Order, state: number, time: number, reason: string | null): void {

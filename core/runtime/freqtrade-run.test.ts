@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { type MemoryPair, memoryMarket } from '../../tests/fixtures/memory-market.ts';
+import { candlesFrom } from '../domain/candles.ts';
+import { fixedSlippage } from '../engine/fills/slippage.ts';
+import { Strategy } from '../strategy/strategy.ts';
+import { testSpec } from '../testing/trading-fakes.ts';
+import { backtest } from './backtest.ts';
+
+const START = Date.UTC(2024, 0, 1, 6);
+const QUARTER = 900_000;
+const HOUR = 4 * QUARTER;
+
+/** Candles at multiples of a length after START, each with all prices its own. */
+const flat = (stepMs: number, prices: Readonly<Record<number, number>>) =>
+  candlesFrom(
+    Object.entries(prices).map(([k, p]) => {
+      return { time: START + Number(k) * stepMs, open: p, high: p, low: p, close: p, volume: 1 };
+    }),
+  );
+
+/** Buys once, after the first candle. */
+class Once extends Strategy {
+  override timeframe = '1h';
+  override stoploss = -0.9;
+  override onCandle({ candle }: { readonly candle: { readonly time: number } }): void {
+    if (candle.time === START) this.enter.long();
+  }
+}
+
+async function trade(pair: MemoryPair, detailTimeframe?: string) {
+  const { pair: name } = pair.spec;
+  const { outcome } = await backtest({
+    strategies: [{ name: 'Once', create: () => new Once(), codeHash: '' }],
+    data: memoryMarket({ [name]: pair }),
+    exchange: 'test',
+    pairs: [name],
+    ...(detailTimeframe && { detailTimeframe }),
+    fills: 'freqtrade',
+    stakeCurrency: 'USDT',
+    startingBalance: 1000,
+    stakeAmount: 100,
+    tradableBalanceRatio: 1,
+    maxOpenTrades: 1,
+    fee: 0,
+    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
+    liquidationBuffer: 0.05,
+    enableProtections: false,
+  });
+  return outcome.trades[0]!;
+}
+
+const hours = flat(HOUR, { 0: 10, 1: 12, 2: 13, 3: 13 });
+
+it('fills gaps of detail candles from the first one on, not before it', async () => {
+  const spec = testSpec({ pair: 'A/USDT', kind: 'spot', base: 'A', priceTick: 0.01, amountStep: 0.001, minCost: 1 });
+  const after = { 6: 12, 7: 12, 8: 13, 12: 13 };
+  const gap = await trade({ spec, candles: { '1h': hours, '15m': flat(QUARTER, { 3: 11, ...after }) } }, '15m');
+  const late = await trade({ spec, candles: { '1h': hours, '15m': flat(QUARTER, after) } }, '15m');
+  expect([(gap.openTime - START) / QUARTER, gap.openRate]).toEqual([4, 11]);
+  expect([(late.openTime - START) / QUARTER, late.openRate]).toEqual([6, 12]);
+});
+
+it('settles funding at a mark price that is missing with the one before', async () => {
+  const spec = testSpec({ pair: 'A/USDT:USDT', base: 'A', priceTick: 0.01, amountStep: 0.001, minCost: 1 });
+  const funding = { length: 1, time: Float64Array.of(START + 2 * HOUR), values: { rate: Float64Array.of(0.01) } };
+  const mark = { '1h': flat(HOUR, { 0: 10, 1: 20, 3: 30 }) };
+  const { amount, funding: paid } = await trade({ spec, candles: { '1h': hours }, mark, funding });
+  expect(paid).toBeCloseTo(-amount * 20 * 0.01, 12);
+});

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import type { Bar } from './bar.ts';
+import { checkReads } from './check-reads.ts';
+import { declareMarket } from './market.ts';
+import { int, oneOf, real } from './parameters.ts';
+import { Strategy } from './strategy.ts';
+
+const { candles } = declareMarket('BTC/USDT', '1h');
+const declared = { fast: candles.close, bb: { upper: candles.high } };
+const reading = (onCandle: unknown) => () => {
+  class Mine extends Strategy {}
+  checkReads(Object.assign(new Mine(), { onCandle }) as Strategy, 'Mine', declared);
+};
+
+it('takes reads of what there is, however they are written', () => {
+  class Mine extends Strategy {
+    p = this.tune({
+      n: int(1, 9, 3),
+      exit: { rsi: real(0, 100, 70) },
+      stop: oneOf({ atr: { factor: real(1, 5, 3) }, none: {} }, 'none'),
+    });
+    override onCandle(bar: Bar<this>): void {
+      const { f, candle: last, position } = bar as unknown as Bar;
+      const views = f as unknown as Record<string, { now: number; at(n: number): number }>;
+      // f.nothing, 'f.nothing.now' and `f.nothing`: words only.
+      if (views.fast!.now > last.close && bar.candle.volume > 0 && (bar.time > 0 || 'f.nothing' > ''))
+        this.enter.long();
+      if (position?.profitRatio(last.low) === this.p.n + this.p.exit.rsi) this.exit.long();
+      const { stop } = this.p;
+      if (stop.kind === 'atr' && stop.factor > bar.account.free) this.exit.long();
+      for (const candle of [{ colour: 1 }]) if (candle.colour > 1) this.exit.long();
+    }
+  }
+  expect(() => checkReads(new Mine(), 'Mine', declared)).not.toThrow();
+});
+
+it.each([
+  [
+    '({ f }) { return f.fsat.now > 3; }',
+    /Mine\.onCandle reads f\.fsat, and there is no such feature\. Did you mean "fast"\? There is: fast, bb\./,
+  ],
+  [
+    '({ f: g }) { return g.fast.value > 3; }',
+    /reads g\.fast\.value, and there is no such value of a feature.*now, prev, at, last/,
+  ],
+  ['({ f }) { return (f ).rsy > 3; }', /reads f\.rsy/],
+  ['({ candle }) { return candle.timestamp; }', /reads candle\.timestamp.*There is: time, closeTime/],
+  ['({ position }) { return position?.profit > 0.1; }', /reads position\.profit.*Did you mean "profitRatio"\?/],
+  [
+    '(bar) { return bar.candel.close; }',
+    /reads bar\.candel, and there is no such part of a bar\. Did you mean "candle"\?/,
+  ],
+  ['(bar) { const { f } = bar; return f.bb.upper.now > f.slwo.now; }', /reads f\.slwo/],
+  ['(bar) { return bar.f.rsy.now > bar.account.balance; }', /reads bar\.f\.rsy/],
+])('refuses reads that nothing answers: %s', (text, message) => {
+  expect(reading(new Function(`return { onCandle${text} }.onCandle`)())).toThrow(message);
+});
+
+it.each([
+  ['({ f }) { return f.bb.upper.now > 0 && [1].map((f) => f.size); }'],
+  ['({ candle }) { return read(candle).colour; }'],
+  ['({ candle }) { let candle2 = 1; candle = { colour: 1 }; return candle.colour; }'],
+  ['(bar) { return other.bar.candel; }'],
+  ['({ f }) { return f.extra?.now > 1; }'],
+  ['({ f }) { return f.extra !== undefined && f.extra.now > 1; }'],
+  ['({ f }) { if (f.extra) return f.extra.now > 1; }'],
+  ['({ f }) { return f.extra ? f.extra.now : 0; }'],
+  ['({ f }) { return "f.nothing".length + `f.nothing` /* f.nothing */; }'],
+])('leaves alone what may be something else: %s', (text) => {
+  expect(reading(new Function(`return { onCandle${text} }.onCandle`)())).not.toThrow();
+});
+
+it('refuses a parameter that is not declared, wherever it is read', () => {
+  class Typo extends Strategy {
+    p = this.tune({ fast: int(5, 50, 12), exit: { rsi: int(50, 90, 70) } });
+    override leverage(): number {
+      return (this.p as unknown as Record<string, number>).fats!;
+    }
+  }
+  class Nested extends Typo {
+    override leverage(): number {
+      return (
+        (this.p.exit as unknown as { ris: number }).ris + (this.p as unknown as { exit: { ris: number } }).exit.ris
+      );
+    }
+  }
+  expect(() => checkReads(new Typo(), 'Typo', {})).toThrow(
+    'STRATEGY_NAME: Typo reads this.p.fats, and there is no such parameter. Did you mean "fast"? There is: fast, exit.',
+  );
+  expect(() => checkReads(new Nested(), 'Nested', {})).toThrow(/Nested reads this\.p\.exit\.ris.*Did you mean "rsi"/);
+});
