@@ -4,7 +4,8 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(
     `Tidegate needs Node 22.18 or newer; this is ${process.versions.node}.\n` +
-      'In a clone, "npm ci" brings its own Node (the package "node", whose install script must be allowed); then use "npx tidegate" or "npm start".\n',
+      'In a clone, "npm ci" brings its own Node (the package "node", whose install script must be allowed); then use "npx tidegate" or "npm start".\n' +
+      'Where the package is installed, "npm install node@24" puts one beside it for "npx tidegate".\n',
   );
   process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import { counted } from '../report/format.ts';
 import type { TickRun } from '../runtime/ticks/tick-run.ts';
 import { configOf, dataFolder, type RunFlags } from './run-options.ts';
 import type { DataOrigin } from './stored-run.ts';
@@ -81,8 +82,4 @@ function tableOf({ result }: TickRun): string {
     ...result.notes.map((note) => `note: ${note}`),
     '',
   ].join('\n');
-}
-
-function counted(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

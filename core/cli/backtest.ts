@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
+import { JSON_OPTION } from './option-values.ts';
 import { addRunOptions, backtestOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
 interface BacktestFlags extends RunFlags {
@@ -8,6 +9,7 @@ interface BacktestFlags extends RunFlags {
   readonly json?: boolean;
   readonly report: boolean;
   readonly keep: boolean;
+  readonly alone: boolean;
 }
 
 /** `tidegate backtest` */
@@ -15,9 +17,10 @@ export function registerBacktest(program: Command): void {
   addRunOptions(program.command('backtest').description('run strategies over stored candles'))
     .option('--ticks', 'run on stored trades and books instead of candles')
     .option('--out <dir>', 'write report, trades and result there')
-    .option('--json', 'print one JSON document and nothing else')
+    .option(...JSON_OPTION)
     .option('--no-report', 'write no page')
     .option('--no-keep', 'do not keep the result')
+    .option('--no-alone', 'several strategies: only together, not each alone as well')
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate backtest --strategy EmaCross --pairs BTC/USDT --timerange 20240101-20240601\n  tidegate backtest -s EmaCross,ChannelBreakout -c user_data/config.yaml --out reports\n  tidegate backtest -s Scalper --ticks --pairs BTC/USDT:USDT\n  tidegate backtest -s EmaCross --fills freqtrade --json > result.json\n',
@@ -41,6 +44,7 @@ async function run(flags: BacktestFlags): Promise<void> {
     userdir: flags.userdir,
     json: flags.json ?? false,
     report: flags.report,
+    alone: flags.alone,
     keep: flags.keep,
     origin: { config, data: { folder: dataFolder(flags, config) } },
     ...(flags.out && { out: flags.out }),

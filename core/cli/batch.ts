@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { date, percent, signedPercent } from '../report/format.ts';
 import type { BatchRow } from '../runtime/hyperopt/batch.ts';
-import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
-import { count } from './search-flags.ts';
+import { JSON_OPTION, wholeOf } from './option-values.ts';
+import { withBar } from './progress-bar.ts';
+import { addRunOptions, configOf, placesOf, type RunFlags } from './run-options.ts';
 
 interface BatchFlags extends RunFlags {
-  readonly parts: string;
+  readonly parts: number;
   readonly together?: boolean;
-  readonly jobs?: string;
+  readonly jobs?: number;
   readonly workers?: string;
   readonly json?: boolean;
 }
@@ -18,11 +19,11 @@ export function registerBatch(program: Command): void {
   addRunOptions(
     program.command('batch').description('backtests of every strategy on every pair in every part of the time'),
   )
-    .option('--parts <n>', 'equal parts of the period, each a backtest of its own', '1')
+    .option('--parts <n>', 'equal parts of the period, each a backtest of its own', wholeOf('--parts', 1), 1)
     .option('--together', 'all pairs in one account instead of each by itself')
-    .option('-j, --jobs <n>', 'threads; by default one per core')
+    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1))
     .option('--workers <url>', 'run on other machines through Redis: redis://host:6379 (see "tidegate worker")')
-    .option('--json', 'print one JSON document and nothing else')
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
       '\nExample:\n  tidegate batch -s EmaCross,BandReversion -p BTC/USDT,ETH/USDT --timerange 20240101-20250101 --parts 4\n',
@@ -33,27 +34,20 @@ export function registerBatch(program: Command): void {
 async function run(flags: BatchFlags): Promise<void> {
   const config = await configOf(flags);
   const { loadBatch, runBatch } = await import('../runtime/hyperopt/batch.ts');
-  const { progressBar } = await import('./progress-bar.ts');
-  const places = {
-    userdir: flags.userdir,
-    dataFolder: dataFolder(flags, config),
-    isDefaultFolder: !(flags.data ?? process.env.TIDEGATE_DATA ?? config.data),
-  };
-  const parts = count(flags.parts, 'parts', 1);
-  const jobs = flags.jobs === undefined ? availableParallelism() : count(flags.jobs, 'jobs', 1);
-  const batch = await loadBatch({ config, places, isTogether: flags.together ?? false, parts });
-  const bar = progressBar('backtests', flags.json);
-  try {
-    const rows = await runBatch(batch, {
-      jobs,
+  const batch = await loadBatch({
+    config,
+    places: placesOf(flags, config),
+    isTogether: flags.together ?? false,
+    parts: flags.parts,
+  });
+  const rows = await withBar('backtests', flags.json, (update) =>
+    runBatch(batch, {
+      jobs: flags.jobs ?? availableParallelism(),
       ...(flags.workers && { redis: flags.workers }),
-      onRun: (done) => bar.update(done / batch.rows.length),
-    });
-    bar.stop();
-    process.stdout.write(flags.json ? `${JSON.stringify(rows)}\n` : await textOf(rows));
-  } finally {
-    bar.stop();
-  }
+      onRun: (done) => update(done / batch.rows.length),
+    }),
+  );
+  process.stdout.write(flags.json ? `${JSON.stringify(rows)}\n` : await textOf(rows));
 }
 
 async function textOf(rows: readonly BatchRow[]): Promise<string> {

@@ -1,16 +1,14 @@
 import type { OrderRecord } from '../data/ticks/live-orders.ts';
 import type { Calibration } from '../runtime/ticks/calibrate-ticks.ts';
-import { dataFolder } from './run-options.ts';
+import { type DataFlags, dataFolder } from './run-options.ts';
 
-export interface CalibrateFlags {
+export interface CalibrateFlags extends DataFlags {
   readonly pair: string;
   readonly exchange: string;
-  readonly data?: string;
-  readonly userdir: string;
   readonly out?: string;
   readonly json?: boolean;
   readonly db?: string;
-  readonly shift: string;
+  readonly shift: number;
 }
 
 interface Orders {
@@ -24,14 +22,9 @@ export async function calibrate(file: string | undefined, flags: CalibrateFlags)
   const { writeFileSync } = await import('node:fs');
   const { openCatalogue } = await import('../data/catalogue/catalogue.ts');
   const { calibrateTicks } = await import('../runtime/ticks/calibrate-ticks.ts');
-  const shiftMs = Number(flags.shift);
-  if (!Number.isFinite(shiftMs)) {
-    const { UsageError } = await import('../foundation/errors.ts');
-    throw new UsageError('CONFIG_VALUE', `--shift is "${flags.shift}", not a number`, { remedy: 'Give ms.' });
-  }
   const { records, where, leftOut = {} } = file === undefined ? await ofStore(flags) : await ofFile(file);
   const data = await openCatalogue(dataFolder(flags));
-  const found = await calibrateTicks(data, flags, records, where, shiftMs);
+  const found = await calibrateTicks(data, flags, records, where, flags.shift);
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...found, leftOut })}\n`);
   else {
     const { calibrationText } = await import('./calibration-text.ts');

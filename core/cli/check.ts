@@ -1,20 +1,22 @@
 import type { Command } from 'commander';
 import type { CheckReport } from '../runtime/check/check-strategy.ts';
 import type { Finding } from '../runtime/check/finding.ts';
+import { JSON_OPTION, wholeOf } from './option-values.ts';
+import { withBar } from './progress-bar.ts';
 import { addRunOptions, backtestOptions, configOf, type RunFlags } from './run-options.ts';
 
 interface CheckFlags extends RunFlags {
-  readonly candles: string;
-  readonly cuts: string;
+  readonly candles: number;
+  readonly cuts: number;
   readonly json?: boolean;
 }
 
 /** `tidegate check` */
 export function registerCheck(program: Command): void {
   addRunOptions(program.command('check').description('prove a strategy free of look-ahead, warm-up error and repaint'))
-    .option('--candles <n>', 'most candles to look at, from the end of the range', '5000')
-    .option('--cuts <n>', 'how many times the data is cut', '40')
-    .option('--json', 'print one JSON document and nothing else')
+    .option('--candles <n>', 'most candles to look at, from the end of the range', wholeOf('--candles', 100), 5000)
+    .option('--cuts <n>', 'how many times the data is cut', wholeOf('--cuts', 1), 40)
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate check --strategy MyIdea --pairs BTC/USDT\n  tidegate check -s MyIdea -p BTC/USDT:USDT --timerange 20240101-20240301 --cuts 100\n\nExit code 1 when something is wrong. docs/guides/check.md says what is looked at and what cannot be seen.\n',
@@ -23,34 +25,23 @@ export function registerCheck(program: Command): void {
 }
 
 async function run(flags: CheckFlags): Promise<void> {
-  const [{ guardGlobals }, { checkStrategy }, { progressBar }] = await Promise.all([
+  const [{ guardGlobals }, { checkStrategy }] = await Promise.all([
     import('../runtime/check/guard-globals.ts'),
     import('../runtime/check/check-strategy.ts'),
-    import('./progress-bar.ts'),
   ]);
-  const candles = await atLeast('candles', flags.candles, 100);
-  const cuts = await atLeast('cuts', flags.cuts, 1);
   const config = await configOf(flags);
-  const bar = progressBar('check', flags.json);
   // The strategy's file is loaded under watch too: what it reads while it loads is seen.
-  const { value: report, uses } = await guardGlobals(async () =>
-    checkStrategy(await backtestOptions(config, flags), { candles, cuts, onProgress: bar.update }),
-  ).finally(() => bar.stop());
+  const { value: report, uses } = await withBar('check', flags.json, (onProgress) =>
+    guardGlobals(async () =>
+      checkStrategy(await backtestOptions(config, flags), { candles: flags.candles, cuts: flags.cuts, onProgress }),
+    ),
+  );
   const { outsideFindings } = await import('../runtime/check/outside-findings.ts');
   const findings = [...report.findings, ...outsideFindings(uses, config.parameters ?? {})];
   const isClean = !findings.some((f) => f.severity === 'fail');
   if (!isClean) process.exitCode = 1;
   if (flags.json) process.stdout.write(`${JSON.stringify({ passed: isClean, ...report, findings })}\n`);
   else process.stdout.write(await reportText([config.strategy].flat().join(', '), report, findings));
-}
-
-async function atLeast(name: string, text: string, least: number): Promise<number> {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
-  const { UsageError } = await import('../foundation/errors.ts');
-  throw new UsageError('USAGE_NUMBER', `--${name} cannot be "${text}"`, {
-    remedy: `Give an integer from ${least} on.`,
-  });
 }
 
 async function reportText(name: string, report: CheckReport, findings: readonly Finding[]): Promise<string> {

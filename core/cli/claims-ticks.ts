@@ -1,13 +1,12 @@
 import type { ClaimsData } from '../report/ticks/claims-data.ts';
-import { dataFolder } from './run-options.ts';
+import { type DataFlags, dataFolder } from './run-options.ts';
+import { writePage } from './write-page.ts';
 
-export interface ClaimsFlags {
+export interface ClaimsFlags extends DataFlags {
   readonly pair: string;
   readonly exchange: string;
   readonly timerange?: string;
-  readonly data?: string;
-  readonly userdir: string;
-  readonly out?: string;
+  readonly page?: string;
   readonly json?: boolean;
 }
 
@@ -29,12 +28,9 @@ export async function claims(flags: ClaimsFlags): Promise<void> {
   }
   const found = meter.claims(flags.pair);
   process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : await textOf(found));
-  if (!flags.out) return;
-  const { writeFileSync } = await import('node:fs');
-  const { resolve } = await import('node:path');
+  if (!flags.page) return;
   const { renderClaimsPage } = await import('../report/ticks/render-claims-page.ts');
-  writeFileSync(flags.out, renderClaimsPage(found));
-  if (!flags.json) process.stdout.write(`page ${resolve(flags.out)}\n`);
+  writePage(flags.page, renderClaimsPage(found), flags);
 }
 
 async function textOf(found: ClaimsData): Promise<string> {

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunComparison } from '../runtime/compare/compare-run.ts';
+import { JSON_OPTION } from './option-values.ts';
 import { openDatabase } from './records/open-database.ts';
 import { addRunOptions, backtestOptions, configOf, type RunFlags } from './run-options.ts';
+import { writePage } from './write-page.ts';
 
 interface CompareFlags extends RunFlags {
   readonly db?: string;
-  readonly html?: string;
+  readonly page?: string;
   readonly json?: boolean;
 }
 
@@ -19,11 +21,11 @@ export function registerCompare(program: Command): void {
       .description('a dry-run or live run beside a backtest of the same span: what made the difference')
       .argument('[run]', 'dry-run, testnet, trades, or a database; absent: the one that was written last'),
   )
-    .option('--html <file>', 'write a page')
-    .option('--json', 'one JSON document')
+    .option('--page <file>', 'write a page')
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
-      '\nThe backtest takes strategies, pairs and balance from the run, the rest from the configuration: give the one that the bot has.\nCandles of the span must be stored: "tidegate download" gets them.\n\nExamples:\n  tidegate compare dry-run -c user_data/config.yaml\n  tidegate compare user_data/trades.sqlite --json\n  tidegate compare dry-run --html gap.html\n',
+      '\nThe backtest takes strategies, pairs and balance from the run, the rest from the configuration: give the one that the bot has.\nCandles of the span must be stored: "tidegate download" gets them.\n\nExamples:\n  tidegate compare dry-run -c user_data/config.yaml\n  tidegate compare user_data/trades.sqlite --json\n  tidegate compare dry-run --page gap.html\n',
     )
     .action(compare);
 }
@@ -48,14 +50,10 @@ async function compare(run: string | undefined, flags: CompareFlags): Promise<vo
       flags,
     );
     const comparison = await compareRun(reader, options, span);
-    if (flags.html !== undefined) {
-      const [{ renderComparison }, { writeFileSync }] = await Promise.all([
-        import('../report/compare/render-comparison.ts'),
-        import('node:fs'),
-      ]);
-      writeFileSync(flags.html, renderComparison(comparison));
-    }
-    process.stdout.write(flags.json ? `${JSON.stringify(comparison)}\n` : await textOf(comparison, flags.html));
+    process.stdout.write(flags.json ? `${JSON.stringify(comparison)}\n` : await textOf(comparison));
+    if (flags.page === undefined) return;
+    const { renderComparison } = await import('../report/compare/render-comparison.ts');
+    writePage(flags.page, renderComparison(comparison), flags);
   } finally {
     reader.close();
   }
@@ -67,7 +65,7 @@ function pathOf(run: string, userdir: string): string {
   return existsSync(run) || !existsSync(named) ? run : named;
 }
 
-async function textOf(comparison: RunComparison, page: string | undefined): Promise<string> {
+async function textOf(comparison: RunComparison): Promise<string> {
   const [{ textTable }, { clip, dateTime, signedMoney }, { CAUSES }] = await Promise.all([
     import('../report/text-table.ts'),
     import('../report/format.ts'),
@@ -101,7 +99,6 @@ async function textOf(comparison: RunComparison, page: string | undefined): Prom
     `live ${signedMoney(comparison.liveProfit)}, backtest ${signedMoney(comparison.testProfit)}, gap ${signedMoney(comparison.gap)} ${stakeCurrency}`,
     `${candles.differing} of ${candles.seen} journalled candles differ from the stored ones${comparison.open > 0 ? `; ${comparison.open} open trades are not compared` : ''}`,
     ...comparison.notes.map((note) => `note: ${note}`),
-    ...(page === undefined ? [] : [`page ${page}`]),
   ];
   return `${lines.join('\n\n')}\n`;
 }

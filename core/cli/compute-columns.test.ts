@@ -43,7 +43,7 @@ it('names that two columns would have are an error; sets that share one are numb
 it('says what it cannot take, and what to do', async () => {
   await expect(names('tecnical')).rejects.toThrow(/no feature or feature set "tecnical".*Did you mean "technical"/s);
   await expect(names('rsi:{"period":1}')).rejects.toThrow(/cannot take period = 1: .*>=2/);
-  await expect(names('rsi:{period:5}')).rejects.toThrow(/not JSON.*'rsi:\{"period":14\}'.*'rsi\(close, 14\)'/s);
+  await expect(names('rsi:{period:5}')).rejects.toThrow(/no JSON object.*'rsi:\{"period":14\}'.*'rsi\(close, 14\)'/s);
   await expect(names('correl:{"inputs":["high","lo"]}')).rejects.toThrow(/no column "lo".*Did you mean "low"/s);
   await expect(names('derivatives')).rejects.toThrow(/"derivatives" reads funding, which one file of candles has not/);
   await expect(names('cross')).rejects.toThrow(/reads candles of .*BTC\/USDT.*tidegate explore/s);

@@ -86,7 +86,7 @@ async function computeSet(
       throw new TidegateError('FEATURE_INPUT', `"${set}" reads ${nameOf(grid)}, which one file of candles has not`, {
         where: file,
         remedy:
-          'Put the data into a folder with `tidegate data import`, then use `tidegate explore --set` or `tidegate dataset build`.',
+          'Put the data into a folder with `tidegate data import`, then use `tidegate explore --features` or `tidegate dataset build`.',
       });
     return grid.timeframe === frame.name ? data : undefined;
   }, frame.name);

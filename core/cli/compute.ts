@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { UsageError } from '../foundation/errors.ts';
+import { choiceOf, repeated, wholeOf } from './option-values.ts';
 
 /** Rows that are written in one piece. */
 const ROWS_AT_ONCE = 1000;
@@ -8,10 +8,10 @@ const ROWS_AT_ONCE = 1000;
 interface ComputeFlags {
   readonly feature: readonly string[];
   readonly input: string;
-  readonly type: string;
+  readonly type: 'candles' | 'mark';
   readonly userdir: string;
   readonly json?: boolean;
-  readonly last?: string;
+  readonly last?: number;
 }
 
 /** `tidegate compute` */
@@ -22,12 +22,12 @@ export function registerCompute(program: Command): void {
     .requiredOption(
       '-f, --feature <spec>',
       'feature or feature set, name:{"option":value}, or an expression: close.sub(sma(close, 20)).div(atr); may be given several times',
-      (value: string, before: readonly string[] = []) => [...before, value],
+      repeated,
     )
     .requiredOption('-i, --input <file>', 'candles as CSV, CSV.gz, JSON, Feather or Parquet')
-    .option('--type <type>', 'what the file holds: candles or mark', 'candles')
+    .option('--type <type>', 'what the file holds: candles or mark', choiceOf('--type', ['candles', 'mark']), 'candles')
     .option('--userdir <dir>', 'user folder, for feature sets of your own', 'user_data')
-    .option('--last <n>', 'only the last n rows')
+    .option('--last <n>', 'only the last n rows', wholeOf('--last', 1))
     .option('--json', 'one JSON document: {time, features: {name: values}}; undefined values are null')
     .addHelpText(
       'after',
@@ -37,9 +37,6 @@ export function registerCompute(program: Command): void {
 }
 
 async function compute(flags: ComputeFlags): Promise<void> {
-  const last = lastOf(flags.last);
-  if (flags.type !== 'candles' && flags.type !== 'mark')
-    throw new UsageError('USAGE_TYPE', `--type cannot be "${flags.type}"`, { remedy: 'Use candles or mark.' });
   const [{ readCandleColumns }, { computeColumns }] = await Promise.all([
     import('./candle-columns.ts'),
     import('./compute-columns.ts'),
@@ -47,7 +44,7 @@ async function compute(flags: ComputeFlags): Promise<void> {
   const columns = await readCandleColumns(flags.input, flags.type);
   const out = await computeColumns(flags.feature, columns, flags.input, flags.userdir);
   const rows = columns.time!.length;
-  const from = Math.max(0, rows - last);
+  const from = Math.max(0, rows - (flags.last ?? rows));
   if (flags.json) {
     const list = (values: Float64Array) => Array.from(values.subarray(from), (x) => (Number.isFinite(x) ? x : null));
     const features = Object.fromEntries([...out].map(([name, values]) => [name, list(values)]));
@@ -65,13 +62,6 @@ async function compute(flags: ComputeFlags): Promise<void> {
     }
     if (!process.stdout.write(text)) await once(process.stdout, 'drain');
   }
-}
-
-/** How many rows `--last` asks for. @throws UsageError */
-function lastOf(text: string | undefined): number {
-  if (text === undefined) return Number.POSITIVE_INFINITY;
-  if (/^[1-9]\d{0,11}$/.test(text)) return Number(text);
-  throw new UsageError('USAGE_NUMBER', `--last cannot be "${text}"`, { remedy: 'Give a whole number from 1.' });
 }
 
 /** A name as CSV has it. */

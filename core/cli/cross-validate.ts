@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import { date, duration, number, percent, signedPercent } from '../report/format.ts';
 import type { CrossReport } from '../runtime/hyperopt/cross-validate.ts';
-import { curveLine, jsonOf, lengthOf, manyStudies } from './many-studies.ts';
-import { addSearchOptions, count, type SearchFlags, searchPlan } from './search-flags.ts';
+import { curveLine, manyStudies } from './many-studies.ts';
+import { JSON_OPTION, lengthOf, wholeOf } from './option-values.ts';
+import { print, reportJson } from './print.ts';
+import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
 
 interface CrossFlags extends SearchFlags {
-  readonly groups: string;
-  readonly testGroups: string;
-  readonly purge: string;
-  readonly embargo: string;
+  readonly groups: number;
+  readonly testGroups: number;
+  readonly purge: number | 'auto';
+  readonly embargo: number | 'auto';
   readonly json?: boolean;
 }
 
@@ -20,11 +22,26 @@ export function registerCrossValidate(program: Command): void {
       .description('tune on all ways of leaving parts of the time out, trade those: purged, embargoed, combinatorial'),
     50,
   )
-    .option('--groups <n>', 'equal parts of the period', '6')
-    .option('--test-groups <n>', 'parts that are left out at a time; 1 is purged k-fold', '2')
-    .option('--purge <length>', 'cut from training before each test, such as 2d; auto: the longest trade', 'auto')
-    .option('--embargo <length>', 'cut from training after each test; auto: how far back features look', 'auto')
-    .option('--json', 'print one JSON document and nothing else')
+    .option('--groups <n>', 'equal parts of the period', wholeOf('--groups', 2), 6)
+    .option(
+      '--test-groups <n>',
+      'parts that are left out at a time; 1 is purged k-fold',
+      wholeOf('--test-groups', 1),
+      2,
+    )
+    .option(
+      '--purge <length>',
+      'cut from training before each test, such as 2d; auto: the longest trade',
+      automatic('--purge'),
+      'auto',
+    )
+    .option(
+      '--embargo <length>',
+      'cut from training after each test; auto: how far back features look',
+      automatic('--embargo'),
+      'auto',
+    )
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
       '\nExample:\n  tidegate cross-validate -s EmaCross -p BTC/USDT --timerange 20230101-20250101 --groups 6 --test-groups 2 --epochs 50\n',
@@ -32,15 +49,17 @@ export function registerCrossValidate(program: Command): void {
     .action(run);
 }
 
+const automatic = (name: string) => (text: string) => (text === 'auto' ? text : lengthOf(name)(text));
+
 async function run(flags: CrossFlags): Promise<void> {
   const plan = { ...(await searchPlan(flags)), holdOut: 0 };
   const { crewOf, loadSearch } = await import('../runtime/hyperopt/search.ts');
   const { crossValidate } = await import('../runtime/hyperopt/cross-validate.ts');
   const cross = {
-    groups: count(flags.groups, 'groups', 2),
-    testGroups: count(flags.testGroups, 'test-groups', 1),
-    ...(flags.purge !== 'auto' && { purgeMs: lengthOf(flags.purge, 'purge') }),
-    ...(flags.embargo !== 'auto' && { embargoMs: lengthOf(flags.embargo, 'embargo') }),
+    groups: flags.groups,
+    testGroups: flags.testGroups,
+    ...(flags.purge !== 'auto' && { purgeMs: flags.purge }),
+    ...(flags.embargo !== 'auto' && { embargoMs: flags.embargo }),
   };
   const search = await loadSearch(plan);
   const crew = await crewOf(search, plan.jobs, flags.workers);
@@ -48,7 +67,7 @@ async function run(flags: CrossFlags): Promise<void> {
   try {
     const report = await crossValidate(search, crew, { ...cross, ...studies });
     studies.ended(report.isStopped);
-    process.stdout.write(flags.json ? `${jsonOf(report)}\n` : await textOf(report));
+    print(flags.json ? reportJson(report) : await textOf(report));
   } finally {
     await crew.end();
     studies.close();

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BuiltDataset } from '../runtime/learning/build-dataset.ts';
 import { addLearningOptions, datasetRequest, type LearningFlags, learningConfig } from './learning-flags.ts';
+import { withBar } from './progress-bar.ts';
 
 /** `tidegate dataset build|export` */
 export function registerDataset(program: Command): void {
@@ -40,16 +41,8 @@ async function exportDataset(flags: LearningFlags & { readonly out: string }): P
 
 async function compute(flags: LearningFlags): Promise<BuiltDataset> {
   const request = await datasetRequest(await learningConfig(flags), flags);
-  const [{ buildDataset }, { progressBar }] = await Promise.all([
-    import('../runtime/learning/build-dataset.ts'),
-    import('./progress-bar.ts'),
-  ]);
-  const bar = progressBar('features', flags.json ?? false);
-  try {
-    return await buildDataset({ ...request, onProgress: bar.update });
-  } finally {
-    bar.stop();
-  }
+  const { buildDataset } = await import('../runtime/learning/build-dataset.ts');
+  return withBar('features', flags.json, (update) => buildDataset({ ...request, onProgress: update }));
 }
 
 function report(flags: LearningFlags, { dataset, hash, pairs }: BuiltDataset, path: string, prefix: string): void {

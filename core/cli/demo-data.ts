@@ -49,7 +49,7 @@ export async function demoMarket(
   given: string | undefined,
   userdir: string,
   isOffline: boolean,
-  exchangeUrl: string | undefined,
+  url: string | undefined,
   say: (text: string) => void,
 ): Promise<DemoMarket> {
   if (given !== undefined) {
@@ -76,17 +76,17 @@ export async function demoMarket(
       pairs: PAIRS,
       timeframe: TIMEFRAME,
       days: DAYS,
-      answerMs: exchangeUrl ? NAMED_MS : 3000,
+      answerMs: url ? NAMED_MS : 3000,
       onProgress: share,
       onFailure,
-      ...(exchangeUrl && { baseUrl: exchangeUrl }),
+      ...(url && { baseUrl: url }),
     };
     const data = await quickDownload(wanted).finally(() => bar.stop());
     if (data)
       return {
         data,
         origin: { folder },
-        words: `the last ${DAYS} days of ${exchangeUrl ? `candles and funding from ${exchangeUrl}` : 'real candles and funding from Binance'}`,
+        words: `the last ${DAYS} days of ${url ? `candles and funding from ${url}` : 'real candles and funding from Binance'}`,
       };
     say(`${failure}: going on with a market made from a seed`);
   }

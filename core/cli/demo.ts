@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { DemoMarket, DemoSelection } from './demo-data.ts';
 import type { DryRunShown } from './demo-dry-run.ts';
 import type { DemoRow } from './demo-table.ts';
+import { URL_OPTION } from './option-values.ts';
 
 interface DemoFlags {
   readonly data?: string;
@@ -11,7 +12,7 @@ interface DemoFlags {
   readonly out?: string;
   readonly offline?: boolean;
   readonly dryRun: boolean;
-  readonly exchangeUrl?: string;
+  readonly url?: string;
 }
 
 /** The ready strategies: name, market that they are made for, and file name of their page. */
@@ -47,7 +48,7 @@ export function registerDemo(program: Command): void {
     .option('--data <dir>', 'folder of market data (also TIDEGATE_DATA); else recent real candles, else synthetic ones')
     .option('--offline', 'do not ask the exchange: take the synthetic market')
     .option('--no-dry-run', 'backtests only')
-    .option('--exchange-url <url>', 'ask this local exchange (`tidegate replay`) instead of Binance')
+    .option(...URL_OPTION)
     .option('--userdir <dir>', 'where results are kept', 'user_data')
     .option('--out <dir>', 'folder of the pages (default: demo in the user folder)')
     .addHelpText(
@@ -61,7 +62,7 @@ async function run(flags: DemoFlags): Promise<void> {
   const say = (text: string) => void process.stdout.write(`${text}\n`);
   const { demoMarket, refuseEmpty, selectPairs } = await import('./demo-data.ts');
   const given = flags.data ?? process.env.TIDEGATE_DATA;
-  const market = await demoMarket(given, flags.userdir, flags.offline ?? false, flags.exchangeUrl, say);
+  const market = await demoMarket(given, flags.userdir, flags.offline ?? false, flags.url, say);
   say(`Three ready strategies on ${market.words}.`);
   const out = flags.out ?? join(flags.userdir, 'demo');
   mkdirSync(out, { recursive: true });

@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { dataFolder } from './run-options.ts';
+import { messageOf } from '../foundation/message-of.ts';
+import { JSON_OPTION } from './option-values.ts';
+import { addDataOptions, type DataFlags, dataFolder } from './run-options.ts';
 import { version } from './version.ts';
 
 interface Finding {
@@ -13,13 +15,10 @@ interface Finding {
 
 /** `tidegate doctor` */
 export function registerDoctor(program: Command): void {
-  program
-    .command('doctor')
+  addDataOptions(program.command('doctor'))
     .description('what is installed and what works')
-    .option('--userdir <dir>', 'user folder', 'user_data')
-    .option('--data <dir>', 'folder of market data')
-    .option('--json', 'one JSON document')
-    .action(async (flags: { readonly userdir: string; readonly data?: string; readonly json?: boolean }) => {
+    .option(...JSON_OPTION)
+    .action(async (flags: DataFlags & { readonly json?: boolean }) => {
       const findings = await examine(flags.userdir, dataFolder(flags));
       if (flags.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
       else for (const f of findings) process.stdout.write(`${f.state.padEnd(8)} ${f.what.padEnd(22)} ${f.detail}\n`);
@@ -68,7 +67,7 @@ async function tried(what: string, probe: () => Promise<string>): Promise<Findin
   try {
     return { what, state: 'ok', detail: await probe() };
   } catch (error) {
-    return { what, state: 'broken', detail: error instanceof Error ? error.message : String(error) };
+    return { what, state: 'broken', detail: messageOf(error) };
   }
 }
 

@@ -3,7 +3,7 @@ import { parseTimerange } from '../config/timerange.ts';
 import { openData } from '../data/open-data.ts';
 import { candleGaps } from '../data/quality/candle-gaps.ts';
 import { timeframe } from '../domain/timeframe.ts';
-import { didYouMean, TidegateError, UsageError } from '../foundation/errors.ts';
+import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { FeaturePlan } from '../indicators/plan.ts';
 import { gridKey } from '../indicators/series.ts';
 import { dataKindOf } from '../ports/market-data.ts';
@@ -21,15 +21,14 @@ interface ExploreRequest {
   readonly timeframe: string;
   readonly exchange?: string;
   readonly timerange?: string;
-  readonly set: string;
-  readonly setOptions?: string;
+  readonly features: readonly ModuleChoice[];
   readonly folder: string;
   readonly userdir: string;
 }
 
 /**
- * Loads the pairs and computes the features of a set on them.
- * @throws TidegateError for pairs without data, an unknown set, options that it refuses, or a range without candles
+ * Loads the pairs and computes features on them.
+ * @throws TidegateError for pairs without data, an unknown feature, options that it refuses, or a range without candles
  */
 export async function exploreData(
   request: ExploreRequest,
@@ -39,7 +38,7 @@ export async function exploreData(
   const exchange = request.exchange ?? (await exchangeOf(await data.list(), request.pairs, request.folder));
   const registry = await loadRegistry({ userdir: request.userdir });
   const range = request.timerange ? parseTimerange(request.timerange) : {};
-  const declare = await columnDeclarer(registry, choicesOf(request));
+  const declare = await columnDeclarer(registry, request.features);
   const pairs: ExploredPair[] = [];
   for (const pair of request.pairs) {
     const candles = checkCandles(await data.candles(exchange, pair, request.timeframe, range), pair, request.timeframe);
@@ -68,32 +67,11 @@ export async function exploreData(
     const gaps = candleGaps({ exchange, pair, timeframe: request.timeframe }, candles.time).map(({ count }) => count);
     pairs.push({ pair, timeframe: request.timeframe, candleMs: frame.ms, candles, gaps, features });
   }
-  return { pairs, info: { exchange, dataKind: dataKindOf(data, exchange), set: request.set } };
+  return { pairs, info: { exchange, dataKind: dataKindOf(data, exchange), set: namesOf(request.features) } };
 }
 
-/** The sets and features that `--set` names, separated by commas; options go with one. */
-function choicesOf({ set, setOptions }: ExploreRequest): readonly ModuleChoice[] {
-  const names = set
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-  if (setOptions !== undefined && names.length > 1)
-    throw new UsageError('USAGE_SET', `--set-options goes with one set, --set names ${names.length}`, {
-      remedy: 'Give one --set with it.',
-    });
-  return names.map((name) => ({ ...optionsOf(setOptions), name }));
-}
-
-function optionsOf(text: string | undefined): Record<string, unknown> {
-  if (text === undefined) return {};
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (cause) {
-    throw new TidegateError('CONFIG_VALUE', `--set-options is not JSON: ${text}`, {
-      remedy: 'Write --set-options \'{"period":14}\', in quotes that your shell keeps.',
-      cause,
-    });
-  }
+function namesOf(features: readonly ModuleChoice[]): string {
+  return features.map((choice) => (typeof choice === 'string' ? choice : choice.name)).join(', ');
 }
 
 async function exchangeOf(

@@ -2,6 +2,7 @@ import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { type AnyFeature, callName } from '../indicators/feature.ts';
 import { FEATURES, findFeature } from '../indicators/library.ts';
 import { CANDLE_FIELDS } from '../indicators/series.ts';
+import { namedOptions } from './option-values.ts';
 
 /** A feature as the command line names it: `rsi`, `rsi:{"period":7}`, `correl:{"period":30,"inputs":["high","low"]}`. */
 export interface FeatureSpec {
@@ -42,12 +43,13 @@ export interface SetSpec {
 /**
  * Reads one. With `expand` among the options a single feature is a set of its own.
  * @param sets names of the feature sets
- * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), FEATURE_SPEC
+ * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), FEATURE_SPEC, USAGE_MODULE
  */
 export function parseFeatureSpec(text: string, sets: readonly string[]): FeatureSpec | SetSpec {
-  const at = text.indexOf(':');
-  const name = nameOfSpec(text);
-  const given = at < 0 ? {} : optionsOf(name, text.slice(at + 1), text);
+  const { name, options: given = {} } = namedOptions(
+    text,
+    `, or an expression: '${callName(nameOfSpec(text))}(close, 14)'`,
+  );
   const found = findFeature(name);
   if (!found && sets.includes(name)) return { set: name, options: given };
   if (!found)
@@ -69,15 +71,4 @@ export function parseFeatureSpec(text: string, sets: readonly string[]): Feature
       `${name} takes ${definition.inputs.length} inputs (${definition.inputs.join(', ')}), got ${columns.length}`,
     );
   return { name: definition.name, feature: found.feature, options, inputs: columns };
-}
-
-function optionsOf(name: string, json: string, text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(json) as Record<string, unknown>;
-  } catch (cause) {
-    throw new TidegateError('FEATURE_SPEC', `the options in "${text}" are not JSON`, {
-      remedy: `Write '${name}:{"period":14}', in quotes that your shell keeps, or an expression: '${callName(name)}(close, 14)'.`,
-      cause,
-    });
-  }
 }

@@ -1,19 +1,22 @@
 import type { Command } from 'commander';
 import type { ModuleChoice } from '../registry/registry.ts';
+import { counted } from '../report/format.ts';
 import type { BuiltDataset } from '../runtime/learning/build-dataset.ts';
-import type { FeatureSelection, SelectionMethod } from '../runtime/learning/select-features.ts';
+import type { FeatureSelection } from '../runtime/learning/select-features.ts';
 import { addLearningOptions, datasetRequest, type LearningFlags, learningConfig } from './learning-flags.ts';
+import { choiceOf, numberOf, wholeOf } from './option-values.ts';
+import { withBar } from './progress-bar.ts';
 
 interface SelectFlags extends LearningFlags {
   readonly method: string;
-  readonly folds: string;
-  readonly embargo: string;
-  readonly keep?: string;
-  readonly share: string;
-  readonly rows: string;
-  readonly trees: string;
-  readonly correlation: string;
-  readonly seed: string;
+  readonly folds: number;
+  readonly embargo: number;
+  readonly keep?: number;
+  readonly share: number;
+  readonly rows: number;
+  readonly trees: number;
+  readonly correlation: number;
+  readonly seed: number;
 }
 
 /** `tidegate features select` */
@@ -29,14 +32,38 @@ export function registerFeatures(program: Command): void {
       'boruta, rfe, mutual-information, permutation, clustered-permutation, shap or sequential',
       'boruta',
     )
-    .option('--folds <n>', 'purged folds; a feature is selected when more than half of them select it', '5')
-    .option('--embargo <share>', 'share of the rows left out after a test fold', '0.01')
-    .option('--keep <n>', 'features that rfe, mutual-information, shap and sequential keep in a fold (default: half)')
-    .option('--share <share>', 'share of the rows, the first, that are looked at: the rest stays unseen', '0.7')
-    .option('--rows <n>', 'most rows, the latest of those', '20000')
-    .option('--trees <n>', 'trees of the forests', '100')
-    .option('--correlation <r>', 'features correlated above this form one cluster', '0.8')
-    .option('--seed <n>', 'of every random draw', '0')
+    .option(
+      '--folds <n>',
+      'purged folds; a feature is selected when more than half of them select it',
+      wholeOf('--folds', 2, 50),
+      5,
+    )
+    .option(
+      '--embargo <share>',
+      'share of the rows left out after a test fold',
+      numberOf('--embargo', { from: 0, to: 0.5 }),
+      0.01,
+    )
+    .option(
+      '--keep <n>',
+      'features that rfe, mutual-information, shap and sequential keep in a fold (default: half)',
+      wholeOf('--keep', 1, 10_000),
+    )
+    .option(
+      '--share <share>',
+      'share of the rows, the first, that are looked at: the rest stays unseen',
+      numberOf('--share', { from: 0.1, to: 1 }),
+      0.7,
+    )
+    .option('--rows <n>', 'most rows, the latest of those', wholeOf('--rows', 100, 10_000_000), 20_000)
+    .option('--trees <n>', 'trees of the forests', wholeOf('--trees', 1, 10_000), 100)
+    .option(
+      '--correlation <r>',
+      'features correlated above this form one cluster',
+      numberOf('--correlation', { from: 0, to: 1 }),
+      0.8,
+    )
+    .option('--seed <n>', 'of every random draw', wholeOf('--seed', 0, 2 ** 31), 0)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate features select --features technical --label direction --pairs BTC/USDT --timeframe 1h\n  tidegate features select -f dynamic50 -l return --method shap --keep 12 -p BTC/USDT\n',
@@ -45,50 +72,29 @@ export function registerFeatures(program: Command): void {
 }
 
 async function select(flags: SelectFlags): Promise<void> {
-  const [{ SELECTION_METHODS, selectFeatures }, { didYouMean, UsageError }, { progressBar }, { buildDataset }] =
-    await Promise.all([
-      import('../runtime/learning/select-features.ts'),
-      import('../foundation/errors.ts'),
-      import('./progress-bar.ts'),
-      import('../runtime/learning/build-dataset.ts'),
-    ]);
-  const method = flags.method as SelectionMethod;
-  if (!SELECTION_METHODS.includes(method))
-    throw new UsageError('USAGE_METHOD', `there is no way to select called "${flags.method}"`, {
-      remedy: didYouMean(flags.method, SELECTION_METHODS) || `Use one of ${SELECTION_METHODS.join(', ')}.`,
-    });
-  const number = (name: keyof SelectFlags, low: number, high: number, isWhole: boolean): number => {
-    const value = Number(flags[name]);
-    if (value >= low && value <= high && (!isWhole || Number.isInteger(value))) return value;
-    throw new UsageError('USAGE_NUMBER', `--${name} cannot be "${String(flags[name])}"`, {
-      remedy: `Give a ${isWhole ? 'whole ' : ''}number from ${low} to ${high}.`,
-    });
-  };
+  const [{ SELECTION_METHODS, selectFeatures }, { buildDataset }] = await Promise.all([
+    import('../runtime/learning/select-features.ts'),
+    import('../runtime/learning/build-dataset.ts'),
+  ]);
+  const method = choiceOf('--method', SELECTION_METHODS)(flags.method);
   const asked = {
     method,
-    folds: number('folds', 2, 50, true),
-    embargo: number('embargo', 0, 0.5, false),
-    ...(flags.keep !== undefined && { keep: number('keep', 1, 10_000, true) }),
-    share: number('share', 0.1, 1, false),
-    rows: number('rows', 100, 10_000_000, true),
-    trees: number('trees', 1, 10_000, true),
-    correlation: number('correlation', 0, 1, false),
-    seed: number('seed', 0, 2 ** 31, true),
+    folds: flags.folds,
+    embargo: flags.embargo,
+    ...(flags.keep !== undefined && { keep: flags.keep }),
+    share: flags.share,
+    rows: flags.rows,
+    trees: flags.trees,
+    correlation: flags.correlation,
+    seed: flags.seed,
   };
   const request = await datasetRequest(await learningConfig(flags), flags);
-  const isQuiet = flags.json ?? false;
-  const withBar = async <T>(name: string, work: (update: (done: number) => void) => T | Promise<T>): Promise<T> => {
-    const bar = progressBar(name, isQuiet);
-    try {
-      return await work(bar.update);
-    } finally {
-      bar.stop();
-    }
-  };
-  const built = await withBar('features', (update) => buildDataset({ ...request, onProgress: update }));
-  const found = await withBar(method, (update) => selectFeatures(built.dataset, { ...asked, onProgress: update }));
+  const built = await withBar('features', flags.json, (update) => buildDataset({ ...request, onProgress: update }));
+  const found = await withBar(method, flags.json, (update) =>
+    selectFeatures(built.dataset, { ...asked, onProgress: update }),
+  );
   const choices = selectedChoices([request.features].flat(), built, found);
-  if (isQuiet) process.stdout.write(`${JSON.stringify({ ...asked, hash: built.hash, choices, ...plain(found) })}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...asked, hash: built.hash, choices, ...plain(found) })}\n`);
   else await print(found, method, asked.folds, choices);
 }
 
@@ -142,7 +148,7 @@ async function print(
   const clusters = new Set(selected.map((f) => f.cluster)).size;
   const agreement = Number.isNaN(stability.stability) ? 'undefined' : stability.stability.toFixed(2);
   process.stdout.write(
-    `${table.toString()}\n${selected.length} of ${features.length} features selected by ${method} on ${rows} rows, in ${clusters} cluster${clusters === 1 ? '' : 's'} (* its representative)\n` +
+    `${table.toString()}\n${selected.length} of ${features.length} features selected by ${method} on ${rows} rows, in ${counted(clusters, 'cluster')} (* its representative)\n` +
       `agreement of the folds ${agreement} (1: the same features in all, 0: no more than chance; above 0.75 is excellent, below 0.4 poor)\n` +
       (choices.length > 0 ? `learning:\n  features: ${JSON.stringify(choices)}\n` : '') +
       (selected.length === 0

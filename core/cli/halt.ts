@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { URL_OPTION } from './option-values.ts';
 import { addRunOptions, configOf, type RunFlags } from './run-options.ts';
-import { signalled } from './trade.ts';
+import { signalled } from './signalled.ts';
 
 interface HaltFlags extends RunFlags {
   readonly flatten?: boolean;
   readonly live?: boolean;
   readonly testnet?: boolean;
-  readonly replay?: string;
+  readonly url?: string;
 }
 
 /** `tidegate halt` */
@@ -18,7 +19,7 @@ export function registerHalt(program: Command): void {
     .option('--flatten', 'leave every position at the market')
     .option('--live', 'where no bot runs: act on the live account')
     .option('--testnet', 'where no bot runs: act on the test network')
-    .option('--replay <url>', 'where no bot runs: act on a replay exchange')
+    .option('--url <url>', `where no bot runs: ${URL_OPTION[1]}`)
     .addHelpText(
       'after',
       '\nTells the running bot, and ends once the exchange confirms. Where none runs, it acts by itself with the given configuration.\nThe same by a file: "echo flatten > user_data/HALT".\n\nExamples:\n  tidegate halt\n  tidegate halt --flatten\n  tidegate halt --flatten --live -c user_data/live.yaml\n',
@@ -27,7 +28,7 @@ export function registerHalt(program: Command): void {
 }
 
 async function halt(flags: HaltFlags): Promise<void> {
-  const [{ runningBots }, { tellBot }, { TidegateError }] = await Promise.all([
+  const [{ runningBots }, { HALT_WAIT_MS, tellBot }, { TidegateError }] = await Promise.all([
     import('../runtime/trade/bot-folders.ts'),
     import('../runtime/trade/operator.ts'),
     import('../foundation/errors.ts'),
@@ -38,7 +39,7 @@ async function halt(flags: HaltFlags): Promise<void> {
     // All at once: a kill switch does not wait for the bot before.
     const answers = await Promise.all(
       bots.map((folder) =>
-        tellBot(folder, { command: 'halt', flatten }, 150_000).catch((error: Error) => ({
+        tellBot(folder, { command: 'halt', flatten }, HALT_WAIT_MS).catch((error: Error) => ({
           ok: false,
           text: error.message,
         })),
@@ -62,7 +63,7 @@ async function halt(flags: HaltFlags): Promise<void> {
     userdir: flags.userdir,
     config: () => configOf(flags),
     environment: process.env,
-    ...(flags.replay !== undefined && { url: flags.replay }),
+    ...(flags.url !== undefined && { url: flags.url }),
     console: (line) => process.stdout.write(`${line}\n`),
     wall: () => Date.now(),
     stop: signalled(),

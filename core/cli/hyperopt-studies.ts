@@ -3,15 +3,15 @@ import { TidegateError } from '../foundation/errors.ts';
 import { compareStudies, deleteStudy, listStudies, loadStudy, openStudyFile, type Trial } from '../hyperopt/index.ts';
 import { textTable } from '../report/text-table.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
-import { count } from './search-flags.ts';
+import { print, reportJson } from './print.ts';
 import { metricCells, paramText, studiesText } from './search-table.ts';
 import { studyFile } from './study-file.ts';
 
 interface Flags {
   readonly userdir: string;
   readonly json?: boolean;
-  readonly top?: string;
-  readonly trial?: string;
+  readonly top?: number;
+  readonly trial?: number;
   readonly to?: string;
 }
 
@@ -35,7 +35,7 @@ async function withStudies<T>(flags: Flags, use: (db: Db) => T | Promise<T>): Pr
 export async function list(flags: Flags): Promise<void> {
   await withStudies(flags, (db) => {
     const studies = listStudies(db);
-    if (flags.json) return print(JSON.stringify(studies, withoutReturns));
+    if (flags.json) return print(reportJson(studies));
     print(studies.length === 0 ? 'No studies.' : studiesText(studies));
   });
 }
@@ -44,14 +44,14 @@ export async function list(flags: Flags): Promise<void> {
 export async function show(name: string, flags: Flags): Promise<void> {
   await withStudies(flags, (db) => {
     const study = loadStudy(db, name);
-    if (flags.json) return print(JSON.stringify(study, withoutReturns));
-    if (flags.trial !== undefined) return print(trialText(study.trials, count(flags.trial, 'trial', 0)));
+    if (flags.json) return print(reportJson(study));
+    if (flags.trial !== undefined) return print(trialText(study.trials, flags.trial));
     const sign = study.objectives[0]!.direction === 'maximize' ? -1 : 1;
     const isFeasible = (t: Trial) => t.constraints.every((c) => c <= 0);
     const top = study.trials
       .filter((t) => t.state === 'complete')
       .sort((a, b) => Number(isFeasible(b)) - Number(isFeasible(a)) || sign * (a.values[0]! - b.values[0]!))
-      .slice(0, count(flags.top ?? '10', 'top', 1));
+      .slice(0, flags.top ?? 10);
     const names = study.objectives.map((o) => o.name);
     const table = textTable(['trial', ...names, 'profit', 'drawdown', 'Sharpe', 'trades', 'won', ''], 0);
     for (const t of top)
@@ -73,8 +73,7 @@ export async function show(name: string, flags: Flags): Promise<void> {
 export async function exportTo(name: string, flags: Flags): Promise<void> {
   const { exportStudy } = await import('../runtime/hyperopt/export-study.ts');
   await withStudies(flags, async (db) => {
-    const trial = flags.trial === undefined ? undefined : count(flags.trial, 'trial', 0);
-    const path = await exportStudy(loadStudy(db, name), flags.userdir, trial, flags.to);
+    const path = await exportStudy(loadStudy(db, name), flags.userdir, flags.trial, flags.to);
     if (!flags.json) print(`parameters written to ${path}: backtest and trade use them from now on`);
   });
 }
@@ -83,7 +82,7 @@ export async function exportTo(name: string, flags: Flags): Promise<void> {
 export async function compare(names: readonly string[], flags: Flags): Promise<void> {
   await withStudies(flags, (db) => {
     const comparison = compareStudies(db, names);
-    if (flags.json) return print(JSON.stringify(comparison, withoutReturns));
+    if (flags.json) return print(reportJson(comparison));
     print(studiesText(comparison.studies));
     comparison.differences.forEach((differences, k) => {
       if (k === 0) return;
@@ -114,12 +113,4 @@ function trialText(trials: readonly Trial[], wanted: number): string {
     });
   const { returns: _, ...attrs } = trial.attrs;
   return JSON.stringify({ ...trial, attrs }, null, 2);
-}
-
-function withoutReturns(key: string, value: unknown): unknown {
-  return key === 'returns' ? undefined : value;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

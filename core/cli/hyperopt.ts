@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { JSON_OPTION, wholeOf } from './option-values.ts';
+import { print, reportJson } from './print.ts';
 import { addSearchOptions, ON_TICKS, type SearchFlags, searchOf, searchPlan } from './search-flags.ts';
 import { studyFile } from './study-file.ts';
+import { writePage } from './write-page.ts';
 
 interface HyperoptFlags extends SearchFlags {
   readonly study?: string;
   readonly json?: boolean;
   readonly export?: boolean;
-  readonly page: boolean;
-  readonly out?: string;
+  /** False: none; absent: beside the studies. */
+  readonly page?: string | false;
 }
 
 /** `tidegate hyperopt`, and `list|show|export|compare|rm` of its studies. */
@@ -22,9 +25,9 @@ export function registerHyperopt(program: Command): void {
     .option(...ON_TICKS)
     .option('--study <name>', 'name of the study; by default the same command continues the same study')
     .option('--export', "write the best parameters to the strategy's parameter file")
-    .option('--out <file>', 'page of the study; by default beside the studies')
+    .option('--page <file>', 'page of the study; by default beside the studies')
     .option('--no-page', 'write no page')
-    .option('--json', 'print one JSON document and nothing else')
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate hyperopt -s EmaCross -p BTC/USDT --epochs 300 --timerange 20240101-20250101\n  tidegate hyperopt -s EmaCross --spaces entry roi stoploss --objective calmar --sampler cmaes\n  tidegate hyperopt -s VolumeMl --spaces model --epochs 40\n  tidegate hyperopt -s MarketMakerGlft --ticks -p BTC/USDT:USDT --epochs 60\n  tidegate hyperopt list\n  tidegate hyperopt show EmaCross-sharpe-1a2b3c\n  tidegate hyperopt export EmaCross-sharpe-1a2b3c\n',
@@ -34,19 +37,19 @@ export function registerHyperopt(program: Command): void {
   const sub = (name: string, doc: string) =>
     command.command(name).description(doc).option('--userdir <dir>', 'where the studies are', 'user_data');
   sub('list', 'all studies, newest first')
-    .option('--json', 'print JSON and nothing else')
+    .option(...JSON_OPTION)
     .action(async (_, own: Command) => (await studies()).list(own.optsWithGlobals()));
   sub('show <study>', 'the best trials of a study')
-    .option('--top <n>', 'how many', '10')
-    .option('--trial <n>', 'one trial whole')
-    .option('--json', 'print JSON and nothing else')
+    .option('--top <n>', 'how many', wholeOf('--top', 1), 10)
+    .option('--trial <n>', 'one trial whole', wholeOf('--trial', 0))
+    .option(...JSON_OPTION)
     .action(async (name: string, _, own: Command) => (await studies()).show(name, own.optsWithGlobals()));
   sub('export <study>', "write a trial's parameters to the strategy's parameter file")
-    .option('--trial <n>', 'which; by default the best')
+    .option('--trial <n>', 'which; by default the best', wholeOf('--trial', 0))
     .option('--to <file>', 'another file')
     .action(async (name: string, _, own: Command) => (await studies()).exportTo(name, own.optsWithGlobals()));
   sub('compare <studies...>', 'studies beside each other, and where their settings differ')
-    .option('--json', 'print JSON and nothing else')
+    .option(...JSON_OPTION)
     .action(async (names: string[], _, own: Command) => (await studies()).compare(names, own.optsWithGlobals()));
   sub('rm <studies...>', 'remove studies with their trials').action(async (names: string[], _, own: Command) =>
     (await studies()).remove(names, own.optsWithGlobals()),
@@ -76,12 +79,16 @@ async function run(flags: HyperoptFlags): Promise<void> {
     }
     if (stop.isTwice()) return;
     const report = await reportSearch(search, crew, name, result);
-    if (flags.json) process.stdout.write(`${JSON.stringify(withoutReturns(report))}\n`);
+    if (flags.json) print(reportJson(report));
     else {
       const { searchText } = await import('./search-table.ts');
       process.stdout.write(searchText(report));
     }
-    if (flags.page && result.best) await writePage(flags, name, report, search.space.space);
+    if (flags.page !== false && result.best) {
+      const { studyPage } = await import('../runtime/hyperopt/study-page.ts');
+      const page = flags.page ?? join(flags.userdir, 'hyperopt', `${name.replace(/[^\w.+-]/g, '_')}.html`);
+      writePage(page, studyPage(report, search.space.space), flags);
+    }
     if (flags.export && result.best) await (await import('./hyperopt-studies.ts')).exportTo(name, flags);
     else if (result.best && !flags.json)
       process.stdout.write(`use it: tidegate hyperopt export ${name}${userdirFlag(flags.userdir)}\n`);
@@ -91,21 +98,6 @@ async function run(flags: HyperoptFlags): Promise<void> {
     await crew.end();
     close();
   }
-}
-
-async function writePage(
-  flags: HyperoptFlags,
-  name: string,
-  report: import('../runtime/hyperopt/report-search.ts').SearchReport,
-  space: import('../hyperopt/index.ts').Space,
-): Promise<void> {
-  const { mkdirSync, writeFileSync } = await import('node:fs');
-  const { dirname, resolve } = await import('node:path');
-  const { studyPage } = await import('../runtime/hyperopt/study-page.ts');
-  const path = flags.out ?? join(flags.userdir, 'hyperopt', `${name.replace(/[^\w.+-]/g, '_')}.html`);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, studyPage(report, space));
-  if (!flags.json) process.stdout.write(`page ${resolve(path)}\n`);
 }
 
 /** The first Ctrl-C lets running trials end, the second one does not wait. */
@@ -129,10 +121,6 @@ function stopOnInterrupt(): { readonly signal: AbortSignal; isTwice(): boolean; 
       process.removeListener('SIGTERM', listen);
     },
   };
-}
-
-function withoutReturns(report: import('../runtime/hyperopt/report-search.ts').SearchReport): unknown {
-  return JSON.parse(JSON.stringify(report, (key, value: unknown) => (key === 'returns' ? undefined : value)));
 }
 
 function userdirFlag(userdir: string): string {

@@ -1,30 +1,26 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
-import { UsageError } from '../foundation/errors.ts';
+import type { ModuleChoice } from '../registry/registry.ts';
 import type { DatasetRequest } from '../runtime/learning/build-dataset.ts';
-import { configOf, dataFolder, type RunFlags } from './run-options.ts';
+import { JSON_OPTION, listOf, moduleOf, modulesOf, repeated } from './option-values.ts';
+import { addDataOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
 /** Command-line options of commands that build datasets. */
 export interface LearningFlags extends RunFlags {
-  readonly features?: readonly string[];
-  readonly label?: string;
+  readonly features?: readonly ModuleChoice[];
+  readonly label?: ModuleChoice;
   readonly json?: boolean;
 }
 
-/** Values of an option that may be repeated. */
-export const collect = (value: string, before: readonly string[] = []) => [...before, value];
-
 /** Adds the options that say which stored candles. */
 export function addMarketOptions(command: Command): Command {
-  return command
-    .option('-c, --config <file>', 'configuration (YAML or JSON); may be given several times, later ones win', collect)
-    .option('-p, --pairs <list>', 'BTC/USDT,ETH/USDT')
-    .option('--timeframe <tf>', 'candle length (default: 1h)')
+  return addDataOptions(command)
+    .option('-c, --config <file>', 'configuration (YAML or JSON); may be given several times, later ones win', repeated)
+    .option('-p, --pairs <list>', 'BTC/USDT,ETH/USDT', listOf)
+    .option('-t, --timeframe <tf>', 'candle length (default: 1h)')
     .option('--timerange <range>', '20240101-20240601; either end may be left out')
     .option('--exchange <name>', 'exchange whose data is used')
-    .option('--data <dir>', 'catalogue, or folder of CSV files (also TIDEGATE_DATA)')
-    .option('--userdir <dir>', 'where your plugins, data and models are', 'user_data')
-    .option('--json', 'print one JSON document and nothing else');
+    .option(...JSON_OPTION);
 }
 
 /** Adds those options to a command. */
@@ -34,9 +30,9 @@ export function addLearningOptions(command: Command): Command {
       .option(
         '-f, --features <spec>',
         'feature set or feature: technical, or \'ema:{"period":50}\'; may be repeated',
-        collect,
+        modulesOf,
       )
-      .option('-l, --label <spec>', 'label module: direction, or \'direction:{"horizon":6}\''),
+      .option('-l, --label <spec>', 'label module: direction, or \'direction:{"horizon":6}\'', moduleOf),
   );
 }
 
@@ -44,13 +40,12 @@ export function addLearningOptions(command: Command): Command {
 export async function learningConfig(flags: LearningFlags): Promise<Config> {
   const config = await configOf(flags);
   const { learning } = config;
-  const features = flags.features?.map((text) => moduleSpec(text));
   return {
     ...config,
     learning: {
       ...learning,
-      ...(features && { features }),
-      ...(flags.label && { label: moduleSpec(flags.label) }),
+      ...(flags.features && { features: [...flags.features] }),
+      ...(flags.label && { label: flags.label }),
     },
   };
 }
@@ -93,25 +88,4 @@ export async function datasetRequest(
     features: config.learning.features,
     label: config.learning.label,
   };
-}
-
-/** `ema:{"period":50}` as a module choice. @throws UsageError USAGE_MODULE when the options are no JSON object */
-export function moduleSpec(text: string): string | { readonly name: string; readonly [option: string]: unknown } {
-  const at = text.indexOf(':');
-  if (at < 0) return text.trim();
-  const name = text.slice(0, at).trim();
-  try {
-    const options = JSON.parse(text.slice(at + 1)) as unknown;
-    if (typeof options !== 'object' || options === null || Array.isArray(options)) throw new TypeError('no object');
-    return { ...options, name };
-  } catch (cause) {
-    throw usageError(text, name, cause);
-  }
-}
-
-function usageError(text: string, name: string, cause: unknown): UsageError {
-  return new UsageError('USAGE_MODULE', `the options in "${text}" are no JSON object`, {
-    remedy: `Write '${name}:{"period":14}', in quotes that your shell keeps.`,
-    cause,
-  });
 }

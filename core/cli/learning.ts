@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { JSON_OPTION, listOf, numberOf } from './option-values.ts';
+import { withBar } from './progress-bar.ts';
 import { addRunOptions, backtestOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
 interface LearningReportFlags extends RunFlags {
-  readonly gate: string;
+  readonly gate: readonly number[];
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -16,9 +18,9 @@ export function registerLearning(program: Command): void {
         'train a strategy that learns, walk it forward, and say what it is worth: blocks, gate, members, costs',
       ),
   )
-    .option('--gate <list>', 'confidences to gate at', '0,0.2,0.4,0.6,0.8')
+    .option('--gate <list>', 'confidences to gate at', gates, [0, 0.2, 0.4, 0.6, 0.8])
     .option('--out <dir>', 'write the page, trades and result there')
-    .option('--json', 'print one JSON document and nothing else')
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
       '\nModels train on past windows only and are held against what they had not seen. The gate is swept over the parameter "confidence" of the strategy;\nensembles of a pipeline are run without each member.\n\nExamples:\n  tidegate learning --strategy VolumeMl --pairs BTC/USDT --timeframe 1h\n  tidegate learning -s VolatilityGated --gate 0,0.1,0.3 --out report\n',
@@ -26,17 +28,10 @@ export function registerLearning(program: Command): void {
     .action(run);
 }
 
+const gates = (text: string) => listOf(text).map(numberOf('--gate', { from: 0, to: 1 }));
+
 async function run(flags: LearningReportFlags): Promise<void> {
-  const [{ UsageError }, { studyLearning }, { progressBar }] = await Promise.all([
-    import('../foundation/errors.ts'),
-    import('../runtime/learning/study-learning.ts'),
-    import('./progress-bar.ts'),
-  ]);
-  const gates = flags.gate.split(',').map(Number);
-  if (gates.some((g) => !(g >= 0 && g <= 1)))
-    throw new UsageError('USAGE_NUMBER', `--gate cannot be "${flags.gate}"`, {
-      remedy: 'Give confidences from 0 to 1: 0,0.3,0.6.',
-    });
+  const { studyLearning } = await import('../runtime/learning/study-learning.ts');
   const config = await configOf(flags);
   const own = await backtestOptions(config, flags);
   const { runAndReport, runWithBar } = await import('./run-and-report.ts');
@@ -50,19 +45,9 @@ async function run(flags: LearningReportFlags): Promise<void> {
         origin: { config, data: { folder: dataFolder(flags, config) } },
         ...(flags.out && { out: flags.out }),
       });
-  const bar = progressBar('variants', flags.json ?? false);
-  try {
-    const study = await studyLearning(
-      config,
-      { own, whole },
-      (changed) => backtestOptions(changed, flags),
-      gates,
-      bar.update,
-    );
-    bar.stop();
-    if (flags.json) process.stdout.write(`${JSON.stringify(study)}\n`);
-    else process.stdout.write((await import('./learning-table.ts')).learningTable(study));
-  } finally {
-    bar.stop();
-  }
+  const study = await withBar('variants', flags.json, (update) =>
+    studyLearning(config, { own, whole }, (changed) => backtestOptions(changed, flags), flags.gate, update),
+  );
+  if (flags.json) process.stdout.write(`${JSON.stringify(study)}\n`);
+  else process.stdout.write((await import('./learning-table.ts')).learningTable(study));
 }

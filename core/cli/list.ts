@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
+import { JSON_OPTION } from './option-values.ts';
 
 interface ListFlags {
   readonly userdir: string;
@@ -22,7 +23,7 @@ export function registerList(program: Command): void {
     .argument('[kind]', 'strategies, features, or a module kind such as sizing; absent: how many there are of each')
     .option('--search <text>', 'only those with all these words in name or text')
     .option('--userdir <dir>', 'user folder', 'user_data')
-    .option('--json', 'one JSON document')
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate list\n  tidegate list features --search volatility\n  tidegate list features --search "exponential average"\n  tidegate list sizing\n',

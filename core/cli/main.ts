@@ -1,3 +1,4 @@
+import { messageOf } from '../foundation/message-of.ts';
 import { groupOf } from './command-groups.ts';
 import { COMMANDS } from './commands.ts';
 import { version } from './version.ts';
@@ -48,6 +49,9 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** Variables whose values no error may show. */
+const SECRET = /^TIDEGATE_.*(KEY|SECRET|PASSWORD)$/;
+
 type Commands = import('commander').Command;
 
 function inherit(command: Commands, debug: boolean): void {
@@ -72,18 +76,24 @@ async function unknown(name: string): Promise<never> {
 async function fail(thrown: unknown, debug: boolean): Promise<void> {
   const { TidegateError, UsageError } = await import('../foundation/errors.ts');
   const { systemFailure } = await import('../foundation/system-failure.ts');
+  const { userPlace } = await import('../foundation/user-place.ts');
   const error = systemFailure(thrown) ?? thrown;
   const known = error instanceof TidegateError;
-  const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(
+  const text = messageOf(error);
+  const place = userPlace(error);
+  const { secretStriker } = await import('../foundation/redacted.ts');
+  const secrets = Object.entries(process.env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value] : []));
+  const strike = secrets.length > 0 ? secretStriker(secrets) : (told: string) => told;
+  const tell = (told: string) => process.stderr.write(strike(told));
+  tell(
     known
-      ? `${text}\n`
+      ? `${text}${place === undefined || text.includes(place) ? '' : ` At ${place}.`}\n`
       : `INTERNAL: ${text}. This is a bug in Tidegate: run again with --debug and report what it prints.\n`,
   );
   if (debug && error instanceof Error) {
-    process.stderr.write(`${error.stack ?? ''}\n`);
+    tell(`${error.stack ?? ''}\n`);
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
-      process.stderr.write(`caused by ${cause.stack ?? cause.message}\n`);
+      tell(`caused by ${cause.stack ?? cause.message}\n`);
   }
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { TidegateError } from '../foundation/errors.ts';
 import { openStudyFile, type StudyStore, sqliteStore } from '../hyperopt/index.ts';
 import { number, percent, signedPercent } from '../report/format.ts';
 import type { LoadedSearch } from '../runtime/hyperopt/search.ts';
@@ -56,23 +55,4 @@ export function manyStudies(
 /** A curve in a line. */
 export function curveLine(name: string, curve: WalkCurve): string {
   return `${name.padEnd(22)}${signedPercent(curve.totalReturn).padStart(10)}   drawdown ${percent(curve.maxDrawdown)}   Sharpe ${number(curve.sharpePerDay * Math.sqrt(365))} a year, above zero with probability ${percent(curve.probabilistic, 1)}`;
-}
-
-/** A report as JSON, without the trials' daily returns. */
-export function jsonOf(report: unknown): string {
-  return JSON.stringify(report, (key, value: unknown) =>
-    key === 'returns' ? undefined : value instanceof Float64Array ? Array.from(value) : value,
-  );
-}
-
-/** `90d`, `12w`, `36h`, `90m` as ms. @throws TidegateError CONFIG_VALUE */
-export function lengthOf(text: string, name: string): number {
-  const match = /^(\d+(?:\.\d+)?)([mhdw])$/.exec(text.trim());
-  if (!match)
-    throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, {
-      remedy: 'Write a number with m, h, d or w: 90d.',
-    });
-  return (
-    Number(match[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[match[2] as 'm' | 'h' | 'd' | 'w']
-  );
 }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { JSON_OPTION } from './option-values.ts';
+import { print } from './print.ts';
 
 interface Flags {
   readonly userdir: string;
@@ -13,7 +15,7 @@ export function registerModels(program: Command): void {
       .command(name)
       .description(doc)
       .option('--userdir <dir>', 'where models are', 'user_data')
-      .option('--json', 'print JSON and nothing else')
+      .option(...JSON_OPTION)
       .addHelpText('after', `\nExample:\n  tidegate models ${example}\n`);
   add('list', 'all kept versions', 'list').action(list);
   add('show <model>', 'figures, importances and where it comes from', 'show btc-direction@3').action(show);
@@ -142,8 +144,4 @@ async function remove(references: readonly string[], flags: Flags & { readonly f
   const removed = references.map((reference) => store.remove(reference, flags.force));
   const names = removed.map(({ name, version }) => `${name}@${version}`);
   print(flags.json ? JSON.stringify(names) : names.map((name) => `removed ${name}`).join('\n'));
-}
-
-function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { JSON_OPTION } from './option-values.ts';
 import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 
 interface TestFlags extends RunFlags {
@@ -12,7 +13,7 @@ export function registerPairlist(program: Command): void {
   addRunOptions(pairlist.command('test'))
     .description('ask the chain on stored data, and say what each step leaves and drops')
     .option('--time <moment>', 'as of when: 20240301, 20240301T12:00 or ms UTC; absent: the end of the stored data')
-    .option('--json', 'one JSON document')
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate pairlist test --config my.yaml\n  tidegate pairlist test --config my.yaml --time 20240301 --json\n',

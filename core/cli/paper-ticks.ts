@@ -1,9 +1,10 @@
 import type { TickFlags } from './backtest-ticks.ts';
 import { configOf, dataFolder } from './run-options.ts';
+import { signalled } from './signalled.ts';
 
 export interface PaperFlags extends TickFlags {
-  readonly minutes?: string;
-  readonly levels: string;
+  readonly minutes?: number;
+  readonly levels: number;
   readonly url?: string;
 }
 
@@ -45,12 +46,10 @@ export async function paperTicks(flags: PaperFlags): Promise<void> {
     const settings = await assemblePaper(config, { userdir: flags.userdir, dataFolder: dataFolder(flags, config) });
     const startMs = Date.now();
     const paper = await PaperTicks.make({ ...settings, exchange: exchange.name, markets, startMs });
-    paper.follow(exchange, Number(flags.levels));
+    paper.follow(exchange, flags.levels);
     if (!flags.json)
       process.stderr.write(`${markets.map((m) => m.pair).join(', ')} on ${exchange.name}: Ctrl-C ends it\n`);
-    await ended(flags.minutes === undefined ? Number.POSITIVE_INFINITY : Number(flags.minutes) * 60_000, () =>
-      paper.advanceTo(Date.now()),
-    );
+    await ended((flags.minutes ?? Number.POSITIVE_INFINITY) * 60_000, () => paper.advanceTo(Date.now()));
     if (paper.events === 0)
       throw new TidegateError('TICKS_EMPTY', 'nothing was received', {
         remedy: 'Check pair, exchange and connection.',
@@ -65,7 +64,7 @@ export async function paperTicks(flags: PaperFlags): Promise<void> {
 async function ended(lengthMs: number, tick: () => void): Promise<void> {
   const end = Date.now() + lengthMs;
   let isStopped = false;
-  process.once('SIGINT', () => {
+  void signalled().then(() => {
     isStopped = true;
   });
   while (!isStopped && Date.now() < end) {

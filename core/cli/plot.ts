@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { addRunOptions, backtestOptions, configOf, type RunFlags } from './run-options.ts';
+import { writePage } from './write-page.ts';
 
 interface PlotFlags extends RunFlags {
   readonly out: string;
@@ -24,10 +24,8 @@ async function run(flags: PlotFlags): Promise<void> {
   const { plotPage } = await import('./plot-page.ts');
   const { result, notes } = await runWithBar(options, 'plot', false);
   const page = plotPage(result, summarize(result));
-  const { writePage } = await import('./write-page.ts');
-  writePage(flags.out, page);
   const features = new Set([...result.market.values()].flatMap((m) => Object.keys(m.features)));
   process.stdout.write(`${result.trades.length} trades, features ${[...features].join(', ') || 'none'}\n`);
   for (const note of notes) process.stdout.write(`note: ${note}\n`);
-  process.stdout.write(`page ${resolve(flags.out)}\n`);
+  writePage(flags.out, page);
 }

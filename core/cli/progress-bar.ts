@@ -18,3 +18,17 @@ export function progressBar(name: string, quiet = false): { update(done: number)
   bar.start(1000, 0);
   return { update: (done) => bar.update(Math.round(done * 1000)), stop: () => bar.stop() };
 }
+
+/** Does work under a progress bar, which is gone when the work has ended, however it ends. */
+export async function withBar<T>(
+  name: string,
+  quiet: boolean | undefined,
+  work: (update: (done: number) => void) => T | Promise<T>,
+): Promise<T> {
+  const bar = progressBar(name, quiet);
+  try {
+    return await work(bar.update);
+  } finally {
+    bar.stop();
+  }
+}

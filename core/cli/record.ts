@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import type { FeedRecorder } from '../data/ticks/feed-recorder.ts';
 import type { ExchangePort } from '../ports/exchange.ts';
+import { numberOf, URL_OPTION, wholeOf } from './option-values.ts';
+import { signalled } from './signalled.ts';
 
 interface RecordFlags {
   readonly exchange: string;
   readonly pair: string;
   readonly out: string;
-  readonly minutes?: string;
-  readonly levels: string;
+  readonly minutes?: number;
+  readonly levels: number;
   readonly url?: string;
 }
 
@@ -21,9 +23,9 @@ export function registerRecord(program: Command): void {
     .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
     .option('--exchange <name>', 'as ccxt calls it', 'binanceusdm')
     .option('--out <dir>', 'where the files go', 'user_data/recordings')
-    .option('--minutes <n>', 'stop after so long; else at Ctrl-C')
-    .option('--levels <n>', 'levels of the book', '100')
-    .option('--url <address>', 'another server that speaks its protocol, such as "tidegate replay"')
+    .option('--minutes <n>', 'stop after so long; else at Ctrl-C', numberOf('--minutes', { above: 0 }))
+    .option('--levels <n>', 'levels of the book', wholeOf('--levels', 1), 100)
+    .option(...URL_OPTION)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate record --pair BTC/USDT:USDT --minutes 60\n  tidegate record --exchange okx --pair ETH/USDT:USDT\n  tidegate record --pair BTC/USDT:USDT --url http://127.0.0.1:8470\n',
@@ -63,7 +65,7 @@ async function record(flags: RecordFlags): Promise<void> {
     const recorder = new FeedRecorder({ l2: to('l2'), trades: to('trades'), reference: to('reference') });
     const say = (what: string, { state, reason }: { readonly state: string; readonly reason: string }) =>
       process.stderr.write(`${new Date().toISOString()} ${what}: ${state} (${reason})\n`);
-    exchange.watchBook([flags.pair], Number(flags.levels), {
+    exchange.watchBook([flags.pair], flags.levels, {
       event: (book) => recorder.book({ ...book, timestamp: book.exchangeTime }, local(book)),
       state: (told) => {
         // What came in the gap is not known: the next book stands for itself.
@@ -111,13 +113,12 @@ function followReference(exchange: ExchangePort, pair: string, recorder: FeedRec
 }
 
 /** Resolves after so many minutes, or when asked to stop. */
-function ended(minutes: string | undefined): Promise<void> {
-  return new Promise((done) => {
-    const timer = minutes === undefined ? setInterval(() => {}, 3_600_000) : setTimeout(stop, Number(minutes) * 60_000);
-    function stop(): void {
-      clearTimeout(timer);
-      done();
-    }
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+async function ended(minutes: number | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((done) => {
+    // Without an end it keeps the process running while nothing is heard.
+    timer = minutes === undefined ? setInterval(() => {}, 3_600_000) : setTimeout(done, minutes * 60_000);
   });
+  await Promise.race([signalled(), over]);
+  clearTimeout(timer);
 }

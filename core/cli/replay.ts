@@ -1,32 +1,34 @@
 import type { Command } from 'commander';
 import { UsageError } from '../foundation/errors.ts';
 import type { RecordingChoice } from '../runtime/ticks/recorded-listings.ts';
+import { listOf, numberOf, wholeOf } from './option-values.ts';
+import { signalled } from './signalled.ts';
 
 interface ReplayFlags {
-  readonly port: string;
-  readonly controlPort: string;
+  readonly port: number;
+  readonly controlPort: number;
   readonly host: string;
   readonly token?: string;
   readonly data?: string;
   readonly exchange?: string;
-  readonly pairs?: string;
+  readonly pairs?: readonly string[];
   readonly timeframe: string;
   readonly start?: string;
-  readonly days?: string;
+  readonly days?: number;
   readonly ticks?: boolean;
   readonly queue: string;
   readonly seed: string;
-  readonly speed: string;
-  readonly stepMs: string;
-  readonly balance: string;
+  readonly speed: number | 'lockstep';
+  readonly stepMs: number;
+  readonly balance: number;
   readonly key: string;
   readonly secret: string;
-  readonly storm?: string;
+  readonly storm?: number;
   readonly faults?: boolean;
   readonly json?: boolean;
 }
 
-const PAIRS = 'BTC/USDT,ETH/USDT,BTC/USDT:USDT,ETH/USDT:USDT';
+const PAIRS = ['BTC/USDT', 'ETH/USDT', 'BTC/USDT:USDT', 'ETH/USDT:USDT'];
 /** Faults of a storm from the command line: those that a client must survive without help. */
 const STORM = [
   'F2.placed',
@@ -41,30 +43,37 @@ const STORM = [
   'F23.duplicate',
 ];
 
+const positive = (name: string, to?: number) => numberOf(name, { above: 0, ...(to !== undefined && { to }) });
+const speed = (text: string) => (text === 'lockstep' ? text : positive('--speed', 10_000)(text));
+
 /** `tidegate replay` */
 export function registerReplay(program: Command): void {
   program
     .command('replay')
     .description('a local exchange (Binance spot and USDⓈ-M) that plays recorded or synthetic markets to any client')
-    .option('--port <n>', 'port of the exchange, 0 for any free one', '8470')
-    .option('--control-port <n>', 'port of the control interface', '8471')
+    .option('--port <n>', 'port of the exchange, 0 for any free one', wholeOf('--port', 0, 65_535), 8470)
+    .option('--control-port <n>', 'port of the control interface', wholeOf('--control-port', 0, 65_535), 8471)
     .option('--host <address>', 'address to listen on; other than this machine only with --token', '127.0.0.1')
     .option('--token <text>', 'what control calls must show')
     .option('--data <dir>', 'stored candles; without it a market is made from the seed')
     .option('--exchange <name>', 'exchange whose stored candles are played')
-    .option('-p, --pairs <list>', `pairs (synthetic: ${PAIRS})`)
-    .option('--timeframe <tf>', 'candles that prices are made of', '1m')
+    .option('-p, --pairs <list>', `pairs (synthetic: ${PAIRS.join()})`, listOf)
+    .option('-t, --timeframe <tf>', 'candles that prices are made of', '1m')
     .option('--start <date>', 'first market time, such as 2024-01-15; default: a day after the candles begin')
-    .option('--days <n>', 'length of a synthetic market (30), or of the recording that is played (1)')
+    .option(
+      '--days <n>',
+      'length of a synthetic market (30), or of the recording that is played (1)',
+      positive('--days'),
+    )
     .option('--ticks', 'play stored trades and order books: orders rest in their queues (--data: user_data/data)')
     .option('--queue <model>', 'queue model of resting orders on recorded books', 'powerProb3(3)')
     .option('--seed <text>', 'seed of everything that is drawn', '1')
-    .option('--speed <n>', 'market time per wall time, 1 to 10000, or "lockstep"', '1')
-    .option('--step-ms <n>', 'market time of one step', '1000')
-    .option('--balance <amount>', 'USDT on each of the two accounts', '10000')
+    .option('--speed <n>', 'market time per wall time, above 0 to 10000, or "lockstep"', speed, 1)
+    .option('--step-ms <n>', 'market time of one step', positive('--step-ms'), 1000)
+    .option('--balance <amount>', 'USDT on each of the two accounts', positive('--balance'), 10_000)
     .option('--key <text>', 'API key', 'replay-key')
     .option('--secret <text>', 'API secret of this local exchange', 'replay-secret')
-    .option('--storm <rate>', 'share of requests that meet a fault, such as 0.02')
+    .option('--storm <rate>', 'share of requests that meet a fault, such as 0.02', positive('--storm', 1))
     .option('--faults', 'list the faults and leave')
     .option('--json', 'print addresses as one JSON line')
     .addHelpText(
@@ -81,36 +90,34 @@ async function replay(flags: ReplayFlags): Promise<void> {
     import('../exchange/replay/listings.ts'),
     import('../exchange/replay/serve-replay.ts'),
   ]);
-  const speed = flags.speed === 'lockstep' ? 0 : positive(flags.speed, '--speed', 10_000);
+  const speed = flags.speed === 'lockstep' ? 0 : flags.speed;
   const data = await marketOf(flags);
   const choice = {
     data,
     ...(flags.exchange !== undefined && { exchange: flags.exchange }),
-    ...(flags.pairs !== undefined && { pairs: flags.pairs.split(',') }),
+    ...(flags.pairs !== undefined && { pairs: flags.pairs }),
   };
   const recorded = flags.ticks ? await recordingOf(flags, choice) : null;
   const listings = recorded?.listings ?? (await listingsFrom({ ...choice, timeframe: flags.timeframe }));
-  const balance = positive(flags.balance, '--balance');
   const exchange = new ReplayExchange({
     listings,
     seed: flags.seed,
     startTime: recorded?.start ?? startOf(flags, Math.max(...listings.map((l) => l.candles.time[0]!))),
-    stepMs: positive(flags.stepMs, '--step-ms'),
+    stepMs: flags.stepMs,
     keys: [{ apiKey: flags.key, secret: flags.secret }],
     sessionClock: () => Date.now(),
-    spotDeposits: { USDT: balance },
-    futuresDeposit: balance,
+    spotDeposits: { USDT: flags.balance },
+    futuresDeposit: flags.balance,
   });
-  if (flags.storm !== undefined)
-    exchange.faults.storm({ seed: flags.seed, rate: positive(flags.storm, '--storm', 1), faults: STORM });
+  if (flags.storm !== undefined) exchange.faults.storm({ seed: flags.seed, rate: flags.storm, faults: STORM });
   let stop: (error: Error) => void = () => {};
   const failed = new Promise<never>((_done, reject) => {
     stop = reject;
   });
   const server = await serveReplay(exchange, {
     onError: stop,
-    port: Number(flags.port),
-    controlPort: Number(flags.controlPort),
+    port: flags.port,
+    controlPort: flags.controlPort,
     host: flags.host,
     speed,
     ...(flags.token !== undefined && { token: flags.token }),
@@ -125,11 +132,8 @@ async function replay(flags: ReplayFlags): Promise<void> {
   const aheadMs = recorded && speed === 1 ? exchange.session.now() - exchange.now : undefined;
   process.stdout.write(flags.json ? `${JSON.stringify(about)}\n` : words({ ...about, aheadMs }, flags, data.root));
   const watch = recorded && !flags.json ? sayWhenPlayedOut(exchange) : undefined;
-  const ended = new Promise<void>((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
-  });
   try {
-    await Promise.race([ended, failed]);
+    await Promise.race([signalled(), failed]);
   } finally {
     clearInterval(watch);
     await server.close();
@@ -154,12 +158,11 @@ async function marketOf(flags: ReplayFlags) {
   if (flags.data !== undefined) return (await import('../data/open-data.ts')).openData(flags.data);
   const { synthMarket } = await import('../data/synth/synth-market.ts');
   const from = Date.UTC(2024, 0, 1);
-  const pairs = (flags.pairs ?? PAIRS).split(',');
   return synthMarket({
     seed: flags.seed,
-    pairs,
+    pairs: flags.pairs ?? PAIRS,
     from,
-    days: positive(flags.days ?? '30', '--days'),
+    days: flags.days ?? 30,
     timeframe: flags.timeframe,
     tickMinutes: 0,
   });
@@ -170,7 +173,7 @@ async function recordingOf(flags: ReplayFlags, choice: Pick<RecordingChoice, 'da
   return recordedListings({
     ...choice,
     ...(flags.start !== undefined && { start: startOf(flags, 0) }),
-    lengthMs: positive(flags.days ?? '1', '--days') * 86_400_000,
+    lengthMs: (flags.days ?? 1) * 86_400_000,
     queue: flags.queue,
   });
 }
@@ -182,15 +185,6 @@ function startOf(flags: ReplayFlags, first: number): number {
   throw new UsageError('REPLAY_START_INVALID', `"${flags.start}" is not a date`, {
     remedy: 'Write 2024-01-15 or 2024-01-15T08:00:00Z.',
   });
-}
-
-function positive(text: string, name: string, most = Number.POSITIVE_INFINITY): number {
-  const value = Number(text);
-  if (value > 0 && value <= most) return value;
-  throw new UsageError(
-    'REPLAY_OPTION_INVALID',
-    `${name} is ${JSON.stringify(text)}, not a number above 0${Number.isFinite(most) ? ` and at most ${most}` : ''}`,
-  );
 }
 
 function words(

@@ -1,7 +1,7 @@
 import type { Difference } from '../persistence/differences.ts';
 import type { ResultEntry } from '../persistence/result-index.ts';
 import type { ResultComparison } from '../persistence/result-store.ts';
-import { clip, date, dateTime, money, number, percent, signedPercent } from '../report/format.ts';
+import { clip, date, dateTime, money, number, percent, signedMoney, signedPercent } from '../report/format.ts';
 import { textTable } from '../report/text-table.ts';
 
 /** Kept results, one line each. */
@@ -26,18 +26,29 @@ export function resultTable(entries: readonly ResultEntry[]): string {
   return table.toString();
 }
 
+/** Figures of a comparison by name: as they are called, and how they are written. */
+const FIGURES: Readonly<Record<string, readonly [label: string, show: (value: number) => string]>> = {
+  finalBalance: ['final balance', money],
+  totalReturn: ['return', (v) => signedPercent(v)],
+  cagr: ['CAGR', (v) => signedPercent(v)],
+  maxDrawdown: ['drawdown', (v) => percent(v)],
+  sharpe: ['Sharpe', (v) => number(v)],
+  sortino: ['Sortino', (v) => number(v)],
+  trades: ['trades', (v) => number(v, 0)],
+  winRate: ['won', (v) => percent(v, 1)],
+  profitFactor: ['profit factor', (v) => number(v)],
+  expectancy: ['a trade', signedMoney],
+  fees: ['fees', money],
+  timeInMarket: ['in the market', (v) => percent(v, 1)],
+};
+
 /** Two results beside each other: figures, then what differs in their inputs. */
 export function comparisonText({ a, b, isSameResult, isSameInput, inputs, figures }: ResultComparison): string {
-  const show: Readonly<Record<string, (value: number) => string>> = {
-    trades: (v) => number(v, 0),
-    finalBalance: money,
-    totalReturn: (v) => signedPercent(v),
-    maxDrawdown: (v) => percent(v),
-    sharpe: (v) => number(v),
-  };
   const table = textTable(['', a.id, b.id]);
-  for (const { name, a: one, b: other } of figures)
-    table.push([name, show[name]!(one ?? Number.NaN), show[name]!(other ?? Number.NaN)]);
+  for (const { name, a: one, b: other } of figures) {
+    const [label, show] = FIGURES[name]!;
+    table.push([label, show(one ?? Number.NaN), show(other ?? Number.NaN)]);
+  }
   const verdict = isSameResult
     ? `The results are the same${isSameInput ? ', and so are the inputs' : ', from inputs that differ'}.`
     : isSameInput
@@ -48,7 +59,9 @@ export function comparisonText({ a, b, isSameResult, isSameInput, inputs, figure
 
 /** Differences as lines: path, then one value and the other. */
 export function differenceLines(found: readonly Difference[], a: string, b: string): string[] {
-  return found.map(({ path, a: one, b: other }) => `  ${path}: ${shown(one)} (${a}), ${shown(other)} (${b})`);
+  return found.map(
+    ({ path, a: one, b: other }) => `  ${path}: ${shown(path, one)} (${a}), ${shown(path, other)} (${b})`,
+  );
 }
 
 /** A summary as it was before JSON made its undefined numbers null. */
@@ -62,6 +75,8 @@ export function undefinedAsNaN<T>(value: T): T {
   ) as T;
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? 'absent' : clip(JSON.stringify(value), 60);
+function shown(path: string, value: unknown): string {
+  if (value === undefined) return 'absent';
+  const isTime = (path === 'from' || path === 'to') && typeof value === 'number';
+  return isTime ? dateTime(value) : clip(JSON.stringify(value), 60);
 }

@@ -2,11 +2,17 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ResultEntry } from '../persistence/result-index.ts';
 import type { ResultStore } from '../persistence/result-store.ts';
+import { JSON_OPTION, wholeOf } from './option-values.ts';
+import { print } from './print.ts';
 
 interface Flags {
   readonly userdir: string;
   readonly json?: boolean;
+  readonly limit?: number;
 }
+
+/** Results in a table where no limit is given. */
+const LISTED = 50;
 
 /** `tidegate results list|show|compare|reproduce|rm` */
 export function registerResults(program: Command): void {
@@ -16,9 +22,11 @@ export function registerResults(program: Command): void {
       .command(name)
       .description(doc)
       .option('--userdir <dir>', 'where results are', 'user_data')
-      .option('--json', 'print JSON and nothing else')
+      .option(...JSON_OPTION)
       .addHelpText('after', `\nExample:\n  tidegate results ${example}\n`);
-  add('list', 'all kept results, oldest first', 'list').action(list);
+  add('list', 'the newest kept results, oldest first', 'list --limit 200')
+    .option('--limit <n>', `so many (tables: ${LISTED}; JSON: all)`, wholeOf('--limit', 1))
+    .action(list);
   add('show <id>', 'the table of one result', 'show latest').action(show);
   add('compare <a> <b>', 'two results: what differs in inputs and figures', 'compare 20240305-3f9a latest').action(
     compare,
@@ -39,12 +47,14 @@ async function open(flags: Flags): Promise<ResultStore> {
 async function list(flags: Flags): Promise<void> {
   const store = await open(flags);
   try {
-    const entries = store.list();
+    const all = store.list();
+    const entries = all.slice(-(flags.limit ?? (flags.json ? all.length : LISTED)));
     if (flags.json) return print(JSON.stringify(entries));
     if (entries.length === 0)
       return print(`No results in ${store.folder} yet: "tidegate backtest" and "tidegate demo" keep theirs.`);
     const { resultTable } = await import('./result-table.ts');
     print(resultTable(entries));
+    if (entries.length < all.length) print(`the newest ${entries.length} of ${all.length}: --limit shows more`);
   } finally {
     store.close();
   }
@@ -59,6 +69,7 @@ async function show(id: string, flags: Flags): Promise<void> {
     const { undefinedAsNaN } = await import('./result-table.ts');
     const summary = undefinedAsNaN((document as unknown as { summary: Parameters<typeof renderTable>[0] }).summary);
     print(renderTable(summary, { useColor: process.stdout.isTTY }));
+    for (const note of (document as { notes?: readonly string[] }).notes ?? []) print(`note: ${note}`);
     print(`kept in ${resolve(folder)}`);
   } finally {
     store.close();
@@ -109,8 +120,4 @@ async function remove(ids: readonly string[], flags: Flags): Promise<void> {
   } finally {
     store.close();
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }

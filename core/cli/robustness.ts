@@ -2,10 +2,13 @@ import type { Command } from 'commander';
 import type { MonteCarlo } from '../hyperopt/index.ts';
 import { date, number, percent, signedPercent } from '../report/format.ts';
 import type { RobustnessReport } from '../runtime/hyperopt/robustness.ts';
+import { JSON_OPTION, listOf } from './option-values.ts';
+import { print, reportJson } from './print.ts';
+import { withBar } from './progress-bar.ts';
 import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
 
 interface RobustnessFlags extends SearchFlags {
-  readonly otherPairs?: string;
+  readonly otherPairs?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -29,8 +32,8 @@ export function registerRobustness(program: Command): void {
   ];
   for (const option of command.options) if (option.long && hidden.includes(option.long)) option.hideHelp();
   command
-    .option('--other-pairs <list>', 'pairs that it was not made for, to try it on')
-    .option('--json', 'print one JSON document and nothing else')
+    .option('--other-pairs <list>', 'pairs that it was not made for, to try it on', listOf)
+    .option(...JSON_OPTION)
     .addHelpText(
       'after',
       '\nExample:\n  tidegate robustness -s EmaCross -p BTC/USDT,ETH/USDT --other-pairs SOL/USDT --timerange 20240101-20250101\n',
@@ -44,7 +47,6 @@ async function run(flags: RobustnessFlags): Promise<void> {
   const plan = { ...asked, holdOut: 0, minTrades: 0 };
   const { crewOf, loadSearch } = await import('../runtime/hyperopt/search.ts');
   const { robustness } = await import('../runtime/hyperopt/robustness.ts');
-  const { progressBar } = await import('./progress-bar.ts');
   const search = await loadSearch(plan).catch((error: unknown) => {
     // A strategy without parameters has no neighbours by them; its stop-loss has.
     const isEmpty = error instanceof TidegateError && error.code === 'SPACE_EMPTY';
@@ -52,19 +54,15 @@ async function run(flags: RobustnessFlags): Promise<void> {
     return loadSearch({ ...plan, spaces: ['stoploss'] });
   });
   const crew = await crewOf(search, plan.jobs, flags.workers);
-  const bar = progressBar('robustness', flags.json);
   try {
-    const report = await robustness(search, crew, {
-      onRun: (done, total) => bar.update(done / total),
-      ...(flags.otherPairs && { otherPairs: flags.otherPairs.split(',').map((p) => p.trim()) }),
-    });
-    bar.stop();
-    const text = flags.json
-      ? `${JSON.stringify(report, (key, value: unknown) => (key === 'returns' ? undefined : value))}\n`
-      : await textOf(report);
-    process.stdout.write(text);
+    const report = await withBar('robustness', flags.json, (update) =>
+      robustness(search, crew, {
+        onRun: (done, total) => update(done / total),
+        ...(flags.otherPairs && { otherPairs: flags.otherPairs }),
+      }),
+    );
+    print(flags.json ? reportJson(report) : await textOf(report));
   } finally {
-    bar.stop();
     await crew.end();
   }
 }

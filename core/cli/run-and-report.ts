@@ -17,6 +17,8 @@ export interface ReportOptions {
   readonly out?: string;
   readonly json: boolean;
   readonly report: boolean;
+  /** Each of several strategies is run by itself as well. */
+  readonly alone?: boolean;
   readonly keep: boolean;
   /** What the run was made from, so that a kept result can be run again. */
   readonly origin?: { readonly config: Config; readonly data: DataOrigin };
@@ -27,7 +29,7 @@ export async function runAndReport(options: BacktestOptions, wanted: ReportOptio
   // A folder that cannot be made is told before the run, not after it.
   if (wanted.out) mkdirSync(wanted.out, { recursive: true });
   const run = await runWithBar(options, 'backtest', wanted.json);
-  const summary = summarize(run.result);
+  const summary = { ...summarize(run.result), ...(await aloneOf(options, wanted)) };
   const document = resultDocument(run.result, summary, run.notes);
   if (wanted.json) process.stdout.write(`${JSON.stringify(document)}\n`);
   else {
@@ -44,6 +46,12 @@ export async function runAndReport(options: BacktestOptions, wanted: ReportOptio
   const page = await writeFiles(folder, run, summary, wanted.report);
   if (page && !wanted.json) process.stdout.write(`report ${page}\n`);
   return run;
+}
+
+async function aloneOf(options: BacktestOptions, wanted: ReportOptions): Promise<Pick<RunSummary, 'alone'>> {
+  if (!wanted.alone || options.strategies.length === 1) return {};
+  const { eachAlone } = await import('./each-alone.ts');
+  return { alone: await eachAlone(options, (own, name) => runWithBar(own, name, wanted.json)) };
 }
 
 /** Runs a backtest with a progress bar on a terminal; Ctrl-C stops it between candles. */

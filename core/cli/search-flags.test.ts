@@ -1,15 +1,16 @@
+import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { type SearchFlags, searchPlan } from './search-flags.ts';
+import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
 
 const flags: SearchFlags = {
-  strategy: 'EmaCross',
+  strategy: ['EmaCross'],
   userdir: 'none',
-  epochs: '10',
+  epochs: 10,
   objective: 'sharpe',
   seed: '1',
-  lag: '8',
-  minTrades: '10',
-  holdOut: '0.25',
+  lag: 8,
+  minTrades: 10,
+  holdOut: 0.25,
 };
 
 it('takes several objectives with NSGA-II and one with TPE, and groups with spaces or commas', async () => {
@@ -28,12 +29,21 @@ it('takes options of the sampler as JSON', async () => {
   expect(plan).toMatchObject({ sampler: 'tpe', samplerOptions: { startTrials: 20 } });
 });
 
+it('refuses options of the sampler that are no JSON', async () => {
+  await expect(searchPlan({ ...flags, sampler: 'tpe:{startTrials:20}' })).rejects.toThrow(
+    /USAGE_MODULE.*are no JSON object/s,
+  );
+});
+
 it.each([
-  [{ sampler: 'tpe:{startTrials:20}' }, /HPO_OPTIONS.*are not JSON/s],
-  [{ epochs: '0' }, /CONFIG_VALUE.*--epochs cannot be "0"/s],
-  [{ holdOut: '1' }, /CONFIG_VALUE.*--hold-out cannot be "1"/s],
-  [{ maxDrawdown: '30' }, /CONFIG_VALUE.*--max-drawdown cannot be "30"/s],
-  [{ jobs: 'two' }, /CONFIG_VALUE.*--jobs cannot be "two"/s],
-])('refuses %j', async (more, message) => {
-  await expect(searchPlan({ ...flags, ...more })).rejects.toThrow(message);
+  ['--epochs', '0'],
+  ['--hold-out', '1'],
+  ['--max-drawdown', '30'],
+  ['--jobs', 'two'],
+  ['--max-open-trades', '0'],
+])('refuses %s %s before anything is loaded', (option, value) => {
+  const command = addSearchOptions(new Command(), 50).exitOverride();
+  expect(() => command.parse([option, value], { from: 'user' })).toThrow(
+    `USAGE_NUMBER: ${option} cannot be "${value}".`,
+  );
 });

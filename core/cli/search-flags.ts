@@ -2,30 +2,33 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { TidegateError } from '../foundation/errors.ts';
 import type { LoadedSearch, SearchPlan } from '../runtime/hyperopt/search.ts';
-import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
+import { listOf, namedOptions, numberOf, wholeOf } from './option-values.ts';
+import { addRunOptions, configOf, placesOf, type RunFlags } from './run-options.ts';
 
 /** Options of every command that searches. */
 export interface SearchFlags extends RunFlags {
-  readonly epochs: string;
+  readonly epochs: number;
   readonly spaces?: readonly string[];
   readonly sampler?: string;
   readonly objective?: string;
   readonly ticks?: boolean;
-  readonly jobs?: string;
+  readonly jobs?: number;
   readonly workers?: string;
   readonly seed: string;
-  readonly lag: string;
+  readonly lag: number;
   readonly pruner?: 'median' | 'halving' | 'hyperband';
-  readonly patience?: string;
-  readonly minTrades: string;
-  readonly maxDrawdown?: string;
-  readonly holdOut: string;
+  readonly patience?: number;
+  readonly minTrades: number;
+  readonly maxDrawdown?: number;
+  readonly holdOut: number;
 }
+
+const share = (name: string) => numberOf(name, { from: 0, below: 1 });
 
 /** Adds those options. */
 export function addSearchOptions(command: Command, epochs: number): Command {
   return addRunOptions(command)
-    .option('-e, --epochs <n>', 'trials in all, those of a resumed study included', String(epochs))
+    .option('-e, --epochs <n>', 'trials in all, those of a resumed study included', wholeOf('--epochs', 1), epochs)
     .option(
       '--spaces <names...>',
       'groups to search: entry exit roi stoploss trailing model …, or all; by default those that the strategy declares',
@@ -38,10 +41,10 @@ export function addSearchOptions(command: Command, epochs: number): Command {
       '--objective <names>',
       'what to maximise, or several with commas: sharpe, sortino, calmar, profit … (default: sharpe, on ticks profit)',
     )
-    .option('-j, --jobs <n>', 'threads; by default one per core')
+    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1))
     .option('--workers <url>', 'run trials on other machines through Redis: redis://host:6379 (see "tidegate worker")')
     .option('--seed <seed>', 'the same seed gives the same trials, whatever the threads', '1')
-    .option('--lag <n>', 'a trial learns from those before it but the last n', '8')
+    .option('--lag <n>', 'a trial learns from those before it but the last n', wholeOf('--lag', 0), 8)
     .addOption(
       new Option('--pruner <name>', 'give trials up early that do badly on the first part').choices([
         'median',
@@ -49,16 +52,20 @@ export function addSearchOptions(command: Command, epochs: number): Command {
         'hyperband',
       ]),
     )
-    .option('--patience <n>', 'stop when this many trials in a row brought nothing better')
-    .option('--min-trades <n>', 'fewer trades make a trial infeasible', '10')
-    .option('--max-drawdown <share>', 'a deeper drawdown makes a trial infeasible, such as 0.3')
-    .option('--hold-out <share>', 'end of the period that no trial sees; 0 for none', '0.25');
+    .option('--patience <n>', 'stop when this many trials in a row brought nothing better', wholeOf('--patience', 1))
+    .option('--min-trades <n>', 'fewer trades make a trial infeasible', wholeOf('--min-trades', 0), 10)
+    .option(
+      '--max-drawdown <share>',
+      'a deeper drawdown makes a trial infeasible, such as 0.3',
+      share('--max-drawdown'),
+    )
+    .option('--hold-out <share>', 'end of the period that no trial sees; 0 for none', share('--hold-out'), 0.25);
 }
 
 /** `--ticks`, for searches that know what to do with it. */
 export const ON_TICKS = ['--ticks', 'run trials on stored trades and books instead of candles'] as const;
 
-/** The search that flags and configuration ask for. @throws TidegateError CONFIG_VALUE, HPO_OPTIONS */
+/** The search that flags and configuration ask for. @throws TidegateError HPO_OPTIONS, USAGE_MODULE, and those of the configuration */
 export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
   if (flags.ticks && flags.workers !== undefined)
     throw new TidegateError('HPO_OPTIONS', 'trials on ticks run on this machine only', {
@@ -66,28 +73,25 @@ export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
       remedy: 'Use --jobs.',
     });
   const config = await configOf(flags);
-  const objectives = (flags.objective ?? (flags.ticks ? 'profit' : 'sharpe')).split(',').map((name) => name.trim());
-  const sampler = samplerOf(flags.sampler ?? (objectives.length > 1 ? 'nsga2' : 'tpe'));
+  const objectives = listOf(flags.objective ?? (flags.ticks ? 'profit' : 'sharpe'));
+  const sampler = namedOptions(flags.sampler ?? (objectives.length > 1 ? 'nsga2' : 'tpe'));
   const spaces = flags.spaces?.flatMap((text) => text.split(',')).filter(Boolean);
   return {
     config,
-    places: {
-      userdir: flags.userdir,
-      dataFolder: dataFolder(flags, config),
-      isDefaultFolder: !(flags.data ?? process.env.TIDEGATE_DATA ?? config.data),
-    },
+    places: placesOf(flags, config),
     ...(spaces && { spaces }),
-    epochs: count(flags.epochs, 'epochs', 1),
-    ...sampler,
+    epochs: flags.epochs,
+    sampler: sampler.name,
+    ...(sampler.options && { samplerOptions: sampler.options }),
     objectives,
     seed: /^\d+$/.test(flags.seed) ? Number(flags.seed) : flags.seed,
-    lag: count(flags.lag, 'lag', 0),
-    jobs: flags.jobs === undefined ? availableParallelism() : count(flags.jobs, 'jobs', 1),
+    lag: flags.lag,
+    jobs: flags.jobs ?? availableParallelism(),
     ...(flags.pruner && { pruner: flags.pruner }),
-    ...(flags.patience !== undefined && { patience: count(flags.patience, 'patience', 1) }),
-    minTrades: count(flags.minTrades, 'min-trades', 0),
-    ...(flags.maxDrawdown !== undefined && { maxDrawdown: share(flags.maxDrawdown, 'max-drawdown') }),
-    holdOut: share(flags.holdOut, 'hold-out'),
+    ...(flags.patience !== undefined && { patience: flags.patience }),
+    minTrades: flags.minTrades,
+    ...(flags.maxDrawdown !== undefined && { maxDrawdown: flags.maxDrawdown }),
+    holdOut: flags.holdOut,
   };
 }
 
@@ -95,36 +99,4 @@ export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
 export async function searchOf(flags: Pick<SearchFlags, 'ticks'>, plan: SearchPlan): Promise<LoadedSearch> {
   if (flags.ticks) return (await import('../runtime/hyperopt/tick-search.ts')).loadTickSearch(plan);
   return (await import('../runtime/hyperopt/search.ts')).loadSearch(plan);
-}
-
-/** @throws TidegateError CONFIG_VALUE */
-export function count(text: string, name: string, least: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least && text.trim() !== '') return value;
-  throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, {
-    remedy: `Give a whole number of at least ${least}.`,
-  });
-}
-
-function share(text: string, name: string): number {
-  const value = Number(text);
-  if (value >= 0 && value < 1 && text.trim() !== '') return value;
-  throw new TidegateError('CONFIG_VALUE', `--${name} cannot be "${text}"`, {
-    remedy: 'Give a share from 0 to below 1.',
-  });
-}
-
-/** A sampler as the command line names it: `tpe`, or `tpe:{"startTrials":20}` with options. @throws TidegateError HPO_OPTIONS */
-function samplerOf(text: string): Pick<SearchPlan, 'sampler' | 'samplerOptions'> {
-  const at = text.indexOf(':');
-  if (at < 0) return { sampler: text };
-  try {
-    return { sampler: text.slice(0, at), samplerOptions: JSON.parse(text.slice(at + 1)) as Record<string, unknown> };
-  } catch (cause) {
-    throw new TidegateError('HPO_OPTIONS', `the options in "${text}" are not JSON`, {
-      where: '--sampler',
-      remedy: `Write ${text.slice(0, at)}:{"startTrials":20}, in quotes that your shell keeps.`,
-      cause,
-    });
-  }
 }

@@ -4,6 +4,10 @@ import { textTable } from '../report/text-table.ts';
 import type { SampleRow, SearchReport } from '../runtime/hyperopt/report-search.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
 
+/** Why trials are left out of what is best, and what to do where all are. */
+export const INFEASIBLE =
+  'a trial that closes fewer trades than --min-trades (10 unless given), or falls deeper than --max-drawdown, is not feasible: lower the one, raise the other, or take a longer time range';
+
 /** What a search found, in and out of sample, and how far it can be trusted. */
 export function searchText(report: SearchReport): string {
   const { train, test, objectives, rows, result } = report;
@@ -21,12 +25,15 @@ export function searchText(report: SearchReport): string {
     `tuned on ${stretch(train)}${test ? `, held out ${stretch(test)}` : ', nothing held out'}`,
     ...(report.dataKind === 'synthetic' ? ['Synthetic market: not real prices.'] : []),
   ];
-  if (rows.length === 0) return `${head.join('\n')}\nNo trial was completed and feasible.\n`;
+  if (rows.length === 0) return `${head.join('\n')}\nNo trial was completed and feasible: ${INFEASIBLE}.\n`;
   const best = rows.find((r) => r.name === 'best');
   const lines = [...head, '', table.toString(), ''];
   if (best) lines.push(`parameters of the best trial: ${paramText(best.params)}`, '');
   if (objectives.length > 1) lines.push(`Pareto front: ${result.front.map((t) => `#${t.number}`).join(' ')}`, '');
-  lines.push(...verdictLines(report, best), '', `study ${report.study}, result ${result.hash}`);
+  const isNoneFeasible = rows.every((row) => row.name === 'as it is');
+  if (isNoneFeasible) lines.push(`No trial is feasible, so none is the best: ${INFEASIBLE}.`);
+  else lines.push(...verdictLines(report, best));
+  lines.push('', `study ${report.study}, result ${result.hash}`);
   for (const note of report.notes) lines.push(`note: ${note}`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
 import type { Registry } from '../registry/registry.ts';
-import { RECORD_KINDS, type RecordFlags } from './records/show-records.ts';
+import { choiceOf, JSON_OPTION, listOf, URL_OPTION, wholeOf } from './option-values.ts';
+import { DECISIONS, RECORD_KINDS, type RecordFlags } from './records/show-records.ts';
 import type { ShowExchangeFlags } from './show-exchange.ts';
 
 /** `tidegate show` */
@@ -18,18 +19,18 @@ export function registerShow(program: Command): void {
     .option('--db <file>', "a bot's database; absent: the one in the user folder that was written last")
     .option('--pair <pair>', 'only trades, orders or decisions on it; pair to run the cases of an exchange on')
     .option('--strategy <name>', 'only its trades')
-    .option('--state <state>', 'only open or closed trades or orders')
-    .option('--kind <kind>', 'only decisions of it: signal, veto, order, alert, …')
-    .option('--limit <n>', 'the latest so many trades, orders or decisions (100)')
-    .option('--json', 'one JSON document')
-    .option('--market <kind>', 'exchange: spot or perpetual')
+    .option('--state <state>', 'only open or closed trades or orders', choiceOf('--state', ['open', 'closed']))
+    .option('--kind <kind>', 'only decisions of it: signal, veto, order, alert, …', choiceOf('--kind', DECISIONS))
+    .option('--limit <n>', 'the latest so many trades, orders or decisions', wholeOf('--limit', 1), 100)
+    .option(...JSON_OPTION)
+    .option('--market <kind>', 'exchange: spot or perpetual', choiceOf('--market', ['spot', 'perpetual']))
     .option('--run', 'exchange: run the acceptance cases; orders only with --testnet or --url')
     .option(
       '--testnet',
       "exchange: on its test network, with that network's keys (TIDEGATE_API_KEY, TIDEGATE_API_SECRET)",
     )
-    .option('--url <address>', 'exchange: on a server that speaks its protocol, such as "tidegate replay"')
-    .option('--only <list>', 'exchange: cases, such as O01,O07')
+    .option('--url <url>', `exchange: ${URL_OPTION[1]}`)
+    .option('--only <list>', 'exchange: cases, such as O01,O07', listOf)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate show supertrend\n  tidegate show feature volume\n  tidegate show sizing kelly\n  tidegate show strategy EmaCross\n  tidegate show exchange okx\n  tidegate show exchange binanceusdm --run --testnet\n  tidegate show trades --state open\n  tidegate show decisions --kind veto --limit 20\n  tidegate show explain 12\n',

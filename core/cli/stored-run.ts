@@ -35,6 +35,7 @@ export async function readStoredRun(folder: string, userdir: string): Promise<St
   let stored: StoredRun;
   try {
     stored = JSON.parse(readFileSync(path, 'utf8')) as StoredRun;
+    if (typeof stored.data !== 'object') throw new Error('it names no data');
   } catch (cause) {
     throw new TidegateError('RESULT_NO_RUN', 'the result was kept without what is needed to run it again', {
       where: path,

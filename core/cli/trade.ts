@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
+import { URL_OPTION } from './option-values.ts';
 import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
+import { signalled } from './signalled.ts';
 
 interface TradeFlags extends RunFlags {
   readonly live?: boolean;
   readonly testnet?: boolean;
-  readonly replay?: string;
+  readonly url?: string;
   readonly ticks?: boolean;
   readonly bot?: readonly string[];
 }
@@ -20,11 +22,11 @@ export function registerTrade(program: Command): void {
       'one of several bots in this process, each on an account of its own; once for each, with its configuration files',
       (value: string, before: readonly string[] = []) => [...before, value],
     )
-    .option('--replay <url>', 'talk to a replay exchange ("tidegate replay") in place of the real one')
+    .option(...URL_OPTION)
     .option('--ticks', 'on trades and books: by itself for strategies that quote or use features of ticks')
     .addHelpText(
       'after',
-      '\nWithout --testnet or --live it is a dry-run: live prices, orders on paper, no keys.\n\nExamples:\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT,ETH/USDT:USDT\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT --replay http://127.0.0.1:8470\n  TIDEGATE_API_KEY=… TIDEGATE_API_SECRET=… tidegate trade -c user_data/live.yaml --live\n  tidegate trade -s MarketMakerGlft -c user_data/maker.yaml --testnet\n  tidegate trade --bot binance=binance.yaml --bot bybit=bybit.yaml\n',
+      '\nWithout --testnet or --live it is a dry-run: live prices, orders on paper, no keys.\n\nExamples:\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT,ETH/USDT:USDT\n  tidegate trade -s EmaCross --pairs BTC/USDT:USDT --url http://127.0.0.1:8470\n  TIDEGATE_API_KEY=… TIDEGATE_API_SECRET=… tidegate trade -c user_data/live.yaml --live\n  tidegate trade -s MarketMakerGlft -c user_data/maker.yaml --testnet\n  tidegate trade --bot binance=binance.yaml --bot bybit=bybit.yaml\n',
     )
     .action(trade);
 }
@@ -43,7 +45,7 @@ async function trade(flags: TradeFlags): Promise<void> {
     config: () => configOf(flags),
     environment: process.env,
     dataFolder: (config: Config) => dataFolder(flags, config),
-    ...(flags.replay !== undefined && { url: flags.replay }),
+    ...(flags.url !== undefined && { url: flags.url }),
     ...(flags.ticks && { ticks: true }),
     console: print,
     wall: () => Date.now(),
@@ -66,11 +68,4 @@ async function trade(flags: TradeFlags): Promise<void> {
       console: (line: string) => print(`${name}: ${line}`),
     })),
   );
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once, which is safe at any time. */
-export function signalled(): Promise<string> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done(signal));
-  });
 }

@@ -1,35 +1,35 @@
 import type { Command } from 'commander';
-import {
-  addLearningOptions,
-  collect,
-  datasetRequest,
-  type LearningFlags,
-  learningConfig,
-  moduleSpec,
-} from './learning-flags.ts';
+import type { ModuleChoice } from '../registry/registry.ts';
+import { addLearningOptions, datasetRequest, type LearningFlags, learningConfig } from './learning-flags.ts';
+import { moduleOf, modulesOf, wholeOf } from './option-values.ts';
 
 interface TrainFlags extends LearningFlags {
-  readonly model?: string;
-  readonly prepare?: readonly string[];
-  readonly seed?: string;
+  readonly model?: ModuleChoice;
+  readonly prepare?: readonly ModuleChoice[];
+  readonly seed?: number;
   readonly name?: string;
   readonly keep: boolean;
-  readonly tune?: string;
+  readonly tune: number;
   readonly page?: string;
 }
 
 /** `tidegate train` */
 export function registerTrain(program: Command): void {
   addLearningOptions(program.command('train').description('train a model on stored candles and keep it'))
-    .option('-m, --model <spec>', 'model module: gradient-boosting, or \'random-forest:{"trees":300}\'')
+    .option('-m, --model <spec>', 'model module: gradient-boosting, or \'random-forest:{"trees":300}\'', moduleOf)
     .option(
       '--prepare <spec>',
       'step fitted on training rows only: standard, robust, min-max, quantile, winsor, impute, variance, correlation, pca, dissimilarity, isolation; \'pca:{"keep":0.9}\'; may be repeated',
-      collect,
+      modulesOf,
     )
-    .option('--tune <trials>', 'search the options of the model (TPE) by its figures on the validation rows')
+    .option(
+      '--tune <trials>',
+      'search the options of the model (TPE) by its figures on the validation rows',
+      wholeOf('--tune', 0),
+      0,
+    )
     .option('--page <file>', 'write a page: figures, reliability, learning curve, importances, search')
-    .option('--seed <n>', 'seed of models that draw at random')
+    .option('--seed <n>', 'seed of models that draw at random', wholeOf('--seed', 0))
     .option('--name <name>', 'name in the model store (default: the model module)')
     .option('--no-keep', 'do not keep the model')
     .addHelpText(
@@ -41,20 +41,14 @@ export function registerTrain(program: Command): void {
 
 async function train(flags: TrainFlags): Promise<void> {
   const config = await learningConfig(flags);
-  const [{ UsageError }, { progressBar }, { trainModel }, { modelFolder }] = await Promise.all([
-    import('../foundation/errors.ts'),
+  const [{ progressBar }, { trainModel }, { modelFolder }] = await Promise.all([
     import('./progress-bar.ts'),
     import('../runtime/learning/train-model.ts'),
     import('../runtime/learning/model-folder.ts'),
   ]);
   const { learning } = config;
-  const seed = flags.seed === undefined ? undefined : Number(flags.seed);
-  if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0))
-    throw new UsageError('USAGE_NUMBER', `--seed cannot be "${flags.seed}"`, { remedy: 'Give a whole number from 0.' });
-  const tune = flags.tune === undefined ? 0 : Number(flags.tune);
-  if (!(Number.isInteger(tune) && tune >= 0))
-    throw new UsageError('USAGE_NUMBER', `--tune cannot be "${flags.tune}"`, { remedy: 'Give a number of trials.' });
-  const model = flags.model ? moduleSpec(flags.model) : learning.model;
+  const { seed, tune } = flags;
+  const model = flags.model ?? learning.model;
   const request = await datasetRequest(config, flags);
   let bar: ReturnType<typeof progressBar> | null = null;
   let stage = '';
@@ -70,7 +64,7 @@ async function train(flags: TrainFlags): Promise<void> {
   const training = await trainModel({
     ...request,
     model,
-    prepare: flags.prepare?.map((text) => moduleSpec(text)) ?? learning.prepare,
+    prepare: flags.prepare ? [...flags.prepare] : learning.prepare,
     shares: { train: learning.train, validation: learning.validation },
     ...(seed !== undefined && { seed }),
     name: flags.name ?? (typeof model === 'string' ? model : model.name),
@@ -82,13 +76,11 @@ async function train(flags: TrainFlags): Promise<void> {
   const { modelReport, modelJson } = await import('./model-table.ts');
   process.stdout.write(flags.json ? `${JSON.stringify(modelJson(kept))}\n` : modelReport(kept));
   if (flags.page === undefined) return;
-  const [{ trainingPageData }, { trainingPage }, { writePage }, { resolve }] = await Promise.all([
+  const [{ trainingPageData }, { trainingPage }, { writePage }] = await Promise.all([
     import('./training-page-data.ts'),
     import('../report/training/training-page.ts'),
     import('./write-page.ts'),
-    import('node:path'),
   ]);
   const data = await trainingPageData({ ...training, document: kept }, (done) => onProgress('learning curve', done));
-  writePage(flags.page, trainingPage(data));
-  if (!flags.json) process.stdout.write(`page ${resolve(flags.page)}\n`);
+  writePage(flags.page, trainingPage(data), flags);
 }

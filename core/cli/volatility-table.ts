@@ -1,4 +1,4 @@
-import { date } from '../report/format.ts';
+import { counted, date } from '../report/format.ts';
 import { textTable } from '../report/text-table.ts';
 import type { VolatilityReport } from '../runtime/learning/compare-volatility.ts';
 
@@ -30,5 +30,5 @@ export function volatilityTable(pair: string, report: VolatilityReport, horizon:
       digits(againstBest?.pValue, 3),
     ]);
   const kind = isSynthetic ? 'Synthetic market: not real prices.\n' : '';
-  return `${pair}: variance of the next ${horizon} candle${horizon > 1 ? 's' : ''}, ${rows} forecasts, ${date(from)} to ${date(to)}, ${fits} fits\n${kind}${out.toString()}\nLower QLIKE and MSE are better; unbiased forecasts have constant 0 and slope 1; a small last p says that the best is better by more than chance.\n`;
+  return `${pair}: variance of the next ${counted(horizon, 'candle')}, ${rows} forecasts, ${date(from)} to ${date(to)}, ${fits} fits\n${kind}${out.toString()}\nLower QLIKE and MSE are better; unbiased forecasts have constant 0 and slope 1; a small last p says that the best is better by more than chance.\n`;
 }

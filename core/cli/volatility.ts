@@ -1,21 +1,24 @@
 import type { Command } from 'commander';
 import type { CandleTable } from '../domain/candles.ts';
+import type { ModuleChoice } from '../registry/registry.ts';
 import type { VolatilityReport } from '../runtime/learning/compare-volatility.ts';
-import { addMarketOptions, datasetRequest, type LearningFlags, learningConfig, moduleSpec } from './learning-flags.ts';
+import { addMarketOptions, datasetRequest, type LearningFlags, learningConfig } from './learning-flags.ts';
+import { lengthOption, modulesOf, wholeOf } from './option-values.ts';
+import { withBar } from './progress-bar.ts';
 
 interface VolatilityFlags extends LearningFlags {
-  readonly models: readonly string[];
-  readonly window: string;
-  readonly every: string;
-  readonly horizon: string;
+  readonly models: readonly ModuleChoice[];
+  readonly window: number;
+  readonly every: number;
+  readonly horizon: number;
   readonly finer?: string;
 }
 
-const ALL = ['garch', 'egarch', 'gjr', 'tarch', 'har', 'ewma', 'realised-range'];
+const ALL: readonly ModuleChoice[] = ['garch', 'egarch', 'gjr', 'tarch', 'har', 'ewma', 'realised-range'];
 
 /** `tidegate volatility` */
 export function registerVolatility(program: Command): void {
-  const collect = (value: string, before: readonly string[]) => (before === ALL ? [value] : [...before, value]);
+  const collect = (text: string, before: readonly ModuleChoice[]) => modulesOf(text, before === ALL ? [] : before);
   addMarketOptions(
     program
       .command('volatility')
@@ -27,9 +30,9 @@ export function registerVolatility(program: Command): void {
       collect,
       ALL,
     )
-    .option('--window <time>', 'history that each fit sees', '60d')
-    .option('--every <time>', 'time between fits', '7d')
-    .option('--horizon <n>', 'candles ahead', '1')
+    .addOption(lengthOption('--window', 'history that each fit sees', '60d'))
+    .addOption(lengthOption('--every', 'time between fits', '7d'))
+    .option('--horizon <n>', 'candles ahead', wholeOf('--horizon', 1), 1)
     .option('--finer <tf>', 'shorter candles that the realised variance is made of')
     .addHelpText(
       'after',
@@ -39,20 +42,12 @@ export function registerVolatility(program: Command): void {
 }
 
 async function compare(flags: VolatilityFlags): Promise<void> {
-  const [{ compareVolatility }, { UsageError }, { progressBar }, { timeframe }, { checkCandles }, { dataKindOf }] =
-    await Promise.all([
-      import('../runtime/learning/compare-volatility.ts'),
-      import('../foundation/errors.ts'),
-      import('./progress-bar.ts'),
-      import('../domain/timeframe.ts'),
-      import('../runtime/load-market.ts'),
-      import('../ports/market-data.ts'),
-    ]);
-  const horizon = Number(flags.horizon);
-  if (!(Number.isInteger(horizon) && horizon >= 1))
-    throw new UsageError('USAGE_NUMBER', `--horizon cannot be "${flags.horizon}"`, {
-      remedy: 'Give a whole number of candles from 1.',
-    });
+  const [{ compareVolatility }, { checkCandles }, { dataKindOf }] = await Promise.all([
+    import('../runtime/learning/compare-volatility.ts'),
+    import('../runtime/load-market.ts'),
+    import('../ports/market-data.ts'),
+  ]);
+  const { horizon } = flags;
   const request = await datasetRequest(await learningConfig(flags), flags);
   const { registry, data, exchange, from, to } = request;
   const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
@@ -60,22 +55,22 @@ async function compare(flags: VolatilityFlags): Promise<void> {
     checkCandles(await data.candles(exchange, pair, frame, range), pair, frame);
   const reports: Record<string, VolatilityReport> = {};
   for (const pair of request.pairs) {
-    const bar = progressBar(pair, flags.json ?? false);
-    try {
-      reports[pair] = await compareVolatility({
+    const candles = await load(pair, request.timeframe);
+    const finer = flags.finer && { finer: await load(pair, flags.finer) };
+    const { models, window, every } = flags;
+    reports[pair] = await withBar(pair, flags.json, (update) =>
+      compareVolatility({
         registry,
-        candles: await load(pair, request.timeframe),
+        candles,
         frame: request.timeframe,
-        ...(flags.finer && { finer: await load(pair, flags.finer) }),
-        models: flags.models.map((text) => moduleSpec(text)),
-        window: timeframe(flags.window).ms,
-        every: timeframe(flags.every).ms,
+        ...finer,
+        models,
+        window,
+        every,
         horizon,
-        onProgress: bar.update,
-      });
-    } finally {
-      bar.stop();
-    }
+        onProgress: update,
+      }),
+    );
   }
   if (flags.json) process.stdout.write(`${JSON.stringify(reports)}\n`);
   else {

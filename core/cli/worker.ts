@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { count } from './search-flags.ts';
+import { wholeOf } from './option-values.ts';
+import { signalled } from './signalled.ts';
 
 interface WorkerFlags {
   readonly redis: string;
-  readonly jobs?: string;
+  readonly jobs?: number;
   readonly userdir: string;
   readonly verbose?: boolean;
 }
@@ -15,7 +16,7 @@ export function registerWorker(program: Command): void {
     .command('worker')
     .description('run trials for searches on other machines, through Redis')
     .requiredOption('--redis <url>', 'where searches with --workers put their trials: redis://host:6379')
-    .option('-j, --jobs <n>', 'threads; by default one per core')
+    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1))
     .option('--userdir <dir>', 'where the strategies and modules are; they must be those of the search', 'user_data')
     .option('--verbose', 'a line for each trial')
     .addHelpText('after', '\nExample:\n  tidegate worker --redis redis://coordinator:6379 --userdir user_data\n')
@@ -24,16 +25,13 @@ export function registerWorker(program: Command): void {
 
 async function run(flags: WorkerFlags): Promise<void> {
   const { serveTrials } = await import('../runtime/hyperopt/redis-worker.ts');
-  const jobs = flags.jobs === undefined ? availableParallelism() : count(flags.jobs, 'jobs', 1);
+  const jobs = flags.jobs ?? availableParallelism();
   const say = (text: string) => {
     if (flags.verbose) process.stdout.write(`${text}\n`);
   };
   const places = { userdir: flags.userdir, dataFolder: `${flags.userdir}/data` };
   const worker = await serveTrials(flags.redis, places, jobs, say);
   process.stdout.write(`waiting for trials, ${jobs} at a time; Ctrl-C ends after those that run\n`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  await signalled();
   await worker.close();
 }

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { TidegateError } from '../foundation/errors.ts';
 
-/** Writes a page where it was asked for, folders made on the way. @throws TidegateError PLOT_FILE */
-export function writePage(path: string, page: string): void {
+/** Writes a page where it was asked for, folders made on the way, and says where, unless only JSON is wanted. @throws TidegateError PLOT_FILE */
+export function writePage(path: string, page: string, { json }: { readonly json?: boolean } = {}): void {
   try {
     mkdirSync(dirname(resolve(path)), { recursive: true });
     writeFileSync(path, page);
@@ -14,4 +14,5 @@ export function writePage(path: string, page: string): void {
       cause,
     });
   }
+  if (!json) process.stdout.write(`page ${resolve(path)}\n`);
 }

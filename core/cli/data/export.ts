@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { parseTimerange } from '../../config/timerange.ts';
+import { timeframeFileName } from '../../data/catalogue/layout.ts';
 import type { SeriesInfo } from '../../ports/market-data.ts';
-import { dataFolder, passes, type SeriesFilter, timerange, withDataFolder, withSeriesFilter } from './options.ts';
+import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
+import { passes, type SeriesFilter, withSeriesFilter } from './options.ts';
 
-interface Options extends SeriesFilter {
-  readonly data?: string;
+interface Options extends DataFlags, SeriesFilter {
   readonly out: string;
   readonly timerange?: { readonly from?: number; readonly to?: number };
 }
@@ -11,10 +13,14 @@ interface Options extends SeriesFilter {
 /** Adds `data export`. */
 export function registerExport(data: Command): void {
   const command = data.command('export').description('write stored series as CSV files that any tool reads');
-  withSeriesFilter(withDataFolder(command))
+  withSeriesFilter(addDataOptions(command))
     .option('--csv', 'CSV (the one format so far)', true)
-    .option('--out <dir>', 'folder for the files; "-" prints to standard output', 'export')
-    .option('--timerange <range>', 'UTC days, such as 20240101-20240201', timerange)
+    .option(
+      '--out <dir>',
+      'folder for the files (of several exchanges one each); "-" prints to standard output',
+      'export',
+    )
+    .option('--timerange <range>', 'UTC days, such as 20240101-20240201', parseTimerange)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate data export --csv --pairs BTC/USDT --timeframe 1h --out ./csv\n  tidegate data export --csv --pairs BTC/USDT --timeframe 1d --out - | head',
@@ -24,19 +30,23 @@ export function registerExport(data: Command): void {
       const { csvPieces } = await import('../../data/export-csv.ts');
       const { columnsOf } = await import('../../data/synth/write-synth.ts');
       const { pairToFileName } = await import('../../domain/instrument.ts');
-      const { mkdir, writeFile } = await import('node:fs/promises');
+      const { writeFile } = await import('node:fs/promises');
+      const { disk } = await import('../../data/store/file-system.ts');
+      const { replaceFile } = await import('../../data/store/replace-file.ts');
       const { join } = await import('node:path');
       const market = await openData(dataFolder(options));
       const chosen = (await market.list()).filter((info) => passes(info, options));
+      const hasSeveral = new Set(chosen.map(({ exchange }) => exchange)).size > 1;
       for (const info of chosen) {
         const pieces = csvPieces(await columnsOf(market, info, options.timerange));
         if (options.out === '-') {
           for (const piece of pieces) process.stdout.write(piece);
           continue;
         }
-        await mkdir(options.out, { recursive: true });
-        const path = join(options.out, `${pairToFileName(info.pair)}${ending(info)}.csv`);
-        await writeFile(path, pieces);
+        // Names of files do not say the exchange.
+        const folder = hasSeveral ? join(options.out, info.exchange) : options.out;
+        const path = join(folder, `${pairToFileName(info.pair)}${ending(info)}.csv`);
+        await replaceFile(disk, path, (temporary) => writeFile(temporary, pieces));
         process.stdout.write(`${path}\n`);
       }
       if (chosen.length > 0) return;
@@ -47,7 +57,7 @@ export function registerExport(data: Command): void {
 
 /** File name endings that `data import` reads again. */
 function ending({ type, timeframe }: SeriesInfo): string {
-  if (type === 'candles') return `-${timeframe}`;
-  if (type === 'mark') return `-${timeframe}-mark`;
+  if (type === 'candles') return `-${timeframeFileName(timeframe!)}`;
+  if (type === 'mark') return `-${timeframeFileName(timeframe!)}-mark`;
   return type === 'book' ? '-l2' : `-${type}`;
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { DataType } from '../../ports/market-data.ts';
-import { dataFolder, dataType, withDataFolder } from './options.ts';
+import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
+import { dataType } from './options.ts';
 
-interface Options {
-  readonly data?: string;
+interface Options extends DataFlags {
   readonly exchange: string;
   readonly pair?: string;
   readonly timeframe?: string;
@@ -14,12 +14,12 @@ interface Options {
 
 /** Adds `data import`. */
 export function registerImport(data: Command): void {
-  withDataFolder(data.command('import'))
+  addDataOptions(data.command('import'))
     .description('bring CSV, CSV.gz, JSON, Feather or Parquet files (also as Freqtrade writes them) into the catalogue')
     .argument('<paths...>', 'files, or folders of files')
     .option('--exchange <name>', 'exchange that the rows belong to', 'binance')
     .option('--pair <pair>', 'pair, where the file name does not say')
-    .option('--timeframe <name>', 'timeframe, where the file name does not say')
+    .option('-t, --timeframe <tf>', 'timeframe, where the file name does not say')
     .option('--type <type>', 'type, where the file name does not say', dataType)
     .option('--repair', 'correct faulty rows on the way instead of refusing the file')
     .option('--overwrite', 'replace stored rows that differ')
@@ -37,11 +37,12 @@ export function registerImport(data: Command): void {
         const name = [key.pair, key.type, key.timeframe].filter(Boolean).join(' ');
         const kept =
           write.ignored > 0 ? `, ${write.ignored} differ from stored ones and were left (see --overwrite)` : '';
+        const gone = write.removed > 0 ? `, ${write.removed} stored ones of the same time gone` : '';
         const mended = repair
           ? `, repaired: ${repair.dropped} dropped, ${repair.duplicates} doubles, ${repair.sorted} moved, ${repair.widened} widened`
           : '';
         process.stdout.write(
-          `${name}: ${rows} rows, ${write.added} new, ${write.replaced} replaced${kept}${mended} (${path})\n`,
+          `${name}: ${rows} rows, ${write.added} new, ${write.replaced} replaced${gone}${kept}${mended} (${path})\n`,
         );
       }
       process.stdout.write(

@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
-import { dataFolder, passes, type SeriesFilter, withDataFolder, withSeriesFilter } from './options.ts';
+import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
+import { passes, type SeriesFilter, withSeriesFilter } from './options.ts';
 
 /** Adds `data list`. */
 export function registerList(data: Command): void {
   const command = data.command('list').description('what is stored, by series');
-  withSeriesFilter(withDataFolder(command))
+  withSeriesFilter(addDataOptions(command))
     .option('--json', 'print one JSON array instead of a table')
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate data list\n  tidegate data list --data ./candles --pairs BTC/USDT --json',
     )
-    .action(async (options: SeriesFilter & { data?: string; json?: boolean }) => {
+    .action(async (options: DataFlags & SeriesFilter & { readonly json?: boolean }) => {
       const { openData } = await import('../../data/open-data.ts');
       const folder = dataFolder(options);
       const infos = (await (await openData(folder)).list()).filter((info) => passes(info, options));

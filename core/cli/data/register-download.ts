@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { parseTimerange } from '../../config/timerange.ts';
 import type { DataType } from '../../ports/market-data.ts';
-import { commaList, dataType, positiveNumber, timerange, withDataFolder } from './options.ts';
+import { listOf, numberOf, URL_OPTION, wholeOf } from '../option-values.ts';
+import { addDataOptions, type DataFlags } from '../run-options.ts';
+import { dataType } from './options.ts';
 
 /** What the command line of `tidegate download` gives. */
-export interface DownloadCommand {
-  readonly data?: string;
+export interface DownloadCommand extends DataFlags {
   readonly exchange: string;
   readonly pairs: readonly string[];
   readonly timeframe: readonly string[];
@@ -13,27 +15,27 @@ export interface DownloadCommand {
   readonly timerange?: { readonly from?: number; readonly to?: number };
   readonly snapshots: number;
   readonly every: number;
-  readonly exchangeUrl?: string;
+  readonly url?: string;
 }
 
 /** Adds `tidegate download`. ccxt and DuckDB are loaded when it runs. */
 export function registerDownload(program: Command): void {
-  withDataFolder(program.command('download'))
+  addDataOptions(program.command('download'))
     .alias('download-data')
     .description(
       'fetch candles, mark prices, funding, open interest, trades or book snapshots; goes on where it stopped',
     )
     .option('--exchange <name>', 'exchange, by its ccxt name', 'binance')
-    .requiredOption('--pairs <list>', 'spot BTC/USDT, perpetual BTC/USDT:USDT', commaList)
-    .option('--timeframe <list>', 'timeframes of candles and mark', commaList, ['5m'])
-    .option('--type <list>', 'candles, mark, funding, oi, trades, book', (text) => commaList(text).map(dataType), [
+    .requiredOption('-p, --pairs <list>', 'spot BTC/USDT, perpetual BTC/USDT:USDT', listOf)
+    .option('-t, --timeframe <list>', 'timeframes of candles and mark', listOf, ['5m'])
+    .option('--type <list>', 'candles, mark, funding, oi, trades, book', (text) => listOf(text).map(dataType), [
       'candles',
     ])
-    .option('--days <n>', 'days until now', positiveNumber, 30)
-    .option('--timerange <range>', 'UTC days instead of --days, such as 20240101-20240201', timerange)
-    .option('--snapshots <n>', 'book: how many snapshots', positiveNumber, 1)
-    .option('--every <seconds>', 'book: seconds between snapshots', positiveNumber, 1)
-    .option('--exchange-url <url>', 'another server that speaks the exchange’s protocol, such as a simulator')
+    .option('--days <n>', 'days until now', numberOf('--days', { above: 0 }), 30)
+    .option('--timerange <range>', 'UTC days instead of --days, such as 20240101-20240201', parseTimerange)
+    .option('--snapshots <n>', 'book: how many snapshots', wholeOf('--snapshots', 1), 1)
+    .option('--every <seconds>', 'book: seconds between snapshots', numberOf('--every', { above: 0 }), 1)
+    .option(...URL_OPTION)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate download --pairs BTC/USDT:USDT,ETH/USDT:USDT --timeframe 1m,1h --days 365\n  tidegate download --pairs BTC/USDT:USDT --type funding,mark --timeframe 8h --timerange 20230101-\n\nCtrl-C stores what was fetched; the same command goes on from there.',

@@ -2,16 +2,23 @@ import { SingleBar } from 'cli-progress';
 import { openCatalogue } from '../../data/catalogue/catalogue.ts';
 import { download, limiterFor } from '../../data/download/download.ts';
 import { downloadBook } from '../../data/download/download-book.ts';
-import type { DownloadContext, DownloadReport } from '../../data/download/download-context.ts';
+import {
+  type DownloadContext,
+  type DownloadReport,
+  downloadSpecs,
+  exchangeTime,
+} from '../../data/download/download-context.ts';
 import { openSource, wallClock } from '../../data/download/open-source.ts';
 import { UsageError } from '../../foundation/errors.ts';
-import { dataFolder } from './options.ts';
+import type { DataType } from '../../ports/market-data.ts';
+import { dataFolder } from '../run-options.ts';
 import type { DownloadCommand } from './register-download.ts';
 
 type Step = (context: DownloadContext) => Promise<DownloadReport>;
 
 /** Runs `tidegate download`: one series after the other, each with a progress bar; Ctrl-C ends it with all fetched rows stored. */
 export async function runDownload(options: DownloadCommand): Promise<void> {
+  refuseTypes(options.type);
   const folder = dataFolder(options);
   const catalogue = await openCatalogue(folder);
   const stop = new AbortController();
@@ -20,8 +27,8 @@ export async function runDownload(options: DownloadCommand): Promise<void> {
   let isComplete = true;
   try {
     for (const isPerpetual of [...new Set(options.pairs.map((pair) => pair.includes(':')))]) {
-      const { exchange, exchangeUrl } = options;
-      const source = await openSource({ exchange, isPerpetual, ...(exchangeUrl && { baseUrl: exchangeUrl }) });
+      const { exchange, url } = options;
+      const source = await openSource({ exchange, isPerpetual, ...(url && { baseUrl: url }) });
       const common = {
         source,
         catalogue,
@@ -31,15 +38,19 @@ export async function runDownload(options: DownloadCommand): Promise<void> {
       };
       try {
         const pairs = options.pairs.filter((pair) => pair.includes(':') === isPerpetual);
-        await catalogue.writeSpecs(await source.specs(pairs));
-        for (const [name, step] of stepsOf(options, pairs)) {
+        await withBar('markets', (bar) => downloadSpecs({ ...common, ...bar }, pairs));
+        const now = await withBar('time', (bar) => exchangeTime({ ...common, ...bar }));
+        for (const [name, step] of stepsOf(options, pairs, now)) {
           if (stop.signal.aborted) break;
           const report = await withBar(name, (bar) => step({ ...common, ...bar }));
           isComplete &&= report.isComplete;
+          const faulty = report.faulty ? `, ${report.faulty} impossible ones left out` : '';
           process.stdout.write(
-            `${name}: ${report.rows} rows fetched, ${report.added} new${report.isComplete ? '' : ' (stopped)'}\n`,
+            `${name}: ${report.rows} rows fetched, ${report.added} new${faulty}${report.isComplete ? '' : ' (stopped)'}\n`,
           );
         }
+      } catch (error) {
+        if (!stop.signal.aborted) throw error;
       } finally {
         await source.close();
       }
@@ -56,24 +67,26 @@ export async function runDownload(options: DownloadCommand): Promise<void> {
   if (isStopped) process.exitCode = 130;
 }
 
-function stepsOf(options: DownloadCommand, pairs: readonly string[]): readonly (readonly [string, Step])[] {
-  const now = wallClock.now();
+function refuseTypes(types: readonly DataType[]): void {
+  if (types.includes('liquidations'))
+    throw new UsageError('USAGE_DATA_TYPE', 'liquidations cannot be downloaded: exchanges give no history of them', {
+      remedy: 'A live session records them; `tidegate data synth` makes them.',
+    });
+  if (types.includes('depth'))
+    throw new UsageError('USAGE_DATA_TYPE', 'depth summaries are not offered by the exchange', {
+      remedy: 'Import bookDepth files of data.binance.vision: "tidegate ticks import".',
+    });
+}
+
+function stepsOf(
+  options: DownloadCommand,
+  pairs: readonly string[],
+  now: number,
+): readonly (readonly [string, Step])[] {
   const to = Math.min(now, options.timerange?.to ?? now);
   const from = options.timerange ? (options.timerange.from ?? 0) : to - options.days * 86_400_000;
   return pairs.flatMap((pair) =>
     options.type.flatMap((type): (readonly [string, Step])[] => {
-      if (type === 'liquidations')
-        throw new UsageError(
-          'USAGE_DATA_TYPE',
-          'liquidations cannot be downloaded: exchanges give no history of them',
-          {
-            remedy: 'A live session records them; `tidegate data synth` makes them.',
-          },
-        );
-      if (type === 'depth')
-        throw new UsageError('USAGE_DATA_TYPE', 'depth summaries are not offered by the exchange', {
-          remedy: 'Import bookDepth files of data.binance.vision: "tidegate ticks import".',
-        });
       if (type === 'book') {
         const request = { pair, snapshots: options.snapshots, everyMs: options.every * 1000 };
         return [[`${pair} book`, (context) => downloadBook(context, request)]];
@@ -83,6 +96,7 @@ function stepsOf(options: DownloadCommand, pairs: readonly string[]): readonly (
           `${pair} ${timeframe} ${type}`,
           (context) => download(context, { pair, type, timeframe, from, to }),
         ]);
+      if (type === 'liquidations' || type === 'depth') return [];
       return [[`${pair} ${type}`, (context) => download(context, { pair, type, from, to })]];
     }),
   );

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { commaList, dataFolder, positiveNumber, withDataFolder } from './options.ts';
+import { listOf, numberOf } from '../option-values.ts';
+import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
 
-interface Options {
-  readonly data?: string;
+interface Options extends DataFlags {
   readonly seed: string;
   readonly pairs: readonly string[];
   readonly from: string;
@@ -14,15 +14,15 @@ const PAIRS = ['BTC/USDT', 'ETH/USDT', 'BTC/USDT:USDT', 'ETH/USDT:USDT', 'SOL/US
 
 /** Adds `data synth`. */
 export function registerSynth(data: Command): void {
-  withDataFolder(data.command('synth'))
+  addDataOptions(data.command('synth'))
     .description(
       'make a seeded market: candles, mark, funding, open interest, liquidations, trades, book, forex quotes',
     )
     .option('--seed <seed>', 'same seed, same bytes', '7')
-    .option('--pairs <list>', 'spot A/B, perpetual A/B:B, forex EUR/USD', commaList, PAIRS)
+    .option('--pairs <list>', 'spot A/B, perpetual A/B:B, forex EUR/USD', listOf, PAIRS)
     .option('--from <day>', 'first UTC day', '2024-01-01')
-    .option('--days <n>', 'length', positiveNumber, 90)
-    .option('--ticks <minutes>', 'minutes at the end with trades and book', Number, 60)
+    .option('--days <n>', 'length', numberOf('--days', { above: 0 }), 90)
+    .option('--ticks <minutes>', 'minutes at the end with trades and book', numberOf('--ticks', { from: 0 }), 60)
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate data synth --seed 42 --days 365\n  tidegate data synth --pairs BTC/USDT:USDT --days 30 --data ./market',

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { SeriesReport } from '../../data/validate-data.ts';
-import { dataFolder, passes, positiveNumber, type SeriesFilter, withDataFolder, withSeriesFilter } from './options.ts';
+import { numberOf, wholeOf } from '../option-values.ts';
+import { progressBar } from '../progress-bar.ts';
+import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
+import { passes, type SeriesFilter, withSeriesFilter } from './options.ts';
 
-interface Options extends SeriesFilter {
-  readonly data?: string;
+interface Options extends DataFlags, SeriesFilter {
   readonly repair?: boolean;
   readonly dropOutliers?: boolean;
   readonly out?: string;
@@ -17,12 +19,17 @@ export function registerValidate(data: Command): void {
   const command = data
     .command('validate')
     .description('find gaps, doubles, disorder, impossible values and outliers; repair a copy');
-  withSeriesFilter(withDataFolder(command))
+  withSeriesFilter(addDataOptions(command))
     .option('--repair', 'write a corrected copy of all chosen series into --out')
     .option('--drop-outliers', 'with --repair: leave out jumps that come back at once')
     .option('--out <dir>', 'folder of the repaired copy (default: the data folder with "-repaired")')
-    .option('--outliers <n>', 'robust deviations beyond which a return is an outlier', positiveNumber, 40)
-    .option('--limit <n>', 'findings printed per series', positiveNumber, 5)
+    .option(
+      '--outliers <n>',
+      'robust deviations beyond which a return is an outlier',
+      numberOf('--outliers', { above: 0 }),
+      40,
+    )
+    .option('--limit <n>', 'findings printed per series', wholeOf('--limit', 1), 5)
     .option('--json', 'print one JSON line per series')
     .addHelpText(
       'after',
@@ -30,15 +37,17 @@ export function registerValidate(data: Command): void {
     )
     .action(async (options: Options) => {
       const { openData } = await import('../../data/open-data.ts');
-      const { checkEmptyFolder, repairInto, validateData } = await import('../../data/validate-data.ts');
+      const { checkEmptyFolder, repairInto, repairSpecs, validateData } = await import('../../data/validate-data.ts');
       const folder = dataFolder(options);
       const out = options.out ?? `${folder.replace(/[/\\]+$/, '')}-repaired`;
       if (options.repair) await checkEmptyFolder(out);
       let [series, errors, warnings] = [0, 0, 0];
       const accepts = (key: Parameters<typeof passes>[0]) => passes(key, options);
-      for await (const report of validateData(await openData(folder), accepts, {
-        outlierDeviations: options.outliers,
-      })) {
+      const data = await openData(folder);
+      if (options.repair) await repairSpecs(folder, out);
+      const bar = progressBar('validate', options.json);
+      for await (const report of validateData(data, accepts, { outlierDeviations: options.outliers })) {
+        bar.update(report.done);
         series++;
         const bad = report.issues.filter(({ severity }) => severity === 'error').length;
         errors += bad;
@@ -50,6 +59,7 @@ export function registerValidate(data: Command): void {
         if (changes.length > 0)
           note(options, `  repaired: ${changes.map(([what, count]) => `${count} ${what}`).join(', ')}`);
       }
+      bar.stop();
       note(
         options,
         `${series} series, ${errors} errors, ${warnings} warnings${options.repair ? `; repaired copy in ${out}` : ''}`,
@@ -65,6 +75,8 @@ function print({ info, issues }: SeriesReport, { json, limit }: Options): void {
     return;
   }
   if (issues.length === 0) return;
+  // What is found is written over the bar, which is drawn again below it.
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   process.stdout.write(`${name} (${info.source})\n`);
   const sorted = issues.toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
   for (const issue of sorted.slice(0, limit))

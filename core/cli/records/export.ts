@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { TradeReader } from '../../ports/trade-store.ts';
-import { type DatabaseFlags, oneWordOf, openDatabase } from './open-database.ts';
+import { choiceOf } from '../option-values.ts';
+import { type DatabaseFlags, openDatabase } from './open-database.ts';
 
 interface ExportFlags extends DatabaseFlags {
   readonly csv?: boolean;
@@ -31,7 +32,7 @@ export function registerExportRecords(program: Command): void {
 }
 
 async function exportRecords(what: string, flags: ExportFlags): Promise<void> {
-  const table = oneWordOf(what, WHAT, 'what to export');
+  const table = choiceOf('what to export', WHAT)(what);
   const reader = await openDatabase(flags);
   try {
     const text = flags.json ? `${JSON.stringify(rowsOf(reader, table))}\n` : await csvOf(reader, table);

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { didYouMean, TidegateError } from '../../foundation/errors.ts';
+import { TidegateError } from '../../foundation/errors.ts';
 import type { SqliteTradeReader } from '../../persistence/trade-store/trade-reader.ts';
 
 /** Flags of commands that read what a bot has stored. */
@@ -20,7 +20,13 @@ export async function openDatabase({ db, userdir }: DatabaseFlags): Promise<Sqli
   const { SqliteTradeReader } = await import('../../persistence/trade-store/trade-reader.ts');
   if (db !== undefined) return new SqliteTradeReader(db);
   const written = (path: string) =>
-    Math.max(...[path, `${path}-wal`].filter((p) => existsSync(p)).map((p) => statSync(p).mtimeMs));
+    Math.max(
+      ...[path, `${path}-wal`]
+        .filter((file) => existsSync(file))
+        .map((file) => statSync(file))
+        // Looking into a database leaves an empty log behind.
+        .map(({ size, mtimeMs }) => (size === 0 ? 0 : mtimeMs)),
+    );
   const [latest] = NAMES.map((name) => join(userdir, name))
     .filter((path) => existsSync(path))
     .sort((a, b) => written(b) - written(a));
@@ -28,21 +34,5 @@ export async function openDatabase({ db, userdir }: DatabaseFlags): Promise<Sqli
   throw new TidegateError('STORE_NONE', 'there is no trade database yet', {
     where: userdir,
     remedy: '"tidegate trade" makes one; --db FILE names another.',
-  });
-}
-
-/** A whole number above 0 from a flag. @throws TidegateError CONFIG_VALUE */
-export function wholeNumber(text: string, name: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new TidegateError('CONFIG_VALUE', `${name} cannot be "${text}"`, { remedy: 'Give a whole number above 0.' });
-}
-
-/** One of a few words from a flag. @throws TidegateError CONFIG_VALUE */
-export function oneWordOf<W extends string>(text: string, words: readonly W[], name: string): W {
-  const found = words.find((word) => word === text);
-  if (found !== undefined) return found;
-  throw new TidegateError('CONFIG_VALUE', `${name} cannot be "${text}"`, {
-    remedy: didYouMean(text, words) || `It is one of ${words.join(', ')}.`,
   });
 }

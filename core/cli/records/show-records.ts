@@ -1,5 +1,6 @@
 import type { Decision } from '../../ports/stored-rows.ts';
-import { type DatabaseFlags, oneWordOf, openDatabase, wholeNumber } from './open-database.ts';
+import { wholeOf } from '../option-values.ts';
+import { type DatabaseFlags, openDatabase } from './open-database.ts';
 
 /** What `tidegate show` reads from a bot's database. */
 export const RECORD_KINDS = ['trades', 'orders', 'decisions', 'locks', 'explain'] as const;
@@ -7,15 +8,14 @@ export const RECORD_KINDS = ['trades', 'orders', 'decisions', 'locks', 'explain'
 export interface RecordFlags extends DatabaseFlags {
   readonly pair?: string;
   readonly strategy?: string;
-  readonly state?: string;
-  readonly kind?: string;
-  readonly limit?: string;
+  readonly state?: 'open' | 'closed';
+  readonly kind?: Decision['kind'];
+  readonly limit: number;
   readonly json?: boolean;
 }
 
-const STATES = ['open', 'closed'] as const;
-/** A record, so that no kind can be forgotten. */
-const DECISIONS = Object.keys({
+/** Kinds of decisions. A record, so that none can be forgotten. */
+export const DECISIONS = Object.keys({
   signal: true,
   veto: true,
   size: true,
@@ -36,11 +36,11 @@ export async function showRecords(
   id: string | undefined,
   flags: RecordFlags,
 ): Promise<void> {
-  const trade = id === undefined ? undefined : wholeNumber(id, 'the trade');
+  const trade = id === undefined ? undefined : wholeOf('the trade', 1)(id);
   const query = {
     ...(flags.pair !== undefined && { pair: flags.pair }),
-    ...(flags.state !== undefined && { state: oneWordOf(flags.state, STATES, '--state') }),
-    limit: flags.limit === undefined ? 100 : wholeNumber(flags.limit, '--limit'),
+    ...(flags.state !== undefined && { state: flags.state }),
+    limit: flags.limit,
   };
   const ofTrade = trade === undefined ? {} : { trade };
   const [reader, tables] = await Promise.all([openDatabase(flags), import('./records-table.ts')]);
@@ -67,7 +67,7 @@ export async function showRecords(
       return void print(rows, () => tables.orderTable(rows));
     }
     const { state: _, ...rest } = query;
-    const kind = flags.kind === undefined ? {} : { kind: oneWordOf(flags.kind, DECISIONS, '--kind') };
+    const kind = flags.kind === undefined ? {} : { kind: flags.kind };
     const rows = reader.decisions({ ...rest, ...ofTrade, ...kind });
     print(rows, () => tables.decisionLines(rows));
   } finally {
