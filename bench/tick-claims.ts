@@ -30,7 +30,7 @@ if (!files.every((file) => existsSync(file))) {
     'true figure lies in 95 of 100 such samples, and the number of intervals. The same of ticks of your own, with a page:',
     '',
     '```sh',
-    'tidegate ticks claims --pair BTC/USDT:USDT --out claims.html',
+    'tidegate ticks claims --pair BTC/USDT:USDT --page claims.html',
     '```',
     '',
     '| the document says | found here |',

@@ -110,6 +110,6 @@ describe('check', () => {
   test('refuses a count that is none', async () => {
     const { code, err } = await runCli(['check', '-s', 'EmaCross', '--cuts', 'many']);
     expect(code).toBe(2);
-    expect(err).toBe('USAGE_NUMBER: --cuts cannot be "many". Give an integer from 1 on.\n');
+    expect(err).toBe('USAGE_NUMBER: --cuts cannot be "many". Give a whole number from 1.\n');
   });
 });

@@ -115,7 +115,7 @@ it('downloads, and goes on where it stopped', async () => {
       'candles,funding,book',
       '--timerange',
       '20240101-20240103',
-      '--exchange-url',
+      '--url',
       server.url,
     ];
     const first = await run(...words);
@@ -132,7 +132,7 @@ it('downloads, and goes on where it stopped', async () => {
 
 it('explains wrong use', async () => {
   await expect(run('data', 'list', '--type', 'candels')).rejects.toThrow('Did you mean "candles"?');
-  await expect(run('download', '--pairs', 'A/B', '--timerange', 'yesterday')).rejects.toThrow('USAGE_TIMERANGE');
+  await expect(run('download', '--pairs', 'A/B', '--timerange', 'yesterday')).rejects.toThrow('TIMERANGE_INVALID');
   await expect(run('data', 'list', '--data', at('nowhere'))).rejects.toThrow('DATA_FOLDER_MISSING');
   await expect(run('data', 'synth', '--from', 'soon', '--data', at('never'))).rejects.toThrow('USAGE_DAY');
   await expect(run('download', '--exchange', 'binanse', '--pairs', 'A/B', '--data', at('never'))).rejects.toThrow(

@@ -57,7 +57,7 @@ test('with an exchange in reach it takes the last weeks of candles, marks and fu
   });
   const server = await serveReplay(exchange, { speed: 1 });
   try {
-    const { code, out, err } = await runCli(['demo', '--exchange-url', server.url, '--userdir', at('online')]);
+    const { code, out, err } = await runCli(['demo', '--url', server.url, '--userdir', at('online')]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('the last 45 days of candles and funding from http://127.0.0.1');
     for (const name of ['EmaCross', 'BandReversion', 'ChannelBreakout'])

@@ -12,7 +12,7 @@ const args = ['explore', '--data', market, '-p', 'BTC/USDT:USDT,ETH/USDT:USDT', 
 
 beforeAll(async () => {
   await writeSmallMarket(market, 8);
-  const { code, out } = await runCli([...args, '--set', 'momentum', '--out', page]);
+  const { code, out } = await runCli([...args, '-f', 'momentum', '--out', page]);
   expect(code).toBe(0);
   expect(out).toMatch(/^BTC\/USDT:USDT: 192 candles, (\d+) features\nETH\/USDT:USDT: 192 candles, \1 features\npage /);
 });
@@ -28,20 +28,18 @@ test('the page stands alone: one section per pair, nothing from elsewhere', () =
 
 test('several sets and single features, and one over periods and timeframes', async () => {
   const out = join(temporary, 'more.html');
-  const expand = '{"expand":{"periods":[7,14],"timeframes":["4h"],"include":["rsi_*"]}}';
-  const [several, expanded, both] = await Promise.all([
-    runCli([...args, '--set', 'calendar, rsi,bbands', '--out', out]),
-    runCli([...args, '--set', 'rsi', '--set-options', expand, '--out', join(temporary, 'expanded.html')]),
-    runCli([...args, '--set', 'rsi,atr', '--set-options', '{}', '--out', out]),
+  const expand = 'rsi:{"expand":{"periods":[7,14],"timeframes":["4h"],"include":["rsi_*"]}}';
+  const [several, expanded] = await Promise.all([
+    runCli([...args, '-f', 'calendar', '-f', 'rsi', '-f', 'bbands', '--out', out]),
+    runCli([...args, '-f', expand, '--out', join(temporary, 'expanded.html')]),
   ]);
   expect(several.out).toContain('BTC/USDT:USDT: 192 candles, 14 features');
   expect(expanded.out).toContain('BTC/USDT:USDT: 192 candles, 4 features');
   expect(readFileSync(join(temporary, 'expanded.html'), 'utf8')).toContain('rsi_14_4h');
-  expect(both.err).toMatch(/--set-options goes with one set, --set names 2/);
 });
 
 test('other pairs of a perpetual are perpetuals unless they are named', async () => {
-  const { out, err } = await runCli([...args, '--set', 'cross', '--out', join(temporary, 'cross.html')]);
+  const { out, err } = await runCli([...args, '-f', 'cross', '--out', join(temporary, 'cross.html')]);
   expect(err).toBe('');
   const text = readFileSync(join(temporary, 'cross.html'), 'utf8');
   expect(text).toContain('beta_ETH/USDT:USDT');
@@ -49,7 +47,7 @@ test('other pairs of a perpetual are perpetuals unless they are named', async ()
 });
 
 test('what cannot be explored is said', async () => {
-  const unknown = await runCli([...args, '--set', 'momentun', '--out', page]);
+  const unknown = await runCli([...args, '-f', 'momentun', '--out', page]);
   expect(unknown.code).not.toBe(0);
   expect(unknown.err).toMatch(/momentun.*Did you mean "momentum"/s);
   const missing = await runCli(['explore', '--data', market, '-p', 'XRP/USDT', '--out', page]);

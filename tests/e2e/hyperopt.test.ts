@@ -127,12 +127,24 @@ describe('tidegate hyperopt', () => {
     expect(err).toContain('Run the same command again to go on');
   });
 
-  it('records trials that throw and goes on', async () => {
-    const found = documentOf(await hyperopt('Fragile', planted, '--epochs', '30', '--json'));
+  it('records trials that throw and goes on, and writes a page beside the studies', async () => {
+    const { ended } = start([
+      'hyperopt',
+      '-s',
+      'Fragile',
+      ...common(planted),
+      '--jobs',
+      '1',
+      '--epochs',
+      '30',
+      '--json',
+    ]);
+    const found = documentOf(await ended);
     const failed = found.result.trials.filter((t) => t.state === 'failed');
     expect(failed.length).toBeGreaterThan(0);
     expect(failed[0]!.error).toContain('phase is odd');
     expect(found.result.best.params.phase! % 3).not.toBe(1);
+    expect(existsSync(join(userdir, 'hyperopt', `${found.study}.html`))).toBe(true);
   });
 
   it('gives up with the reason when most trials throw', async () => {
@@ -177,7 +189,11 @@ describe('tidegate hyperopt', () => {
     const result = JSON.parse(run.out);
     expect(result.summary.account.sharpe).toBeCloseTo(file.objectives.sharpe, 9);
     expect(result.summary.confidence.trials).toBe(15);
-    expect(JSON.stringify(result)).toContain('the best of 15 trials');
+    const until = new Date(file.trials.tunedUntil).toISOString().slice(0, 16).replace('T', ' ');
+    expect(JSON.stringify(result)).toContain(
+      `the best of 15 trials: in the period they were tuned on, until ${until}, `,
+    );
+    expect(file.trials.tunedUntil).toBeGreaterThan(result.equity.at(-1)[0] - 3_600_000);
     const shown = await start(['hyperopt', 'show', 'mine', '--userdir', own]).ended;
     expect(shown.out).toContain(`#${file.trial}`);
     expect(shown.out).toMatch(/^ mine .* tpe /m);

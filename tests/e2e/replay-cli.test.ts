@@ -35,7 +35,7 @@ it('serves a synthetic market until it is interrupted', async () => {
 it('refuses to listen beyond this machine without a token, and speeds that are none', async () => {
   for (const [args, words] of [
     [['--host', '0.0.0.0', '--days', '2'], 'REPLAY_BIND_REFUSED'],
-    [['--speed', '20000'], 'REPLAY_OPTION_INVALID'],
+    [['--speed', '20000'], 'USAGE_NUMBER'],
   ] as const) {
     const child = run(...args);
     const error = await text(child.stderr);

@@ -102,7 +102,7 @@ async function overTheWire(feedMs: number) {
     const paper = await PaperTicks.make({ ...options, markets: [{ pair, spec, grid }], startMs });
     paper.follow(port, 100);
     const isFollowed = (kind: string) => [...market.hub.streams('futures')].some((name) => name.includes(kind));
-    await until(() => ['@trade', '@depth', 'mark'].every(isFollowed) && paper.session.strategies[0]!.book !== null);
+    await until(() => ['@trade', '@depth', 'mark'].every(isFollowed) && paper.session.named[0]!.strategy.book !== null);
     for (const time of times.slice(1)) {
       const before = market.hub.sent;
       const had = paper.events;

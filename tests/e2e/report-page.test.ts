@@ -145,7 +145,7 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     await page.context().close();
   });
 
-  it('changes the pair, and follows a click on a trade to its pair', async () => {
+  it('changes the pair, and follows a click on a trade, or Enter, to its pair', async () => {
     const { page, complaints } = await open();
     const legend = () => page.textContent('#candle-legend');
     const before = await legend();
@@ -155,6 +155,12 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     await page.locator(`#trades tbody tr:has(td[data-v="${other.id}"]:first-child)`).click();
     expect(await page.inputValue('#pair')).toBe('2');
     expect(await colours(page, 'candles')).toBeGreaterThan(10);
+    // By keyboard alone: the list is reached by Tab, its rows by arrows.
+    await page.focus('#trades tbody');
+    for (let k = 0; k <= run.trades.findIndex((t) => t.pair === run.inputs.pairs[1]); k++)
+      await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await page.inputValue('#pair')).toBe('1');
     await page.click('#candle-all');
     await page.click('#curve-log');
     expect(await page.getAttribute('#curve-log', 'aria-pressed')).toBe('true');
@@ -186,9 +192,14 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     await page.context().close();
   });
 
-  it('fits a telephone without scrolling sideways', async () => {
-    const { page } = await open({ width: 390 });
+  it('fits a telephone without scrolling sideways, and a sheet of paper, dark on white whatever the theme', async () => {
+    const { page } = await open({ width: 390, colorScheme: 'dark' });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 794, height: 1123 });
+    expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(24, 32, 44)');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(794);
+    expect(await page.locator('button:visible').count()).toBe(await page.locator('th button').count());
     await page.context().close();
   });
 });

@@ -38,10 +38,18 @@ test('runs are kept, listed, shown, compared, reproduced and removed', async () 
 
   const compared = await results('compare', entries[0]!.id, 'latest');
   expect(compared.out).toContain('The results differ, and so do the inputs:');
+  expect(compared.out).toMatch(/ to: 20\d\d-\d\d-\d\d \d\d:\d\d \(/);
   expect(compared.out).toContain(`timeframe: "5m" (${entries[0]!.id}), "15m" (${entries[1]!.id})`);
 
   for (const { id, hash } of entries)
     expect((await results('reproduce', id)).out).toBe(`same: ${id} gives result ${hash} again\n`);
+
+  const newest = await results('list', '--limit', '1');
+  expect(newest.out).toContain(entries[1]!.id);
+  expect(newest.out).not.toContain(entries[0]!.id);
+  expect(newest.out).toContain('the newest 1 of 2');
+  writeFileSync(join(userdir, 'results', entries[1]!.id, 'run.json'), '{"version":1,"config":{}}');
+  expect((await results('reproduce', 'latest')).err).toContain('RESULT_NO_RUN');
 
   expect((await results('rm', entries[0]!.id)).out).toBe(`removed ${entries[0]!.id}\n`);
   expect(existsSync(join(userdir, 'results', entries[0]!.id))).toBe(false);

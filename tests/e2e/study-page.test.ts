@@ -24,7 +24,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, [
     ...[PROGRAM, 'hyperopt', '-s', 'Wave', '--data', join(root, 'data'), '--pairs', 'PLANT/USDT', '--userdir', root],
     ...['--epochs', '120', '--objective', 'sharpe,low-drawdown', '--spaces', 'entry,exit,stoploss,trailing'],
-    ...['--jobs', '1', '--out', path],
+    ...['--jobs', '1', '--page', path],
   ]);
   browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox', '--headless'] });
 });

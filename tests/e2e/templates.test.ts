@@ -26,12 +26,16 @@ it('makes a strategy and modules that compile in a folder outside the clone', ()
     ['strategy', 'FirstIdea'],
     ['plugin', 'sizing', 'my-sizing'],
     ['plugin', 'risk', 'quiet-hours'],
+    ['plugin', 'feature', 'my-pull'],
+    ['plugin', 'label', 'my-label'],
+    ['plugin', 'objective', 'my-aim'],
   ]) {
     const made = tidegate('new', ...args);
     expect(made.stderr).toBe('');
     expect(made.status).toBe(0);
   }
   writeFileSync(join(folder, 'user_data/strategies/trend-pullback.ts'), block('strategies.md', 'ts'));
+  writeFileSync(join(folder, 'user_data/strategies/dip.ts'), block('from-freqtrade.md', 'ts'));
   const checked = run('node_modules/typescript/bin/tsc', ['-p', 'user_data/tsconfig.json']);
   expect(checked.stdout).toBe('');
   expect(checked.status).toBe(0);
@@ -47,6 +51,20 @@ it('runs them', () => {
   const { trades, rejected } = JSON.parse(done.stdout) as { trades: unknown[]; rejected: Record<string, number> };
   expect(trades.length).toBeGreaterThan(5);
   expect(rejected['quiet-hours']).toBeGreaterThan(0);
+});
+
+it('learns from them', () => {
+  writeFileSync(
+    join(folder, 'learn.yaml'),
+    [
+      'strategy: PipelineStrategy\npairs: [BTC/USDT]\ntimeframe: 1h\npipeline:\n  models:',
+      '    own: { features: my-pull, label: my-label, model: logistic-regression, window: 20d, every: 20d, prepare: [impute, standard] }',
+      '  predict: own\n',
+    ].join('\n'),
+  );
+  const learned = tidegate('backtest', '--config', 'learn.yaml', '--json', '--no-keep', '--no-report');
+  expect(learned.stderr).toBe('');
+  expect(tidegate('show', 'objective', 'my-aim').stdout).toContain('median profit of a trade');
 });
 
 it('runs the strategy of one guide with the configuration of another, additions and partial exits among its orders', () => {

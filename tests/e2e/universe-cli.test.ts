@@ -82,7 +82,7 @@ it('compares a run with a backtest of its span, as a table, JSON and a page', ()
   writeFileSync(config, 'timeframe: 1h\nexchange: synthetic\n');
   const page = join(userdir, 'gap.html');
   const compare = (...more: string[]) => tidegate('compare', 'dry-run', '-c', config, '--userdir', userdir, ...more);
-  const { trades, gap, byCause, testProfit } = JSON.parse(compare('--json', '--html', page).stdout);
+  const { trades, gap, byCause, testProfit } = JSON.parse(compare('--json', '--page', page).stdout);
   expect(trades.length).toBeGreaterThan(0);
   // The bot did nothing at all.
   expect(trades.every((trade: { live: unknown }) => trade.live === null)).toBe(true);
