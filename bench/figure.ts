@@ -7,8 +7,8 @@ export interface Figure {
   readonly ratio?: number;
 }
 
-/** CPU seconds that `work` takes: the median of `rounds` runs after one to warm up. */
-export async function medianCpu(work: () => unknown, rounds = 5): Promise<number> {
+/** CPU seconds that `work` takes: those of `rounds` runs after one to warm up, ascending. */
+export async function cpuTimes(work: () => unknown, rounds: number): Promise<readonly number[]> {
   await work();
   const times: number[] = [];
   for (let k = 0; k < rounds; k++) {
@@ -17,7 +17,12 @@ export async function medianCpu(work: () => unknown, rounds = 5): Promise<number
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1e6);
   }
-  return times.sort((a, b) => a - b)[times.length >> 1]!;
+  return times.sort((a, b) => a - b);
+}
+
+/** CPU seconds that `work` takes: the median of `rounds` runs after one to warm up. */
+export async function medianCpu(work: () => unknown, rounds = 5): Promise<number> {
+  return (await cpuTimes(work, rounds))[rounds >> 1]!;
 }
 
 /** A figure with at most four significant digits. */
