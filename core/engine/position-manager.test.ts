@@ -34,6 +34,20 @@ describe('the ROI table', () => {
     expect(ending(runOne(rows, short(0), table))).toBe('roi 98 at 10');
   });
 
+  it('carries all funding that what is left of a position paid, and its share of what was paid before a part left', () => {
+    const rows: Row[] = [...idle(100, 5), [100, 107.4, 100, 100], [100, 107.8, 100, 100], still(100)];
+    const stakes = [null, -500];
+    const funding = [
+      { minute: 10, rate: 0.01, mark: 100 },
+      { minute: 20, rate: 0.01, mark: 100 },
+    ];
+    const table = { minimalRoi: { 0: 0.055 }, adjustPosition: () => stakes.shift() ?? null };
+    const run = runOne(rows, long(0), table, { market: { funding } });
+    // 10 at 100 pay 10, the 5 that are left of it 5 more: (27.5 + 5 + 5 + 500) / 5 = 107.5.
+    expect(run.fills.at(-1)).toMatchObject({ purpose: 'roi', price: 107.5, minute: 30 });
+    expect(run.trades[0]!.profit).toBeCloseTo(5 * 7.5 - 15, 9);
+  });
+
   it('leaves by a market order after the close when it is checked there', () => {
     const rows: Row[] = [...idle(100, 2), [100, 106, 100, 105], still(104), still(104)];
     const run = runOne(rows, long(0), { minimalRoi: { 0: 0.04 } }, { engine: { roiRests: false } });

@@ -42,7 +42,9 @@ export class Position implements PositionView {
   exitValue = 0;
   exitFees = 0;
   exitLots = 0;
+  /** Received (+) and paid (-) since the opening, and the part of it that belongs to what is still held. */
   funding = 0;
+  heldFunding = 0;
   /** Realised so far, fees and funding included. */
   realised = 0;
   entries = 0;
@@ -170,9 +172,8 @@ export class Position implements PositionView {
   /** Profit of closing what is held at `rate` as a ratio of the margin put up for it: fees both ways and funding included. */
   profitRatio(rate: number): number {
     const value = this.amount * rate;
-    const held = this.totalEntryLots === 0 ? 0 : this.lots / this.totalEntryLots;
     return (
-      ((this.sign * (value - this.cost) - this.entryFees - value * this.instrument.takerFee + this.funding * held) *
+      ((this.sign * (value - this.cost) - this.entryFees - value * this.instrument.takerFee + this.heldFunding) *
         this.leverage) /
       this.cost
     );
@@ -193,8 +194,7 @@ export class Position implements PositionView {
 
   /** Price at which `profitRatio` is `ratio`, leaving as a maker or taker at fee rate `fee`. */
   rateAtProfit(ratio: number, fee: number): number {
-    const held = this.totalEntryLots === 0 ? 0 : this.lots / this.totalEntryLots;
-    const wanted = (ratio * this.cost) / this.leverage + this.entryFees - this.funding * held;
+    const wanted = (ratio * this.cost) / this.leverage + this.entryFees - this.heldFunding;
     return (wanted + this.sign * this.cost) / (this.amount * (this.sign - fee));
   }
 }

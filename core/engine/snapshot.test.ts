@@ -48,6 +48,19 @@ describe('saveEngine, restoreEngine', () => {
     );
   });
 
+  it('takes up a position of a version that did not keep the funding of what is held', () => {
+    const rows = Array.from({ length: 4 }, () => still(100));
+    const strategies = () => ({ S: new Scripted((i, act) => i === 0 && act.enter.long(), { stoploss: -1 }) });
+    const markets = { 'BTC/USDT:USDT': { rows, funding: [{ minute: 10, rate: 0.01, mark: 100 }] } };
+    const one = wire({ markets, strategies: strategies() });
+    one.run.advance(START + 3 * 300_000);
+    const saved = saveEngine(one.engine.parts, []);
+    const { heldFunding, ...before } = saved.positions[0]!;
+    const two = wire({ markets, strategies: strategies() });
+    restoreEngine(two.engine.parts, { ...saved, positions: [before as (typeof saved.positions)[0]] }, []);
+    expect([heldFunding, two.slots[0]!.position!.heldFunding]).toEqual([-10, -10]);
+  });
+
   it("keeps the author's stores, and refuses a position of a pair that is not traded", () => {
     class Keeper extends Strategy {}
     const market = { rows: [still(100), still(100)] };

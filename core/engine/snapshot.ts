@@ -39,6 +39,7 @@ const POSITION_FIELDS = [
   'exitFees',
   'exitLots',
   'funding',
+  'heldFunding',
   'realised',
   'entries',
   'exits',
@@ -278,6 +279,8 @@ function savedPosition(position: Position): SavedPosition {
 function restoredPosition(saved: SavedPosition, slot: Slot, clock: EngineClock): Position {
   const { id, sign, leverage, entryTag, openedAt, bestRate } = saved;
   const position = new Position(id, slot, sign, leverage, entryTag, openedAt, bestRate, clock);
+  // Versions that did not save it realised all funding with the last exit.
+  position.heldFunding = saved.funding;
   for (const field of POSITION_FIELDS)
     if (saved[field] !== undefined) (position as unknown as Record<string, unknown>)[field] = saved[field];
   return position;

@@ -106,6 +106,20 @@ describe('the ledger', () => {
     expect([position.margin, position.funding, account.badDebt.value]).toEqual([0, -1000, 90]);
   });
 
+  it('lets each exit realise its share of the funding so far', () => {
+    const { ledger, slot, enter, leave, logs } = fixture();
+    enter(1, 100, 4000, 0);
+    const position = slot.position!;
+    ledger.bookFunding(position, -8);
+    leave(100, 3000, 0);
+    expect([position.funding, position.heldFunding, position.realised]).toEqual([-8, -2, -6]);
+    ledger.bookFunding(position, -1);
+    enter(1, 100, 2000, 0);
+    expect([position.funding, position.heldFunding, position.profitRatio(100)]).toEqual([-9, -3, (-0.3 - 3) / 300]);
+    leave(100, 3000, 0);
+    expect(logs.trades.read(0)).toMatchObject({ funding: -9, profitAbs: -9 });
+  });
+
   it('affords whole lots, fee included, and counts what an order holds back already', () => {
     const { account, ledger, slot, order } = fixture();
     expect(ledger.affordable(slot, 5000, 1000, 1)).toBe(5000);

@@ -244,12 +244,13 @@ export class Ledger implements AccountView {
       this.account.dropDust(cost);
     }
     const entryFees = position.entryFees * share;
-    const funding = share === 1 ? position.funding : 0;
+    const funding = position.heldFunding * share;
     position.realised += profit - paid - entryFees + funding + shortfall;
     position.lots -= lots;
     position.cost -= cost;
     position.margin -= margin;
     position.entryFees -= entryFees;
+    position.heldFunding -= funding;
     position.exitLots += lots;
     position.exitValue += value;
     position.exitFees += paid;
@@ -264,6 +265,7 @@ export class Ledger implements AccountView {
   bookFunding(position: Position, amount: number): void {
     const { stake, badDebt } = this.account;
     stake.free.add(amount);
+    let borne = amount;
     const shortfall = -stake.free.value;
     if (shortfall > 0) {
       stake.free.set(0);
@@ -271,9 +273,10 @@ export class Ledger implements AccountView {
       stake.locked.add(-fromMargin);
       position.margin -= fromMargin;
       badDebt.add(shortfall - fromMargin);
-      position.funding += shortfall - fromMargin;
+      borne += shortfall - fromMargin;
     }
-    position.funding += amount;
+    position.funding += borne;
+    position.heldFunding += borne;
   }
 
   /** Takes a fee from the stock of the coin. Returns its worth in stake currency; -1 where the stock falls short (or the fee is a rebate). */
