@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoryMarket } from '../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../tests/fixtures/plain-run.ts';
 import { candlesFrom } from '../domain/candles.ts';
-import { fixedSlippage } from '../engine/fills/slippage.ts';
 import { summarize } from '../metrics/summarize.ts';
 import { renderTable } from '../report/render-table.ts';
 import { backtest } from '../runtime/backtest.ts';
@@ -38,19 +38,11 @@ const between = (name: string, entry: number, exit: number): BacktestOptions['st
 });
 
 const options: BacktestOptions = {
+  ...PLAIN_RUN,
   strategies: [between('Early', 101, 105), between('Late', 103, 108)],
   data: memoryMarket({ [PAIR]: { spec: testSpec({ pair: PAIR, kind: 'spot' }), candles: { '5m': rises } } }),
-  exchange: 'test',
   pairs: [PAIR],
-  fills: 'honest',
-  stakeCurrency: 'USDT',
-  startingBalance: 1000,
-  stakeAmount: 500,
-  tradableBalanceRatio: 1,
   maxOpenTrades: 1,
-  costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 0.1, roiRests: true },
-  liquidationBuffer: 0.05,
-  enableProtections: false,
   settings: { attributes: [{ stoploss: -0.5 }, {}] },
 };
 

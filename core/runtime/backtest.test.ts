@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_RUN } from '../../tests/fixtures/plain-run.ts';
 import { type Candle, type CandleTable, candlesFrom } from '../domain/candles.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
-import { fixedSlippage } from '../engine/fills/slippage.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import { ema } from '../indicators/overlap/ema.ts';
 import type { MarketData } from '../ports/market-data.ts';
@@ -75,19 +75,13 @@ function options(
   more: Partial<BacktestOptions> = {},
 ): BacktestOptions {
   return {
+    ...PLAIN_RUN,
     strategies: [{ name: 'Saw', create, codeHash: 'code' }],
     data: memory({ 'BTC/USDT': saw(200) }),
-    exchange: 'test',
     pairs: ['BTC/USDT'],
-    fills: 'honest',
-    stakeCurrency: 'USDT',
     startingBalance: 1000,
     stakeAmount: 500,
-    tradableBalanceRatio: 1,
     maxOpenTrades: 1,
-    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 0.1, roiRests: true },
-    liquidationBuffer: 0.05,
-    enableProtections: false,
     ...more,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryMarket } from '../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../tests/fixtures/plain-run.ts';
 import { candlesFrom } from '../domain/candles.ts';
-import { fixedSlippage } from '../engine/fills/slippage.ts';
 import type { Bar } from '../strategy/bar.ts';
 import { Strategy } from '../strategy/strategy.ts';
 import { testSpec } from '../testing/trading-fakes.ts';
@@ -29,10 +29,10 @@ class Once extends Strategy {
 const PRICES = [100, 100, 100, 100, 110, 110, 110, 110];
 
 function run(feeAsset: BacktestOptions['costs']['feeAsset'], coin: readonly number[], pair = 'BTC/USDT') {
-  const costs = { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true };
   const kind = pair.includes(':') ? 'perpetual' : 'spot';
   const terms = { minCost: 5, makerFee: 0.001, takerFee: 0.001 };
   return backtest({
+    ...PLAIN_RUN,
     strategies: [{ name: 'Once', create: (context) => new Once(context), codeHash: 'code' }],
     data: memoryMarket({
       [pair]: { spec: testSpec({ ...terms, pair, kind }), candles: { '5m': flat(PRICES) } },
@@ -41,18 +41,11 @@ function run(feeAsset: BacktestOptions['costs']['feeAsset'], coin: readonly numb
         candles: { '5m': flat(coin) },
       },
     }),
-    exchange: 'test',
     pairs: [pair],
-    fills: 'honest',
-    stakeCurrency: 'USDT',
     startingBalance: 1000,
     stakeAmount: 500,
-    tradableBalanceRatio: 1,
-    maxOpenTrades: 1,
     assumeFunding: 0,
-    costs: { ...costs, ...(feeAsset !== undefined && { feeAsset }) },
-    liquidationBuffer: 0.05,
-    enableProtections: false,
+    costs: { ...PLAIN_RUN.costs, ...(feeAsset !== undefined && { feeAsset }) },
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type MemoryPair, memoryMarket } from '../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../tests/fixtures/plain-run.ts';
 import { candlesFrom } from '../domain/candles.ts';
-import { fixedSlippage } from '../engine/fills/slippage.ts';
 import { Strategy } from '../strategy/strategy.ts';
 import { testSpec } from '../testing/trading-fakes.ts';
 import { backtest } from './backtest.ts';
@@ -30,21 +30,14 @@ class Once extends Strategy {
 async function trade(pair: MemoryPair, detailTimeframe?: string) {
   const { pair: name } = pair.spec;
   const { outcome } = await backtest({
+    ...PLAIN_RUN,
     strategies: [{ name: 'Once', create: () => new Once(), codeHash: '' }],
     data: memoryMarket({ [name]: pair }),
-    exchange: 'test',
     pairs: [name],
     ...(detailTimeframe && { detailTimeframe }),
     fills: 'freqtrade',
-    stakeCurrency: 'USDT',
-    startingBalance: 1000,
     stakeAmount: 100,
-    tradableBalanceRatio: 1,
-    maxOpenTrades: 1,
     fee: 0,
-    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-    liquidationBuffer: 0.05,
-    enableProtections: false,
   });
   return outcome.trades[0]!;
 }

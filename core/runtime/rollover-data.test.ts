@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { PLAIN_RUN } from '../../tests/fixtures/plain-run.ts';
 import { type CandleTable, candlesFrom } from '../domain/candles.ts';
-import { fixedSlippage } from '../engine/fills/slippage.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { Bar } from '../strategy/bar.ts';
 import { Strategy } from '../strategy/strategy.ts';
@@ -86,28 +86,15 @@ class Seller extends Strategy {
 
 const run = async (times: number, price: (hour: number) => number, rollover?: { long: number; short: number }) => {
   const { result, notes } = await backtest({
+    ...PLAIN_RUN,
     strategies: [
       { name: 'Seller', create: (context) => Object.assign(new Seller(context), { times }), codeHash: 'code' },
     ],
     data: market(quotes(price)),
-    exchange: 'test',
     pairs: ['EUR/USD'],
-    fills: 'honest',
     stakeCurrency: 'USD',
-    startingBalance: 10_000,
     stakeAmount: 1100,
-    tradableBalanceRatio: 1,
-    maxOpenTrades: 1,
-    costs: {
-      latencyMs: 0,
-      spreadBps: 0,
-      slippage: fixedSlippage({ bps: 0 }),
-      volumeShare: 1,
-      roiRests: true,
-      ...(rollover && { rollover }),
-    },
-    liquidationBuffer: 0,
-    enableProtections: false,
+    costs: { ...PLAIN_RUN.costs, ...(rollover && { rollover }) },
   });
   return { ...result, notes };
 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { memoryMarket } from '../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../tests/fixtures/plain-run.ts';
 import { specAt } from '../data/specs/spec-store.ts';
 import { candlesFrom } from '../domain/candles.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
-import { fixedSlippage } from '../engine/fills/slippage.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { Bar } from '../strategy/bar.ts';
 import { Strategy } from '../strategy/strategy.ts';
@@ -58,19 +58,12 @@ class Thrice extends Strategy {
 
 async function run(specs: readonly InstrumentSpec[], more: Partial<BacktestOptions> = {}) {
   const { result } = await backtest({
+    ...PLAIN_RUN,
     strategies: [{ name: 'Thrice', create: (context) => new Thrice(context), codeHash: 'code' }],
     data: market(specs),
-    exchange: 'test',
     pairs: [PAIR],
-    fills: 'honest',
-    stakeCurrency: 'USDT',
     startingBalance: 1000,
     stakeAmount: 100,
-    tradableBalanceRatio: 1,
-    maxOpenTrades: 1,
-    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-    liquidationBuffer: 0.05,
-    enableProtections: false,
     ...more,
   });
   return { result, fees: result.trades.map((t) => Math.round(t.fees * 1e9) / 1e9) };

@@ -1,7 +1,7 @@
 import { alphaBeta } from '../../core/metrics/alpha-beta.ts';
 import { curveOf } from '../../core/metrics/daily.ts';
+import { drawdowns } from '../../core/metrics/drawdowns.ts';
 import { cagr, totalReturn } from '../../core/metrics/growth.ts';
-import { maxDrawdown } from '../../core/metrics/max-drawdown.ts';
 import { moments, ratio } from '../../core/metrics/moments.ts';
 import { omega } from '../../core/metrics/omega.ts';
 import { overfitting } from '../../core/metrics/overfitting.ts';
@@ -28,7 +28,9 @@ function returnMetrics({ params, input }: VectorCase) {
     number
   >;
   const options = { periodsPerYear: periodsPerYear ?? 365, riskFreePerPeriod: riskFreePerPeriod ?? 0 };
-  const drawdown = maxDrawdown(curveOf(returns), 1);
+  const bars = returns.map((_, i) => i);
+  const { deepest, longest, ulcerIndex } = drawdowns(bars, curveOf(returns), { start: 1, startTime: -1 });
+  const maxDrawdown = deepest[0]?.depth ?? 0;
   const tail = tailRisk(returns);
   const shape = moments(returns);
   const growth = cagr(returns, options.periodsPerYear);
@@ -40,9 +42,9 @@ function returnMetrics({ params, input }: VectorCase) {
     sharpe: sharpe(returns, options),
     sortino: sortino(returns, options),
     downside_risk: downsideRisk(returns, options),
-    max_drawdown: drawdown.max,
-    max_drawdown_duration_bars: drawdown.longestPoints,
-    calmar: ratio(growth, -drawdown.max),
+    max_drawdown: maxDrawdown,
+    max_drawdown_duration_bars: longest ? longest.to - longest.from : 0,
+    calmar: ratio(growth, -maxDrawdown),
     omega: omega(returns),
     tail_ratio: tail.tailRatio,
     var_95_historical: tail.var95,
@@ -56,7 +58,7 @@ function returnMetrics({ params, input }: VectorCase) {
     stability_r2: stability(returns),
     skewness: shape.skewness,
     kurtosis: shape.kurtosis,
-    ulcer_index: drawdown.ulcerIndex,
+    ulcer_index: ulcerIndex,
   });
 }
 

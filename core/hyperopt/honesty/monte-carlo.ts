@@ -87,7 +87,7 @@ function simulate(
       curve[i] = equity;
     }
     totals[b] = equity - 1;
-    drawdowns[b] = maxDrawdown(curve, 1).max;
+    drawdowns[b] = maxDrawdown(curve, 1);
     if (equity < 1) losses++;
     if (-drawdowns[b]! >= ruin) ruins++;
   }

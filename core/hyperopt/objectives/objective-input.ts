@@ -40,7 +40,7 @@ export function drawdownOf(run: ObjectiveInput): { readonly fraction: number; re
     if (value > peak) peak = value;
     else if (peak - value > money) money = peak - value;
   }
-  return { fraction: equity.length > 0 ? -maxDrawdown(equity, run.startingBalance).max : 0, money };
+  return { fraction: -maxDrawdown(equity, run.startingBalance), money };
 }
 
 /** A ratio that stays finite: within ±100, and ±100 by sign where the denominator is zero. */

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { PLAIN_RUN } from '../../../tests/fixtures/plain-run.ts';
 import type { ClosedTrade } from '../../domain/trade.ts';
 import { EVENT } from '../../engine/events.ts';
-import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import { fill, intent, order, trade } from '../../persistence/trade-store/sample-rows-fixture.ts';
 import { SqliteTradeReader } from '../../persistence/trade-store/trade-reader.ts';
 import { TradeWriter } from '../../persistence/trade-store/writer.ts';
@@ -31,20 +31,13 @@ class Saw extends Strategy {
   }
 }
 const options: BacktestOptions = {
+  ...PLAIN_RUN,
   strategies: [{ name: 'Saw', create: () => new Saw(), codeHash: 'x' }],
   data,
-  exchange: 'test',
   pairs: ['BTC/USDT'],
   from: FROM + HOUR,
-  fills: 'honest',
-  stakeCurrency: 'USDT',
   startingBalance: 1000,
   stakeAmount: 100,
-  tradableBalanceRatio: 0.99,
-  maxOpenTrades: 3,
-  costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-  liquidationBuffer: 0.05,
-  enableProtections: true,
 };
 
 let folder: string;

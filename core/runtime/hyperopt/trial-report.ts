@@ -93,7 +93,7 @@ export function trialMetrics(run: ObjectiveInput, keepsReturns: boolean): TrialM
     trades: run.trades.length,
     wins,
     profit: (equity.at(-1) ?? run.startingBalance) / run.startingBalance - 1,
-    drawdown: equity.length > 0 ? -maxDrawdown(equity, run.startingBalance).max : 0,
+    drawdown: -maxDrawdown(equity, run.startingBalance),
     sharpePerDay: Number.isFinite(sharpe) ? sharpe : null,
     days: returns.length,
     longestHoldMs,

@@ -135,7 +135,7 @@ export function walkCurve(steps: readonly (readonly [Period, TrialMetrics | unde
     time,
     equity,
     totalReturn: (equity.at(-1) ?? balance) / balance - 1,
-    maxDrawdown: equity.length > 0 ? -maxDrawdown(equity, balance).max : 0,
+    maxDrawdown: -maxDrawdown(equity, balance),
     sharpePerDay: isDaily ? sharpePerPeriod(all) : Number.NaN,
     probabilistic: isDaily ? probabilisticSharpe(all) : Number.NaN,
   };

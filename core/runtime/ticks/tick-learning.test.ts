@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { memoryMarket } from '../../../tests/fixtures/memory-market.ts';
+import { PLAIN_RUN } from '../../../tests/fixtures/plain-run.ts';
 import { randomMarket } from '../../book/random-market.ts';
 import type { CandleTable } from '../../domain/candles.ts';
-import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import { randomCandles } from '../../exchange/replay/price-walk.ts';
 import type { Market } from '../../strategy/market.ts';
 import { type BookTop, Strategy, type StrategyContext } from '../../strategy/strategy.ts';
@@ -106,16 +106,11 @@ it('a model that is learned from candles answers on ticks beside streaming featu
     ]),
   ) as unknown as CandleTable;
   const prepared = await prepare({
+    ...PLAIN_RUN,
     ...shared,
     strategies: [{ name: 'Learner', create: (context: StrategyContext) => new OverCandles(context), codeHash: '' }],
     data: marketOf({ ...whole, length: whole.time.length }),
     pairs: [pair],
-    fills: 'honest',
-    tradableBalanceRatio: 1,
-    maxOpenTrades: 1,
-    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-    liquidationBuffer: 0.05,
-    enableProtections: false,
     learning,
     from: firstMs,
   });

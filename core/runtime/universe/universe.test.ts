@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { PLAIN_RUN } from '../../../tests/fixtures/plain-run.ts';
 import { configSchema } from '../../config/schema.ts';
-import { fixedSlippage } from '../../engine/fills/slippage.ts';
 import { definePlugin } from '../../registry/define-plugin.ts';
 import type { PairlistModule } from '../../registry/kinds.ts';
 import { Registry } from '../../registry/registry.ts';
@@ -45,22 +45,14 @@ async function trade(over: object) {
   const config = settings(over);
   const universe = (await configuredUniverse(config, registry, data, 'test'))!;
   return backtest({
+    ...PLAIN_RUN,
     strategies: [{ name: 'Restless', create: () => new Restless(), codeHash: 'code' }],
     data,
-    exchange: 'test',
     pairs: universe.pairs,
     universe,
     from: FROM + DAY,
     to: FROM + 4 * DAY,
-    fills: 'honest',
-    stakeCurrency: 'USDT',
-    startingBalance: 10_000,
     stakeAmount: 100,
-    tradableBalanceRatio: 0.99,
-    maxOpenTrades: 5,
-    costs: { latencyMs: 0, spreadBps: 0, slippage: fixedSlippage({ bps: 0 }), volumeShare: 1, roiRests: true },
-    liquidationBuffer: 0.05,
-    enableProtections: true,
     settings: { pairlists: universe.lists },
   });
 }

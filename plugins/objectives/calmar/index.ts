@@ -20,7 +20,7 @@ export default definePlugin({
       if (trades.length < minTrades || curve.length === 0) return Number.NaN;
       const duration = Math.max(DAY_MS, time[time.length - 1]! - inputs.from);
       const growth = annualGrowth(inputs.startingBalance, curve[curve.length - 1]!, duration);
-      return growth / Math.max(LEAST_DRAWDOWN, -maxDrawdown(curve, inputs.startingBalance).max);
+      return growth / Math.max(LEAST_DRAWDOWN, -maxDrawdown(curve, inputs.startingBalance));
     },
   }),
 });

@@ -14,7 +14,7 @@ export default definePlugin({
     name: 'profit-drawdown',
     score({ trades, equity, finalBalance, inputs }) {
       if (trades.length < minTrades || equity.equity.length === 0) return Number.NaN;
-      const drawdown = -maxDrawdown(equity.equity, inputs.startingBalance).max;
+      const drawdown = -maxDrawdown(equity.equity, inputs.startingBalance);
       return finalBalance / inputs.startingBalance - 1 - weight * drawdown;
     },
   }),
