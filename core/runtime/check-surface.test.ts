@@ -29,6 +29,16 @@ it('takes what there is, and fields and methods of one’s own', () => {
 });
 
 it.each([
+  ['({ candle, // open, high, low\n f }) { return f; }'],
+  ['({ candle /* open, high, low */, f }) { return f; }'],
+  [': bar => this.decide({ level: 1, bar })'],
+  [': function (bar) { return this.decide({ level: 1, bar }); }'],
+])('takes nothing else for what a callback takes out: %s', (text) => {
+  const { onCandle } = new Function(`return { onCandle${text} }`)() as { onCandle: () => void };
+  expect(having({ onCandle })).not.toThrow();
+});
+
+it.each([
   [{ stopLoss: -0.02 }, /STRATEGY_NAME: Mine has "stopLoss", which nothing asks for\. It is called "stoploss" here\./],
   [{ minimalROI: {} }, /called "minimalRoi"/],
   [{ trailing_stop: true }, /called "trailingStop"/],

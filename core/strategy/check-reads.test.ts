@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Bar } from './bar.ts';
 import { checkReads } from './check-reads.ts';
 import { declareMarket } from './market.ts';
-import { int, oneOf, real } from './parameters.ts';
+import { choice, int, oneOf, real } from './parameters.ts';
 import { Strategy } from './strategy.ts';
 
 const { candles } = declareMarket('BTC/USDT', '1h');
@@ -65,9 +65,23 @@ it.each([
   ['({ f }) { return f.extra !== undefined && f.extra.now > 1; }'],
   ['({ f }) { if (f.extra) return f.extra.now > 1; }'],
   ['({ f }) { return f.extra ? f.extra.now : 0; }'],
+  ['({ candle }) { const tool = { grow(candle) { return candle.colour; } }; return tool; }'],
+  [`({ candle }) { return \`\${candle ? \`candle.colour\` : 1}\`; }`],
+  [': bar => limit(prices) > prices.best && bar.candle.close'],
   ['({ f }) { return "f.nothing".length + `f.nothing` /* f.nothing */; }'],
 ])('leaves alone what may be something else: %s', (text) => {
   expect(reading(new Function(`return { onCandle${text} }.onCandle`)())).not.toThrow();
+});
+
+it('lets a choice be of any kind of value', () => {
+  class Lists extends Strategy {
+    p = this.tune({ levels: choice([[1, 2], [3]]), speeds: choice([{ fast: 3 }, { slow: 9 }]) });
+    override leverage(): number {
+      const { p } = this;
+      return this.p.levels.length + (this.p.speeds as { slow?: number }).slow! + p.levels.length;
+    }
+  }
+  expect(() => checkReads(new Lists(), 'Lists', {})).not.toThrow();
 });
 
 it('refuses a parameter that is not declared, wherever it is read', () => {

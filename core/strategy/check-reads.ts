@@ -31,21 +31,22 @@ export function checkReads(strategy: Strategy, name: string, declared: Readonly<
       remedy: `${didYouMean(read.split('.').at(-1)!, there)} There is: ${there.join(', ') || 'none'}.`.trim(),
     });
   };
-  const all = withoutWords(String(strategy.constructor));
+  const all = codeOf(strategy.constructor);
   for (const [field, values] of Object.entries(strategy)) {
     if (!strategy.isTuned(values)) continue;
     for (const [first, second] of readsOf(all, `this.${field}`)) {
       const value = values[first] as unknown;
       if (value === undefined && !has([], first) && !isAskedFor(all, `this.${field}`, first))
         refuse(`this.${field}.${first}`, 'parameter', Object.keys(values), '');
-      // An alternative shows the parameters of the branch that is chosen: its text names those of all.
-      if (second === undefined || typeof value !== 'object' || value === null || 'kind' in value) continue;
+      // A choice has values of any kind. An alternative shows the parameters of the branch that is chosen: its text names those of all.
+      if (first in strategy.declared || second === undefined) continue;
+      if (typeof value !== 'object' || value === null || 'kind' in value) continue;
       if (!has(Object.keys(value), second))
         refuse(`this.${field}.${first}.${second}`, 'parameter', Object.keys(value), '');
     }
   }
   if (typeof strategy.onCandle !== 'function') return;
-  const text = withoutWords(String(strategy.onCandle));
+  const text = codeOf(strategy.onCandle);
   for (const [from, local] of localNames(text)) {
     if (from === 'bar')
       for (const [first] of readsOf(text, local))
@@ -68,9 +69,27 @@ const CHECKED = new WeakSet<Strategy>();
 
 const has = (names: readonly string[], one: string): boolean => names.includes(one) || OF_ANYTHING.includes(one);
 
-/** A function's text with comments and strings blanked; what a template computes goes with it. */
-function withoutWords(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g, '""');
+/**
+ * A function's text with comments and strings blanked; what a template computes goes with it. Empty where one template stands within another: which
+ * of it is code cannot be told.
+ */
+export function codeOf(made: unknown): string {
+  const text = String(made);
+  if (/\$\{[^}`]*`/.test(text)) return '';
+  return text.replace(
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g,
+    (words) => (words.startsWith('/') ? ' ' : '""'),
+  );
+}
+
+/** The first parameter in a function's code: what stands within its braces, or its name. Arrow functions without parentheses have neither. */
+export function firstParameter(code: string): {
+  readonly pattern: string | undefined;
+  readonly name: string | undefined;
+} {
+  const head = /^[^({=]*\(\s*/.exec(code)?.[0];
+  const rest = head === undefined ? '' : code.slice(head.length);
+  return { pattern: /^\{([^{}]*)\}/.exec(rest)?.[1], name: /^(\w+)\s*[),]/.exec(rest)?.[1] };
 }
 
 /** Which local names hold the bar and its parts: of `({ f, candle: c })`, or of `(bar)` with `const { f } = bar` and `bar.f`. */
@@ -82,8 +101,7 @@ function localNames(text: string): [from: string, local: string][] {
       if (from !== undefined) found.push([from, local!]);
     }
   };
-  const pattern = /^[^({]*\(\s*\{([^{}]*)\}/.exec(text)?.[1];
-  const bar = /^[^({]*\(\s*(\w+)\s*[),]/.exec(text)?.[1];
+  const { pattern, name: bar } = firstParameter(text);
   if (pattern !== undefined) take(pattern);
   let rest = text;
   if (bar !== undefined) {
@@ -101,7 +119,7 @@ function localNames(text: string): [from: string, local: string][] {
 function isTakenAgain(body: string, name: string): boolean {
   const one = `\\b${name}\\b`;
   return new RegExp(
-    `\\b(?:const|let|var|function|class|catch|for)\\b[^=;]*${one}|${one}\\s*=>|\\([^()]*${one}[^()]*\\)\\s*=>|(?<![.\\w])${name}\\s*=(?!=)`,
+    `\\b(?:const|let|var|function|class|catch|for)\\b[^=;]*${one}|${one}\\s*=>|\\([^()]*${one}[^()]*\\)\\s*=>|(?<![.\\w])${name}\\s*=(?!=)|\\b(?!(?:if|while|switch)\\b)\\w+\\s*\\([^().]*${one}[^().]*\\)\\s*\\{`,
   ).test(body);
 }
 
