@@ -32,3 +32,9 @@ export async function withBar<T>(
     bar.stop();
   }
 }
+
+/** Writes to standard output while a bar may be drawn, which is drawn again below it. */
+export function printOverBar(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  process.stdout.write(text);
+}

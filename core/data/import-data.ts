@@ -1,14 +1,19 @@
 import { stat } from 'node:fs/promises';
+import { lowerBound } from '../domain/candles.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { DataType, SeriesKey } from '../ports/market-data.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
-import type { WriteReport } from './catalogue/merge.ts';
+import { checkExchangeName, partitionBounds, partitionOf } from './catalogue/layout.ts';
+import { addReports, NOTHING_WRITTEN, type WriteReport } from './catalogue/merge.ts';
+import { asStored } from './catalogue/write-series.ts';
 import { type FileFormat, type NamedFile, parseFileName } from './importer/file-name.ts';
-import { readDataFile } from './importer/read-file.ts';
-import { checkRows } from './quality/check-rows.ts';
+import { readPieces } from './importer/read-file.ts';
+import { checkRows, rowChecker } from './quality/check-rows.ts';
 import { checkSpacing } from './quality/check-spacing.ts';
 import { type RepairReport, repairRows } from './quality/repair.ts';
+import type { ColumnSet } from './store/column-set.ts';
 import { filesUnder } from './store/folder-entries.ts';
+import { RowSpool } from './store/row-spool.ts';
 import { checkPair } from './synth/assets.ts';
 
 export interface ImportOptions {
@@ -22,6 +27,8 @@ export interface ImportOptions {
   readonly repair?: boolean;
   /** Replace stored rows that differ. */
   readonly overwrite?: boolean;
+  /** Hears which share of the files has been read and stored, 0 to 1. */
+  readonly onProgress?: (done: number) => void;
 }
 
 /** What became of one file. */
@@ -35,7 +42,8 @@ export interface ImportedFile {
 
 /**
  * Brings files (CSV, CSV.gz, JSON, Feather, Parquet; folders are searched three levels deep) into a catalogue, one after the other.
- * A file with faulty rows is refused whole, and nothing of it is stored.
+ * A file with faulty rows is refused whole, and nothing of it is stored: its rows wait on the disk until all have been looked at, so that memory
+ * holds no more than a year of candles or a day of trades (with `repair` all of the file).
  * @throws TidegateError DATA_FILE_MISSING, DATA_FILE_NAME, DATA_EMPTY, DATA_COLUMNS, DATA_CORRUPT, DATA_PAIR, DATA_SPACING, DATA_ORDER, DATA_NAN, DATA_PRICE
  */
 export async function* importFiles(
@@ -43,23 +51,63 @@ export async function* importFiles(
   paths: readonly string[],
   options: ImportOptions,
 ): AsyncGenerator<ImportedFile> {
-  for (const path of paths) {
-    for (const file of await filesOf(path, options)) {
-      const key: SeriesKey = {
-        exchange: options.exchange,
-        pair: file.pair,
-        type: file.type,
-        timeframe: file.timeframe,
-      };
-      const read = await readDataFile(file);
-      checkSpacing(key, read.columns.time!, file.path);
-      const repaired = options.repair ? repairRows(key, read) : null;
-      const set = repaired?.set ?? read;
-      checkRows(key, set, file.path);
-      const write = await catalogue.writeColumns(key, set, { overwrite: options.overwrite ?? false });
-      yield { path: file.path, key, rows: set.length, write, repair: repaired?.report ?? null };
+  checkExchangeName(options.exchange);
+  const files: NamedFile[] = [];
+  for (const path of paths) files.push(...(await filesOf(path, options)));
+  for (const [i, file] of files.entries())
+    yield await importFile(catalogue, file, options, (done) => options.onProgress?.((i + done) / files.length));
+}
+
+async function importFile(
+  catalogue: Catalogue,
+  file: NamedFile,
+  options: ImportOptions,
+  progress: (done: number) => void,
+): Promise<ImportedFile> {
+  const { path, pair, type, timeframe } = file;
+  const key: SeriesKey = { exchange: options.exchange, pair, type, timeframe };
+  const spool = new RowSpool(catalogue.root);
+  try {
+    for await (const { set, done } of readPieces(file)) {
+      spool.append(set);
+      progress(done / 2);
     }
+    // What has no timeframe has no spacing, and may have very many rows.
+    if (timeframe !== null) checkSpacing(key, spool.column('time'), path);
+    const repaired = options.repair ? repairRows(key, spool.rows(0, spool.length)) : null;
+    const parts = repaired ? [repaired.set] : partitionsIn(key, spool, path);
+    if (repaired) checkRows(key, repaired.set, path);
+    let rows = 0;
+    let write: WriteReport = NOTHING_WRITTEN;
+    for (const set of parts) {
+      const { overwrite = false } = options;
+      write = addReports(write, await catalogue.writeColumns(key, set, { overwrite }));
+      rows += set.length;
+      progress(0.5 + rows / spool.length / 2);
+    }
+    return { path, key, rows, write, repair: repaired?.report ?? null };
+  } finally {
+    spool.close();
   }
+}
+
+/** The rows by partition, once all of them have been looked at. */
+function* partitionsIn(key: SeriesKey, spool: RowSpool, where: string): Generator<ColumnSet> {
+  const check = rowChecker(key, where);
+  const starts: number[] = [];
+  let [before, end] = [0, Number.NEGATIVE_INFINITY];
+  for (const piece of spool.pieces()) {
+    const set = asStored(key.type, piece);
+    check(set);
+    const { time } = set.columns;
+    for (let row = 0; row < set.length; row = lowerBound(time!, end, row)) {
+      if (time![row]! < end) continue;
+      starts.push(before + row);
+      end = partitionBounds(key.type, partitionOf(key.type, time![row]!))![1];
+    }
+    before += set.length;
+  }
+  for (const [i, from] of starts.entries()) yield spool.rows(from, starts[i + 1] ?? spool.length);
 }
 
 async function filesOf(path: string, options: ImportOptions): Promise<readonly NamedFile[]> {

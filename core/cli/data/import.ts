@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { ImportedFile } from '../../data/import-data.ts';
 import type { DataType } from '../../ports/market-data.ts';
+import { printOverBar, withBar } from '../progress-bar.ts';
 import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
 import { dataType } from './options.ts';
 
@@ -31,20 +33,14 @@ export function registerImport(data: Command): void {
       const { openCatalogue } = await import('../../data/catalogue/catalogue.ts');
       const { importFiles } = await import('../../data/import-data.ts');
       const folder = dataFolder(options);
+      const catalogue = await openCatalogue(folder);
       let files = 0;
-      for await (const { key, path, rows, write, repair } of importFiles(await openCatalogue(folder), paths, options)) {
-        files++;
-        const name = [key.pair, key.type, key.timeframe].filter(Boolean).join(' ');
-        const kept =
-          write.ignored > 0 ? `, ${write.ignored} differ from stored ones and were left (see --overwrite)` : '';
-        const gone = write.removed > 0 ? `, ${write.removed} stored ones of the same time gone` : '';
-        const mended = repair
-          ? `, repaired: ${repair.dropped} dropped, ${repair.duplicates} doubles, ${repair.sorted} moved, ${repair.widened} widened`
-          : '';
-        process.stdout.write(
-          `${name}: ${rows} rows, ${write.added} new, ${write.replaced} replaced${gone}${kept}${mended} (${path})\n`,
-        );
-      }
+      await withBar('import', false, async (onProgress) => {
+        for await (const file of importFiles(catalogue, paths, { ...options, onProgress })) {
+          files++;
+          printOverBar(`${lineOf(file)}\n`);
+        }
+      });
       process.stdout.write(
         files === 0
           ? 'No data files found: nothing was stored.\n'
@@ -52,4 +48,14 @@ export function registerImport(data: Command): void {
       );
       if (files === 0) process.exitCode = 1;
     });
+}
+
+function lineOf({ key, path, rows, write, repair }: ImportedFile): string {
+  const name = [key.pair, key.type, key.timeframe].filter(Boolean).join(' ');
+  const kept = write.ignored > 0 ? `, ${write.ignored} differ from stored ones and were left (see --overwrite)` : '';
+  const gone = write.removed > 0 ? `, ${write.removed} stored ones of the same time gone` : '';
+  const mended = repair
+    ? `, repaired: ${repair.dropped} dropped, ${repair.duplicates} doubles, ${repair.sorted} moved, ${repair.widened} widened`
+    : '';
+  return `${name}: ${rows} rows, ${write.added} new, ${write.replaced} replaced${gone}${kept}${mended} (${path})`;
 }

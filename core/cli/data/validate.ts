@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SeriesReport } from '../../data/validate-data.ts';
 import { numberOf, wholeOf } from '../option-values.ts';
-import { progressBar } from '../progress-bar.ts';
+import { printOverBar, progressBar } from '../progress-bar.ts';
 import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
 import { passes, type SeriesFilter, withSeriesFilter } from './options.ts';
 
@@ -75,9 +75,7 @@ function print({ info, issues }: SeriesReport, { json, limit }: Options): void {
     return;
   }
   if (issues.length === 0) return;
-  // What is found is written over the bar, which is drawn again below it.
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  process.stdout.write(`${name} (${info.source})\n`);
+  printOverBar(`${name} (${info.source})\n`);
   const sorted = issues.toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
   for (const issue of sorted.slice(0, limit))
     process.stdout.write(`  ${issue.severity} ${issue.kind}: ${issue.what}. ${issue.remedy}\n`);

@@ -20,7 +20,16 @@ export interface MergeOptions {
   readonly overwrite: boolean;
 }
 
-const NOTHING: WriteReport = { added: 0, replaced: 0, ignored: 0, removed: 0 };
+export const NOTHING_WRITTEN: WriteReport = { added: 0, replaced: 0, ignored: 0, removed: 0 };
+
+export function addReports(a: WriteReport, b: WriteReport): WriteReport {
+  return {
+    added: a.added + b.added,
+    replaced: a.replaced + b.replaced,
+    ignored: a.ignored + b.ignored,
+    removed: a.removed + b.removed,
+  };
+}
 
 /**
  * Joins stored and newer rows of one partition.
@@ -33,8 +42,8 @@ export function mergeRows(
   newer: ColumnSet,
   options: MergeOptions,
 ): { readonly set: ColumnSet; readonly report: WriteReport } {
-  if (stored.length === 0) return { set: newer, report: { ...NOTHING, added: newer.length } };
-  if (newer.length === 0) return { set: stored, report: NOTHING };
+  if (stored.length === 0) return { set: newer, report: { ...NOTHING_WRITTEN, added: newer.length } };
+  if (newer.length === 0) return { set: stored, report: NOTHING_WRITTEN };
   return isUniqueByTime(type) ? mergeByTime(stored, newer, options) : mergeBySpan(stored, newer);
 }
 
@@ -83,7 +92,7 @@ function mergeBySpan(stored: ColumnSet, newer: ColumnSet) {
   const before = rangeOf(stored, { to: from });
   const inside = rangeOf(stored, { from, to: justAfter(last) });
   const after = rangeOf(stored, { from: justAfter(last) });
-  if (sameRows(inside, newer)) return { set: stored, report: NOTHING };
+  if (sameRows(inside, newer)) return { set: stored, report: NOTHING_WRITTEN };
   const replaced = Math.min(inside.length, newer.length);
   return {
     set: concatColumns([before, newer, after]),

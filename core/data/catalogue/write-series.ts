@@ -10,7 +10,7 @@ import { type ParquetMeta, readParquet, writeParquet } from '../store/parquet.ts
 import { identify, writeCache } from '../store/raw-cache.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { checkExchangeName, partitionBounds, partitionOf, seriesFolder, timeUnitOf } from './layout.ts';
-import { mergeRows, type WriteReport } from './merge.ts';
+import { addReports, mergeRows, NOTHING_WRITTEN, type WriteReport } from './merge.ts';
 import { CACHE_FROM_ROWS, cacheOf } from './partitions.ts';
 
 export interface WriteOptions {
@@ -37,7 +37,7 @@ export async function writeSeries(
   const set = asStored(key.type, given);
   checkRows(key, set, `${key.exchange} ${key.pair} ${key.type} ${key.timeframe ?? ''}`.trim());
   const time = set.columns.time!;
-  const total = { added: 0, replaced: 0, ignored: 0, removed: 0 };
+  let total = NOTHING_WRITTEN;
   for (let from = 0; from < set.length; ) {
     const name = partitionOf(key.type, time[from]!);
     const [, end] = partitionBounds(key.type, name)!;
@@ -45,17 +45,14 @@ export async function writeSeries(
     const path = join(root, seriesFolder(key), `${name}.parquet`);
     const rows = sliceColumns(set, from, to);
     const report = await withFileLock(fs, path, () => writePartition(fs, root, path, key, rows, options));
-    total.added += report.added;
-    total.replaced += report.replaced;
-    total.ignored += report.ignored;
-    total.removed += report.removed;
+    total = addReports(total, report);
     from = to;
   }
   return total;
 }
 
 /** The rows with times that their clock can tell: what is told apart now is told apart when it is read again. */
-function asStored(type: DataType, set: ColumnSet): ColumnSet {
+export function asStored(type: DataType, set: ColumnSet): ColumnSet {
   const { time } = set.columns;
   if (timeUnitOf(type) === 'ns' || !time?.some((t) => !Number.isInteger(t))) return set;
   return { ...set, columns: { ...set.columns, time: time.map(Math.floor) } };

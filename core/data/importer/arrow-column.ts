@@ -1,6 +1,7 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { FlatTable } from './flatbuffer.ts';
-import { SIDE_NAMES, sideOf } from './plan-columns.ts';
+import { SIDE_NAMES } from './plan-columns.ts';
+import { sideOf, takerWords } from './taker-side.ts';
 
 /** A column of an Arrow schema, as far as we read it. */
 export interface ArrowField {
@@ -157,10 +158,10 @@ function decimals({ scale }: ArrowField, view: DataView, out: Float64Array): voi
   }
 }
 
-function sides({ bits }: ArrowField, view: DataView, text: Uint8Array, out: Float64Array): void {
+function sides({ name, bits }: ArrowField, view: DataView, text: Uint8Array, out: Float64Array): void {
   const offset = (i: number) => (bits === 32 ? view.getInt32(4 * i, true) : Number(view.getBigInt64(8 * i, true)));
   const decoder = new TextDecoder();
-  for (let i = 0; i < out.length; i++) {
-    out[i] = sideOf(decoder.decode(text.subarray(offset(i), offset(i + 1))));
-  }
+  const words = takerWords(name);
+  for (let i = 0; i < out.length; i++)
+    out[i] = sideOf(decoder.decode(text.subarray(offset(i), offset(i + 1))).trim(), words);
 }

@@ -3,14 +3,18 @@ import type { ColumnSet } from '../store/column-set.ts';
 
 /**
  * Completes what a file left out, by rule: quotes without prices get their middle and volume kind `none`; mark candles volume 0;
- * trades without a side and open interest without a value 0; book snapshots their first rows.
+ * trades without a side and open interest without a value 0; book snapshots their first rows. Pieces of one file go through one of these
+ * in their order: what a book's row is depends on the row before it.
  */
-export function completeColumns(
-  type: DataType,
-  length: number,
-  raw: Readonly<Record<string, Float64Array>>,
-): ColumnSet {
-  if (type === 'book') return { length, columns: markSnapshots(length, raw) };
+export function columnCompleter(type: DataType): (length: number, raw: RawColumns) => ColumnSet {
+  if (type !== 'book') return (length, raw) => completeColumns(type, length, raw);
+  const mark = snapshotMarker();
+  return (length, raw) => ({ length, columns: mark(length, raw) });
+}
+
+type RawColumns = Readonly<Record<string, Float64Array>>;
+
+function completeColumns(type: DataType, length: number, raw: RawColumns): ColumnSet {
   const zeros = () => new Float64Array(length);
   if (type === 'trades') {
     const { time, price, amount, side = zeros() } = raw;
@@ -49,14 +53,19 @@ function middleOf(bid: Float64Array, ask: Float64Array): Float64Array {
  * Rows of one message share a time, and a snapshot is one message: its first row becomes 1, the further ones 2. Exchange times that
  * fall back a little (a late message) are raised to the latest seen, so that arrival order and time agree.
  */
-function markSnapshots(length: number, raw: Readonly<Record<string, Float64Array>>): Record<string, Float64Array> {
-  const { side, price, amount } = raw;
-  const time = raw.time!.slice();
-  const kind = raw.kind!.slice();
-  for (let i = 0; i < length; i++) {
-    const isFirst = kind[i] === 1 && !(i > 0 && kind[i - 1]! > 0 && raw.time![i] === raw.time![i - 1]);
-    if (kind[i] === 1 && !isFirst) kind[i] = 2;
-    if (i > 0 && time[i]! < time[i - 1]!) time[i] = time[i - 1]!;
-  }
-  return { time, kind, side: side!, price: price!, amount: amount! };
+function snapshotMarker() {
+  let [before, latest, kindBefore] = [Number.NaN, Number.NEGATIVE_INFINITY, 0];
+  return (length: number, raw: RawColumns): Record<string, Float64Array> => {
+    const { side, price, amount } = raw;
+    const time = raw.time!.slice();
+    const kind = raw.kind!.slice();
+    for (let i = 0; i < length; i++) {
+      if (kind[i] === 1 && kindBefore > 0 && time[i] === before) kind[i] = 2;
+      before = time[i]!;
+      kindBefore = kind[i]!;
+      if (before < latest) time[i] = latest;
+      else latest = before;
+    }
+    return { time, kind, side: side!, price: price!, amount: amount! };
+  };
 }

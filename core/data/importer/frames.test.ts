@@ -36,6 +36,11 @@ it.each([
   ["'s' AS aggressor", -1],
   ['true AS is_buyer_maker', -1],
   ['false AS "Is_Buyer_Maker"', 1],
+  ["'true' AS is_buyer_maker", -1],
+  ["'False' AS is_buyer_maker", 1],
+  ["'1' AS is_buyer_maker", -1],
+  ["'' AS is_buyer_maker", 0],
+  ['NULL::BOOLEAN AS is_buyer_maker', 0],
   ['-1 AS side', -1],
   ['2 AS side', 0],
 ])('knows who began a trade from the Parquet column %s', async (column, side) => {
@@ -46,6 +51,7 @@ it.each([
 it('knows who began a trade from Feather, and refuses a column of sides that it cannot read', async () => {
   expect(Array.from((await feather('MAKER_USDT-trades.feather')).columns.side!)).toEqual([-1, 1, -1]);
   expect(Array.from((await feather('WORDS_USDT-trades.feather')).columns.side!)).toEqual([1, -1, -1]);
+  expect(Array.from((await feather('FLAGS_USDT-trades.feather')).columns.side!)).toEqual([-1, 1, 0, -1]);
   await expect(feather('DICT_USDT-trades.feather')).rejects.toThrow('the column side (dictionary) is not of numbers');
 });
 
@@ -121,12 +127,12 @@ it.each([
   expect(text('A_B-1d.csv', content)).rejects.toThrow(message),
 );
 
-it('says that a text file is too large, and what to do', async () => {
-  const path = join(temporary, 'A_B-1s.csv');
+it('says that a JSON file is too large, and what to do', async () => {
+  const path = join(temporary, 'A_B-1s.json');
   writeFileSync(path, '');
   // Takes no room on the disk.
   truncateSync(path, 2 ** 31 + 1);
-  await expect(readDataFile(parseFileName(path)!)).rejects.toThrow('DATA_FILE_SIZE: the file is larger than');
+  await expect(readDataFile(parseFileName(path)!)).rejects.toThrow('Write it as CSV or Parquet');
 });
 
 it("reads a missing number of a CSV's first row as one, and Freqtrade's name for months", async () => {

@@ -102,9 +102,9 @@ it('reads trades with either way of telling the taker', async () => {
   expect(a.side).toEqual([1, -1, 0]);
   const b = await read(
     'A_B-trades.csv',
-    'time,price,qty,is_buyer_maker\n1704067200000,1,2,true\n1704067200001,1,2,false\n',
+    'time,price,qty,is_buyer_maker\n1704067200000,1,2,true\n1704067200001,1,2,"False"\n1704067200002,1,2,\n',
   );
-  expect(b.side).toEqual([-1, 1]);
+  expect(b.side).toEqual([-1, 1, 0]);
 });
 
 it('marks the first row of each book snapshot and keeps times from falling', async () => {

@@ -1,8 +1,8 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType } from '../../ports/market-data.ts';
-import { BUYERS, SELLERS } from '../store/parquet.ts';
 import { parseNumber, parseTime, textOf } from './parse-number.ts';
 import type { CsvColumn } from './read-csv.ts';
+import { sideOf, sideOfNumber, takerWords } from './taker-side.ts';
 
 /** Names under which a column is found in other people's files, best first. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -48,25 +48,20 @@ const BARE = ['time', 'open', 'high', 'low', 'close', 'volume'];
 
 const number = (name: string): CsvColumn => ({ name, parse: parseNumber });
 
-/** Who began a trade, from a word: 1 a buyer, -1 a seller, 0 not known. */
-export function sideOf(word: string): number {
-  const lower = word.toLowerCase();
-  return BUYERS.includes(lower) ? 1 : SELLERS.includes(lower) ? -1 : 0;
-}
-
-/** buy, b, bid = 1; sell, s, ask, a = -1; anything else 0. `is_buyer_maker` is the other way round: its taker sold. */
 function side(header: string): CsvColumn {
-  if (header === 'is_buyer_maker')
-    return {
-      name: 'side',
-      parse: (bytes, from, to) => (/^(true|1)$/i.test(textOf(bytes, from, to)) ? -1 : 1),
-      ofNumber: (x) => (x === 1 ? -1 : 1),
-    };
-  return {
-    name: 'side',
-    parse: (bytes, from, to) => sideOf(textOf(bytes, from, to)),
-    ofNumber: (x) => (x === 1 || x === -1 ? x : 0),
+  const words = takerWords(header);
+  const slow = (bytes: Uint8Array, from: number, to: number) => sideOf(textOf(bytes, from, to), words);
+  // There are few words: what each means is kept by its bytes, as far as an exact integer holds them.
+  const known = new Map<number, number>();
+  const parse = (bytes: Uint8Array, from: number, to: number): number => {
+    if (to - from > 6) return slow(bytes, from, to);
+    let key = 0;
+    for (let i = from; i < to; i++) key = key * 256 + bytes[i]!;
+    const meant = known.get(key) ?? slow(bytes, from, to);
+    if (known.size < 100) known.set(key, meant);
+    return meant;
   };
+  return { name: 'side', parse, ofNumber: sideOfNumber(words) };
 }
 
 /** Book rows: a snapshot's first row is told from its further ones afterwards, by their common time. */

@@ -9,54 +9,74 @@ export interface CsvColumn {
   ofNumber?(x: number): number;
 }
 
+/** Rows of a table as named columns of one length. */
+export interface RawTable {
+  readonly length: number;
+  readonly columns: Record<string, Float64Array>;
+}
+
+/** What the first line of a CSV says of all others. */
+interface Layout {
+  readonly separator: number;
+  readonly width: number;
+  readonly readers: readonly (CsvColumn | null)[];
+}
+
 /**
- * Reads columns of a CSV (comma, semicolon or tab; quotes only around whole cells) into doubles.
+ * Reads columns of a CSV (comma, semicolon or tab; quotes only around whole cells) into doubles, whole lines by whole lines: what it
+ * returns gets any number of them at a time, the file's first ones first, and answers with their rows.
  * @param plan gets the header (lower case), or null where the first line is data already, with the number of columns;
  *   it answers with a reader per column, null = left out
- * @throws TidegateError DATA_EMPTY, DATA_COLUMNS (a line of another width)
+ * @throws TidegateError DATA_EMPTY, DATA_NAN, DATA_COLUMNS (a line of another width)
  */
-export function readCsv(
-  bytes: Uint8Array,
+export function csvReader(
   where: string,
   plan: (header: readonly string[] | null, width: number) => readonly (CsvColumn | null)[],
-): { readonly length: number; readonly columns: Record<string, Float64Array> } {
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0;
-  const firstEnd = endOfLine(bytes, start);
-  const first = textOf(bytes, start, firstEnd);
-  if (first === '') throw emptyFile(where);
-  const separator = first.includes(',') ? 44 : first.includes(';') ? 59 : first.includes('\t') ? 9 : 44;
-  const cells = first.split(String.fromCharCode(separator)).map((cell) => cell.trim().replaceAll('"', ''));
-  const isHeader = !/^-?[\d.]/.test(cells[0]!);
-  const header = isHeader ? cells.map((cell) => cell.toLowerCase()) : null;
-  const readers = plan(header, cells.length);
-  const from = isHeader ? firstEnd + 1 : start;
-  const capacity = countLines(bytes, from);
-  const columns = readers.map((reader) => (reader ? new Float64Array(capacity) : null));
-  let length = 0;
-  for (let at = from; at < bytes.length; ) {
-    const cellsRead = readLine(bytes, at, separator, readers, columns, length);
-    if (cellsRead.count === 1 && cellsRead.end - at <= 1) {
-      at = cellsRead.end + 1;
-      continue;
-    }
-    if (cellsRead.count !== cells.length)
-      throw new TidegateError(
-        'DATA_COLUMNS',
-        `line ${length + (isHeader ? 2 : 1)} has ${cellsRead.count} cells instead of ${cells.length}`,
-        {
+): (lines: Uint8Array) => RawTable {
+  let layout: Layout | null = null;
+  let linesBefore = 0;
+  let isFirstRow = true;
+
+  const begin = (bytes: Uint8Array): number => {
+    const start = bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0;
+    const firstEnd = endOfLine(bytes, start);
+    const first = textOf(bytes, start, firstEnd);
+    if (first === '') throw emptyFile(where);
+    const separator = first.includes(',') ? 44 : first.includes(';') ? 59 : first.includes('\t') ? 9 : 44;
+    const cells = first.split(String.fromCharCode(separator)).map((cell) => cell.trim().replaceAll('"', ''));
+    const isHeader = !/^-?[\d.]/.test(cells[0]!);
+    const header = isHeader ? cells.map((cell) => cell.toLowerCase()) : null;
+    layout = { separator, width: cells.length, readers: plan(header, cells.length) };
+    if (isHeader) linesBefore++;
+    return isHeader ? firstEnd + 1 : start;
+  };
+
+  return (bytes) => {
+    const from = layout ? 0 : begin(bytes);
+    const { separator, width, readers } = layout!;
+    const capacity = countLines(bytes, from);
+    const columns = readers.map((reader) => (reader ? new Float64Array(capacity) : null));
+    let length = 0;
+    for (let at = from; at < bytes.length; linesBefore++) {
+      const { count, end } = readLine(bytes, at, separator, readers, columns, length);
+      const isBlank = count === 1 && end - at <= 1;
+      if (!isBlank && count !== width)
+        throw new TidegateError('DATA_COLUMNS', `line ${linesBefore + 1} has ${count} cells instead of ${width}`, {
           where,
           remedy: 'Correct the line, or cut a half-written last line off.',
-        },
-      );
-    if (length === 0) checkFirst(bytes.subarray(at, cellsRead.end), separator, readers, columns, where);
-    length++;
-    at = cellsRead.end + 1;
-  }
-  if (length === 0) throw emptyFile(where);
-  const named = readers.flatMap((reader, i) =>
-    reader ? [[reader.name, columns[i]!.subarray(0, length)] as const] : [],
-  );
-  return { length, columns: Object.fromEntries(named) };
+        });
+      if (!isBlank && isFirstRow) checkFirst(bytes.subarray(at, end), separator, readers, columns, where);
+      if (!isBlank) {
+        isFirstRow = false;
+        length++;
+      }
+      at = end + 1;
+    }
+    const named = readers.flatMap((reader, i) =>
+      reader ? [[reader.name, columns[i]!.subarray(0, length)] as const] : [],
+    );
+    return { length, columns: Object.fromEntries(named) };
+  };
 }
 
 /** A cell of the first row that says something, but no number, says how the others are written: better told here than as a missing value. */

@@ -1,122 +1,150 @@
+import { constants } from 'node:buffer';
+import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import type { VolumeKind } from '../../domain/candles.ts';
+import { createGunzip, gunzip } from 'node:zlib';
 import { TidegateError } from '../../foundation/errors.ts';
-import type { DataType } from '../../ports/market-data.ts';
-import { type ColumnSet, REQUIRED_COLUMNS } from '../store/column-set.ts';
-import { completeColumns } from './complete-columns.ts';
+import { type ColumnSet, concatColumns, REQUIRED_COLUMNS } from '../store/column-set.ts';
+import { columnCompleter } from './complete-columns.ts';
 import type { NamedFile } from './file-name.ts';
-import { msFrom } from './parse-number.ts';
-import { nameFor, planColumns, SIDE_NAMES } from './plan-columns.ts';
-import { readCsv } from './read-csv.ts';
+import { parquetFrame, setsOfFrame } from './frame.ts';
+import { planColumns } from './plan-columns.ts';
+import { csvReader, emptyFile } from './read-csv.ts';
+import type { ByteSource } from './read-feather.ts';
 import { readJson } from './read-json.ts';
+import { wholeLines } from './whole-lines.ts';
 
-const unzip = promisify(gunzip);
+/** Some rows of a file, in its order. */
+export interface FilePiece {
+  readonly set: ColumnSet;
+  /** Share of the file that has been read, 0 to 1. */
+  readonly done: number;
+}
 
 /**
  * Reads a data file of any supported format into the columns of its type, in file order and unchecked.
  * @throws TidegateError DATA_FILE_MISSING, DATA_FILE_SIZE, DATA_EMPTY, DATA_COLUMNS, DATA_NAN, DATA_CORRUPT
  */
 export async function readDataFile(file: NamedFile): Promise<ColumnSet> {
-  const { path, type, format } = file;
-  if (format === 'parquet') return fromFrame(type, path, await parquetFrame(path));
-  const bytes = await bytesOf(file);
-  if (format === 'feather') return fromFrame(type, path, (await import('./read-feather.ts')).readFeather(bytes, path));
-  const raw =
-    format === 'json'
-      ? readJson(bytes, type, path)
-      : readCsv(bytes, path, planColumns(type, REQUIRED_COLUMNS[type], path));
-  return completeColumns(type, raw.length, raw.columns);
+  const sets: ColumnSet[] = [];
+  for await (const { set } of readPieces(file)) sets.push(set);
+  return concatColumns(sets);
 }
 
-async function bytesOf({ path, isGzip }: NamedFile): Promise<Uint8Array> {
-  let bytes: Uint8Array;
+/**
+ * The same a piece at a time, at least one, in memory that does not grow with the file. JSON is one piece, Feather comes by its record batches.
+ * @throws TidegateError as `readDataFile`, also after some pieces
+ */
+export async function* readPieces(file: NamedFile): AsyncGenerator<FilePiece> {
+  const { path, type, format } = file;
   try {
-    bytes = await readFile(path);
+    if (format === 'parquet') yield* setsOfFrame(type, path, await parquetFrame(path));
+    else if (format === 'feather') yield* featherPieces(file);
+    else if (format === 'csv') yield* csvPieces(file);
+    else {
+      const { length, columns } = readJson(await bytesOf(file), type, path);
+      yield { set: columnCompleter(type)(length, columns), done: 1 };
+    }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_FS_FILE_TOO_LARGE') throw tooLarge(path, error);
-    if (code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new TidegateError('DATA_FILE_MISSING', 'there is no such file', { where: path, remedy: 'Check the path.' });
   }
-  if (!isGzip) return bytes;
+}
+
+const BLOCK_BYTES = 4 << 20;
+
+async function* csvPieces({ path, type, isGzip }: NamedFile): AsyncGenerator<FilePiece> {
+  const { size } = statSync(path);
+  const file = createReadStream(path, { highWaterMark: BLOCK_BYTES });
+  const blocks = isGzip
+    ? unzipped(
+        pipeline(file, createGunzip({ chunkSize: BLOCK_BYTES }), () => {}),
+        path,
+      )
+    : file;
+  const read = csvReader(path, planColumns(type, REQUIRED_COLUMNS[type], path));
+  const complete = columnCompleter(type);
+  let rows = 0;
+  for await (const lines of wholeLines(blocks, path)) {
+    const { length, columns } = read(lines);
+    rows += length;
+    if (length > 0) yield { set: complete(length, columns), done: size > 0 ? file.bytesRead / size : 1 };
+  }
+  if (rows === 0) throw emptyFile(path);
+}
+
+async function* unzipped(stream: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   try {
-    return await unzip(bytes);
+    yield* stream;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, error);
-    throw new TidegateError('DATA_CORRUPT', `the gzip stream is damaged: ${(error as Error).message}`, {
-      where: path,
-      remedy: 'Copy or download the file again.',
-      cause: error,
-    });
+    throw damagedGzip(path, error);
   }
 }
 
-function tooLarge(where: string, cause: unknown): TidegateError {
-  return new TidegateError('DATA_FILE_SIZE', 'the file is larger than can be read at once', {
+async function* featherPieces(file: NamedFile): AsyncGenerator<FilePiece> {
+  const { openFeather } = await import('./read-feather.ts');
+  const { path, type } = file;
+  if (file.isGzip) {
+    const bytes = await bytesOf(file);
+    const source: ByteSource = { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) };
+    yield* setsOfFrame(type, path, openFeather(source, path));
+    return;
+  }
+  const fd = openSync(path, 'r');
+  try {
+    yield* setsOfFrame(type, path, openFeather(sourceOf(fd), path));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function sourceOf(fd: number): ByteSource {
+  const { size } = fstatSync(fd);
+  return {
+    size,
+    read(offset, length) {
+      if (!(offset >= 0 && length >= 0 && offset + length <= size)) throw new Error('it points beyond its end');
+      const bytes = new Uint8Array(length);
+      for (let done = 0; done < length; ) {
+        const got = readSync(fd, bytes, done, length - done, offset + done);
+        if (got === 0) throw new Error('it ended early');
+        done += got;
+      }
+      return bytes;
+    },
+  };
+}
+
+const unzip = promisify(gunzip);
+
+/** A file whole, for formats that cannot be read in parts. */
+async function bytesOf({ path, format, isGzip }: NamedFile): Promise<Uint8Array> {
+  try {
+    const stored = await readFile(path);
+    const bytes = isGzip ? await unzip(stored) : stored;
+    if (format === 'json' && bytes.length > constants.MAX_STRING_LENGTH) throw tooLarge(path);
+    return bytes;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_FS_FILE_TOO_LARGE' || code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, error);
+    if (code?.startsWith('Z_')) throw damagedGzip(path, error);
+    throw error;
+  }
+}
+
+function damagedGzip(where: string, cause: unknown): TidegateError {
+  return new TidegateError('DATA_CORRUPT', `the gzip stream is damaged: ${(cause as Error).message}`, {
     where,
-    remedy:
-      'Write it as Parquet, or cut it in parts of less than 2 GiB, each with its header: rows of all of them add up.',
+    remedy: 'Copy or download the file again.',
     cause,
   });
 }
 
-/** Columns of a format with types. */
-export interface Frame {
-  readonly columns: Readonly<Record<string, Float64Array>>;
-  /** Columns whose times are counted in something unsaid, from seconds to nanoseconds. */
-  readonly counts: ReadonlySet<string>;
-  /** Columns that are no numbers, times or sides, with their types. */
-  readonly unread: ReadonlyMap<string, string>;
-  readonly volumeKind?: VolumeKind | undefined;
-}
-
-async function parquetFrame(path: string): Promise<Frame> {
-  const { parquetInfo, readParquet } = await import('../store/parquet.ts');
-  const { types } = await parquetInfo(path);
-  const found = nameFor('time', [...types.keys()].map(lower));
-  const time = [...types.keys()].find((name) => lower(name) === found) ?? 'time';
-  const { set } = await readParquet(path, time, SIDE_NAMES);
-  const { columns, volumeKind } = set;
-  const unread = new Map([...types].filter(([name]) => name !== time && !columns[name]));
-  return { columns, unread, volumeKind, counts: new Set(/^(DATE|TIMESTAMP)/.test(types.get(time)!) ? [] : ['time']) };
-}
-
-const lower = (name: string): string => name.toLowerCase();
-
-/** Frames as Freqtrade writes them (`date`, open … volume; a funding rate is in the column `open`), or with other people's names for the same. */
-function fromFrame(type: DataType, path: string, frame: Frame): ColumnSet {
-  const named = Object.entries(frame.columns);
-  const names = named.map(([name]) => lower(name));
-  refuseUnread(type, path, frame, names);
-  const picked = planColumns(
-    type,
-    REQUIRED_COLUMNS[type],
-    path,
-  )(names, names.length).flatMap((reader, i) => {
-    if (!reader) return [];
-    const [name, values] = named[i]!;
-    const like = values.find(Number.isFinite);
-    if (reader.name === 'time' && frame.counts.has(name))
-      return [['time', values.map((t) => msFrom(t, like))] as const];
-    return [[reader.name, reader.ofNumber ? values.map(reader.ofNumber) : values] as const];
+function tooLarge(where: string, cause?: unknown): TidegateError {
+  return new TidegateError('DATA_FILE_SIZE', 'the file is larger than can be read at once', {
+    where,
+    remedy: 'Write it as CSV or Parquet, which are read in parts.',
+    cause,
   });
-  const { time } = Object.fromEntries(picked);
-  const { volumeKind } = frame;
-  return { ...completeColumns(type, time!.length, Object.fromEntries(picked)), ...(volumeKind && { volumeKind }) };
-}
-
-/** A column that is there but not as numbers must not be taken for one that was left out. */
-function refuseUnread(type: DataType, where: string, { unread }: Frame, names: readonly string[]): void {
-  const spelled = [...unread].map(([name, kind]) => [lower(name), `${name} (${kind})`] as const);
-  const others = spelled.map(([name]) => name);
-  for (const column of REQUIRED_COLUMNS[type]) {
-    const name = nameFor(column, others);
-    if (nameFor(column, names) !== undefined || name === undefined) continue;
-    throw new TidegateError('DATA_COLUMNS', `the column ${new Map(spelled).get(name)} is not of numbers`, {
-      where,
-      remedy: `Write it as ${column === 'time' ? 'a timestamp or a whole number' : column === 'side' ? 'text (buy, sell) or 1 and -1' : 'numbers'}.`,
-    });
-  }
 }

@@ -3,7 +3,7 @@ import type { DataType } from '../../ports/market-data.ts';
 import { REQUIRED_COLUMNS } from '../store/column-set.ts';
 import { msFrom } from './parse-number.ts';
 import { planColumns } from './plan-columns.ts';
-import { emptyFile, readCsv } from './read-csv.ts';
+import { csvReader, emptyFile, type RawTable } from './read-csv.ts';
 
 /** Columns of a JSON row, by type, as Freqtrade writes them; its funding rate is in the place of the open. */
 const ROWS: Partial<Readonly<Record<DataType, readonly (string | null)[]>>> = {
@@ -18,7 +18,7 @@ const ROWS: Partial<Readonly<Record<DataType, readonly (string | null)[]>>> = {
  * Reads `[[time, open, high, low, close, volume], …]` (times in seconds, ms, µs or ns), or objects with names and times as in a CSV's columns. Nulls become NaN.
  * @throws TidegateError DATA_CORRUPT, DATA_EMPTY, DATA_COLUMNS
  */
-export function readJson(bytes: Uint8Array, type: DataType, where: string) {
+export function readJson(bytes: Uint8Array, type: DataType, where: string): RawTable {
   const names = ROWS[type];
   if (!names)
     throw new TidegateError('DATA_FORMAT', `JSON files of ${type} are not supported`, {
@@ -61,11 +61,11 @@ function isRecord(row: unknown): row is Readonly<Record<string, unknown>> {
 }
 
 /** Rows as objects, such as pandas' records: what holds for the columns of a CSV holds for theirs. */
-function readRecords(rows: readonly unknown[], type: DataType, where: string) {
+function readRecords(rows: readonly unknown[], type: DataType, where: string): RawTable {
   const names = Object.keys(rows[0] as object);
   const lines = rows.map((row) => (isRecord(row) ? names.map((name) => String(row[name] ?? '')).join('\t') : ''));
   const text = [names.join('\t'), ...lines].join('\n');
-  return readCsv(new TextEncoder().encode(text), where, planColumns(type, REQUIRED_COLUMNS[type], where));
+  return csvReader(where, planColumns(type, REQUIRED_COLUMNS[type], where))(new TextEncoder().encode(text));
 }
 
 function cell(row: unknown, column: number, index: number, name: string, where: string): number {

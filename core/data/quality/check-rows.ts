@@ -9,23 +9,49 @@ import { type ColumnSet, REQUIRED_COLUMNS } from '../store/column-set.ts';
  * @throws TidegateError DATA_COLUMNS, DATA_ORDER, DATA_NAN, DATA_PRICE
  */
 export function checkRows(key: SeriesKey, set: ColumnSet, where: string): void {
-  const missing = REQUIRED_COLUMNS[key.type].filter((name) => !set.columns[name]);
+  rowChecker(key, where)(set);
+}
+
+/** The same for the rows of one file in pieces, one after the other: messages count rows from the file's first. */
+export function rowChecker(key: SeriesKey, where: string): (set: ColumnSet) => void {
+  let before = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  return (set) => {
+    const place: Place = { where, before };
+    checkColumns(key.type, set, where);
+    last = checkOrder(key.type, set.columns.time!, place, last);
+    checkYears(set.columns.time!, place);
+    if (key.type === 'candles' || key.type === 'mark') checkCandles(set, place);
+    else checkFinite(key.type, set, place);
+    if (key.type === 'funding') checkRates(set, place);
+    before += set.length;
+  };
+}
+
+/** Where rows come from, and how many of there came before them. */
+interface Place {
+  readonly where: string;
+  readonly before: number;
+}
+
+function checkColumns(type: DataType, set: ColumnSet, where: string): void {
+  const missing = REQUIRED_COLUMNS[type].filter((name) => !set.columns[name]);
   if (missing.length > 0)
-    throw new TidegateError('DATA_COLUMNS', `${key.type} need the column${missing.length > 1 ? 's' : ''} ${missing}`, {
+    throw new TidegateError('DATA_COLUMNS', `${type} need the column${missing.length > 1 ? 's' : ''} ${missing}`, {
       where,
       remedy: `Columns found: ${Object.keys(set.columns).join(', ')}.`,
     });
-  checkTime(key.type, set.columns.time!, where);
-  checkYears(set.columns.time!, where);
-  if (key.type === 'candles' || key.type === 'mark') checkCandles(set, where);
-  else checkFinite(key.type, set, where);
-  if (key.type === 'funding') checkRates(set, where);
 }
 
 /** Refuses times that are no numbers, go backward, or repeat where a type has one row per time. @throws TidegateError DATA_ORDER */
 export function checkTime(type: DataType, time: Float64Array, where: string): void {
+  checkOrder(type, time, { where, before: 0 }, Number.NEGATIVE_INFINITY);
+}
+
+/** @returns the last time */
+function checkOrder(type: DataType, time: Float64Array, { where, before }: Place, latest: number): number {
   const mayRepeat = !isUniqueByTime(type);
-  let previous = Number.NEGATIVE_INFINITY;
+  let previous = latest;
   for (let i = 0; i < time.length; i++) {
     const t = time[i]!;
     if (t > previous || (mayRepeat && t === previous)) {
@@ -33,21 +59,23 @@ export function checkTime(type: DataType, time: Float64Array, where: string): vo
       continue;
     }
     const problem = Number.isNaN(t) ? 'is not a number' : t === previous ? 'repeats' : 'goes backward';
-    throw new TidegateError('DATA_ORDER', `the time of row ${i + 1} ${problem} (${instant(t)})`, {
+    throw new TidegateError('DATA_ORDER', `the time of row ${before + i + 1} ${problem} (${instant(t)})`, {
       where,
       remedy: REPAIR,
-      details: { row: i, time: t, previous },
+      details: { row: before + i, time: t, previous },
     });
   }
+  return previous;
 }
 
 const [EARLIEST, LATEST] = [Date.UTC(1800, 0), Date.UTC(2200, 0)];
 
 /** Refuses times that no market has seen: counted in another unit, mostly. */
-function checkYears(time: Float64Array, where: string): void {
-  for (const row of [0, time.length - 1]) {
-    const t = time[row];
+function checkYears(time: Float64Array, { where, before }: Place): void {
+  for (const i of [0, time.length - 1]) {
+    const t = time[i];
     if (t === undefined || (t >= EARLIEST && t < LATEST)) continue;
+    const row = before + i;
     throw new TidegateError('DATA_ORDER', `the time of row ${row + 1} is beyond all markets (${instant(t)})`, {
       where,
       remedy: 'Write times as ISO dates, or as seconds, ms, µs or ns since 1970.',
@@ -59,7 +87,7 @@ function checkYears(time: Float64Array, where: string): void {
 const REPAIR =
   'Import it with `--repair`, or run `tidegate data validate --repair` on its folder to write a corrected copy.';
 
-function checkCandles(set: ColumnSet, where: string): void {
+function checkCandles(set: ColumnSet, { where, before }: Place): void {
   const { time, open, high, low, close, volume } = set.columns;
   for (let i = 0; i < set.length; i++) {
     const o = open![i]!;
@@ -72,8 +100,8 @@ function checkCandles(set: ColumnSet, where: string): void {
     const isNumber = values.every(Number.isFinite);
     throw new TidegateError(
       isNumber ? 'DATA_PRICE' : 'DATA_NAN',
-      `the candle of ${instant(time![i]!)} (row ${i + 1}) ${isNumber ? 'is impossible' : 'has a value that is no number'}: open ${o}, high ${h}, low ${l}, close ${c}, volume ${values[4]}`,
-      { where, remedy: REPAIR, details: { row: i, time: time![i]! } },
+      `the candle of ${instant(time![i]!)} (row ${before + i + 1}) ${isNumber ? 'is impossible' : 'has a value that is no number'}: open ${o}, high ${h}, low ${l}, close ${c}, volume ${values[4]}`,
+      { where, remedy: REPAIR, details: { row: before + i, time: time![i]! } },
     );
   }
 }
@@ -84,31 +112,37 @@ export function isCandle(open: number, high: number, low: number, close: number,
   return isInside && high < Number.POSITIVE_INFINITY && volume >= 0 && volume < Number.POSITIVE_INFINITY;
 }
 
-function checkFinite(type: DataType, set: ColumnSet, where: string): void {
+function checkFinite(type: DataType, set: ColumnSet, { where, before }: Place): void {
   for (const name of REQUIRED_COLUMNS[type]) {
     const column = set.columns[name]!;
-    const row = column.findIndex((x) => !Number.isFinite(x));
+    const row = firstNotFinite(column);
     if (row >= 0)
       throw new TidegateError(
         'DATA_NAN',
-        `${name} of row ${row + 1} (${instant(set.columns.time![row]!)}) is no number`,
+        `${name} of row ${before + row + 1} (${instant(set.columns.time![row]!)}) is no number`,
         {
           where,
           remedy: REPAIR,
-          details: { row, column: name },
+          details: { row: before + row, column: name },
         },
       );
   }
 }
 
+/** A loop of its own: `findIndex` calls a function per row. */
+function firstNotFinite(column: Float64Array): number {
+  for (let i = 0; i < column.length; i++) if (!Number.isFinite(column[i])) return i;
+  return -1;
+}
+
 /** A payment of all that is held, or more, is a price or a percentage taken for a rate. */
-function checkRates(set: ColumnSet, where: string): void {
+function checkRates(set: ColumnSet, { where, before }: Place): void {
   const row = set.columns.rate!.findIndex((rate) => Math.abs(rate) >= 1);
   if (row >= 0)
     throw new TidegateError(
       'DATA_PRICE',
-      `the funding rate of ${instant(set.columns.time![row]!)} (row ${row + 1}) is ${set.columns.rate![row]}`,
-      { where, remedy: 'Rates are fractions: 0.0001 is 0.01 %.', details: { row } },
+      `the funding rate of ${instant(set.columns.time![row]!)} (row ${before + row + 1}) is ${set.columns.rate![row]}`,
+      { where, remedy: 'Rates are fractions: 0.0001 is 0.01 %.', details: { row: before + row } },
     );
 }
 

@@ -1,9 +1,9 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
 
 let instance: Promise<DuckDBInstance> | undefined;
 
-/** A DuckDB connection in memory. One thread, so that results never depend on scheduling; no extension is ever fetched from the network. */
-async function duckConnection(): Promise<DuckDBConnection> {
+/** A DuckDB connection in memory. One thread, so that results never depend on scheduling; no extension is ever fetched from the network. To be closed. */
+export async function duckConnection(): Promise<DuckDBConnection> {
   instance ??= import('@duckdb/node-api').then(({ DuckDBInstance }) =>
     DuckDBInstance.create(':memory:', {
       threads: '1',
@@ -42,14 +42,40 @@ export async function fetchDoubles(result: DuckDBResult, expectedRows: number): 
     const rows = chunk?.rowCount ?? 0;
     if (!chunk || rows === 0) break;
     if (length + rows > columns[0]!.length) columns = columns.map((c) => grown(c, length + rows));
-    for (let c = 0; c < width; c++) {
-      // The vector's own array: its accessor methods cost a call and a null test per value.
-      const { items } = chunk.getColumnVector(c) as unknown as { readonly items: Float64Array };
-      columns[c]!.set(items, length);
-    }
+    copyChunk(chunk, columns, length);
     length += rows;
   }
   return length === columns[0]!.length ? columns : columns.map((c) => c.slice(0, length));
+}
+
+/** Rows that are handed on together: as many as a row group of Parquet has. */
+const PIECE_ROWS = 122_880;
+
+/** The same in pieces, so that a result of any length takes little memory. The last piece may be empty. */
+export async function* doublePieces(result: DuckDBResult): AsyncGenerator<readonly Float64Array[]> {
+  const empty = () => Array.from({ length: result.columnCount }, () => new Float64Array(PIECE_ROWS));
+  let columns = empty();
+  let length = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    const rows = chunk?.rowCount ?? 0;
+    if (length + rows > PIECE_ROWS || rows === 0) {
+      yield columns.map((column) => column.subarray(0, length));
+      if (!chunk || rows === 0) return;
+      columns = empty();
+      length = 0;
+    }
+    copyChunk(chunk!, columns, length);
+    length += rows;
+  }
+}
+
+function copyChunk(chunk: DuckDBDataChunk, columns: readonly Float64Array[], at: number): void {
+  for (const [c, column] of columns.entries()) {
+    // The vector's own array: its accessor methods cost a call and a null test per value.
+    const { items } = chunk.getColumnVector(c) as unknown as { readonly items: Float64Array };
+    column.set(items, at);
+  }
 }
 
 function grown(column: Float64Array, atLeast: number): Float64Array {

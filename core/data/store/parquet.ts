@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { VolumeKind } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ColumnSet } from './column-set.ts';
-import { fetchDoubles, sqlText, withDuck } from './duck.ts';
+import { doublePieces, duckConnection, fetchDoubles, sqlText, withDuck } from './duck.ts';
 
 /** Clock of the time column: whole milliseconds for candles and events, nanoseconds for trades and books. */
 export type TimeUnit = 'ms' | 'ns';
@@ -95,44 +95,86 @@ async function infoOf(duck: DuckDBConnection, path: string): Promise<ParquetInfo
 }
 
 /**
- * Reads a Parquet file whole. `timeColumn` may be a date, any timestamp or numbers, which stay what they are; it comes first and is called `time`.
- * Numeric columns become doubles (NULL = NaN), flags 1 and 0, texts of the columns in `sides` 1, -1 or 0; others are left out.
+ * Reads a Parquet file whole. `time` may be a date, any timestamp or numbers, which stay what they are; it comes first. Numeric columns
+ * become doubles (NULL = NaN), flags 1 and 0; others are left out.
  * @throws TidegateError DATA_CORRUPT, DATA_COLUMNS
  */
-export async function readParquet(
-  path: string,
-  timeColumn = 'time',
-  sides: readonly string[] = [],
-): Promise<{ readonly set: ColumnSet; readonly meta: ParquetMeta }> {
+export async function readParquet(path: string): Promise<{ readonly set: ColumnSet; readonly meta: ParquetMeta }> {
   return guarded(path, () =>
     withDuck(async (duck) => {
       const info = await infoOf(duck, path);
-      const timeType = info.types.get(timeColumn);
-      const timeSql = timeType && timeInMs(quoted(timeColumn), timeType);
-      if (!timeSql)
-        throw new TidegateError('DATA_COLUMNS', `no usable time column "${timeColumn}"`, {
-          where: path,
-          remedy: `Columns found: ${[...info.types].map(([name, type]) => `${name} ${type}`).join(', ')}.`,
-        });
       // Our own files have no NULLs; looking for them costs a quarter more.
       const isOurs = info.meta.writer === WRITER;
+      const time = timeSql(info, 'time', path);
       const values = [...info.types].flatMap(([name, type]) => {
-        const sql = name === timeColumn ? undefined : valueSql(name, type, sides.includes(name.toLowerCase()));
+        const sql = name === 'time' ? undefined : valueSql(name, type);
         return sql ? [[name, isOurs ? quoted(name) : orNaN(sql)] as const] : [];
       });
-      const names = values.map(([name]) => name);
-      const selected = [isOurs ? timeSql : orNaN(timeSql), ...values.map(([, sql]) => sql)];
+      const selected = [isOurs ? time : orNaN(time), ...values.map(([, sql]) => sql)];
       const sql = `SELECT ${selected.join(', ')} FROM read_parquet(${sqlText(path)})`;
       const columns = await fetchDoubles(await duck.stream(sql), info.rows);
       const { volumeKind } = info.meta;
       const set: ColumnSet = {
         length: columns[0]!.length,
-        columns: Object.fromEntries(['time', ...names].map((name, i) => [name, columns[i]!])),
+        columns: Object.fromEntries(['time', ...values.map(([name]) => name)].map((name, i) => [name, columns[i]!])),
         ...(volumeKind && { volumeKind: volumeKind as VolumeKind }),
       };
       return { set, meta: info.meta };
     }),
   );
+}
+
+/** Another program's Parquet file, as far as it is read. */
+export interface ForeignParquet {
+  readonly info: ParquetInfo;
+  /** Columns that can be read as numbers, the time column first. */
+  readonly names: readonly string[];
+  /** Rows of the columns `wanted`, a piece at a time; the last piece may be empty. */
+  read(wanted: readonly string[]): AsyncGenerator<readonly Float64Array[]>;
+}
+
+/**
+ * Opens a Parquet file of whatever columns: numbers, flags and times as `readParquet` takes them.
+ * @param textSql SQL for the number in a column of text; undefined where there is none
+ * @throws TidegateError DATA_CORRUPT, DATA_COLUMNS, also while it is read
+ */
+export async function openParquet(
+  path: string,
+  timeColumn: string,
+  textSql: (name: string, column: string) => string | undefined,
+): Promise<ForeignParquet> {
+  const info = await parquetInfo(path);
+  const sql = new Map([[timeColumn, timeSql(info, timeColumn, path)]]);
+  for (const [name, type] of info.types) {
+    const value = /^(VARCHAR|ENUM)/.test(type) ? textSql(name, `${quoted(name)}::VARCHAR`) : valueSql(name, type);
+    if (name !== timeColumn && value) sql.set(name, value);
+  }
+  return {
+    info,
+    names: [...sql.keys()],
+    async *read(wanted) {
+      const selected = wanted.map((name) => orNaN(sql.get(name)!));
+      const connection = await duckConnection();
+      try {
+        const result = await connection.stream(`SELECT ${selected.join(', ')} FROM read_parquet(${sqlText(path)})`);
+        yield* doublePieces(result);
+      } catch (error) {
+        throw damaged(path, error);
+      } finally {
+        connection.closeSync();
+      }
+    },
+  };
+}
+
+function timeSql({ types }: ParquetInfo, name: string, where: string): string {
+  const type = types.get(name);
+  const sql = type && timeInMs(quoted(name), type);
+  if (sql) return sql;
+  throw new TidegateError('DATA_COLUMNS', `no usable time column "${name}"`, {
+    where,
+    remedy: `Columns found: ${[...types].map(([column, kind]) => `${column} ${kind}`).join(', ')}.`,
+  });
 }
 
 const NUMERIC = /^(DOUBLE|FLOAT|DECIMAL\(.*\)|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)$/;
@@ -142,18 +184,9 @@ function orNaN(sql: string): string {
   return `COALESCE(${sql}, 'NaN'::DOUBLE)`;
 }
 
-/** Words for who began a trade: a buyer (1), a seller (-1); anything else is not known (0). */
-export const BUYERS: readonly string[] = ['1', 'b', 'bid', 'buy'];
-export const SELLERS: readonly string[] = ['-1', 'a', 'ask', 's', 'sell'];
-
-/** SQL of a column as doubles: numbers, flags as 1 and 0, and texts that say who began a trade as 1, -1 or 0. */
-function valueSql(name: string, type: string, isSide: boolean): string | undefined {
-  const column = quoted(name);
-  if (NUMERIC.test(type) || type === 'BOOLEAN') return `${column}::DOUBLE`;
-  if (!/^(VARCHAR|ENUM)/.test(type) || !isSide) return undefined;
-  const text = `lower(${column}::VARCHAR)`;
-  const isOneOf = (words: readonly string[]) => `${text} IN (${words.map(sqlText).join(', ')})`;
-  return `CASE WHEN ${isOneOf(BUYERS)} THEN 1.0 WHEN ${isOneOf(SELLERS)} THEN -1.0 ELSE 0.0 END::DOUBLE`;
+/** SQL of a column of numbers or flags (1 and 0) as doubles. */
+function valueSql(name: string, type: string): string | undefined {
+  return NUMERIC.test(type) || type === 'BOOLEAN' ? `${quoted(name)}::DOUBLE` : undefined;
 }
 
 /** SQL that turns a timestamp of any unit into a double of ms; the fraction is added last so that the sum is rounded once. */
@@ -174,11 +207,15 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TidegateError) throw error;
-    throw new TidegateError('DATA_CORRUPT', `this Parquet file cannot be read: ${(error as Error).message}`, {
-      where: path,
-      remedy: 'Download or import it again; `tidegate data validate` names all damaged files.',
-      cause: error,
-    });
+    throw damaged(path, error);
   }
+}
+
+function damaged(path: string, error: unknown): TidegateError {
+  if (error instanceof TidegateError) return error;
+  return new TidegateError('DATA_CORRUPT', `this Parquet file cannot be read: ${(error as Error).message}`, {
+    where: path,
+    remedy: 'Download or import it again; `tidegate data validate` names all damaged files.',
+    cause: error,
+  });
 }
