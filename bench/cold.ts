@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +41,8 @@ function median(runs: readonly Used[], of: keyof Used): number {
 export async function benches(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-cold-'));
   try {
-    const data = join(folder, 'data');
+    const [data, user] = [join(folder, 'data'), join(folder, 'user')];
+    mkdirSync(user);
     const market = synthMarket({
       seed: 7,
       pairs: PAIRS,
@@ -54,7 +55,7 @@ export async function benches(): Promise<readonly Figure[]> {
     for (const pair of PAIRS) await catalogue.writeCandles('binance', pair, '5m', await market.candles('', pair, '5m'));
     const backtest = (pairs: readonly string[]) => [
       ...[PROGRAM, 'backtest', '-s', 'EmaCross', '--pairs', pairs.join(), '--timeframe', '5m', '--data', data],
-      ...['--userdir', join(folder, 'user')],
+      ...['--userdir', user],
     ];
     const kinds = {
       node: ['-e', '0'],

@@ -1,10 +1,11 @@
 import type { OrderRecord } from '../data/ticks/live-orders.ts';
 import type { Calibration } from '../runtime/ticks/calibrate-ticks.ts';
 import { type DataFlags, dataFolder } from './run-options.ts';
+import { tickExchange } from './tick-exchange.ts';
 
 export interface CalibrateFlags extends DataFlags {
   readonly pair: string;
-  readonly exchange: string;
+  readonly exchange?: string;
   readonly out?: string;
   readonly json?: boolean;
   readonly db?: string;
@@ -24,7 +25,8 @@ export async function calibrate(file: string | undefined, flags: CalibrateFlags)
   const { calibrateTicks } = await import('../runtime/ticks/calibrate-ticks.ts');
   const { records, where, leftOut = {} } = file === undefined ? await ofStore(flags) : await ofFile(file);
   const data = await openCatalogue(dataFolder(flags));
-  const found = await calibrateTicks(data, flags, records, where, flags.shift);
+  const exchange = flags.exchange ?? (await tickExchange(data, flags.pair));
+  const found = await calibrateTicks(data, { exchange, pair: flags.pair }, records, where, flags.shift);
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...found, leftOut })}\n`);
   else {
     const { calibrationText } = await import('./calibration-text.ts');

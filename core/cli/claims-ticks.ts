@@ -1,10 +1,11 @@
 import type { ClaimsData } from '../report/ticks/claims-data.ts';
 import { type DataFlags, dataFolder } from './run-options.ts';
+import { tickExchange } from './tick-exchange.ts';
 import { writePage } from './write-page.ts';
 
 export interface ClaimsFlags extends DataFlags {
   readonly pair: string;
-  readonly exchange: string;
+  readonly exchange?: string;
   readonly timerange?: string;
   readonly page?: string;
   readonly json?: boolean;
@@ -17,7 +18,9 @@ export async function claims(flags: ClaimsFlags): Promise<void> {
   const { findTicks } = await import('../runtime/ticks/tick-source.ts');
   const { ClaimsMeter } = await import('../runtime/ticks/measure-claims.ts');
   const data = await openCatalogue(dataFolder(flags));
-  const { parts, grid } = await findTicks(data, flags, flags.timerange ? parseTimerange(flags.timerange) : {});
+  const exchange = flags.exchange ?? (await tickExchange(data, flags.pair));
+  const key = { exchange, pair: flags.pair };
+  const { parts, grid } = await findTicks(data, key, flags.timerange ? parseTimerange(flags.timerange) : {});
   const meter = new ClaimsMeter(grid);
   const reader = parts[Symbol.iterator]();
   for (;;) {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { choiceOf, repeated, wholeOf } from './option-values.ts';
+import { choiceOf, repeated, userFolderOf, wholeOf } from './option-values.ts';
 
 /** Rows that are written in one piece. */
 const ROWS_AT_ONCE = 1000;
@@ -26,7 +26,7 @@ export function registerCompute(program: Command): void {
     )
     .requiredOption('-i, --input <file>', 'candles as CSV, CSV.gz, JSON, Feather or Parquet')
     .option('--type <type>', 'what the file holds: candles or mark', choiceOf('--type', ['candles', 'mark']), 'candles')
-    .option('--userdir <dir>', 'user folder, for feature sets of your own', 'user_data')
+    .option('--userdir <dir>', 'user folder, for feature sets of your own', userFolderOf, 'user_data')
     .option('--last <n>', 'only the last n rows', wholeOf('--last', 1))
     .option('--json', 'one JSON document: {time, features: {name: values}}; undefined values are null')
     .addHelpText(

@@ -2,22 +2,12 @@ import type { Command } from 'commander';
 import type { ModuleChoice } from '../registry/registry.ts';
 import { counted } from '../report/format.ts';
 import type { BuiltDataset } from '../runtime/learning/build-dataset.ts';
-import type { FeatureSelection } from '../runtime/learning/select-features.ts';
+import type { FeatureSelection, SelectionRequest } from '../runtime/learning/select-features.ts';
 import { addLearningOptions, datasetRequest, type LearningFlags, learningConfig } from './learning-flags.ts';
 import { choiceOf, numberOf, wholeOf } from './option-values.ts';
 import { withBar } from './progress-bar.ts';
 
-interface SelectFlags extends LearningFlags {
-  readonly method: string;
-  readonly folds: number;
-  readonly embargo: number;
-  readonly keep?: number;
-  readonly share: number;
-  readonly rows: number;
-  readonly trees: number;
-  readonly correlation: number;
-  readonly seed: number;
-}
+type SelectFlags = LearningFlags & Omit<SelectionRequest, 'method' | 'onProgress'> & { readonly method: string };
 
 /** `tidegate features select` */
 export function registerFeatures(program: Command): void {
@@ -118,9 +108,10 @@ function selectedChoices(
 }
 
 /** Without the matrix of correlations and the merges, which grow with the square of the features. */
-function plain({ features, stability, rows }: FeatureSelection) {
+function plain({ features, stability, rows, constant }: FeatureSelection) {
   return {
     rows,
+    constant,
     stability: stability.stability,
     jaccard: stability.jaccard,
     selected: features.filter((f) => f.isSelected).map((f) => f.name),
@@ -129,7 +120,7 @@ function plain({ features, stability, rows }: FeatureSelection) {
 }
 
 async function print(
-  { features, stability, rows }: FeatureSelection,
+  { features, stability, rows, constant }: FeatureSelection,
   method: string,
   folds: number,
   choices: readonly unknown[],
@@ -150,6 +141,7 @@ async function print(
   process.stdout.write(
     `${table.toString()}\n${selected.length} of ${features.length} features selected by ${method} on ${rows} rows, in ${counted(clusters, 'cluster')} (* its representative)\n` +
       `agreement of the folds ${agreement} (1: the same features in all, 0: no more than chance; above 0.75 is excellent, below 0.4 poor)\n` +
+      (constant.length > 0 ? `left out, with one value in all training rows of a fold: ${constant.join(', ')}\n` : '') +
       (choices.length > 0 ? `learning:\n  features: ${JSON.stringify(choices)}\n` : '') +
       (selected.length === 0
         ? 'Nothing was selected: these features say nothing of this label that chance would not.\n'

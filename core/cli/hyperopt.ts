@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { JSON_OPTION, wholeOf } from './option-values.ts';
+import { JSON_OPTION, userFolderOf, wholeOf } from './option-values.ts';
 import { print, reportJson } from './print.ts';
 import { addSearchOptions, ON_TICKS, type SearchFlags, searchOf, searchPlan } from './search-flags.ts';
 import { studyFile } from './study-file.ts';
@@ -35,7 +35,10 @@ export function registerHyperopt(program: Command): void {
     .action(run);
   const studies = () => import('./hyperopt-studies.ts');
   const sub = (name: string, doc: string) =>
-    command.command(name).description(doc).option('--userdir <dir>', 'where the studies are', 'user_data');
+    command
+      .command(name)
+      .description(doc)
+      .option('--userdir <dir>', 'where the studies are', userFolderOf, 'user_data');
   sub('list', 'all studies, newest first')
     .option(...JSON_OPTION)
     .action(async (_, own: Command) => (await studies()).list(own.optsWithGlobals()));

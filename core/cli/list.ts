@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
-import { JSON_OPTION } from './option-values.ts';
+import { JSON_OPTION, userFolderOf } from './option-values.ts';
 
 interface ListFlags {
   readonly userdir: string;
@@ -22,7 +22,7 @@ export function registerList(program: Command): void {
     .description('strategies, features and modules of every kind')
     .argument('[kind]', 'strategies, features, or a module kind such as sizing; absent: how many there are of each')
     .option('--search <text>', 'only those with all these words in name or text')
-    .option('--userdir <dir>', 'user folder', 'user_data')
+    .option('--userdir <dir>', 'user folder', userFolderOf, 'user_data')
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
@@ -75,7 +75,7 @@ function wordsOf(rows: readonly Row[]): ReadonlySet<string> {
 }
 
 async function rowsOf(userdir: string, hasFeatures: boolean): Promise<Row[]> {
-  const [features, { strategyFiles }, { loadRegistry }, { KINDS }] = await Promise.all([
+  const [features, { listStrategies }, { loadRegistry }, { KINDS }] = await Promise.all([
     hasFeatures ? import('../indicators/library.ts').then(({ FEATURES }) => [...FEATURES]) : [],
     import('../runtime/find-strategy.ts'),
     import('../runtime/load-registry.ts'),
@@ -84,7 +84,7 @@ async function rowsOf(userdir: string, hasFeatures: boolean): Promise<Row[]> {
   const registry = await loadRegistry({ userdir, packages: [] });
   const modules = registry.list();
   return [
-    ...strategyFiles(userdir).map((file) => ({
+    ...listStrategies(userdir).map((file) => ({
       kind: 'strategy',
       name: file.name,
       doc: file.path,

@@ -50,7 +50,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Variables whose values no error may show. */
-const SECRET = /^TIDEGATE_.*(KEY|SECRET|PASSWORD)$/;
+const SECRET = /^TIDEGATE_.*(KEY|SECRET|PASSWORD|PASSPHRASE|TOKEN)$/;
 
 type Commands = import('commander').Command;
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { JSON_OPTION } from './option-values.ts';
+import { JSON_OPTION, userFolderOf } from './option-values.ts';
 import { print } from './print.ts';
 
 interface Flags {
@@ -14,7 +14,7 @@ export function registerModels(program: Command): void {
     models
       .command(name)
       .description(doc)
-      .option('--userdir <dir>', 'where models are', 'user_data')
+      .option('--userdir <dir>', 'where models are', userFolderOf, 'user_data')
       .option(...JSON_OPTION)
       .addHelpText('after', `\nExample:\n  tidegate models ${example}\n`);
   add('list', 'all kept versions', 'list').action(list);

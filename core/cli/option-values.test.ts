@@ -1,6 +1,19 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../foundation/errors.ts';
-import { choiceOf, lengthOf, listOf, moduleOf, modulesOf, numberOf, repeated, wholeOf } from './option-values.ts';
+import {
+  choiceOf,
+  lengthOf,
+  listOf,
+  moduleOf,
+  modulesOf,
+  numberOf,
+  repeated,
+  userFolderOf,
+  wholeOf,
+} from './option-values.ts';
 
 describe('values of options', () => {
   it('are numbers within their range, its ends included or not', () => {
@@ -52,5 +65,20 @@ describe('values of options', () => {
   it('are lists with commas, or given again', () => {
     expect(listOf(' A/B, C/D,, ')).toEqual(['A/B', 'C/D']);
     expect(repeated('b', repeated('a'))).toEqual(['a', 'b']);
+  });
+
+  it('are user folders that are there: a mistyped one is told, with the one that was meant', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tidegate-option-'));
+    try {
+      mkdirSync(join(folder, 'user_data', 'strategies'), { recursive: true });
+      mkdirSync(join(folder, 'usr_dat'));
+      expect(userFolderOf(join(folder, 'user_data'))).toBe(join(folder, 'user_data'));
+      const wrong = () => userFolderOf(join(folder, 'usr_data'));
+      expect(wrong).toThrow(UsageError);
+      expect(wrong).toThrow(/USERDIR_MISSING: .*Did you mean "user_data"\? "tidegate new userdir .*usr_data" makes it/);
+      expect(() => userFolderOf(join(folder, 'none', 'at', 'all'))).toThrow(/USERDIR_MISSING/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { Option } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
 import type { ModuleChoice } from '../registry/registry.ts';
@@ -100,6 +102,22 @@ export function moduleOf(text: string): ModuleChoice {
 /** Collects the modules of an option that may be repeated. @throws UsageError USAGE_MODULE */
 export function modulesOf(text: string, before: readonly ModuleChoice[] = []): readonly ModuleChoice[] {
   return [...before, moduleOf(text)];
+}
+
+/**
+ * Reads a user folder that must be there: a mistyped one would be an empty one, in which nothing of the user's is found.
+ * @throws UsageError USERDIR_MISSING, user folders beside it suggested
+ */
+export function userFolderOf(dir: string): string {
+  if (existsSync(dir)) return dir;
+  const parent = dirname(dir);
+  const beside = existsSync(parent)
+    ? readdirSync(parent).filter((name) => existsSync(join(parent, name, 'strategies')))
+    : [];
+  throw new UsageError('USERDIR_MISSING', `there is no user folder "${dir}"`, {
+    where: '--userdir',
+    remedy: `${didYouMean(basename(dir), beside)} "tidegate new userdir ${dir}" makes it.`.trim(),
+  });
 }
 
 /** `--json` of commands that print one document. */

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ResultEntry } from '../persistence/result-index.ts';
 import type { ResultStore } from '../persistence/result-store.ts';
-import { JSON_OPTION, wholeOf } from './option-values.ts';
+import { JSON_OPTION, userFolderOf, wholeOf } from './option-values.ts';
 import { print } from './print.ts';
 
 interface Flags {
@@ -21,7 +21,7 @@ export function registerResults(program: Command): void {
     results
       .command(name)
       .description(doc)
-      .option('--userdir <dir>', 'where results are', 'user_data')
+      .option('--userdir <dir>', 'where results are', userFolderOf, 'user_data')
       .option(...JSON_OPTION)
       .addHelpText('after', `\nExample:\n  tidegate results ${example}\n`);
   add('list', 'the newest kept results, oldest first', 'list --limit 200')

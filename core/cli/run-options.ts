@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { UsageError } from '../foundation/errors.ts';
 import type { BacktestOptions } from '../runtime/backtest-options.ts';
-import { listOf, numberOf, repeated, wholeOf } from './option-values.ts';
+import { listOf, numberOf, repeated, userFolderOf, wholeOf } from './option-values.ts';
 
 /** Command-line options that every command which runs a strategy shares. */
 export interface RunFlags extends DataFlags {
@@ -60,7 +60,7 @@ export interface DataFlags {
 export function addDataOptions(command: Command): Command {
   return command
     .option('--data <dir>', 'catalogue, or folder of CSV files (also TIDEGATE_DATA); absent: data in the user folder')
-    .option('--userdir <dir>', 'where your strategies, plugins, data and results are', 'user_data');
+    .option('--userdir <dir>', 'where your strategies, plugins, data and results are', userFolderOf, 'user_data');
 }
 
 /** Folder of market data: flag, environment, configuration, else the user's own catalogue. */

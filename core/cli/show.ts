@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
 import type { Registry } from '../registry/registry.ts';
-import { choiceOf, JSON_OPTION, listOf, URL_OPTION, wholeOf } from './option-values.ts';
+import { choiceOf, JSON_OPTION, listOf, URL_OPTION, userFolderOf, wholeOf } from './option-values.ts';
 import { DECISIONS, RECORD_KINDS, type RecordFlags } from './records/show-records.ts';
 import type { ShowExchangeFlags } from './show-exchange.ts';
 
@@ -15,7 +15,7 @@ export function registerShow(program: Command): void {
       'strategy, feature, exchange, or a module kind such as sizing; trades, orders, decisions, locks or explain; or just the name of a module or feature',
     )
     .argument('[name]', 'name of the module or feature; number of a trade')
-    .option('--userdir <dir>', 'user folder', 'user_data')
+    .option('--userdir <dir>', 'user folder', userFolderOf, 'user_data')
     .option('--db <file>', "a bot's database; absent: the one in the user folder that was written last")
     .option('--pair <pair>', 'only trades, orders or decisions on it; pair to run the cases of an exchange on')
     .option('--strategy <name>', 'only its trades')
@@ -83,7 +83,7 @@ function optionText(option: Readonly<Record<string, unknown>>): string {
 
 /** Shows what the one word given is the name of. */
 async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): Promise<void> {
-  const [{ findFeature }, { loadRegistry }, { KINDS }, { strategyFiles }] = await Promise.all([
+  const [{ findFeature }, { loadRegistry }, { KINDS }, { listStrategies }] = await Promise.all([
     import('../indicators/library.ts'),
     import('../runtime/load-registry.ts'),
     import('../registry/kinds.ts'),
@@ -95,7 +95,7 @@ async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): 
     });
   const modules = (await loadRegistry({ userdir: flags.userdir, packages: [] })).list();
   const features = findFeature(word) ? ['feature'] : [];
-  const strategies = strategyFiles(flags.userdir).some(({ name }) => name === word) ? ['strategy'] : [];
+  const strategies = listStrategies(flags.userdir).some(({ name }) => name === word) ? ['strategy'] : [];
   const kinds = [
     ...new Set([...features, ...strategies, ...modules.filter((m) => m.name === word).map((m) => m.kind)]),
   ];

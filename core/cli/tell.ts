@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { userFolderOf } from './option-values.ts';
 
 /** `tidegate tell` */
 export function registerTell(program: Command): void {
@@ -12,7 +13,7 @@ export function registerTell(program: Command): void {
     .argument('[pair]', 'for force-enter and force-exit')
     .option('--side <side>', 'of force-enter: long or short', 'long')
     .option('--strategy <name>', 'where several strategies trade the pair')
-    .option('--userdir <dir>', "the bot's user folder; several bots in it are all told", 'user_data')
+    .option('--userdir <dir>', "the bot's user folder; several bots in it are all told", userFolderOf, 'user_data')
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate tell status\n  tidegate tell pause\n  tidegate tell force-exit BTC/USDT:USDT\n',

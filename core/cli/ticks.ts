@@ -53,7 +53,7 @@ export function registerTicks(program: Command): void {
     )
     .option('--db <file>', "a bot's database; absent: the one in the user folder that was written last")
     .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
-    .option('--exchange <name>', 'exchange that the orders were on', 'binance')
+    .option('--exchange <name>', 'exchange that the orders were on (default: the one that is stored)')
     .option(
       '--shift <ms>',
       'how far the clocks of the orders run ahead of the ticks: orders of a replay exchange, which says by how much',
@@ -75,7 +75,7 @@ export function registerTicks(program: Command): void {
       'what the scalping document claims (order flow, trade classification, imbalance, Parkinson), held against stored ticks',
     )
     .requiredOption('--pair <pair>', 'such as BTC/USDT:USDT')
-    .option('--exchange <name>', 'exchange that the ticks are of', 'binance')
+    .option('--exchange <name>', 'exchange that the ticks are of (default: the one that is stored)')
     .option('--timerange <range>', '20240101-20240201; either end may be left out')
     .option('--page <file>', 'write a page')
     .option(...JSON_OPTION)

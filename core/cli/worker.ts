@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { wholeOf } from './option-values.ts';
+import { userFolderOf, wholeOf } from './option-values.ts';
 import { signalled } from './signalled.ts';
 
 interface WorkerFlags {
@@ -17,7 +17,12 @@ export function registerWorker(program: Command): void {
     .description('run trials for searches on other machines, through Redis')
     .requiredOption('--redis <url>', 'where searches with --workers put their trials: redis://host:6379')
     .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1))
-    .option('--userdir <dir>', 'where the strategies and modules are; they must be those of the search', 'user_data')
+    .option(
+      '--userdir <dir>',
+      'where the strategies and modules are; they must be those of the search',
+      userFolderOf,
+      'user_data',
+    )
     .option('--verbose', 'a line for each trial')
     .addHelpText('after', '\nExample:\n  tidegate worker --redis redis://coordinator:6379 --userdir user_data\n')
     .action(run);

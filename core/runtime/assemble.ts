@@ -317,7 +317,7 @@ function hasTrainBlocks({ create, parameters }: StrategySource): boolean {
 }
 
 /** The exchange when none is named: Binance where it is stored (or the files do not say), else the only one. */
-async function exchangeOf(data: MarketData): Promise<string> {
+export async function exchangeOf(data: MarketData): Promise<string> {
   const stored = [...new Set((await data.list()).map((s) => s.exchange))];
   if (stored.length === 0 || stored.includes('binance')) return 'binance';
   if (stored.length === 1) return stored[0]!;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findStrategy, strategyFiles } from './find-strategy.ts';
+import { findStrategy, listStrategies } from './find-strategy.ts';
 
 const userdir = mkdtempSync(join(tmpdir(), 'tidegate-user-'));
 const folder = join(userdir, 'strategies');
@@ -27,9 +27,18 @@ file(
 );
 
 describe('finding a strategy', () => {
-  it('lists files of the user and built-in ones, at any depth, without tests', () => {
-    const names = strategyFiles(userdir).map((f) => `${f.origin} ${f.name}`);
-    expect(names).toEqual(expect.arrayContaining(['user MyIdea', 'user Other', 'built-in EmaCross']));
+  it('lists the classes of the user and built-in ones, at any depth, without tests', () => {
+    const names = listStrategies(userdir).map((f) => `${f.origin} ${f.name}`);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'user MyIdea',
+        'user Other',
+        'user None',
+        'user X',
+        'built-in EmaCross',
+        'built-in PipelineStrategy',
+      ]),
+    );
     expect(names.join()).not.toMatch(/test/i);
   });
 
@@ -50,6 +59,8 @@ describe('finding a strategy', () => {
     expect((await findStrategy('First', userdir)).name).toBe('First');
     expect((await findStrategy('Second', userdir)).create({})).toMatchObject({ stoploss: -0.5 });
     expect((await findStrategy('Drafts', userdir)).name).toBe('First');
+    expect(listStrategies(userdir).map((f) => f.name)).toEqual(expect.arrayContaining(['First', 'Second']));
+    await expect(findStrategy('Frist', userdir)).rejects.toThrow(/Did you mean "First"/);
     await expect(findStrategy('Strategy', userdir)).rejects.toThrow(/STRATEGY_UNKNOWN/);
     rmSync(join(folder, 'drafts.ts'));
   });

@@ -15,7 +15,7 @@ export interface StrategyFile {
 }
 
 /** All strategy files: the user's (any depth below `<userdir>/strategies`) and the built-in ones. */
-export function strategyFiles(userdir: string): StrategyFile[] {
+function strategyFiles(userdir: string): StrategyFile[] {
   const own = filesBelow(join(userdir, 'strategies')).map(
     (path): StrategyFile => ({ name: nameOf(path), path, origin: 'user' }),
   );
@@ -23,6 +23,15 @@ export function strategyFiles(userdir: string): StrategyFile[] {
     (path): StrategyFile => ({ name: nameOf(path), path, origin: 'built-in' }),
   );
   return [...own, ...builtIn];
+}
+
+/** The strategies that there are, by the names of their classes, which the texts of the files tell: none is loaded. A file that tells none goes by its own name. */
+export function listStrategies(userdir: string): StrategyFile[] {
+  return strategyFiles(userdir).flatMap((file) => {
+    const classes = readFileSync(file.path, 'utf8').matchAll(/^\s*export\b.*\bclass ([\w$]+)\s+extends\b/gm);
+    const names = [...classes].map(([, name]) => name!);
+    return names.length > 0 ? names.map((name) => ({ ...file, name })) : [file];
+  });
 }
 
 /**
@@ -45,7 +54,7 @@ export async function findStrategy(
       where: join(userdir, 'strategies'),
       remedy: `${didYouMean(
         wanted,
-        files.map((f) => f.name),
+        listStrategies(userdir).map((f) => f.name),
       )} "tidegate list strategies" shows all; "tidegate new strategy ${wanted}" makes it.`.trim(),
     });
   const exports = await importUserFile(file.path);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLightgbm } from 'tidegate';
@@ -7,6 +7,7 @@ import { runCli, writeSmallMarket } from '../fixtures/run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-learning-'));
 const userdir = join(folder, 'user');
+mkdirSync(userdir);
 const places = ['--data', join(folder, 'data'), '--userdir', userdir];
 const quick = ['--timeframe', '5m', '--pairs', 'BTC/USDT', '-f', 'rsi', '-f', 'ema:{"period":50}', '-f', 'natr'];
 beforeAll(() => writeSmallMarket(join(folder, 'data'), 7));

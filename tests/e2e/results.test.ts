@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { runCli, writeSmallMarket } from '../fixtures/run-cli.ts';
 const temporary = mkdtempSync(join(tmpdir(), 'results-cli-'));
 const userdir = join(temporary, 'user');
 const market = join(temporary, 'market');
+mkdirSync(userdir);
 beforeAll(() => writeSmallMarket(market, 5));
 afterAll(() => rmSync(temporary, { recursive: true }));
 

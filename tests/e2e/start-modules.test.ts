@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'start-'));
+  mkdirSync(join(folder, 'user'));
   const pairs = ['BTC/USDT'];
   const market = synthMarket({ seed: 7, pairs, from: Date.UTC(2024, 0, 1), days: 20, timeframe: '5m', tickMinutes: 0 });
   const catalogue = await openCatalogue(join(folder, 'data'));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { TradeReader } from '../../ports/trade-store.ts';
-import { choiceOf } from '../option-values.ts';
+import { choiceOf, userFolderOf } from '../option-values.ts';
 import { type DatabaseFlags, openDatabase } from './open-database.ts';
 
 interface ExportFlags extends DatabaseFlags {
@@ -23,7 +23,7 @@ export function registerExportRecords(program: Command): void {
     .option('--json', 'a JSON list with every field')
     .option('--out <file>', 'where to; absent: standard output')
     .option('--db <file>', 'database of the bot; absent: the one in the user folder that was written last')
-    .option('--userdir <dir>', 'user folder', 'user_data')
+    .option('--userdir <dir>', 'user folder', userFolderOf, 'user_data')
     .addHelpText(
       'after',
       '\nExamples:\n  tidegate export trades --csv --out trades.csv\n  tidegate export decisions --json --db user_data/dry-run.sqlite\n',

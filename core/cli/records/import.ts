@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { userFolderOf } from '../option-values.ts';
 
 interface ImportFlags {
   readonly db?: string;
@@ -14,7 +15,7 @@ export function registerImportRecords(program: Command): void {
     .description("closed trades with their orders, locks and custom data from Freqtrade's SQLite file")
     .argument('<file>', "Freqtrade's database, such as tradesv3.sqlite")
     .option('--db <file>', 'database that they are written to; absent: freqtrade.sqlite in the user folder')
-    .option('--userdir <dir>', 'user folder', 'user_data')
+    .option('--userdir <dir>', 'user folder', userFolderOf, 'user_data')
     .addHelpText(
       'after',
       '\nTrades that are open are left out: close them in Freqtrade, or let the bot adopt the positions from the exchange.\n\nExample:\n  tidegate import freqtrade-db tradesv3.sqlite\n  tidegate show trades --db user_data/freqtrade.sqlite\n',

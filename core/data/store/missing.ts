@@ -11,9 +11,14 @@ export function missingSeries(key: SeriesKey, stored: readonly SeriesInfo[], roo
       : didYouMean(key.pair, new Set(stored.map((info) => info.pair)));
   const type = key.type === 'candles' ? '' : ` --type ${key.type}`;
   const timeframe = key.timeframe ? ` --timeframe ${key.timeframe}` : '';
-  return new TidegateError('DATA_MISSING', `no ${name} of ${key.exchange} is stored`, {
+  // No exchange has what was made from a seed.
+  const command =
+    key.exchange === 'synthetic'
+      ? `tidegate data synth --pairs ${key.pair}`
+      : `tidegate download --exchange ${key.exchange} --pairs ${key.pair}${timeframe}${type}`;
+  return new TidegateError('DATA_MISSING', `no ${name} of ${key.exchange} are stored`, {
     where: root,
-    remedy: `${hint && `${hint} `}Get it with \`tidegate download --exchange ${key.exchange} --pairs ${key.pair}${timeframe}${type}\`, or see \`tidegate data list\`.`,
+    remedy: `${hint && `${hint} `}Get it with \`${command}\`, or see \`tidegate data list\`.`,
     details: { ...key, pairs: [...new Set(stored.map((info) => info.pair))] },
   });
 }

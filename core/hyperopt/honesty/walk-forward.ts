@@ -46,13 +46,15 @@ export function walkForwardWindows(options: WalkOptions): WalkWindow[] {
   if (windows.length > 0) return windows;
   throw new TidegateError(
     'HPO_WINDOWS',
-    `no walk-forward window of ${trainMs} ms training and ${testMs} ms test fits into ${to - from} ms`,
+    `no walk-forward window of ${days(trainMs)} training and ${days(testMs)} test fits into ${days(to - from)}`,
     {
       where: 'walk-forward',
       remedy: 'Shorten --train or --test, or take a longer period.',
     },
   );
 }
+
+const days = (ms: number): string => `${Number((ms / 86_400_000).toPrecision(3))} d`;
 
 /**
  * Walk-forward efficiency (Pardo 2008): growth per time out of sample divided by growth per time in sample; 1 = nothing lost.

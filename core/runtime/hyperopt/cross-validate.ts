@@ -8,6 +8,7 @@ import {
   type StudyStore,
   walkForwardEfficiency,
 } from '../../hyperopt/index.ts';
+import { duration } from '../../report/format.ts';
 import { mapAtATime, studiesAtATime } from './at-a-time.ts';
 import type { Period } from './period-of.ts';
 import { evaluateOn, type LoadedSearch, runSearch } from './search.ts';
@@ -78,9 +79,13 @@ export async function crossValidate(search: LoadedSearch, crew: TrialCrew, plan:
   const { testGroups } = plan;
   const cuts = combinatorialSplits({ ...period, groups: plan.groups, testGroups, purgeMs, embargoMs });
   if (cuts.some(({ train }) => train.length === 0))
-    throw new TidegateError('HPO_WINDOWS', `purging ${purgeMs} ms and ${embargoMs} ms leaves nothing to tune on`, {
-      remedy: 'Shorten --purge and --embargo, or take fewer groups.',
-    });
+    throw new TidegateError(
+      'HPO_WINDOWS',
+      `purging ${duration(purgeMs)} and ${duration(embargoMs)} leaves nothing to tune on`,
+      {
+        remedy: 'Shorten --purge and --embargo, or take fewer groups.',
+      },
+    );
   const asItIs = await Promise.all(groups.map((span) => evaluateOn(crew, space.start, span)));
   const all = await mapAtATime(
     cuts.map((cut, index) => ({ cut, index })),

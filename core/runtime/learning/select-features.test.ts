@@ -72,6 +72,27 @@ it('nothing beyond the share is read', () => {
   expect(selectFeatures(dataset(spoilt), asked)).toEqual(selectFeatures(dataset(value), asked));
 });
 
+it.each(SELECTION_METHODS)(
+  '%s leaves out what does not vary in the training rows of a fold, and names it',
+  (method) => {
+    const { names, columns, ...rest } = dataset(value);
+    // Within the first fold's test rows alone: without them nothing is to be learned from it.
+    const early = value.map((_, i) => (i === 5 ? 1 : 0));
+    const sparse = value.map((_, i) => (i % 3 === 0 ? 2 : Number.NaN));
+    const widened = {
+      ...rest,
+      names: ['zero', ...names, 'early', 'sparse'],
+      columns: [new Float64Array(rows), ...columns, early, sparse],
+    };
+    const found = selectFeatures(widened, { ...request, method });
+    expect(found.constant).toEqual(['zero', 'early', 'sparse']);
+    expect(found.features).toEqual(selectFeatures(dataset(value), { ...request, method }).features);
+    expect(() =>
+      selectFeatures({ ...rest, names: ['zero'], columns: [new Float64Array(rows)] }, { ...request, method }),
+    ).toThrow(/SELECTION_DATA: none of 1 features varies/);
+  },
+);
+
 it('says when there are too few rows', () => {
   expect(() => selectFeatures(dataset(value), { ...request, method: 'rfe', rows: 100 })).toThrow(
     'SELECTION_ROWS: there are 100 rows with a label for 3 folds',

@@ -66,6 +66,8 @@ export interface FeatureSelection {
   readonly stability: SelectionStability;
   readonly clusters: FeatureClusters;
   readonly rows: number;
+  /** Features that have one value in all training rows of a fold: there is nothing to learn from them, they are left out. */
+  readonly constant: readonly string[];
 }
 
 /** What one fold says: the features it selects, and a score of each. */
@@ -84,7 +86,7 @@ interface Fold {
  * `boruta` (beats its own shuffled shadow), `rfe` (recursive elimination by a forest's gains), `mutual-information` (nearest neighbours' estimate),
  * `permutation` and `clustered-permutation` (rise of the loss on the fold's test rows, of one feature or of its whole cluster), `shap` (mean absolute
  * exact TreeSHAP on test rows), `sequential` (forward, by the loss on test rows). Missing values are set to the median of the fold's training rows.
- * @throws TidegateError SELECTION_ROWS, and those of splits and trees
+ * @throws TidegateError SELECTION_ROWS, SELECTION_DATA where no feature varies, and those of splits and trees
  */
 export function selectFeatures(dataset: Dataset, request: SelectionRequest): FeatureSelection {
   const { folds, embargo, share, correlation, onProgress } = request;
@@ -95,14 +97,27 @@ export function selectFeatures(dataset: Dataset, request: SelectionRequest): Fea
     throw new TidegateError('SELECTION_ROWS', `there are ${kept.length} rows with a label for ${folds} folds`, {
       remedy: `Give at least ${50 * folds}: more history, a smaller --folds or a larger --share.`,
     });
-  const seen = pickRows(dataset, kept);
+  const rows = pickRows(dataset, kept);
+  const splits = purgedKFold(labelEnds(rows), { folds, embargo });
+  const doesVary = (column: Float64Array) => splits.every(({ train }) => hasTwoValues(column, train));
+  const varying = rows.columns.map(doesVary);
+  const constant = dataset.names.filter((_, f) => !varying[f]);
+  const seen = {
+    ...rows,
+    names: rows.names.filter((_, f) => varying[f]),
+    columns: rows.columns.filter((_, f) => varying[f]),
+  };
   const width = seen.columns.length;
+  if (width === 0)
+    throw new TidegateError('SELECTION_DATA', `none of ${constant.length} features varies`, {
+      remedy: 'Give other features, or more history.',
+    });
   const clusters = featureClusters(
     filled(seen.columns, seen.columns),
     // The distance of two features with this correlation.
     { threshold: Math.sqrt((1 - correlation) / 2), linkage: 'average' },
   );
-  const answers = purgedKFold(labelEnds(seen), { folds, embargo }).map(({ train, test }, k) => {
+  const answers = splits.map(({ train, test }, k) => {
     onProgress?.(k / folds);
     const learned = pickRows(seen, train);
     const held = pickRows(seen, test);
@@ -110,7 +125,7 @@ export function selectFeatures(dataset: Dataset, request: SelectionRequest): Fea
       train: learningRows('selection', { ...learned, columns: filled(learned.columns, learned.columns) }, 'auto', 20),
       test: learningRows('selection', { ...held, columns: filled(held.columns, learned.columns) }, 'auto', 2),
     };
-    return answerOf(fold, dataset.names, clusters, { ...request, seed: request.seed + k });
+    return answerOf(fold, seen.names, clusters, { ...request, seed: request.seed + k });
   });
   onProgress?.(1);
   const stability = selectionStability(
@@ -121,7 +136,7 @@ export function selectFeatures(dataset: Dataset, request: SelectionRequest): Fea
     const cluster = clusters.labels[f]!;
     const frequency = stability.frequency[f]!;
     return {
-      name: dataset.names[f]!,
+      name: seen.names[f]!,
       frequency,
       score: answers.reduce((sum, answer) => sum + answer.scores[f]!, 0) / answers.length,
       cluster,
@@ -134,6 +149,7 @@ export function selectFeatures(dataset: Dataset, request: SelectionRequest): Fea
     stability,
     clusters,
     rows: kept.length,
+    constant,
   };
 }
 
@@ -174,10 +190,10 @@ function answerOf(
       const stride = Math.ceil(train.labels.length / 4000);
       const thin = (column: Float64Array) => column.filter((_, i) => i % stride === 0);
       const labels = thin(train.labels);
-      const scores = train.columns.map((column) =>
-        train.classes.length > 0
-          ? classInformation(thin(column), labels, { seed })
-          : continuousInformation(thin(column), labels, { seed }),
+      const information = train.classes.length > 0 ? classInformation : continuousInformation;
+      const scores = train.columns.map(thin).map((column) =>
+        // What is rare may be missing among the thousands.
+        column.every((x) => x === column[0]) ? 0 : information(column, labels, { seed }),
       );
       return { selected: best(scores, keep), scores };
     }
@@ -250,6 +266,17 @@ function best(scores: readonly number[], keep: number): number[] {
     .sort((a, b) => scores[b]! - scores[a]! || a - b)
     .slice(0, keep)
     .sort((a, b) => a - b);
+}
+
+/** Whether the rows hold two different values, missing ones aside: those become the median. */
+function hasTwoValues(column: Float64Array, rows: Int32Array): boolean {
+  let first = Number.NaN;
+  for (const row of rows) {
+    const x = column[row]!;
+    if (Number.isNaN(first)) first = x;
+    else if (!Number.isNaN(x) && x !== first) return true;
+  }
+  return false;
 }
 
 /** Columns with missing values at the median of `from`'s; a column without any value becomes 0. */
