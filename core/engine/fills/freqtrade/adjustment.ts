@@ -41,7 +41,7 @@ function addTo(run: RunState, pair: PairState, trade: TradeState, wanted: number
 
 function reduce(run: RunState, pair: PairState, trade: TradeState, stake: number, tag: string | null): void {
   const { bar } = run;
-  const amount = Math.min(floorRatioTo(stake, trade.amount, trade.stake, pair.amountGrid), trade.amount);
+  const amount = floorRatioTo(stake, trade.amount, trade.stake, pair.amountGrid);
   if (!(amount > 0)) return;
   const rest = (trade.amount - amount) * bar.open;
   if (rest !== 0 && rest < minRest(pair.source.limits, bar.open)) return;

@@ -158,6 +158,21 @@ describe('a custom exit', () => {
   });
 });
 
+describe('a very small price that was asked for', () => {
+  it('has its average cut after 18 decimals, as profits show', () => {
+    const small: Prices = [0.00001537, 0.0000154, 0.0000153, 0.00001537];
+    const limits = { ...wideLimits, priceTick: 1e-8, amountStep: 1e9 };
+    const pair = pairOf('A', [small, small, small, small], { 0: 'enterLong' }, { limits });
+    const patient = settingsOf({ unfilledTimeout: { entry: 600, exit: 10 }, stakeAmount: 1.5e7, startingBalance: 1e8 });
+    const { trades } = runFixture([pair], patient, {
+      customEntryPrice: () => 0.000015,
+      adjustEntryPrice: () => 0.00001537116895860387,
+    });
+    // 9.75e11 × (0.00001537 - 0.000015371168958603); with all digits it would be -1139.73463877.
+    expect(trades[0]).toMatchObject({ amount: 9.75e11, profitAbs: -1139.73463793 });
+  });
+});
+
 describe('a partial exit', () => {
   it('asks for its price', () => {
     const { trades } = only([CALM, CALM, [100, 110, 100, 100], CALM], {
@@ -182,6 +197,14 @@ describe('a partial exit', () => {
     };
     // 90 * 1.05 / 0.9 = 105
     expect([of(104), of(106)]).toEqual([2, 3]);
+  });
+
+  it('of more than there is is ignored; all that there is goes', () => {
+    const leave = (share: number) =>
+      only([CALM, CALM, CALM, CALM], {
+        adjustPosition: (held, time) => (at(time, 2) ? { stake: -share * held.stake } : null),
+      }).trades[0]!;
+    expect([leave(1.01).exitReason, leave(1).exitReason]).toEqual(['force_exit', 'partial_exit']);
   });
 
   it('has its amount as a double before it is cut to the step', () => {

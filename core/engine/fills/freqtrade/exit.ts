@@ -48,11 +48,12 @@ function leaveOnSignal(run: RunState, pair: PairState, trade: TradeState): boole
   const profit = profitRatio(trade, bar.open);
   // An exit of the author's own goes whatever the profit is.
   if (isSignal && settings.exitProfitOnly && !(profit > settings.exitProfitOffset)) return false;
-  const reason = isSignal ? 'exit_signal' : callbacks.customExit!(trade, bar.time, bar.open, profit);
+  const reason = isSignal
+    ? (pair.source.exitTags?.get(bar.signalIndex) ?? 'exit_signal')
+    : callbacks.customExit!(trade, bar.time, bar.open, profit);
   if (!reason) return false;
   const rate = exitRate(run, trade, profit, reason);
-  const tag = isSignal ? (pair.source.exitTags?.get(bar.signalIndex) ?? null) : null;
-  return place(run, pair, trade, rate, reason, tag);
+  return place(run, pair, trade, rate, reason);
 }
 
 /** Price of an exit by signal and of a partial exit: the open, or the wanted price, but not beyond the candle in the bad direction. */
@@ -83,21 +84,13 @@ function leaveOnRoi(run: RunState, pair: PairState, trade: TradeState, best: num
  * Places an exit order for all that is held, in place of any that waits. False, so that the next reason is tried, when the strategy vetoes it
  * or an order of the same price and amount already waits.
  */
-function place(
-  run: RunState,
-  pair: PairState,
-  trade: TradeState,
-  rate: number,
-  reason: string,
-  exitTag: string | null = null,
-): boolean {
+function place(run: RunState, pair: PairState, trade: TradeState, rate: number, reason: string): boolean {
   const { callbacks, bar } = run;
   const price = roundTo(rate, trade.tick);
   const amount = floorTo(trade.amount, pair.amountGrid);
   if (reason !== 'liquidation' && callbacks.confirmExit?.(trade, bar.time, rate, reason) === false) return false;
   // Quirk: the reason stands even where the order is not made.
   trade.exitReason = reason;
-  trade.exitTag = exitTag;
   if (!makeWay(run, trade, false, price, amount)) return false;
   trade.exitOrder = { isEntry: false, created: bar.time, price, amount, tag: reason };
   return true;

@@ -97,7 +97,7 @@ function holdings(trade: TradeState): void {
   const only = orders[0]!;
   if (orders.length === 1) {
     trade.amount = only.amount;
-    trade.average = only.price;
+    trade.average = cutAverage(only.price);
     trade.cost = exactProduct(only.amount, only.price);
     trade.stake = trade.cost / leverage;
     return;
@@ -120,6 +120,13 @@ function holdings(trade: TradeState): void {
   trade.cost = toNumber(cost);
   trade.average = toNumber(average);
   trade.stake = trade.cost / leverage;
+}
+
+/** Quirk: an average is a quotient, which the reference engine cuts after 18 decimals; small prices that were asked for have more. */
+function cutAverage(price: number): number {
+  if (price >= 0.01) return price;
+  const exact = decimal(price);
+  return exact.scale > 18 ? toNumber(div(exact, decimal(1))) : price;
 }
 
 function record(trade: TradeState, order: PendingOrder, time: number, funding: number | null): void {
@@ -201,7 +208,8 @@ function closedTrade(strategy: string, trade: TradeState, closeTime: number, clo
     profitRatio: (trade.realised / entered) * leverage,
     exitReason: trade.exitReason,
     entryTag: trade.entryTag,
-    exitTag: trade.exitTag,
+    // As the reference engine has it: the tag is the reason.
+    exitTag: null,
     initialStop: trade.initialStop,
     lastStop: trade.stop,
     liquidationPrice: trade.liquidation,

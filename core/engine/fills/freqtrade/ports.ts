@@ -32,7 +32,7 @@ export interface FreqtradePair {
   readonly signals: Uint8Array;
   /** Entry tags by candle index, for the candle that the signal is computed on. */
   readonly entryTags?: ReadonlyMap<number, string>;
-  /** Exit tags by candle index; they end up in `exitTag` and leave the exit reason alone. */
+  /** Exit tags by candle index; the exit's reason in place of `exit_signal`. */
   readonly exitTags?: ReadonlyMap<number, string>;
   /** Candles of the detail timeframe; main candles without any are taken whole. */
   readonly detail?: CandleTable;

@@ -1,8 +1,9 @@
 import { timeframe } from '../../../domain/timeframe.ts';
 import { fillExit, isInCandle } from './fills.ts';
+import { makeWay } from './orders.ts';
 import type { FreqtradeProfile, FreqtradeWiring } from './ports.ts';
 import { roundTo } from './rounding.ts';
-import { loadBar, type RunState, removeTrade, runState } from './run-state.ts';
+import { loadBar, type PairState, type RunState, removeTrade, runState } from './run-state.ts';
 import { stepDetail, stepMain } from './scheduler.ts';
 import { freeBalance, tiedStake } from './wallet.ts';
 
@@ -43,11 +44,13 @@ export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
 }
 
 /**
- * Leaves what is still open at the open of each pair's last candle, in pair-list order; entries that never filled are dropped. Where the open, rounded
+ * Leaves what is still open at the open of each pair's last candle, in the order in which the pairs' candles begin, those that begin together in
+ * pair-list order; entries that never filled are dropped. Where the open, rounded
  * to tick, lies outside the candle, the exit does not fill: that trade stays open, and its stake is missing from the final balance.
  */
 function closeAll(run: RunState): void {
-  for (const pair of run.pairs) {
+  const begins = ({ source }: PairState) => source.candles.time[source.startup + 1]!;
+  for (const pair of run.pairs.toSorted((a, b) => begins(a) - begins(b))) {
     const { trade, source } = pair;
     if (!trade) continue;
     if (trade.filledEntries === 0) {
@@ -58,8 +61,8 @@ function closeAll(run: RunState): void {
     loadBar(run.bar, candles, candles.length - 1);
     const price = roundTo(run.bar.open, trade.tick);
     if (!isInCandle(run, price)) continue;
+    makeWay(run, trade, false, price, trade.amount);
     trade.exitReason = 'force_exit';
-    trade.exitTag = null;
     const created = run.bar.time;
     fillExit(run, pair, trade, { isEntry: false, created, price, amount: trade.amount, tag: 'force_exit' });
   }

@@ -111,4 +111,16 @@ describe('max-drawdown', () => {
     exit('A', 102, 'roi', -0.4);
     expect(locks.map(({ reason }) => reason)).toEqual(['0.5 passed 0.3 in 60 minutes, locking for 10 minutes.']);
   });
+
+  it('adds profits up before the starting balance, to the last digit of its reason', () => {
+    const { locks, exit } = run([{ ...rule, maxDrawdown: 0.01, calculation: 'equity' }]);
+    exit('A', 1, 'roi', 0.0001);
+    exit('A', 2, 'roi', 0.0002);
+    exit('A', 100, 'roi', -0.1);
+    exit('A', 101, 'roi', -0.4);
+    // In order of time, 1000 + 0.1 + 0.2, it would be 0.49985004498650404.
+    expect(locks.map(({ reason }) => reason)).toEqual([
+      '0.4998500449865041 passed 0.01 in 60 minutes, locking for 10 minutes.',
+    ]);
+  });
 });

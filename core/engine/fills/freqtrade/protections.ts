@@ -51,9 +51,13 @@ export function guard(
     const since = now - (rule.lookback ? spanMs(rule.lookback) : 60 * MINUTE_MS);
     let first = past.length;
     while (first > 0 && past[first - 1]!.closeTime > since) first--;
-    let balance = startingBalance;
-    for (let i = 0; i < first; i++) balance += past[i]!.profitAbs;
-    return { trades: past.slice(first).filter((trade) => counts(rule, trade, pair)), balance };
+    // Profits first, as the reference engine adds them up: its locks print all digits.
+    let profit = 0;
+    for (let i = 0; i < first; i++) profit += past[i]!.profitAbs;
+    return {
+      trades: past.slice(first).filter((trade) => counts(rule, trade, pair)),
+      balance: startingBalance + profit,
+    };
   };
 
   const run = (rule: Protection, pair: string, now: number) => {

@@ -47,7 +47,6 @@ export interface TradeState extends TradeView {
   lastFillTime: number;
   realised: number;
   exitReason: string;
-  exitTag: string | null;
 }
 
 /** The parts of a trade that its entry decides. */
@@ -93,6 +92,5 @@ export function tradeState(seed: TradeSeed): TradeState {
     lastFillTime: seed.openTime,
     realised: 0,
     exitReason: '',
-    exitTag: null,
   };
 }
