@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RiskModule } from '../ports/trading-modules.ts';
+import type { PositionContext } from '../strategy/strategy.ts';
 import type { EntryDecision } from './engine-options.ts';
 import { long, type Row, runOne, runTest, Scripted, short, still } from './fills/honest/run-fixture.ts';
 
@@ -82,6 +83,18 @@ describe('an entry', () => {
     };
     expect(runOne(flat, long(0), { confirmEntry }).refused).toEqual({ not_confirmed: 1 });
     expect(seen).toEqual([[10, 100, 'in']]);
+  });
+
+  it('is confirmed where it opens a position: an addition was decided by adjustPosition already', () => {
+    const seen: number[] = [];
+    const confirmEntry = ({ amount }: { amount: number }) => {
+      seen.push(amount);
+      return seen.length === 1;
+    };
+    const adjustPosition = ({ position }: PositionContext) => (position.entries < 2 ? 100 : 0);
+    const { fills, refused } = runOne(flat, long(0), { confirmEntry, adjustPosition });
+    expect(fills.filter((f) => f.purpose === 'entry').map((f) => f.amount)).toEqual([10, 1]);
+    expect([seen, refused]).toEqual([[10], {}]);
   });
 
   it('finds a free slot or none; orders at work count', () => {

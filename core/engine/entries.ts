@@ -293,7 +293,7 @@ export class EntryDesk {
     const held = slot.position === null ? 0 : slot.position.amount * at;
     if (instrument.isMargined && leverage > instrument.maxLeverage(held + notional)) return 'leverage_above_tier';
     hear?.({ kind: 'size', slot, reason: shrunk, amount: instrument.amount(lots), price: at, stake });
-    if (slot.has.confirmEntry) {
+    if (slot.has.confirmEntry && intent.kind === 'entry') {
       const { side, tag: entryTag, time: asked } = intent;
       const amount = instrument.amount(lots);
       this.#site.enter(slot, 'confirmEntry');

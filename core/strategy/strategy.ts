@@ -341,7 +341,7 @@ export abstract class Strategy {
   entryPrice?(context: CallbackContext): number | null;
   /** Price of a signalled exit; makes it a limit order. */
   exitPrice?(context: PositionContext & { readonly reason: string }): number | null;
-  /** Last veto on an entry. */
+  /** Last veto on an entry that opens a position; what is added to one, `adjustPosition` has decided. */
   confirmEntry?(context: CallbackContext & { readonly amount: number }): boolean;
   /** Last veto on an exit other than a resting stop or a liquidation. */
   confirmExit?(context: PositionContext & { readonly reason: string }): boolean;
