@@ -39,7 +39,11 @@ it('stores a long file piece by piece with every row in its day, of CSV as of Pa
   expect(one.files).toMatchObject([{ rows: ROWS, write: { added: ROWS, replaced: 0, ignored: 0, removed: 0 } }]);
   expect(heard.at(-1)).toBe(1);
   expect(heard).toEqual(heard.toSorted((a, b) => a - b));
-  expect(readdirSync(join(one.root, 'binance/BTC_USDT/trades'))).toEqual(['2024-01-01.parquet', '2024-01-02.parquet']);
+  expect(readdirSync(join(one.root, 'binance/BTC_USDT/trades'))).toEqual([
+    '.lock',
+    '2024-01-01.parquet',
+    '2024-01-02.parquet',
+  ]);
   const { time, price, side } = await one.catalogue.trades('binance', 'BTC/USDT');
   expect(time.length).toBe(ROWS);
   expect(time.every((t, i) => t === timeOf(i))).toBe(true);

@@ -39,7 +39,11 @@ it('gives back exactly what was written, over year ends, from Parquet and from i
     removed: 0,
   });
   const cold = await catalogue.candles('binance', PERP, '1m');
-  expect(readdirSync(join(root, 'binance/BTC_USDT_USDT/candles/1m'))).toEqual(['2023.parquet', '2024.parquet']);
+  expect(readdirSync(join(root, 'binance/BTC_USDT_USDT/candles/1m'))).toEqual([
+    '.lock',
+    '2023.parquet',
+    '2024.parquet',
+  ]);
   expect(existsSync(join(root, '.cache/binance/BTC_USDT_USDT/candles/1m/2024.parquet.f64'))).toBe(true);
   const warm = await catalogue.candles('binance', PERP, '1m');
   expect(plain(cold)).toEqual(plain(table));
@@ -189,7 +193,11 @@ it('stores trades by day with fractions of a millisecond, and replaces a span th
     side: Float64Array.of(1, -1, 0, 1),
   };
   await catalogue.writeTrades('binance', PERP, table);
-  expect(readdirSync(join(root, 'binance/BTC_USDT_USDT/trades'))).toEqual(['2024-08-08.parquet', '2024-08-09.parquet']);
+  expect(readdirSync(join(root, 'binance/BTC_USDT_USDT/trades'))).toEqual([
+    '.lock',
+    '2024-08-08.parquet',
+    '2024-08-09.parquet',
+  ]);
   expect(await catalogue.writeTrades('binance', PERP, table)).toEqual({
     added: 0,
     replaced: 0,

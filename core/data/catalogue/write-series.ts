@@ -4,8 +4,8 @@ import { lowerBound } from '../../domain/candles.ts';
 import type { DataType, SeriesKey } from '../../ports/market-data.ts';
 import { checkRows } from '../quality/check-rows.ts';
 import { type ColumnSet, emptyColumns, sliceColumns } from '../store/column-set.ts';
-import { withFileLock } from '../store/file-lock.ts';
 import type { FileSystem } from '../store/file-system.ts';
+import { withFolderLock } from '../store/folder-lock.ts';
 import { type ParquetMeta, readParquet, writeParquet } from '../store/parquet.ts';
 import { identify, writeCache } from '../store/raw-cache.ts';
 import { replaceFile } from '../store/replace-file.ts';
@@ -36,15 +36,16 @@ export async function writeSeries(
   checkExchangeName(key.exchange);
   const set = asStored(key.type, given);
   checkRows(key, set, `${key.exchange} ${key.pair} ${key.type} ${key.timeframe ?? ''}`.trim());
+  const folder = join(root, seriesFolder(key));
   const time = set.columns.time!;
   let total = NOTHING_WRITTEN;
   for (let from = 0; from < set.length; ) {
     const name = partitionOf(key.type, time[from]!);
     const [, end] = partitionBounds(key.type, name)!;
     const to = lowerBound(time, end, from);
-    const path = join(root, seriesFolder(key), `${name}.parquet`);
+    const path = join(folder, `${name}.parquet`);
     const rows = sliceColumns(set, from, to);
-    const report = await withFileLock(fs, path, () => writePartition(fs, root, path, key, rows, options));
+    const report = await withFolderLock(fs, folder, () => writePartition(fs, root, path, key, rows, options));
     total = addReports(total, report);
     from = to;
   }

@@ -5,9 +5,9 @@ import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { messageOf } from '../../foundation/message-of.ts';
 import type { SpecFound } from '../../ports/market-data.ts';
-import { withFileLock } from '../store/file-lock.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import { entriesOf } from '../store/folder-entries.ts';
+import { withFolderLock } from '../store/folder-lock.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { defaultSpec } from './default-spec.ts';
 
@@ -111,7 +111,7 @@ export async function writeSpecs(fs: FileSystem, root: string, specs: readonly I
   let added = 0;
   for (const exchange of new Set(specs.map((spec) => spec.exchange))) {
     const path = specFile(root, exchange);
-    await withFileLock(fs, path, async () => {
+    await withFolderLock(fs, join(root, 'specs'), async () => {
       const stored = await readSpecs(root, exchange);
       const merged = mergeSpecs(
         stored,
