@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { percentTick } from './axis.ts';
 import { drawHistogram, histogram } from './histogram.ts';
 
 it('counts every value once', () => {
@@ -11,7 +12,7 @@ it('counts every value once', () => {
 });
 
 it('keeps gains and losses in different bins', () => {
-  const { from, width, counts } = histogram([-3, -2, -1, -0.01, 0.01, 5, 6, 7], 8);
+  const { from, width, counts } = histogram([-3, -2, -1, -0.01, 0.01, 5, 6, 7], { bins: 8 });
   const zero = Math.round(-from / width);
   expect(Math.abs(from + zero * width)).toBeLessThan(1e-12);
   expect(counts.slice(0, zero).reduce((a, b) => a + b, 0)).toBe(4);
@@ -27,5 +28,24 @@ it('takes values that differ by rounding only, or hardly at all', () => {
 });
 
 it('draws nothing for nothing', () => {
-  expect(drawHistogram([], { show: String, isSigned: true }).markup).toContain('Nothing to show');
+  expect(drawHistogram([], { name: 'Nothing', show: String }).markup).toContain('Nothing to show');
+});
+
+it('has round edges, and says what lies beyond them', () => {
+  const values = [...Array.from({ length: 1000 }, (_, k) => (k % 100) / 1000 - 0.0295), -5, 7];
+  const { from, width, counts, below, above } = histogram(values, { bins: 10 });
+  expect([from, width, counts.length]).toEqual([-0.03, 0.01, 10]);
+  expect([below, above]).toEqual([1, 1]);
+  expect(counts).toEqual([101, 100, 100, 100, 100, 100, 100, 100, 100, 101]);
+  const { markup } = drawHistogram(values, { name: 'Trades', show: percentTick, isSigned: true });
+  expect(markup).toContain('The outer bars hold what lies beyond: 1 below -3.0 %, 1 above 7.0 %.');
+  expect([...markup.matchAll(/text-anchor="middle">([^<]+)/g)].map(([, text]) => text)).toEqual([
+    '-2 %',
+    '0 %',
+    '2 %',
+    '4 %',
+    '6 %',
+  ]);
+  // Its counts stand at a left axis that begins at zero.
+  expect([...markup.matchAll(/text-anchor="end">([^<]+)/g)].map(([, text]) => text)).toEqual(['0', '20', '40']);
 });

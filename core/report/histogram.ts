@@ -1,17 +1,25 @@
 import { percentile, sorted } from '../metrics/percentile.ts';
+import { roundStep, type ShowTick, ticks } from './axis.ts';
+import { number } from './format.ts';
 import { type Html, html } from './html.ts';
 
-/** Bins of equal width; the outer ones also hold what lies beyond them. */
+/** Bins of equal, round width between round edges; the outer ones also hold what lies beyond them. */
 export interface Histogram {
   readonly from: number;
   readonly width: number;
   readonly counts: readonly number[];
+  /** Values below the first edge and above the last. */
+  readonly below: number;
+  readonly above: number;
 }
 
-/** Counts values into at most `bins` bins between the 0.5th and 99.5th percentile, so that one outlier does not flatten the rest. */
-export function histogram(values: ArrayLike<number>, bins = 36): Histogram {
+/** Counts values into some `bins` bins at most between the 0.5th and 99.5th percentile, so that one outlier does not flatten the rest. */
+export function histogram(
+  values: ArrayLike<number>,
+  { bins = 40, stepOf = roundStep }: { readonly bins?: number; readonly stepOf?: (rough: number) => number } = {},
+): Histogram {
   const ascending = sorted(values).filter((v) => Number.isFinite(v));
-  if (ascending.length === 0) return { from: 0, width: 1, counts: [] };
+  if (ascending.length === 0) return { from: 0, width: 1, counts: [], below: 0, above: 0 };
   let low = percentile(ascending, 0.005);
   let high = percentile(ascending, 0.995);
   if (!(high - low > 1e-12 * Math.abs(low) + 1e-200)) {
@@ -19,37 +27,103 @@ export function histogram(values: ArrayLike<number>, bins = 36): Histogram {
     low -= room;
     high += room;
   }
-  const rough = (high - low) / bins;
-  // Zero is an edge when both signs occur: a bin is then all gains or all losses.
-  const from = low < 0 && high > 0 ? -Math.ceil(-low / rough) * rough : low;
-  const size = Math.max(1, Math.ceil((high - from) / rough - 1e-9));
+  // Edges are multiples of the width, zero among them: a bin is all gains or all losses.
+  const width = stepOf((high - low) / bins);
+  const first = Math.floor(low / width + 1e-9);
+  const from = first * width;
+  const size = Math.max(1, Math.ceil(high / width - 1e-9) - first);
   const counts = new Array<number>(size).fill(0);
+  let [below, above] = [0, 0];
   for (const value of ascending) {
-    const bin = Math.min(size - 1, Math.max(0, Math.floor((value - from) / rough)));
-    counts[bin]! += 1;
+    const bin = Math.floor((value - from) / width);
+    counts[Math.min(size - 1, Math.max(0, bin))]! += 1;
+    if (bin < 0) below++;
+    // What stands on the last edge belongs to the last bin.
+    else if (value > from + size * width) above++;
   }
-  return { from, width: rough, counts };
+  return { from, width, counts, below, above };
 }
 
-/** A drawn histogram (SVG) with gains and losses in their colours when `isSigned`. */
+/** How a histogram is drawn. */
+interface HistogramDrawing {
+  /** What the values are, for readers who do not see it. */
+  readonly name: string;
+  readonly show: ShowTick;
+  /** Gains and losses in their colours. */
+  readonly isSigned?: boolean;
+  /** Round steps of this kind of value; 1-2-5 by default. */
+  readonly stepOf?: (rough: number) => number;
+}
+
+const [WIDTH, LEFT, TOP, FLOOR] = [600, 50, 12, 180];
+
+/** A drawn histogram (SVG): how many values by how large they are, from zero up, with what lies beyond its ends in words. */
 export function drawHistogram(
   values: ArrayLike<number>,
-  { show, isSigned }: { readonly show: (value: number) => string; readonly isSigned: boolean },
+  { name, show, isSigned = false, stepOf = roundStep }: HistogramDrawing,
 ): Html {
-  const { from, width, counts } = histogram(values);
+  const { from, width, counts, below, above } = histogram(values, { stepOf });
   if (counts.length === 0) return html`<p class="empty">Nothing to show.</p>`;
-  const highest = Math.max(...counts);
-  const step = 600 / counts.length;
+  const step = (WIDTH - LEFT) / counts.length;
   const edge = (i: number) => from + i * width;
+  const last = counts.length - 1;
   const bars = counts.map((count, i) => {
-    const height = (count / highest) * 170;
     const tone = !isSigned ? 'flat' : edge(i) + width / 2 < 0 ? 'down' : 'up';
-    const title = `${show(edge(i))} to ${show(edge(i + 1))}: ${count}`;
-    return html`<rect class="${tone}" x="${(i * step + 0.75).toFixed(2)}" y="${(180 - height).toFixed(2)}" width="${(step - 1.5).toFixed(2)}" height="${height.toFixed(2)}" rx="1.5"><title>${title}</title></rect>`;
+    const [a, b] = [show(edge(i), width), show(edge(i + 1), width)];
+    const span = i === 0 && below > 0 ? `below ${b}` : i === last && above > 0 ? `${a} and more` : `${a} to ${b}`;
+    return { x: LEFT + i * step, width: step, value: count, tone, title: `${span}: ${number(count, 0)}` };
   });
-  const labels = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    return html`<text x="${600 * share}" y="202" text-anchor="${anchor}">${show(edge(share * counts.length))}</text>`;
+  const { values: marks, step: apart } = ticks(from, edge(counts.length), { stepOf });
+  const labels = marks.map((value) => ({
+    x: LEFT + ((value - from) / width) * step,
+    text: show(value, apart),
+  }));
+  const label = `${name}: ${show(from, width)} to ${show(edge(counts.length), width)}, most at ${bars[counts.indexOf(Math.max(...counts))]!.title}`;
+  const beyond = [
+    below > 0 && `${number(below, 0)} below ${show(from, width)}`,
+    above > 0 && `${number(above, 0)} above ${show(edge(counts.length), width)}`,
+  ].filter((text) => text !== false);
+  return html`${drawBars(bars, { labels, label, show: (count) => number(count, 0), isCount: true })}${beyond.length > 0 && html`<p class="note beyond">The outer bars hold what lies beyond: ${beyond.join(', ')}.</p>`}`;
+}
+
+interface Bar {
+  readonly x: number;
+  readonly width: number;
+  readonly value: number;
+  readonly tone: string;
+  readonly title: string;
+}
+
+interface BarAxes {
+  readonly labels: readonly { readonly x: number; readonly text: string }[];
+  /** Says what is drawn. */
+  readonly label: string;
+  readonly show: ShowTick;
+  /** Values are whole numbers. */
+  readonly isCount?: boolean;
+}
+
+/** Where bars begin and end, in units of the drawing. */
+export const BAR_SPAN = [LEFT, WIDTH] as const;
+
+/** Bars that stand on zero, with an axis at their left. */
+export function drawBars(bars: readonly Bar[], { labels, label, show, isCount = false }: BarAxes): Html {
+  const highest = bars.reduce((most, { value }) => Math.max(most, value), 0) || 1;
+  const y = (value: number) => FLOOR - (value / highest) * (FLOOR - TOP);
+  const stepOf = (rough: number) => Math.max(isCount ? 1 : 0, roundStep(rough));
+  const { values, step } = ticks(0, highest, { most: 4, stepOf });
+  const levels = values.map(
+    (value) =>
+      html`<line x1="${LEFT}" x2="${WIDTH}" y1="${y(value).toFixed(1)}" y2="${y(value).toFixed(1)}"/><text x="${LEFT - 7}" y="${(y(value) + 4.5).toFixed(1)}" text-anchor="end">${show(value, step)}</text>`,
+  );
+  const drawn = bars.map(
+    ({ x, width, value, tone, title }) =>
+      html`<rect class="${tone}" x="${(x + 0.75).toFixed(2)}" y="${y(value).toFixed(2)}" width="${Math.max(0.5, width - 1.5).toFixed(2)}" height="${(FLOOR - y(value)).toFixed(2)}" rx="1.5"><title>${title}</title></rect>`,
+  );
+  // A label at the edge stays inside the drawing.
+  const names = labels.map(({ x, text }) => {
+    const anchor = x > WIDTH - 14 ? 'end' : 'middle';
+    return html`<text x="${x.toFixed(1)}" y="202" text-anchor="${anchor}">${text}</text>`;
   });
-  return html`<svg class="histogram" viewBox="0 0 600 210" role="img"><line x1="0" x2="600" y1="180.5" y2="180.5"/>${bars}${labels}</svg>`;
+  return html`<svg class="histogram" viewBox="0 0 ${WIDTH} 210" role="img" aria-label="${label}">${levels}${drawn}${names}</svg>`;
 }

@@ -1,6 +1,6 @@
 import type { RunResult } from '../domain/run-result.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
-import { duration, percent } from './format.ts';
+import { durationStep, durationTick, percentTick } from './axis.ts';
 import { drawHistogram } from './histogram.ts';
 import { type Html, html } from './html.ts';
 import { candleScript } from './page/candle-script.ts';
@@ -11,10 +11,9 @@ import { pageData } from './page-data.ts';
 import { assumptions } from './sections/assumptions.ts';
 import { confidence } from './sections/confidence.ts';
 import { costs } from './sections/costs.ts';
-import { drawdownTable } from './sections/drawdown-table.ts';
 import { groupTables } from './sections/group-tables.ts';
 import { header } from './sections/header.ts';
-import { curveTable, keyNumbers, tradeTable } from './sections/key-numbers.ts';
+import { curveTable, drawdownTable, keyNumbers, tradeTable } from './sections/key-numbers.ts';
 import { type LearnedData, learned } from './sections/learned.ts';
 import { monthlyReturns } from './sections/monthly-returns.ts';
 import { sampleSplit } from './sections/sample-split.ts';
@@ -100,19 +99,19 @@ function charts(omittedPairs: readonly string[]): Html {
 function distributions({ trades }: RunResult, summary: RunSummary): Html {
   const profits = drawHistogram(
     trades.map((t) => t.profitRatio),
-    { show: (v) => percent(v, 1), isSigned: true },
+    { name: 'Trades by profit', show: percentTick, isSigned: true },
   );
   const holding = drawHistogram(
     trades.map((t) => t.closeTime - t.openTime),
-    { show: duration, isSigned: false },
+    { name: 'Trades by holding time', show: durationTick, stepOf: durationStep },
   );
   const days = drawHistogram(
     summary.periods.day.map((d) => d.accountReturn),
-    { show: (v) => percent(v, 1), isSigned: true },
+    { name: 'Days by return', show: percentTick, isSigned: true },
   );
   const sides = drawHistogram(
     trades.map((t) => (t.side === 'long' ? t.minRate / t.openRate - 1 : 1 - t.maxRate / t.openRate)),
-    { show: (v) => percent(v, 1), isSigned: true },
+    { name: 'Trades by worst price', show: percentTick, isSigned: true },
   );
-  return html`${card('Profit of trades', profits, { note: 'Over the stake, leverage included.' })}${card('Holding times', holding, { note: 'From first entry to last exit.' })}${card('Daily returns', days, { note: 'Of the account.' })}${card('Worst price while open', sides, { note: 'Adverse excursion: how far the price went against a trade, from its entry.' })}`;
+  return html`${card('Profit of trades', profits, { note: 'How many trades made how much, over their stake, leverage included.' })}${card('Holding times', holding, { note: 'How many trades were held how long, from first entry to last exit.' })}${card('Daily returns', days, { note: 'How many days the account made how much.' })}${card('Worst price while open', sides, { note: 'Adverse excursion: in how many trades the price went how far against them, from their entry.' })}`;
 }

@@ -81,7 +81,7 @@ test.skipIf(!existsSync(browserPath))('a browser draws every part of it without 
         'Features over time',
         'Missing values',
       ]);
-      expect(await section.locator('.bars rect').count()).toBeGreaterThanOrEqual(24);
+      expect(await section.locator('.histogram rect').count()).toBeGreaterThanOrEqual(24);
       expect(await section.locator('.scatter rect').count()).toBeGreaterThan(20);
       expect(await section.locator('.matrix rect').count()).toBeGreaterThan(80);
     }

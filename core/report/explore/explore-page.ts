@@ -31,18 +31,21 @@ const BARS = 4000;
 
 const style = `
 .pair-head { grid-column: 1 / -1; margin: 18px 0 0; font-size: 21px; }
-.scatter, .bars { width: 100%; display: block; }
-.scatter rect, .bars rect { fill: var(--accent); }
-.scatter line, .bars line { stroke: var(--line); }
-.scatter text, .bars text, .matrix text { fill: var(--dim); font-size: 12px; }
+.scatter { width: 100%; display: block; }
+.scatter rect { fill: var(--accent); }
+.scatter line { stroke: var(--line); }
+.scatter text, .matrix text { fill: var(--dim); font-size: 12px; }
 .matrix { display: block; }
 .matrix text { font-size: 11px; }
+.matrix .weak { fill: var(--text); }
+.matrix .strong { fill: var(--card); }
+.matrix text.weak, .matrix text.strong { pointer-events: none; }
 .matrix rect.up { fill: var(--accent); }
 .matrix rect.down { fill: var(--down); }
 .matrix path { fill: none; stroke: var(--dim); stroke-width: 1; }
 .missing .scroll { max-height: 420px; overflow-y: auto; }
 .drift td { padding: 3px 8px; }
-nav { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 8px; }
+nav { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0 0; }
 nav a { color: var(--accent); }
 `;
 

@@ -1,5 +1,6 @@
-import { percent } from '../format.ts';
-import { drawHistogram } from '../histogram.ts';
+import { numberTick, percentTick, roundStep, type ShowTick } from '../axis.ts';
+import { counted, number, percent } from '../format.ts';
+import { BAR_SPAN, drawBars, drawHistogram } from '../histogram.ts';
 import { type Html, html } from '../html.ts';
 import { numberBoxes } from '../page/page.ts';
 import { card, table } from '../sections/table.ts';
@@ -27,15 +28,14 @@ export function pairSection(explored: ExploredPair, index: number): Html {
   const rho = correlation(ranks(both[0]!), ranks(both[1]!));
   const size = completeRows([price.map(Math.abs), volume], 20_000);
   const rhoSize = correlation(ranks(size[0]!), ranks(size[1]!));
-  const show = (x: number) => percent(x, 2);
   return html`<section class="grid" id="pair${index}">
 <h2 class="pair-head">${pair}</h2>
 <div class="card wide">${numbers(explored, price)}</div>
 ${card('Candles and volume', html`<div class="chart" data-pair="${index}"></div>`, { isWide: true, note: n > 4000 ? `${n} candles, merged to fit.` : `${n} candles.` })}
-${card('Change of price per candle', drawHistogram(price.filter(Number.isFinite), { show, isSigned: true }), { note: 'Logarithmic return, close to close.' })}
-${card('Range of candles', drawHistogram(range.filter(Number.isFinite), { show, isSigned: false }), { note: 'High over low.' })}
-${card('Volume', drawHistogram(traded.filter(Number.isFinite), { show: (x) => Number((10 ** x).toPrecision(3)).toLocaleString('en'), isSigned: false }), { note: 'Base units, on a logarithmic scale.' })}
-${card('Change of price against change of volume', drawScatter(volume, price, { x: 'change of volume (log)', y: 'change of price', showX: (x) => x.toFixed(2), showY: show }), { note: Number.isNaN(rho) ? 'There is no volume that changes.' : `Rank correlation ${rho.toFixed(3)} as they are, ${rhoSize.toFixed(3)} with the size of the price change. Darker: more candles.` })}
+${card('Change of price per candle', drawHistogram(price.filter(Number.isFinite), { name: 'Candles by change of price', show: percentTick, isSigned: true }), { note: 'How many candles; logarithmic return, close to close.' })}
+${card('Range of candles', drawHistogram(range.filter(Number.isFinite), { name: 'Candles by range', show: percentTick }), { note: 'How many candles; high over low.' })}
+${card('Volume', drawHistogram(traded.filter(Number.isFinite), { name: 'Candles by volume', show: powerTick, stepOf: powerStep }), { note: 'How many candles; base units, on a logarithmic scale.' })}
+${card('Change of price against change of volume', drawScatter(volume, price, { x: 'change of volume (log)', y: 'change of price', showX: numberTick, showY: percentTick }), { note: Number.isNaN(rho) ? 'There is no volume that changes.' : `Rank correlation ${rho.toFixed(3)} as they are, ${rhoSize.toFixed(3)} with the size of the price change. Darker: more candles. The outermost hundredth of each is left out.` })}
 ${hours(explored, range)}
 ${featureCards(features)}
 </section>`;
@@ -51,7 +51,11 @@ function numbers({ candles, candleMs, gaps }: ExploredPair, price: Float64Array)
   const box = (name: string, value: string, under: string) => ({ name, value, under });
   const zero = candles.volume.reduce((s, v) => s + (v === 0 ? 1 : 0), 0);
   return numberBoxes([
-    box('Candles', candles.length.toLocaleString('en'), `${missing} missing in ${gaps.length} gaps`),
+    box(
+      'Candles',
+      candles.length.toLocaleString('en'),
+      `${number(missing, 0)} missing in ${counted(gaps.length, 'gap')}`,
+    ),
     box('Change', percent(candles.close.at(-1)! / candles.close[0]! - 1, 1), 'first close to last'),
     box('Volatility', candleMs > 1 ? percent(Math.sqrt(m2 * perYear), 0) : '–', 'a year, from candle returns'),
     box('Excess kurtosis', (m4 / (m2 * m2) - 3).toFixed(1), '0 would be a normal distribution'),
@@ -69,20 +73,25 @@ function hours({ candles }: ExploredPair, range: Float64Array): Html {
     counts[hour]!++;
   }
   const means = Array.from(sums, (sum, h) => (counts[h]! > 0 ? sum / counts[h]! : 0));
-  const most = Math.max(...means, 1e-12);
-  const bars = means.map(
-    (mean, h) =>
-      html`<rect x="${h * 25 + 1}" y="${(180 - (170 * mean) / most).toFixed(1)}" width="23" height="${((170 * mean) / most).toFixed(1)}" rx="1.5"><title>${h}:00 UTC: ${percent(mean, 3)}</title></rect>`,
-  );
-  const labels = [0, 6, 12, 18, 23].map((h) => html`<text x="${h * 25 + 12}" y="202" text-anchor="middle">${h}</text>`);
-  return card(
-    'Range by hour of the day',
-    html`<svg class="bars" viewBox="0 0 600 210" role="img"><line x1="0" x2="600" y1="180.5" y2="180.5"/>${bars}${labels}</svg>`,
-    {
-      note: 'Mean high over low, hours UTC.',
-    },
-  );
+  const [left, right] = BAR_SPAN;
+  const width = (right - left) / 24;
+  const bars = means.map((mean, h) => ({
+    x: left + h * width,
+    width,
+    value: mean,
+    tone: 'flat',
+    title: `${h}:00 UTC: ${percent(mean, 3)}`,
+  }));
+  const labels = [0, 6, 12, 18, 23].map((h) => ({ x: left + (h + 0.5) * width, text: String(h) }));
+  const drawing = drawBars(bars, { labels, label: 'Mean range of candles by hour of the day', show: percentTick });
+  return card('Range by hour of the day', drawing, { note: 'Mean high over low, hours UTC.' });
 }
+
+/** Steps between logarithms: small ones for bars, whole powers of ten for the axis. */
+const powerStep = (rough: number) => (rough > 0.2 ? Math.ceil(rough) : roundStep(rough));
+
+/** A power of ten as a tick. */
+const powerTick: ShowTick = (x) => Number((10 ** x).toPrecision(3)).toLocaleString('en');
 
 function featureCards(features: ExploredPair['features']): Html {
   const names = Object.keys(features).slice(0, MOST);
@@ -105,7 +114,7 @@ function featureCards(features: ExploredPair['features']): Html {
           cluster(correlations),
         );
   const without = alone.length > 0 ? ` Without ${alone.join(', ')}: too few values.` : '';
-  return html`${card('Features together', matrix, { isWide: true, note: `Rank correlation over ${rows[0]?.length ?? 0} candles: the stronger, the deeper; negative in the other colour. The tree joins what says the same, in either direction: at its left end are near twins.${without}${left > 0 ? ` ${left} more features are left out.` : ''}` })}${card('Features over time', driftTable(names, drifts), { isWide: true, note: 'Mean of each twelfth of the time, in deviations of the whole. Stability compares the last third with the first: below 0.1 little has changed, above 0.25 much has.' })}${card('Missing values', missingTable(names, columns), { isWide: true, note: 'Leading ones are the warm-up.' })}`;
+  return html`${card('Features together', matrix, { isWide: true, note: `Rank correlation over ${rows[0]?.length ?? 0} candles: the stronger, the deeper; blue where they rise together, red where one rises as the other falls. The tree joins what says the same, in either direction: at its left end are near twins.${without}${left > 0 ? ` ${left} more features are left out.` : ''}` })}${card('Features over time', driftTable(names, drifts), { isWide: true, note: 'Mean of each twelfth of the time, in deviations of the whole. Stability compares the last third with the first: below 0.1 little has changed, above 0.25 much has.' })}${card('Missing values', missingTable(names, columns), { isWide: true, note: 'Leading ones are the warm-up.' })}`;
 }
 
 function driftTable(

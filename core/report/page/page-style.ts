@@ -18,15 +18,15 @@ export const pageStyle = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--bg); color: var(--text); font: 14px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif; }
 main, .top, footer { max-width: 1320px; margin: 0 auto; padding: 0 20px; }
-.top { padding-top: 26px; }
+.top { padding-top: 26px; padding-bottom: 16px; }
 .title { display: flex; gap: 16px; align-items: center; justify-content: space-between; }
 h1 { font-size: 26px; line-height: 1.2; margin: 0; letter-spacing: -0.01em; overflow-wrap: anywhere; }
 h2 { font-size: 15px; margin: 0 0 4px; }
-.lead { margin: 4px 0 10px; color: var(--dim); overflow-wrap: anywhere; }
-.chips { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 8px; }
+.lead { margin: 4px 0 0; color: var(--dim); overflow-wrap: anywhere; }
+.chips { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0 0; }
 .chip { border: 1px solid var(--line); background: var(--card); border-radius: 99px; padding: 2px 12px; font-size: 13px; }
 .chip.warn { background: var(--warn-bg); color: var(--warn); border-color: currentColor; font-weight: 600; border-radius: 14px; }
-.hashes { color: var(--dim); font-size: 12px; margin: 0 0 16px; overflow-wrap: anywhere; }
+.hashes { color: var(--dim); font-size: 12px; margin: 8px 0 0; overflow-wrap: anywhere; }
 code, pre { font-family: ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace; font-size: 12px; }
 button, select, input[type=search] { font: inherit; color: var(--text); background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 5px 12px; }
 button { cursor: pointer; }
@@ -37,12 +37,14 @@ button[aria-pressed=true] { border-color: var(--accent); color: var(--accent); }
 .number { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px 16px; display: flex; flex-direction: column; }
 .number .name, .number .under { color: var(--dim); font-size: 12.5px; }
 .number b { font-size: 24px; line-height: 1.35; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
+.card .numbers { margin: 0; }
 .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; min-width: 0; }
 .card.wide { grid-column: 1 / -1; }
 .card p { margin: 8px 0 0; }
 .note, .empty { color: var(--dim); font-size: 12.5px; }
 .card .note { margin: 0 0 8px; max-width: 130ch; }
+.card .beyond { margin: 4px 0 0; }
 .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
 .tools .legend { margin-left: auto; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 12.5px; color: var(--dim); font-variant-numeric: tabular-nums; min-height: 20px; }

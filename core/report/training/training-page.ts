@@ -1,3 +1,4 @@
+import { numberTick, percentTick } from '../axis.ts';
 import { date, number, percent } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { numberBoxes, page, pageTop } from '../page/page.ts';
@@ -41,7 +42,8 @@ export interface TrainingPage {
 const STYLE = `
 .lines { width: 100%; display: block; margin-top: 6px; }
 .lines line { stroke: var(--line); }
-.lines path { fill: none; stroke-width: 2; }
+.lines path, .key path { fill: none; stroke-width: 2; }
+.key { width: 26px; height: 10px; margin-right: 6px; }
 .lines text { fill: var(--dim); font-size: 12px; }
 .bars { display: grid; grid-template-columns: minmax(90px, max-content) 1fr max-content; gap: 5px 12px; align-items: center; margin-top: 10px; font-variant-numeric: tabular-nums; }
 .bars i { display: block; height: 13px; border-radius: 4px; background: var(--accent); min-width: 2px; }
@@ -110,8 +112,8 @@ function reliability({ odds }: TrainingPage): Html {
     drawLines([diagonal, line('validation', 'accent'), line('test', 'up')], {
       x: 'P(up) as said',
       y: 'share that went up',
-      showX: (x) => percent(x, 0),
-      showY: (y) => percent(y, 0),
+      showX: percentTick,
+      showY: percentTick,
     }),
     { note: `Rows in ${BINS} groups of equal size by P(up). On the line what is said is what happens.` },
   );
@@ -148,15 +150,15 @@ function confidence({ byConfidence }: TrainingPage): Html {
   const line = (part: Part, colour: string): Line => ({
     name: part,
     colour,
-    points: byConfidence[part].map(({ share, hitRate }) => [100 * share, hitRate ?? Number.NaN] as const),
+    points: byConfidence[part].map(({ share, hitRate }) => [share, hitRate ?? Number.NaN] as const),
   });
   return card(
     'Hit rate of the surest rows',
     drawLines([line('train', 'dim'), line('validation', 'accent'), line('test', 'up')], {
       x: 'surest share of the rows',
       y: 'hit rate',
-      showX: (x) => `${number(x, 0)} %`,
-      showY: (y) => percent(y, 1),
+      showX: percentTick,
+      showY: percentTick,
     }),
     { note: 'Where confidence means something, the line of the test rows rises to the left.' },
   );
@@ -173,8 +175,8 @@ function learningCurve({ learning: { figure, points } }: TrainingPage): Html {
     drawLines([line('train', 'dim'), line('validation', 'accent')], {
       x: 'rows learned from',
       y: figure,
-      showX: (x) => number(x, 0),
-      showY: (y) => number(y, 3),
+      showX: numberTick,
+      showY: numberTick,
     }),
     {
       note: `${figure} on the rows learned from, and on the validation rows. A wide gap that more rows do not close is overfitting.`,
@@ -217,7 +219,7 @@ function tuning({ tuning: search }: TrainingPage): Html | null {
       { name: 'trial', colour: 'dim', points: trials, isDots: true },
       { name: 'best so far', colour: 'accent', points: bests },
     ],
-    { x: 'trial', y: search.objective, showX: (x) => number(x, 0), showY: (y) => number(y, 4) },
+    { x: 'trial', y: search.objective, showX: numberTick, showY: numberTick },
   );
   return html`${card('Search', chart, { note: `${search.objective} on the validation rows, ${search.losses.length} trials.` })}
 ${card('Best options', table(['option', 'value'], rows, { isSortable: false }))}`;
