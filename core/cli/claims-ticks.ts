@@ -15,6 +15,7 @@ export interface ClaimsFlags extends DataFlags {
 export async function claims(flags: ClaimsFlags): Promise<void> {
   const { openCatalogue } = await import('../data/catalogue/catalogue.ts');
   const { parseTimerange } = await import('../config/timerange.ts');
+  const { dataKindOf } = await import('../ports/market-data.ts');
   const { findTicks } = await import('../runtime/ticks/tick-source.ts');
   const { ClaimsMeter } = await import('../runtime/ticks/measure-claims.ts');
   const data = await openCatalogue(dataFolder(flags));
@@ -33,7 +34,7 @@ export async function claims(flags: ClaimsFlags): Promise<void> {
   process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : await textOf(found));
   if (!flags.page) return;
   const { renderClaimsPage } = await import('../report/ticks/render-claims-page.ts');
-  writePage(flags.page, renderClaimsPage(found), flags);
+  writePage(flags.page, renderClaimsPage(found, dataKindOf(data, flags.exchange)), flags);
 }
 
 async function textOf(found: ClaimsData): Promise<string> {

@@ -74,11 +74,29 @@ it.skipIf(!isThere)(
     expect(await page.locator('h1').textContent()).toBe(`Quoter <b> on ${pair}`);
     await page.selectOption('#feature', 'hurst');
     const before = await painted('heat');
-    await page.mouse.move(600, 420);
+    // What stood under the pointer is told, with a line through every panel.
     await page.locator('#heat').hover();
+    const reading = page.locator('#reading');
+    expect(await reading.textContent()).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3}bid [\d,.]+ \([\d.]+\)ask .* BTCresult .* USDThurst /,
+    );
+    expect(await page.locator('.cursor:visible').count()).toBe(5);
+    // The wheel scrolls the page, and zooms with Ctrl; the keyboard does all of it.
+    const drawn = (): Promise<number> => painted('heat');
+    await page.mouse.wheel(0, 200);
+    await page.waitForFunction('scrollY > 0');
+    expect(await drawn()).toBe(before);
+    await page.locator('#heat').hover();
+    await page.keyboard.down('Control');
     await page.mouse.wheel(0, -400);
-    await page.waitForTimeout(50);
-    expect(await painted('heat')).not.toBe(before);
+    await page.keyboard.up('Control');
+    await expect.poll(drawn).not.toBe(before);
+    const near = await drawn();
+    await page.focus('#heat');
+    await page.keyboard.press('+');
+    expect(await drawn()).not.toBe(near);
+    await page.keyboard.press('0');
+    expect(await drawn()).toBe(before);
     await page.click('#theme');
     expect(faults).toEqual([]);
   },

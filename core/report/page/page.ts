@@ -32,6 +32,32 @@ document.getElementById('theme').addEventListener('click', () => {
 });
 `;
 
+/**
+ * Makes a chart reachable: keys move and zoom it, and the wheel scrolls the page as everywhere else, unless Ctrl (or ⌘, or two fingers on a pad)
+ * says that the chart is meant. `go` has pan(share of the width), zoom(factor of the width) and all().
+ */
+const reachScript = `
+const reach = (element, name, go) => {
+  element.tabIndex = 0;
+  element.setAttribute('role', 'application');
+  element.setAttribute('aria-label', name + ' Arrows move, + and - zoom, 0 shows all.');
+  const keys = { ArrowLeft: () => go.pan(-0.1), ArrowRight: () => go.pan(0.1), PageUp: () => go.pan(-0.9), PageDown: () => go.pan(0.9), '+': () => go.zoom(0.7), '=': () => go.zoom(0.7), '-': () => go.zoom(1 / 0.7), 0: () => go.all() };
+  element.addEventListener('keydown', (event) => {
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
+    if (!act) return;
+    act();
+    event.preventDefault();
+  });
+  element.addEventListener('wheel', (event) => {
+    if (!event.ctrlKey && !event.metaKey && Math.abs(event.deltaY) >= Math.abs(event.deltaX)) event.stopImmediatePropagation();
+  }, { capture: true, passive: true });
+};
+`;
+
+/** What the reader of a page with charts has to know. */
+export const REACH_NOTE =
+  'Drag to move, Ctrl + wheel (or two fingers) to zoom; by keyboard arrows, + and -, 0 for all. Times are UTC.';
+
 /** Forbids every request: a page works from its own bytes alone. */
 const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 
@@ -76,7 +102,7 @@ ${data !== undefined && html`<script type="application/json" id="data">`}`,
     ...(data === undefined ? [] : [scriptJson(data), trusted('</script>')]),
     html`
 ${hasCharts && html`<script>${trusted(chartLibrary())}</script>`}
-<script>(() => {'use strict';${trusted(themeScript + script)}})();</script>
+<script>(() => {'use strict';${trusted(themeScript + reachScript + script)}})();</script>
 </body>
 </html>
 `,

@@ -38,7 +38,7 @@ it('puts what was found beside each claim', () => {
 });
 
 it('escapes names, and asks for nothing from elsewhere', () => {
-  const markup = renderClaimsPage(data);
+  const markup = renderClaimsPage(data, 'real');
   expect(markup).not.toContain('A<b>');
   expect(markup).not.toMatch(/src="http|href="http/);
   expect(markup).toContain('36.0 %');

@@ -1,4 +1,4 @@
-import { dateTime } from '../format.ts';
+import { dateTime, number } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { page, pageTop } from '../page/page.ts';
 import { card } from '../sections/table.ts';
@@ -14,16 +14,16 @@ td.bounds { white-space: nowrap; }
 `;
 
 /** The page of `tidegate ticks claims`: one file without any request to elsewhere. */
-export function renderClaimsPage(data: ClaimsData): string {
+export function renderClaimsPage(data: ClaimsData, dataKind: 'real' | 'synthetic'): string {
   const title = `Claims about trades and books, held against ${data.pair}`;
   return page({
     title,
     style: STYLE,
     top: pageTop({
       title,
-      lead: `${dateTime(data.from)} to ${dateTime(data.to)} UTC, ${data.trades} trades, ${data.rows} rows`,
+      lead: `${dateTime(data.from)} to ${dateTime(data.to)} UTC, ${number(data.trades, 0)} trades, ${number(data.rows, 0)} rows`,
+      dataKind,
       chips: ['one market, one stretch of time: an example and no proof'],
-      hashes: html``,
     }),
     main: html`<div class="grid">
 ${card('What the scalping document says, and what was found', claimTable(data), { isWide: true })}

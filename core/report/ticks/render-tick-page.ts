@@ -1,12 +1,14 @@
 import { dateTime, number } from '../format.ts';
 import { type Html, html } from '../html.ts';
-import { numberBoxes, page, pageTop } from '../page/page.ts';
+import { numberBoxes, page, pageTop, REACH_NOTE } from '../page/page.ts';
 import { card } from '../sections/table.ts';
 import type { TickPageData } from './tick-page-data.ts';
 import { tickScript } from './tick-script.ts';
 
 const STYLE = `
-canvas { width: 100%; display: block; cursor: grab; touch-action: none; }
+canvas { width: 100%; display: block; cursor: grab; touch-action: pan-y; }
+.card { position: relative; }
+.cursor { position: absolute; width: 1px; background: var(--dim); opacity: 0.6; pointer-events: none; }
 #heat { height: 460px; } .plot { height: 200px; }
 `;
 
@@ -18,16 +20,17 @@ export function renderTickPage(data: TickPageData): string {
     style: STYLE,
     top: pageTop({
       title: `${data.title} on ${data.pair}`,
-      lead: `${dateTime(data.from)} to ${dateTime(data.to)} UTC, on recorded trades and books`,
+      lead: `${dateTime(data.from)} to ${dateTime(data.to)} UTC, on ${data.dataKind === 'real' ? 'recorded ' : ''}trades and books`,
+      dataKind: data.dataKind,
       chips: data.notes,
       hashes: html`result <code>${data.hash}</code>`,
     }),
     main: html`${numberBoxes(data.numbers)}
 <div class="grid">
-${card('Book, own orders and fills', html`<p class="note">Green: bids, red: asks, stronger where more stands. Lines: own bids (blue) and asks (amber). Triangles: fills, outlined where they took. The wheel zooms, dragging moves, a double click shows all.</p><canvas id="heat"></canvas>`, { isWide: true })}
-${card('Inventory', html`<canvas id="inventory" class="plot"></canvas>`)}
-${card('Result, split at mid', html`<div class="legend" id="pnl-legend"></div><canvas id="pnl" class="plot"></canvas>`)}
-${card('Queue place of the best own quotes', html`<p class="note">Amount estimated to stand ahead, by powers of ten; gaps where nothing rests. ${queueNote(data)}</p><div class="legend" id="queue-legend"></div><canvas id="queue" class="plot"></canvas>`)}
+${card('Book, own orders and fills', html`<div class="legend" id="reading"></div><canvas id="heat"></canvas>`, { isWide: true, note: `Prices in ${data.currency}. Below the market bids (blue-green), above it asks (red), stronger where more stands. Lines: own bids (blue) and asks (amber). Triangles: fills, up where bought, down where sold, outlined where they took. ${REACH_NOTE}` })}
+${card(`Inventory, ${data.base}`, html`<canvas id="inventory" class="plot"></canvas>`)}
+${card(`Result, split at mid, ${data.currency}`, html`<div class="legend" id="pnl-legend"></div><canvas id="pnl" class="plot"></canvas>`)}
+${card('Queue place of the best own quotes', html`<p class="note">${data.base} estimated to stand ahead, by powers of ten; gaps where nothing rests. ${queueNote(data)}</p><div class="legend" id="queue-legend"></div><canvas id="queue" class="plot"></canvas>`)}
 ${card('After own fills', markoutTable(data))}
 ${features.length > 0 ? card('Features', html`<div class="tools"><select id="feature" aria-label="Feature">${features.map((name) => html`<option>${name}</option>`)}</select></div><canvas id="features" class="plot"></canvas>`, { isWide: true }) : null}
 ${data.gates.length > 0 ? card('Gates', gateTable(data)) : null}
@@ -58,18 +61,19 @@ function queueNote({ lines }: TickPageData): string {
 function markoutTable({ markouts }: TickPageData): Html {
   return html`<p class="note">Mean of the mid some time later against the price paid, by volume: negative means that the price went against the fill.</p>
 <table><thead><tr><th class="text">after</th><th>fills</th><th>basis points</th></tr></thead><tbody>${markouts.map(
-    (m) => html`<tr><td class="text">${m.seconds} s</td><td>${m.fills}</td><td>${number(m.bps)}</td></tr>`,
+    (m) => html`<tr><td class="text">${m.seconds} s</td><td>${number(m.fills, 0)}</td><td>${number(m.bps)}</td></tr>`,
   )}</tbody></table>`;
 }
 
 function gateTable({ gates }: TickPageData): Html {
   return html`<div class="scroll"><table><thead><tr><th class="text">gate and reason</th><th>passed</th><th>refused</th></tr></thead><tbody>${gates.map(
-    (g) => html`<tr><td class="text">${g.name}</td><td>${g.passed}</td><td>${g.refused}</td></tr>`,
+    (g) =>
+      html`<tr><td class="text">${g.name}</td><td>${number(g.passed, 0)}</td><td>${number(g.refused, 0)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
 function decisionTable({ decisions }: TickPageData): Html {
-  return html`<p class="note">Where a gate's decision differs from its last one.</p><div class="scroll" style="max-height: 420px; overflow-y: auto"><table><thead><tr><th class="text">time</th><th class="text">gate</th><th class="text">decision</th><th class="text">reason</th><th>value</th></tr></thead><tbody>${decisions.map(
+  return html`<p class="note">Where a gate's decision differs from its last one.</p><div class="scroll" style="max-height: 420px; overflow-y: auto"><table><thead><tr><th class="text">time, UTC</th><th class="text">gate</th><th class="text">decision</th><th class="text">reason</th><th>value</th></tr></thead><tbody>${decisions.map(
     (d) =>
       html`<tr><td class="text">${new Date(d.time).toISOString().slice(11, 23)}</td><td class="text">${d.gate}</td><td class="text">${d.passed ? 'passed' : 'refused'}</td><td class="text">${d.reason}</td><td>${d.value === null ? '' : number(d.value, 4)}</td></tr>`,
   )}</tbody></table></div>`;

@@ -2,6 +2,10 @@
 export interface TickPageData {
   readonly title: string;
   readonly pair: string;
+  readonly dataKind: 'real' | 'synthetic';
+  /** Units of money and of amounts. */
+  readonly currency: string;
+  readonly base: string;
   readonly from: number;
   readonly to: number;
   readonly tick: number;

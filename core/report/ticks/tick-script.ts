@@ -1,5 +1,5 @@
 /**
- * The script of the page: draws on canvases, one time axis for all. No library. The wheel zooms, dragging moves, a double click shows all.
+ * The script of the page: draws on canvases, one time axis for all. No library. Ctrl and the wheel zoom, dragging moves, a double click shows all.
  * It reads the data from the element `#data`.
  */
 export const tickScript = `
@@ -11,32 +11,73 @@ const time = data.time;
 const full = [time[0] ?? 0, time[time.length - 1] ?? 1];
 let view = [...full];
 const panels = [];
+const chooser = document.getElementById('feature');
+const names = { heat: 'Book, own orders and fills over time.', inventory: 'Inventory over time.', pnl: 'Result and its parts over time.', queue: 'Amount ahead of own quotes over time.', features: 'A feature over time.' };
 function panel(id, draw) {
   const canvas = document.getElementById(id);
   if (!canvas) return;
-  panels.push({ canvas, draw });
+  const line = document.createElement('i');
+  line.className = 'cursor';
+  line.hidden = true;
+  canvas.parentElement.append(line);
+  panels.push({ canvas, draw, line });
   let drag = null;
+  const toTime = (e) => {
+    const box = canvas.getBoundingClientRect();
+    return view[0] + (view[1] - view[0]) * Math.max(0, Math.min(1, (e.clientX - box.left - PAD) / (box.width - PAD - RIGHT)));
+  };
+  reach(canvas, names[id], {
+    pan: (share) => move(view, share * (view[1] - view[0])),
+    zoom: (k) => zoom((view[0] + view[1]) / 2, k),
+    all: () => { view = [...full]; redraw(); },
+  });
   canvas.addEventListener('wheel', (e) => {
     e.preventDefault();
-    const box = canvas.getBoundingClientRect();
-    const at = view[0] + (view[1] - view[0]) * ((e.clientX - box.left - PAD) / (box.width - PAD - RIGHT));
-    const k = e.deltaY > 0 ? 1.25 : 0.8;
-    view = [Math.max(full[0], at - (at - view[0]) * k), Math.min(full[1], at + (view[1] - at) * k)];
-    redraw();
+    if (e.deltaX) move(view, e.deltaX / canvas.clientWidth * (view[1] - view[0]));
+    else zoom(toTime(e), e.deltaY > 0 ? 1.25 : 0.8);
   }, { passive: false });
   canvas.addEventListener('pointerdown', (e) => { drag = { x: e.clientX, view: [...view] }; canvas.setPointerCapture(e.pointerId); });
-  canvas.addEventListener('pointerup', () => { drag = null; });
+  for (const name of ['pointerup', 'pointercancel']) canvas.addEventListener(name, () => { drag = null; });
   canvas.addEventListener('pointermove', (e) => {
-    if (!drag) return;
-    const span = drag.view[1] - drag.view[0];
-    let by = -(e.clientX - drag.x) / (canvas.clientWidth - PAD - RIGHT) * span;
-    by = Math.max(full[0] - drag.view[0], Math.min(full[1] - drag.view[1], by));
-    view = [drag.view[0] + by, drag.view[1] + by];
-    redraw();
+    if (!drag) return point(toTime(e));
+    move(drag.view, -(e.clientX - drag.x) / (canvas.clientWidth - PAD - RIGHT) * (drag.view[1] - drag.view[0]));
   });
+  canvas.addEventListener('pointerleave', () => point(null));
   canvas.addEventListener('dblclick', () => { view = [...full]; redraw(); });
 }
-const PAD = 8, RIGHT = 78, BOTTOM = 20;
+function move([low, high], by) {
+  const room = Math.max(full[0] - low, Math.min(full[1] - high, by));
+  view = [low + room, high + room];
+  redraw();
+}
+function zoom(at, k) {
+  view = [Math.max(full[0], at - (at - view[0]) * k), Math.min(full[1], at + (view[1] - at) * k)];
+  redraw();
+}
+// What stood at a moment, in words, and a line through all panels; the last moment where the pointer is elsewhere.
+const shown = (v) => v === null || v === undefined ? '–' : Math.abs(v) >= 1000 ? v.toLocaleString('en-US', { maximumFractionDigits: 2 }) : String(Number(v.toPrecision(6)));
+const clock = (t, digits) => new Date(t).toISOString().slice(11, digits);
+function point(t) {
+  for (const { canvas, line } of panels) {
+    line.hidden = t === null || canvas.clientWidth === 0;
+    if (line.hidden) continue;
+    line.style.left = canvas.offsetLeft + PAD + (t - view[0]) / (view[1] - view[0] || 1) * (canvas.clientWidth - PAD - RIGHT) + 'px';
+    line.style.top = canvas.offsetTop + 'px';
+    line.style.height = canvas.clientHeight - BOTTOM + 'px';
+  }
+  let i = time.length - 1;
+  if (t !== null) { i = 0; let to = time.length; while (to - i > 1) { const m = (i + to) >> 1; if (time[m] <= t) i = m; else to = m; } }
+  if (i < 0) return;
+  const best = (side) => side.length ? shown(side[0][0]) + ' (' + shown(side[0][1]) + ')' : '–';
+  const parts = [clock(time[i], 23), 'bid ' + best(data.bids[i]), 'ask ' + best(data.asks[i]), 'inventory ' + shown(data.lines.inventory?.[i]) + ' ' + data.base, 'result ' + shown(data.lines.total?.[i]) + ' ' + data.currency];
+  if (chooser) parts.push(chooser.value + ' ' + shown((data.features[chooser.value] ?? [])[i]));
+  const reachMs = (view[1] - view[0]) / 150;
+  let near = null;
+  if (t !== null) for (const fill of data.fills) if (Math.abs(fill.time - t) <= reachMs && (!near || Math.abs(fill.time - t) < Math.abs(near.time - t))) near = fill;
+  if (near) parts.push('fill ' + clock(near.time, 23) + ': ' + near.side + ' ' + shown(near.amount) + ' at ' + shown(near.price) + (near.isMaker ? ' as maker' : ' as taker'));
+  document.getElementById('reading').replaceChildren(...parts.map((text) => { const span = document.createElement('span'); span.textContent = text; return span; }));
+}
+const PAD = 8, RIGHT = 66, BOTTOM = 20;
 function frame(canvas) {
   const ratio = devicePixelRatio || 1;
   const w = canvas.clientWidth, h = canvas.clientHeight;
@@ -52,6 +93,7 @@ function range() {
   let to = time.length; while (to > 1 && time[to - 2] > view[1]) to--;
   return [from, to];
 }
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400].map((s) => 1000 * s);
 function roundStep(rough) {
   const unit = 10 ** Math.floor(Math.log10(rough)), times = rough / unit;
   return (times > 5 ? 10 : times > 2 ? 5 : times > 1 ? 2 : 1) * unit;
@@ -67,13 +109,13 @@ function axes(f, low, high, name) {
     g.beginPath(); g.moveTo(PAD, y(v)); g.lineTo(w - RIGHT, y(v)); g.stroke();
     g.fillText(name ? name(v) : v.toFixed(digits), w - RIGHT + 6, y(v) + 4);
   }
-  const text = (t) => new Date(t).toISOString().slice(11, view[1] - view[0] < 20000 ? 23 : 19);
-  const count = Math.max(1, Math.min(6, Math.floor((w - PAD - RIGHT) / (1.5 * g.measureText(text(view[0])).width + 12))));
-  for (let i = 0; i <= count; i++) {
-    const t = view[0] + (view[1] - view[0]) * i / count;
-    const label = text(t);
-    g.textAlign = i === 0 ? 'left' : i === count ? 'right' : 'center';
-    g.fillText(label, x(t), h - 5);
+  const span = view[1] - view[0], few = Math.max(1, Math.min(8, (w - PAD - RIGHT) / 70));
+  const apart = span / few < 1000 ? roundStep(span / few) : STEPS.find((s) => s >= span / few) ?? 86400000 * roundStep(span / few / 86400000);
+  const isDays = apart >= 86400000;
+  g.textAlign = 'center';
+  for (let t = Math.ceil(view[0] / apart) * apart; t <= view[1]; t += apart) {
+    const at = Math.max(PAD + 20, Math.min(w - RIGHT - 8, x(t)));
+    g.fillText(isDays ? new Date(t).toISOString().slice(5, 10) : clock(t, apart < 1000 ? 23 : apart < 60000 ? 19 : 16), at, h - 5);
   }
   g.textAlign = 'left';
   return y;
@@ -91,14 +133,16 @@ panel('heat', (canvas) => {
   const y = axes(f, low - data.tick, high + data.tick);
   const { g, x } = f; clip(f);
   const row = Math.max(1.5, Math.abs(y(low) - y(low + data.tick)));
-  const shade = { b: [31, 147, 112], a: [214, 72, 94] };
+  const shade = { b: colour('up'), a: colour('down') };
   for (let i = from; i < to; i++) {
     const x0 = x(time[i]), x1 = Math.max(x0 + 1, x(time[i + 1] ?? view[1]));
     for (const [key, side] of [['b', data.bids[i]], ['a', data.asks[i]]]) for (const [p, s] of side) {
-      g.fillStyle = 'rgba(' + shade[key] + ',' + (0.08 + 0.75 * Math.sqrt(Math.min(1, s / top))).toFixed(3) + ')';
+      g.fillStyle = shade[key];
+      g.globalAlpha = 0.08 + 0.75 * Math.sqrt(Math.min(1, s / top));
       g.fillRect(x0, y(p) - row / 2, x1 - x0 + 0.5, row);
     }
   }
+  g.globalAlpha = 1;
   for (let i = from; i < to; i++) {
     const x0 = x(time[i]), x1 = Math.max(x0 + 1, x(time[i + 1] ?? view[1]));
     for (const [sign, p] of data.own[i]) {
@@ -187,12 +231,11 @@ const pick = (names) => () => names.map((name) => [name, data.lines[name]]);
 linesPanel('inventory', pick(['inventory']), true);
 linesPanel('pnl', pick(['total', 'spread', 'inventory result', 'fees']), false);
 queuePanel('queue', ['ahead of bids', 'ahead of asks']);
-const chooser = document.getElementById('feature');
 if (chooser) {
   linesPanel('features', () => [[chooser.value, data.features[chooser.value] ?? []]], false);
   chooser.addEventListener('change', () => redraw());
 }
-function redraw() { for (const { canvas, draw } of panels) draw(canvas); }
+function redraw() { for (const { canvas, draw } of panels) draw(canvas); point(null); }
 addEventListener('resize', redraw);
 onTheme.push(redraw);
 redraw();

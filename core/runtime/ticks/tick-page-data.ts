@@ -21,11 +21,15 @@ export function tickPageData({ result, session }: TickRun, market = 0): TickPage
     rows.map(([t, l]) => [instrument.price(t), instrument.amount(l)] as const);
   const line = (of: (s: TickSample) => number) => samples.map((s) => (Number.isFinite(of(s)) ? of(s) : null));
   const { messages } = result;
+  const currency = result.inputs.stakeCurrency;
   const { split, markouts } = own ?? result;
   const features = Object.keys(samples[0]?.features ?? {});
   return {
     title: result.inputs.strategies.join(', '),
     pair: pair.pair,
+    dataKind: result.inputs.dataKind,
+    currency,
+    base: pair.pair.split('/')[0]!,
     from: result.from,
     to: result.to,
     tick: instrument.tick,
@@ -33,7 +37,7 @@ export function tickPageData({ result, session }: TickRun, market = 0): TickPage
       {
         name: 'Result',
         value: signedMoney(result.finalBalance - result.startingBalance),
-        under: `balance ${money(result.finalBalance)}`,
+        under: `${currency}, balance ${money(result.finalBalance)}`,
       },
       { name: 'Spread earned', value: signedMoney(split.spread), under: 'fills against mid' },
       { name: 'Inventory', value: signedMoney(split.inventory), under: 'what was held as mid moved' },
@@ -44,13 +48,13 @@ export function tickPageData({ result, session }: TickRun, market = 0): TickPage
       },
       {
         name: 'Fills',
-        value: String(fills.length),
-        under: `${fills.filter((f) => f.isMaker).length} as maker, ${trades} trade${trades === 1 ? '' : 's'}`,
+        value: number(fills.length, 0),
+        under: `${number(fills.filter((f) => f.isMaker).length, 0)} as maker, ${number(trades, 0)} trade${trades === 1 ? '' : 's'}`,
       },
       {
         name: 'Requests per fill',
         value: number(messages.orderToTradeRatio, 1),
-        under: `${messages.requests} requests, ${messages.held} held back`,
+        under: `${number(messages.requests, 0)} requests, ${number(messages.held, 0)} held back`,
       },
     ],
     notes: result.notes,
