@@ -34,7 +34,7 @@ export async function claims(flags: ClaimsFlags): Promise<void> {
   process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : await textOf(found));
   if (!flags.page) return;
   const { renderClaimsPage } = await import('../report/ticks/render-claims-page.ts');
-  writePage(flags.page, renderClaimsPage(found, dataKindOf(data, flags.exchange)), flags);
+  writePage(flags.page, renderClaimsPage(found, dataKindOf(data, exchange)), flags);
 }
 
 async function textOf(found: ClaimsData): Promise<string> {
