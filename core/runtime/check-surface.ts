@@ -1,6 +1,6 @@
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { editDistance } from '../foundation/nearest.ts';
-import { codeOf, firstParameter } from '../strategy/check-reads.ts';
+import { codeOf, parametersOf } from '../strategy/check-reads.ts';
 import { CALLBACKS, Strategy } from '../strategy/strategy.ts';
 
 /** Freqtrade's names that are not ours but for their spelling. */
@@ -100,7 +100,7 @@ function meantName(own: string, ofItsSort: readonly string[], ours: readonly str
 
 /** Names that a function takes out of its first parameter: of `({ a, b: c, d = 1 }) {…}` a, b and d. */
 function takenOut(made: unknown): string[] {
-  const { pattern } = firstParameter(codeOf(made));
+  const pattern = parametersOf(codeOf(made)).parameters[0]?.pattern;
   const names = pattern?.split(',').map((part) => part.split(/[:=]/)[0]!.trim());
   return names?.filter((one) => /^[\w$]+$/.test(one)) ?? [];
 }

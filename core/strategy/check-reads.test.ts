@@ -103,3 +103,29 @@ it('refuses a parameter that is not declared, wherever it is read', () => {
   );
   expect(() => checkReads(new Nested(), 'Nested', {})).toThrow(/Nested reads this\.p\.exit\.ris.*Did you mean "rsi"/);
 });
+
+it('follows the bar and its parts into methods of the strategy', () => {
+  const refused = (helper: string, call: string) => {
+    const made = new Function(
+      'Strategy',
+      `return class Helped extends Strategy { onCandle(bar) { const { f, candle } = bar; ${call} } ${helper} }`,
+    )(Strategy) as new () => Strategy;
+    return () => checkReads(new made(), 'Helped', declared);
+  };
+  expect(refused('isUp(f) { return f.fsat.now > 0 }', 'if (this.isUp(f)) this.enter.long()')).toThrow(
+    /STRATEGY_NAME: Helped\.isUp reads f\.fsat, and there is no such feature\. Did you mean "fast"/,
+  );
+  expect(refused('isUp(n = [1, 2], { f: g }) { return g.slwo.now > n }', 'this.isUp(5, bar)')).toThrow(/reads g\.slwo/);
+  expect(refused('isUp(bar) { return this.isOn(1, bar.f) } isOn(n, f) { return f.slwo }', 'this.isUp(bar)')).toThrow(
+    /Helped\.isOn reads f\.slwo/,
+  );
+  expect(refused('last(c) { return c.colour }', 'this.last(candle)')).toThrow(
+    /Helped\.last reads c\.colour.*There is: time/,
+  );
+  // What is handed something else, or hands itself on, is left alone.
+  expect(refused('isUp(f) { return f.anything.now > 0 }', 'this.isUp({ anything: 1 })')).not.toThrow();
+  expect(
+    refused('isUp(f, n) { return n > 0 && f.fast.now > 0 && this.isUp(f, n - 1) }', 'this.isUp(f, 3)'),
+  ).not.toThrow();
+  expect(refused('isUp(x) { return x.map((f) => f.size) }', 'this.isUp(bar.store, f)')).not.toThrow();
+});

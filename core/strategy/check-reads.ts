@@ -18,15 +18,15 @@ const OF_VIEW = ['now', 'prev', 'at', 'last', 'valueOf', 'toString'];
 const OF_ANYTHING = ['toString', 'valueOf', 'hasOwnProperty'];
 
 /**
- * Refuses reads of parameters, and in `onCandle` of the bar, that nothing answers, by the text: in JavaScript they are `undefined`, and what is compared with that is silently
- * false. Only names that come straight out of the bar are looked at, and only where nothing else in the callback bears them.
+ * Refuses reads of parameters, and in `onCandle` and the methods that it hands the bar or its parts to of those, that nothing answers, by the text: in JavaScript they are
+ * `undefined`, and what is compared with that is silently false. Only names that come straight out of the bar are looked at, and only where nothing else in the callback bears them.
  * @param declared what `features()` returned
  * @throws TidegateError STRATEGY_NAME
  */
 export function checkReads(strategy: Strategy, name: string, declared: Readonly<Record<string, unknown>>): void {
   if (CHECKED.has(strategy)) return;
   CHECKED.add(strategy);
-  const refuse = (read: string, what: string, there: readonly string[], where = '.onCandle'): never => {
+  const refuse = (read: string, what: string, there: readonly string[], where: string): never => {
     throw new TidegateError('STRATEGY_NAME', `${name}${where} reads ${read}, and there is no such ${what}`, {
       remedy: `${didYouMean(read.split('.').at(-1)!, there)} There is: ${there.join(', ') || 'none'}.`.trim(),
     });
@@ -45,24 +45,36 @@ export function checkReads(strategy: Strategy, name: string, declared: Readonly<
         refuse(`this.${field}.${first}.${second}`, 'parameter', Object.keys(value), '');
     }
   }
-  if (typeof strategy.onCandle !== 'function') return;
-  const text = codeOf(strategy.onCandle);
-  for (const [from, local] of localNames(text)) {
-    if (from === 'bar')
-      for (const [first] of readsOf(text, local))
-        if (!has(BAR, first)) refuse(`${local}.${first}`, 'part of a bar', BAR);
-    const known = OF_BAR[from];
-    if (known)
-      for (const [first] of readsOf(text, local)) if (!has(known, first)) refuse(`${local}.${first}`, 'name', known);
-    if (from !== 'f') continue;
+  const seen = new Set<string>();
+  // A method of the strategy that is handed the bar, or a part of it, is looked at like the callback itself.
+  const follow = (method: string, roles: readonly (string | undefined)[]): void => {
+    const made = (strategy as unknown as Readonly<Record<string, unknown>>)[method];
+    const key = `${method} ${roles.join()}`;
+    if (typeof made !== 'function' || seen.has(key)) return;
+    seen.add(key);
+    const text = codeOf(made);
+    const locals = localNames(text, roles);
+    for (const [from, local] of locals) checkLocal(text, from, local, `.${method}`);
+    for (const [, callee, handed] of text.matchAll(/\bthis\s*\.\s*(\w+)\s*\(([^()]*)\)/g)) {
+      const passed = handed!.split(',').map((part) => part.replace(/\s/g, ''));
+      const theirs = passed.map((part) => locals.find(([, local]) => local === part)?.[0]);
+      if (theirs.some((role) => role !== undefined)) follow(callee!, theirs);
+    }
+  };
+  const checkLocal = (text: string, from: string, local: string, where: string): void => {
+    const known = from === 'bar' ? BAR : OF_BAR[from];
     for (const [first, second] of readsOf(text, local)) {
+      if (known && !has(known, first))
+        refuse(`${local}.${first}`, from === 'bar' ? 'part of a bar' : 'name', known, where);
+      if (from !== 'f') continue;
       const series = declared[first];
       if (series === undefined && !has([], first) && !isAskedFor(text, local, first))
-        refuse(`${local}.${first}`, 'feature', Object.keys(declared));
+        refuse(`${local}.${first}`, 'feature', Object.keys(declared), where);
       if (series instanceof Series && second !== undefined && !has(OF_VIEW, second))
-        refuse(`${local}.${first}.${second}`, 'value of a feature', OF_VIEW.slice(0, 4));
+        refuse(`${local}.${first}.${second}`, 'value of a feature', OF_VIEW.slice(0, 4), where);
     }
-  }
+  };
+  follow('onCandle', ['bar']);
 }
 
 const CHECKED = new WeakSet<Strategy>();
@@ -82,18 +94,34 @@ export function codeOf(made: unknown): string {
   );
 }
 
-/** The first parameter in a function's code: what stands within its braces, or its name. Arrow functions without parentheses have neither. */
-export function firstParameter(code: string): {
-  readonly pattern: string | undefined;
-  readonly name: string | undefined;
+/** The parameters in a function's code, what stands within the braces of each, or its name, and where they end. Arrow functions without parentheses show none. */
+export function parametersOf(code: string): {
+  readonly parameters: readonly { readonly pattern: string | undefined; readonly name: string | undefined }[];
+  readonly end: number;
 } {
-  const head = /^[^({=]*\(\s*/.exec(code)?.[0];
-  const rest = head === undefined ? '' : code.slice(head.length);
-  return { pattern: /^\{([^{}]*)\}/.exec(rest)?.[1], name: /^(\w+)\s*[),]/.exec(rest)?.[1] };
+  const head = /^[^({=]*\(/.exec(code)?.[0];
+  if (head === undefined) return { parameters: [], end: 0 };
+  const texts = [''];
+  let at = head.length;
+  for (let depth = 0; at < code.length; at++) {
+    const c = code[at]!;
+    if ('([{'.includes(c)) depth++;
+    if (')]}'.includes(c) && --depth < 0) break;
+    if (c === ',' && depth === 0) texts.push('');
+    else texts[texts.length - 1] += c;
+  }
+  const parameters = texts.map((text) => ({
+    pattern: /^\s*\{([^{}]*)\}/.exec(text)?.[1],
+    name: /^\s*(\w+)\s*$/.exec(text)?.[1],
+  }));
+  return { parameters, end: at + 1 };
 }
 
-/** Which local names hold the bar and its parts: of `({ f, candle: c })`, or of `(bar)` with `const { f } = bar` and `bar.f`. */
-function localNames(text: string): [from: string, local: string][] {
+/**
+ * Which local names of a function hold the bar and its parts: of `({ f, candle: c })`, or of `(bar)` with `const { f } = bar` and `bar.f`.
+ * @param roles what it is handed in each place: `bar`, a part of it such as `f`, or something else (undefined)
+ */
+function localNames(text: string, roles: readonly (string | undefined)[]): [from: string, local: string][] {
   const found: [string, string][] = [];
   const take = (pattern: string): void => {
     for (const part of pattern.split(',')) {
@@ -101,17 +129,20 @@ function localNames(text: string): [from: string, local: string][] {
       if (from !== undefined) found.push([from, local!]);
     }
   };
-  const { pattern, name: bar } = firstParameter(text);
-  if (pattern !== undefined) take(pattern);
-  let rest = text;
-  if (bar !== undefined) {
-    rest = text.replace(new RegExp(`\\{([^{}]*)\\}\\s*=\\s*${bar}\\b(?!\\s*[.[(])`, 'g'), (_, inner: string) => {
+  const { parameters, end } = parametersOf(text);
+  let body = text.slice(end);
+  for (const [place, role] of roles.entries()) {
+    const { pattern, name: parameter } = parameters[place] ?? {};
+    if (role === 'bar' && pattern !== undefined) take(pattern);
+    if (role === undefined || parameter === undefined) continue;
+    found.push([role, parameter]);
+    if (role !== 'bar') continue;
+    body = body.replace(new RegExp(`\\{([^{}]*)\\}\\s*=\\s*${parameter}\\b(?!\\s*[.[(])`, 'g'), (_, inner: string) => {
       take(inner);
       return '';
     });
-    found.push(['bar', bar], ...BAR.map((part): [string, string] => [part, `${bar}.${part}`]));
+    found.push(...BAR.map((part): [string, string] => [part, `${parameter}.${part}`]));
   }
-  const body = rest.slice(rest.indexOf(')') + 1);
   return found.filter(([, local]) => !isTakenAgain(body, local.split('.')[0]!));
 }
 
