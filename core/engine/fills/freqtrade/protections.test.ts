@@ -123,4 +123,13 @@ describe('max-drawdown', () => {
       '0.4998500449865041 passed 0.01 in 60 minutes, locking for 10 minutes.',
     ]);
   });
+
+  it('takes a balance from its peak within the window', () => {
+    const { locks, exit } = run([{ ...rule, calculation: 'equity' }]);
+    exit('A', 1, 'roi', 1);
+    exit('A', 2, 'roi', -0.5);
+    expect(locks).toEqual([]);
+    exit('A', 3, 'roi', -0.3);
+    expect(locks.map(({ reason }) => reason)).toEqual(['0.4 passed 0.3 in 60 minutes, locking for 10 minutes.']);
+  });
 });

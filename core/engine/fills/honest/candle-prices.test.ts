@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { Instrument } from '../../../domain/tradable.ts';
 import { testSpec } from '../../../testing/trading-fakes.ts';
-import { arrivalPrice, gapsLimit, gapsStop, reachesStop, tradesThrough, worseOf } from './candle-prices.ts';
+import {
+  arrivalPrice,
+  gapsLimit,
+  gapsStop,
+  reachesStop,
+  sinceArrival,
+  tradesThrough,
+  worseOf,
+} from './candle-prices.ts';
 
 const candle = { open: 100, high: 105, low: 95, close: 104 };
 const instrument = new Instrument(testSpec());
@@ -30,4 +38,11 @@ it('moves late orders along the candle, to their disadvantage only', () => {
   expect(arrivalPrice(-1, candle, 5, 10)).toBe(100);
   expect(worseOf(1, 3, 4)).toBe(4);
   expect(worseOf(-1, 3, 4)).toBe(3);
+});
+
+it('shows an order the candle from its arrival on: whole within the first quarter, then only its straight way to the close', () => {
+  expect(sinceArrival(candle, 2, 8)).toBe(candle);
+  expect(sinceArrival(candle, 4, 8)).toEqual({ open: 102, high: 104, low: 102, close: 104 });
+  expect(sinceArrival({ ...candle, close: 96 }, 4, 8)).toEqual({ open: 98, high: 98, low: 96, close: 96 });
+  expect(sinceArrival(candle, 9, 8)).toEqual({ open: 104, high: 104, low: 104, close: 104 });
 });

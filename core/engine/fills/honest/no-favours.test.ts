@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { long, type Row, runOne, runTest, type Script, Scripted, START, still } from './run-fixture.ts';
+import { long, type Row, runOne, runTest, type Script, Scripted, START, short, still } from './run-fixture.ts';
 
 /** What is sent at a close arrives after this many seconds. */
 const late = (seconds: number) => ({ venue: { latency: seconds * 1e9 } });
@@ -103,6 +103,11 @@ describe('a first stop that a close makes', () => {
     expect(trade).toMatchObject({ closeRate: 96, closed: 10 });
   });
 
+  it('travels to a short as well', () => {
+    const rows: Row[] = [still(100), still(100), [103, 105, 103, 105], still(105)];
+    expect(runOne(rows, short(0), at(10), late(150)).trades[0]).toMatchObject({ closeRate: 104, closed: 10 });
+  });
+
   it('counts at once without latency', () => {
     const rows: Row[] = [still(100), still(100), [97, 97, 95, 95], still(95)];
     expect(runOne(rows, long(0), at(10)).trades[0]).toMatchObject({ closeRate: 97, closed: 10 });
@@ -157,6 +162,20 @@ describe('what comes with an entry', () => {
   });
 });
 
+describe('the profit of an entry that fills while its cancel is under way', () => {
+  it('uses only what comes after that, where it is late in the candle', () => {
+    // At 12:30, when the cancel would have arrived, the market is at 97; 101 may have been before.
+    const rows: Row[] = [still(100), still(100), [99, 101, 95, 95], still(95), still(95)];
+    const attributes = { ...buysAt(98), unfilledTimeout: { entry: 5, exit: 5 }, minimalRoi: { 0: 0.01 } };
+    expect(filled(runOne(rows, long(0), attributes, late(150)))).toEqual([
+      'entry 10.204 at 98 in 10 made',
+      'exit -10.204 at 95 in 25',
+    ]);
+    const rising: Row[] = rows.with(2, [99, 101, 96, 96]).with(3, [96, 100, 96, 100]);
+    expect(filled(runOne(rising, long(0), attributes, late(150)))[1]).toBe('roi -10.204 at 99 in 15 made');
+  });
+});
+
 describe('a limit that begins beyond the market', () => {
   const any = { minimalRoi: { 0: 0.5, 15: -1 } };
   const prices = (run: ReturnType<typeof runOne>) => filled(run).slice(-1);
@@ -168,6 +187,12 @@ describe('a limit that begins beyond the market', () => {
     const rows: Row[] = [still(100), [98, 98, 97, 97], [97, 97, 96, 97], [97, 97, 97, 97], still(97)];
     const run = runOne(rows, long(0), { ...own, adjustPosition: adjustPosition as never });
     expect(prices(run)[0]).toMatch(/ at 9[67]/);
+  });
+
+  it('takes at the next open, an entry too, where it was sent before candles that are missing', () => {
+    const rows: Row[] = [still(100), still(100), still(100), still(101), still(101)];
+    const run = runOne(rows, long(1), buysAt(105), { ...late(1), market: { gaps: [2] } });
+    expect(filled(run)[0]).toBe('entry 9.523 at 101 in 15');
   });
 
   it('takes at the next open where it arrived while there was no candle', () => {

@@ -42,8 +42,8 @@ interface Held {
   /** The first price that stop and profit could meet in the candle at hand; NaN: they were there before it. */
   stopFrom: number;
   roiFrom: number;
-  /** The profit was made too late to use the candle. */
-  roiMissed: boolean;
+  /** What of the candle at hand the profit can use: all, what comes after it arrived, or nothing. */
+  roiSees: 'all' | 'rest' | 'nothing';
   nextStop: number;
   nextRoi: number;
 }
@@ -95,7 +95,14 @@ export function referenceTrades(of: ReferenceCase): ReferenceTrade[] {
     held = null;
     isLeaving = false;
   };
-  const open = (order: Waiting, rate: number, isMaker: boolean, minute: number, from: number, roiMissed: boolean) => {
+  const open = (
+    order: Waiting,
+    rate: number,
+    isMaker: boolean,
+    minute: number,
+    from: number,
+    roiSees: Held['roiSees'],
+  ) => {
     const { sign, amount } = order;
     const fee = rate * amount * (isMaker ? fees.maker : fees.taker);
     const stop = stopAt(sign, rate, -of.stoploss);
@@ -111,7 +118,7 @@ export function referenceTrades(of: ReferenceCase): ReferenceTrade[] {
       stop,
       stopFrom: from,
       roiFrom: from,
-      roiMissed,
+      roiSees,
       ...none,
     };
     held.roi = roiPrice(held, minute);
@@ -147,13 +154,13 @@ export function referenceTrades(of: ReferenceCase): ReferenceTrade[] {
         if (!Number.isNaN(h.nextStop))
           Object.assign(h, { stop: h.nextStop, stopFrom: worse(-sign, o, x), nextStop: Number.NaN });
         if (!Number.isNaN(h.nextRoi))
-          Object.assign(h, { roi: h.nextRoi, roiFrom: worse(-sign, o, x), nextRoi: Number.NaN });
+          Object.assign(h, { roi: h.nextRoi, roiFrom: worse(-sign, o, x), roiSees: 'rest', nextRoi: Number.NaN });
       }
     }
     if (entry !== null && (entry as Waiting).isCancelled) {
       const e: Waiting = entry;
-      if (gapped(e)) open(e, gapPrice(e.sign, e.limit), true, minute, o, false);
-      else if (isThrough(e.sign, e.limit, x)) open(e, e.limit, true, minute, o, false);
+      if (gapped(e)) open(e, gapPrice(e.sign, e.limit), true, minute, o, 'all');
+      else if (isThrough(e.sign, e.limit, x)) open(e, e.limit, true, minute, o, 'rest');
       entry = null;
     }
     if (isLeaving && held !== null)
@@ -161,27 +168,27 @@ export function referenceTrades(of: ReferenceCase): ReferenceTrade[] {
     if (entry !== null) {
       const e: Waiting = entry;
       const here = worse(e.sign, o, x);
-      if (e.limit === 0) open(e, taken(e.sign, here), false, minute, worse(-e.sign, o, x), false);
+      if (e.limit === 0) open(e, taken(e.sign, here), false, minute, worse(-e.sign, o, x), 'rest');
       else if (!e.isResting && e.sign * (e.limit - here) > 0)
-        open(e, worse(-e.sign, taken(e.sign, here), e.limit), false, minute, here, true);
-      else if (gapped(e)) open(e, gapPrice(e.sign, e.limit), true, minute, o, false);
+        open(e, worse(-e.sign, taken(e.sign, here), e.limit), false, minute, here, 'nothing');
+      else if (gapped(e)) open(e, gapPrice(e.sign, e.limit), true, minute, o, 'all');
       else {
         const seen = !e.isResting && isLate ? [x, c] : [low, high];
-        if (isThrough(e.sign, e.limit, worse(-e.sign, ...seen))) open(e, e.limit, true, minute, e.limit, true);
+        if (isThrough(e.sign, e.limit, worse(-e.sign, ...seen))) open(e, e.limit, true, minute, e.limit, 'nothing');
         else e.isResting = true;
       }
     }
     // Inside: the stop, then the profit.
     if (held !== null) {
-      const { sign, stop, stopFrom, roi, roiFrom, roiMissed } = held as Held;
+      const { sign, stop, stopFrom, roi, roiFrom, roiSees } = held as Held;
       const [worst, best] = sign > 0 ? [low, high] : [high, low];
       const isNew = !Number.isNaN(roiFrom);
-      const reach = isNew && isLate ? (sign > 0 ? Math.max(x, c) : Math.min(x, c)) : best;
+      const reach = roiSees === 'rest' && isLate ? (sign > 0 ? Math.max(x, c) : Math.min(x, c)) : best;
       if (sign * (worst - stop) <= 0)
         close(taken(-sign, Number.isNaN(stopFrom) ? stop : worse(-sign, stop, stopFrom)), fees.taker, minute);
-      else if (!roiMissed && isNew && sign * (roiFrom - roi) > 0)
+      else if (roiSees !== 'nothing' && isNew && sign * (roiFrom - roi) > 0)
         close(sign > 0 ? Math.max(taken(-1, roiFrom), roi) : Math.min(taken(1, roiFrom), roi), fees.taker, minute);
-      else if (!roiMissed && isThrough(-sign, roi, reach)) close(roi, fees.maker, minute);
+      else if (roiSees !== 'nothing' && isThrough(-sign, roi, reach)) close(roi, fees.maker, minute);
     }
     // The close.
     last = c;
@@ -189,7 +196,7 @@ export function referenceTrades(of: ReferenceCase): ReferenceTrade[] {
     if (held !== null) {
       const h = held as Held;
       const { sign } = h;
-      Object.assign(h, { stopFrom: Number.NaN, roiFrom: Number.NaN, roiMissed: false });
+      Object.assign(h, { stopFrom: Number.NaN, roiFrom: Number.NaN, roiSees: 'all' });
       h.best = worse(sign, h.best, h.isInside ? c : sign > 0 ? high : low);
       h.isInside = false;
       if (trailing !== null) {

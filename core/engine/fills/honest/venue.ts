@@ -42,6 +42,8 @@ export class CandleVenue {
   #orderIds = -1;
   /** Inside a candle: where the market (the middle of bid and ask) is known to have been last, by a fill of ours. NaN before. */
   #here = Number.NaN;
+  /** While an order is tried on the way to a change that arrives: when that is. */
+  #wayEnds = 0;
 
   /** @param pairs how many there are */
   constructor(engine: Engine, pairs: number, resting: Resting, options: VenueOptions) {
@@ -57,13 +59,11 @@ export class CandleVenue {
     return this.#exits.length > 0 || this.#entries.length > 0 || !this.#underWay.isEmpty;
   }
 
-  /** Takes an event's effects, acknowledges them, and so on until nothing is left to say. */
-  accept(effects: Effects, time: number): void {
-    this.#carryOut(effects, time, null);
-  }
-
-  /** @param filled the event is a fill of this order: the stop and the profit of the position follow it at once */
-  #carryOut(effects: Effects, time: number, filled: Order | null): void {
+  /**
+   * Takes an event's effects, acknowledges them, and so on until nothing is left to say.
+   * @param filled the event is a fill of this order: the stop and the profit of the position follow it at once
+   */
+  accept(effects: Effects, time: number, filled: Order | null = null): void {
     this.#take(effects, time, filled);
     const answers = this.#answers;
     for (let more = answers.next(time); more !== null; more = answers.next(time))
@@ -140,8 +140,9 @@ export class CandleVenue {
         if (order.purpose === PURPOSE.entry) append(this.#entries, order);
         else append(this.#exits, order);
       } else {
-        // What protects a position arrives with the entry that it follows.
-        if (filled !== null && order.reduceOnly) order.arrivesAt = Math.max(time, filled.arrivesAt);
+        // What protects a position arrives with the entry that it follows; a profit may use no more than what comes after a fill on the way.
+        if (filled !== null && order.reduceOnly)
+          order.arrivesAt = Math.max(time, filled.arrivesAt, order.kind === ORDER_KIND.limit ? this.#wayEnds : 0);
         // A stop that comes with an entry is there at once. One that a close makes travels, as a move would.
         if (order.kind === ORDER_KIND.stop && latency > 0 && filled === null)
           this.#underWay.sendStop(order, time + latency);
@@ -224,7 +225,9 @@ export class CandleVenue {
       return;
     }
     this.#tryGappedLimit(order, pair, time);
+    this.#wayEnds = until;
     if (order.isOpen) this.#tryLimit(order, pair, time, length, way, until);
+    this.#wayEnds = 0;
   }
 
   /** Tries each resting order of a kind once per phase. */
@@ -278,9 +281,8 @@ export class CandleVenue {
 
   /** A limit that the market opens beyond, resting since before: filled at the open as a maker. */
   #tryGappedLimit(order: Order, pair: PairState, time: number): void {
-    const { sign } = order;
+    const { sign, restingPrice: limit } = order;
     const { open } = sideOf(sign, pair);
-    const limit = order.restingPrice;
     if (order.arrivesAt >= time || !gapsLimit(sign, limit, open)) return;
     // Met before the open, in the candle that made it or for want of volume: no gap, so no better price.
     const isLate = gapsLimit(sign, limit, pair.last + sign * halfOf(pair));
@@ -342,12 +344,10 @@ export class CandleVenue {
   }
 
   #tryStop(order: Order, pair: PairState, time: number, length: number): void {
-    const { sign } = order;
-    const trigger = order.restingPrice;
+    const { sign, restingPrice: trigger, restingSince, arrivesAt } = order;
     const side = sideOf(sign, pair);
     if (!reachesStop(sign, trigger, side)) return;
     // Made on the way: the market may be beyond it already. Made as the candle opened: likewise.
-    const { restingSince, arrivesAt } = order;
     const isArriving = restingSince === this.#phase - 1;
     const arrived = isArriving ? arrivalPrice(sign, side, arrivesAt - time, length) : trigger;
     const from = restingSince === this.#phase ? this.#here + sign * halfOf(pair) : arrived;
@@ -383,7 +383,7 @@ export class CandleVenue {
     if (rest === 0 && order.kind !== ORDER_KIND.market) this.#resting.remove(order);
     const effects = this.#answers.fill(order, ticks, lots, rest, maker, time);
     const isOver = slot.position === null;
-    this.#carryOut(effects, time, order);
+    this.accept(effects, time, order);
     if (!isOver || this.#underWay.isEmpty) return;
     for (const other of this.#underWay.reducing(slot)) this.#end(other, ORDER_STATE.cancelled, time, null);
   }
