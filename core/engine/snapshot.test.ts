@@ -98,6 +98,24 @@ describe('commands of a live session', () => {
     expect(engine.ledger.open).toHaveLength(1);
   });
 
+  it.each([
+    ['stale', 1],
+    // It has left the pair list: what is held is looked after as before.
+    ['not_in_pairlist', 3],
+  ])('a pair that is blocked as %s is entered %i times by additions and all', (reason, entries) => {
+    const adding = { adjustPosition: () => 100, maxEntryPositionAdjustment: 2 };
+    const wired = wire({
+      markets: { 'BTC/USDT:USDT': { rows } },
+      strategies: { S: new Scripted((i, act) => i === 0 && act.enter.long(), adding) },
+    });
+    const { engine, run, slots } = wired;
+    run.advance(START + 300_000);
+    const time = engine.clock.toEngine(START + 300_000);
+    engine.process({ kind: EVENT.command, time, command: { name: 'block', slot: slots[0]!, reason } });
+    run.advance(START + 7 * 300_000);
+    expect(slots[0]!.position!.entries).toBe(entries);
+  });
+
   it('protect places a lost stop anew; correct-cash moves the balance', () => {
     const held = runOne(rows, (i, act) => i === 0 && act.enter.long(), { stoploss: -0.1 });
     const { engine, slots, account } = wire({ markets: {}, strategies: {} });
@@ -148,11 +166,14 @@ describe('commands of a live session', () => {
       entryTag: null,
       exitTag: null,
     };
-    restoreEngine(fresh.engine.parts, saveEngine(fresh.engine.parts, []), [gone]);
+    const [first] = fresh.slots;
+    const still = { ...gone, slot: `${first!.strategyName}/${first!.pair.pair}` };
+    restoreEngine(fresh.engine.parts, saveEngine(fresh.engine.parts, []), [still, gone]);
     const { trades, names, clock, slots } = fresh.engine.parts;
     const closed = closedTradesView(trades, names, slots, clock);
-    expect([closed.count, closed.pair(0), closed.profitAbs(0), closed.exitReason(0)]).toEqual([
-      1,
+    expect([closed.count, closed.pair(1), closed.pair(0), closed.profitAbs(0), closed.exitReason(0)]).toEqual([
+      2,
+      first!.pair.pair,
       'GONE/USDT',
       -300,
       'stop_loss',

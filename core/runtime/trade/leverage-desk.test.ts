@@ -5,7 +5,7 @@ import { LeverageDesk } from './leverage-desk.ts';
 
 it('sets leverage and margin mode before an entry, again for another leverage, and after a minute, since the owner may have changed them', async () => {
   const calls: string[] = [];
-  const clock = { ms: 0, now: () => clock.ms };
+  const clock = { ms: 1e12, now: () => clock.ms };
   let answer: SettingOutcome = { outcome: 'changed' };
   const set = (call: string) => async (pair: string, to: unknown) => {
     calls.push(`${call} ${pair} ${to}`);
@@ -20,7 +20,7 @@ it('sets leverage and margin mode before an entry, again for another leverage, a
   const desk = new LeverageDesk(exchange as unknown as ExchangePort, 'isolated', clock);
   const entry = (leverage: number) => desk.prepare({ slot: { pair: { pair: 'A' } }, leverage } as unknown as Order);
   expect(await entry(3)).toBeNull();
-  clock.ms = 59_999;
+  clock.ms += 59_999;
   await entry(3);
   expect(calls.splice(0)).toEqual(['mode A isolated', 'leverage A 3']);
   await entry(5);

@@ -6,12 +6,15 @@ import { BTC, planned, TestBot, testOptions, testVenue } from './session-fixture
 
 /** A store of values, as one start leaves it to the next. */
 function kept() {
-  const values: StoredValue[] = [];
+  const values = new Map<string, StoredValue>();
   const loop = {
     turn: (work: () => void) => work(),
-    keep: (batch: { readonly values?: readonly StoredValue[] }) => void values.splice(0, 9, ...(batch.values ?? [])),
+    keep: (batch: { readonly values?: readonly StoredValue[] }) => {
+      for (const value of batch.values ?? []) values.set(`${value.scope} ${value.key}`, value);
+    },
   };
-  return { loop, start: (ratio?: number) => new LossLimit(ratio, { recovered: { values: [...values] } }, loop) };
+  const store = () => ({ recovered: { values: [...values.values()] } });
+  return { loop, store, start: (ratio?: number) => new LossLimit(ratio, store(), loop) };
 }
 
 describe('the loss limit', () => {
@@ -26,9 +29,11 @@ describe('the loss limit', () => {
   });
 
   it('does not forgive at a restart what was lost before, and rises with what was won', () => {
-    const { start } = kept();
+    const { start, store, loop } = kept();
+    noteHalt(loop, 'the test');
     start(0.2).breach(1_000);
     expect(start(0.2).breach(850)).toBeNull();
+    expect(unfinishedHalt(store())).toBe('the test');
     expect(start(0.2).breach(790)).toBe('equity fell from 1000.00 to 790.00');
     expect(start(0.2).breach(1_500)).toBeNull();
     expect(start(0.2).breach(1_190)).toBe('equity fell from 1500.00 to 1190.00');

@@ -61,6 +61,37 @@ describe('funding of a trade', () => {
     ]);
   });
 
+  it('of the running segment is out of sight once an addition that waits is repriced, until the next hour', () => {
+    // At 2:30, 102.2 gains 22 on 10 coins that have paid 10 for the event of 2:00: 1.2 % with it, 2.2 % without.
+    const rising = prices.map((row, i) => (i === 2 ? ([100, 102.2, 100, 102.2] as const) : row));
+    const halves = rising.flatMap((row, i) =>
+      i === 2
+        ? ([
+            [100, 100, 100, 100],
+            [100, 102.2, 100, 102.2],
+          ] as const)
+        : [row, row],
+    );
+    const pair = pairOf('A', rising, { 0: 'enterLong' }, { funding: rates, mark, detail: candlesOf(halves, HOUR / 2) });
+    const settings = {
+      ...futures,
+      detailTimeframe: '30m',
+      roi: { 0: 0.02 },
+      unfilledTimeout: { entry: 600, exit: 600 },
+    };
+    const waits = {
+      customEntryPrice: ({ time }: { readonly time: number }) => (hourOf(time) === 1 ? null : 80),
+      adjustPosition: (_: unknown, time: number) => (hourOf(time) === 1.5 ? { stake: 1000 } : null),
+    };
+    const exitOf = (to: number) => {
+      const adjustEntryPrice = (_: unknown, time: number, price: number) => (hourOf(time) === 2.5 ? to : price);
+      const [trade] = runFixture([pair], settings, { ...waits, adjustEntryPrice }).trades;
+      return [trade!.exitReason, hourOf(trade!.closeTime)];
+    };
+    expect(exitOf(80)).toEqual(['force_exit', 7]);
+    expect(exitOf(70)).toEqual(['roi', 2.5]);
+  });
+
   it('is charged again in full to the rest of a partial exit at an event that leaves on the same candle', () => {
     const pair = pairOf('A', prices, { 0: 'enterLong', 3: 'exitLong' }, { funding: rates, mark });
     const adjustPosition = (_: unknown, time: number) => (hourOf(time) === 4 ? { stake: -500 } : null);

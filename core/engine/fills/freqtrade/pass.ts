@@ -34,12 +34,10 @@ function passOnce(run: RunState, pair: PairState, direction: 1 | -1 | 0, mayEnte
 }
 
 function tryEnter(run: RunState, pair: PairState, direction: 1 | -1): void {
-  const { bar, counts, settings, sink } = run;
-  const name = pair.source.pair;
-  if (run.guard.isLocked(name, bar.time)) return;
-  if (run.open.length < settings.maxOpenTrades) return enter(run, pair, direction);
-  counts.rejectedSignals++;
-  sink.rejected?.(name, bar.time, direction > 0 ? 'long' : 'short');
+  const { bar, counts, settings } = run;
+  if (run.guard.isLocked(pair.source.pair, bar.time)) return;
+  if (run.open.length < settings.maxOpenTrades) enter(run, pair, direction);
+  else counts.rejectedSignals++;
 }
 
 function passTrade(run: RunState, pair: PairState, trade: TradeState): void {

@@ -222,13 +222,12 @@ export interface FreqtradeLock {
 export interface FreqtradeSink {
   fill?(fill: FreqtradeFill): void;
   closed(trade: FreqtradeClosedTrade): void;
-  /** A signal that found no free slot. */
-  rejected?(pair: string, time: number, direction: Side): void;
   lock?(lock: FreqtradeLock): void;
 }
 
 /** What a run counted. */
 export interface FreqtradeCounts {
+  /** Signals that found no free slot. */
   rejectedSignals: number;
   timedOutEntryOrders: number;
   timedOutExitOrders: number;

@@ -149,6 +149,15 @@ describe('orders that wait', () => {
     expect([trades.length, counts.timedOutEntryOrders, finalBalance]).toEqual([0, 1, 10_000]);
   });
 
+  it('are withdrawn alone where their trade holds something', () => {
+    const { trades, counts } = runFixture([pairOf('A', calm(6), { 0: 'enterLong' })], settingsOf(), {
+      customEntryPrice: ({ time }) => (hourOf(time) === 2 ? 80 : null),
+      adjustPosition: (_trade, time) => (hourOf(time) === 2 ? { stake: 1000 } : null),
+    });
+    expect(trades.map(({ amount, closeTime }) => [amount, hourOf(closeTime)])).toEqual([[10, 5]]);
+    expect([counts.timedOutEntryOrders, counts.canceledTradeEntries]).toEqual([1, 0]);
+  });
+
   it('fill later at their price, the trade being as old as its order, and occupy a slot until then', () => {
     const pairs = [pairOf('A', dip, { 0: 'enterLong' }), pairOf('B', dip, { 1: 'enterLong' })];
     const patient = settingsOf({ unfilledTimeout: { entry: 600, exit: 10 }, maxOpenTrades: 1 });
@@ -375,5 +384,17 @@ describe('balance', () => {
     const { from } = profile.start();
     profile.step(from);
     expect(profile.balance()).toEqual({ free: 9000, tied: 1000 });
+  });
+
+  it('is whole again after an exit, and after an entry that was withdrawn', () => {
+    const all = settingsOf({ stakeAmount: 'unlimited', maxOpenTrades: 1 });
+    const pair = pairOf('A', calm(8), { 0: 'enterLong', 1: 'exitLong', 2: 'enterLong', 4: 'enterLong' });
+    const { trades } = runFixture([pair], all, {
+      customEntryPrice: ({ time }) => (hourOf(time) === 3 ? 80 : null),
+    });
+    expect(trades.map(({ openTime, stake }) => [hourOf(openTime), stake])).toEqual([
+      [1, 10_000],
+      [5, 10_000],
+    ]);
   });
 });
