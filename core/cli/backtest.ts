@@ -23,7 +23,7 @@ export function registerBacktest(program: Command): void {
     .option('--no-alone', 'several strategies: only together, not each alone as well')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate backtest --strategy EmaCross --pairs BTC/USDT --timerange 20240101-20240601\n  tidegate backtest -s EmaCross,ChannelBreakout -c user_data/config.yaml --out reports\n  tidegate backtest -s Scalper --ticks --pairs BTC/USDT:USDT\n  tidegate backtest -s EmaCross --fills freqtrade --json > result.json\n',
+      '\nExamples:\n  tidegate backtest --strategy EmaCross --pairs BTC/USDT --timerange 20240101-20240601\n  tidegate backtest -s EmaCross,ChannelBreakout -p BTC/USDT:USDT -c user_data/config.yaml --out reports\n  tidegate backtest -s Scalper --ticks --pairs BTC/USDT:USDT\n  tidegate backtest -s EmaCross -p BTC/USDT --fills freqtrade --json > result.json\n',
     )
     .action(run);
 }

@@ -3,7 +3,13 @@ import { addRunOptions, configOf, type RunFlags } from './run-options.ts';
 
 /** `tidegate config` */
 export function registerConfig(program: Command): void {
-  const config = program.command('config').description('show the merged configuration, or its schema');
+  const config = program
+    .command('config')
+    .description('show the merged configuration, or its schema')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate config show -c user_data/config.yaml\n  tidegate config schema > tidegate.schema.json\n',
+    );
   addRunOptions(
     config
       .command('show')
@@ -20,6 +26,7 @@ export function registerConfig(program: Command): void {
   config
     .command('schema')
     .description('JSON schema of the configuration, for editors')
+    .addHelpText('after', '\nExample:\n  tidegate config schema > tidegate.schema.json\n')
     .action(async () => {
       const { configJsonSchema } = await import('../config/load.ts');
       process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);

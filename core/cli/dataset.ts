@@ -6,7 +6,13 @@ import { withBar } from './progress-bar.ts';
 
 /** `tidegate dataset build|export` */
 export function registerDataset(program: Command): void {
-  const dataset = program.command('dataset').description('features and label as a table: build and export');
+  const dataset = program
+    .command('dataset')
+    .description('features and label as a table: build and export')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tidegate dataset build --features technical --label direction --pairs BTC/USDT --timeframe 1h\n',
+    );
   addLearningOptions(
     dataset.command('build').description('compute a dataset and keep it as Parquet, named by its hash'),
   )

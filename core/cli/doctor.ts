@@ -18,6 +18,7 @@ export function registerDoctor(program: Command): void {
   addDataOptions(program.command('doctor'))
     .description('what is installed and what works')
     .option(...JSON_OPTION)
+    .addHelpText('after', '\nExamples:\n  tidegate doctor\n  tidegate doctor --data ./candles\n')
     .action(async (flags: DataFlags & { readonly json?: boolean }) => {
       const findings = await examine(flags.userdir, dataFolder(flags));
       if (flags.json) process.stdout.write(`${JSON.stringify(findings)}\n`);

@@ -11,7 +11,13 @@ type SelectFlags = LearningFlags & Omit<SelectionRequest, 'method' | 'onProgress
 
 /** `tidegate features select` */
 export function registerFeatures(program: Command): void {
-  const features = program.command('features').description('which features are worth having');
+  const features = program
+    .command('features')
+    .description('which features are worth having')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tidegate features select --features technical --label direction --pairs BTC/USDT --timeframe 1h\n',
+    );
   addLearningOptions(
     features
       .command('select')

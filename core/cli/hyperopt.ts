@@ -30,32 +30,37 @@ export function registerHyperopt(program: Command): void {
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate hyperopt -s EmaCross -p BTC/USDT --epochs 300 --timerange 20240101-20250101\n  tidegate hyperopt -s EmaCross --spaces entry roi stoploss --objective calmar --sampler cmaes\n  tidegate hyperopt -s VolumeMl --spaces model --epochs 40\n  tidegate hyperopt -s MarketMakerGlft --ticks -p BTC/USDT:USDT --epochs 60\n  tidegate hyperopt list\n  tidegate hyperopt show EmaCross-sharpe-1a2b3c\n  tidegate hyperopt export EmaCross-sharpe-1a2b3c\n',
+      '\nExamples:\n  tidegate hyperopt -s EmaCross -p BTC/USDT --epochs 300 --timerange 20240101-20250101\n  tidegate hyperopt -s EmaCross -p BTC/USDT --spaces entry roi stoploss --objective calmar --sampler cmaes\n  tidegate hyperopt -s VolumeMl -p BTC/USDT --spaces model --epochs 40\n  tidegate hyperopt -s MarketMakerGlft --ticks -p BTC/USDT:USDT --epochs 60\n  tidegate hyperopt list\n  tidegate hyperopt show EmaCross-sharpe-1a2b3c\n  tidegate hyperopt export EmaCross-sharpe-1a2b3c\n',
     )
     .action(run);
   const studies = () => import('./hyperopt-studies.ts');
-  const sub = (name: string, doc: string) =>
+  const sub = (name: string, doc: string, example: string) =>
     command
       .command(name)
       .description(doc)
+      .addHelpText('after', `\nExample:\n  tidegate hyperopt ${example}\n`)
       .option('--userdir <dir>', 'where the studies are', userFolderOf, 'user_data');
-  sub('list', 'all studies, newest first')
+  sub('list', 'all studies, newest first', 'list')
     .option(...JSON_OPTION)
     .action(async (_, own: Command) => (await studies()).list(own.optsWithGlobals()));
-  sub('show <study>', 'the best trials of a study')
+  sub('show <study>', 'the best trials of a study', 'show EmaCross-sharpe-1a2b3c --top 20')
     .option('--top <n>', 'how many', wholeOf('--top', 1), 10)
     .option('--trial <n>', 'one trial whole', wholeOf('--trial', 0))
     .option(...JSON_OPTION)
     .action(async (name: string, _, own: Command) => (await studies()).show(name, own.optsWithGlobals()));
-  sub('export <study>', "write a trial's parameters to the strategy's parameter file")
+  sub('export <study>', "write a trial's parameters to the strategy's parameter file", 'export EmaCross-sharpe-1a2b3c')
     .option('--trial <n>', 'which; by default the best', wholeOf('--trial', 0))
     .option('--to <file>', 'another file')
     .action(async (name: string, _, own: Command) => (await studies()).exportTo(name, own.optsWithGlobals()));
-  sub('compare <studies...>', 'studies beside each other, and where their settings differ')
+  sub(
+    'compare <studies...>',
+    'studies beside each other, and where their settings differ',
+    'compare EmaCross-sharpe-1a2b3c EmaCross-calmar-4d5e6f',
+  )
     .option(...JSON_OPTION)
     .action(async (names: string[], _, own: Command) => (await studies()).compare(names, own.optsWithGlobals()));
-  sub('rm <studies...>', 'remove studies with their trials').action(async (names: string[], _, own: Command) =>
-    (await studies()).remove(names, own.optsWithGlobals()),
+  sub('rm <studies...>', 'remove studies with their trials', 'rm EmaCross-sharpe-1a2b3c').action(
+    async (names: string[], _, own: Command) => (await studies()).remove(names, own.optsWithGlobals()),
   );
 }
 

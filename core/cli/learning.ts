@@ -23,7 +23,7 @@ export function registerLearning(program: Command): void {
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
-      '\nModels train on past windows only and are held against what they had not seen. The gate is swept over the parameter "confidence" of the strategy;\nensembles of a pipeline are run without each member.\n\nExamples:\n  tidegate learning --strategy VolumeMl --pairs BTC/USDT --timeframe 1h\n  tidegate learning -s VolatilityGated --gate 0,0.1,0.3 --out report\n',
+      '\nModels train on past windows only and are held against what they had not seen. The gate is swept over the parameter "confidence" of the strategy;\nensembles of a pipeline are run without each member.\n\nExamples:\n  tidegate learning --strategy VolumeMl --pairs BTC/USDT --timeframe 1h\n  tidegate learning -s VolatilityGated -p BTC/USDT --gate 0,0.1,0.3 --out report\n',
     )
     .action(run);
 }

@@ -37,7 +37,7 @@ export function registerModels(program: Command): void {
     .action(remove);
   models.addHelpText(
     'after',
-    '\nA model is named name@version, name@latest, name@promoted, or name: the promoted version, else the latest.\n',
+    '\nA model is named name@version, name@latest, name@promoted, or name: the promoted version, else the latest.\n\nExamples:\n  tidegate models list\n  tidegate models show btc-direction@3\n  tidegate models promote btc-direction@latest\n',
   );
 }
 

@@ -6,7 +6,13 @@ import { packageRoot } from '../runtime/package-root.ts';
 
 /** `tidegate new` */
 export function registerNew(program: Command): void {
-  const command = program.command('new').description('make a strategy, a plugin or a user folder');
+  const command = program
+    .command('new')
+    .description('make a strategy, a plugin or a user folder')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate new strategy MyIdea\n  tidegate new plugin sizing my-sizing\n  tidegate new userdir ~/trading\n',
+    );
   command
     .command('strategy')
     .description('a strategy file to start from')
@@ -44,6 +50,7 @@ export function registerNew(program: Command): void {
     .command('userdir')
     .description('a folder for your strategies, plugins, configuration and data, with types for your editor')
     .argument('[dir]', 'where', 'user_data')
+    .addHelpText('after', '\nExamples:\n  tidegate new userdir\n  tidegate new userdir ~/trading\n')
     .action((dir: string) => {
       makeUserFolder(dir);
       process.stdout.write(`${resolve(dir)}\n`);

@@ -9,7 +9,10 @@ interface TestFlags extends RunFlags {
 
 /** `tidegate pairlist test` */
 export function registerPairlist(program: Command): void {
-  const pairlist = program.command('pairlist').description('the chain of pair lists of a configuration');
+  const pairlist = program
+    .command('pairlist')
+    .description('the chain of pair lists of a configuration')
+    .addHelpText('after', '\nExample:\n  tidegate pairlist test --config user_data/config.yaml\n');
   addRunOptions(pairlist.command('test'))
     .description('ask the chain on stored data, and say what each step leaves and drops')
     .option('--time <moment>', 'as of when: 20240301, 20240301T12:00 or ms UTC; absent: the end of the stored data')

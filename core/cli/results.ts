@@ -35,7 +35,7 @@ export function registerResults(program: Command): void {
   add('rm <ids...>', 'remove results with their folders', 'rm 20240305-3f9a2c1d').action(remove);
   results.addHelpText(
     'after',
-    '\nIDs may be shortened (four characters or more of id or hash); "latest" is the newest.\n',
+    '\nIDs may be shortened (four characters or more of id or hash); "latest" is the newest.\n\nExamples:\n  tidegate results list\n  tidegate results show latest\n  tidegate results reproduce latest\n',
   );
 }
 

@@ -12,7 +12,13 @@ const positive = (name: string) => numberOf(name, { above: 0 });
 
 /** Adds `tidegate ticks …`. */
 export function registerTicks(program: Command): void {
-  const ticks = program.command('ticks').description('trades and books: import, list, backtest on them');
+  const ticks = program
+    .command('ticks')
+    .description('trades and books: import, list, backtest on them')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate ticks import BTCUSDT-l2.csv.gz BTCUSDT-trades.csv.gz --pair BTC/USDT:USDT --tick 0.1 --lot 0.001\n  tidegate ticks list\n  tidegate ticks claims --pair BTC/USDT:USDT\n',
+    );
   addDataOptions(ticks.command('import'))
     .description('bring recorded events of one pair into the catalogue, merged and checked, one file per UTC day')
     .argument(
@@ -40,6 +46,7 @@ export function registerTicks(program: Command): void {
     });
   addDataOptions(ticks.command('list'))
     .description('stored ticks by pair and day')
+    .addHelpText('after', '\nExample:\n  tidegate ticks list --data user_data/data\n')
     .option(...JSON_OPTION)
     .action(async (flags: DataFlags & { readonly json?: boolean }) => {
       const { listTicks } = await import('./list-ticks.ts');
@@ -125,5 +132,6 @@ export function registerTicks(program: Command): void {
     .option('--no-keep', 'do not keep the result')
     .option(...JSON_OPTION)
     .option('--no-report', 'write no page')
+    .addHelpText('after', '\nExample:\n  tidegate ticks run -s Scalper --pairs BTC/USDT:USDT\n')
     .action((flags: TickFlags) => backtestTicks(flags));
 }

@@ -26,7 +26,7 @@ export function registerVolatility(program: Command): void {
   )
     .option(
       '-m, --models <spec>',
-      'volatility module: garch, or \'garch:{"errors":"t"}\'; may be repeated (default: all)',
+      'volatility module: garch, or \'garch:{"errors":"t"}\'; may be repeated',
       collect,
       ALL,
     )

@@ -17,3 +17,10 @@ it('suggests the one name that begins with what was written', () => {
   expect(nearest('low', names)).toBeUndefined();
   expect(nearest('da', names)).toBeUndefined();
 });
+
+it('suggests the name that what was written begins with', () => {
+  const names = ['show', 'backtest', 'hyperopt'];
+  expect(nearest('backtesting', names)).toBe('backtest');
+  expect(nearest('hyperopt-list', names)).toBe('hyperopt');
+  expect(nearest('show-trades', names)).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 /**
- * The candidate closest to `name` by Damerau-Levenshtein distance (letter case ignored), for "did you mean"; else the only one that begins with it.
- * @returns undefined when the best one differs in more than a third of its letters (at least two), and none or several begin with it
+ * The candidate closest to `name` by Damerau-Levenshtein distance (letter case ignored), for "did you mean"; else the only one that begins with it, else the one
+ * of five letters or more that it begins with: `backtesting` for `backtest`.
+ * @returns undefined when the best one differs in more than a third of its letters (at least two), and none or several begin with it, and it begins with none
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const names = [...candidates];
@@ -15,7 +16,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   }
   if (best !== undefined && bestDistance <= Math.max(2, Math.floor(best.length / 3))) return best;
   const begun = names.filter((candidate) => candidate.toLowerCase().startsWith(name.toLowerCase()));
-  return name.length > 2 && begun.length === 1 ? begun[0] : undefined;
+  if (name.length > 2 && begun.length === 1) return begun[0];
+  return names.find((candidate) => candidate.length > 4 && name.toLowerCase().startsWith(candidate.toLowerCase()));
 }
 
 /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours cost one each. */

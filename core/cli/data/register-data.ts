@@ -10,7 +10,11 @@ import { registerValidate } from './validate.ts';
 export function registerData(program: Command): void {
   const data = program
     .command('data')
-    .description('stored market data: list, import, validate, resample, export, make synthetic');
+    .description('stored market data: list, import, validate, resample, export, make synthetic')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tidegate data list\n  tidegate data import prices.csv --pair BTC/USDT --timeframe 1h\n  tidegate data validate\n  tidegate data synth --seed 42 --days 365\n',
+    );
   registerList(data);
   registerImport(data);
   registerValidate(data);

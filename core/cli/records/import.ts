@@ -9,7 +9,10 @@ interface ImportFlags {
 
 /** `tidegate import freqtrade-db FILE` */
 export function registerImportRecords(program: Command): void {
-  const command = program.command('import').description("another program's records");
+  const command = program
+    .command('import')
+    .description("another program's records")
+    .addHelpText('after', '\nExample:\n  tidegate import freqtrade-db tradesv3.sqlite\n');
   command
     .command('freqtrade-db')
     .description("closed trades with their orders, locks and custom data from Freqtrade's SQLite file")
