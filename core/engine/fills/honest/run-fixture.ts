@@ -67,6 +67,8 @@ export interface MarketOfTest {
   readonly mark?: readonly { readonly high: number; readonly low: number }[];
   /** Candles (of `rows`) that are missing. */
   readonly gaps?: readonly number[];
+  /** Detail candles that are missing. */
+  readonly detailGaps?: readonly number[];
 }
 
 export interface RunOfTest {
@@ -112,7 +114,7 @@ export function wire(of: RunOfTest) {
       candles,
       startRow: 0,
       length: 5 * MINUTE,
-      ...(market.detail && { detail: tableOf(market.detail, MINUTE), detailLength: MINUTE }),
+      ...(market.detail && { detail: tableOf(market.detail, MINUTE, market.detailGaps), detailLength: MINUTE }),
       ...(market.funding && {
         funding: {
           time: Float64Array.from(market.funding, (f) => START + f.minute * MINUTE),
