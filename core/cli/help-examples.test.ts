@@ -16,7 +16,9 @@ function faultOf(program: Command, example: string): string | undefined {
   let isNamed = true;
   for (const word of example.replaceAll(/'[^']*'|"[^"]*"/g, 'text').split(/ +/)) {
     if (/^[|>&]/.test(word)) break;
-    const inner: Command | undefined = isNamed ? command.commands.find((c) => [c.name(), ...c.aliases()].includes(word)) : undefined;
+    const inner: Command | undefined = isNamed
+      ? command.commands.find((c) => [c.name(), ...c.aliases()].includes(word))
+      : undefined;
     isNamed = inner !== undefined;
     command = inner ?? command;
     const taken = [command, ...(command.parent ? [command.parent] : [])].flatMap((c) => c.options);
