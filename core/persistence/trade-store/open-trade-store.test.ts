@@ -53,6 +53,7 @@ it('gives closed trades in the order in which they closed, and what those before
   const { reader } = store;
   const ids = (limit: number) => reader.closed(limit).trades.map(({ id }) => id);
   expect([ids(9), reader.closed(9).before]).toEqual([[2, 3, 1, 5], null]);
+  expect(reader.closed(3).before).toEqual({ profit: 7, peak: 7 });
   expect([ids(2), reader.closed(2).before]).toEqual([[1, 5], { profit: 5, peak: 7 }]);
   await store.close(0);
 });

@@ -127,7 +127,7 @@ export class SqliteTradeReader implements TradeReader {
     let profit = 0;
     let peak = 0;
     const profits = this.#db.prepare(`SELECT profit_abs FROM trade ${own} ${order} LIMIT ?`).pluck();
-    for (const one of earlier === 0 ? [] : (profits.iterate(earlier) as Iterable<number>)) {
+    for (const one of profits.iterate(earlier) as Iterable<number>) {
       profit += one;
       peak = Math.max(peak, profit);
     }

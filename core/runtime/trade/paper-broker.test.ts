@@ -75,3 +75,32 @@ describe('a cancel that was under way when the bot ended', () => {
     expect([...orders.values()][0]!.isWithdrawn).toBe(false);
   });
 });
+
+describe('a candle that closed without a trade that was heard', () => {
+  /** The buy order at 98 of minute 5, after a candle that opened at `openedAt` and went down to 90. */
+  function filledAfter(openedAt: number, close: number) {
+    const { of, saved } = withdrawn();
+    const waits = { ...saved, orders: saved.orders.map((order) => ({ ...order, isWithdrawn: false })) };
+    const wired = wire(of);
+    const orders = restoreEngine(wired.engine.parts, structuredClone(waits), []);
+    const [pair] = wired.states;
+    const venue = { latency: 0, slippage: () => 0, halfSpread: 0, volumeShare: 1 };
+    const broker = new PaperBroker(wired.engine, wired.states, venue);
+    broker.advanceTo(16 * MINUTES);
+    broker.resume(orders.values(), 16 * MINUTES);
+    const still = { pair: '', openTime: 0, open: 100, high: 100, low: 100, close: 100, volume: 1e6 };
+    broker.candle(pair!, still, openedAt);
+    broker.advanceTo(20 * MINUTES);
+    broker.candle(pair!, { ...still, low: 90, close }, openedAt);
+    broker.advanceTo(25 * MINUTES);
+    return readLogs(wired).fills.map(({ price }) => price);
+  }
+
+  it('meets with all its prices what was there before it opened', () => {
+    expect(filledAfter(15 * MINUTES, 100)).toEqual([98]);
+  });
+
+  it('meets with its close alone what was made later', () => {
+    expect([filledAfter(0, 100), filledAfter(0, 97)]).toEqual([[], [98]]);
+  });
+});
