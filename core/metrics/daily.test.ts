@@ -35,3 +35,22 @@ it('turns returns into a curve and back', () => {
 it('earns nothing from nothing: after a total loss returns are 0, not undefined or of the wrong sign', () => {
   expect([...returnsOf(Float64Array.of(50, 0, 0, -10, -20, 5, 10), 100)]).toEqual([-0.5, -1, 0, 0, 0, 0, 1]);
 });
+
+it('counts five days a week where markets close: what opens on Sunday evening belongs to Monday', () => {
+  // Hours of forex: Sunday 22:00 to Friday 21:00 UTC, three weeks from Sunday 7 January 2024.
+  const hours = Array.from({ length: 21 * 24 }, (_, h) => Date.UTC(2024, 0, 7) + (h + 1) * 3_600_000);
+  const open = hours.filter((close) => {
+    const start = new Date(close - 3_600_000);
+    const [weekday, hour] = [start.getUTCDay(), start.getUTCHours()];
+    return weekday === 0 ? hour >= 22 : weekday === 5 ? hour < 21 : weekday !== 6;
+  });
+  const { day, value } = daily(
+    Float64Array.from(open),
+    Float64Array.from(open, (_, i) => 100 + i),
+    100,
+    false,
+  );
+  expect([...day].map((t) => new Date(t).getUTCDay())).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5]);
+  // Monday ends with its own last hour: 2 hours of Sunday and 24 of its own are behind it.
+  expect([value[0], value.at(-1)]).toEqual([125, 99 + open.length]);
+});

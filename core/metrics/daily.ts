@@ -17,11 +17,15 @@ export interface DailyValues {
 /**
  * A curve resampled to days: the last value of each day. A point at midnight closes the day before, as a candle's close does.
  * @param start value before the first point
- * @param isContinuous true fills days without a point with the value before (crypto never closes); false leaves them out (sessions)
+ * @param isContinuous true fills days without a point with the value before (crypto never closes); false leaves them out (sessions), and counts the points of
+ * weekends to the Monday after them: forex opens on Sunday evening, for an hour or three of UTC that are no trading day of their own
  */
 export function daily(time: Float64Array, curve: Float64Array, start: number, isContinuous = true): DailyValues {
   const n = time.length;
-  const dayOf = (i: number) => Math.ceil(time[i]! / DAY_MS) - 1;
+  const dayOf = (i: number) => {
+    const day = Math.ceil(time[i]! / DAY_MS) - 1;
+    return isContinuous ? day : tradingDay(day);
+  };
   const days: number[] = [];
   const values: number[] = [];
   let at = 0;
@@ -39,6 +43,12 @@ export function daily(time: Float64Array, curve: Float64Array, start: number, is
   }
   const value = Float64Array.from(values);
   return { day: Float64Array.from(days), value, returns: returnsOf(value, start) };
+}
+
+/** The day itself, or the Monday after a Saturday or Sunday. Day 0 was a Thursday. */
+function tradingDay(day: number): number {
+  const sinceSaturday = (((day + 5) % 7) + 7) % 7;
+  return sinceSaturday < 2 ? day + 2 - sinceSaturday : day;
 }
 
 /** Simple returns of a curve that began at `start`. From nothing or debt there is no return: what follows a total loss is 0. */
