@@ -2,7 +2,7 @@ import type { RunResult } from '../domain/run-result.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
 import { type BarSample, MOST_FEATURES, sampleBars } from './sample-bars.ts';
 import { type CurveSample, sampleCurve, short } from './sample-curve.ts';
-import { MOST_LISTED } from './sections/trade-list.ts';
+import { listedTrades } from './sections/trade-list.ts';
 
 /** A trade on a candle chart: [id, open s, close s, 1 long | -1 short, open rate, close rate, profit, initial stop, last stop, tag, reason]; tag and reason are indexes into `words`. */
 type TradeMark = readonly [
@@ -52,7 +52,7 @@ export function pageData(result: RunResult, outOfSampleFrom: number | null): Pag
   const ranked = [...result.market.keys()].toSorted((a, b) => count(b) - count(a));
   const shown = new Set(ranked.slice(0, MAX_PAIRS));
   // A click in the list leads to the chart: what is listed is drawn, too.
-  const listed = new Set(result.trades.slice(0, MOST_LISTED));
+  const listed = new Set(listedTrades(result.trades));
   const marks = Math.floor(MAX_MARKS / Math.max(1, shown.size));
   const words = new Map<string, number>();
   const pairs: PairData[] = [];

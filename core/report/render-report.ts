@@ -5,7 +5,7 @@ import { drawHistogram } from './histogram.ts';
 import { type Html, html } from './html.ts';
 import { candleScript } from './page/candle-script.ts';
 import { curveScript } from './page/curve-script.ts';
-import { pageParts } from './page/page.ts';
+import { pageParts, REACH_NOTE } from './page/page.ts';
 import { tableScript } from './page/table-script.ts';
 import { pageData } from './page-data.ts';
 import { assumptions } from './sections/assumptions.ts';
@@ -49,7 +49,8 @@ export function reportParts(result: RunResult, summary: RunSummary, options: Rep
   const main = html`${keyNumbers(summary)}
 <noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
 <div class="grid">
-${charts(data.omittedPairs)}
+${equityCard(data.currency)}
+${marketCard('Market and trades', data.omittedPairs)}
 ${split === null ? null : sampleSplit(result, split)}
 ${curveTable(summary)}
 ${tradeTable(summary)}
@@ -79,21 +80,27 @@ function sampleEnd({ inputs, equity }: RunResult, tunedUntil = Number.NaN): numb
   return tunedUntil > inputs.from && tunedUntil < (equity.time.at(-1) ?? inputs.to) ? tunedUntil : null;
 }
 
-function charts(omittedPairs: readonly string[]): Html {
-  const left = omittedPairs.length
-    ? `Not drawn, to keep the page small: ${omittedPairs.slice(0, 20).join(', ')}${omittedPairs.length > 20 ? ' …' : ''}.`
-    : '';
+/** The chart of the account. */
+export function equityCard(currency: string): Html {
   const equity = html`<div class="tools"><button type="button" id="curve-log" aria-pressed="false">Log scale</button><div class="legend" id="curve-legend"></div></div><div class="chart" id="curve"></div>`;
+  return card('Equity, drawdown and exposure', equity, {
+    isWide: true,
+    id: 'equity',
+    note: `In ${currency}, with what buying and holding all pairs would have been worth. Exposure is the value of open positions over the account. ${REACH_NOTE}`,
+  });
+}
+
+/** The charts of the pairs, with a choice of them. */
+export function marketCard(title: string, omittedPairs: readonly string[]): Html {
+  const left = omittedPairs.length
+    ? ` Not drawn, to keep the page small: ${omittedPairs.slice(0, 20).join(', ')}${omittedPairs.length > 20 ? ' …' : ''}.`
+    : '';
   const market = html`<div class="tools"><select id="pair" aria-label="Pair"></select><button type="button" id="candle-all">Whole run</button><span class="note" id="candle-note"></span></div><div class="legend" id="candle-legend"></div><div class="chart tall" id="candles"></div>`;
-  return html`${card('Equity, drawdown and exposure', equity, { isWide: true, id: 'equity' })}${card(
-    'Market and trades',
-    market,
-    {
-      isWide: true,
-      id: 'market',
-      note: `Triangles are entries (up: long, down: short), dots are exits in the colour of their profit, dashed lines are stops (first and last). ${left}`,
-    },
-  )}`;
+  return card(title, market, {
+    isWide: true,
+    id: 'market',
+    note: `Triangles are entries (up: long, down: short), dots are exits in the colour of their profit, dashed lines are stops (first and last). A row of the list of trades shows its trade here.${left}`,
+  });
 }
 
 function distributions({ trades }: RunResult, summary: RunSummary): Html {

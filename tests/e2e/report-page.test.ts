@@ -168,6 +168,33 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     await page.context().close();
   });
 
+  it('tells units and times, leaves the wheel to the page, and moves charts by keyboard', async () => {
+    const { page, complaints } = await open();
+    expect(await page.textContent('#curve-legend')).toMatch(/\d\d:\d\d UTCaccount [\d,.]+ USDT/);
+    expect(await page.textContent('#candle-legend')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    await page.locator('#curve').hover();
+    await page.mouse.wheel(0, 300);
+    await page.waitForFunction('scrollY > 0');
+    // The hour under the pointer changes when the chart is zoomed, and is what it was when all is shown again.
+    await page.locator('#candles').scrollIntoViewIfNeeded();
+    const box = (await page.locator('#candles').boundingBox())!;
+    const under = async () => {
+      await page.mouse.move(box.x + 200, box.y + 5);
+      await page.mouse.move(box.x + 200, box.y + 200);
+      return (await page.textContent('#candle-legend'))!.slice(0, 16);
+    };
+    await page.focus('#candles');
+    await page.keyboard.press('0');
+    const whole = await under();
+    await page.keyboard.press('+');
+    await page.keyboard.press('ArrowRight');
+    expect(await under()).not.toBe(whole);
+    await page.keyboard.press('0');
+    expect(await under()).toBe(whole);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('opens a run with nothing in it', async () => {
     const path = join(folder, 'empty.html');
     writeFileSync(path, renderReport(emptyRun, summarize(emptyRun)));

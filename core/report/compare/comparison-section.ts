@@ -1,4 +1,4 @@
-import { dateTime, signedMoney } from '../format.ts';
+import { counted, dateTime, signedMoney } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { type Cell, card, table, tone } from '../sections/table.ts';
 
@@ -42,6 +42,7 @@ export const CAUSES: Readonly<Record<string, string>> = {
 export function comparisonSection(data: ComparisonData): Html {
   const money = (value: number): Cell => ({ text: signedMoney(value), sort: value, tone: tone(value) });
   const text = (value: string): Cell => ({ text: value, isText: true });
+  const missing: Cell = { text: 'missing', sort: Number.NaN };
   const causes = Object.entries(data.byCause).map(([cause, amount]) => [
     text(cause),
     money(amount),
@@ -52,18 +53,22 @@ export function comparisonSection(data: ComparisonData): Html {
     text(trade.strategy),
     text(trade.pair),
     text(trade.side),
-    trade.live === null ? text('missing') : money(trade.liveProfit),
-    trade.test === null ? text('missing') : money(trade.testProfit),
+    trade.live === null ? missing : money(trade.liveProfit),
+    trade.test === null ? missing : money(trade.testProfit),
     money(trade.gap),
-    text(trade.parts.map((part) => `${part.cause} ${signedMoney(part.amount)}: ${part.detail}`).join('; ')),
+    {
+      ...text(''),
+      text: trade.parts.map((part) => html`<div>${part.cause} ${signedMoney(part.amount)}: ${part.detail}</div>`),
+    },
   ]);
-  const heads = ['opened', 'strategy', 'pair', 'side', 'live', 'backtest', 'gap', 'why'];
+  const heads = ['opened, UTC', 'strategy', 'pair', 'side', 'live', 'backtest', 'gap', 'why'];
   return html`${card('Gap by cause', table(['cause', data.stakeCurrency, 'meaning'], causes, { isSortable: false }), {
     id: 'gap',
+    isWide: true,
     note: `Live ${signedMoney(data.liveProfit)}, backtest ${signedMoney(data.testProfit)}: ${signedMoney(data.gap)} ${data.stakeCurrency}. ${data.candles.differing} of ${data.candles.seen} journalled candles differ from the stored ones.`,
   })}${card('Every trade', rows.length > 0 ? table(heads, rows) : 'No closed trades.', {
     id: 'compared',
     isWide: true,
-    note: data.open > 0 ? `${data.open} open trades are not compared.` : null,
+    note: `Money in ${data.stakeCurrency}.${data.open > 0 ? ` ${counted(data.open, 'open trade')} ${data.open === 1 ? 'is' : 'are'} not compared.` : ''}`,
   })}${data.notes.length > 0 ? card('Notes', html`<ul>${data.notes.map((note) => html`<li>${note}</li>`)}</ul>`, { isWide: true }) : null}`;
 }

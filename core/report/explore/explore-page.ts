@@ -1,8 +1,9 @@
 import type { CandleTable } from '../../domain/candles.ts';
 import { date, number } from '../format.ts';
 import { type Html, html } from '../html.ts';
+import { curveScript } from '../page/curve-script.ts';
 import { page, pageTop } from '../page/page.ts';
-import { sampleBars } from '../sample-bars.ts';
+import { mergeCandles, sampleBars } from '../sample-bars.ts';
 import { exploreScript } from './explore-script.ts';
 import { pairSection } from './pair-section.ts';
 
@@ -56,12 +57,13 @@ export function explorePage(pairs: readonly ExploredPair[], info: ExploreInfo): 
   const last = Math.max(...pairs.map((p) => p.candles.time.at(-1)!));
   const data = pairs.map(({ candles }) => {
     const { t, o, h, l, c, step } = sampleBars(candles, {}, { bars: BARS });
-    const v = t.map((_, bar) => {
+    let from = 0;
+    const v = mergeCandles(candles, BARS).ends.map((to) => {
       let sum = 0;
-      for (let i = bar * step; i < Math.min(candles.length, (bar + 1) * step); i++) sum += candles.volume[i]!;
+      for (; from < to; from++) sum += candles.volume[from]!;
       return Number(sum.toPrecision(5));
     });
-    return { t, o, h, l, c, v };
+    return { t, o, h, l, c, v, step };
   });
   return page({
     title,
@@ -78,9 +80,9 @@ export function explorePage(pairs: readonly ExploredPair[], info: ExploreInfo): 
       under: nav(pairs),
     }),
     main: html`<noscript><p class="note">The candle charts need JavaScript; all else does not.</p></noscript>
-${pairs.map((pair, k) => pairSection(pair, k))}`,
+${pairs.map((pair, k) => pairSection(pair, k, data[k]!.step))}`,
     data,
-    script: exploreScript,
+    script: curveScript + exploreScript,
     hasCharts: true,
   });
 }

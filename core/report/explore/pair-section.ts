@@ -2,7 +2,7 @@ import { numberTick, percentTick, roundStep, type ShowTick } from '../axis.ts';
 import { counted, number, percent } from '../format.ts';
 import { BAR_SPAN, drawBars, drawHistogram } from '../histogram.ts';
 import { type Html, html } from '../html.ts';
-import { numberBoxes } from '../page/page.ts';
+import { numberBoxes, REACH_NOTE } from '../page/page.ts';
 import { card, table } from '../sections/table.ts';
 import { drawCorrelations } from './draw-correlations.ts';
 import { drawScatter } from './draw-scatter.ts';
@@ -16,8 +16,8 @@ const SLICES = 12;
 /** Share of the rows that correlations are taken on at least; features with too few values are left out for it. */
 const LEAST_SHARE = 0.2;
 
-/** All cards of one pair. */
-export function pairSection(explored: ExploredPair, index: number): Html {
+/** All cards of one pair; `step` candles make a bar of its chart. */
+export function pairSection(explored: ExploredPair, index: number, step: number): Html {
   const { pair, candles, features } = explored;
   const n = candles.length;
   const price = changes(candles.close);
@@ -31,7 +31,7 @@ export function pairSection(explored: ExploredPair, index: number): Html {
   return html`<section class="grid" id="pair${index}">
 <h2 class="pair-head">${pair}</h2>
 <div class="card wide">${numbers(explored, price)}</div>
-${card('Candles and volume', html`<div class="chart" data-pair="${index}"></div>`, { isWide: true, note: n > 4000 ? `${n} candles, merged to fit.` : `${n} candles.` })}
+${card('Candles and volume', html`<div class="legend"></div><div class="chart" data-pair="${index}"></div>`, { isWide: true, note: `${number(n, 0)} candles${step > 1 ? `, ${step} to a bar` : ''}. Volume in base units. ${REACH_NOTE}` })}
 ${card('Change of price per candle', drawHistogram(price.filter(Number.isFinite), { name: 'Candles by change of price', show: percentTick, isSigned: true }), { note: 'How many candles; logarithmic return, close to close.' })}
 ${card('Range of candles', drawHistogram(range.filter(Number.isFinite), { name: 'Candles by range', show: percentTick }), { note: 'How many candles; high over low.' })}
 ${card('Volume', drawHistogram(traded.filter(Number.isFinite), { name: 'Candles by volume', show: powerTick, stepOf: powerStep }), { note: 'How many candles; base units, on a logarithmic scale.' })}

@@ -11,10 +11,10 @@ function drawPair(index) {
   candles.mark = onTheme.length;
   candles.pair = pair;
   if (!pair || pair.t.length === 0) return element.replaceChildren('No candles were kept for this pair.');
-  const chart = (candles.chart = newChart(element));
+  const chart = (candles.chart = newChart(element, 'Candles and trades of ' + pair.pair + '.'));
   const typical = pair.c[pair.c.length - 1];
   const digits = Math.max(0, Math.min(8, 5 - Math.ceil(Math.log10(Math.max(1e-9, typical)))));
-  const series = chart.addSeries(CandlestickSeries, { priceFormat: { type: 'price', precision: digits, minMove: 10 ** -digits }, priceLineVisible: false, borderVisible: false });
+  const series = chart.addSeries(CandlestickSeries, { priceFormat: { type: 'custom', minMove: 10 ** -digits, formatter: (v) => v.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }) }, priceLineVisible: false, borderVisible: false });
   series.setData(pair.t.map((time, i) => ({ time, open: pair.o[i], high: pair.h[i], low: pair.l[i], close: pair.c[i] })));
   pair.features.forEach((feature, k) => {
     const line = chart.addSeries(LineSeries, { color: FEATURES[k % FEATURES.length], lineWidth: 1, priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false }, feature.pane);
@@ -29,12 +29,12 @@ function drawPair(index) {
   };
   const describe = (i, isHover) => {
     const p = palette();
-    const parts = [label('', stamp(pair.t[i])), label('', 'O ' + plain(pair.o[i]) + '  H ' + plain(pair.h[i]) + '  L ' + plain(pair.l[i]) + '  C ' + plain(pair.c[i]))];
+    const parts = [label('', stamp(pair.t[i]) + ' UTC'), label('', 'O ' + plain(pair.o[i]) + '  H ' + plain(pair.h[i]) + '  L ' + plain(pair.l[i]) + '  C ' + plain(pair.c[i]))];
     pair.features.forEach((f, k) => parts.push(label(FEATURES[k % FEATURES.length], f.name, plain(f.values[i]))));
     if (isHover) {
       const until = i + 1 < pair.t.length ? pair.t[i + 1] : Infinity;
       const near = pair.trades.filter((t) => (t[1] >= pair.t[i] && t[1] < until) || (t[2] >= pair.t[i] && t[2] < until)).slice(0, 3);
-      for (const t of near) parts.push(label(t[6] >= 0 ? p.up : p.down, '#' + t[0] + (t[3] > 0 ? ' long ' : ' short ') + data.words[t[9]] + ' → ' + data.words[t[10]], (t[6] > 0 ? '+' : '') + plain(t[6])));
+      for (const t of near) parts.push(label(t[6] >= 0 ? p.up : p.down, '#' + t[0] + (t[3] > 0 ? ' long ' : ' short ') + data.words[t[9]] + ' → ' + data.words[t[10]], (t[6] > 0 ? '+' : '') + plain(t[6]) + ' ' + data.currency));
     }
     document.getElementById('candle-legend').replaceChildren(...parts);
   };
@@ -42,11 +42,14 @@ function drawPair(index) {
   onTheme.push(style);
   style();
   const note = [];
-  if (pair.step > 1) note.push('Each bar is ' + pair.step + ' candles merged.');
-  if (pair.undrawn) note.push(pair.undrawn + ' trades are not drawn.');
+  if (pair.step > 1) note.push('Each bar is ' + pair.step + ' candles merged: tidegate plot with a shorter --timerange shows each.');
+  if (pair.undrawn) note.push(pair.undrawn.toLocaleString('en-US') + ' trades are not drawn.');
+  if (pair.empty.length) note.push('Without a value: ' + pair.empty.join(', ') + '.');
   if (pair.omitted.length) note.push('No room for: ' + pair.omitted.join(', ') + '.');
   document.getElementById('candle-note').textContent = note.join(' ');
-  const n = pair.t.length;
+  // The last trade is in view.
+  const last = pair.trades.reduce((most, t) => Math.max(most, t[2]), 0);
+  const n = last > 0 ? Math.min(pair.t.length, floorIndex(pair.t, last) + 40) : pair.t.length;
   chart.timeScale().setVisibleLogicalRange({ from: Math.max(-1, n - 320), to: n + 4 });
 }
 function tradeMarks(chart, series, pair) {
@@ -103,7 +106,7 @@ function triangle(context, x, y, size, direction, color) {
   context.fill();
 }
 const select = document.getElementById('pair');
-data.pairs.forEach((pair, i) => select.append(new Option(pair.pair + ' (' + (pair.trades.length + pair.undrawn) + ' trades)', String(i))));
+data.pairs.forEach((pair, i) => select.append(new Option(pair.pair + ' (' + (pair.trades.length + pair.undrawn).toLocaleString('en-US') + ' trades)', String(i))));
 select.addEventListener('change', () => drawPair(Number(select.value)));
 document.getElementById('candle-all').addEventListener('click', () => candles.chart && candles.chart.timeScale().fitContent());
 const list = document.getElementById('trades');

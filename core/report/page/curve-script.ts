@@ -6,19 +6,29 @@ const palette = () => isDark()
   ? { text: '#8f9bad', line: '#222a35', edge: '#28303c', accent: '#6f9dff', held: '#b99a5b', up: '#3cc8c8', down: '#f0655f', stop: '#ffb454', exposure: '#9a86e8' }
   : { text: '#5c6877', line: '#eef1f5', edge: '#e1e6ee', accent: '#2457d6', held: '#a8812f', up: '#067f8a', down: '#c92a3f', stop: '#d97706', exposure: '#7158d1' };
 const FEATURES = ['#4f8ef7', '#e08a2e', '#a66bd4', '#1fa3a3', '#d4568c', '#7f9a2f', '#8b7355', '#5b6ee1', '#c7503c', '#3d9a5f', '#9a7fd1', '#b8952a'];
-function newChart(element) {
+function newChart(element, name) {
   const chart = createChart(element, { autoSize: true, ...look() });
+  const scale = chart.timeScale();
+  const see = (from, to) => scale.setVisibleLogicalRange({ from, to });
+  const seen = (then) => { const range = scale.getVisibleLogicalRange(); if (range) then(range.from, range.to); };
+  reach(element, name, {
+    pan: (share) => seen((from, to) => see(from + share * (to - from), to + share * (to - from))),
+    zoom: (k) => seen((from, to) => see((from + to - k * (to - from)) / 2, (from + to + k * (to - from)) / 2)),
+    all: () => scale.fitContent(),
+  });
   onTheme.push(() => chart.applyOptions(look()));
   return chart;
 }
 function look() {
   const p = palette();
   return {
-    layout: { background: { color: 'transparent' }, textColor: p.text, fontSize: 11, panes: { separatorColor: p.edge, separatorHoverColor: p.edge }, attributionLogo: true },
+    layout: { background: { color: 'transparent' }, textColor: p.text, fontSize: 11, panes: { separatorColor: p.edge, separatorHoverColor: p.edge }, attributionLogo: false },
     grid: { vertLines: { color: p.line }, horzLines: { color: p.line } },
     rightPriceScale: { borderColor: p.edge },
     timeScale: { borderColor: p.edge, timeVisible: true, secondsVisible: false, minBarSpacing: 0.02 },
     crosshair: { mode: 0 },
+    // A finger that moves up or down scrolls the page.
+    handleScroll: { vertTouchDrag: false },
     localization: { timeFormatter: stamp },
   };
 }
@@ -40,16 +50,18 @@ function drawCurve() {
   const legend = document.getElementById('curve-legend');
   const { curve } = data;
   if (curve.t.length === 0) return element.replaceChildren('No points to draw.');
-  const chart = newChart(element);
+  const chart = newChart(element, 'Account, buy and hold, drawdown and exposure over time.');
   const points = (values) => curve.t.map((time, i) => ({ time, value: values[i] }));
   const quiet = { priceLineVisible: false, crosshairMarkerRadius: 3 };
   const percent = { type: 'custom', minMove: 0.01, formatter: (v) => v.toFixed(1) + ' %' };
+  // An area means its height: it stands on zero.
+  const fromZero = (own) => { const info = own(); if (info !== null) info.priceRange.minValue = 0; return info; };
   const money = { type: 'custom', minMove: 1e-8, formatter: plain };
   const held = chart.addSeries(LineSeries, { ...quiet, lineWidth: 1, priceFormat: money });
   const equity = chart.addSeries(LineSeries, { ...quiet, lineWidth: 2, priceFormat: money });
   const heldFall = chart.addSeries(LineSeries, { ...quiet, lineWidth: 1, priceFormat: percent, lastValueVisible: false }, 1);
   const fall = chart.addSeries(AreaSeries, { ...quiet, lineWidth: 1, priceFormat: percent, invertFilledArea: true }, 1);
-  const exposure = chart.addSeries(AreaSeries, { ...quiet, lineWidth: 1, priceFormat: percent, lineType: 1 }, 2);
+  const exposure = chart.addSeries(AreaSeries, { ...quiet, lineWidth: 1, priceFormat: percent, lineType: 1, autoscaleInfoProvider: fromZero }, 2);
   held.setData(points(curve.held));
   equity.setData(points(curve.equity));
   heldFall.setData(points(curve.heldDrawdown));
@@ -71,8 +83,8 @@ function drawCurve() {
   const show = (i) => {
     const p = palette();
     legend.replaceChildren(
-      label('', stamp(curve.t[i])),
-      label(p.accent, 'account', plain(curve.equity[i])),
+      label('', stamp(curve.t[i]) + ' UTC'),
+      label(p.accent, 'account', plain(curve.equity[i]) + ' ' + data.currency),
       label(p.held, 'buy and hold', plain(curve.held[i])),
       label(p.down, 'drawdown', curve.drawdown[i].toFixed(2) + ' %'),
       label(p.exposure, 'exposure', curve.exposure[i].toFixed(1) + ' %'),

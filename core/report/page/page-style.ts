@@ -7,6 +7,7 @@ export const pageStyle = `
   --line: light-dark(#e1e6ee, #28303c);
   --text: light-dark(#18202c, #dfe5ee);
   --dim: light-dark(#5c6877, #8f9bad);
+  --edge: light-dark(#18202c33, #000000b3);
   --accent: light-dark(#2457d6, #6f9dff);
   --up: light-dark(#067f8a, #3cc8c8);
   --down: light-dark(#c92a3f, #f0655f);
@@ -34,12 +35,14 @@ button:hover, select:hover { border-color: var(--accent); }
 button[aria-pressed=true] { border-color: var(--accent); color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(178px, 1fr)); gap: 12px; margin: 0 0 16px; }
+/* Six in a row, or three and three: never one alone. */
+@media (max-width: 1180px) { .numbers:has(.number:nth-child(5)) { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
 .number { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px 16px; display: flex; flex-direction: column; }
 .number .name, .number .under { color: var(--dim); font-size: 12.5px; }
 .number b { font-size: 24px; line-height: 1.35; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
 .card .numbers { margin: 0; }
 .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; min-width: 0; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; min-width: 0; container-type: inline-size; }
 .card.wide { grid-column: 1 / -1; }
 .card p { margin: 8px 0 0; }
 .note, .empty { color: var(--dim); font-size: 12.5px; }
@@ -51,7 +54,9 @@ button[aria-pressed=true] { border-color: var(--accent); color: var(--accent); }
 .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 5px; }
 .chart { height: 520px; }
 .chart.tall { height: 620px; }
-.scroll { overflow-x: auto; }
+.halves { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 36px; }
+/* A shadow at the side to which there is more. */
+.scroll { overflow-x: auto; background: linear-gradient(90deg, var(--card) 16px, transparent 28px), linear-gradient(270deg, var(--card) 16px, transparent 28px), linear-gradient(90deg, var(--edge), transparent 14px), linear-gradient(270deg, var(--edge), transparent 14px); background-attachment: local, local, scroll, scroll; }
 .scroll:has([data-sortable]) { max-height: 560px; overflow-y: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 13px; }
 th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -59,12 +64,14 @@ tbody tr:last-child > * { border-bottom: 0; }
 th { color: var(--dim); font-weight: 550; }
 thead th { position: sticky; top: 0; background: var(--card); z-index: 1; }
 .text { text-align: left; }
+#compared td:last-child { max-width: none; white-space: normal; min-width: 280px; }
 td.text { max-width: 280px; overflow: hidden; text-overflow: ellipsis; }
 table:not([data-sortable]) td.text { max-width: none; white-space: normal; }
 th button { all: unset; cursor: pointer; }
 th button:hover, th button:focus-visible { color: var(--accent); }
 th[aria-sort=ascending] button::after { content: ' ▲'; font-size: 9px; }
 th[aria-sort=descending] button::after { content: ' ▼'; font-size: 9px; }
+@media screen { #trades { font-size: 12.5px; } #trades th, #trades td { padding: 4px 6px; } }
 #trades tbody tr { cursor: pointer; }
 #trades tbody tr:hover { background: color-mix(in oklab, var(--accent) 9%, transparent); }
 #trade-filter { margin: 4px 0 8px; width: min(320px, 100%); }
@@ -82,6 +89,8 @@ th[aria-sort=descending] button::after { content: ' ▼'; font-size: 9px; }
 .histogram rect.flat { fill: var(--accent); }
 .histogram line { stroke: var(--line); }
 .histogram text { fill: var(--dim); font-size: 13px; }
+@container (max-width: 560px) { .card .histogram text, .card .lines text, .card .scatter text { font-size: 14.5px; } }
+@container (max-width: 440px) { .card .histogram text, .card .lines text, .card .scatter text { font-size: 18.5px; } }
 ul { margin: 4px 0 10px; padding-left: 20px; max-width: 100ch; }
 li { margin: 3px 0; }
 details summary { cursor: pointer; color: var(--accent); }
@@ -94,11 +103,11 @@ footer a { color: inherit; }
   .card { padding: 14px 12px; }
   .chart { height: 420px; }
   .chart.tall { height: 480px; }
-  .numbers { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
+  .numbers, .numbers:has(.number:nth-child(5)) { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
+  .halves { grid-template-columns: minmax(0, 1fr); }
   .number { padding: 10px 12px; }
   .number b { font-size: 20px; }
   .tools .legend { margin-left: 0; }
-  .histogram text { font-size: 20px; }
   th, td { padding: 4px 7px; }
 }
 @media print {

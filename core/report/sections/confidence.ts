@@ -6,7 +6,8 @@ import { type Cell, card, table } from './table.ts';
 /** How far the Sharpe ratio can be believed, in figures and in words. */
 export function confidence({ confidence: c }: RunSummary): Html {
   const rows: readonly (readonly [string, string])[] = [
-    ['Sharpe ratio a day, over days', `${number(c.sharpePerDay, 4)}, ${c.days}`],
+    ['Sharpe ratio a day', number(c.sharpePerDay, 4)],
+    ['Days', number(c.days, 0)],
     ['Probability that the true one is above 0', percent(c.probabilistic, 1)],
     ['Trials behind the parameters', number(c.trials, 0)],
     ['Best a day that chance would show in them', number(c.expectedMaxSharpePerDay, 4)],

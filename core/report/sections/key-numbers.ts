@@ -78,14 +78,19 @@ export function curveTable(summary: RunSummary): Html {
     ofAccount('Information ratio', number(summary.informationRatio)),
   );
   const heads = ['', 'Account', ...alone.map(({ strategy }) => `${clip(strategy, 40)} alone`), 'Buy and hold'];
-  return card('Account and market', table(heads, rows, { isSortable: false }), { isWide: alone.length > 0 });
+  return card('Account and market', table(heads, rows, { isSortable: false }), { isWide: summary.alone !== undefined });
 }
 
-/** Trade measures in two columns of names and values. */
+const count = (n: number) => number(n, 0);
+
+/** Trade measures: names and values. */
 export function tradeTable(summary: RunSummary): Html {
   const { trades: t, holding, exposure, turnover } = summary;
   const rows: readonly (readonly [string, string])[] = [
-    ['Trades (won / lost / even)', `${t.trades} (${t.wins} / ${t.losses} / ${t.breakeven})`],
+    [
+      'Trades (won / lost / even)',
+      `${count(t.trades)} (${count(t.wins)} / ${count(t.losses)} / ${count(t.breakeven)})`,
+    ],
     ['Win rate', percent(t.winRate)],
     ['Profit factor', number(t.profitFactor)],
     ['Net profit', signedMoney(t.netProfit)],
@@ -107,11 +112,18 @@ export function tradeTable(summary: RunSummary): Html {
     ['Volume traded', money(turnover.volume)],
     ['Turnover a year', `${number(turnover.perYear, 1)} ×`],
     ...Object.entries(summary.rejected).map(
-      ([reason, count]) => [`Signals refused: ${reason}`, String(count)] as const,
+      ([reason, refused]) => [`Signals refused: ${reason.replaceAll('_', ' ')}`, count(refused)] as const,
     ),
   ];
   const cells = rows.map(([name, value]): Cell[] => [{ text: name, isText: true }, { text: value }]);
-  return card('Trades', table(['', summary.run.stakeCurrency], cells, { isSortable: false }));
+  const part = (some: readonly Cell[][]) => table(['', summary.run.stakeCurrency], some, { isSortable: false });
+  // Beside a wide card it would leave half a row empty.
+  const isWide = summary.alone !== undefined;
+  const half = Math.ceil(cells.length / 2);
+  const body = isWide
+    ? html`<div class="halves">${part(cells.slice(0, half))}${part(cells.slice(half))}</div>`
+    : part(cells);
+  return card('Trades', body, { isWide });
 }
 
 /** The deepest stretches below a peak: when they began, were deepest and ended. */

@@ -3,8 +3,18 @@ import { clip, dateTime, duration, money, number, price, signedMoney, signedPerc
 import { type Html, html, toMarkup, trusted } from '../html.ts';
 import { card, drawTable, tone } from './table.ts';
 
-/** Trades in the list at most. */
-export const MOST_LISTED = 1000;
+/** Trades in the list at most, and how many of the best and of the worst are among them in any case. */
+const MOST_LISTED = 1000;
+const EXTREMES = 50;
+
+/** The trades that a page lists, in their order: the first ones, and the best and the worst of those that come later. */
+export function listedTrades(trades: readonly ClosedTrade[]): readonly ClosedTrade[] {
+  if (trades.length <= MOST_LISTED) return trades;
+  const first = MOST_LISTED - 2 * EXTREMES;
+  const later = trades.slice(first).toSorted((a, b) => b.profitAbs - a.profitAbs);
+  const extremes = new Set([...later.slice(0, EXTREMES), ...later.slice(-EXTREMES)]);
+  return trades.filter((trade, i) => i < first || extremes.has(trade));
+}
 
 /** Writes a word of a run's few, at most so many letters of it. */
 type Word = (text: string, limit: number) => string;
@@ -58,11 +68,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /**
- * The first thousand trades, sortable; a click on one shows it on the candle chart. Columns that say nothing here are left out. In parts, the rows apart: without the few letters beyond Latin-1
+ * A thousand trades at most, sortable; a click on one shows it on the candle chart. Columns that say nothing here are left out. In parts, the rows apart: without the few letters beyond Latin-1
  * around them they take half the memory, and are written quicker.
  */
 export function tradeList(trades: readonly ClosedTrade[]): readonly Html[] {
-  const shown = trades.slice(0, MOST_LISTED);
+  const shown = listedTrades(trades);
   const columns = COLUMNS.filter(({ isEmpty }) => !isEmpty || shown.some((trade) => !isEmpty(trade, shown[0]!)));
   const body = trades.length
     ? drawTable(
@@ -74,7 +84,7 @@ export function tradeList(trades: readonly ClosedTrade[]): readonly Html[] {
     : html`<p class="empty">No trades.</p>`;
   const note =
     trades.length > MOST_LISTED
-      ? `The first ${number(MOST_LISTED, 0)} of ${number(trades.length, 0)}; the CSV export has all. `
+      ? `The first ${number(MOST_LISTED - 2 * EXTREMES, 0)} of ${number(trades.length, 0)}, and the ${EXTREMES} best and ${EXTREMES} worst of the rest; trades.csv, which --out writes, has all. `
       : '';
   const whole = card(
     'Trade list',
