@@ -65,6 +65,7 @@ export async function runWithBar(options: BacktestOptions, name: string, isQuiet
   try {
     return await backtest({
       ...options,
+      leavesOut: true,
       onProgress: (done) => {
         bar.update(done);
         return !isStopped;

@@ -65,6 +65,11 @@ export interface BacktestOptions {
   readonly data: MarketData;
   readonly exchange: string;
   readonly pairs: readonly string[];
+  /**
+   * Pairs with too few candles in the time range, such as those listed later, are left out with a note, as long as one is left; absent: they are
+   * refused. One of which no candles are stored at all is refused either way: it has not been downloaded, or is misspelt.
+   */
+  readonly leavesOut?: boolean;
   /** Which of them are traded when; absent: all of them, always. */
   readonly universe?: Universe;
   /** Replaces the strategies' own. */

@@ -210,6 +210,30 @@ describe('bad input is refused, with place and remedy', () => {
     expect(notes.join('\n')).toMatch(/funding assumed at 0.0001 every 8 h[\s\S]*judged on traded prices/);
   });
 
+  it.each(['honest', 'freqtrade'] as const)(
+    'but pairs without candles in the range are left out of %s fills',
+    async (fills) => {
+      const warmup = fills === 'honest' ? 2 : 0;
+      const late = { ...saw(400), time: saw(400).time.map((t) => t + 2 * 86_400_000) };
+      const tables = { 'BTC/USDT': saw(1200), 'NEW/USDT': saw(0), 'SHORT/USDT': saw(1), 'LATE/USDT': late };
+      const run = (pairs: readonly string[], more: Partial<BacktestOptions> = {}) =>
+        saws({}, { data: memory(tables), pairs, fills, leavesOut: true, ...more });
+      const { result, notes } = await run(['NEW/USDT', 'BTC/USDT', 'SHORT/USDT', 'LATE/USDT']);
+      const without = await run(['BTC/USDT', 'LATE/USDT']);
+      expect(result.inputs).toEqual(without.result.inputs);
+      expect([result.hash, result.inputHash]).toEqual([without.result.hash, without.result.inputHash]);
+      expect(result.inputs.pairs).toEqual(['BTC/USDT', 'LATE/USDT']);
+      expect(notes.slice(0, 3)).toEqual([
+        `NEW/USDT: left out of the run: 5m has 0 candles; ${warmup} are needed to warm up and two to trade`,
+        `SHORT/USDT: left out of the run: 5m has 1 candle; ${warmup} are needed to warm up and two to trade`,
+        'LATE/USDT: there are no candles before 2024-01-03 00:00 UTC',
+      ]);
+      await refuses(run(['NEW/USDT', 'SHORT/USDT']), /DATA_TOO_SHORT.*SHORT\/USDT/);
+      await refuses(run(['BTC/USDT', 'NONE/USDT']), /DATA_MISSING.*NONE\/USDT/);
+      await refuses(run(['BTC/USDT', 'NEW/USDT'], { leavesOut: false }), /DATA_TOO_SHORT.*NEW\/USDT/);
+    },
+  );
+
   it('settings that cannot be', async () => {
     await refuses(saws({}, { stakeAmount: 5000 }), /CONFIG_VALUE.*5000 is more than the starting balance/);
     await refuses(saws({}, { stakeAmount: 2 }), /CONFIG_VALUE.*smallest order of BTC\/USDT/);

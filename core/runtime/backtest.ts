@@ -5,13 +5,11 @@ import { TidegateError } from '../foundation/errors.ts';
 import { dataKindOf } from '../ports/market-data.ts';
 import type { RegimeRibbon } from '../report/sections/regime-ribbon.ts';
 import type { BacktestOptions } from './backtest-options.ts';
-import { withBars } from './bar-data.ts';
 import { groupNotes } from './group-notes.ts';
 import { honestRun } from './honest-run.ts';
 import { largeOrders } from './large-orders.ts';
 import type { BlockReport } from './learning/learning-report.ts';
 import type { Training } from './learning/training-log.ts';
-import { type NotedSeries, notedData } from './noted-data.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { equityCurve, hashOf, resultHash } from './result-of.ts';
 import type { RunOutcome } from './run-outcome.ts';
@@ -34,9 +32,8 @@ export interface BacktestRun {
  */
 export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
   checkOptions(given);
-  const { data, read } = notedData(withBars(given.data));
-  const options = { ...given, data };
-  const prepared = await prepare(options);
+  const prepared = await prepare(given);
+  const options = { ...given, data: prepared.data, pairs: prepared.pairs.map(({ pair }) => pair) };
   const outcome =
     options.fills === 'freqtrade'
       ? await (await import('./freqtrade-run.ts')).freqtradeRun(prepared, options)
@@ -48,7 +45,7 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
     length: frame.ms,
   }));
   const equity = equityCurve(outcome.equity, markets, options.startingBalance, outcome.trades);
-  const inputs = await inputsOf(options, prepared, read());
+  const inputs = await inputsOf(options, prepared);
   const result: RunResult = {
     hash: resultHash(outcome.trades, equity),
     inputHash: hashOf(inputs),
@@ -73,6 +70,8 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
   const assumed = prepared.pairs.filter((p) => p.specAssumed).map((p) => p.pair);
   const notes = [
     ...(options.notes ?? []),
+    ...prepared.leftOut,
+    ...groupNotes(partNotes(prepared, options), options.pairs),
     ...groupNotes(outcome.notes, options.pairs),
     ...(options.fills === 'honest' ? largeOrders(markets, outcome.trades, options.costs.volumeShare) : []),
     ...(prepared.learned?.notes ?? []),
@@ -108,6 +107,27 @@ function volumeNotes({ pairs }: Prepared): string[] {
       `${pair}: ${volumeKind === 'none' ? 'there is no volume' : `the volume is ${volumeKind} volume, not what was traded`}`,
     ];
   });
+}
+
+/** Candles that come less than this late are those of a quiet day. */
+const NOTED_MS = 86_400_000;
+
+/** Pairs whose candles begin after the run does or end before it: they are traded in a part of it. */
+function partNotes({ pairs, timeframe: name }: Prepared, { from, to }: BacktestOptions): string[] {
+  const { ms } = timeframe(name);
+  const spans = pairs.map(({ pair, candles: { time, length } }) => ({
+    pair,
+    first: time[0]!,
+    end: time[length - 1]! + ms,
+  }));
+  const start = from ?? Math.min(...spans.map(({ first }) => first));
+  const stop = to ?? Math.max(...spans.map(({ end }) => end));
+  const least = Math.max(NOTED_MS, 2 * ms);
+  const minuteOf = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return spans.flatMap(({ pair, first, end }) => [
+    ...(first - start >= least ? [`${pair}: there are no candles before ${minuteOf(first)}`] : []),
+    ...(stop - end >= least ? [`${pair}: there are no candles after ${minuteOf(end)}`] : []),
+  ]);
 }
 
 /** Settings that were tried in training windows count as trials, too. */
@@ -152,11 +172,7 @@ function featureColumns(prepared: Prepared, pair: string, startRow: number): Rec
   return out;
 }
 
-async function inputsOf(
-  options: BacktestOptions,
-  prepared: Prepared,
-  read: readonly NotedSeries[],
-): Promise<RunInputs> {
+async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<RunInputs> {
   const from = Math.min(...prepared.pairs.map((p) => p.candles.time[p.startRow]!));
   const to = Math.max(...prepared.pairs.map((p) => p.candles.time[p.candles.length - 1]!));
   const dataHashes: Record<string, string> = {};
@@ -165,7 +181,7 @@ async function inputsOf(
       { exchange: options.exchange, pair, type: 'candles', timeframe: prepared.timeframe },
       { from: candles.time[0]!, to: candles.time[candles.length - 1]! + 1 },
     );
-  Object.assign(dataHashes, await otherHashes(options, prepared, read, to));
+  Object.assign(dataHashes, await otherHashes(options, prepared, to));
   const made = prepared.strategies.map(({ source, strategy }) => ({ name: source.name, strategy }));
   const contents = [
     ...((await options.modules?.(made))?.risk.flatMap((module) => module.contentHash ?? []) ?? []),
@@ -220,14 +236,13 @@ async function inputsOf(
 /** Hashes of what was read beside the candles that are traded on: detail, mark prices, funding, other pairs. Up to the close of the last candle. */
 async function otherHashes(
   { data, exchange, pairs }: BacktestOptions,
-  { timeframe: frameName }: Prepared,
-  read: readonly NotedSeries[],
+  { timeframe: frameName, read }: Prepared,
   last: number,
 ): Promise<Record<string, string>> {
   const frame = timeframe(frameName);
   const end = frame.closeOf(last);
   const hashes: Record<string, string> = {};
-  for (const { key, range } of read) {
+  for (const { key, range } of read()) {
     const isTraded = key.type === 'candles' && key.exchange === exchange && pairs.includes(key.pair);
     if (isTraded && (key.timeframe === frameName || frame.bars)) continue;
     // What happens at the very end is known when the last candle closes.

@@ -8,6 +8,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
 import { FeaturePlan, type FeatureShelf } from '../indicators/plan.ts';
 import { gridKey, type Series } from '../indicators/series.ts';
+import type { MarketData } from '../ports/market-data.ts';
 import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { BacktestOptions, StrategySource } from './backtest-options.ts';
@@ -20,7 +21,9 @@ import type { Training } from './learning/training-log.ts';
 import { learnsAnything } from './learns-anything.ts';
 import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
 import { needsOf } from './needs.ts';
+import { type NotedSeries, notedData } from './noted-data.ts';
 import { specChanges } from './spec-changes.ts';
+import type { LoadedRows } from './too-short.ts';
 import { type DeclaredFeatures, declareFeatures } from './wire-slots.ts';
 
 /** One traded pair, loaded: candles from the start of history on, the first row that is traded, and its specification. */
@@ -49,6 +52,11 @@ export interface PreparedStrategy {
 export interface Prepared {
   readonly timeframe: string;
   readonly pairs: readonly PreparedPair[];
+  /** The market data, through which all else of the run is to be read, and what has been read of it. */
+  readonly data: MarketData;
+  readonly read: () => readonly NotedSeries[];
+  /** Notes of the pairs that were left out. */
+  readonly leftOut: readonly string[];
   readonly strategies: readonly PreparedStrategy[];
   readonly plan: FeaturePlan;
   /** Candles of history loaded before the first traded one. */
@@ -76,7 +84,8 @@ export async function prepare(
   given: BacktestOptions,
   { isTrusting = false, shelf }: PrepareOptions = {},
 ): Promise<Prepared> {
-  const options = { ...given, data: withBars(given.data) };
+  const { data: market, read } = notedData(withBars(given.data));
+  const options = { ...given, data: market };
   const strategies = options.strategies.map((source) => ({
     source,
     strategy: makeStrategy(source, options.timeframe),
@@ -110,18 +119,18 @@ export async function prepare(
   const range = { ...(loadFrom !== undefined && { from: loadFrom }), ...(loadTo !== undefined && { to: loadTo }) };
   const grids = new LoadedGrids();
   const pairs: PreparedPair[] = [];
+  const short = new Map<string, LoadedRows>();
   for (const pair of options.pairs) {
     let candles = checkCandles(await options.data.candles(options.exchange, pair, frameName, range), pair, frameName);
     if (options.fills === 'freqtrade') candles = fillGaps(candles, frame.ms);
     candles = withTimesOf(candles, pairs.at(-1)?.candles);
     const startRow = Math.max(required, options.from === undefined ? 0 : lowerBound(candles.time, options.from));
-    if (candles.length <= startRow + 1)
-      throw await (await import('./too-short.ts')).tooShort(options, pair, frameName, {
-        length: candles.length,
-        startRow,
-        warmup: required,
-        range,
-      });
+    if (candles.length <= startRow + 1) {
+      const loaded = { length: candles.length, startRow, warmup: required, range };
+      short.set(pair, loaded);
+      if (options.leavesOut && short.size < options.pairs.length) continue;
+      throw await (await import('./too-short.ts')).tooShort(options, pair, frameName, loaded);
+    }
     const grid = { pair, timeframe: frameName, type: 'candles' };
     const data = GridData.candles(gridKey(grid), candles, frame);
     grids.set(grid, data);
@@ -148,6 +157,13 @@ export async function prepare(
       grid: data,
     });
   }
+  if (short.size > 0) {
+    const { leftOut } = await import('./too-short.ts');
+    const notes = await Promise.all([...short].map(([pair, loaded]) => leftOut(options, pair, frameName, loaded)));
+    // As if they had never been named: what strategies declare for them is not loaded either.
+    const rest = options.pairs.filter((pair) => !short.has(pair));
+    return { ...(await prepare({ ...given, pairs: rest }, { isTrusting, ...(shelf && { shelf }) })), leftOut: notes };
+  }
   await loadGrids(needs.grids.values(), grids, options.data, options.exchange, frameName, loadFrom, loadTo);
   const plan = new FeaturePlan(
     grids.provider,
@@ -169,6 +185,9 @@ export async function prepare(
   return {
     timeframe: frameName,
     pairs: learned ? pairs.map((p) => ({ ...p, startRow: Math.max(p.startRow, firstAnswered(learned, p)) })) : pairs,
+    leftOut: [],
+    data: market,
+    read,
     strategies: prepared,
     plan,
     startup,
