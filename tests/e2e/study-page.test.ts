@@ -108,6 +108,37 @@ describe.skipIf(!isThere)('the page of a study in a browser', () => {
     await page.context().close();
   });
 
+  it('labels its axes with round values, and both parameters of a plane', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(`
+      window.written = [];
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+        if (this.canvas.id) window.written.push([this.canvas.id, this.textAlign, this.textBaseline, text]);
+        return write.call(this, text, ...at);
+      };`);
+    await page.goto(pathToFileURL(path).href);
+    await page.waitForFunction('document.getElementById("contour").points?.length > 0');
+    const written = await page.evaluate<string[][]>('window.written');
+    const of = (id: string, align: string, baseline: string) => [
+      ...new Set(written.filter((w) => w[0] === id && w[1] === align && w[2] === baseline).map((w) => w[3]!)),
+    ];
+    const marks = of('history', 'right', 'middle').map(Number);
+    expect(marks.length).toBeGreaterThanOrEqual(3);
+    const step = marks[1]! - marks[0]!;
+    expect(
+      [1, 2, 5].map((digit) => Math.log10(step / digit) % 1).some((rest) => Math.abs(rest - Math.round(rest)) < 1e-6),
+    ).toBe(true);
+    for (const mark of marks) expect(Math.abs(mark / step - Math.round(mark / step))).toBeLessThan(1e-6);
+    expect(of('history', 'center', 'top')).toEqual(expect.arrayContaining(['20', '40', '60', '80', '100', 'trial']));
+    const [x, y] = await Promise.all(
+      ['#axis-x', '#axis-y'].map((id) => page.$eval(`${id} option:checked`, (e) => e.textContent)),
+    );
+    expect(of('contour', 'center', 'top')).toContain(x);
+    expect(of('contour', 'left', 'top')).toContain(y);
+    await page.close();
+  });
+
   it('fits a telephone without scrolling sideways', async () => {
     const { page } = await open('light', 390);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);

@@ -40,10 +40,10 @@ ${card('Is it luck?', html`<p class="verdict">${data.words}</p>`, { isWide: true
 ${samples(data)}
 ${card('History', html`<canvas id="history" role="img" aria-label="Objective of each trial"></canvas>`, {
   isWide: true,
-  note: `${data.objectives[0]?.name ?? ''} of each trial; the line is the best so far. Grey: infeasible. Marks at the bottom: failed or given up early.`,
+  note: `${data.objectives[0]?.name ?? ''} of each trial; the line is the best so far. Grey: infeasible. Marks at the bottom: failed or given up early. Values far off the others stand at the edge.`,
 })}
 ${importance(data)}
-${data.objectives.length > 1 ? card('Pareto front', html`<canvas id="pareto" role="img" aria-label="Two objectives"></canvas>`, { note: 'Green: no other trial is better in everything.' }) : pairsHint(data)}
+${data.objectives.length > 1 ? card('Pareto front', html`<canvas id="pareto" role="img" aria-label="Two objectives"></canvas>`, { note: 'Large, blue-green: no other trial is better in everything.' }) : pairsHint(data)}
 ${planes(data)}
 ${slices(data)}
 ${trialTable(data)}
@@ -118,7 +118,7 @@ function planes({ axes, importance: rows }: StudyPageData): Html | null {
   const select = (id: string, chosen: number) =>
     html`<select id="${id}" aria-label="Axis">${axes.map((axis, i) => html`<option value="${i}"${i === chosen ? html` selected` : ''}>${axis.name}</option>`)}</select>`;
   const tools = html`<div class="tools">${select('axis-x', ranked[0]!)} against ${select('axis-y', ranked[1]!)}</div>`;
-  return html`${card('Contour', html`${tools}<canvas class="tall" id="contour" role="img" aria-label="Objective over two parameters"></canvas>`, { note: 'Objective between the trials (dots), green is better; the ring is the best trial. Empty where none is near.' })}${card('Heat map', html`<canvas class="tall" id="heat" role="img" aria-label="Median objective in cells"></canvas>`, { note: 'Median of the trials in each cell of the same two parameters: a good region is green with green around it.' })}`;
+  return html`${card('Contour', html`${tools}<canvas class="tall" id="contour" role="img" aria-label="Objective over two parameters"></canvas>`, { note: 'Objective between the trials (dots), by rank: blue-green is better, red worse; the ring is the best trial. Empty where none is near.' })}${card('Heat map', html`<canvas class="tall" id="heat" role="img" aria-label="Median objective in cells"></canvas>`, { note: 'Median of the trials in each cell of the same two parameters: a good region is blue-green with blue-green around it.' })}`;
 }
 
 function slices({ axes }: StudyPageData): Html {
@@ -128,7 +128,7 @@ function slices({ axes }: StudyPageData): Html {
   );
   return card('Slices', html`<div class="slices">${parts}</div>`, {
     isWide: true,
-    note: 'Objective against each parameter; later trials are darker, the best one is green.',
+    note: 'Objective against each parameter; later trials are darker, infeasible ones grey, the best one large and blue-green.',
   });
 }
 

@@ -48,21 +48,29 @@ function chart(canvas, draw) {
 }
 onTheme.push(() => charts.forEach((redraw) => redraw()));
 const about = (t) => '#' + t.number + '  ' + data.objectives.map((o, i) => o.name + ' ' + plain(t.values[i])).join('  ') + '\n' + t.params;
+// Round values inside a range: by 1, 2 or 5 of a power of ten.
+function roundTicks(low, high, most, least) {
+  const rough = (high - low) / most, unit = 10 ** Math.floor(Math.log10(rough)), times = rough / unit;
+  const step = Math.max(least || 0, (times > 5 ? 10 : times > 2 ? 5 : times > 1 ? 2 : 1) * unit);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), out = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) out.push({ at: (k * step - low) / (high - low), text: (k * step + 0).toFixed(digits) });
+  return out;
+}
+const even = (texts) => texts.map((text, k) => ({ at: texts.length === 1 ? 0.5 : k / (texts.length - 1), text: String(text) }));
 const box = (w, h) => ({ left: 52, top: 10, right: w - 12, bottom: h - 30 });
 function frame(c, b, [low, high], xTicks, xName) {
   c.strokeStyle = colour('--line'); c.fillStyle = colour('--dim'); c.lineWidth = 1;
   c.textAlign = 'right'; c.textBaseline = 'middle';
-  for (let k = 0; k <= 4; k++) {
-    const y = b.bottom - (k / 4) * (b.bottom - b.top);
+  for (const { at, text } of roundTicks(low, high, (b.bottom - b.top) / 34)) {
+    const y = b.bottom - at * (b.bottom - b.top);
     c.beginPath(); c.moveTo(b.left, Math.round(y) + 0.5); c.lineTo(b.right, Math.round(y) + 0.5); c.stroke();
-    c.fillText(plain(low + (k / 4) * (high - low)), b.left - 6, y);
+    c.fillText(text, b.left - 6, y);
   }
   c.textBaseline = 'top';
-  xTicks.forEach((text, k) => {
-    c.textAlign = xTicks.length === 1 ? 'center' : k === 0 ? 'left' : k === xTicks.length - 1 ? 'right' : 'center';
-    const share = xTicks.length === 1 ? 0.5 : k / (xTicks.length - 1);
-    c.fillText(String(text).slice(0, 14), b.left + share * (b.right - b.left), b.bottom + 4);
-  });
+  for (const { at, text } of xTicks) {
+    c.textAlign = at < 0.02 ? 'left' : at > 0.98 ? 'right' : 'center';
+    c.fillText(text.slice(0, 14), b.left + at * (b.right - b.left), b.bottom + 4);
+  }
   c.textAlign = 'center';
   if (xName) c.fillText(xName, (b.left + b.right) / 2, b.bottom + 17);
 }
@@ -77,12 +85,12 @@ const ranked = [...values].sort((a, b) => a - b);
 const history = document.getElementById('history');
 if (history) chart(history, (c, w, h) => {
   const b = box(w, h), n = Math.max(1, data.trials.length - 1), points = [];
-  frame(c, b, range, [0, Math.round(n / 4), Math.round(n / 2), Math.round(3 * n / 4), n], 'trial');
+  frame(c, b, range, roundTicks(0, n, w / 90, 1), 'trial');
   const x = (t) => b.left + (t.number / n) * (b.right - b.left);
   const [accent, down, dim] = [colour('--accent'), colour('--down'), colour('--dim')];
   for (const t of data.trials) {
     if (t.state === 'failed') { c.fillStyle = down; c.fillRect(x(t) - 1, b.bottom - 6, 2, 6); points.push({ x: x(t), y: b.bottom - 3, text: '#' + t.number + ' failed' }); continue; }
-    if (t.state !== 'complete') { c.fillStyle = dim; c.fillRect(x(t) - 1, b.bottom - 4, 2, 4); continue; }
+    if (t.state !== 'complete') { c.fillStyle = dim; c.fillRect(x(t) - 1, b.bottom - 4, 2, 4); points.push({ x: x(t), y: b.bottom - 2, text: '#' + t.number + ' ' + t.state }); continue; }
     const y = yOf(b, range, t.values[0]);
     dot(c, x(t), y, 2.6, t.isFeasible ? alpha(accent, 0.55) : alpha(dim, 0.35));
     points.push({ x: x(t), y, text: about(t) });
@@ -102,39 +110,40 @@ if (history) chart(history, (c, w, h) => {
 });
 document.querySelectorAll('canvas[data-slice]').forEach((canvas) => chart(canvas, (c, w, h) => {
   const d = Number(canvas.dataset.slice), axis = data.axes[d], b = box(w, h), points = [];
-  frame(c, b, range, axis.categories || axis.ticks, '');
-  const accent = colour('--accent'), n = Math.max(1, data.trials.length);
+  frame(c, b, range, even(axis.categories || axis.ticks), '');
+  const accent = colour('--accent'), dim = colour('--dim'), n = Math.max(1, data.trials.length);
   for (const t of done) {
     if (t.at[d] === null) continue;
     const cats = axis.categories ? axis.categories.length : 0;
     // Categories are spread a little sideways, by the trial's number, so that they do not hide each other.
     const share = cats ? (cats === 1 ? 0.5 : Math.min(cats - 1, Math.floor(t.at[d] * cats)) / (cats - 1)) + ((t.number * 0.618) % 1 - 0.5) * 0.05 : t.at[d];
     const x = b.left + clamp(share, 0, 1) * (b.right - b.left), y = yOf(b, range, t.values[0]);
-    dot(c, x, y, 2.4, alpha(accent, 0.25 + 0.65 * (t.number / n)));
+    dot(c, x, y, 2.4, t.isFeasible ? alpha(accent, 0.25 + 0.65 * (t.number / n)) : alpha(dim, 0.35));
     points.push({ x, y, text: about(t) });
   }
   const star = data.trials[data.best];
   if (star && star.at[d] !== null) { const cats = axis.categories ? axis.categories.length : 0; const share = cats > 1 ? Math.min(cats - 1, Math.floor(star.at[d] * cats)) / (cats - 1) : cats ? 0.5 : star.at[d]; dot(c, b.left + share * (b.right - b.left), yOf(b, range, star.values[0]), 4.5, colour('--up')); }
   return points;
 }));
-// Colour of a value: from bad (down) over neutral to good (up).
+// Colour of a value: from bad (down) over neutral, which is not the colour of nothing, to good (up).
 function heat(v) {
   // By rank, so that a few bad trials do not make all others look alike.
   let below = 0; while (below < ranked.length && ranked[below] < v) below++;
   const share = below / Math.max(1, ranked.length - 1), good = clamp(sign > 0 ? share : 1 - share, 0, 1);
-  return good >= 0.5 ? 'color-mix(in oklab, ' + colour('--up') + ' ' + Math.round((good - 0.5) * 170) + '%, ' + colour('--card') + ')' : 'color-mix(in oklab, ' + colour('--down') + ' ' + Math.round((0.5 - good) * 170) + '%, ' + colour('--card') + ')';
+  return good >= 0.5 ? 'color-mix(in oklab, ' + colour('--up') + ' ' + Math.round((good - 0.5) * 170) + '%, ' + colour('--line') + ')' : 'color-mix(in oklab, ' + colour('--down') + ' ' + Math.round((0.5 - good) * 170) + '%, ' + colour('--line') + ')';
 }
 const selects = ['axis-x', 'axis-y'].map((id) => document.getElementById(id));
 const plane = () => selects.map((s) => Number(s.value));
 const inPlane = (dx, dy) => done.filter((t) => t.at[dx] !== null && t.at[dy] !== null);
 function planeFrame(c, w, h, dx, dy) {
-  const b = { left: 70, top: 10, right: w - 12, bottom: h - 34 };
+  const b = { left: 70, top: 24, right: w - 12, bottom: h - 34 };
   const [ax, ay] = [data.axes[dx], data.axes[dy]];
   c.fillStyle = colour('--dim'); c.textBaseline = 'top';
   const xs = ax.categories || ax.ticks, ys = ay.categories || ay.ticks;
   const place = (axis, k, n) => axis.categories ? (k + 0.5) / n : n === 1 ? 0.5 : k / (n - 1);
   xs.forEach((text, k) => { const s = place(ax, k, xs.length); c.textAlign = ax.categories ? 'center' : k === 0 ? 'left' : k === xs.length - 1 ? 'right' : 'center'; c.fillText(String(text).slice(0, 12), b.left + s * (b.right - b.left), b.bottom + 4); });
   c.textAlign = 'center'; c.fillText(ax.name, (b.left + b.right) / 2, b.bottom + 19);
+  c.textAlign = 'left'; c.fillText(ay.name, 0, 4);
   c.textAlign = 'right'; c.textBaseline = 'middle';
   ys.forEach((text, k) => c.fillText(String(text).slice(0, 9), b.left - 6, b.bottom - place(ay, k, ys.length) * (b.bottom - b.top)));
   return b;
@@ -200,7 +209,7 @@ if (pareto) chart(pareto, (c, w, h) => {
   const xs = feasible.map((t) => t.values[1]);
   const xr = [quantile(xs, flip > 0 ? 0.05 : 0), quantile(xs, flip > 0 ? 1 : 0.95)];
   if (!(xr[1] > xr[0])) xr[1] = xr[0] + 1e-9;
-  frame(c, b, range, [0, 1, 2, 3, 4].map((k) => plain(xr[0] + (k / 4) * (xr[1] - xr[0]))), data.objectives[1].name);
+  frame(c, b, range, roundTicks(xr[0], xr[1], w / 90), data.objectives[1].name);
   const [accent, up] = [colour('--accent'), colour('--up')];
   for (const t of feasible) {
     const x = b.left + clamp((t.values[1] - xr[0]) / (xr[1] - xr[0]), 0, 1) * (b.right - b.left), y = yOf(b, range, t.values[0]);
