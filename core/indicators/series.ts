@@ -258,3 +258,13 @@ export function join(from: Series, grid: Grid): Series {
   if (gridKey(from.grid) === gridKey(grid)) return from;
   return new Series({ kind: 'join', grid, from, key: `join(${from.key})@${gridKey(grid)}` });
 }
+
+// Whoever reads a value where series are declared would compare with undefined, which is silently false.
+for (const name of ['now', 'prev'])
+  Object.defineProperty(Series.prototype, name, {
+    get() {
+      throw new TidegateError('STRATEGY_FEATURES', `.${name} of a series was read where series are declared`, {
+        remedy: 'There are no values in features(), it says what to compute: read f.name.now in onCandle.',
+      });
+    },
+  });

@@ -129,3 +129,27 @@ it('follows the bar and its parts into methods of the strategy', () => {
   ).not.toThrow();
   expect(refused('isUp(x) { return x.map((f) => f.size) }', 'this.isUp(bar.store, f)')).not.toThrow();
 });
+
+it('refuses signals that are not called, and crossings of numbers', () => {
+  expect(
+    reading(new Function('return { onCandle({ f }) { if (f.fast.now > 3) this.enter.long; } }.onCandle')()),
+  ).toThrow(
+    /STRATEGY_SIGNAL: Mine\.onCandle names this\.enter\.long without calling it\. Write this\.enter\.long\(\)\./,
+  );
+  expect(
+    reading(new Function('return { onCandle({ f }) { if (f.fast.now) {} else this.exit.short\n } }.onCandle')()),
+  ).toThrow(/this\.exit\.short without/);
+  expect(
+    reading(new Function('return { onCandle({ f }) { return crossedAbove(f.fast.now, 3); } }.onCandle')()),
+  ).toThrow(/STRATEGY_NAME: Mine\.onCandle asks crossedAbove of f\.fast\.now, a number\..*crossedAbove\(f\.fast, …\)/);
+  const fine = `return { onCandle({ f }) {
+    const go = f.fast.now > 0 ? this.enter.long : this.enter.short;
+    go({ tag: 'x' });
+    if (crossedBelow(f.fast, f.fast.now) || crossedAbove(f.bb.upper, 3)) this.exit.long();
+  } }.onCandle`;
+  expect(reading(new Function(fine)())).not.toThrow();
+});
+
+it('says where series are declared that they have no values there', () => {
+  expect(() => (candles.close as unknown as { now: number }).now > 3).toThrow(/STRATEGY_FEATURES: \.now of a series/);
+});

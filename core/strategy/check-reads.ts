@@ -53,6 +53,7 @@ export function checkReads(strategy: Strategy, name: string, declared: Readonly<
     if (typeof made !== 'function' || seen.has(key)) return;
     seen.add(key);
     const text = codeOf(made);
+    checkCalls(text, `${name}.${method}`);
     const locals = localNames(text, roles);
     for (const [from, local] of locals) checkLocal(text, from, local, `.${method}`);
     for (const [, callee, handed] of text.matchAll(/\bthis\s*\.\s*(\w+)\s*\(([^()]*)\)/g)) {
@@ -75,6 +76,25 @@ export function checkReads(strategy: Strategy, name: string, declared: Readonly<
     }
   };
   follow('onCandle', ['bar']);
+}
+
+/**
+ * Refuses two slips that JavaScript takes in silence, and that never signal: `this.enter.long;`, which is not called, and `crossedAbove(f.rsi.now, 70)`, whose number has
+ * no candle before it.
+ * @throws TidegateError STRATEGY_SIGNAL, STRATEGY_NAME
+ */
+function checkCalls(text: string, where: string): void {
+  const idle = /(?:[;{})]|\belse)\s*(this\s*\.\s*(?:enter|exit)\s*\.\s*(?:long|short))\s*[;}]/.exec(text)?.[1];
+  if (idle !== undefined)
+    throw new TidegateError('STRATEGY_SIGNAL', `${where} names ${idle} without calling it`, {
+      remedy: `Write ${idle}().`,
+    });
+  const [, crossed, feature, value] =
+    /\b(crossed(?:Above|Below))\s*\(\s*([\w$]+(?:\s*\??\.\s*[\w$]+)*)\s*\.\s*(now|prev)\s*,/.exec(text) ?? [];
+  if (crossed !== undefined)
+    throw new TidegateError('STRATEGY_NAME', `${where} asks ${crossed} of ${feature}.${value}, a number`, {
+      remedy: `Give it the feature, which knows the candle before, too: ${crossed}(${feature}, …).`,
+    });
 }
 
 const CHECKED = new WeakSet<Strategy>();
