@@ -249,6 +249,19 @@ it('does not ask for the years before a listing', async () => {
   expect(source.asked.length).toBe(2);
 });
 
+it('goes on to the listing where an exchange has nothing to say of the time before it', async () => {
+  const plain = fakeSource(stepCandles(START, 100, MINUTE));
+  const source: FakeSource = {
+    ...plain,
+    async candles(...request) {
+      const [, , since, limit] = request;
+      return (await plain.candles(...request)).filter(([time]) => time < since + limit * MINUTE);
+    },
+  };
+  const report = await download(await context(source), candles(START - 200 * MINUTE, START + 100 * MINUTE));
+  expect(report).toMatchObject({ added: 100, isComplete: true });
+});
+
 it('waits as long as the exchange says after a rate limit, and backs off after faults', async () => {
   const clock = fakeClock();
   const source = fakeSource(stepCandles(START, 100, MINUTE), (n) => {
