@@ -37,7 +37,9 @@ export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
     },
     finish() {
       closeAll(run);
-      return { finalBalance: freeBalance(run.wallet, run.open), counts: run.counts };
+      // What could not be left: futures count its margin as theirs, spot has only the money.
+      const left = settings.market === 'futures' ? tiedStake(run.open) : 0;
+      return { finalBalance: freeBalance(run.wallet, run.open) + left, counts: run.counts };
     },
     balance: () => ({ free: freeBalance(run.wallet, run.open), tied: tiedStake(run.open) }),
   };
@@ -46,7 +48,7 @@ export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
 /**
  * Leaves what is still open at the open of each pair's last candle, in the order in which the pairs' candles begin, those that begin together in
  * pair-list order; entries that never filled are dropped. Where the open, rounded
- * to tick, lies outside the candle, the exit does not fill: that trade stays open, and its stake is missing from the final balance.
+ * to tick, lies outside the candle, the exit does not fill: that trade stays open.
  */
 function closeAll(run: RunState): void {
   const begins = ({ source }: PairState) => source.candles.time[source.startup + 1]!;

@@ -24,7 +24,8 @@ export function tiedStake(open: readonly TradeState[]): number {
 export function freeBalance(wallet: Wallet, open: readonly TradeState[]): number {
   let realised = 0;
   for (const trade of open) realised += trade.realised;
-  return wallet.startingBalance + wallet.closedProfit + realised - tiedStake(open);
+  // Profits first, as the reference engine adds them up: stakes go by the last bit.
+  return wallet.startingBalance + (wallet.closedProfit + realised) - tiedStake(open);
 }
 
 /** What new stakes may use: the free balance, less what the tradable ratio keeps back. */
