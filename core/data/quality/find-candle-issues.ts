@@ -59,9 +59,15 @@ const DROPPED = '`--repair` leaves it out; `tidegate download` fetches it again.
 function findOutliers(key: SeriesKey, set: ColumnSet, deviations: number): Issue[] {
   const { close, time } = set.columns;
   const returns = new Float64Array(Math.max(0, set.length - 1));
-  for (let i = 1; i < set.length; i++) returns[i - 1] = Math.log(close![i]! / close![i - 1]!);
   // Minutes without a trade are many in thin markets: deviation among the moves that happened.
-  const moves = returns.filter((r) => Number.isFinite(r) && r !== 0);
+  let moves = new Float64Array(returns.length);
+  let count = 0;
+  for (let i = 1; i < set.length; i++) {
+    const r = Math.log(close![i]! / close![i - 1]!);
+    returns[i - 1] = r;
+    if (r !== 0 && Number.isFinite(r)) moves[count++] = r;
+  }
+  moves = moves.subarray(0, count);
   if (moves.length < MIN_RETURNS) return [];
   const center = median(moves);
   const limit = deviations * robustDeviation(moves, center);

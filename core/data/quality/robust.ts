@@ -1,11 +1,19 @@
 /** Median of finite values; NaN when there are none. Does not change its argument. */
 export function median(values: Float64Array): number {
-  const finite = values.filter(Number.isFinite);
+  const finite = finiteOf(values);
   const middle = finite.length >> 1;
   if (finite.length === 0) return Number.NaN;
   const upper = selected(finite, middle);
   if (finite.length % 2 === 1) return upper;
   return (finite.subarray(0, middle).reduce((most, x) => Math.max(most, x)) + upper) / 2;
+}
+
+/** A loop of its own: `filter` calls a function per value. */
+function finiteOf(values: Float64Array): Float64Array {
+  const out = new Float64Array(values.length);
+  let length = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) out[length++] = values[i]!;
+  return out.subarray(0, length);
 }
 
 /** The element that would be at `k` if `values` were sorted (Hoare's selection); none before it is larger then. */
