@@ -27,11 +27,11 @@ class Once extends Strategy {
   }
 }
 
-async function trade(pair: MemoryPair, detailTimeframe?: string) {
+async function trade(pair: MemoryPair, detailTimeframe?: string, create = () => new Once()) {
   const { pair: name } = pair.spec;
   const { outcome } = await backtest({
     ...PLAIN_RUN,
-    strategies: [{ name: 'Once', create: () => new Once(), codeHash: '' }],
+    strategies: [{ name: 'Once', create, codeHash: '' }],
     data: memoryMarket({ [name]: pair }),
     pairs: [name],
     ...(detailTimeframe && { detailTimeframe }),
@@ -51,6 +51,22 @@ it('fills gaps of detail candles from the first one on, not before it', async ()
   const late = await trade({ spec, candles: { '1h': hours, '15m': flat(QUARTER, after) } }, '15m');
   expect([(gap.openTime - START) / QUARTER, gap.openRate]).toEqual([4, 11]);
   expect([(late.openTime - START) / QUARTER, late.openRate]).toEqual([6, 12]);
+});
+
+it('tags a trade as its signals were, the tag of the exit being its reason', async () => {
+  class Tagged extends Once {
+    override onCandle({ candle }: { readonly candle: { readonly time: number } }): void {
+      if (candle.time === START) this.enter.long({ tag: 'in' });
+      if (candle.time === START + HOUR) this.exit.long({ tag: 'out' });
+    }
+  }
+  const spec = testSpec({ pair: 'A/USDT', kind: 'spot', base: 'A', priceTick: 0.01, amountStep: 0.001, minCost: 1 });
+  const { entryTag, exitReason, closeRate } = await trade(
+    { spec, candles: { '1h': hours } },
+    undefined,
+    () => new Tagged(),
+  );
+  expect([entryTag, exitReason, closeRate]).toEqual(['in', 'out', 13]);
 });
 
 it('settles funding at a mark price that is missing with the one before', async () => {
