@@ -21,12 +21,15 @@ export function registerTell(program: Command): void {
     .action(tell);
 }
 
+const WITHOUT_PAIR = ['pause', 'resume', 'stop', 'reload', 'status', 'reconcile'];
+const WITH_PAIR = ['force-enter', 'force-exit'];
+
 async function tell(
   command: string,
   pair: string | undefined,
   flags: { readonly side: string; readonly strategy?: string; readonly userdir: string },
 ): Promise<void> {
-  const [{ operatorCommand, tellBot }, { TidegateError, UsageError }] = await Promise.all([
+  const [{ operatorCommand, tellBot }, { didYouMean, TidegateError, UsageError }] = await Promise.all([
     import('../runtime/trade/operator.ts'),
     import('../foundation/errors.ts'),
   ]);
@@ -40,7 +43,9 @@ async function tell(
   const parsed = operatorCommand.safeParse(wanted);
   if (!parsed.success)
     throw new UsageError('TRADE_COMMAND', `"${[command, pair].filter(Boolean).join(' ')}" is no command for a bot`, {
-      remedy: 'See "tidegate tell --help".',
+      remedy: WITH_PAIR.includes(command)
+        ? `Name a pair: tidegate tell ${command} BTC/USDT:USDT.`
+        : `${didYouMean(command, [...WITHOUT_PAIR, ...WITH_PAIR])} See "tidegate tell --help".`.trim(),
     });
   const { runningBots } = await import('../runtime/trade/bot-folders.ts');
   const bots = runningBots(flags.userdir, Date.now());

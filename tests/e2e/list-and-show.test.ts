@@ -28,3 +28,16 @@ test('show finds a module or feature by its name alone and writes its options fo
   expect(both.err).toMatch(/volume is a feature and a pairlist.*tidegate show feature volume/s);
   expect(unknown.err).toMatch(/no module, feature or strategy "rsii".*Did you mean "rsi"/s);
 });
+
+test('what cannot be meant is told before an exchange, a bot or a database is asked', async () => {
+  const [misspelt, bare, missing, frame] = await Promise.all([
+    runCli(['tell', 'stauts']),
+    runCli(['tell', 'force-exit']),
+    runCli(['import', 'freqtrade-db', 'no-such-file.sqlite']),
+    runCli(['download', '--pairs', 'BTC/USDT', '--timeframe', '5m,5x']),
+  ]);
+  expect([misspelt.code, misspelt.err]).toEqual([2, expect.stringContaining('Did you mean "status"?')]);
+  expect([bare.code, bare.err]).toEqual([2, expect.stringContaining('tidegate tell force-exit BTC/USDT:USDT')]);
+  expect([missing.code, missing.err]).toEqual([1, expect.stringMatching(/^DATA_FILE_MISSING: .*no-such-file/)]);
+  expect([frame.code, frame.err]).toEqual([1, expect.stringMatching(/^TIMEFRAME_INVALID: "5x"/)]);
+});

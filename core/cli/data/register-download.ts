@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { parseTimerange } from '../../config/timerange.ts';
+import { timeframe } from '../../domain/timeframe.ts';
 import type { DataType } from '../../ports/market-data.ts';
 import { listOf, numberOf, URL_OPTION, wholeOf } from '../option-values.ts';
 import { addDataOptions, type DataFlags } from '../run-options.ts';
@@ -27,7 +28,7 @@ export function registerDownload(program: Command): void {
     )
     .option('--exchange <name>', 'exchange, by its ccxt name', 'binance')
     .requiredOption('-p, --pairs <list>', 'spot BTC/USDT, perpetual BTC/USDT:USDT', listOf)
-    .option('-t, --timeframe <list>', 'timeframes of candles and mark', listOf, ['5m'])
+    .option('-t, --timeframe <list>', 'timeframes of candles and mark', timeframesOf, ['5m'])
     .option('--type <list>', 'candles, mark, funding, oi, trades, book', (text) => listOf(text).map(dataType), [
       'candles',
     ])
@@ -44,4 +45,9 @@ export function registerDownload(program: Command): void {
       const { runDownload } = await import('./run-download.ts');
       await runDownload(options);
     });
+}
+
+/** Names of timeframes with commas, looked at before the exchange is asked. @throws TidegateError TIMEFRAME_INVALID */
+function timeframesOf(text: string): readonly string[] {
+  return listOf(text).map((name) => timeframe(name).name);
 }

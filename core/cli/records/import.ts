@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { userFolderOf } from '../option-values.ts';
@@ -32,6 +33,8 @@ async function importFreqtrade(file: string, flags: ImportFlags): Promise<void> 
     import('../../persistence/trade-store/open-trade-store.ts'),
     import('../../foundation/errors.ts'),
   ]);
+  if (!existsSync(file))
+    throw new TidegateError('DATA_FILE_MISSING', 'there is no such file', { where: file, remedy: 'Check the path.' });
   const { batch, closed, open } = readFreqtrade(file);
   const target = flags.db ?? join(flags.userdir, 'freqtrade.sqlite');
   const store = await openTradeStore(target, { mode: 'dry-run', at: Date.now(), inputs: { importedFrom: file } });
