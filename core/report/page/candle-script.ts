@@ -106,7 +106,7 @@ function triangle(context, x, y, size, direction, color) {
   context.fill();
 }
 const select = document.getElementById('pair');
-data.pairs.forEach((pair, i) => select.append(new Option(pair.pair + ' (' + (pair.trades.length + pair.undrawn).toLocaleString('en-US') + ' trades)', String(i))));
+data.pairs.forEach((pair, i) => select.append(new Option(pair.pair + ' (' + (pair.trades.length + pair.undrawn).toLocaleString('en-US') + (pair.trades.length + pair.undrawn === 1 ? ' trade)' : ' trades)'), String(i))));
 select.addEventListener('change', () => drawPair(Number(select.value)));
 document.getElementById('candle-all').addEventListener('click', () => candles.chart && candles.chart.timeScale().fitContent());
 const list = document.getElementById('trades');
