@@ -195,6 +195,32 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     await page.context().close();
   });
 
+  it('can be read in its heat maps, however hot, in both themes', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await open({ colorScheme });
+      // WCAG 2 asks for a contrast of 4.5; the canvas resolves colours as they are shown.
+      const least = await page.evaluate<number>(`(() => {
+        const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+        const channel = (v) => v <= 10 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4;
+        const light = (...colours) => {
+          for (const colour of colours) { context.fillStyle = colour; context.fillRect(0, 0, 1, 1); }
+          const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
+          return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+        };
+        const cells = [...document.querySelectorAll('.heat td.hot-up, .heat td.hot-down')];
+        cells.forEach((cell, i) => { cell.style.setProperty('--heat', '70%'); cell.className = i % 2 ? 'hot-up' : 'hot-down'; });
+        const card = getComputedStyle(document.querySelector('.card')).backgroundColor;
+        return Math.min(...cells.map((cell) => {
+          const { color, backgroundColor } = getComputedStyle(cell);
+          const [a, b] = [light(card, backgroundColor), light(card, color)].sort((x, y) => y - x);
+          return (a + 0.05) / (b + 0.05);
+        }));
+      })()`);
+      expect(least, colorScheme).toBeGreaterThan(4.5);
+      await page.context().close();
+    }
+  });
+
   it('opens a run with nothing in it', async () => {
     const path = join(folder, 'empty.html');
     writeFileSync(path, renderReport(emptyRun, summarize(emptyRun)));

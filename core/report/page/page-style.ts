@@ -11,6 +11,9 @@ export const pageStyle = `
   --accent: light-dark(#2457d6, #6f9dff);
   --up: light-dark(#067f8a, #3cc8c8);
   --down: light-dark(#c92a3f, #f0655f);
+  /* Under text: never so bright that it cannot be read. */
+  --hot-up: light-dark(#067f8a, #1e8a8a);
+  --hot-down: light-dark(#c92a3f, #c2413c);
   --warn: light-dark(#8a5300, #ffc46b);
   --warn-bg: light-dark(#fff1d6, #3a2b10);
 }
@@ -80,8 +83,8 @@ th[aria-sort=descending] button::after { content: ' ▼'; font-size: 9px; }
 .heat td { text-align: center; border: 2px solid var(--card); border-radius: 6px; padding: 6px 8px; min-width: 58px; }
 .heat thead th { text-align: center; }
 .heat .text { text-align: left; }
-.hot-up { background: color-mix(in oklab, var(--up) var(--heat), transparent); }
-.hot-down { background: color-mix(in oklab, var(--down) var(--heat), transparent); }
+.hot-up { background: color-mix(in oklab, var(--hot-up) var(--heat), transparent); }
+.hot-down { background: color-mix(in oklab, var(--hot-down) var(--heat), transparent); }
 .total { font-weight: 650; }
 .histogram { width: 100%; display: block; margin-top: 6px; }
 .histogram rect.up { fill: var(--up); }
