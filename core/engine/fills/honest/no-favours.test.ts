@@ -26,6 +26,19 @@ describe('a limit that the market went through before it could fill', () => {
     expect(filled(runOne(rows, long(0), profit))[1]).toBe('roi -10.204 at 102 in 10 made');
   });
 
+  it('fills at its own price where a partial exit took from the position before its rest could fill', () => {
+    const rows: Row[] = [still(100), still(100), [100, 106, 100, 106, 20], still(106, 10), still(110), still(110)];
+    const stakes = [null, -400];
+    const adjustPosition = () => stakes.shift() ?? null;
+    const run = runOne(rows, long(0), { minimalRoi: { 0: 0.05 }, adjustPosition: adjustPosition as never }, late(1));
+    expect(filled(run).slice(1)).toEqual([
+      'roi -2 at 105 in 10 made',
+      'roi -1 at 105 in 15 made',
+      'exit -4 at 106 in 15',
+      'roi -3 at 105 in 20 made',
+    ]);
+  });
+
   it('fills at its own price where the volume was too little before', () => {
     const rows: Row[] = [still(100), [100, 100, 97, 97, 40], [96, 96, 96, 96], still(96)];
     expect(filled(runOne(rows, long(0), buysAt(98))).slice(0, 2)).toEqual([

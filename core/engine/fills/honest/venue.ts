@@ -158,8 +158,9 @@ export class CandleVenue {
         continue;
       }
       this.#resting.unsettle(order.slot.pair);
-      // A stop that is resized stays where it is: a move of it may have arrived in this very candle.
-      if (latency > 0 && order.kind === ORDER_KIND.stop && order.ticks === order.restingTicks) continue;
+      // What a partial exit resizes rests on as it was. A stop does so after any fill: a move of it may have arrived in this very candle.
+      const staysPut = order.kind === ORDER_KIND.stop ? latency > 0 : filled?.reduceOnly;
+      if (staysPut && order.ticks === order.restingTicks) continue;
       order.restingTicks = order.ticks;
       order.restingSince = this.#phase;
       if (filled === null || !filled.reduceOnly) order.takes = beginsBeyond(order, this.#phase, this.#here);
@@ -264,18 +265,17 @@ export class CandleVenue {
   /** A market order takes `price`, worsened by spread and slippage, stepped against it to the next tick. */
   #fillMarket(order: Order, price: number, time: number): void {
     const { slot, sign } = order;
-    const { instrument } = slot.pair;
-    const { position } = slot;
+    const { position, pair } = slot;
     if (order.reduceOnly && position === null) return this.#end(order, ORDER_STATE.rejected, time, 'nothing_to_reduce');
     let lots = order.reduceOnly ? Math.min(order.restLots, position!.lots) : order.restLots;
-    const paid = price * (1 + sign * this.#worsening(lots, slot.pair));
-    const ticks = Math.max(1, sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid));
+    const paid = price * (1 + sign * this.#worsening(lots, pair));
+    const ticks = Math.max(1, sign > 0 ? pair.instrument.ticksUp(paid) : pair.instrument.ticksDown(paid));
     if (order.purpose === PURPOSE.entry) {
       lots = this.#engine.ledger.affordableFor(order, lots, ticks);
-      if (lots < 1 || lots < instrument.minLots)
+      if (lots < 1 || lots < pair.instrument.minLots)
         return this.#end(order, ORDER_STATE.rejected, time, 'insufficient_funds');
     }
-    this.#here = price - sign * halfOf(slot.pair);
+    this.#here = price - sign * halfOf(pair);
     this.#report(order, ticks, lots, 0, false, time);
   }
 
