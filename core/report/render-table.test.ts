@@ -31,7 +31,7 @@ it('cannot be made to move the cursor by a name', () => {
 it('says why nothing was traded where signals were refused', () => {
   const none = { ...run, trades: [], rejected: { no_shorting: 2, below_minimum_amount: 1128 } };
   expect(renderTable(summarize(none), { useColor: false })).toContain(
-    'No trades. Signals were refused: 1,128 × below minimum amount, 2 × no shorting.',
+    'No trades. Signals were refused: 1,128 × below minimum amount, 2 × no shorting. Raise stakeAmount: it buys less than the smallest order.',
   );
 });
 

@@ -41,8 +41,17 @@ function noTrades({ rejected }: RunSummary): string {
   const reasons = Object.entries(rejected).sort((a, b) => b[1] - a[1]);
   if (reasons.length === 0) return 'No trades.';
   const words = reasons.map(([reason, count]) => `${number(count, 0)} × ${reason.replaceAll('_', ' ')}`);
-  return `No trades. Signals were refused: ${words.join(', ')}.`;
+  const remedy = REMEDY[reasons[0]![0]];
+  return `No trades. Signals were refused: ${words.join(', ')}.${remedy ? ` ${remedy}` : ''}`;
 }
+
+/** What to do where the commonest reason is one of the settings. */
+const REMEDY: Readonly<Record<string, string>> = {
+  below_minimum_amount: 'Raise stakeAmount: it buys less than the smallest order.',
+  below_minimum_cost: 'Raise stakeAmount: it buys less than the smallest order.',
+  insufficient_funds: 'Lower stakeAmount, or raise startingBalance.',
+  no_shorting: 'Short entries want canShort = true and a perpetual, such as BTC/USDT:USDT, or forex.',
+};
 
 type Paint = ReturnType<typeof colors.createColors>;
 
