@@ -42,7 +42,6 @@ export async function benches(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-cold-'));
   try {
     const [data, user] = [join(folder, 'data'), join(folder, 'user')];
-    mkdirSync(user);
     const market = synthMarket({
       seed: 7,
       pairs: PAIRS,
@@ -68,8 +67,9 @@ export async function benches(): Promise<readonly Figure[]> {
     // The first round fills the caches of compiled code and of candles.
     for (let round = -1; round < ROUNDS; round++)
       for (const [kind, args] of Object.entries(kinds)) {
+        mkdirSync(user);
         const one = used(args);
-        rmSync(join(folder, 'user'), { recursive: true, force: true });
+        rmSync(user, { recursive: true });
         if (round >= 0) runs.get(kind)!.push(one);
       }
     const empty = runs.get('node')!;
