@@ -4,7 +4,7 @@ import { type Bar, parseSignals, type SignalRow, Strategy, TidegateError, text }
 
 /**
  * Trades signals that were made elsewhere, by a notebook in any language: `--param file=signals.csv` (or .json) with the columns time, pair,
- * enterLong, exitLong, enterShort, exitShort, tag. A row belongs to the candle that its time falls into, is known at that candle's close, and
+ * enterLong, exitLong, enterShort, exitShort, tag (or entryTag and exitTag). A row belongs to the candle that its time falls into, is known at that candle's close, and
  * so acts on the next one. Without stop and ROI of its own: set them with `override` in the configuration.
  */
 export default class SignalFile extends Strategy {

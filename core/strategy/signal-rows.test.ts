@@ -8,11 +8,12 @@ describe('parseSignals', () => {
   test('reads CSV in camelCase with independent flags', () => {
     expect(
       parseSignals(
-        'time,pair,enterLong,exitLong,enterShort,exitShort,tag\n2024-03-05T12:00:00Z,BTC/USDT,1,0,0,1,go\n',
+        'time,pair,enterLong,exitLong,enterShort,exitShort,tag\n2024-03-05T12:00:00Z,BTC/USDT,1,0,0,1,go\n2024-03-05T13:00:00Z,,0,1,0,0,done\n',
         'f',
       ),
     ).toEqual([
-      { ...NONE, time: NOON, pair: 'BTC/USDT', enterLong: true, exitShort: true, entryTag: 'go', exitTag: 'go' },
+      { ...NONE, time: NOON, pair: 'BTC/USDT', enterLong: true, exitShort: true, entryTag: 'go' },
+      { ...NONE, time: NOON + 3_600_000, exitLong: true, exitTag: 'done' },
     ]);
   });
 

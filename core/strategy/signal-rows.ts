@@ -34,7 +34,7 @@ const COLUMNS: Readonly<Record<string, keyof SignalRow | 'tag'>> = {
 
 /**
  * Reads signals from CSV (with a header line) or JSON (a list of objects, or an object with a list `signals`): time, pair, the four flags, tag,
- * entryTag, exitTag, in snake_case or camelCase. Times are ISO 8601 (UTC where no zone stands), seconds or ms. Sorted by time.
+ * entryTag, exitTag (`tag` is that of the entry, in rows that only exit that of the exit), in snake_case or camelCase. Times are ISO 8601 (UTC where no zone stands), seconds or ms. Sorted by time.
  * @throws TidegateError SIGNALS_FORMAT with the line and what was wrong there
  */
 export function parseSignals(text: string, where: string): SignalRow[] {
@@ -103,10 +103,12 @@ function columnOf(name: string, where: string): string {
 
 function rowOf(fields: Fields, where: string): SignalRow {
   const tag = textOf(fields.get('tag'));
-  const entryTag = textOf(fields.get('entryTag')) ?? tag;
-  const exitTag = textOf(fields.get('exitTag')) ?? tag;
   const pair = textOf(fields.get('pair'));
   const [enterLong, exitLong, enterShort, exitShort] = FLAGS.map((name) => flagOf(fields.get(name), name, where));
+  // One tag for both names the entry of a row that turns a position round: what it leaves is left for that.
+  const enters = enterLong! || enterShort!;
+  const entryTag = textOf(fields.get('entryTag')) ?? (enters ? tag : undefined);
+  const exitTag = textOf(fields.get('exitTag')) ?? (enters ? undefined : tag);
   return {
     time: timeOf(fields.get('time'), where),
     enterLong: enterLong!,
