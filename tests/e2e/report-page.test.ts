@@ -87,18 +87,22 @@ async function open(
   return { page, complaints, requests };
 }
 
-/** Distinct colours among the pixels of the largest canvas of a chart: one or two mean that nothing was drawn. */
-async function colours(page: Page, chart: string): Promise<number> {
-  return page.evaluate(`(() => {
-    const all = [...document.querySelectorAll('#${chart} canvas')];
-    const counts = all.map((canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      const seen = new Set();
-      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
-      return seen.size;
-    });
-    return Math.max(...counts);
-  })()`);
+/** Waits until the largest canvas of a chart has more than ten colours: one or two mean that nothing was drawn, and a chart is drawn a frame or two after it changes. */
+async function isDrawn(page: Page, chart: string): Promise<void> {
+  await page.waitForFunction(
+    `(() => {
+      const all = [...document.querySelectorAll('#${chart} canvas')];
+      const counts = all.map((canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const seen = new Set();
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+        return seen.size;
+      });
+      return Math.max(...counts) > 10;
+    })()`,
+    undefined,
+    { timeout: 10_000 },
+  );
 }
 
 const firstCells = (page: Page, head: string) =>
@@ -119,11 +123,11 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
   it('draws equity and candles, in both themes', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, complaints } = await open({ colorScheme });
-      expect(await colours(page, 'curve')).toBeGreaterThan(10);
-      expect(await colours(page, 'candles')).toBeGreaterThan(10);
+      await isDrawn(page, 'curve');
+      await isDrawn(page, 'candles');
       await page.click('#theme');
       expect(await page.getAttribute('html', 'data-theme')).toBe(colorScheme === 'light' ? 'dark' : 'light');
-      expect(await colours(page, 'candles')).toBeGreaterThan(10);
+      await isDrawn(page, 'candles');
       expect(complaints).toEqual([]);
       await page.context().close();
     }
@@ -154,7 +158,7 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     const other = run.trades.find((t) => t.pair === run.inputs.pairs[2])!;
     await page.locator(`#trades tbody tr:has(td[data-v="${other.id}"]:first-child)`).click();
     expect(await page.inputValue('#pair')).toBe('2');
-    expect(await colours(page, 'candles')).toBeGreaterThan(10);
+    await isDrawn(page, 'candles');
     // By keyboard alone: the list is reached by Tab, its rows by arrows.
     await page.focus('#trades tbody');
     for (let k = 0; k <= run.trades.findIndex((t) => t.pair === run.inputs.pairs[1]); k++)
@@ -241,7 +245,7 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     expect(await page.textContent('#candle-legend')).toContain(EVIL);
     expect(await page.locator('img').count()).toBe(0);
     await page.locator('#trades tbody tr').first().click();
-    expect(await colours(page, 'candles')).toBeGreaterThan(10);
+    await isDrawn(page, 'candles');
     await page.context().close();
   });
 
