@@ -9,6 +9,7 @@ import type { RunResult } from '../../core/domain/run-result.ts';
 import { summarize } from '../../core/metrics/summarize.ts';
 import { renderReport } from '../../core/report/render-report.ts';
 import { sampleRun } from '../fixtures/report/sample-run.ts';
+import { until } from '../fixtures/until.ts';
 
 const BROWSER = process.env.TIDEGATE_CHROMIUM ?? '/usr/bin/chromium';
 const isThere = existsSync(BROWSER);
@@ -80,16 +81,15 @@ async function open(
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(pathToFileURL(options.path ?? file).href);
   // The last thing the script does is to draw the candles, or to say that there are none.
-  await page.waitForFunction('document.getElementById("candles").childNodes.length > 0');
-  await page.waitForFunction(
-    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))',
-  );
+  await until(page, 'document.getElementById("candles").childNodes.length > 0');
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   return { page, complaints, requests };
 }
 
 /** Waits until the largest canvas of a chart has more than ten colours: one or two mean that nothing was drawn, and a chart is drawn a frame or two after it changes. */
 async function isDrawn(page: Page, chart: string): Promise<void> {
-  await page.waitForFunction(
+  await until(
+    page,
     `(() => {
       const all = [...document.querySelectorAll('#${chart} canvas')];
       const counts = all.map((canvas) => {
@@ -100,8 +100,6 @@ async function isDrawn(page: Page, chart: string): Promise<void> {
       });
       return Math.max(...counts) > 10;
     })()`,
-    undefined,
-    { timeout: 10_000 },
   );
 }
 
@@ -178,7 +176,7 @@ describe.skipIf(!isThere)('the report page in a browser', () => {
     expect(await page.textContent('#candle-legend')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     await page.locator('#curve').hover();
     await page.mouse.wheel(0, 300);
-    await page.waitForFunction('scrollY > 0');
+    await until(page, 'scrollY > 0');
     // The hour under the pointer changes when the chart is zoomed, and is what it was when all is shown again.
     await page.locator('#candles').scrollIntoViewIfNeeded();
     const box = (await page.locator('#candles').boundingBox())!;

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plantedStrategy, writePlantedMarket } from '../fixtures/planted-market.ts';
+import { until } from '../fixtures/until.ts';
 
 const BROWSER = process.env.TIDEGATE_CHROMIUM ?? '/usr/bin/chromium';
 const isThere = existsSync(BROWSER);
@@ -43,7 +44,7 @@ async function open(colorScheme: 'light' | 'dark' = 'light', width = 1280) {
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(pathToFileURL(path).href);
-  await page.waitForFunction('document.getElementById("pareto").points?.length > 0');
+  await until(page, 'document.getElementById("pareto").points?.length > 0');
   return { page, complaints, requests };
 }
 
@@ -118,7 +119,7 @@ describe.skipIf(!isThere)('the page of a study in a browser', () => {
         return write.call(this, text, ...at);
       };`);
     await page.goto(pathToFileURL(path).href);
-    await page.waitForFunction('document.getElementById("contour").points?.length > 0');
+    await until(page, 'document.getElementById("contour").points?.length > 0');
     const written = await page.evaluate<string[][]>('window.written');
     const of = (id: string, align: string, baseline: string) => [
       ...new Set(written.filter((w) => w[0] === id && w[1] === align && w[2] === baseline).map((w) => w[3]!)),

@@ -10,6 +10,7 @@ import { renderTickPage } from '../../core/report/ticks/render-tick-page.ts';
 import { tickPageData } from '../../core/runtime/ticks/tick-page-data.ts';
 import { runTicks } from '../../core/runtime/ticks/tick-run.ts';
 import { type BookTop, Strategy } from '../../core/strategy/strategy.ts';
+import { until } from '../fixtures/until.ts';
 
 const BROWSER = process.env.TIDEGATE_CHROMIUM ?? '/usr/bin/chromium';
 const isThere = existsSync(BROWSER);
@@ -60,7 +61,7 @@ it.skipIf(!isThere)(
       if (!request.url().startsWith('file:')) faults.push(request.url());
     });
     await page.goto(pathToFileURL(file).href);
-    await page.waitForFunction("document.documentElement.dataset.ready === 'yes'");
+    await until(page, "document.documentElement.dataset.ready === 'yes'");
     /** Pixels of a canvas that are not empty. */
     const painted = (id: string): Promise<number> =>
       page.evaluate(`(() => {
@@ -84,7 +85,7 @@ it.skipIf(!isThere)(
     // The wheel scrolls the page, and zooms with Ctrl; the keyboard does all of it.
     const drawn = (): Promise<number> => painted('heat');
     await page.mouse.wheel(0, 200);
-    await page.waitForFunction('scrollY > 0');
+    await until(page, 'scrollY > 0');
     expect(await drawn()).toBe(before);
     await page.locator('#heat').hover();
     await page.keyboard.down('Control');
