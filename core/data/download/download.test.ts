@@ -6,13 +6,10 @@ import { afterAll, expect, it } from 'vitest';
 import type { CandleTable } from '../../domain/candles.ts';
 import { openCatalogue } from '../catalogue/catalogue.ts';
 import { stepCandles } from '../step-candles.ts';
-import { failureOf } from './ccxt-failure.ts';
-import { specOf } from './ccxt-spec.ts';
 import { BINANCE_FUTURES_COSTS } from './costs.ts';
 import { download, limiterFor } from './download.ts';
 import { downloadBook } from './download-book.ts';
 import { downloadSpecs } from './download-context.ts';
-import { rebased } from './open-source.ts';
 import { planWindows } from './plan-windows.ts';
 import { type CandleRow, type DownloadClock, type DownloadSource, RequestFailure } from './source.ts';
 import { WeightLimiter } from './weight-limiter.ts';
@@ -351,59 +348,4 @@ it('never spends more than its budget in any minute', async () => {
     const inWindow = spent.filter(([t]) => t >= at && t < at + 60_000).reduce((sum, [, w]) => sum + w, 0);
     expect(inWindow).toBeLessThanOrEqual(90);
   }
-});
-
-it('tells ccxt errors apart by class', () => {
-  class BaseError extends Error {}
-  class NetworkError extends BaseError {}
-  class DDoSProtection extends NetworkError {}
-  class RequestTimeout extends NetworkError {}
-  class BadSymbol extends BaseError {}
-  const kind = (error: unknown, headers?: Record<string, string>) => {
-    const failure = failureOf(error, headers, 0);
-    return [failure.kind, failure.retryAfterMs];
-  };
-  expect(kind(new DDoSProtection('binance 429 Too Many'), { 'Retry-After': '7' })).toEqual(['rate-limit', 7_000]);
-  expect(kind(new DDoSProtection('binance 418 I am a teapot'))).toEqual(['rate-limit', 120_000]);
-  expect(kind(new RequestTimeout('x'))).toEqual(['unavailable', undefined]);
-  expect(kind(new BadSymbol('x'))).toEqual(['refused', undefined]);
-  // Such as a connection that is cut off in the midst of an answer, which ccxt passes on as it is.
-  expect(kind(new TypeError('other side closed'))).toEqual(['unavailable', undefined]);
-});
-
-it('takes tick, step and minima of a market, whatever the precision mode', () => {
-  const market = {
-    symbol: PAIR,
-    base: 'BTC',
-    quote: 'USDT',
-    settle: 'USDT',
-    swap: true,
-    linear: true,
-    maker: 0.0002,
-    taker: 0.0004,
-    limits: { amount: { min: 0.001 }, cost: { min: 100 } },
-  };
-  const spec = specOf('binance', { ...market, precision: { price: 0.1, amount: 0.001 } }, 4, 5);
-  expect(spec).toMatchObject({
-    kind: 'perpetual',
-    priceTick: 0.1,
-    amountStep: 0.001,
-    minCost: 100,
-    takerFee: 0.0004,
-    validFrom: 5,
-  });
-  expect(specOf('x', { ...market, precision: { price: 2, amount: 3 } }, 2, 5)).toMatchObject({
-    priceTick: 0.01,
-    amountStep: 0.001,
-  });
-  expect(specOf('x', { ...market, linear: false }, 4, 5)).toBeNull();
-});
-
-it('moves addresses to another host and keeps their paths', () => {
-  const api = { public: 'https://fapi.binance.com/fapi/v1', nested: { rest: 'https://{hostname}' }, ws: 'wss://x/y' };
-  expect(rebased(api, 'http://127.0.0.1:9')).toEqual({
-    public: 'http://127.0.0.1:9/fapi/v1',
-    nested: { rest: 'http://127.0.0.1:9' },
-    ws: 'wss://x/y',
-  });
 });
