@@ -1,26 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { long, type Row, runOne, runTest, Scripted, START, still } from './run-fixture.ts';
+import { long, type Row, runOne, runTest, Scripted, START, short, still } from './run-fixture.ts';
 
 const minutes = (changes: Readonly<Record<number, Row>> = {}) =>
   Array.from({ length: 20 }, (_, i) => changes[i] ?? still(100));
 
-describe('detail candles that are missing', () => {
-  const rows: Row[] = [still(100), still(100), [100, 100, 90, 100], still(100)];
-  const stop = { stoploss: -0.05 };
+describe.each<[string, typeof long, Row, number]>([
+  ['below', long, [100, 100, 90, 100], 95],
+  ['above', short, [100, 110, 100, 100], 105],
+])('detail candles that are missing, with the stop %s', (_, enter, reaching, rate) => {
   const ending = (detail: Row[], detailGaps: readonly number[]) =>
-    runOne(rows, long(0), stop, { market: { detail, detailGaps } }).trades.map(
-      (t) => `${t.reason} ${t.closeRate} at ${t.closed}`,
-    );
+    runOne(
+      [still(100), still(100), reaching, still(100)],
+      enter(0),
+      { stoploss: -0.05 },
+      { market: { detail, detailGaps } },
+    ).trades.map((t) => `${t.reason} ${t.closeRate} at ${t.closed}`);
 
   it('leave the main candle to be met, where it went further than those that are there', () => {
-    expect(ending(minutes(), [12])).toEqual(['stop_loss 95 at 10']);
-    expect(ending(minutes(), [10, 11, 12, 13, 14])).toEqual(['stop_loss 95 at 10']);
+    expect(ending(minutes(), [12])).toEqual([`stop_loss ${rate} at 10`]);
+    expect(ending(minutes(), [10, 11, 12, 13, 14])).toEqual([`stop_loss ${rate} at 10`]);
   });
 
   it('change nothing where those that are there went as far', () => {
-    expect(ending(minutes({ 13: [100, 100, 90, 100] }), [10, 12])).toEqual(['stop_loss 95 at 13']);
+    expect(ending(minutes({ 13: reaching }), [10, 12])).toEqual([`stop_loss ${rate} at 13`]);
   });
+});
 
+describe('detail candles that are missing', () => {
   it('let nobody hear of the main candle before it closes', () => {
     const heard: string[] = [];
     const customStop = ({ pair, rate, time }: { pair: string; rate: number; time: number }) => {
