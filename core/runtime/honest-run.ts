@@ -54,6 +54,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
       startRow: prep.startRow,
       closeTime: prep.grid.available.values,
       length: frame.ms,
+      features: featureColumns(prepared, prep.pair),
       ...(prep.detail && { detail: prep.detail, detailLength: timeframe(options.detailTimeframe!).ms }),
       ...(await perpetualData(prep, options, prepared.timeframe, notes)),
       ...rolloverData(prep, options, notes),
@@ -150,6 +151,12 @@ function wire(
       );
     }
   return { engine, slots };
+}
+
+/** The columns of all that strategies declared for a pair, each once. */
+function featureColumns({ strategies, plan }: Prepared, pair: string): readonly Float64Array[] {
+  const declared = strategies.flatMap(({ features }) => [...features.get(pair)!.series.values()]);
+  return [...new Set(declared.map((series) => plan.add(series).values))];
 }
 
 function coinRanOut({ costs, stakeCurrency }: BacktestOptions, time: number): string {

@@ -7,6 +7,8 @@ export interface PairFeed extends CandleSpan {
   readonly closeTime?: Float64Array;
   /** First row that is traded: those before only warm features up. */
   readonly startRow: number;
+  /** What strategies read at its closes, row by row: several pairs read it ahead. */
+  readonly features?: readonly Float64Array[];
   /** Candles of the detail timeframe, if any. The range of the mark price is then theirs, row by row. */
   readonly detail?: CandleTable;
   readonly detailLength?: number;
