@@ -36,11 +36,6 @@ export class RecordLog<F extends string> {
     return at;
   }
 
-  /** Offset of the last row in `data`, or -1 where that holds none (at the start of a chunk). */
-  get lastOffset(): number {
-    return this.#offset - this.width;
-  }
-
   get(row: number, field: F): number {
     return this.#chunks[Math.floor(row / CHUNK_ROWS)]![(row % CHUNK_ROWS) * this.width + this.fields.indexOf(field)]!;
   }

@@ -9,7 +9,7 @@ export interface Timeframe {
   readonly name: string;
   /** Length in ms; for months the shortest possible (28 days), good for orders of magnitude only. */
   readonly ms: number;
-  /** False for weeks' and months' anchors that plain division cannot give. */
+  /** False for months, the only ones without one length. */
   readonly isFixed: boolean;
   /**
    * Set where bars end by what was traded, not by the clock. Such a bar stands at the last ms before it ended, one ms long: what happens in it is known,

@@ -49,11 +49,6 @@ export class CandleCloser {
     this.#tf = timeframe(parts.timeframe);
   }
 
-  /** Opening time of the last candle that was delivered; NaN before the first. */
-  get lastDelivered(): number {
-    return this.#delivered.at(-1)?.openTime ?? Number.NaN;
-  }
-
   /** Starts after a candle that the caller has already from elsewhere: the next to deliver opens at `openTime`. */
   startAt(openTime: number): void {
     if (Number.isNaN(this.#next)) this.#next = openTime;

@@ -40,7 +40,7 @@ export class TidegateError extends Error {
 /** Wrong use of a command (unknown option, missing argument): exit code 2 instead of 1. */
 export class UsageError extends TidegateError {}
 
-/** `Did you mean "kelly"?` with a leading space, or nothing when no candidate is near. */
+/** `Did you mean "kelly"?`, or an empty text when no candidate is near. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const best = nearest(name, candidates);
   return best === undefined ? '' : `Did you mean "${best}"?`;

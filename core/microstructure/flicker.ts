@@ -17,6 +17,8 @@ export class Flicker implements Savable {
   #added = 0;
   #withdrawn = 0;
   #traded = 0;
+  /** Traded size that the book has not shown leaving yet. */
+  #pending = 0;
 
   constructor(side: 'bid' | 'ask', options: { readonly levels?: number; readonly windowMs?: number } = {}) {
     this.#levels = requireCount('levels', options.levels ?? 5);
@@ -44,8 +46,6 @@ export class Flicker implements Savable {
     // The book change that follows shows the same size leaving: it must not count as withdrawn.
     this.#pending += size;
   }
-
-  #pending = 0;
 
   update(top: BookTop): void {
     const n = Math.min(this.#levels, this.#isBid ? top.bids : top.asks);

@@ -160,7 +160,6 @@ export interface CcxtClient {
   readonly options: Record<string, unknown>;
   readonly urls: { readonly api: unknown };
   markets: Readonly<Record<string, CcxtMarket>> | undefined;
-  readonly markets_by_id: Readonly<Record<string, readonly CcxtMarket[]>> | undefined;
   clients: Record<string, CcxtSocket> | undefined;
   ohlcvs: Record<string, Record<string, unknown> | undefined>;
   orderbooks: Record<string, unknown>;
