@@ -1,10 +1,10 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
-import { TidegateError } from '../../foundation/errors.ts';
-import { messageOf } from '../../foundation/message-of.ts';
+import { type ErrorRecord, errorOf, errorRecord } from '../../foundation/error-record.ts';
+import type { TidegateError } from '../../foundation/errors.ts';
 
 type Reply =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly code: string | undefined; readonly message: string; readonly remedy?: string };
+  | { readonly kind: 'error'; readonly error: ErrorRecord };
 
 /** How a waited worker is started and what it says when it is lost. */
 export interface WaitedWorkerOptions {
@@ -60,9 +60,8 @@ export class WaitedWorker<Job> {
     const reply = receiveMessageOnPort(this.#port)?.message as Reply | undefined;
     if (!reply) return this.#fail();
     if (reply.kind === 'value') return reply.value;
-    throw reply.code === undefined
-      ? this.#options.failure(`failed: ${reply.message}`)
-      : new TidegateError(reply.code, reply.message, reply.remedy ? { remedy: reply.remedy } : {});
+    const { error } = reply;
+    throw error.code === null ? this.#options.failure(`failed: ${error.what}`) : errorOf(error);
   }
 
   /** Stops the thread, whatever it is doing. */
@@ -84,16 +83,7 @@ export function serveJobs<Job>(doJob: (job: Job) => unknown): void {
     try {
       return { kind: 'value', value: await doJob(job) };
     } catch (error) {
-      if (error instanceof TidegateError)
-        return {
-          kind: 'error',
-          code: error.code,
-          // Without the remedy, which is put behind it again.
-          message: error.message.slice(error.code.length + 2, error.remedy ? -error.remedy.length - 1 : undefined),
-          ...(error.remedy && { remedy: error.remedy }),
-        };
-      const message = messageOf(error);
-      return { kind: 'error', code: undefined, message };
+      return { kind: 'error', error: errorRecord(error) };
     }
   };
   let last: Promise<void> = Promise.resolve();

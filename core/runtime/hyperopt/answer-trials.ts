@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
 import { openData } from '../../data/open-data.ts';
-import { TidegateError } from '../../foundation/errors.ts';
 import { messageOf } from '../../foundation/message-of.ts';
 import { evaluatorsOf } from './evaluator.ts';
 import { ColumnShelf } from './feature-shelf.ts';
@@ -25,18 +24,13 @@ export function answerTrials(): void {
     ? import('./tick-evaluator.ts').then(({ tickEvaluator }) => tickEvaluator(setting, market))
     : evaluatorsOf(setting, market, shelf);
 
-  parentPort!.on('message', async ({ id, job, changes }: WorkerRequest) => {
+  parentPort!.on('message', async ({ job, changes }: WorkerRequest) => {
     shelf.apply(changes);
     let reply: WorkerReply;
     try {
-      reply = { id, report: await (await evaluators).run(job), shelf: shelf.report() };
+      reply = { report: await (await evaluators).run(job), shelf: shelf.report() };
     } catch (error) {
-      const message = messageOf(error);
-      reply = {
-        id,
-        error: { message, code: error instanceof TidegateError ? error.code : null },
-        shelf: shelf.report(),
-      };
+      reply = { failure: messageOf(error), shelf: shelf.report() };
     }
     parentPort!.postMessage(reply);
   });

@@ -10,16 +10,14 @@ export interface WorkerSetup {
 
 /** A trial for a thread. */
 export interface WorkerRequest {
-  readonly id: number;
   readonly job: TrialJob;
   /** Of the shelf, since the last request. */
   readonly changes: readonly ShelfChange[];
 }
 
-/** What came of it. */
+/** What came of it: the trial's report, or what it threw says. */
 export interface WorkerReply {
-  readonly id: number;
   readonly report?: TrialReport;
-  readonly error?: { readonly message: string; readonly code: string | null };
+  readonly failure?: string;
   readonly shelf: ShelfReport;
 }

@@ -55,7 +55,6 @@ export class ThreadPool implements TrialCrew {
   /** What a thread has not heard of the shelf. */
   readonly #news = new Map<Worker, ShelfChange[]>();
   #isEnded = false;
-  #id = 0;
 
   constructor(setup: WorkerSetup, size: number) {
     this.#setup = setup;
@@ -86,7 +85,7 @@ export class ThreadPool implements TrialCrew {
       const waiting = this.#queue.shift()!;
       this.#busy.set(worker, waiting);
       const changes = this.#news.get(worker)!.splice(0);
-      worker.postMessage({ id: this.#id++, job: waiting.job, changes } satisfies WorkerRequest);
+      worker.postMessage({ job: waiting.job, changes } satisfies WorkerRequest);
     }
   }
 
@@ -106,13 +105,13 @@ export class ThreadPool implements TrialCrew {
     });
     worker.unref();
     this.#news.set(worker, [...this.#ledger.all]);
-    worker.on('message', ({ report, error, shelf }: WorkerReply) => {
+    worker.on('message', ({ report, failure, shelf }: WorkerReply) => {
       this.#hear(shelf);
       const waiting = this.#busy.get(worker);
       this.#busy.delete(worker);
       this.#idle.push(worker);
       if (report) waiting?.resolve(report);
-      else waiting?.reject(new TrialFailure(error!.message));
+      else waiting?.reject(new TrialFailure(failure!));
       this.#next();
     });
     const lost = (why: string) => {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../../config/schema.ts';
+import { type ErrorRecord, errorOf } from '../../foundation/error-record.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { messageOf } from '../../foundation/message-of.ts';
 import type { GatheredRows } from './gathered-market.ts';
@@ -21,9 +22,7 @@ export type LearnerRequest =
   | { readonly kind: 'rows'; readonly rows: GatheredRows }
   | { readonly kind: 'train'; readonly time: number; readonly inCharge: readonly NodeInCharge[] };
 
-export type LearnerReply =
-  | { readonly done: TrainedUp }
-  | { readonly error: { readonly code: string | null; readonly message: string } };
+export type LearnerReply = { readonly done: TrainedUp } | { readonly error: ErrorRecord };
 
 /** A learner in a thread of its own, where the strategies are made anew from the configuration. One training at a time. */
 export function learnerThread(setup: LearnerSetup): Learner {
@@ -45,7 +44,7 @@ export function learnerThread(setup: LearnerSetup): Learner {
     const { resolve, reject } = waiting!;
     waiting = null;
     if ('done' in reply) resolve(reply.done);
-    else reject(asThrown(reply.error));
+    else reject(errorOf(reply.error));
   });
   return {
     add(rows) {
@@ -64,9 +63,4 @@ export function learnerThread(setup: LearnerSetup): Learner {
       await worker.terminate();
     },
   };
-}
-
-function asThrown({ code, message }: { readonly code: string | null; readonly message: string }): Error {
-  // The message is whole: code and remedy are in it.
-  return code === null ? new Error(message) : new TidegateError(code, message.replace(`${code}: `, ''));
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { type ErrorRecord, errorOf } from '../../foundation/error-record.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { messageOf } from '../../foundation/message-of.ts';
 import type { FittedWindow } from '../../ml/walk/fit-window.ts';
@@ -14,12 +15,11 @@ export interface TrainerSetup {
 /** A message to a thread: a dataset over shared memory, or a window to train. */
 export type TrainerRequest =
   | { readonly kind: 'dataset'; readonly id: number; readonly dataset: Dataset }
-  | { readonly kind: 'job'; readonly id: number; readonly job: TrainingJob };
+  | { readonly kind: 'job'; readonly job: TrainingJob };
 
 export interface TrainerReply {
-  readonly id: number;
   readonly fitted?: FittedWindow;
-  readonly error?: { readonly code: string | null; readonly message: string };
+  readonly error?: ErrorRecord;
 }
 
 interface Waiting {
@@ -46,7 +46,7 @@ export function threadTrainer(setup: TrainerSetup, size: number): Trainer {
       if (!worker) return;
       const waiting = queue.shift()!;
       busy.set(worker, waiting);
-      worker.postMessage({ kind: 'job', id: 0, job: waiting.job } satisfies TrainerRequest);
+      worker.postMessage({ kind: 'job', job: waiting.job } satisfies TrainerRequest);
     }
   };
   const hire = (): Worker => {
@@ -61,7 +61,7 @@ export function threadTrainer(setup: TrainerSetup, size: number): Trainer {
       busy.delete(worker);
       idle.push(worker);
       if (fitted) waiting?.resolve(fitted);
-      else waiting?.reject(asThrown(error!));
+      else waiting?.reject(errorOf(error!));
       next();
     });
     const lost = (why: string) => {
@@ -98,11 +98,6 @@ export function threadTrainer(setup: TrainerSetup, size: number): Trainer {
       await Promise.all(threads.map((worker) => worker.terminate()));
     },
   };
-}
-
-function asThrown({ code, message }: NonNullable<TrainerReply['error']>): Error {
-  // The message is whole: code and remedy are in it.
-  return code === null ? new Error(message) : new TidegateError(code, message.replace(`${code}: `, ''));
 }
 
 function inSharedMemory(dataset: Dataset): Dataset {

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { TidegateError } from '../../foundation/errors.ts';
-import { messageOf } from '../../foundation/message-of.ts';
+import { errorRecord } from '../../foundation/error-record.ts';
 import type { Dataset } from '../../ports/learning-modules.ts';
 import { loadRegistry } from '../load-registry.ts';
 import type { TrainerReply, TrainerRequest, TrainerSetup } from './thread-trainer.ts';
@@ -23,10 +22,9 @@ parentPort!.on('message', async (request: TrainerRequest) => {
     const { dataset } = request.job;
     const number = numbers.get(dataset) ?? own.share(datasets.get(dataset)!);
     numbers.set(dataset, number);
-    reply = { id: request.id, fitted: await own.fit({ ...request.job, dataset: number }) };
+    reply = { fitted: await own.fit({ ...request.job, dataset: number }) };
   } catch (error) {
-    const message = messageOf(error);
-    reply = { id: request.id, error: { code: error instanceof TidegateError ? error.code : null, message } };
+    reply = { error: errorRecord(error) };
   }
   parentPort!.postMessage(reply);
 });

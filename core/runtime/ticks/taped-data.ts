@@ -1,8 +1,9 @@
+import { type ErrorRecord, errorOf, errorRecord } from '../../foundation/error-record.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { MarketData } from '../../ports/market-data.ts';
 
 /** Answers of stored data, by what was asked. */
-export type TapedData = Map<string, { readonly value: unknown } | { readonly code: string; readonly what: string }>;
+export type TapedData = Map<string, { readonly value: unknown } | ErrorRecord>;
 
 type Asked = (...args: unknown[]) => unknown;
 
@@ -15,7 +16,7 @@ export function tapingData(data: MarketData, tape: TapedData): MarketData {
       tape.set(key, { value });
       return value;
     } catch (error) {
-      if (error instanceof TidegateError) tape.set(key, { code: error.code, what: error.message });
+      if (error instanceof TidegateError) tape.set(key, errorRecord(error));
       throw error;
     }
   });
@@ -29,7 +30,7 @@ export function tapedData(tape: TapedData): MarketData {
       throw new TidegateError('JOURNAL_MISMATCH', `the recorded session did not ask for ${name} of ${args[1]}`, {
         remedy: 'Replay it with the strategy, the settings and the version that recorded it.',
       });
-    if ('code' in found) throw new TidegateError(found.code, found.what, {});
+    if ('code' in found) throw errorOf(found);
     return found.value;
   });
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { errorRecord } from '../../../foundation/error-record.ts';
 import { TidegateError } from '../../../foundation/errors.ts';
-import { messageOf } from '../../../foundation/message-of.ts';
 import { assembleBacktest } from '../../assemble.ts';
 import { GatheredMarket, type GatheredRows } from '../gathered-market.ts';
 import { type Learner, ownLearner } from '../learner.ts';
@@ -36,8 +36,7 @@ parentPort!.on('message', async (request: LearnerRequest) => {
     for (const rows of early.splice(0)) own.add(rows);
     reply = { done: await own.train(request.time, request.inCharge) };
   } catch (error) {
-    const message = messageOf(error);
-    reply = { error: { code: error instanceof TidegateError ? error.code : null, message } };
+    reply = { error: errorRecord(error) };
   }
   parentPort!.postMessage(reply);
 });
