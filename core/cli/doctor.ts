@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { messageOf } from '../foundation/message-of.ts';
+import { packageVersion } from '../runtime/package-root.ts';
 import { JSON_OPTION } from './option-values.ts';
 import { addDataOptions, type DataFlags, dataFolder } from './run-options.ts';
-import { version } from './version.ts';
 
 interface Finding {
   readonly what: string;
@@ -29,7 +29,7 @@ export function registerDoctor(program: Command): void {
 
 async function examine(userdir: string, data: string): Promise<Finding[]> {
   return [
-    { what: 'tidegate', state: 'ok', detail: version() },
+    { what: 'tidegate', state: 'ok', detail: packageVersion() },
     { what: 'node', state: 'ok', detail: process.version },
     await tried('parquet (duckdb)', async () => {
       const { DuckDBInstance } = await import('@duckdb/node-api');

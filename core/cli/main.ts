@@ -1,7 +1,7 @@
 import { messageOf } from '../foundation/message-of.ts';
+import { packageVersion } from '../runtime/package-root.ts';
 import { groupOf } from './command-groups.ts';
 import { COMMANDS } from './commands.ts';
-import { version } from './version.ts';
 
 /**
  * The command line. Loads only the module of the command that is asked for. Exit codes: 0 done, 1 failed, 2 wrong use.
@@ -15,7 +15,7 @@ export async function main(args: readonly string[]): Promise<void> {
   });
   const name = args.find((arg) => !arg.startsWith('-'));
   if (args[0] === '--version' || args[0] === '-V') {
-    process.stdout.write(`${version()}\n`);
+    process.stdout.write(`${packageVersion()}\n`);
     return;
   }
   const debug = args.includes('--debug');
@@ -23,7 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const { Command } = await import('commander');
   const program = new Command('tidegate')
     .description('Strategies for crypto and forex markets: backtest, tune and trade one class.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .option('--debug', 'show stack traces of errors')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .configureHelp({ showGlobalOptions: true })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ import { KINDS } from '../registry/kinds.ts';
 import { Registry } from '../registry/registry.ts';
 import { findSetsBy } from '../strategy/feature-sets.ts';
 import { BUILTIN_PLUGINS } from './builtin-plugins.ts';
-import { packageRoot } from './package-root.ts';
+import { packageVersion } from './package-root.ts';
 import { importUserFile, installHooks } from './user-code.ts';
 
 /** Where modules beside the built-in ones come from. */
@@ -52,11 +52,6 @@ function builtInSet(name: string): AnyPlugin | null {
   const path = fileURLToPath(new URL(`../../plugins/features/${name}/index.${extension}`, import.meta.url));
   if (!existsSync(path)) return null;
   return (createRequire(import.meta.url)(path) as { readonly default: AnyPlugin }).default;
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
-  return version;
 }
 
 /** Plugin files of a folder: `*.ts` and `*.js` in it, and the index of each folder below. */

@@ -1,3 +1,4 @@
+import { classNames } from '../../foundation/class-names.ts';
 import { RequestFailure } from './source.ts';
 
 /** ccxt's error classes by name, from the most special: a rate limit and a ban are network errors there, too. */
@@ -39,18 +40,6 @@ export function failureOf(
 
 function isOfCcxt(classes: readonly string[]): boolean {
   return classes.includes('BaseError');
-}
-
-/** Names of an error's class and those above it. */
-function classNames(error: unknown): readonly string[] {
-  const names: string[] = [];
-  for (
-    let type: unknown = error?.constructor;
-    typeof type === 'function' && type.name;
-    type = Object.getPrototypeOf(type)
-  )
-    names.push(type.name);
-  return names;
 }
 
 function retryAfter(headers: Readonly<Record<string, string>> | undefined, now: number): number | undefined {

@@ -1,3 +1,4 @@
+import { classNames } from '../../foundation/class-names.ts';
 import { messageOf } from '../../foundation/message-of.ts';
 import { secretStriker } from '../../foundation/redacted.ts';
 import type { Outcome, RefusalCode } from '../../ports/exchange.ts';
@@ -122,18 +123,6 @@ export function outcomeOf({ kind, code, reason, venueCode, until }: Failure): Ou
   if (kind === 'denied') return { outcome: 'denied', code, reason, until };
   if (kind === 'refused') return { outcome: 'refused', code, reason, venueCode };
   return { outcome: 'unknown', cause: reason };
-}
-
-/** Names of an error's class and those above it. */
-function classNames(error: unknown): readonly string[] {
-  const names: string[] = [];
-  for (
-    let type: unknown = error?.constructor;
-    typeof type === 'function' && type.name;
-    type = Object.getPrototypeOf(type)
-  )
-    names.push(type.name);
-  return names;
 }
 
 /** An error's text for logs and the store: one line, no query strings, no signatures, no keys. */

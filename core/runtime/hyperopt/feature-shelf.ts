@@ -1,3 +1,4 @@
+import { sharedCopy } from '../../columns/shared-copy.ts';
 import type { FeatureShelf } from '../../indicators/plan.ts';
 import type { ShelfChange, ShelfLedger, ShelfReport } from './shelf-ledger.ts';
 
@@ -80,18 +81,11 @@ export class ColumnShelf {
       return;
     }
     this.#costs.delete(key);
-    const kept = columns.map(shared);
+    const kept = columns.map(sharedCopy);
     if (this.#ledger) this.apply(this.#ledger.keep(key, kept));
     else {
       this.#kept.set(key, kept);
       this.#fresh.push([key, kept]);
     }
   }
-}
-
-/** A copy that threads share. */
-function shared(column: Float64Array): Float64Array {
-  const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
-  copy.set(column);
-  return copy as unknown as Float64Array;
 }

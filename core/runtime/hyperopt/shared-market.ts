@@ -1,4 +1,5 @@
 import { closeTimes, knowCloseTimes } from '../../columns/grid-data.ts';
+import { sharedCopy } from '../../columns/shared-copy.ts';
 import { type CandleTable, type EventTable, lowerBound, sliceCandles } from '../../domain/candles.ts';
 import { timeframe } from '../../domain/timeframe.ts';
 import type {
@@ -102,7 +103,7 @@ export class SharedMarket implements MarketData {
     let whole = this.#events.get(key);
     if (!whole) {
       const { time, values, length } = await (await this.#data()).events(exchange, pair, type, this.#range);
-      whole = { length, time: shared(time), values: mapValues(values, shared) };
+      whole = { length, time: sharedCopy(time), values: mapValues(values, sharedCopy) };
       this.#events.set(key, whole);
     }
     const first = range.from === undefined ? 0 : lowerBound(whole.time, range.from);
@@ -134,23 +135,17 @@ export class SharedMarket implements MarketData {
   }
 }
 
-function shared(column: Float64Array): Float64Array {
-  const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
-  copy.set(column);
-  return copy as unknown as Float64Array;
-}
-
 function sharedTable(table: CandleTable): CandleTable {
   const { time, open, high, low, close, volume, extra } = table;
   return {
     ...table,
-    time: shared(time),
-    open: shared(open),
-    high: shared(high),
-    low: shared(low),
-    close: shared(close),
-    volume: shared(volume),
-    ...(extra && { extra: mapValues(extra, shared) }),
+    time: sharedCopy(time),
+    open: sharedCopy(open),
+    high: sharedCopy(high),
+    low: sharedCopy(low),
+    close: sharedCopy(close),
+    volume: sharedCopy(volume),
+    ...(extra && { extra: mapValues(extra, sharedCopy) }),
   };
 }
 

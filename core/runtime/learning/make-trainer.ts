@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pluginFiles } from '../load-registry.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot, packageVersion } from '../package-root.ts';
 import { codeHash } from '../user-code.ts';
 import { cachedTrainer } from './cached-trainer.ts';
 import type { LearningServices } from './learned-run.ts';
@@ -42,10 +42,6 @@ function sourcesHash(): string {
       if (file.endsWith('.ts') && !file.endsWith('.test.ts'))
         hash.update(readFileSync(join(packageRoot(), folder, file)));
   return hash.digest('hex');
-}
-
-function packageVersion(): string {
-  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 function userCode(userdir: string | undefined): string {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { sharedCopy } from '../../columns/shared-copy.ts';
 import { type ErrorRecord, errorOf } from '../../foundation/error-record.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { messageOf } from '../../foundation/message-of.ts';
@@ -101,18 +102,13 @@ export function threadTrainer(setup: TrainerSetup, size: number): Trainer {
 }
 
 function inSharedMemory(dataset: Dataset): Dataset {
-  const shared = (column: Float64Array): Float64Array => {
-    const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
-    copy.set(column);
-    return copy as unknown as Float64Array;
-  };
   const { columns, target, availableAt, labelAt, moves } = dataset;
   return {
     ...dataset,
-    columns: columns.map(shared),
-    target: shared(target),
-    availableAt: shared(availableAt),
-    labelAt: shared(labelAt),
-    ...(moves && { moves: shared(moves) }),
+    columns: columns.map(sharedCopy),
+    target: sharedCopy(target),
+    availableAt: sharedCopy(availableAt),
+    labelAt: sharedCopy(labelAt),
+    ...(moves && { moves: sharedCopy(moves) }),
   };
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { LearningSettings } from '../../config/learning-settings.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import { pickRows, splitDataset } from '../../ml/dataset/split-dataset.ts';
@@ -13,7 +11,7 @@ import type { ModelDocument } from '../../ml/store/model-document.ts';
 import type { Dataset, ModelModule, Predictions } from '../../ports/learning-modules.ts';
 import { dataKindOf } from '../../ports/market-data.ts';
 import type { ModuleChoice } from '../../registry/registry.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageVersion } from '../package-root.ts';
 import { settled } from '../tuned-options.ts';
 import { type BuiltDataset, buildDataset, type DatasetRequest, recordOf } from './build-dataset.ts';
 import { tuneModel } from './tune-model.ts';
@@ -117,7 +115,7 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
       label: built.label,
       model: record,
       seed: typeof record.options.seed === 'number' ? record.options.seed : null,
-      codeVersion: codeVersion(),
+      codeVersion: packageVersion(),
       trainedUntil: parts.train.labelAt.reduce((a, b) => Math.max(a, b), 0),
     },
     rows: {
@@ -181,8 +179,4 @@ async function seededChoice({ registry, model, seed }: TrainRequest): Promise<Mo
   throw new TidegateError('CONFIG_VALUE', `the model "${name}" draws nothing at random and takes no seed`, {
     remedy: 'Leave --seed out.',
   });
-}
-
-function codeVersion(): string {
-  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
