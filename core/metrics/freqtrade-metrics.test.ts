@@ -79,3 +79,19 @@ it('keeps the deepest fall in money apart from the deepest relative one', () => 
   expect(m.max_drawdown_account).toBeCloseTo(0.1, 12);
   expect(m.max_relative_drawdown).toBe(0.5);
 });
+
+it('takes trades that closed at the same time in the order in which pandas sorts them, for drawdowns alone', () => {
+  const days = [0, 0, 1, 1, 1, 2, 3, 3, 3, 4, 5, 5, 6, 6, 6, 6, 7];
+  const profits: Readonly<Record<number, number>> = { 6: -200, 7: -200, 8: 300 };
+  const m = freqtradeMetrics(
+    days.map((day, k) => trade(profits[k] ?? 0, day)),
+    settings,
+  );
+  expect([m.max_drawdown_abs, m.csum_min]).toEqual([200, 600]);
+});
+
+it('says when a run without a fall began to have trades, as Freqtrade does', () => {
+  const m = freqtradeMetrics([trade(5, 2), trade(6, 3)], settings);
+  const first = 2 * 86_400_000;
+  expect(m).toMatchObject({ max_drawdown_abs: 0, drawdown_start_ts: first, drawdown_end_ts: first });
+});

@@ -1,3 +1,5 @@
+import { quicksortOrder } from '../foundation/quicksort-order.ts';
+
 /** Drawdown of the running sum of closed profits, under Freqtrade's names. Money in stake currency, ratios positive. */
 export interface RunningDrawdown {
   /** Largest fall in money, over the balance at the peak before it. */
@@ -15,22 +17,30 @@ export interface RunningDrawdown {
   readonly csum_max: number;
 }
 
-/** Freqtrade's drawdown figures, from trades in closing order; the peak is at least the starting balance. O(n) */
+/**
+ * Freqtrade's drawdown figures, from trades in closing order; the peak is at least the starting balance. It sorts them by time once more, and so changes the
+ * order of trades that closed at the same time. O(n log n)
+ */
 export function runningDrawdown(
   trades: readonly { readonly closeTime: number; readonly profitAbs: number }[],
   startingBalance: number,
 ): RunningDrawdown {
   let sum = 0;
   let high = 0;
-  let highTime = trades[0]?.closeTime ?? 0;
-  let relative = 0;
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
-  let deepest = { fall: 0, high: 0, low: 0, from: 0, to: 0 };
-  for (const { closeTime, profitAbs } of trades) {
+  for (const { profitAbs } of trades) {
     sum += profitAbs;
     if (sum < lowest) lowest = sum;
     if (sum > highest) highest = sum;
+  }
+  const sorted = Array.from(quicksortOrder(trades.map(({ closeTime }) => closeTime)), (k) => trades[k]!);
+  let highTime = sorted[0]?.closeTime ?? 0;
+  let relative = 0;
+  let deepest = { fall: 0, high: 0, low: 0, from: highTime, to: highTime };
+  sum = 0;
+  for (const { closeTime, profitAbs } of sorted) {
+    sum += profitAbs;
     if (sum > high) {
       high = sum;
       highTime = closeTime;

@@ -132,4 +132,23 @@ describe('max-drawdown', () => {
     exit('A', 3, 'roi', -0.3);
     expect(locks.map(({ reason }) => reason)).toEqual(['0.4 passed 0.3 in 60 minutes, locking for 10 minutes.']);
   });
+
+  it('takes trades that closed at the same time in the order in which pandas sorts them', () => {
+    const { locks, exit } = run([{ ...rule, tradeLimit: 17, calculation: 'ratios' }]);
+    const minutes = [0, 0, 1, 1, 1, 2, 3, 3, 3, 4, 5, 5, 6, 6, 6, 6, 7];
+    const profits: Readonly<Record<number, number>> = { 6: -0.25, 7: -0.25, 8: 0.25 };
+    // Of minute 3, the first trade comes last: a fall of 0.25, and not of 0.5.
+    for (const [k, minute] of minutes.entries()) exit('A', minute, 'roi', profits[k] ?? 0);
+    expect(locks).toEqual([]);
+    exit('A', 8, 'roi', -0.25);
+    expect(locks.map(({ reason }) => reason)).toEqual(['0.5 passed 0.3 in 60 minutes, locking for 10 minutes.']);
+  });
+
+  it('looks at all that closed in the window, also where an earlier exit at the end of the run came later', () => {
+    const { locks, exit } = run([{ ...rule, calculation: 'ratios' }]);
+    exit('A', 100, 'roi', -0.25);
+    exit('B', 10, 'force_exit', 0);
+    exit('C', 101, 'force_exit', -0.25);
+    expect(locks.map(({ reason }) => reason)).toEqual(['0.5 passed 0.3 in 60 minutes, locking for 10 minutes.']);
+  });
 });

@@ -1,4 +1,5 @@
 import { timeframe } from '../../../domain/timeframe.ts';
+import { quicksortOrder } from '../../../foundation/quicksort-order.ts';
 import type { FreqtradeLock, Protection, ProtectionSpan } from './ports.ts';
 import { lockReason } from './protection-reasons.ts';
 
@@ -46,18 +47,17 @@ export function guard(
     onLock({ pair, from, until: end, reason });
   };
 
-  /** Trades that a rule looks at, in order of closing, and the balance before the first of them. */
+  /** Trades that a rule looks at, in the order in which they were closed, and the balance without them. */
   const seenBy = (rule: Protection, pair: string, now: number) => {
     const since = now - (rule.lookback ? spanMs(rule.lookback) : 60 * MINUTE_MS);
-    let first = past.length;
-    while (first > 0 && past[first - 1]!.closeTime > since) first--;
+    const trades: PastTrade[] = [];
     // Profits first, as the reference engine adds them up: its locks print all digits.
     let profit = 0;
-    for (let i = 0; i < first; i++) profit += past[i]!.profitAbs;
-    return {
-      trades: past.slice(first).filter((trade) => counts(rule, trade, pair)),
-      balance: startingBalance + profit,
-    };
+    for (const trade of past) {
+      if (trade.closeTime <= since) profit += trade.profitAbs;
+      else if (counts(rule, trade, pair)) trades.push(trade);
+    }
+    return { trades, balance: startingBalance + profit };
   };
 
   const run = (rule: Protection, pair: string, now: number) => {
@@ -104,7 +104,9 @@ function breach(rule: Protection, trades: readonly PastTrade[], balance: number)
     const profit = trades.reduce((sum, trade) => sum + trade.profitRatio, 0);
     return profit < rule.requiredProfit ? profit : null;
   }
-  const drawdown = rule.calculation === 'equity' ? accountDrawdown(trades, balance) : ratioDrawdown(trades);
+  // The reference engine sorts what it has in order of closing once more, which moves trades that closed at the same time.
+  const sorted = Array.from(quicksortOrder(trades.map(({ closeTime }) => closeTime)), (k) => trades[k]!);
+  const drawdown = rule.calculation === 'equity' ? accountDrawdown(sorted, balance) : ratioDrawdown(sorted);
   return drawdown > rule.maxDrawdown ? drawdown : null;
 }
 
