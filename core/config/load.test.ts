@@ -133,6 +133,22 @@ describe('the configuration', () => {
     expect(() => loadConfig({ files: [], commandLine: { override: { stoploss: 0.1 } } })).toThrow(/override.stoploss/);
   });
 
+  it.each([
+    [{ fee: 0.1 }, 'fee cannot be 0.1: a fraction, so 0.1 is 10 % of every trade; 0.1 % is 0.001 (command line'],
+    [{ fee: 0.02 }, 'fee cannot be 0.02: a fraction, so 0.02 is 2 % of every trade; 0.02 % is 0.0002'],
+    [{ assumeFunding: 0.01 }, '0.01 is 1 % at every settlement; 0.01 % is 0.0001'],
+    [{ assumeFunding: -0.07 }, '-0.07 is -7 % at every settlement; -0.07 % is -0.0007'],
+    [{ tradableBalanceRatio: 99 }, 'tradableBalanceRatio cannot be 99: a fraction, so 99 is 9900 %; 99 % is 0.99'],
+    [{ override: { stoploss: -5 } }, 'override.stoploss cannot be -5: a fraction, so -5 is -500 %; -5 % is -0.05'],
+  ])('takes percents for what they are: %o', (commandLine, message) => {
+    expect(() => loadConfig({ files: [], commandLine })).toThrow(`CONFIG_VALUE: `);
+    expect(() => loadConfig({ files: [], commandLine })).toThrow(message);
+  });
+
+  it('takes the highest fees that exchanges ask, and the highest funding that is worth assuming', () => {
+    expect(loadConfig({ files: [], commandLine: { fee: 0.012, assumeFunding: 0.003 } })).toMatchObject({ fee: 0.012 });
+  });
+
   it('refuses files that are missing or broken, with the line', () => {
     expect(() => loadConfig({ files: [join(folder, 'none.yaml')] })).toThrow(/CONFIG_FILE.*none.yaml/);
     expect(() => loadConfig({ files: [file('bad.yaml', 'a: 1\nb: [1, 2\n')] })).toThrow(/CONFIG_SYNTAX.*bad.yaml:[23]/);

@@ -6,7 +6,18 @@ import { tradeSettings } from './trade-settings.ts';
 /** Names as they are meant: blanks about commas and a comma at the end are habits of the hand; a pair named twice would trade twice. */
 const distinct = (names: string[]) => [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
 
-const fraction = z.number().min(0).max(1);
+const fraction = z
+  .number()
+  .min(0)
+  .max(1, { error: (issue) => asFraction(issue.input) });
+
+/** What is wrong with a number that is surely meant as percent, which no setting is in. @param of what it would be a fraction */
+function asFraction(input: unknown, of = ''): string {
+  if (typeof input !== 'number') return 'it is a fraction';
+  // Without the tail of binary fractions: 0.07 × 100.
+  const plain = (x: number) => Number(x.toPrecision(12));
+  return `a fraction, so ${input} is ${plain(input * 100)} %${of}; ${input} % is ${plain(input / 100)}`;
+}
 
 const slippage = z.discriminatedUnion('model', [
   z.strictObject({
@@ -64,11 +75,20 @@ const costs = z.strictObject({
 
 /** Attributes of a strategy that a configuration may override, by Freqtrade's names. */
 export const strategyOverrides = z.strictObject({
-  stoploss: z.number().max(0).optional(),
+  stoploss: z
+    .number()
+    .min(-1, { error: (issue) => asFraction(issue.input) })
+    .max(0)
+    .optional(),
   minimalRoi: z.record(z.string().regex(/^\d+$/, 'minutes as a whole number'), z.number()).optional(),
   trailingStop: z.boolean().optional(),
-  trailingStopPositive: z.number().nullable().optional(),
-  trailingStopPositiveOffset: z.number().optional(),
+  trailingStopPositive: z
+    .number()
+    .min(0)
+    .max(1, { error: (issue) => asFraction(issue.input) })
+    .nullable()
+    .optional(),
+  trailingStopPositiveOffset: z.number().min(0).optional(),
   trailingOnlyOffsetIsReached: z.boolean().optional(),
   useExitSignal: z.boolean().optional(),
   exitProfitOnly: z.boolean().optional(),
@@ -116,7 +136,12 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('several strategies may hold a pair at a time; the exchange sees the sum of their positions'),
-  fee: fraction.optional().describe("one rate instead of the venue's maker and taker fees"),
+  fee: z
+    .number()
+    .min(0)
+    .lt(0.02, { error: (issue) => asFraction(issue.input, ' of every trade') })
+    .optional()
+    .describe("one rate instead of the venue's maker and taker fees"),
   costs: costs.prefault({}),
   ticks: tickSettings.prefault({}).describe('simulated exchange of runs on trades and books'),
   trade: tradeSettings.prefault({}).describe('dry-run, testnet and live sessions'),
@@ -129,7 +154,12 @@ export const configSchema = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe('settings of PipelineStrategy, and of strategies made of it'),
-  assumeFunding: z.number().optional().describe('rate per settlement where funding data is missing'),
+  assumeFunding: z
+    .number()
+    .gt(-0.01, { error: (issue) => asFraction(issue.input, ' at every settlement') })
+    .lt(0.01, { error: (issue) => asFraction(issue.input, ' at every settlement') })
+    .optional()
+    .describe('rate per settlement where funding data is missing'),
   liquidationBuffer: fraction
     .default(0.05)
     .describe(

@@ -43,8 +43,7 @@ function parse(name: string): Timeframe {
   const match = /^([1-9]\d{0,3})([smhdwM])$/.exec(name);
   if (!match)
     throw new TidegateError('TIMEFRAME_INVALID', `"${name}" is not a timeframe`, {
-      remedy:
-        'Use a count and a unit: 1m, 5m, 15m, 1h, 4h, 1d, 1w or 1M (month); or bars such as vol:1000 or tick:500.',
+      remedy: `${meant(name)}Use a count and a unit: 1m, 5m, 15m, 1h, 4h, 1d, 1w or 1M (month); or bars such as vol:1000 or tick:500.`,
     });
   const count = Number(match[1]);
   const unit = match[2]!;
@@ -58,6 +57,49 @@ function parse(name: string): Timeframe {
     openOf: (time) => Math.floor((time - anchor) / ms) * ms + anchor,
     closeOf: (openTime) => openTime + ms,
   };
+}
+
+/** What other programs write as `1H`, `5min`, `15` or `1day`, in our words with a blank behind; else nothing. */
+function meant(name: string): string {
+  const [, count, word] = /^([1-9]\d{0,3}) ?([a-z]*)$/.exec(name.trim().toLowerCase()) ?? [];
+  if (count === undefined) return '';
+  const unit = /^mo(n|nths?)?$/.test(word!) ? 'M' : /^(s|m|h|d|w)/.exec(word || 'm')?.[0];
+  return unit === undefined ? '' : `Did you mean "${count}${unit}"? `;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Refuses timeframes that no exchange has: candles that do not make up a day or a year (`7m`, `5M`) drift against it, and lengths that have a shorter
+ * name (`60m`) would not be found under theirs.
+ * @throws TidegateError TIMEFRAME_INVALID
+ */
+export function checkCommonTimeframe(name: string): void {
+  const { ms, bars } = timeframe(name);
+  if (bars) return;
+  const [count, unit] = [Number.parseInt(name, 10), name.at(-1)!];
+  const refuse = (what: string, remedy: string) => new TidegateError('TIMEFRAME_INVALID', what, { remedy });
+  if (unit === 'M') {
+    if (12 % count === 0 || count % 12 === 0) return;
+    throw refuse(
+      `"${name}" is ${count} months, which no exchange has as a candle`,
+      `M is a month, m a minute: did you mean "${count}m"?`,
+    );
+  }
+  const longer = { s: 'm', m: 'h', h: 'd' }[unit];
+  const times = longer && ms / UNIT_MS[longer]!;
+  if (times && Number.isInteger(times)) {
+    const plain = times % 24 === 0 && longer === 'h' ? `${times / 24}d` : `${times}${longer}`;
+    throw refuse(`"${name}" has another name`, `Write ${plain}.`);
+  }
+  if (ms < DAY_MS ? DAY_MS % ms === 0 : ms % DAY_MS === 0) return;
+  const near = [count - 1, count + 1, count - 2, count + 2, count - 3, count + 3].find(
+    (n) => n > 0 && DAY_MS % (n * UNIT_MS[unit]!) === 0,
+  );
+  throw refuse(
+    `"${name}" candles do not make up a day, and no exchange has them`,
+    `Use one that does, such as ${near ? `${near}${unit}` : '5m, 15m or 1h'}.`,
+  );
 }
 
 function months(name: string, count: number): Timeframe {

@@ -5,6 +5,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import { dataKindOf } from '../ports/market-data.ts';
 import type { RegimeRibbon } from '../report/sections/regime-ribbon.ts';
 import type { BacktestOptions } from './backtest-options.ts';
+import { checkStake } from './check-tradable.ts';
 import { groupNotes } from './group-notes.ts';
 import { honestRun } from './honest-run.ts';
 import { largeOrders } from './large-orders.ts';
@@ -150,11 +151,7 @@ export function checkOptions(options: BacktestOptions): void {
     refuse(`startingBalance is ${options.startingBalance}`, 'Give a positive amount of stake currency.');
   if (options.stakeAmount !== 'unlimited' && !(options.stakeAmount > 0))
     refuse(`stakeAmount is ${options.stakeAmount}`, 'Give a positive amount, or "unlimited".');
-  if (options.stakeAmount !== 'unlimited' && options.stakeAmount > options.startingBalance)
-    refuse(
-      `stakeAmount ${options.stakeAmount} is more than the starting balance ${options.startingBalance}`,
-      'Lower stakeAmount, or use "unlimited".',
-    );
+  checkStake(options);
   if (!(options.maxOpenTrades >= 1)) refuse(`maxOpenTrades is ${options.maxOpenTrades}`, 'Give 1 or more.');
   if (options.netting && options.fills === 'freqtrade')
     refuse('netting is on with --fills freqtrade', 'Freqtrade gives a pair to one trade: leave out one of the two.');

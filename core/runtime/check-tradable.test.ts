@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Strategy } from '../strategy/strategy.ts';
-import { checkAttributes } from './check-tradable.ts';
+import type { BacktestOptions } from './backtest-options.ts';
+import { checkAttributes, checkStake } from './check-tradable.ts';
 
 class Plain extends Strategy {}
 const having = (attributes: object) => () => checkAttributes(Object.assign(new Plain(), attributes), 'Mine');
@@ -16,6 +17,10 @@ describe("a strategy's attributes", () => {
     [{ stoploss: '5%' }, /STRATEGY_ATTRIBUTE: Mine\.stoploss cannot be "5%".*A stop of five percent is -0\.05/],
     [{ stoploss: Number.NaN }, /Mine\.stoploss cannot be NaN/],
     [{ stoploss: 0.05 }, /Mine\.stoploss cannot be 0\.05/],
+    [{ stoploss: -7 }, /Mine\.stoploss cannot be -7: a fraction, so -7 is -700 %; -7 % is -0\.07\. A stop of five/],
+    [{ trailingStopPositive: 2 }, /Mine\.trailingStopPositive cannot be 2: a fraction, so 2 is 200 %; 2 % is 0\.02/],
+    [{ trailingStopPositive: -0.01 }, /Mine\.trailingStopPositive cannot be -0\.01/],
+    [{ trailingStopPositiveOffset: -0.01 }, /Mine\.trailingStopPositiveOffset cannot be -0\.01/],
     [{ minimalRoi: { 0: '3%' } }, /Mine\.minimalRoi\.0 cannot be "3%"/],
     [{ minimalRoi: { soon: 0.1 } }, /Mine\.minimalRoi\.soon/],
     [{ orderTypes: { entry: 'iceberg', exit: 'market' } }, /Mine\.orderTypes\.entry cannot be "iceberg"/],
@@ -39,4 +44,11 @@ describe("a strategy's attributes", () => {
     }
     expect(() => checkAttributes(new Later(), 'Later')).not.toThrow();
   });
+});
+
+it('a fixed stake above the whole balance is refused, but not where a sizing module says the stakes', () => {
+  const account = { stakeAmount: 1000, startingBalance: 500 } as BacktestOptions;
+  expect(() => checkStake(account)).toThrow('CONFIG_VALUE: stakeAmount 1000 is more than the starting balance 500');
+  for (const other of [{ stakeSizes: false }, { stakeAmount: 500 }, { stakeAmount: 'unlimited' as const }])
+    expect(() => checkStake({ ...account, ...other })).not.toThrow();
 });

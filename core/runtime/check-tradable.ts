@@ -41,6 +41,16 @@ export function checkTradable(spec: InstrumentSpec, options: BacktestOptions): v
     );
 }
 
+/** Refuses a fixed stake that the whole account cannot pay: no position would ever open. @throws TidegateError CONFIG_VALUE */
+export function checkStake({ stakeAmount, startingBalance, stakeSizes }: BacktestOptions): void {
+  if (stakeAmount === 'unlimited' || stakeAmount <= startingBalance || stakeSizes === false) return;
+  throw new TidegateError(
+    'CONFIG_VALUE',
+    `stakeAmount ${stakeAmount} is more than the starting balance ${startingBalance}`,
+    { where: 'stakeAmount', remedy: 'Lower stakeAmount, raise startingBalance, or use "unlimited".' },
+  );
+}
+
 const ATTRIBUTES = Object.keys(strategyOverrides.shape) as (keyof typeof strategyOverrides.shape)[];
 
 const AsyncFunction = (async () => undefined).constructor;

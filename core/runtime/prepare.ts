@@ -2,7 +2,7 @@ import { ColumnPool } from '../columns/column.ts';
 import { GridData } from '../columns/grid-data.ts';
 import { type CandleTable, lowerBound } from '../domain/candles.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
-import { detailOf, timeframe } from '../domain/timeframe.ts';
+import { checkCommonTimeframe, detailOf, timeframe } from '../domain/timeframe.ts';
 import { fillGaps } from '../engine/fills/freqtrade/gaps.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
@@ -203,7 +203,7 @@ function firstAnswered(learned: LearnedRun, { pair, grid }: PreparedPair): numbe
   return Math.min(grid.end - 2, lowerBound(grid.available.values, from));
 }
 
-/** Makes a strategy with its parameter values. @throws TidegateError STRATEGY_FAILED, PARAM_UNKNOWN, STRATEGY_ATTRIBUTE, STRATEGY_ASYNC */
+/** Makes a strategy with its parameter values. @throws TidegateError STRATEGY_FAILED, PARAM_UNKNOWN, STRATEGY_ATTRIBUTE, STRATEGY_ASYNC, TIMEFRAME_INVALID */
 export function makeStrategy(source: StrategySource, frame: string | undefined): Strategy {
   let strategy: Strategy;
   try {
@@ -227,6 +227,7 @@ export function makeStrategy(source: StrategySource, frame: string | undefined):
       });
   checkAttributes(strategy, source.name);
   if (frame) strategy.timeframe = frame;
+  checkCommonTimeframe(strategy.timeframe);
   return strategy;
 }
 

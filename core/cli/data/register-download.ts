@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseTimerange } from '../../config/timerange.ts';
-import { timeframe } from '../../domain/timeframe.ts';
+import { checkCommonTimeframe } from '../../domain/timeframe.ts';
 import type { DataType } from '../../ports/market-data.ts';
 import { listOf, numberOf, URL_OPTION, wholeOf } from '../option-values.ts';
 import { addDataOptions, type DataFlags } from '../run-options.ts';
@@ -49,5 +49,7 @@ export function registerDownload(program: Command): void {
 
 /** Names of timeframes with commas, looked at before the exchange is asked. @throws TidegateError TIMEFRAME_INVALID */
 function timeframesOf(text: string): readonly string[] {
-  return listOf(text).map((name) => timeframe(name).name);
+  const names = listOf(text);
+  for (const name of names) checkCommonTimeframe(name);
+  return names;
 }

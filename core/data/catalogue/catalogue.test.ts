@@ -178,6 +178,20 @@ it('suggests the nearest pair for an unknown one, and what there is of a known o
     'Stored of BTC/USDT:USDT: binance candles 1m.',
   );
   expect(await catalogue.latest({ ...KEY, timeframe: '5m' })).toBeNull();
+  await expect(catalogue.candles('binnance', PERP, '1m')).rejects.toThrow('Did you mean "binance"? Stored of BTC');
+});
+
+it.each([
+  ['Binance', 'btc/usdt:usdt', '--exchange binance --pairs BTC/USDT:USDT.'],
+  ['binance', 'BTCUSDT', '--pairs BTC/USDT.'],
+  ['binance', 'BTC-USDT', '--pairs BTC/USDT.'],
+])('tells how %s and %s are written, and does not offer them for download', async (exchange, pair, written) => {
+  const catalogue = await openCatalogue(folder());
+  for (const stored of ['BTC/USDT', PERP])
+    await catalogue.writeCandles('binance', stored, '1m', stepCandles(NEW_YEAR, 10, MINUTE));
+  const asked = catalogue.candles(exchange, pair, '1m');
+  await expect(asked).rejects.toThrow(`writes them: ${written}`);
+  await expect(asked).rejects.not.toThrow('tidegate download');
 });
 
 it('stores trades by day with fractions of a millisecond, and replaces a span that is written again', async () => {

@@ -7,6 +7,7 @@ import { MarketClock } from '../../exchange/market-clock.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { checkStake } from '../check-tradable.ts';
 import { tellStrategies } from '../prepare.ts';
 import { CandleTurns } from './candle-turns.ts';
 import { equityAtMarks } from './equity-at-marks.ts';
@@ -227,6 +228,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   const pairs = pairsOf(options.pairs, saved);
   for (const ticker of await exchange.fetchTickers(pairs)) market.heard(ticker.exchangeTime);
   const isLive = settings.mode !== 'dry-run';
+  if (!isLive && !saved) checkStake(options);
   const balance = isLive ? await stakeBalance(exchange, options.stakeCurrency) : options.startingBalance;
   const capital = Math.min(settings.capital ?? balance, balance);
   const offset = { value: storedOffset(store) ?? balance - capital };
