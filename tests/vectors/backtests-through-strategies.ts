@@ -57,7 +57,7 @@ export async function runBacktestFileThroughStrategies(file: BacktestFile, dataR
     enableProtections: settings.enableProtections,
   });
   const run = outcome as FreqtradeRunOutcome;
-  const span = { backtest_start_ts: run.from - timeframe(file.timeframe).ms, backtest_end_ts: run.to };
+  const span = { from: run.from - timeframe(file.timeframe).ms, to: run.to };
   return compareBacktest(
     file,
     run.closed,

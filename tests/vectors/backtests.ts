@@ -12,6 +12,7 @@ import type {
 } from '../../core/engine/fills/freqtrade/ports.ts';
 import { freqtradeProfile } from '../../core/engine/fills/freqtrade/profile.ts';
 import { TidegateError } from '../../core/foundation/errors.ts';
+import { freqtradeMetrics } from '../../core/metrics/freqtrade-metrics.ts';
 import { type ReferenceStrategy, referenceStrategies } from './freqtrade/reference-strategies.ts';
 import { readCandles, readFunding } from './freqtrade/shared-candles.ts';
 import { compareTrades, type FieldRule, mismatches, money } from './freqtrade/trade-comparison.ts';
@@ -41,7 +42,8 @@ export interface BacktestFile {
   readonly markets: Readonly<
     Record<string, PairLimits & { readonly leverageTiers?: NonNullable<PairLimits['tiers']> }>
   >;
-  readonly metrics: Readonly<Record<string, number>>;
+  /** Under Freqtrade's names; null where it has no number. */
+  readonly metrics: Readonly<Record<string, number | null>>;
   readonly locks: readonly {
     readonly pair: string;
     readonly until: number;
@@ -51,7 +53,7 @@ export interface BacktestFile {
   readonly trades: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Runs a golden backtest from the candles below `dataRoot` and compares trades, orders, locks and counts with the file's. */
+/** Runs a golden backtest from the candles below `dataRoot` and compares trades, orders, locks, counts and metrics with the file's. */
 export function runBacktestFile(file: BacktestFile, dataRoot: string): Comparison {
   const strategy = referenceStrategies[file.strategy];
   if (!strategy)
@@ -68,23 +70,28 @@ export function runBacktestFile(file: BacktestFile, dataRoot: string): Compariso
   const frame = timeframe(file.timeframe);
   for (let time = from; time <= to; time += frame.ms) profile.step(time);
   const outcome = profile.finish();
-  const span = { backtest_start_ts: from - frame.ms, backtest_end_ts: to };
-  return compareBacktest(file, trades, locks, outcome, span);
+  return compareBacktest(file, trades, locks, outcome, { from: from - frame.ms, to });
 }
 
-/** Compares a run's trades, orders, locks and counts with a file's. */
+/** Compares a run's trades, orders, locks, counts and metrics with a file's. `span`: first and last candle, ms UTC. */
 export function compareBacktest(
   file: BacktestFile,
   trades: readonly FreqtradeClosedTrade[],
   locks: readonly FreqtradeLock[],
   outcome: FreqtradeOutcome,
-  span: Readonly<Record<string, number>>,
+  span: { readonly from: number; readonly to: number },
 ): Comparison {
   const computed = {
     trades: trades.map((trade) => tradeOf(trade, file)),
     locks: locks.map(({ pair, from, until, reason }) => ({ pair, side: '*', until, from_: from, reason })),
     metrics: {
-      total_trades: trades.length,
+      ...freqtradeMetrics(trades, {
+        ...file.settings,
+        firstCandle: span.from,
+        lastCandle: span.to,
+        maxOpenTrades: file.settings.maxOpenTrades < 0 ? Number.POSITIVE_INFINITY : file.settings.maxOpenTrades,
+        pairs: file.pairs.length,
+      }),
       final_balance: outcome.finalBalance,
       rejected_signals: outcome.counts.rejectedSignals,
       timedout_entry_orders: outcome.counts.timedOutEntryOrders,
@@ -92,16 +99,21 @@ export function compareBacktest(
       canceled_trade_entries: outcome.counts.canceledTradeEntries,
       canceled_entry_orders: outcome.counts.canceledEntryOrders,
       replaced_entry_orders: outcome.counts.replacedEntryOrders,
-      ...span,
     },
   };
   const found = mismatches();
   compareTrades(found, computed.trades, file.trades, RULES);
   compareTrades(found, computed.locks, file.locks, RULES);
-  for (const [name, value] of Object.entries(computed.metrics))
-    if (file.metrics[name] !== undefined) money(found, name, value, file.metrics[name]);
+  const metrics: Readonly<Record<string, number>> = computed.metrics;
+  for (const [name, value] of Object.entries(file.metrics)) {
+    const got = metrics[name];
+    if (name !== NOT_OF_TRADES) money(found, `metrics.${name}`, Number.isNaN(got) ? null : got, value);
+  }
   return { computed, passed: found.list.length === 0, mismatches: found.list };
 }
+
+/** The mean change of the pairs' closes: a fact of the candles alone, for which the profile has no use. */
+const NOT_OF_TRADES = 'market_change';
 
 const RULES: Readonly<Record<string, FieldRule>> = {
   profitRatio: 'money',

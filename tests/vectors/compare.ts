@@ -32,6 +32,7 @@ export function difference(got: unknown, expected: unknown, tolerance: Tolerance
   if (typeof expected === 'object') {
     if (typeof got !== 'object' || got === null) return `${at}: ${shown(got)} instead of an object`;
     for (const [key, value] of Object.entries(expected)) {
+      if (!(key in got)) return `${path ? `${path}.${key}` : key}: not computed`;
       const found = difference((got as Record<string, unknown>)[key], value, tolerance, path ? `${path}.${key}` : key);
       if (found) return found;
     }

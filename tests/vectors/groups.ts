@@ -41,7 +41,7 @@ export function groupOf(file: VectorFile, path: string): Group | undefined {
   if (name === 'indicators_talib' && file.cases?.[0] && 'expected_nonzero' in file.cases[0]) name = 'candles_talib';
   if (name === 'deep') name = 'deep_layers';
   if (name in PENDING && !(name in GROUPS)) return { name, handlers: async () => ({}) };
-  const load = GROUPS[name];
+  const load = Object.hasOwn(GROUPS, name) ? GROUPS[name] : undefined;
   return load && { name, handlers: async () => (await load()).handlers };
 }
 
@@ -72,12 +72,13 @@ export async function wholeFile(
     const { runScenario } = await import('./scenarios.ts');
     const { runScenarioThroughBacktest } = await import('./scenarios-through-backtest.ts');
     const outcomes: Outcome[] = [];
-    for (const scenario of file.scenarios as Scenario[])
+    for (const [k, scenario] of (file.scenarios as Scenario[]).entries())
       outcomes.push(
-        await outcome(scenario.name, async () =>
+        await outcome(scenario?.name ?? `scenarios[${k}]`, async () =>
           both(runScenario(scenario), await runScenarioThroughBacktest(scenario)),
         ),
       );
+    if (outcomes.length === 0) outcomes.push({ id: basename(path), state: 'failed', why: 'no scenarios in it' });
     return { outcomes };
   }
   if (Array.isArray(file.trades) && Array.isArray(file.dataFiles)) {
@@ -86,7 +87,7 @@ export async function wholeFile(
     const run = file as unknown as BacktestFile;
     return {
       outcomes: [
-        await outcome(String(file.name), async () =>
+        await outcome(String(file.name ?? basename(path, '.json')), async () =>
           both(runBacktestFile(run, places.dataFolder), await runBacktestFileThroughStrategies(run, places.dataFolder)),
         ),
       ],
