@@ -16,7 +16,7 @@ import type { ExecutionChoice } from './execution-desk.ts';
 import { CandleRun } from './fills/honest/candle-run.ts';
 import { Account } from './ledger/account.ts';
 import type { Position } from './position.ts';
-import { CandleCursor, PairState, Slot } from './slot.ts';
+import { addSlot, CandleCursor, PairState, type Slot } from './slot.ts';
 import { EngineClock } from './time.ts';
 
 const MINUTE = 60_000;
@@ -92,9 +92,8 @@ function run({ script, choice, closes, spec, stake = 1000, volume = 1e6, configu
     roiRests: true,
     ...(choice && { execution: () => choice }),
   });
-  const slot = new Slot(0, 'Script', strategy, state, {} as Bar['f'], engine.ledger, 0);
-  slots.push(slot);
-  state.slots.push(slot);
+  const account = engine.ledger;
+  const slot = addSlot(slots, { name: 'Script', strategy, pair: state, features: {}, account, startRow: 0 });
   const candleRun = new CandleRun(engine, [{ state, candles, startRow: 0, length: MINUTE }], {
     latency: 0,
     slippage: () => 0,

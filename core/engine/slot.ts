@@ -73,6 +73,19 @@ export class PairState {
   }
 }
 
+/** What a slot is made of. */
+export interface SlotParts {
+  /** Of the strategy. */
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly pair: PairState;
+  /** Views that the bar shows as `f`. */
+  readonly features: Bar['f'];
+  readonly account: AccountView;
+  /** First main-grid row at which `onCandle` runs. */
+  readonly startRow: number;
+}
+
 /** One strategy on one pair: its bar, its position, its working orders. The unit of ownership. */
 export class Slot {
   declare readonly index: number;
@@ -101,17 +114,9 @@ export class Slot {
   /** In runs on ticks: what the strategy sees while a callback is about this pair. */
   here: PairSurface | null = null;
 
-  constructor(
-    index: number,
-    strategyName: string,
-    strategy: Strategy,
-    pair: PairState,
-    features: Bar['f'],
-    account: AccountView,
-    startRow: number,
-  ) {
+  constructor(index: number, { name, strategy, pair, features, account, startRow }: SlotParts) {
     this.index = index;
-    this.strategyName = strategyName;
+    this.strategyName = name;
     this.strategy = strategy;
     this.signals = strategy.signals;
     this.has = callbacksOf(strategy);
@@ -123,6 +128,14 @@ export class Slot {
   get side(): Side | null {
     return this.position?.side ?? null;
   }
+}
+
+/** Puts a strategy on a pair: the next slot of the run. */
+export function addSlot(slots: Slot[], parts: SlotParts): Slot {
+  const slot = new Slot(slots.length, parts);
+  slots.push(slot);
+  parts.pair.slots.push(slot);
+  return slot;
 }
 
 /** Which of the callbacks that trades ask for a strategy has. */
@@ -144,31 +157,15 @@ function callbacksOf(strategy: Strategy) {
   } as const;
 }
 
+/** The columns of a main grid; times are ms UTC. */
+export type CandleColumns = Readonly<Record<keyof BarCandle, Float64Array>>;
+
 /** The main grid's candle at the cursor, read on demand. */
 export class CandleCursor implements BarCandle {
-  readonly #columns: {
-    readonly time: Float64Array;
-    readonly open: Float64Array;
-    readonly high: Float64Array;
-    readonly low: Float64Array;
-    readonly close: Float64Array;
-    readonly volume: Float64Array;
-    readonly closeTime: Float64Array;
-  };
+  readonly #columns: CandleColumns;
   readonly #cursor: Cursor;
 
-  constructor(
-    columns: {
-      readonly time: Float64Array;
-      readonly open: Float64Array;
-      readonly high: Float64Array;
-      readonly low: Float64Array;
-      readonly close: Float64Array;
-      readonly volume: Float64Array;
-      readonly closeTime: Float64Array;
-    },
-    cursor: Cursor,
-  ) {
+  constructor(columns: CandleColumns, cursor: Cursor) {
     this.#columns = columns;
     this.#cursor = cursor;
   }

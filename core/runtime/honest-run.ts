@@ -6,7 +6,7 @@ import type { EquityLog } from '../engine/equity.ts';
 import { CandleRun } from '../engine/fills/honest/candle-run.ts';
 import type { PairFeed } from '../engine/fills/honest/pair-feed.ts';
 import type { Account } from '../engine/ledger/account.ts';
-import type { PairState, Slot } from '../engine/slot.ts';
+import { addSlot, type PairState, type Slot } from '../engine/slot.ts';
 import { EngineClock } from '../engine/time.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { BacktestOptions, RunModules } from './backtest-options.ts';
@@ -21,7 +21,7 @@ import type { RunOutcome } from './run-outcome.ts';
 import { checkChanges, withChanges } from './spec-changes.ts';
 import { stakeSizing } from './stake-sizing.ts';
 import { withUniverse } from './universe/with-universe.ts';
-import { addSlot, pairStateOf, viewsOf } from './wire-slots.ts';
+import { pairStateOf, viewsOf } from './wire-slots.ts';
 
 /** Steps between progress reports, in ms of market time per call. */
 const PROGRESS_PARTS = 200;
@@ -137,18 +137,15 @@ function wire(
   });
   for (const { strategy, source, features } of prepared.strategies)
     for (const [k, prep] of prepared.pairs.entries()) {
-      const state = states[k]!;
-      slots.push(
-        addSlot(
-          slots.length,
-          source.name,
-          strategy,
-          state,
-          viewsOf(features.get(prep.pair)!, prepared.plan, state.cursor),
-          engine.ledger,
-          prep.startRow,
-        ),
-      );
+      const pair = states[k]!;
+      addSlot(slots, {
+        name: source.name,
+        strategy,
+        pair,
+        features: viewsOf(features.get(prep.pair)!, prepared.plan, pair.cursor),
+        account: engine.ledger,
+        startRow: prep.startRow,
+      });
     }
   return { engine, slots };
 }

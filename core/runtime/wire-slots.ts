@@ -1,8 +1,7 @@
 import type { Column } from '../columns/column.ts';
 import type { GridData } from '../columns/grid-data.ts';
 import type { Instrument } from '../domain/tradable.ts';
-import type { AccountView } from '../domain/views.ts';
-import { CandleCursor, PairState, Slot } from '../engine/slot.ts';
+import { CandleCursor, PairState } from '../engine/slot.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import type { FeaturePlan } from '../indicators/plan.ts';
 import { Series } from '../indicators/series.ts';
@@ -106,19 +105,4 @@ export function pairStateOf(index: number, instrument: Instrument, grid: GridDat
     cursor,
   );
   return new PairState(index, instrument, candle, cursor);
-}
-
-/** Puts a strategy on a pair. */
-export function addSlot(
-  index: number,
-  name: string,
-  strategy: Strategy,
-  pair: PairState,
-  features: Bar['f'],
-  account: AccountView,
-  startRow: number,
-): Slot {
-  const slot = new Slot(index, name, strategy, pair, features, account, startRow);
-  pair.slots.push(slot);
-  return slot;
 }

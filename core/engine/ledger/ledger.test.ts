@@ -3,12 +3,11 @@ import { StringTable } from '../../columns/record-log.ts';
 import { candlesFrom } from '../../domain/candles.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { Instrument } from '../../domain/tradable.ts';
-import type { Bar } from '../../strategy/bar.ts';
 import { Strategy } from '../../strategy/strategy.ts';
 import { testSpec } from '../../testing/trading-fakes.ts';
 import { engineLogs } from '../logs.ts';
 import { ORDER_KIND, Order, PURPOSE } from '../order.ts';
-import { CandleCursor, PairState, Slot } from '../slot.ts';
+import { addSlot, CandleCursor, PairState } from '../slot.ts';
 import { EngineClock } from '../time.ts';
 import { Account } from './account.ts';
 import type { FeeAsset } from './fee-asset.ts';
@@ -24,7 +23,14 @@ function fixture(spec: Partial<InstrumentSpec> = {}, fees: FeeAsset | null = nul
   const account = new Account('test', 'USDT', { USDT: 1000, BNB: coins }, fees);
   const logs = engineLogs();
   const ledger = new Ledger(account, new EngineClock(0), logs.fills, logs.trades, new StringTable());
-  const slot = new Slot(0, 'Nothing', new Nothing(), pair, {} as Bar['f'], ledger, 0);
+  const slot = addSlot([], {
+    name: 'Nothing',
+    strategy: new Nothing(),
+    pair,
+    features: {},
+    account: ledger,
+    startRow: 0,
+  });
   let id = 1;
   const order = (purpose: number, sign: number, lots: number) =>
     new Order(id++, slot, purpose, ORDER_KIND.market, sign, 0, lots, 0, null);

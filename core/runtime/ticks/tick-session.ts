@@ -16,7 +16,7 @@ import {
 import { MessageMeter } from '../../engine/fills/book/message-limits.ts';
 import { Account } from '../../engine/ledger/account.ts';
 import type { Order } from '../../engine/order.ts';
-import { Slot } from '../../engine/slot.ts';
+import { addSlot, type Slot } from '../../engine/slot.ts';
 import { EngineClock } from '../../engine/time.ts';
 import type { FeaturePlan } from '../../indicators/plan.ts';
 import type { RunModules } from '../backtest-options.ts';
@@ -113,9 +113,8 @@ export class TickSession {
     for (const [s, { name, strategy }] of this.named.entries()) {
       for (const [k, market] of this.markets.entries()) {
         const features = wiring.views(s, k, market.features);
-        const slot = new Slot(slots.length, name, strategy, market.pair, features, engine.ledger, wiring.startRow);
-        slots.push(slot);
-        market.pair.slots.push(slot);
+        const { startRow } = wiring;
+        const slot = addSlot(slots, { name, strategy, pair: market.pair, features, account: engine.ledger, startRow });
         const desk = new TickDesk(slot, market, shares);
         market.desks.push(desk);
         desks.push(desk);

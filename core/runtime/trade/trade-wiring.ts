@@ -5,7 +5,7 @@ import { Engine } from '../../engine/engine.ts';
 import type { EventRecorder } from '../../engine/engine-options.ts';
 import { Account } from '../../engine/ledger/account.ts';
 import type { FeeAsset } from '../../engine/ledger/fee-asset.ts';
-import type { PairState, Slot } from '../../engine/slot.ts';
+import { addSlot, type PairState, type Slot } from '../../engine/slot.ts';
 import { EngineClock } from '../../engine/time.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
@@ -16,7 +16,7 @@ import { answerStored } from '../learning/train-all.ts';
 import { needsOf } from '../needs.ts';
 import { commonTimeframe, makeStrategy, seriesOf } from '../prepare.ts';
 import { stakeSizing } from '../stake-sizing.ts';
-import { addSlot, declareFeatures, pairStateOf, viewsOf } from '../wire-slots.ts';
+import { declareFeatures, pairStateOf, viewsOf } from '../wire-slots.ts';
 import { LiveGrids } from './live-grids.ts';
 
 /** What a session's engine is made of, beside the configuration. All of it is journalled, so that a replay makes the same engine. */
@@ -97,10 +97,10 @@ export async function wireTrade(
     ...(recorder && { recorder }),
   });
   for (const { name, strategy } of strategies)
-    for (const state of states) {
-      const features = declareFeatures(strategy, name, state.pair, grids.plan, learned);
-      const views = viewsOf(features, grids.plan, state.cursor);
-      slots.push(addSlot(slots.length, name, strategy, state, views, engine.ledger, 0));
+    for (const pair of states) {
+      const declared = declareFeatures(strategy, name, pair.pair, grids.plan, learned);
+      const features = viewsOf(declared, grids.plan, pair.cursor);
+      addSlot(slots, { name, strategy, pair, features, account: engine.ledger, startRow: 0 });
     }
   const author = Math.max(...strategies.map((s) => s.strategy.startupCandles));
   return {

@@ -4,7 +4,7 @@ import type { InstrumentSpec } from '../../../domain/instrument.ts';
 import { timeframe } from '../../../domain/timeframe.ts';
 import { Instrument } from '../../../domain/tradable.ts';
 import type { SizingModule } from '../../../ports/trading-modules.ts';
-import { addSlot, pairStateOf } from '../../../runtime/wire-slots.ts';
+import { pairStateOf } from '../../../runtime/wire-slots.ts';
 import type { Bar } from '../../../strategy/bar.ts';
 import { Strategy } from '../../../strategy/strategy.ts';
 import { testSpec } from '../../../testing/trading-fakes.ts';
@@ -12,7 +12,7 @@ import { Engine } from '../../engine.ts';
 import type { EngineOptions } from '../../engine-options.ts';
 import { Account } from '../../ledger/account.ts';
 import { ORDER_KIND, PURPOSE_NAMES } from '../../order.ts';
-import type { PairState, Slot } from '../../slot.ts';
+import { addSlot, type PairState, type Slot } from '../../slot.ts';
 import { EngineClock } from '../../time.ts';
 import { CandleRun } from './candle-run.ts';
 import type { PairFeed } from './pair-feed.ts';
@@ -147,8 +147,8 @@ export function wire(of: RunOfTest) {
     ...of.engine,
   });
   for (const [name, strategy] of Object.entries(of.strategies))
-    for (const state of states)
-      slots.push(addSlot(slots.length, name, strategy, state, {} as Bar['f'], engine.ledger, 0));
+    for (const pair of states)
+      addSlot(slots, { name, strategy, pair, features: {}, account: engine.ledger, startRow: 0 });
   const run = new CandleRun(engine, feeds, {
     latency: 0,
     slippage: () => 0,
