@@ -12,6 +12,8 @@ export interface DailyValues {
   readonly value: Float64Array;
   /** Simple return of the day; the first one is against the start value. */
   readonly returns: Float64Array;
+  /** How many of the days had no point, and were given the value before. */
+  readonly filled: number;
 }
 
 /**
@@ -28,6 +30,7 @@ export function daily(time: Float64Array, curve: Float64Array, start: number, is
   };
   const days: number[] = [];
   const values: number[] = [];
+  let filled = 0;
   let at = 0;
   while (at < n) {
     const day = dayOf(at);
@@ -35,6 +38,7 @@ export function daily(time: Float64Array, curve: Float64Array, start: number, is
     // Searched, not walked: a year of minutes has 365 days, but half a million points.
     at = Math.max(at, lowerBound(time, end + TICK_MS, at) - 1);
     const next = at + 1 < n && isContinuous ? dayOf(at + 1) : day + 1;
+    filled += next - day - 1;
     for (let d = day; d < next; d++) {
       days.push(d * DAY_MS);
       values.push(curve[at]!);
@@ -42,7 +46,7 @@ export function daily(time: Float64Array, curve: Float64Array, start: number, is
     at++;
   }
   const value = Float64Array.from(values);
-  return { day: Float64Array.from(days), value, returns: returnsOf(value, start) };
+  return { day: Float64Array.from(days), value, returns: returnsOf(value, start), filled };
 }
 
 /** The day itself, or the Monday after a Saturday or Sunday. Day 0 was a Thursday. */

@@ -13,6 +13,8 @@ import { tailRisk } from './tail-risk.ts';
 export interface MeasuredCurve {
   readonly summary: CurveSummary;
   readonly returns: Float64Array;
+  /** How many of those days had no point. */
+  readonly filledDays: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export function summarizeCurve(
     periodsPerYear,
   }: { readonly startBalance: number; readonly startTime: number; readonly periodsPerYear: number },
 ): MeasuredCurve {
-  const { returns } = daily(time, curve, startBalance, periodsPerYear >= 365);
+  const { returns, filled } = daily(time, curve, startBalance, periodsPerYear >= 365);
   const last = curve.at(-1) ?? startBalance;
   const lastTime = time.at(-1) ?? startTime;
   const { deepest, longest, ulcerIndex } = drawdowns(time, curve, { start: startBalance, startTime });
@@ -40,6 +42,7 @@ export function summarizeCurve(
   const options = { periodsPerYear };
   return {
     returns,
+    filledDays: filled,
     summary: {
       startBalance,
       finalBalance: last,

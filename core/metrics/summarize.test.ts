@@ -90,3 +90,26 @@ it('never gives an infinite number', () => {
   expect(still.account.sharpe).toBeNaN();
   expect(still.account.calmar).toBeNaN();
 });
+
+it('says that markets were closed, and that annual figures are those of trading days: with either number a year they are nearly the same', () => {
+  const monday = Date.UTC(2024, 0, 1);
+  const weeks = 52;
+  const weekdays = Array.from({ length: weeks * 7 }, (_, day) => day).filter((day) => day % 7 < 5);
+  const time = Float64Array.from(weekdays, (day) => monday + (day + 1) * DAY_MS);
+  const equity = Float64Array.from(weekdays, (_, i) => 10_000 * (1 + 0.0005 * i + 0.01 * Math.sin(i)));
+  const forex = {
+    ...run,
+    trades: [],
+    inputs: { ...run.inputs, from: monday },
+    equity: { time, equity, buyAndHold: equity, exposure: equity.map(() => 0) },
+  };
+  const calendar = summarize(forex);
+  // The last weekend lies behind the last point.
+  expect(calendar.conventions[1]).toContain('Markets were closed on 102 of 362 days');
+  expect(calendar.conventions[1]).toContain('those of 262 trading days a year');
+  const sessions = summarize(forex, { periodsPerYear: 262 });
+  expect(sessions.confidence.days).toBe(260);
+  expect(calendar.account.sharpe / sessions.account.sharpe).toBeCloseTo(1, 1);
+  expect(calendar.account.annualVolatility / sessions.account.annualVolatility).toBeCloseTo(1, 1);
+  for (const other of [sessions, summary]) expect(other.conventions.join()).not.toContain('Markets were closed');
+});

@@ -15,14 +15,17 @@ import {
   sharpePerPeriod,
 } from './probabilistic-sharpe.ts';
 import type { RunHeader, RunSummary, SharpeConfidence } from './run-summary.ts';
-import { summarizeCurve } from './summarize-curve.ts';
+import { type MeasuredCurve, summarizeCurve } from './summarize-curve.ts';
 import { tradeMeasures } from './trade-measures.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Choices of a summary. */
 export interface SummarizeOptions {
-  /** Trading days a year: 365 (the default), or 252 for markets with sessions; then days without points are left out. */
+  /**
+   * Days a year: 365 (the default), where days without points count as days without a return, so that accounts of crypto, of forex and of both
+   * compare; or 252 or 260 trading days of markets with sessions: then days without points are left out.
+   */
   readonly periodsPerYear?: number;
 }
 
@@ -69,7 +72,7 @@ export function summarize(result: RunResult, { periodsPerYear = 365 }: Summarize
     },
     rejected: result.rejected,
     counts: result.counts,
-    conventions: conventions(periodsPerYear),
+    conventions: conventions(periodsPerYear, account),
   };
 }
 
@@ -108,9 +111,19 @@ function confidence(returns: Float64Array, trials: RunResult['trials']): SharpeC
   };
 }
 
-function conventions(periodsPerYear: number): string[] {
+/** Closed days that are worth a word: above gaps, below the 28 % of markets that close at weekends. */
+const MANY_CLOSED = 0.2;
+
+function conventions(periodsPerYear: number, { returns, filledDays }: MeasuredCurve): string[] {
+  const open = 1 - filledDays / returns.length;
   return [
     `Ratios are computed from daily returns of the account (its value at 24:00 UTC, open positions at market), annualised with ${periodsPerYear} days a year, against a risk-free return of zero.`,
+    // A share s of idle days divides the mean by 1/s and the deviation by its root, as a year of s × 365 days would.
+    ...(open < 1 - MANY_CLOSED
+      ? [
+          `Markets were closed on ${filledDays} of ${returns.length} days, which count as days without a return: annual ratios and volatility are those of ${Math.round(periodsPerYear * open)} trading days a year, VaR and other tails are of all days.`,
+        ]
+      : []),
     'Total return, drawdowns and their lengths use every point of the curve; CAGR uses the time that passed, a year being 365 days.',
     'Buy-and-hold is the starting balance held equally in all traded pairs over the same time.',
     'A trade with a profit of exactly zero is neither a win nor a loss. An undefined ratio, such as a profit factor without losses, is shown as a dash.',
