@@ -55,7 +55,7 @@ export class CommandDesk {
         this.#ledger.account.stake.free.add(command.amount);
         return false;
       case 'force-enter':
-        this.#entries.want(command.slot, command.side, 'force_enter');
+        this.#entries.want(command.slot, command.side, 'force_enter', time);
         return true;
     }
   }

@@ -72,14 +72,14 @@ export class Decisions {
     const { flags, position, strategy } = slot;
     const side = saysEnter(flags);
     if (position === null) {
-      if (side !== null) this.#entries.want(slot, side, slot.entryTag);
+      if (side !== null) this.#entries.want(slot, side, slot.entryTag, time);
       return;
     }
     if (strategy.ignoreRoiIfEntrySignal && side === position.side) this.#manager.pauseRoi(slot, position);
     if (!strategy.useExitSignal || !saysLeave(flags, position.sign)) return;
     if (strategy.exitProfitOnly && position.profitRatio(slot.pair.last) <= strategy.exitProfitOffset) return;
     if (!this.leave(slot, position, 'exit_signal', slot.exitTag, time)) return;
-    if (side !== null && side !== position.side) this.#entries.want(slot, side, slot.entryTag);
+    if (side !== null && side !== position.side) this.#entries.want(slot, side, slot.entryTag, time);
   }
 
   /** Leaves a position; false when the author's veto stands. */
@@ -91,7 +91,7 @@ export class Decisions {
 
   /** Sends waiting entries, unless exits that they wait for are on their way. */
   release(time: number): void {
-    if (this.#exits.inFlight === 0 && !this.#entries.isEmpty) this.#entries.release(time);
+    if (!this.#entries.isEmpty && !this.#exits.keepsWaiting(this.#entries.askedAt)) this.#entries.release(time);
   }
 
   /** Does what `adjustPosition` answered. */

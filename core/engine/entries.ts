@@ -51,6 +51,8 @@ export class EntryDesk {
   readonly refused: Record<string, number> = {};
   /** An operator stopped entries. */
   stopped = false;
+  /** When the last that waits was asked for; engine time. */
+  askedAt = 0;
   /** Entry orders at work that hold no position yet: they occupy a slot each. */
   pending = 0;
 
@@ -66,7 +68,8 @@ export class EntryDesk {
     return this.#queue.length === 0;
   }
 
-  want(slot: Slot, side: Side, tag: string | null): void {
+  want(slot: Slot, side: Side, tag: string | null, time: number): void {
+    this.askedAt = time;
     this.#rules.hear?.({ kind: 'signal', slot, side, reason: tag ?? '' });
     append(this.#queue, { slot, side, tag });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { long, type Row, runOne, still } from './fills/honest/run-fixture.ts';
+import { long, type Row, runOne, runTest, type Script, Scripted, still } from './fills/honest/run-fixture.ts';
 
 const flat: Row[] = Array.from({ length: 6 }, () => still(100));
 const ending = ({ trades }: ReturnType<typeof runOne>) =>
@@ -71,5 +71,22 @@ describe('leaving a position', () => {
 
   it('is not asked of a strategy that does not use exit signals', () => {
     expect(ending(runOne(flat, long(0, 1), { useExitSignal: false }))).toBe('force_exit 100 at 30');
+  });
+
+  it('is waited for by entries of its moment; where its market stands still, those of later candles go ahead', () => {
+    const script: Script = (i, act, { pair }) => {
+      if (pair.startsWith('A/')) return long(0, 1)(i, act, {} as never);
+      if (i === 1 || i === 2) act.enter.long();
+    };
+    const standing = { rows: flat, gaps: [2, 3, 4] };
+    const { trades, refused } = runTest({
+      markets: { 'A/USDT:USDT': standing, 'B/USDT:USDT': { rows: flat } },
+      strategies: { S: new Scripted(script) },
+    });
+    expect(trades.map((t) => [t.pair, t.opened, t.closed])).toEqual([
+      ['A/USDT:USDT', 5, 25],
+      ['B/USDT:USDT', 15, 30],
+    ]);
+    expect(refused).toEqual({ exit_not_filled: 1 });
   });
 });

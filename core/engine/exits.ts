@@ -1,3 +1,4 @@
+import { append, listOf, takeOut } from '../foundation/short-list.ts';
 import type { ExecutionModule } from '../ports/trading-modules.ts';
 import { type CallSite, isPrice } from './call-site.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
@@ -9,6 +10,8 @@ import type { EngineClock } from './time.ts';
 
 /** Exit reason of a reduction by `adjustPosition`. */
 const PARTIAL = 'partial_exit';
+/** How old an exit by market order is, ns, for which entries do not wait any more. */
+const PATIENCE = 60e9;
 
 /** Sends the orders that leave or reduce positions, and keeps count of those that entries wait for. */
 export class ExitDesk {
@@ -16,8 +19,8 @@ export class ExitDesk {
   readonly #execution: ExecutionDesk | null;
   readonly #clock: EngineClock;
   readonly #site: CallSite;
-  /** Whole exits by market order on their way: entries of the same candle wait for the cash and the slots they free. */
-  inFlight = 0;
+  /** Whole exits by market order on their way. */
+  readonly #underWay = listOf<Order>();
 
   constructor(desk: OrderDesk, execution: ExecutionDesk | null, clock: EngineClock, site: CallSite) {
     this.#desk = desk;
@@ -58,7 +61,7 @@ export class ExitDesk {
       : { kind: ORDER_KIND.market, ticks: 0 };
     slot.exit = this.#desk.submit(slot, PURPOSE.exit, kind, -sign, ticks, position.lots, time, tag);
     slot.exit.reason = reason;
-    if (!isLimit) this.inFlight++;
+    if (!isLimit) append(this.#underWay, slot.exit);
     return true;
   }
 
@@ -86,12 +89,23 @@ export class ExitDesk {
     const { slot } = order;
     if (slot.exit !== order) return;
     slot.exit = null;
-    if (this.isAwaited(order)) this.inFlight--;
+    takeOut(this.#underWay, order);
   }
 
-  /** Entries wait for this order's end. */
-  isAwaited(order: Order): boolean {
-    return order.kind === ORDER_KIND.market && order.reason !== PARTIAL && !this.#execution?.isParent(order);
+  /**
+   * True while entries wait for the cash and the slots that whole exits on their way free. One that was sent long before them stands in a market that
+   * does not trade.
+   * @param askedAt when the entries were asked for
+   */
+  keepsWaiting(askedAt: number): boolean {
+    for (let k = 0; k < this.#underWay.length; k++) if (askedAt - this.#underWay[k]!.createdAt < PATIENCE) return true;
+    return false;
+  }
+
+  /** Takes up an exit that was on its way in an earlier life. */
+  resume(order: Order): void {
+    const isWhole = order.kind === ORDER_KIND.market && order.reason !== PARTIAL;
+    if (isWhole && !this.#execution?.isParent(order)) append(this.#underWay, order);
   }
 
   /** Asks for the withdrawal of a working exit. */

@@ -222,7 +222,7 @@ export function restoreEngine(
   }
   const holding = [...orders.values()].filter((order) => order.holdsSlot).length;
   entries.pending = holding + (execution?.works.filter((work) => work.holdsSlot).length ?? 0);
-  exits.inFlight = slots.filter((slot) => slot.exit !== null && exits.isAwaited(slot.exit)).length;
+  for (const { exit } of slots) if (exit !== null) exits.resume(exit);
   for (const trade of closed) restoreTrade(parts, trade, byKey);
   return new Map([...orders].filter(([, order]) => execution === null || !execution.isParent(order)));
 }
