@@ -138,7 +138,7 @@ export class BookBroker {
    */
   advanceTo(time: number): number {
     if (time < this.#now)
-      throw new TidegateError('BOOK_TIME_BACK', `Time cannot go back from ${this.#now} to ${time} ns`);
+      throw new TidegateError('BOOK_TIME_BACK', `time cannot go back from ${this.#now} to ${time} ns`);
     this.#until = time;
     if (this.#onAnswer !== undefined) this.#deliver();
     this.#runExchange(this.#until, false);

@@ -157,7 +157,7 @@ export function validateEvents(events: BookEvents, where = 'book events'): void 
     const local = events.localTime[i]!;
     const problem = rowProblem(events, i, lastExchange, lastLocal);
     if (problem !== null)
-      throw new TidegateError('BOOK_EVENT_INVALID', `Row ${i} ${problem}`, {
+      throw new TidegateError('BOOK_EVENT_INVALID', `row ${i} ${problem}`, {
         where,
         remedy: 'Repair or cut the file at that row; sorting by receive time mends feeds that only mix up their order.',
         details: { row: i, exchange, local, price: events.price[i], lots: events.lots[i] },

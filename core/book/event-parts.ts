@@ -47,7 +47,7 @@ export class EventParts {
     if (part.originMs !== this.#originMs)
       throw new TidegateError(
         'BOOK_ORIGIN_MISMATCH',
-        `Part ${this.#dropped + this.#held.length} counts time from ${part.originMs} ms, the first from ${this.#originMs}`,
+        `part ${this.#dropped + this.#held.length} counts time from ${part.originMs} ms, the first from ${this.#originMs}`,
         { remedy: 'Give all parts of a run the same originMs when importing them.' },
       );
     this.#held.push(part);

@@ -26,7 +26,7 @@ export class LadderSide {
   /** @param size ticks in the window, a power of two of at least 64 */
   constructor(size: number, sign: 1 | -1) {
     if (size < 64 || (size & (size - 1)) !== 0)
-      throw new TidegateError('BOOK_WINDOW_INVALID', `A ladder window must be a power of two from 64 on, not ${size}`);
+      throw new TidegateError('BOOK_WINDOW_INVALID', `a ladder window must be a power of two from 64 on, not ${size}`);
     this.size = size;
     this.sign = sign;
     this.#mask = size - 1;

@@ -124,5 +124,5 @@ function nonNegative(name: string, value: number): number {
 }
 
 function invalid(what: string): TidegateError {
-  return new TidegateError('BOOK_LATENCY_INVALID', `The latency model cannot be used: ${what}`);
+  return new TidegateError('BOOK_LATENCY_INVALID', `the latency model cannot be used: ${what}`);
 }

@@ -81,14 +81,14 @@ it('shifts the receive clock so that the fastest message takes the least latency
 
 it('names the first row that cannot be', () => {
   const bad = (rows: readonly Row[]) => () => validateEvents(source(rows));
-  expect(bad([[EVENT.depth, 10, 5, 1]])).toThrow(/BOOK_EVENT_INVALID: Row 0 was received 5 ns before it happened/);
+  expect(bad([[EVENT.depth, 10, 5, 1]])).toThrow(/BOOK_EVENT_INVALID: row 0 was received 5 ns before it happened/);
   expect(bad([[EVENT.depth, 10, 10, 0]])).toThrow('price 0 ticks');
   expect(
     bad([
       [EVENT.depth, 10, 10, 1],
       [EVENT.depth, 9, 11, 1],
     ]),
-  ).toThrow('Row 1 goes back in exchange time by 1 ns');
+  ).toThrow('row 1 goes back in exchange time by 1 ns');
   expect(bad([[9, 1, 1, 1]])).toThrow('unknown kind 9');
 });
 

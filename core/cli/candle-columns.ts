@@ -61,7 +61,7 @@ function jsonColumns(path: string): Record<string, Float64Array> | undefined {
       `the columns differ in length: ${Object.entries(columns)
         .map(([n, c]) => `${n} ${c.length}`)
         .join(', ')}`,
-      { where: path },
+      { where: path, remedy: 'Give every column one value per row.' },
     );
   columns.time ??=
     columns.timestamp ?? columns.timestamp_ms ?? Float64Array.from({ length: lengths[0]! }, (_, i) => i * 60_000);

@@ -39,7 +39,9 @@ async function build(flags: LearningFlags): Promise<void> {
 async function exportDataset(flags: LearningFlags & { readonly out: string }): Promise<void> {
   const { UsageError } = await import('../foundation/errors.ts');
   if (!/\.(parquet|csv)$/.test(flags.out))
-    throw new UsageError('USAGE_FORMAT', `"${flags.out}" ends in neither .parquet nor .csv`);
+    throw new UsageError('USAGE_FORMAT', `"${flags.out}" ends in neither .parquet nor .csv`, {
+      remedy: 'The ending of --out says how the dataset is written.',
+    });
   const built = await compute(flags);
   await (await import('../runtime/learning/write-dataset.ts')).writeDataset(flags.out, built);
   report(flags, built, flags.out, '');

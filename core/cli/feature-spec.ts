@@ -69,6 +69,7 @@ export function parseFeatureSpec(text: string, sets: readonly string[]): Feature
     throw new TidegateError(
       'FEATURE_SPEC',
       `${name} takes ${definition.inputs.length} inputs (${definition.inputs.join(', ')}), got ${columns.length}`,
+      { remedy: 'Name as many columns in "inputs".' },
     );
   return { name: definition.name, feature: found.feature, options, inputs: columns };
 }

@@ -16,6 +16,7 @@ export function parseTimerange(text: string): { readonly from?: number; readonly
     throw new UsageError(
       'TIMERANGE_INVALID',
       `the time range "${text}" ${from === to ? 'is empty: it ends where it starts' : 'ends before it starts'}`,
+      { remedy: 'The end is exclusive: one day is 20240101-20240102.' },
     );
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }

@@ -43,7 +43,7 @@ export class StateReader {
 }
 
 function mismatch(what: string): TidegateError {
-  return new TidegateError('MICRO_STATE_MISMATCH', `A saved feature state does not fit: ${what}`, {
+  return new TidegateError('MICRO_STATE_MISMATCH', `a saved feature state does not fit: ${what}`, {
     remedy: 'Start the feature empty and let it warm up, or restore the options it was saved with.',
   });
 }

@@ -160,7 +160,7 @@ export class Registry {
     throw new TidegateError(
       'PLUGIN_OPTIONS',
       `${plugin.kind} "${plugin.name}" cannot take ${path || 'options'} = ${JSON.stringify(path ? given[String(issue.path[0])] : given)}: ${issue.message}`,
-      at,
+      { ...at, remedy: `See "tidegate show ${plugin.kind} ${plugin.name}".` },
     );
   }
 }

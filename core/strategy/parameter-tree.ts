@@ -96,7 +96,10 @@ function collect(tree: ParameterTree, above: Above, out: Record<string, Declared
 }
 
 function add(name: string, parameter: DeclaredParameter, out: Record<string, DeclaredParameter>): void {
-  if (name in out) throw new TidegateError('PARAM_RANGE', `parameter "${name}" is declared twice`);
+  if (name in out)
+    throw new TidegateError('PARAM_RANGE', `parameter "${name}" is declared twice`, {
+      remedy: 'Rename one of the two.',
+    });
   out[name] = parameter;
 }
 

@@ -139,11 +139,14 @@ export function choice<const T>(
   options: ParameterOptions = {},
 ): ChoiceParameter<T> {
   const shown = `choice(${JSON.stringify(values)})`;
-  if (values.length === 0) throw new TidegateError('PARAM_RANGE', `${shown} has no values`);
+  if (values.length === 0)
+    throw new TidegateError('PARAM_RANGE', `${shown} has no values`, { remedy: 'List at least one.' });
   if (new Set(values).size < values.length)
     throw new TidegateError('PARAM_RANGE', `${shown}: a value is listed twice`, { remedy: 'Remove one of the two.' });
   if (!values.includes(fallback))
-    throw new TidegateError('PARAM_RANGE', `${shown}: the default ${JSON.stringify(fallback)} is not one of them`);
+    throw new TidegateError('PARAM_RANGE', `${shown}: the default ${JSON.stringify(fallback)} is not one of them`, {
+      remedy: 'Add it to the values, or name one of them.',
+    });
   return { kind: 'choice', values, fallback, ...options };
 }
 
@@ -214,7 +217,9 @@ function checkRange(
   { step, log }: { readonly step: number | null; readonly log: boolean },
 ): void {
   const refuse = (what: string): never => {
-    throw new TidegateError('PARAM_RANGE', `${kind}(${low}, ${high}, ${fallback}): ${what}`);
+    throw new TidegateError('PARAM_RANGE', `${kind}(${low}, ${high}, ${fallback}): ${what}`, {
+      remedy: `Arguments are the low bound, the high bound and the default: ${kind}(5, 50, 12).`,
+    });
   };
   if (!Number.isFinite(low) || !Number.isFinite(high)) refuse('the bounds must be finite numbers');
   if (low > high) refuse('the low bound is above the high one');

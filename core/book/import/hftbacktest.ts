@@ -67,7 +67,7 @@ function convert(table: NpyTable, options: CsvImportOptions, where: string): Boo
       builder.push(see, kind, side, exchangeTime(row), localTime(row), toUnits(price(row), tickSize), 0);
       continue;
     }
-    const ticks = ticksOf(price(row), tickSize, where, () => `Row ${row}`);
+    const ticks = ticksOf(price(row), tickSize, where, () => `row ${row}`);
     const size = lots.lots(amount(row), row, 'Row');
     if (kind === EVENT.trade && side === 0) unknown++;
     else if (kind === EVENT.depth || size > 0)
@@ -83,7 +83,7 @@ function kindOf(code: number, row: number, where: string): number {
   if (code === CLEAR) return EVENT.clear;
   if (code === DEPTH || code === SNAPSHOT || code === BBO) return EVENT.depth;
   throw importError(
-    `Row ${row} has the event ${code}`,
+    `row ${row} has the event ${code}`,
     where,
     'Only depth, snapshot, best-price, clear and trade rows can be used.',
   );

@@ -93,7 +93,7 @@ it('reads hftbacktest records to the nanosecond, packed or not, for one reader o
 it('refuses files that are cut short or something else, and says what', () => {
   const npy = npyOf([[BOTH + BUY + 1, T, T, 1, 1]]);
   expect(() => importHftbacktest(npy.subarray(0, npy.length - 1), { grid })).toThrow(/cut short/);
-  expect(() => importHftbacktest(npyOf([[BOTH + BUY + 10, T, T, 1, 1]]), { grid })).toThrow('Row 0 has the event 10');
+  expect(() => importHftbacktest(npyOf([[BOTH + BUY + 10, T, T, 1, 1]]), { grid })).toThrow('row 0 has the event 10');
   expect(() => importHftbacktest(bytes('exchange,symbol'), { grid })).toThrow('not a NumPy array');
   const zip = zipOf('data.npy', npy, 8);
   expect(() => importHftbacktest(zip.subarray(0, zip.length - 30), { grid })).toThrow('BOOK_IMPORT_INVALID');
@@ -134,7 +134,7 @@ it('takes a book without times for one that stood before, and leaves out trades 
     ['1 trades do not say who the aggressor was: left out'],
   ]);
   expect(() => importHftbacktest(npyOf([[BOTH + BUY + 1, T, T, 100.15, 1]]), { grid })).toThrow(
-    'Row 0: the price 100.15 is no multiple of the tick 0.1',
+    'row 0: the price 100.15 is no multiple of the tick 0.1',
   );
 });
 

@@ -107,7 +107,10 @@ export function mergeTickFiles(given: readonly TickFile[], options: TickImportOp
   const read = files.map((file, i) => ({ name: file.name, events: readOne(file, formats[i]!, options, notes) }));
   const filled = withOpenings(read.filter(({ events }) => events.length > 0));
   if (filled.length === 0)
-    throw new TidegateError('TICKS_EMPTY', 'the files hold no events', { where: files.map((f) => f.name).join(', ') });
+    throw new TidegateError('TICKS_EMPTY', 'the files hold no events', {
+      where: files.map((f) => f.name).join(', '),
+      remedy: 'Give files with rows of trades or books.',
+    });
   const originMs = Math.min(...filled.map(({ events }) => events.originMs));
   const sources = filled.map(({ name, events }) => ({ name, events: rebased(events, originMs) }));
   refuseOverlaps(sources);

@@ -67,7 +67,10 @@ function fromJson(bytes: Uint8Array, where: string): OrderRecord[] {
     const number = (name: string) => {
       const value = Number(row[name]);
       if (value > 0) return value;
-      throw new TidegateError('ORDERS_FILE', `order ${i + 1} has the ${name} ${JSON.stringify(row[name])}`, { where });
+      throw new TidegateError('ORDERS_FILE', `order ${i + 1} has the ${name} ${JSON.stringify(row[name])}`, {
+        where,
+        remedy: 'It must be a number above 0.',
+      });
     };
     return {
       id: String(row.id ?? i + 1),

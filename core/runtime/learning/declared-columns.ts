@@ -114,6 +114,7 @@ function called({ feature }: LibraryEntry, given: Readonly<Record<string, unknow
     throw new TidegateError(
       'FEATURE_SPEC',
       `${definition.name} takes ${definition.inputs.length} inputs (${definition.inputs.join(', ')}), got ${names.length}`,
+      { remedy: 'Name as many columns in "inputs".' },
     );
   const columns = names.map((name) => {
     const found = (market.candles as unknown as Readonly<Record<string, unknown>>)[name];
