@@ -12,7 +12,7 @@ import { type RepairOptions, type RepairReport, repairRows } from './quality/rep
 import { copySpecs } from './specs/spec-store.ts';
 import { type ColumnSet, concatColumns, emptyColumns } from './store/column-set.ts';
 import { disk } from './store/file-system.ts';
-import { readOwnParquet, readParquet } from './store/parquet.ts';
+import { readParquet } from './store/parquet.ts';
 
 /** Findings about one stored series; `rows` as they are stored, in any state. */
 export interface SeriesReport {
@@ -56,8 +56,6 @@ export function repairSpecs(from: string, to: string): Promise<void> {
 async function readUnchecked(root: string, info: SeriesInfo) {
   const partitions = partitionsOf(root, info);
   const paths = partitions?.map(({ path }) => path) ?? [join(root, info.source)];
-  const whole = partitions && (await readOwnParquet(paths));
-  if (whole) return { rows: whole, unreadable: [] };
   const sets: ColumnSet[] = [];
   const unreadable: Issue[] = [];
   for (const path of paths) {

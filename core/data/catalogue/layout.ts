@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pairToFileName } from '../../domain/instrument.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType, SeriesKey } from '../../ports/market-data.ts';
-import type { TimeUnit } from '../store/parquet.ts';
+import type { TimeUnit } from '../store/parquet/format.ts';
 
 export const DATA_TYPES: readonly DataType[] = [
   'candles',

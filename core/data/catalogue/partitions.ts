@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import type { SeriesKey, TimeRange } from '../../ports/market-data.ts';
 import { checkRows } from '../quality/check-rows.ts';
 import { type ColumnSet, emptyColumns } from '../store/column-set.ts';
-import { readParquet } from '../store/parquet.ts';
 import { joinParts, type Part, partOf } from '../store/part.ts';
 import { identify, openCache, writeCache } from '../store/raw-cache.ts';
 import { partitionBounds, seriesFolder } from './layout.ts';
@@ -43,38 +42,67 @@ export function partitionsOf(root: string, key: SeriesKey): readonly Partition[]
 export const CACHE_FROM_ROWS = 5_000;
 
 /** Loads the rows of `range` from partitions, as `openPartitions` finds them. */
-export async function loadPartitions(...of: Parameters<typeof openPartitions>): Promise<ColumnSet> {
-  const parts = await openPartitions(...of);
-  return parts.length === 0 ? emptyColumns(of[1].type) : joinParts(parts);
+export async function loadPartitions(
+  root: string,
+  key: SeriesKey,
+  partitions: readonly Partition[],
+  range: TimeRange,
+  useCache: boolean,
+): Promise<ColumnSet> {
+  const parts = await openPartitions(root, key, partitions, range, useCache, true);
+  return parts.length === 0 ? emptyColumns(key.type) : joinParts(parts);
 }
 
-/** The rows of `range` in partitions, not loaded yet: raw cache where it is good, else Parquet (and the cache is written). To be closed. */
+/**
+ * The rows of `range` in partitions, not loaded yet: raw cache where it is good, else Parquet (and the cache is written). To be closed.
+ * @param areJoined whether all rows will be: then Parquet is read straight into its place, and looked at there
+ */
 export async function openPartitions(
   root: string,
   key: SeriesKey,
   partitions: readonly Partition[],
   range: TimeRange,
   useCache: boolean,
+  areJoined = false,
 ): Promise<Part[]> {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
   const parts: Part[] = [];
-  for (const partition of partitions) {
-    if (partition.to <= from || partition.from >= to) continue;
-    // Partitions wholly inside need no search for their bounds.
-    const isInside = from <= partition.from && to >= partition.to;
-    parts.push(await openPart(root, key, partition, isInside ? {} : range, useCache));
+  try {
+    for (const partition of partitions) {
+      if (partition.to <= from || partition.from >= to) continue;
+      // Partitions wholly inside need no search for their bounds.
+      const isInside = from <= partition.from && to >= partition.to;
+      parts.push(await openPart(root, key, partition, isInside ? {} : range, useCache, areJoined && isInside));
+    }
+  } catch (error) {
+    for (const part of parts) part.close();
+    throw error;
   }
   return parts;
 }
 
-async function openPart(root: string, key: SeriesKey, { path }: Partition, range: TimeRange, useCache: boolean) {
+async function openPart(
+  root: string,
+  key: SeriesKey,
+  { path }: Partition,
+  range: TimeRange,
+  useCache: boolean,
+  isJoined: boolean,
+): Promise<Part> {
   const identity = identify(path);
   const cachePath = cacheOf(root, path);
   const cached = useCache && identity ? openCache(cachePath, identity, range) : null;
   if (cached) return cached;
+  // Where all is cached no reader of Parquet is loaded.
+  const { parquetPart, readParquet } = await import('../store/parquet.ts');
+  const loaded = (set: ColumnSet) => {
+    checkRows(key, set, path);
+    if (useCache && identity && set.length >= CACHE_FROM_ROWS) writeCache(cachePath, identity, set);
+  };
+  const part = isJoined ? parquetPart(path) : null;
+  if (part) return { ...part, loaded };
   const { set } = await readParquet(path);
-  checkRows(key, set, path);
-  if (useCache && identity && set.length >= CACHE_FROM_ROWS) writeCache(cachePath, identity, set);
+  loaded(set);
   return partOf(set, range);
 }
 

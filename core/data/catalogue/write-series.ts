@@ -6,7 +6,7 @@ import { checkRows } from '../quality/check-rows.ts';
 import { type ColumnSet, emptyColumns, sliceColumns } from '../store/column-set.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import { withFolderLock } from '../store/folder-lock.ts';
-import { type ParquetMeta, readParquet, writeParquet } from '../store/parquet.ts';
+import type { ParquetMeta } from '../store/parquet/format.ts';
 import { identify, writeCache } from '../store/raw-cache.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { checkExchangeName, partitionBounds, partitionOf, seriesFolder, timeUnitOf } from './layout.ts';
@@ -67,6 +67,8 @@ async function writePartition(
   rows: ColumnSet,
   options: WriteOptions,
 ): Promise<WriteReport> {
+  const { readParquet } = await import('../store/parquet.ts');
+  const { writeParquet } = await import('../store/parquet/write-parquet.ts');
   const stored = existsSync(path) ? await readParquet(path) : { set: emptyColumns(key.type), meta: {} as ParquetMeta };
   const storedMark = Number(stored.meta.unfinishedFrom ?? Number.POSITIVE_INFINITY);
   const merge = { unfinishedFrom: storedMark, overwrite: options.overwrite ?? false };

@@ -1,37 +1,194 @@
-import { copyFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
-import { type ColumnSet, concatColumns } from './column-set.ts';
-import { readOwnParquet, readParquet, writeParquet } from './parquet.ts';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ColumnSet } from './column-set.ts';
+import { hashColumns } from './content-hash.ts';
+import { sqlText, withDuck } from './duck.ts';
+import type { TimeUnit } from './parquet/format.ts';
+import { openOwnParquet } from './parquet/own-parquet.ts';
+import { writeParquet } from './parquet/write-parquet.ts';
+import { parquetInfo, readParquet } from './parquet.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parquet-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const candles = (year: number, extra: Readonly<Record<string, number>> = {}): ColumnSet => {
-  const values = { time: Date.UTC(year, 0), open: 1.1, high: 3, low: 0.5, close: Number.NaN, volume: 5, ...extra };
-  return {
-    length: 2,
-    columns: Object.fromEntries(
-      Object.entries(values).map(([name, x]) => [name, Float64Array.of(x, name === 'time' ? x + 3_600_000 : x + 1)]),
-    ),
-    ...(extra.bidClose && { volumeKind: 'tick' as const }),
-  };
+const path = join(folder, 'a.parquet');
+
+const START = Date.UTC(2024, 1, 29);
+/** More than a row group of five-minute candles with a gap. */
+const rows = 123_456;
+const column = (value: (i: number) => number) => Float64Array.from({ length: rows }, (_, i) => value(i));
+const candles: ColumnSet = {
+  length: rows,
+  columns: {
+    time: column((i) => START + (i + (i > 5000 ? 7 : 0)) * 300_000),
+    open: column((i) => 1 + ((i * 7919) % 1000) / 10),
+    high: column((i) => Number.MAX_VALUE / (i + 1)),
+    low: column((i) => -i * 5e-324),
+    close: column((i) => (i % 3 ? Number.NaN : i)),
+    'sum of "it"': column(() => 0),
+  },
+  volumeKind: 'tick',
 };
 
-it('reads several files of ours as one, as it would one by one', async () => {
-  const paths = [2021, 2022, 2023].map((year) => join(folder, `${year}.parquet`));
-  await writeParquet(paths[0]!, candles(2021), 'ms', {});
-  await writeParquet(paths[1]!, candles(2022, { bidClose: 1, askClose: 2 }), 'ms', { pair: "O'X/USDT" });
-  await writeParquet(paths[2]!, candles(2023), 'ms', { unfinishedFrom: '5' });
-  const one = concatColumns(await Promise.all(paths.map(async (path) => (await readParquet(path)).set)));
-  expect(one.volumeKind).toBe('tick');
-  expect(await readOwnParquet(paths)).toEqual(one);
-  expect(await readOwnParquet(paths.slice(0, 1))).toEqual(candles(2021));
+/** What DuckDB reads, without our own reader. */
+async function byDuck(file: string, sql: string): Promise<readonly (readonly unknown[])[]> {
+  return withDuck(async (duck) => (await duck.runAndReadAll(`${sql} FROM read_parquet(${sqlText(file)})`)).getRows());
+}
 
-  truncateSync(paths[1]!, 100);
-  expect(await readOwnParquet(paths)).toBeNull();
-  const foreign = fileURLToPath(new URL('../importer/fixtures/PARQUET_USDT-5m.parquet', import.meta.url));
-  copyFileSync(foreign, paths[1]!);
-  expect(await readOwnParquet(paths)).toBeNull();
+/** The columns as files of ours were written by DuckDB. */
+async function writeByDuck(file: string, select: string, compression = 'zstd'): Promise<void> {
+  await withDuck((duck) =>
+    duck.run(
+      `COPY (${select}) TO ${sqlText(file)} (FORMAT parquet, PARQUET_VERSION 'V2', COMPRESSION ${compression}, ROW_GROUP_SIZE 4096,` +
+        " KV_METADATA {writer: 'tidegate', pair: 'A/B', volumeKind: 'quote'})",
+    ),
+  );
+}
+
+/** Whether every bit of every number is the same. */
+function isSame(a: ColumnSet, b: ColumnSet): boolean {
+  const bits = ({ columns }: ColumnSet) =>
+    Object.entries(columns).map(([name, x]) => [name, Buffer.from(x.buffer, x.byteOffset, x.byteLength)] as const);
+  const others = bits(b);
+  return bits(a).every(([name, x], c) => name === others[c]?.[0] && x.equals(others[c][1])) && a.length === b.length;
+}
+
+describe('a Parquet file of ours', () => {
+  it('reads back to the last bit, over row groups, with its metadata', async () => {
+    await writeParquet(path, candles, 'ms', { pair: "O'X/USDT", unfinishedFrom: '5' });
+    const { set, meta } = await readParquet(path);
+    expect(set.length).toBe(rows);
+    expect(set.volumeKind).toBe('tick');
+    expect(isSame(set, candles)).toBe(true);
+    expect(meta).toEqual({ writer: 'tidegate', pair: "O'X/USDT", unfinishedFrom: '5', volumeKind: 'tick' });
+    expect(openOwnParquet(path)).not.toBeNull();
+    const first = readFileSync(path);
+    await writeParquet(path, candles, 'ms', { pair: "O'X/USDT", unfinishedFrom: '5' });
+    expect(readFileSync(path).equals(first)).toBe(true);
+  });
+
+  it('is one to DuckDB: types, times, values, and row groups that it may skip', async () => {
+    await writeParquet(path, candles, 'ms', { pair: 'A/B' });
+    const info = await parquetInfo(path);
+    expect(info.rows).toBe(rows);
+    expect(info.meta).toEqual({ writer: 'tidegate', pair: 'A/B', volumeKind: 'tick' });
+    expect(info.types.get('time')).toMatch(/^TIMESTAMP(_MS)?$/);
+    expect(info.types.get('sum of "it"')).toBe('DOUBLE');
+    const read = await byDuck(
+      path,
+      'SELECT epoch_ms(time::TIMESTAMP)::DOUBLE, open, high, low, close, "sum of ""it"""',
+    );
+    const columns = Object.values(candles.columns);
+    const differing = read.findIndex((row, i) => row.some((x, c) => !Object.is(x, columns[c]![i])));
+    expect([read.length, differing]).toEqual([rows, -1]);
+    const stats = await withDuck((duck) =>
+      duck.runAndReadAll(
+        `SELECT row_group_num_rows::DOUBLE, stats_min_value, stats_max_value FROM parquet_metadata(${sqlText(path)}) WHERE path_in_schema = 'time'`,
+      ),
+    );
+    expect(stats.getRows()).toEqual([
+      [122_880, '2024-02-29 00:00:00', expect.stringMatching(/^2025-04-30 /)],
+      [576, expect.stringMatching(/^2025-04-30 /), expect.stringMatching(/^2025-05-02 /)],
+    ]);
+  });
+
+  it('has times of any spacing, to the nanosecond where they are of trades', async () => {
+    const gap = fc.oneof(fc.constant(0), fc.constant(60_000), fc.integer({ min: 0, max: 86_400_000 }));
+    const times = fc.record({
+      unit: fc.constantFrom<TimeUnit>('ms', 'ns'),
+      start: fc.integer({ min: 0, max: START }),
+      gaps: fc.array(gap, { maxLength: 4500, size: 'max' }),
+      nanos: fc.array(fc.integer({ min: 0, max: 999_999 }), { minLength: 1, maxLength: 9 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(times, async ({ unit, start, gaps, nanos }) => {
+        let ms = start;
+        const whole = [start, ...gaps.map((step) => (ms += step))];
+        const at = (t: number, i: number) => t + (unit === 'ns' ? nanos[i % nanos.length]! / 1e6 : 0);
+        const time = Float64Array.from(whole, at);
+        await writeParquet(path, { length: time.length, columns: { time } }, unit, {});
+        const own = await readParquet(path);
+        // A double of ms has room for 244 ns: nanoseconds beyond it are rounded to the nearest, once.
+        const sum = 'SELECT (epoch_ns(time) // 1000000)::DOUBLE + (epoch_ns(time) % 1000000)::DOUBLE / 1e6';
+        const ms1 = 'SELECT epoch_ms(time::TIMESTAMP)::DOUBLE';
+        const duck = (await byDuck(path, unit === 'ns' ? sum : ms1)).map(([t]) => t);
+        expect([...own.set.columns.time!]).toEqual(duck);
+        expect(own.set.columns.time!.findIndex((t, i) => Math.abs(t - time[i]!) > 2 ** -12)).toBe(-1);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('may be of no rows', async () => {
+    const none = { length: 0, columns: { time: new Float64Array(0), rate: new Float64Array(0) } };
+    await writeParquet(path, none, 'ms', {});
+    expect((await readParquet(path)).set).toEqual(none);
+    expect((await parquetInfo(path)).rows).toBe(0);
+  });
+
+  it('is refused, and named, wherever a byte of it is another', async () => {
+    const few = {
+      length: 9,
+      columns: { time: candles.columns.time!.slice(0, 9), open: candles.columns.open!.slice(0, 9) },
+    };
+    await writeParquet(path, few, 'ms', {});
+    const good = readFileSync(path);
+    const hash = hashColumns(few);
+    const footerAt = good.length - 8 - good.readUInt32LE(good.length - 8);
+    // Pages have checksums. Of their headers a few bytes say nothing that is needed, such as the kind of levels, which there are none of.
+    let refused = 0;
+    for (let at = 4; at < footerAt; at++) {
+      const bad = Buffer.from(good);
+      bad[at]! ^= 1;
+      writeFileSync(path, bad);
+      const read = await readParquet(path).catch((error) => error);
+      if ('set' in read) {
+        expect(hashColumns(read.set)).toBe(hash);
+        continue;
+      }
+      expect(read).toMatchObject({ code: 'DATA_CORRUPT', where: path });
+      refused++;
+    }
+    expect(refused).toBeGreaterThan(0.8 * footerAt);
+    for (const length of [0, 5, 11, good.length - 1]) {
+      writeFileSync(path, good.subarray(0, length));
+      await expect(readParquet(path)).rejects.toMatchObject({ code: 'DATA_CORRUPT', where: path });
+    }
+  });
+});
+
+describe('a file that DuckDB wrote for us', () => {
+  const time = 'make_timestamp_ns(1700000000000000000 + i * 60000000000 + i * i)::TIMESTAMP_NS AS time';
+  const numbers = 'i / 7 AS price, sqrt(i) AS amount';
+
+  it('is read by our own reader where its columns are plain, with the same numbers', async () => {
+    await writeByDuck(path, `SELECT ${numbers}, ${time} FROM range(9000) t(i)`);
+    const own = openOwnParquet(path);
+    expect(own?.names).toEqual(['time', 'price', 'amount']);
+    own!.close();
+    const { set, meta } = await readParquet(path);
+    expect(meta).toEqual({ writer: 'tidegate', pair: 'A/B', volumeKind: 'quote' });
+    const read = await byDuck(
+      path,
+      'SELECT (epoch_ns(time) // 1000000)::DOUBLE + (epoch_ns(time) % 1000000)::DOUBLE / 1e6, price, amount',
+    );
+    expect([...set.columns.time!.keys()].map((i) => Object.values(set.columns).map((x) => x[i]))).toEqual(read);
+  });
+
+  it('is read by DuckDB where they are not: dictionaries, NULLs, another compression', async () => {
+    const cases = [
+      [`SELECT ${time}, (i % 3)::DOUBLE AS side FROM range(9000) t(i)`],
+      [`SELECT ${time}, CASE WHEN i % 2 = 0 THEN sqrt(i) END AS price FROM range(9000) t(i)`],
+      [`SELECT ${time}, sqrt(i) AS price FROM range(9000) t(i)`, 'snappy'],
+      [`SELECT 1e3 * i AS time, sqrt(i) AS price FROM range(9000) t(i)`],
+    ] as const;
+    for (const [sql, compression] of cases) {
+      await writeByDuck(path, sql, compression);
+      expect(openOwnParquet(path)).toBeNull();
+      const { set } = await readParquet(path);
+      expect([set.length, set.columns.time!.length]).toEqual([9000, 9000]);
+    }
+  });
 });

@@ -11,6 +11,8 @@ export interface Part {
   readInto(name: string, out: Float64Array): void;
   /** All of the part's rows where they are in memory already. */
   readonly whole?: ColumnSet;
+  /** Hears of its rows once all of them are in their place. */
+  loaded?(rows: ColumnSet): void;
   close(): void;
 }
 
@@ -46,6 +48,13 @@ export function joinParts(parts: readonly Part[]): ColumnSet {
         at += part.rows;
       }
       columns[name] = out;
+    }
+    let from = 0;
+    for (const part of parts) {
+      const own = part.names.map((name) => [name, columns[name]!.subarray(from, from + part.rows)] as const);
+      const { volumeKind } = part;
+      part.loaded?.({ length: part.rows, columns: Object.fromEntries(own), ...(volumeKind && { volumeKind }) });
+      from += part.rows;
     }
     const volumeKind = parts.find((part) => part.volumeKind)?.volumeKind;
     return { length, columns, ...(volumeKind && { volumeKind }) };

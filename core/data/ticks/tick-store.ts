@@ -6,7 +6,8 @@ import { didYouMean, TidegateError } from '../../foundation/errors.ts';
 import { checkExchangeName, pairFromFileName } from '../catalogue/layout.ts';
 import { hashColumns } from '../store/content-hash.ts';
 import { disk, type FileSystem } from '../store/file-system.ts';
-import { parquetInfo, readParquet, writeParquet } from '../store/parquet.ts';
+import { writeParquet } from '../store/parquet/write-parquet.ts';
+import { parquetInfo, readParquet } from '../store/parquet.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { columnsOf, eventsOf } from './tick-columns.ts';
 

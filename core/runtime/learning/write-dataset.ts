@@ -1,6 +1,6 @@
 import { csvPieces } from '../../data/export-csv.ts';
 import { disk } from '../../data/store/file-system.ts';
-import { writeParquet } from '../../data/store/parquet.ts';
+import { writeParquet } from '../../data/store/parquet/write-parquet.ts';
 import { replaceFile } from '../../data/store/replace-file.ts';
 import { type BuiltDataset, columnSetOf } from './build-dataset.ts';
 
