@@ -58,8 +58,7 @@ export async function exploreData(
     grids.set(grid, GridData.candles(gridKey(grid), candles, frame));
     const { series } = declare(declareMarket(pair, request.timeframe));
     const needs = needsOf(series.values(), request.timeframe);
-    const { from, to } = range as { from?: number; to?: number };
-    await loadGrids(needs.grids.values(), grids, data, exchange, request.timeframe, from, to);
+    await loadGrids(needs.grids.values(), grids, { data, exchange, baseTimeframe: request.timeframe, range });
     const plan = new FeaturePlan(grids.provider, request.timeframe);
     const columns = [...series].map(([name, one]) => [name, plan.add(one)] as const);
     plan.advance();

@@ -31,7 +31,8 @@ test('what happens at the very end of a range is known to the candle that closes
   const market = synthMarket({ seed: 3, pairs: [pair], from: 0, days: 2, timeframe: '1h', tickMinutes: 0 });
   const grid = { pair, timeframe: '', type: 'funding' };
   const loaded = new LoadedGrids();
-  await loadGrids([grid], loaded, market, 'synthetic', '1h', undefined, 16 * HOUR);
+  const range = { to: 16 * HOUR };
+  await loadGrids([grid], loaded, { data: market, exchange: 'synthetic', baseTimeframe: '1h', range });
   const { available, end } = loaded.provider(grid)!;
   expect([...available.values.subarray(0, end)]).toEqual([8 * HOUR, 16 * HOUR]);
 });

@@ -20,17 +20,17 @@ export class LoadedGrids {
   }
 }
 
+/** Where series are loaded from: the market, its base candles and the range, ms UTC (without ends: all that is stored). */
+export interface GridSource {
+  readonly data: MarketData;
+  readonly exchange: string;
+  readonly baseTimeframe: string;
+  readonly range: { readonly from?: number; readonly to?: number };
+}
+
 /** Loads what declared series read besides the traded pairs' own candles: other pairs, mark prices, funding, open interest. */
-export async function loadGrids(
-  grids: Iterable<Grid>,
-  loaded: LoadedGrids,
-  data: MarketData,
-  exchange: string,
-  baseTimeframe: string,
-  from: number | undefined,
-  to: number | undefined,
-): Promise<void> {
-  const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+export async function loadGrids(grids: Iterable<Grid>, loaded: LoadedGrids, source: GridSource): Promise<void> {
+  const { data, exchange, baseTimeframe, range } = source;
   for (const grid of grids) {
     if (loaded.has(grid)) continue;
     if (grid.type === 'candles') {
@@ -48,7 +48,7 @@ export async function loadGrids(
       loaded.set(grid, GridData.candles(gridKey(grid), table, timeframe(frame)));
     } else {
       // What happens at the very end is known when the last candle closes.
-      const known = { ...range, ...(to !== undefined && { to: to + 1 }) };
+      const known = { ...range, ...(range.to !== undefined && { to: range.to + 1 }) };
       const events = await data.events(exchange, grid.pair, grid.type as 'funding' | 'oi' | 'liquidations', known);
       loaded.set(grid, GridData.whole(gridKey(grid), { time: events.time, ...events.values }, events.time));
     }

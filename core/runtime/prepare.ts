@@ -2,7 +2,7 @@ import { ColumnPool } from '../columns/column.ts';
 import { GridData } from '../columns/grid-data.ts';
 import { type CandleTable, lowerBound } from '../domain/candles.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
-import { checkCommonTimeframe, detailOf, timeframe } from '../domain/timeframe.ts';
+import { checkCommonTimeframe, detailOf, type Timeframe, timeframe } from '../domain/timeframe.ts';
 import { fillGaps } from '../engine/fills/freqtrade/gaps.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
@@ -112,50 +112,19 @@ export async function prepare(
   const startup = options.fills === 'freqtrade' ? author : Math.max(author, needs.warmup, needs.settle);
   const required = options.fills === 'freqtrade' ? author : Math.max(author, needs.warmup);
 
-  // Bars that end by what was traded begin with the history: where they fall must not depend on the range.
-  const training = learned?.historyMs(frameName) ?? 0;
-  const loadFrom = options.from === undefined || frame.bars ? undefined : options.from - startup * frame.ms - training;
-  const loadTo = options.to === undefined ? undefined : options.fills === 'freqtrade' ? options.to + 1 : options.to;
-  const range = { ...(loadFrom !== undefined && { from: loadFrom }), ...(loadTo !== undefined && { to: loadTo }) };
+  const range = loadedRange(options, frame, startup * frame.ms + (learned?.historyMs(frameName) ?? 0));
   const grids = new LoadedGrids();
   const pairs: PreparedPair[] = [];
   const short = new Map<string, LoadedRows>();
   for (const pair of options.pairs) {
-    let candles = checkCandles(await options.data.candles(options.exchange, pair, frameName, range), pair, frameName);
-    if (options.fills === 'freqtrade') candles = fillGaps(candles, frame.ms);
-    candles = withTimesOf(candles, pairs.at(-1)?.candles);
-    const startRow = Math.max(required, options.from === undefined ? 0 : lowerBound(candles.time, options.from));
-    if (candles.length <= startRow + 1) {
-      const loaded = { length: candles.length, startRow, warmup: required, range };
+    const loaded = await loadPair(pair, options, { frame, detailName, range, required }, pairs.at(-1));
+    if ('warmup' in loaded) {
       short.set(pair, loaded);
       if (options.leavesOut && short.size < options.pairs.length) continue;
       throw await (await import('./too-short.ts')).tooShort(options, pair, frameName, loaded);
     }
-    const grid = { pair, timeframe: frameName, type: 'candles' };
-    const data = GridData.candles(gridKey(grid), candles, frame);
-    grids.set(grid, data);
-    const detail =
-      detailName === null
-        ? undefined
-        : checkCandles(await options.data.candles(options.exchange, pair, detailName, range), pair, detailName);
-    const found = await options.data.specAt(options.exchange, pair, candles.time[startRow]!);
-    const override = options.specs?.[pair];
-    const spec = withFee(override ?? found.spec, options.fee);
-    // Before anything is trained: that may take minutes.
-    checkTradable(spec, options);
-    const last = candles.time[candles.length - 1]!;
-    const changes = override ? [] : await specChanges(options.data, options.exchange, found.spec, last);
-    pairs.push({
-      pair,
-      candles,
-      ...(detail && { detail }),
-      startRow,
-      spec,
-      specChanges: changes.map((change) => withFee(change, options.fee)),
-      specAssumed: !override && found.assumed,
-      isSpecGiven: override !== undefined,
-      grid: data,
-    });
+    grids.set({ pair, timeframe: frameName, type: 'candles' }, loaded.grid);
+    pairs.push(loaded);
   }
   if (short.size > 0) {
     const { leftOut } = await import('./too-short.ts');
@@ -164,13 +133,10 @@ export async function prepare(
     const rest = options.pairs.filter((pair) => !short.has(pair));
     return { ...(await prepare({ ...given, pairs: rest }, { isTrusting, ...(shelf && { shelf }) })), leftOut: notes };
   }
-  await loadGrids(needs.grids.values(), grids, options.data, options.exchange, frameName, loadFrom, loadTo);
-  const plan = new FeaturePlan(
-    grids.provider,
-    frameName,
-    pool,
-    shelf?.(`${options.exchange} ${frameName} ${loadFrom}-${loadTo} `),
-  );
+  const { data, exchange } = options;
+  await loadGrids(needs.grids.values(), grids, { data, exchange, baseTimeframe: frameName, range });
+  const rows = `${exchange} ${frameName} ${range.from}-${range.to} `;
+  const plan = new FeaturePlan(grids.provider, frameName, pool, shelf?.(rows));
   const trainings = learned
     ? await (await import('./learning/learn-on-plan.ts')).learnOnPlan(learned, plan, pairs, options.from)
     : [];
@@ -194,6 +160,64 @@ export async function prepare(
     historyStart,
     ...(learned && { learned }),
     trainings,
+  };
+}
+
+/** What is loaded: from `historyMs` before the first candle that may be traded on, to the end. */
+function loadedRange({ from, to, fills }: BacktestOptions, frame: Timeframe, historyMs: number): LoadedRows['range'] {
+  return {
+    // Bars that end by what was traded begin with the history: where they fall must not depend on the range.
+    ...(from !== undefined && !frame.bars && { from: from - historyMs }),
+    ...(to !== undefined && { to: fills === 'freqtrade' ? to + 1 : to }),
+  };
+}
+
+/** What of a pair's candles a run loads, and how many of them must come before the first that is traded on. */
+interface LoadPlan {
+  readonly frame: Timeframe;
+  readonly detailName: string | null;
+  readonly range: LoadedRows['range'];
+  readonly required: number;
+}
+
+/**
+ * Candles and specification of a pair.
+ * @param before the pair loaded before it
+ * @returns what was loaded where it is too short to be traded on
+ */
+async function loadPair(
+  pair: string,
+  options: BacktestOptions,
+  { frame, detailName, range, required }: LoadPlan,
+  before: PreparedPair | undefined,
+): Promise<PreparedPair | LoadedRows> {
+  const { data, exchange, fills, fee } = options;
+  let candles = checkCandles(await data.candles(exchange, pair, frame.name, range), pair, frame.name);
+  if (fills === 'freqtrade') candles = fillGaps(candles, frame.ms);
+  candles = withTimesOf(candles, before?.candles);
+  const startRow = Math.max(required, options.from === undefined ? 0 : lowerBound(candles.time, options.from));
+  if (candles.length <= startRow + 1) return { length: candles.length, startRow, warmup: required, range };
+  const detail =
+    detailName === null
+      ? undefined
+      : checkCandles(await data.candles(exchange, pair, detailName, range), pair, detailName);
+  const found = await data.specAt(exchange, pair, candles.time[startRow]!);
+  const override = options.specs?.[pair];
+  const spec = withFee(override ?? found.spec, fee);
+  // Before anything is trained: that may take minutes.
+  checkTradable(spec, options);
+  const last = candles.time[candles.length - 1]!;
+  const changes = override ? [] : await specChanges(data, exchange, found.spec, last);
+  return {
+    pair,
+    candles,
+    ...(detail && { detail }),
+    startRow,
+    spec,
+    specChanges: changes.map((change) => withFee(change, fee)),
+    specAssumed: !override && found.assumed,
+    isSpecGiven: override !== undefined,
+    grid: GridData.candles(gridKey({ pair, timeframe: frame.name, type: 'candles' }), candles, frame),
   };
 }
 

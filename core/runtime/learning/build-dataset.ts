@@ -101,9 +101,11 @@ async function pairRows(
   const name = request.timeframe;
   const frame = timeframe(name);
   const needs = needsOf(declared.series.values(), name);
-  const loadFrom =
-    from === undefined || frame.bars ? undefined : from - Math.max(needs.warmup, needs.settle) * frame.ms;
-  const range = { ...(loadFrom !== undefined && { from: loadFrom }), ...(to !== undefined && { to }) };
+  const historyMs = Math.max(needs.warmup, needs.settle) * frame.ms;
+  const range = {
+    ...(from !== undefined && !frame.bars && { from: from - historyMs }),
+    ...(to !== undefined && { to }),
+  };
   const candles = checkCandles(await data.candles(exchange, pair, name, range), pair, name);
   const start = Math.max(needs.warmup, from === undefined ? 0 : lowerBound(candles.time, from));
   if (candles.length <= start + label.horizon)
@@ -116,7 +118,7 @@ async function pairRows(
   const own = GridData.candles(gridKey(grid), candles, frame);
   const grids = new LoadedGrids();
   grids.set(grid, own);
-  await loadGrids(needs.grids.values(), grids, data, exchange, name, loadFrom, to);
+  await loadGrids(needs.grids.values(), grids, { data, exchange, baseTimeframe: name, range });
   const plan = new FeaturePlan(grids.provider, name);
   const columns = [...declared.series.values()].map((series) => plan.add(series));
   plan.advance();

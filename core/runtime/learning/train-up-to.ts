@@ -78,7 +78,8 @@ export async function trainUpTo(
     grids.set(grid, GridData.candles(gridKey(grid), candles, frame));
     tables.set(pair, candles);
   }
-  await loadGrids(needs.grids.values(), grids, options.data, options.exchange, frameName, range.from, range.to);
+  const { data, exchange } = options;
+  await loadGrids(needs.grids.values(), grids, { data, exchange, baseTimeframe: frameName, range });
   const plan = new FeaturePlan(grids.provider, frameName);
   const served: Served[] = [];
   const failed: { readonly block: string; readonly message: string }[] = [];

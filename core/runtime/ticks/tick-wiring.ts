@@ -111,15 +111,12 @@ async function withCandles(
     loaded.set(grid, made.grid);
   }
   if (options.data)
-    await loadGrids(
-      needs.grids.values(),
-      loaded,
-      options.data,
-      options.exchange,
-      frame.name,
-      from - lead * frame.ms,
-      undefined,
-    );
+    await loadGrids(needs.grids.values(), loaded, {
+      data: options.data,
+      exchange: options.exchange,
+      baseTimeframe: frame.name,
+      range: { from: from - lead * frame.ms },
+    });
   const plan = new FeaturePlan(loaded.provider, frame.name);
   const trainings = learned ? await learnBefore(learned, plan, histories, options, from) : [];
   if (trainings.length > 0)
