@@ -71,6 +71,22 @@ describe('a limit that takes more than the volume allows', () => {
     const rows: Row[] = [still(100), still(100), still(103), [103, 103, 103, 103, 0], still(103), still(103)];
     expect(filled(runOne(rows, long(0), attributes, late(1)))[1]).toBe('roi -10 at 103 in 20');
   });
+
+  it('goes on after missing candles, too, at any price where it leaves at any', () => {
+    const rows: Row[] = [still(100), still(100), still(99), still(99, 40), still(99), still(98)];
+    const attributes = { minimalRoi: { 0: 0.1, 10: -1 } };
+    const run = runOne(rows, long(0), attributes, { ...late(1), market: { gaps: [4] } });
+    expect(filled(run).slice(1)).toEqual(['roi -4 at 99 in 15', 'roi -6 at 98 in 25']);
+  });
+
+  it('goes on after a main candle that shorter ones do not tell of', () => {
+    const rows: Row[] = [still(100), still(100), still(99), still(99, 40), still(99)];
+    const minutes = rows.flatMap((row) => [row, row, row, row, row]);
+    const detailGaps = [15, 16, 17, 18, 19];
+    const attributes = { minimalRoi: { 0: 0.1, 10: -1 } };
+    const run = runOne(rows, long(0), attributes, { ...late(1), market: { detail: minutes, detailGaps } });
+    expect(filled(run).slice(1)).toEqual(['roi -4 at 99 in 15', 'roi -6 at 99 in 20']);
+  });
 });
 
 describe('the best price of a position that a resting limit opened', () => {

@@ -311,8 +311,9 @@ export class CandleVenue {
         const isBeyond = sign > 0 ? ticks > restingTicks : ticks < restingTicks;
         this.#here = price - sign * halfOf(pair);
         this.#fillLimit(order, pair, isBeyond ? restingTicks : ticks, false, time);
-        // What the volume does not allow goes on taking in the next candle.
+        // What the volume does not allow goes on taking in the next candle, also where that comes later.
         order.arrivesAt = time + length;
+        order.takes = true;
         return;
       }
     }
