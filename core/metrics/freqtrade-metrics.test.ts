@@ -25,6 +25,7 @@ it.skipIf(files.length === 0).each(files)('equals the metrics of %s', (name) => 
     golden.trades.map((t) => ({ ...t, stake: t.stakeAmount })),
     {
       ...golden.settings,
+      finalBalance: golden.metrics.final_balance!,
       firstCandle: golden.metrics.backtest_start_ts!,
       lastCandle: golden.metrics.backtest_end_ts!,
       pairs: golden.pairs.length,
@@ -38,6 +39,7 @@ it.skipIf(files.length === 0).each(files)('equals the metrics of %s', (name) => 
 
 const settings = {
   startingBalance: 1000,
+  finalBalance: 1000,
   firstCandle: 0,
   lastCandle: 10 * 86_400_000,
   fee: 0.001,
@@ -94,4 +96,22 @@ it('says when a run without a fall began to have trades, as Freqtrade does', () 
   const m = freqtradeMetrics([trade(5, 2), trade(6, 3)], settings);
   const first = 2 * 86_400_000;
   expect(m).toMatchObject({ max_drawdown_abs: 0, drawdown_start_ts: first, drawdown_end_ts: first });
+});
+
+it('grows from the starting to the final balance, which may lack what never left the market', () => {
+  const m = freqtradeMetrics([trade(500, 1)], { ...settings, finalBalance: 810, lastCandle: 365 * 86_400_000 });
+  expect(m.profit_total_abs).toBe(500);
+  expect(m.final_balance).toBe(810);
+  expect(m.cagr).toBeCloseTo(-0.19, 12);
+});
+
+it('rounds halves to the even neighbour, as Python does', () => {
+  const eightDays = { ...settings, lastCandle: 8 * 86_400_000 };
+  const perDay = (trades: number) =>
+    freqtradeMetrics(
+      Array.from({ length: trades }, () => trade(1, 1)),
+      eightDays,
+    ).trades_per_day;
+  // 0.625, 0.875, and 1.25 exactly.
+  expect([5, 7, 10].map(perDay)).toEqual([0.62, 0.88, 1.25]);
 });

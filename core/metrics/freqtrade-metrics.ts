@@ -18,6 +18,8 @@ export type FreqtradeTrade = Pick<
 /** What Freqtrade's metrics need beside the trades. Times are candle openings in ms UTC. */
 export interface FreqtradeSettings {
   readonly startingBalance: number;
+  /** The account at the end, in stake currency: not all that it lost need be in the trades, as where one could not be closed at the end. */
+  readonly finalBalance: number;
   readonly firstCandle: number;
   readonly lastCandle: number;
   /** Fee rate of both sides, a fraction of notional. */
@@ -35,7 +37,7 @@ export function freqtradeMetrics(
   trades: readonly FreqtradeTrade[],
   settings: FreqtradeSettings,
 ): Readonly<Record<string, number>> {
-  const { startingBalance, firstCandle, lastCandle, fee } = settings;
+  const { startingBalance, finalBalance, firstCandle, lastCandle, fee } = settings;
   const days = Math.max(1, Math.floor((lastCandle - firstCandle) / DAY_MS));
   const profits = trades.map((t) => t.profitAbs);
   const measures = tradeMeasures(profits);
@@ -44,7 +46,6 @@ export function freqtradeMetrics(
   const short = trades.filter((t) => t.side === 'short');
   const total = sum(trades);
   const drawdown = runningDrawdown(trades, startingBalance);
-  const finalBalance = startingBalance + total;
   return {
     total_trades: trades.length,
     trade_count_long: long.length,
@@ -74,7 +75,7 @@ export function freqtradeMetrics(
     backtest_start_ts: firstCandle,
     backtest_end_ts: lastCandle,
     backtest_days: days,
-    trades_per_day: Math.round((trades.length / days) * 100) / 100,
+    trades_per_day: rounded(trades.length / days, 2),
     ...dayCounts(trades),
     max_open_trades: Math.min(settings.maxOpenTrades, settings.pairs),
   };
@@ -83,8 +84,14 @@ export function freqtradeMetrics(
 /** Python's rounding: a half goes to the even neighbour. */
 const roundHalfEven = (value: number) => {
   const below = Math.floor(value);
-  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
+  return value - below === 0.5 ? below + Math.abs(below % 2) : Math.round(value);
 };
+
+/** Python's rounding to `digits` decimals: of the exact value, and a half, which only a multiple of 2^-(digits + 1) can be, to the even neighbour. */
+const rounded = (value: number, digits: number) =>
+  Number.isInteger(value * 2 ** (digits + 1))
+    ? roundHalfEven(value * 10 ** digits) / 10 ** digits
+    : Number(value.toFixed(digits));
 const orZero = (value: number) => (Number.isNaN(value) ? 0 : value);
 
 function ratios(profits: readonly number[], start: number, days: number, drawdown: number) {
@@ -97,7 +104,7 @@ function ratios(profits: readonly number[], start: number, days: number, drawdow
     sharpe: over(populationDeviation),
     sortino: over(moments(returns.filter((r) => r < 0)).populationDeviation),
     calmar: drawdown === 0 ? UNDEFINED_RATIO : ((perDay * 100) / drawdown) * Math.sqrt(365),
-    sqn: Number.isNaN(t) ? UNDEFINED_RATIO : Math.round(t * 10_000) / 10_000,
+    sqn: Number.isNaN(t) ? UNDEFINED_RATIO : rounded(t, 4),
     p_value: studentTwoSided(t, count - 1),
   };
 }

@@ -87,12 +87,12 @@ export function compareBacktest(
     metrics: {
       ...freqtradeMetrics(trades, {
         ...file.settings,
+        finalBalance: outcome.finalBalance,
         firstCandle: span.from,
         lastCandle: span.to,
         maxOpenTrades: file.settings.maxOpenTrades < 0 ? Number.POSITIVE_INFINITY : file.settings.maxOpenTrades,
         pairs: file.pairs.length,
       }),
-      final_balance: outcome.finalBalance,
       rejected_signals: outcome.counts.rejectedSignals,
       timedout_entry_orders: outcome.counts.timedOutEntryOrders,
       timedout_exit_orders: outcome.counts.timedOutExitOrders,
