@@ -99,10 +99,10 @@ export class Decisions {
     const wanted = this.#author.adjusted(slot, answer);
     if (wanted === null) return;
     const { stake, tag } = wanted;
-    if (stake < 0) return this.#exits.reduce(slot, position, -stake, tag, time);
     const most = slot.strategy.maxEntryPositionAdjustment;
-    if (most >= 0 && position.entries > most) return;
-    const refused = this.#entries.add(slot, stake, tag, time);
+    if (stake > 0 && most >= 0 && position.entries > most) return;
+    const refused =
+      stake < 0 ? this.#exits.reduce(slot, position, -stake, tag, time) : this.#entries.add(slot, stake, tag, time);
     if (refused) this.#entries.refuse(refused, slot);
   }
 }

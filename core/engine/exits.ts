@@ -65,16 +65,26 @@ export class ExitDesk {
     return true;
   }
 
-  /** Takes off what is worth `stake` of the position's margin, unless what would remain could not be sold. */
-  reduce(slot: Slot, position: Position, stake: number, tag: string | null, time: number): void {
+  /**
+   * Takes off what is worth `stake` of the position's margin, unless what would remain could not be sold. On spot the smallest order counts for what
+   * is taken off as well; on derivatives venues do not hold it against what reduces.
+   * @returns the reason where it would be too small an order
+   */
+  reduce(slot: Slot, position: Position, stake: number, tag: string | null, time: number): string | null {
     const { instrument, lots } = position;
+    const { close } = slot.pair;
     const off = Math.min(lots, instrument.lots((stake * position.amount) / position.margin));
-    if (off < 1) return;
+    if (off < 1) return null;
     const rest = lots - off;
-    const isDust = rest < instrument.minLots || instrument.amount(rest) * slot.pair.close < instrument.minCost;
-    if (rest > 0 && isDust) return;
+    const isDust = rest < instrument.minLots || instrument.amount(rest) * close < instrument.minCost;
+    if (rest > 0 && isDust) return null;
+    if (rest > 0 && !instrument.isMargined) {
+      if (off < instrument.minLots) return 'reduction_below_minimum_amount';
+      if (instrument.amount(off) * close < instrument.minCost) return 'reduction_below_minimum_cost';
+    }
     slot.exit = this.#desk.submit(slot, PURPOSE.exit, ORDER_KIND.market, -position.sign, 0, off, time, tag);
     slot.exit.reason = PARTIAL;
+    return null;
   }
 
   /** Withdraws a limit exit that has waited too long. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PositionContext } from '../strategy/strategy.ts';
-import { long, type Row, runOne, short, still } from './fills/honest/run-fixture.ts';
+import { long, type Row, runOne, runTest, Scripted, short, still } from './fills/honest/run-fixture.ts';
 
 const ending = ({ trades }: ReturnType<typeof runOne>) =>
   trades.map((t) => `${t.reason} ${t.closeRate} at ${t.closed}`).join(', ');
@@ -171,5 +171,24 @@ describe('callbacks about an open position', () => {
     const { fills } = runOne(rows, long(0), reduce, { market: { spec } });
     expect(fills.map((f) => f.purpose)).toEqual(['entry', 'exit']);
     expect(fills[1]!.amount).toBe(-10);
+  });
+
+  it.each([
+    ['BTC/USDT', { minCost: 50 }, 'cost'],
+    ['BTC/USDT', { minAmount: 0.5 }, 'amount'],
+    ['BTC/USDT:USDT', { minCost: 50 }, null],
+  ] as const)('adjustPosition takes no less off %s than the smallest order (%o)', (pair, spec, refused) => {
+    const rows: Row[] = [still(100), still(100), still(100), still(100)];
+    const stakes = [-40, -60];
+    const strategy = new Scripted(long(0), { adjustPosition: () => stakes.shift() ?? null });
+    const run = runTest({ markets: { [pair]: { rows, spec } }, strategies: { S: strategy } });
+    const small = refused === null ? [[10, -0.4]] : [];
+    expect(run.fills.map((f) => [f.minute, f.amount])).toEqual([
+      [5, 10],
+      ...small,
+      [15, -0.6],
+      [20, refused === null ? -9 : -9.4],
+    ]);
+    expect(run.refused).toEqual(refused === null ? {} : { [`reduction_below_minimum_${refused}`]: 1 });
   });
 });
