@@ -11,7 +11,7 @@ export default definePlugin({
     name: '__NAME__',
     stake: (_intent, { account, closed }) => {
       const lost = closed.count > 0 && closed.profitAbs(0) < 0;
-      return account.equity * fraction * (lost ? 0.5 : 1);
+      return Math.min(account.free, account.equity * fraction * (lost ? 0.5 : 1));
     },
   }),
 });

@@ -29,6 +29,14 @@ it('makes a strategy and modules that compile in a folder outside the clone', ()
     ['plugin', 'feature', 'my-pull'],
     ['plugin', 'label', 'my-label'],
     ['plugin', 'objective', 'my-aim'],
+    ['plugin', 'model', 'my-model'],
+    ['plugin', 'regime', 'my-regime'],
+    ['plugin', 'volatility', 'my-volatility'],
+    ['plugin', 'execution', 'half-now'],
+    ['plugin', 'pairlist', 'above-mean'],
+    ['plugin', 'sampler', 'mirrored'],
+    ['plugin', 'source', 'my-source'],
+    ['plugin', 'notifier', 'my-bell'],
   ]) {
     const made = tidegate('new', ...args);
     expect(made.stderr).toBe('');
@@ -44,7 +52,10 @@ it('makes a strategy and modules that compile in a folder outside the clone', ()
 it('runs them', () => {
   writeFileSync(
     join(folder, 'user_data/config.yaml'),
-    'strategy: FirstIdea\nsizing: my-sizing\nrisk: [{ name: quiet-hours, hours: [1, 2] }]\n',
+    [
+      'strategy: FirstIdea\nsizing: my-sizing\nrisk: [{ name: quiet-hours, hours: [1, 2] }]',
+      'execution: { entry: half-now }\npairlists: [above-mean]\n',
+    ].join('\n'),
   );
   const done = tidegate('backtest', '--json', '--no-keep', '--no-report');
   expect(done.stderr).toBe('');
@@ -58,13 +69,24 @@ it('learns from them', () => {
     join(folder, 'learn.yaml'),
     [
       'strategy: PipelineStrategy\npairs: [BTC/USDT]\ntimeframe: 1h\npipeline:\n  models:',
-      '    own: { features: my-pull, label: my-label, model: logistic-regression, window: 20d, every: 20d, prepare: [impute, standard] }',
+      '    own: { features: my-pull, label: my-label, model: my-model, window: 20d, every: 20d, prepare: [impute, standard] }',
+      '  regime: { regime: my-regime, window: 20d, every: 20d }',
+      '  volatility: { volatility: my-volatility, horizon: 6, window: 20d, every: 20d }',
       '  predict: own\n',
     ].join('\n'),
   );
   const learned = tidegate('backtest', '--config', 'learn.yaml', '--json', '--no-keep', '--no-report');
   expect(learned.stderr).toBe('');
   expect(tidegate('show', 'objective', 'my-aim').stdout).toContain('median profit of a trade');
+});
+
+it('searches with them', () => {
+  const found = tidegate(
+    ...['hyperopt', '--strategy', 'FirstIdea', '--epochs', '2', '--jobs', '1'],
+    ...['--sampler', 'mirrored', '--objective', 'my-aim', '--json'],
+  );
+  expect(found.stderr).toBe('');
+  expect(found.status).toBe(0);
 });
 
 it('runs the strategy of one guide with the configuration of another, additions and partial exits among its orders', () => {
