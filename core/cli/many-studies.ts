@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStudyFile, type StudyStore, sqliteStore } from '../hyperopt/index.ts';
-import { number, percent, signedPercent } from '../report/format.ts';
+import { fall, number, percent, signedPercent } from '../report/format.ts';
 import type { LoadedSearch } from '../runtime/hyperopt/search.ts';
 import type { WalkCurve } from '../runtime/hyperopt/walk-forward.ts';
 import { hashOf } from '../runtime/result-of.ts';
@@ -54,5 +54,5 @@ export function manyStudies(
 
 /** A curve in a line. */
 export function curveLine(name: string, curve: WalkCurve): string {
-  return `${name.padEnd(22)}${signedPercent(curve.totalReturn).padStart(10)}   drawdown ${percent(curve.maxDrawdown)}   Sharpe ${number(curve.sharpePerDay * Math.sqrt(365))} a year, above zero with probability ${percent(curve.probabilistic, 1)}`;
+  return `${name.padEnd(22)}${signedPercent(curve.totalReturn).padStart(10)}   drawdown ${fall(curve.maxDrawdown)}   Sharpe ${number(curve.sharpePerDay * Math.sqrt(365))} a year, above zero with probability ${percent(curve.probabilistic, 1)}`;
 }

@@ -91,8 +91,8 @@ async function textOf(report: RobustnessReport): Promise<string> {
       signedPercent(m.totalReturn.p5),
       signedPercent(m.totalReturn.median),
       signedPercent(m.totalReturn.p95),
-      percent(-m.maxDrawdown.median),
-      percent(-m.maxDrawdown.p5),
+      percent(m.maxDrawdown.median),
+      percent(m.maxDrawdown.p5),
       percent(m.lossProbability, 1),
       percent(m.ruinProbability, 1),
     ]);

@@ -1,5 +1,5 @@
 import type { Objective, Trial } from '../hyperopt/index.ts';
-import { duration, number, percent, signedPercent } from '../report/format.ts';
+import { duration, fall, number, signedPercent } from '../report/format.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
 
 /** What a search shows while it runs. */
@@ -52,7 +52,7 @@ export function searchProgress(name: string, objective: Objective, total: number
       bestText = `  best ${number(trial.values[0]!, 3)} (#${trial.number})`;
       clear();
       out.write(
-        `${String(trial.number).padStart(10)}${number(trial.values[0]!, 4).padStart(14)}${signedPercent(m.profit).padStart(10)}${percent(m.drawdown).padStart(10)}${number(m.trades, 0).padStart(10)}\n`,
+        `${String(trial.number).padStart(10)}${number(trial.values[0]!, 4).padStart(14)}${signedPercent(m.profit).padStart(10)}${fall(m.drawdown).padStart(10)}${number(m.trades, 0).padStart(10)}\n`,
       );
     },
     stop() {

@@ -22,5 +22,6 @@ it('says why there is no best trial, and what to do, in place of judging one', (
 it('judges the best where there is one', () => {
   const text = searchText(report([row, { ...row, name: 'best' }]));
   expect(text).toContain('Luck.');
+  expect(text).toContain(' -2.00 %');
   expect(text).not.toMatch(/No trial/);
 });

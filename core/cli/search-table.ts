@@ -1,5 +1,5 @@
 import type { Params, StudyHead } from '../hyperopt/index.ts';
-import { clip, dateTime, number, percent, signedPercent, stretch } from '../report/format.ts';
+import { clip, dateTime, fall, number, percent, signedPercent, stretch } from '../report/format.ts';
 import { textTable } from '../report/text-table.ts';
 import type { SampleRow, SearchReport } from '../runtime/hyperopt/report-search.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
@@ -79,7 +79,7 @@ function cells(
 export function metricCells(m: TrialMetrics): string[] {
   return [
     signedPercent(m.profit),
-    percent(m.drawdown),
+    fall(m.drawdown),
     number((m.sharpePerDay ?? Number.NaN) * Math.sqrt(365)),
     number(m.trades, 0),
     percent(m.wins / m.trades, 1),

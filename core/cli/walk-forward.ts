@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { duration, number, percent, signedPercent, stretch } from '../report/format.ts';
+import { duration, fall, number, percent, signedPercent, stretch } from '../report/format.ts';
 import type { WalkReport } from '../runtime/hyperopt/walk-forward.ts';
 import { curveLine, manyStudies } from './many-studies.ts';
 import { choiceOf, JSON_OPTION, lengthOption } from './option-values.ts';
@@ -76,7 +76,7 @@ async function textOf(report: WalkReport): Promise<string> {
       stretch(window.test),
       train ? signedPercent(train.profit) : 'none feasible',
       test ? signedPercent(test.profit) : '–',
-      test ? percent(test.drawdown) : '–',
+      test ? fall(test.drawdown) : '–',
       test ? number(test.trades, 0) : '–',
       asItIs ? signedPercent(asItIs.profit) : '–',
       best ? paramText(best.params).slice(0, 70) : '–',

@@ -5,6 +5,7 @@ import {
   counted,
   dateTime,
   duration,
+  fall,
   money,
   number,
   percent,
@@ -82,4 +83,8 @@ it('writes what no table has room for by its powers of ten', () => {
 
 it('counts one thing and several', () => {
   expect([0, 1, 2].map((n) => counted(n, 'trade'))).toEqual(['0 trades', '1 trade', '2 trades']);
+});
+
+it('shows drawdowns below zero, and none as zero', () => {
+  expect([fall(0.125), fall(0), fall(Number.NaN)]).toEqual(['-12.50 %', '0.00 %', '–']);
 });

@@ -61,6 +61,11 @@ export function percent(fraction: number, digits = 2): string {
   return Number.isFinite(fraction) ? `${fixed(fraction * 100, digits)} %` : DASH;
 }
 
+/** A drawdown that is kept as a positive share, as drawdowns are shown everywhere: below zero. */
+export function fall(share: number): string {
+  return percent(share === 0 ? 0 : -share);
+}
+
 /** The same with a plus sign before gains. */
 export function signedPercent(fraction: number, digits = 2): string {
   return plus(fraction) + percent(fraction, digits);

@@ -55,3 +55,9 @@ it('escapes every text, labels a synthetic market, lists trials best first, and 
   expect(text.indexOf('>#0<')).toBeLessThan(text.indexOf('>#1<'));
   expect(renderStudy(page)).toBe(text);
 });
+
+it('shows drawdowns below zero, as every other page does', () => {
+  const html = renderStudy(page);
+  expect(html).toContain('-2.00 %');
+  expect(html).not.toMatch(/>2\.00 %/);
+});

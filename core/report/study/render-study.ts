@@ -1,4 +1,4 @@
-import { clip, number, percent, signedPercent } from '../format.ts';
+import { clip, fall, number, percent, signedPercent } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { numberBoxes, page, pageTop } from '../page/page.ts';
 import { tableScript } from '../page/table-script.ts';
@@ -77,7 +77,7 @@ function samples({ samples: rows, objectives }: StudyPageData): Html {
     { text: r.period, isText: true },
     ...r.values.map((v) => ({ text: number(v, 3) })),
     { text: signedPercent(r.profit), tone: tone(r.profit) },
-    { text: percent(r.drawdown) },
+    { text: fall(r.drawdown) },
     { text: number(r.sharpe) },
     { text: number(r.trades, 0) },
   ]);
@@ -148,7 +148,7 @@ function trialTable({ trials, objectives }: StudyPageData): Html {
     { text: t.state === 'complete' && !t.isFeasible ? 'infeasible' : t.state, isText: true },
     ...objectives.map((_, k) => figure(t.values[k] ?? null, (v) => number(v, 4))),
     figure(t.profit, (v) => signedPercent(v)),
-    figure(t.drawdown, (v) => percent(v)),
+    figure(t.drawdown && -t.drawdown, (v) => percent(v)),
     figure(t.trades, (v) => number(v, 0)),
     { text: clip(t.params, 160), isText: true },
   ]);
