@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 
 /** A cell; one with `colSpan` covers the columns after it, too, one with `hAlign` stands otherwise than its column. */
@@ -110,4 +109,6 @@ const widthOf = (widths: readonly number[], { side, between }: Gaps): number =>
 
 const spanOf = (cell: TextCell): number => (typeof cell === 'object' ? (cell.colSpan ?? 1) : 1);
 
-const visible = (text: string): number => [...stripVTControlCharacters(text)].length;
+/** An import of `node:util` would load all that it has, which every backtest would wait for. */
+const visible = (text: string): number =>
+  [...process.getBuiltinModule('node:util').stripVTControlCharacters(text)].length;
