@@ -62,12 +62,14 @@ it('gives -100 for a ratio without deviation, as Freqtrade does', () => {
     sortino: -100,
     calmar: -100,
     sqn: -100,
+    p_value: 1,
   });
 });
 
 it('reports zeros without trades', () => {
   const none = freqtradeMetrics([], settings);
   expect(none).toMatchObject({ total_trades: 0, winrate: 0, profit_total: 0, max_drawdown_abs: 0, draw_days: 0 });
+  expect(none).toMatchObject({ sharpe: 0, sortino: 0, calmar: 0, sqn: 0, p_value: 1 });
 });
 
 it('ends a winning streak with a trade that earned nothing, and counts it as lost', () => {

@@ -100,12 +100,14 @@ function ratios(profits: readonly number[], start: number, days: number, drawdow
   const perDay = (mean * count) / days;
   const over = (deviation: number) => (deviation > 0 ? (perDay / deviation) * Math.sqrt(365) : UNDEFINED_RATIO);
   const t = Math.sqrt(count) * ratio(mean, sampleDeviation);
+  // No trades are zeros, a deviation that is missing is not; neither speaks against chance.
+  if (count === 0) return { sharpe: 0, sortino: 0, calmar: 0, sqn: 0, p_value: 1 };
   return {
     sharpe: over(populationDeviation),
     sortino: over(moments(returns.filter((r) => r < 0)).populationDeviation),
     calmar: drawdown === 0 ? UNDEFINED_RATIO : ((perDay * 100) / drawdown) * Math.sqrt(365),
     sqn: Number.isNaN(t) ? UNDEFINED_RATIO : rounded(t, 4),
-    p_value: studentTwoSided(t, count - 1),
+    p_value: Number.isNaN(t) ? 1 : studentTwoSided(t, count - 1),
   };
 }
 
