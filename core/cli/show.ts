@@ -83,7 +83,7 @@ function optionText(option: Readonly<Record<string, unknown>>): string {
 
 /** Shows what the one word given is the name of. */
 async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): Promise<void> {
-  const [{ findFeature }, { loadRegistry }, { KINDS }, { listStrategies }] = await Promise.all([
+  const [{ FEATURES, findFeature }, { loadRegistry }, { KINDS }, { listStrategies }] = await Promise.all([
     import('../indicators/library.ts'),
     import('../runtime/load-registry.ts'),
     import('../registry/kinds.ts'),
@@ -100,19 +100,13 @@ async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): 
     ...new Set([...features, ...strategies, ...modules.filter((m) => m.name === word).map((m) => m.kind)]),
   ];
   if (kinds.length === 1) return show(kinds[0]!, word, flags);
-  throw new UsageError(
-    kinds.length > 1 ? 'ARGUMENT_MISSING' : 'NAME_UNKNOWN',
-    kinds.length > 1 ? `${word} is a ${kinds.join(' and a ')}` : `there is no module, feature or strategy "${word}"`,
-    {
-      remedy:
-        kinds.length > 1
-          ? `Say which: ${kinds.map((kind) => `"tidegate show ${kind} ${word}"`).join(' or ')}.`
-          : didYouMean(word, [
-              ...modules.map((m) => m.name),
-              ...(await import('../indicators/library.ts')).FEATURES.keys(),
-            ]) || '"tidegate list" shows the kinds.',
-    },
-  );
+  if (kinds.length > 1)
+    throw new UsageError('ARGUMENT_MISSING', `${word} is a ${kinds.join(' and a ')}`, {
+      remedy: `Say which: ${kinds.map((kind) => `"tidegate show ${kind} ${word}"`).join(' or ')}.`,
+    });
+  throw new UsageError('NAME_UNKNOWN', `there is no module, feature or strategy "${word}"`, {
+    remedy: didYouMean(word, [...modules.map((m) => m.name), ...FEATURES.keys()]) || '"tidegate list" shows the kinds.',
+  });
 }
 
 async function describe(kind: string, name: string, userdir: string): Promise<Record<string, unknown>> {

@@ -48,30 +48,26 @@ export async function checkUserKernels(plan: FeaturePlan): Promise<void> {
         sample.map((x) => x.slice(0, cut)),
         [cut],
       );
-      refuse(
-        'FEATURE_LOOKAHEAD',
-        definition.name,
-        whole,
-        prefix,
-        cut,
-        'it reads rows that are not known yet',
-        'Read only rows up to the one being written.',
-      );
+      const ahead = difference(whole, prefix);
+      if (ahead !== null)
+        throw new TidegateError(
+          'FEATURE_LOOKAHEAD',
+          `the feature "${definition.name}" ${ahead}: it reads rows that are not known yet`,
+          { remedy: 'Read only rows up to the one being written.' },
+        );
     }
     const cuts: number[] = [];
     for (let at = 0; at < rows; ) {
       at = Math.min(rows, at + 1 + rng.int(97));
       cuts.push(at);
     }
-    refuse(
-      'FEATURE_CHUNKS',
-      definition.name,
-      whole,
-      run(definition, options, sample, cuts),
-      rows,
-      'its values depend on how many rows come at once',
-      'Keep everything that must survive between calls in the state.',
-    );
+    const jagged = difference(whole, run(definition, options, sample, cuts));
+    if (jagged !== null)
+      throw new TidegateError(
+        'FEATURE_CHUNKS',
+        `the feature "${definition.name}" ${jagged}: its values depend on how many rows come at once`,
+        { remedy: 'Keep everything that must survive between calls in the state.' },
+      );
   }
 }
 
@@ -96,24 +92,13 @@ function run(
   return outputs;
 }
 
-function refuse(
-  code: string,
-  name: string,
-  want: readonly Float64Array[],
-  got: readonly Float64Array[],
-  rows: number,
-  why: string,
-  remedy: string,
-): void {
-  for (const [k, column] of want.entries())
-    for (let i = 0; i < rows; i++) {
-      const a = column[i]!;
-      const b = got[k]![i]!;
-      if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
-      throw new TidegateError(
-        code,
-        `the feature "${name}" gave ${a} at row ${i} of the whole history and ${b} otherwise: ${why}`,
-        { remedy },
-      );
+/** Where outputs first differ from those of the whole history, in words; null: nowhere (all NaNs are equal). */
+function difference(whole: readonly Float64Array[], again: readonly Float64Array[]): string | null {
+  for (const [k, column] of again.entries())
+    for (const [i, b] of column.entries()) {
+      const a = whole[k]![i]!;
+      if (a !== b && !(Number.isNaN(a) && Number.isNaN(b)))
+        return `gave ${a} at row ${i} of the whole history and ${b} otherwise`;
     }
+  return null;
 }

@@ -11,14 +11,19 @@ export interface ErrorCode {
   readonly folders: readonly string[];
 }
 
+/** A code at the start of an error, or of a record that one is made of; then its words, if they stand there. */
+const RAISED = /(?:new (?:TidegateError|UsageError)\(|\brefuse\(|\bcode:)\s*'([A-Z]+_[A-Z0-9_]+)',\s*(?:what:\s*)?/g;
+
 /** Every code that `core` and `plugins` raise, read from the sources. */
 export function errorCodes(): ErrorCode[] {
   const found = new Map<string, { what: string; folders: Set<string> }>();
   for (const path of [...sources(join(root, 'core')), ...sources(join(root, 'plugins'))]) {
     const text = readFileSync(path, 'utf8');
-    for (const match of text.matchAll(/new (?:TidegateError|UsageError)\(\s*'([A-Z][A-Z0-9_]+)',\s*(?=['"`])/g)) {
-      const what = wordsAt(text, match.index + match[0].length);
+    for (const match of text.matchAll(RAISED)) {
+      const at = match.index + match[0].length;
+      const what = /['"`]/.test(text[at]!) ? wordsAt(text, at) : '…';
       const entry = found.get(match[1]!) ?? { what, folders: new Set() };
+      if (entry.what === '…') entry.what = what;
       entry.folders.add(relative(root, path).split('/').slice(0, 2).join('/'));
       found.set(match[1]!, entry);
     }
@@ -26,6 +31,17 @@ export function errorCodes(): ErrorCode[] {
   return [...found]
     .map(([code, { what, folders }]) => ({ code, what, folders: [...folders].sort() }))
     .sort((a, b) => a.code.localeCompare(b.code));
+}
+
+/** What looks like a code of an area that has codes, wherever it stands. Exchanges' own words are left out. */
+export function codeLikeWords(): string[] {
+  const areas = new Set(errorCodes().map(({ code }) => code.split('_')[0]));
+  const texts = ['core', 'plugins']
+    .flatMap((folder) => sources(join(root, folder)))
+    .filter((path) => !path.includes('/exchange/'))
+    .map((path) => readFileSync(path, 'utf8'));
+  const words = texts.flatMap((text) => [...text.matchAll(/'([A-Z]+(?:_[A-Z0-9]+)+)'/g)].map((match) => match[1]!));
+  return [...new Set(words)].filter((word) => areas.has(word.split('_')[0]));
 }
 
 /** The page `docs/reference/errors.md`. */

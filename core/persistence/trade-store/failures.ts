@@ -11,26 +11,47 @@ export interface StoreFailure {
   readonly remedy: string;
 }
 
-const KINDS: readonly (readonly [RegExp, string, string])[] = [
-  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, 'STORE_FULL', 'Free disk space, then start again: what was acknowledged is safe.'],
-  [
-    /^(SQLITE_READONLY|EACCES|EPERM|EROFS)/,
-    'STORE_READ_ONLY',
-    'Make the file and its folder writable for this user, or give another --db.',
-  ],
-  [
-    /^SQLITE_CONSTRAINT/,
-    'STORE_CONFLICT',
-    'This is a bug, or two bots share the account: stop, look at "tidegate show decisions", and report it.',
-  ],
-  [
-    /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
-    'STORE_DAMAGED',
-    'Move the file away and restore a backup, or start with a new one: open positions are then adopted from the exchange.',
-  ],
-  [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'STORE_IN_USE', 'Another bot uses this database: stop it, or give another --db.'],
-  [/^(SQLITE_CANTOPEN|ENOENT|ENOTDIR|EEXIST)/, 'STORE_OPEN', 'Check the path and that its folder exists.'],
+interface Kind {
+  /** Codes of SQLite or of the file system. */
+  readonly raw: RegExp;
+  readonly code: string;
+  readonly remedy: string;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    raw: /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
+    code: 'STORE_FULL',
+    remedy: 'Free disk space, then start again: what was acknowledged is safe.',
+  },
+  {
+    raw: /^(SQLITE_READONLY|EACCES|EPERM|EROFS)/,
+    code: 'STORE_READ_ONLY',
+    remedy: 'Make the file and its folder writable for this user, or give another --db.',
+  },
+  {
+    raw: /^SQLITE_CONSTRAINT/,
+    code: 'STORE_CONFLICT',
+    remedy: 'This is a bug, or two bots share the account: stop, look at "tidegate show decisions", and report it.',
+  },
+  {
+    raw: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
+    code: 'STORE_DAMAGED',
+    remedy:
+      'Move the file away and restore a backup, or start with a new one: open positions are then adopted from the exchange.',
+  },
+  {
+    raw: /^(SQLITE_BUSY|SQLITE_LOCKED)/,
+    code: 'STORE_IN_USE',
+    remedy: 'Another bot uses this database: stop it, or give another --db.',
+  },
+  {
+    raw: /^(SQLITE_CANTOPEN|ENOENT|ENOTDIR|EEXIST)/,
+    code: 'STORE_OPEN',
+    remedy: 'Check the path and that its folder exists.',
+  },
 ];
+const UNKNOWN = { code: 'STORE_WRITE', remedy: 'Check the disk; what was acknowledged is safe.' };
 
 /** What an error of SQLite or of the file system means for the store at `path`. */
 export function failureOf(cause: unknown, path: string): StoreFailure {
@@ -40,11 +61,7 @@ export function failureOf(cause: unknown, path: string): StoreFailure {
   const text = messageOf(cause);
   // SQLite says only that it cannot open a file that it may not make.
   const kind = /^SQLITE_CANTOPEN/.test(String(raw)) && isShut(dirname(path)) ? 'EACCES' : String(raw);
-  const [, code, remedy] = KINDS.find(([pattern]) => pattern.test(kind)) ?? [
-    null,
-    'STORE_WRITE',
-    'Check the disk; what was acknowledged is safe.',
-  ];
+  const { code, remedy } = KINDS.find((known) => known.raw.test(kind)) ?? UNKNOWN;
   return { code, what: `the trade database failed: ${text}`, where: path, remedy };
 }
 
