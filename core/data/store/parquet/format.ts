@@ -8,10 +8,13 @@ export const DOUBLE = 5;
 export const REQUIRED = 0;
 export const OPTIONAL = 1;
 export const ZSTD = 6;
+export const PLAIN = 0;
 export const RLE = 3;
 export const DELTA_BINARY_PACKED = 5;
+export const RLE_DICTIONARY = 8;
 export const BYTE_STREAM_SPLIT = 9;
 export const DATA_PAGE = 0;
+export const DICTIONARY_PAGE = 2;
 
 /** Value of `writer` in the metadata of files of ours. */
 export const WRITER = 'tidegate';

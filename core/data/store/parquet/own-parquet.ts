@@ -4,17 +4,21 @@ import type { VolumeKind } from '../../../domain/candles.ts';
 import type { Part } from '../part.ts';
 import { joinDoubles } from './byte-stream-split.ts';
 import { decodeTimes } from './delta.ts';
+import { decodeRows } from './dictionary.ts';
 import {
   BYTE_STREAM_SPLIT,
   DATA_PAGE,
   DELTA_BINARY_PACKED,
+  DICTIONARY_PAGE,
   DOUBLE,
   INT64,
   MAGIC,
   OPTIONAL,
   type ParquetMeta,
   PER_MS,
+  PLAIN,
   RLE,
+  RLE_DICTIONARY,
   UNIT_FIELD,
   WRITER,
   ZSTD,
@@ -92,8 +96,8 @@ interface Column {
   readonly name: string;
   /** Whether levels before the values say which of them are there. */
   readonly isOptional: boolean;
-  /** How it is stored, if as we do it. */
-  readonly encoding: number | undefined;
+  /** How it may be stored. */
+  readonly encodings: readonly number[];
   /** Of times: stored units in a millisecond. */
   readonly perMs: number;
 }
@@ -102,40 +106,56 @@ function columnOf(element: ThriftStruct): Column {
   const name = element.text(4);
   const isOptional = element.int(3) === OPTIONAL;
   const type = element.int(1);
-  if (name !== 'time') {
-    return { name, isOptional, encoding: type === DOUBLE ? BYTE_STREAM_SPLIT : undefined, perMs: 1 };
-  }
+  if (name !== 'time') return { name, isOptional, encodings: type === DOUBLE ? OF_DOUBLES : [], perMs: 1 };
   // Logical type, timestamp, its unit.
   const units = [10, 8, 2].reduce<ThriftStruct | undefined>((struct, field) => struct?.maybe(field), element);
   const unit = (['ms', 'ns'] as const).find((one) => units?.maybe(UNIT_FIELD[one]));
-  const isTime = type === INT64 && unit !== undefined;
-  return { name, isOptional, encoding: isTime ? DELTA_BINARY_PACKED : undefined, perMs: unit ? PER_MS[unit] : 1 };
+  const encodings = type === INT64 && unit ? [DELTA_BINARY_PACKED] : [];
+  return { name, isOptional, encodings, perMs: unit ? PER_MS[unit] : 1 };
 }
 
-function canRead({ encoding, isOptional }: Column, chunk: ThriftStruct | undefined): boolean {
+const OF_DOUBLES: readonly number[] = [PLAIN, RLE_DICTIONARY, BYTE_STREAM_SPLIT];
+
+function canRead({ encodings, isOptional }: Column, chunk: ThriftStruct | undefined): boolean {
   if (!chunk || chunk.int(4) !== ZSTD) return false;
   const used = chunk.fields[2];
-  const isKnown = Array.isArray(used) && used.length === 1 && used[0] === BigInt(encoding ?? -1);
-  const isFull = !isOptional || chunk.maybe(12)?.fields[3] === 0n;
-  return isKnown && isFull;
+  const isKnown = Array.isArray(used) && used.every((encoding) => encodings.includes(Number(encoding)));
+  return isKnown && (!isOptional || chunk.maybe(12)?.fields[3] === 0n);
 }
 
 /** Fills `out` from a column's rows of one group. */
-function readChunk(fd: number, chunk: ThriftStruct, { encoding, isOptional, perMs }: Column, out: Float64Array): void {
-  const bytes = bytesAt(fd, chunk.int(9), chunk.int(7));
+function readChunk(fd: number, chunk: ThriftStruct, column: Column, out: Float64Array): void {
+  const [dataAt, dictionaryAt] = [chunk.int(9), chunk.fields[11]];
+  const bytes = bytesAt(fd, Math.min(dataAt, Number(dictionaryAt ?? dataAt)), chunk.int(7));
+  let dictionary = new Float64Array(0);
   for (let at = 0, row = 0; row < out.length; ) {
     const { struct: header, end } = readThrift(bytes, at);
-    const data = header.struct(5);
-    const rows = out.subarray(row, row + data.int(1));
     at = end + header.int(3);
-    if (header.int(1) !== DATA_PAGE || data.int(2) !== encoding || rows.length === 0)
-      throw new Error('a page is of another kind than its footer says');
     const page = unpacked(bytes.subarray(end, at), header);
-    const from = isOptional ? afterLevels(page, data) : 0;
-    if (encoding === DELTA_BINARY_PACKED) decodeTimes(page, from, perMs, rows);
-    else joinDoubles(page, from, rows);
+    const kind = header.int(1);
+    if (kind === DICTIONARY_PAGE) {
+      dictionary = new Float64Array(header.struct(7).int(1));
+      copyDoubles(page, 0, dictionary);
+      continue;
+    }
+    const data = header.maybe(5);
+    const rows = out.subarray(row, row + (data?.int(1) ?? 0));
+    if (kind !== DATA_PAGE || !data || rows.length === 0 || !column.encodings.includes(data.int(2)))
+      throw new Error('a page is of another kind than its footer says');
+    const from = column.isOptional ? afterLevels(page, data) : 0;
+    const encoding = data.int(2);
+    if (encoding === DELTA_BINARY_PACKED) decodeTimes(page, from, column.perMs, rows);
+    else if (encoding === BYTE_STREAM_SPLIT) joinDoubles(page, from, rows);
+    else if (encoding === RLE_DICTIONARY) decodeRows(page, from, dictionary, rows);
+    else copyDoubles(page, from, rows);
     row += rows.length;
   }
+}
+
+/** Doubles as they are. */
+function copyDoubles(page: Uint8Array, at: number, out: Float64Array): void {
+  if (page.length - at !== out.byteLength) throw new Error('a page has other numbers than it says');
+  new Uint8Array(out.buffer, out.byteOffset, out.byteLength).set(page.subarray(at));
 }
 
 function unpacked(packed: Uint8Array, header: ThriftStruct): Uint8Array {

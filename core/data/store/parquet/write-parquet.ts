@@ -3,18 +3,22 @@ import { promisify } from 'node:util';
 import { constants, crc32, zstdCompress } from 'node:zlib';
 import type { ColumnSet } from '../column-set.ts';
 import { splitDoubles } from './byte-stream-split.ts';
-import { encodeTimes } from './delta.ts';
+import { encodeTimes, storedTime } from './delta.ts';
+import { dictionaryOf, encodeRows } from './dictionary.ts';
 import {
   BYTE_STREAM_SPLIT,
   DATA_PAGE,
   DELTA_BINARY_PACKED,
+  DICTIONARY_PAGE,
   DOUBLE,
   INT64,
   MAGIC,
   type ParquetMeta,
   PER_MS,
+  PLAIN,
   REQUIRED,
   RLE,
+  RLE_DICTIONARY,
   type TimeUnit,
   UNIT_FIELD,
   WRITER,
@@ -27,7 +31,7 @@ const GROUP_ROWS = 122_880;
 
 const compress = promisify(zstdCompress);
 /** The default level takes twice the time for the same size: split bytes have no long matches. */
-const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
 
 /**
  * Writes columns as Parquet, zstd. `time` becomes a TIMESTAMP without zone (UTC) that pandas and DuckDB read as such; the rest DOUBLE.
@@ -44,16 +48,16 @@ export async function writeParquet(path: string, set: ColumnSet, unit: TimeUnit,
     for (let from = 0; from < set.length; from += GROUP_ROWS) {
       const to = Math.min(set.length, from + GROUP_ROWS);
       const chunks = await Promise.all(
-        columns.map(async ([name, column]) => pageOf(name, column.subarray(from, to), unit)),
+        columns.map(async ([name, column]) => chunkOf(name, column.subarray(from, to), unit)),
       );
       const start = out.length;
       const described: ThriftFields[] = [];
-      for (const { page, describe } of chunks) {
+      for (const { bytes, describe } of chunks) {
         described.push({ 2: 0n, 3: describe(BigInt(out.length)) });
-        await out.append(page);
+        await out.append(bytes);
       }
-      const bytes = chunks.reduce((sum, { uncompressed }) => sum + uncompressed, 0n);
-      groups.push({ 1: described, 2: bytes, 3: BigInt(to - from), 5: BigInt(start), 6: BigInt(out.length - start) });
+      const size = chunks.reduce((sum, { uncompressed }) => sum + uncompressed, 0n);
+      groups.push({ 1: described, 2: size, 3: BigInt(to - from), 5: BigInt(start), 6: BigInt(out.length - start) });
     }
     const kv = { writer: WRITER, ...meta, ...(set.volumeKind && { volumeKind: set.volumeKind }) };
     const footer = writeThrift({
@@ -96,44 +100,81 @@ function elementOf(name: string, unit: TimeUnit): ThriftFields {
   return { 1: INT64, 3: REQUIRED, 4: name, 10: { 8: { 1: false, 2: { [UNIT_FIELD[unit]]: {} } } } };
 }
 
-/** A column's rows of one group as a page, and what the footer says of it, told where it begins. */
-async function pageOf(name: string, column: Float64Array, unit: TimeUnit) {
-  const isTime = name === 'time';
-  const encoding = isTime ? DELTA_BINARY_PACKED : BYTE_STREAM_SPLIT;
-  const encoded = isTime ? encodeTimes(column, PER_MS[unit]) : splitDoubles(column);
-  const data = await compress(encoded, COMPRESSION);
-  const header = writeThrift({
-    1: DATA_PAGE,
-    2: encoded.length,
-    3: data.length,
-    // An i32 by its bits.
-    4: crc32(data) | 0,
-    5: { 1: column.length, 2: encoding, 3: RLE, 4: RLE },
-  });
-  const uncompressed = BigInt(header.length + encoded.length);
-  const page = Buffer.concat([header, data]);
+/** A column's rows of one group as pages, and what the footer says of them, told where they begin. */
+async function chunkOf(name: string, column: Float64Array, unit: TimeUnit) {
+  const perMs = name === 'time' ? PER_MS[unit] : null;
+  const { words, data, encoding } = perMs === null ? await doublePages(column) : await timePages(column, perMs);
+  const uncompressed = BigInt(data.uncompressed + (words?.uncompressed ?? 0));
+  const bytes = words ? Buffer.concat([words.bytes, data.bytes]) : data.bytes;
   const describe = (at: bigint): ThriftFields => ({
-    1: isTime ? INT64 : DOUBLE,
-    2: [encoding],
+    1: perMs === null ? DOUBLE : INT64,
+    2: words ? [PLAIN, encoding] : [encoding],
     3: [name],
     4: ZSTD,
     5: BigInt(column.length),
     6: uncompressed,
-    7: BigInt(page.length),
-    9: at,
-    12: isTime ? timeRange(column, unit) : { 3: 0n },
+    7: BigInt(bytes.length),
+    9: at + BigInt(words?.bytes.length ?? 0),
+    11: words ? at : undefined,
+    12: perMs === null ? { 3: 0n } : timeRange(column, perMs),
   });
-  return { page, uncompressed, describe };
+  return { bytes, uncompressed, describe };
+}
+
+interface Pages {
+  readonly encoding: number;
+  /** The dictionary, where there is one. */
+  readonly words?: Page;
+  readonly data: Page;
+}
+
+async function timePages(time: Float64Array, perMs: number): Promise<Pages> {
+  const encoding = DELTA_BINARY_PACKED;
+  return { encoding, data: await dataPage(encodeTimes(time, perMs), time.length, encoding) };
+}
+
+/** Split bytes, or a dictionary where few numbers come again and again (forex, funding rates) and that is smaller. */
+async function doublePages(column: Float64Array): Promise<Pages> {
+  const dictionary = dictionaryOf(column);
+  const split: Pages = {
+    encoding: BYTE_STREAM_SPLIT,
+    data: await dataPage(splitDoubles(column), column.length, BYTE_STREAM_SPLIT),
+  };
+  if (!dictionary) return split;
+  const { values } = dictionary;
+  const words = await pageOf(plain(values), { 1: DICTIONARY_PAGE, 7: { 1: values.length, 2: PLAIN } });
+  const data = await dataPage(encodeRows(dictionary), column.length, RLE_DICTIONARY);
+  const isSmaller = words.bytes.length + data.bytes.length < split.data.bytes.length;
+  return isSmaller ? { encoding: RLE_DICTIONARY, words, data } : split;
+}
+
+function dataPage(encoded: Uint8Array, rows: number, encoding: number): Promise<Page> {
+  return pageOf(encoded, { 1: DATA_PAGE, 5: { 1: rows, 2: encoding, 3: RLE, 4: RLE } });
+}
+
+function plain(values: Float64Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** A page with its header, and how long both would be without compression. */
+interface Page {
+  readonly bytes: Uint8Array;
+  readonly uncompressed: number;
+}
+
+async function pageOf(encoded: Uint8Array, fields: ThriftFields): Promise<Page> {
+  const data = await compress(encoded, { params: PARAMS, chunkSize: encoded.length + 1024 });
+  // The checksum is an i32 by its bits.
+  const header = writeThrift({ ...fields, 2: encoded.length, 3: data.length, 4: crc32(data) | 0 });
+  return { bytes: Buffer.concat([header, data]), uncompressed: header.length + encoded.length };
 }
 
 /** Statistics of times, which never fall. */
-function timeRange(time: Float64Array, unit: TimeUnit): ThriftFields {
-  const stored = (t: number): Uint8Array => {
-    const ms = Math.floor(t);
-    const rest = unit === 'ns' ? Math.round((t - ms) * PER_MS.ns) : 0;
+function timeRange(time: Float64Array, perMs: number): ThriftFields {
+  const [first, last] = [time[0]!, time.at(-1)!].map((t) => {
     const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(BigInt(ms) * BigInt(PER_MS[unit]) + BigInt(rest));
+    bytes.writeBigInt64LE(storedTime(t, perMs));
     return bytes;
-  };
-  return { 3: 0n, 5: stored(time.at(-1)!), 6: stored(time[0]!) };
+  });
+  return { 3: 0n, 5: last, 6: first };
 }
