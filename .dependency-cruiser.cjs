@@ -41,6 +41,7 @@ module.exports = {
     layer('persistence', ...PORTS, 'ml', 'metrics'),
     layer('config', ...REGISTRY),
     layer('report', ...DOMAIN, 'metrics'),
+    layer('testing', ...STRATEGY, 'book'),
     {
       name: 'engine-is-pure',
       severity: 'error',
