@@ -48,7 +48,8 @@ const options: BacktestOptions = {
 
 it('each of several strategies is the run that it makes when it is given alone', async () => {
   const together = summarize((await backtest(options)).result);
-  const alone = await eachAlone(options, backtest);
+  const runs = await eachAlone(options, backtest);
+  const alone = runs.map(({ summary }) => summary);
   // The account has one slot, which the first of them takes each time.
   expect(together.by.strategy.map(({ key, trades }) => [key, trades])).toEqual([['Early', 10]]);
   expect(alone.map(({ strategy, trades }) => [strategy, trades])).toEqual([
@@ -58,6 +59,7 @@ it('each of several strategies is the run that it makes when it is given alone',
   for (const [k, source] of options.strategies.entries()) {
     const { result } = await backtest({ ...options, strategies: [source], settings: { attributes: [{}] } });
     expect(alone[k]!.hash).toBe(result.hash);
+    expect(runs[k]!.equity).toEqual(result.equity);
     expect(alone[k]!.account.finalBalance).toBe(result.finalBalance);
   }
   const table = renderTable({ ...together, alone }, { useColor: false });

@@ -8,6 +8,7 @@ import type { LearnedData } from '../report/sections/learned.ts';
 import { type BacktestRun, backtest } from '../runtime/backtest.ts';
 import type { BacktestOptions } from '../runtime/backtest-options.ts';
 import { featureTrails } from '../runtime/learning/feature-trails.ts';
+import type { AloneRun } from './each-alone.ts';
 import { progressBar } from './progress-bar.ts';
 import type { DataOrigin } from './stored-run.ts';
 
@@ -29,7 +30,8 @@ export async function runAndReport(options: BacktestOptions, wanted: ReportOptio
   // A folder that cannot be made is told before the run, not after it.
   if (wanted.out) mkdirSync(wanted.out, { recursive: true });
   const run = await runWithBar(options, 'backtest', wanted.json);
-  const summary = { ...summarize(run.result), ...(await aloneOf(options, wanted)) };
+  const alone = await aloneOf(options, wanted);
+  const summary = { ...summarize(run.result), ...(alone.length > 0 && { alone: alone.map((one) => one.summary) }) };
   const document = resultDocument(run.result, summary, run.notes);
   if (wanted.json) process.stdout.write(`${JSON.stringify(document)}\n`);
   else {
@@ -43,15 +45,15 @@ export async function runAndReport(options: BacktestOptions, wanted: ReportOptio
   mkdirSync(folder, { recursive: true });
   // A kept folder has its document already, written durably.
   if (folder !== kept) writeFileSync(join(folder, 'result.json'), JSON.stringify(document));
-  const page = await writeFiles(folder, run, summary, wanted.report);
+  const page = await writeFiles(folder, run, summary, wanted.report ? alone : null);
   if (page && !wanted.json) process.stdout.write(`report ${page}\n`);
   return run;
 }
 
-async function aloneOf(options: BacktestOptions, wanted: ReportOptions): Promise<Pick<RunSummary, 'alone'>> {
-  if (!wanted.alone || options.strategies.length === 1) return {};
+async function aloneOf(options: BacktestOptions, wanted: ReportOptions): Promise<readonly AloneRun[]> {
+  if (!wanted.alone || options.strategies.length === 1) return [];
   const { eachAlone } = await import('./each-alone.ts');
-  return { alone: await eachAlone(options, (own, name) => runWithBar(own, name, wanted.json)) };
+  return eachAlone(options, (own, name) => runWithBar(own, name, wanted.json));
 }
 
 /** Runs a backtest with a progress bar on a terminal; Ctrl-C stops it between candles. */
@@ -105,19 +107,20 @@ function learnedOf({ learning, ribbons }: BacktestRun): { readonly learned?: Lea
   return { learned: { blocks, ribbons, features: featureTrails(learning) } };
 }
 
-/** Writes trades and page into a folder; returns the page's path where there is one. */
+/** Writes trades and, unless `alone` is null, the page into a folder; returns the page's path where there is one. */
 async function writeFiles(
   folder: string,
   run: BacktestRun,
   summary: RunSummary,
-  hasPage: boolean,
+  alone: readonly AloneRun[] | null,
 ): Promise<string | undefined> {
   const { tradesCsvParts } = await import('../report/csv.ts');
   writeParts(join(folder, 'trades.csv'), tradesCsvParts(run.result.trades));
-  if (!hasPage) return undefined;
+  if (alone === null) return undefined;
   const { reportParts } = await import('../report/render-report.ts');
   const page = join(folder, 'report.html');
-  writeParts(page, reportParts(run.result, summary, { assumptions: run.notes, ...learnedOf(run) }));
+  const curves = alone.map(({ summary: { strategy }, equity }) => ({ strategy, equity }));
+  writeParts(page, reportParts(run.result, summary, { assumptions: run.notes, alone: curves, ...learnedOf(run) }));
   return resolve(page);
 }
 

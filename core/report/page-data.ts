@@ -1,4 +1,5 @@
-import type { RunResult } from '../domain/run-result.ts';
+import { lowerBound } from '../domain/candles.ts';
+import type { EquityCurve, RunResult } from '../domain/run-result.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
 import { type BarSample, MOST_FEATURES, sampleBars } from './sample-bars.ts';
 import { type CurveSample, sampleCurve, short } from './sample-curve.ts';
@@ -27,10 +28,18 @@ interface PairData extends BarSample {
   readonly undrawn: number;
 }
 
+/** What a strategy that shares the account makes by itself. */
+export interface AloneCurve {
+  readonly strategy: string;
+  readonly equity: Pick<EquityCurve, 'time' | 'equity'>;
+}
+
 /** What the page's script draws. */
 export interface PageData {
   readonly currency: string;
   readonly curve: CurveSample;
+  /** Strategies by themselves: values at the times of `curve`, null before their first. */
+  readonly alone: readonly { readonly name: string; readonly equity: readonly (number | null)[] }[];
   readonly outOfSampleFrom: number | null;
   readonly pairs: readonly PairData[];
   /** Tags and reasons of the trades drawn, each once. */
@@ -46,7 +55,11 @@ const MAX_PAIRS = 40;
 const MAX_MARKS = 10_000;
 
 /** Samples a run's curves, candles, features and trades so that the page stays below five megabytes whatever the run's size. */
-export function pageData(result: RunResult, outOfSampleFrom: number | null): PageData {
+export function pageData(
+  result: RunResult,
+  outOfSampleFrom: number | null,
+  alone: readonly AloneCurve[] = [],
+): PageData {
   const byPair = Map.groupBy(result.trades, (trade) => trade.pair);
   const count = (pair: string) => byPair.get(pair)?.length ?? 0;
   const ranked = [...result.market.keys()].toSorted((a, b) => count(b) - count(a));
@@ -69,14 +82,25 @@ export function pageData(result: RunResult, outOfSampleFrom: number | null): Pag
       undrawn: trades.length - drawn.length,
     });
   }
+  const curve = sampleCurve(result.equity, result.inputs.startingBalance);
   return {
     currency: result.inputs.stakeCurrency,
-    curve: sampleCurve(result.equity, result.inputs.startingBalance),
+    curve,
+    alone: alone.map(({ strategy, equity }) => ({ name: strategy, equity: valuesAt(curve.t, equity) })),
     outOfSampleFrom: outOfSampleFrom === null ? null : Math.floor(outOfSampleFrom / 1000),
     pairs,
     words: [...words.keys()],
     omittedPairs: ranked.slice(MAX_PAIRS),
   };
+}
+
+/** The last values of a curve up to times (whole seconds), null before the first. */
+function valuesAt(times: readonly number[], { time, equity }: AloneCurve['equity']): (number | null)[] {
+  return times.map((second) => {
+    // Sampled times are rounded: whatever falls into the same second belongs to it.
+    const after = lowerBound(time, second * 1000 + 501);
+    return after === 0 ? null : short(equity[after - 1]!);
+  });
 }
 
 const maybe = (value: number | null) => (value !== null && Number.isFinite(value) ? short(value) : null);

@@ -165,6 +165,22 @@ it('draws a run without trades, candles or points', () => {
   expect(text).not.toMatch(/>(NaN|Infinity|undefined|null)</);
 });
 
+it('draws strategies that share the account by themselves, too, at its times, and says so', () => {
+  const { time, equity } = run.equity;
+  const late = { time: time.slice(5), equity: equity.slice(5).map((value) => value * 2) };
+  const text = renderReport(run, summarize(run), { alone: [{ strategy: 'Late', equity: late }] });
+  const { curve, alone } = dataOf(text);
+  expect(alone).toHaveLength(1);
+  expect(alone[0].name).toBe('Late');
+  const first = alone[0].equity.findIndex((value: number | null) => value !== null);
+  expect(curve.t[first] * 1000).toBeCloseTo(time[5]!, -3);
+  expect(alone[0].equity[first - 1]).toBeNull();
+  expect(alone[0].equity.at(-1) / curve.equity.at(-1)).toBeCloseTo(2, 4);
+  expect(text).toContain('what each strategy makes alone (thin lines)');
+  expect(dataOf(page).alone).toEqual([]);
+  expect(page).not.toContain('makes alone');
+});
+
 describe('a large run', () => {
   const n = 1_000_000;
   const big = sampleRun({ candles: 5000, pauseCandles: 4 });

@@ -7,7 +7,7 @@ import { candleScript } from './page/candle-script.ts';
 import { curveScript } from './page/curve-script.ts';
 import { pageParts, REACH_NOTE } from './page/page.ts';
 import { tableScript } from './page/table-script.ts';
-import { pageData } from './page-data.ts';
+import { type AloneCurve, pageData } from './page-data.ts';
 import { assumptions } from './sections/assumptions.ts';
 import { confidence } from './sections/confidence.ts';
 import { costs } from './sections/costs.ts';
@@ -28,6 +28,8 @@ export interface ReportOptions {
   readonly outOfSampleFrom?: number;
   /** What was learned on the way. */
   readonly learned?: LearnedData;
+  /** Curves of strategies that share the account, each run by itself. */
+  readonly alone?: readonly AloneCurve[];
   /** Further sentences for the list of assumptions. */
   readonly assumptions?: readonly string[];
 }
@@ -45,11 +47,11 @@ export function renderReport(result: RunResult, summary: RunSummary, options: Re
 export function reportParts(result: RunResult, summary: RunSummary, options: ReportOptions = {}): readonly string[] {
   const title = options.title ?? (summary.run.strategies.join(', ') || 'Backtest');
   const split = sampleEnd(result, options.outOfSampleFrom ?? result.trials.tunedUntil);
-  const data = pageData(result, split);
+  const data = pageData(result, split, options.alone);
   const main = html`${keyNumbers(summary)}
 <noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
 <div class="grid">
-${equityCard(data.currency)}
+${equityCard(data.currency, data.alone.length > 0)}
 ${marketCard('Market and trades', data.omittedPairs)}
 ${split === null ? null : sampleSplit(result, split)}
 ${curveTable(summary)}
@@ -81,12 +83,12 @@ function sampleEnd({ inputs, equity }: RunResult, tunedUntil = Number.NaN): numb
 }
 
 /** The chart of the account. */
-export function equityCard(currency: string): Html {
+export function equityCard(currency: string, hasAlone = false): Html {
   const equity = html`<div class="tools"><button type="button" id="curve-log" aria-pressed="false">Log scale</button><div class="legend" id="curve-legend"></div></div><div class="chart" id="curve"></div>`;
   return card('Equity, drawdown and exposure', equity, {
     isWide: true,
     id: 'equity',
-    note: `In ${currency}, with what buying and holding all pairs would have been worth. Exposure is the value of open positions over the account. ${REACH_NOTE}`,
+    note: `In ${currency}, with what buying and holding all pairs would have been worth${hasAlone ? ', and what each strategy makes alone (thin lines)' : ''}. Exposure is the value of open positions over the account. ${REACH_NOTE}`,
   });
 }
 

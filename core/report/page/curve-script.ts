@@ -57,6 +57,11 @@ function drawCurve() {
   // An area means its height: it stands on zero.
   const fromZero = (own) => { const info = own(); if (info !== null) info.priceRange.minValue = 0; return info; };
   const money = { type: 'custom', minMove: 1e-8, formatter: plain };
+  // From the fourth on: the first are near the colours of the account and of what is held.
+  const faint = (k) => alpha(FEATURES[(k + 3) % FEATURES.length], 0.8);
+  for (const [k, one] of data.alone.entries())
+    chart.addSeries(LineSeries, { ...quiet, color: faint(k), lineWidth: 1, lineStyle: 2, priceFormat: money, lastValueVisible: false })
+      .setData(curve.t.map((time, i) => one.equity[i] === null ? { time } : { time, value: one.equity[i] }));
   const held = chart.addSeries(LineSeries, { ...quiet, lineWidth: 1, priceFormat: money });
   const equity = chart.addSeries(LineSeries, { ...quiet, lineWidth: 2, priceFormat: money });
   const heldFall = chart.addSeries(LineSeries, { ...quiet, lineWidth: 1, priceFormat: percent, lastValueVisible: false }, 1);
@@ -85,6 +90,7 @@ function drawCurve() {
     legend.replaceChildren(
       label('', stamp(curve.t[i]) + ' UTC'),
       label(p.accent, 'account', plain(curve.equity[i]) + ' ' + data.currency),
+      ...data.alone.map((one, k) => label(faint(k), one.name + ' alone', plain(one.equity[i]))),
       label(p.held, 'buy and hold', plain(curve.held[i])),
       label(p.down, 'drawdown', curve.drawdown[i].toFixed(2) + ' %'),
       label(p.exposure, 'exposure', curve.exposure[i].toFixed(1) + ' %'),
