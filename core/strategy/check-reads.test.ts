@@ -153,3 +153,31 @@ it('refuses signals that are not called, and crossings of numbers', () => {
 it('says where series are declared that they have no values there', () => {
   expect(() => (candles.close as unknown as { now: number }).now > 3).toThrow(/STRATEGY_FEATURES: \.now of a series/);
 });
+
+it('follows methods that are private, and only where they are handed the bar or a part of it', () => {
+  const views = { rise: 1 };
+  class Mine extends Strategy {
+    override onCandle({ f }: Bar<this>): void {
+      if (this.#isUp(f as never, { deep: true }) && this.#other(views)) this.enter.long();
+    }
+    #isUp(g: { fsat: { now: number } }, { deep }: { deep: boolean }): boolean {
+      if (deep) return g.fsat.now > 3;
+      return false;
+    }
+    #other(f: { rise: number }): boolean {
+      return f.rise > 0;
+    }
+  }
+  expect(() => checkReads(new Mine(), 'Mine', declared)).toThrow(
+    /Mine\.#isUp reads g\.fsat, and there is no such feature\. Did you mean "fast"\?/,
+  );
+  class Fine extends Strategy {
+    override onCandle({ f }: Bar<this>): void {
+      if (this.#isUp(f as never)) this.enter.long();
+    }
+    #isUp(g: { fast: { now: number } }): boolean {
+      return g.fast.now > 3;
+    }
+  }
+  expect(() => checkReads(new Fine(), 'Fine', declared)).not.toThrow();
+});

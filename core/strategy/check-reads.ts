@@ -49,14 +49,14 @@ export function checkReads(strategy: Strategy, name: string, declared: Readonly<
   // A method of the strategy that is handed the bar, or a part of it, is looked at like the callback itself.
   const follow = (method: string, roles: readonly (string | undefined)[]): void => {
     const made = (strategy as unknown as Readonly<Record<string, unknown>>)[method];
+    const text = typeof made === 'function' ? codeOf(made) : method.startsWith('#') ? privateMethod(all, method) : '';
     const key = `${method} ${roles.join()}`;
-    if (typeof made !== 'function' || seen.has(key)) return;
+    if (text === '' || seen.has(key)) return;
     seen.add(key);
-    const text = codeOf(made);
     checkCalls(text, `${name}.${method}`);
     const locals = localNames(text, roles);
     for (const [from, local] of locals) checkLocal(text, from, local, `.${method}`);
-    for (const [, callee, handed] of text.matchAll(/\bthis\s*\.\s*(\w+)\s*\(([^()]*)\)/g)) {
+    for (const [, callee, handed] of text.matchAll(/\bthis\s*\.\s*(#?\w+)\s*\(([^()]*)\)/g)) {
       const passed = handed!.split(',').map((part) => part.replace(/\s/g, ''));
       const theirs = passed.map((part) => locals.find(([, local]) => local === part)?.[0]);
       if (theirs.some((role) => role !== undefined)) follow(callee!, theirs);
@@ -95,6 +95,20 @@ function checkCalls(text: string, where: string): void {
     throw new TidegateError('STRATEGY_NAME', `${where} asks ${crossed} of ${feature}.${value}, a number`, {
       remedy: `Give it the feature, which knows the candle before, too: ${crossed}(${feature}, …).`,
     });
+}
+
+/** The code of a method that nobody outside of its class can reach, out of the class's; empty where it is declared otherwise, or in a class below. */
+function privateMethod(all: string, name: string): string {
+  const code = all.slice(new RegExp(`(?<![.\\w$])${name}\\s*\\(`).exec(all)?.index ?? all.length);
+  let at = parametersOf(code).end;
+  if (at === 0 || !/^\s*\{/.test(code.slice(at))) return '';
+  let depth = 0;
+  do {
+    const c = code[at++];
+    depth += c === '{' ? 1 : c === '}' ? -1 : 0;
+    if (c === '}' && depth === 0) return code.slice(0, at);
+  } while (at < code.length);
+  return '';
 }
 
 const CHECKED = new WeakSet<Strategy>();
