@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { long, readLogs, Scripted, START, still, wire } from '../../engine/fills/honest/run-fixture.ts';
+import type { PairState } from '../../engine/slot.ts';
 import { restoreEngine, saveEngine } from '../../engine/snapshot.ts';
 import type { TradeReader } from '../../ports/trade-store.ts';
 import { PaperBroker } from './paper-broker.ts';
@@ -102,5 +103,57 @@ describe('a candle that closed without a trade that was heard', () => {
 
   it('meets with its close alone what was made later', () => {
     expect([filledAfter(0, 100), filledAfter(0, 97)]).toEqual([[], [98]]);
+  });
+});
+
+describe('the volume that a resting order shares', () => {
+  /** The buy order at 98 for 10.204 in a dry-run that gives it all of the volume of trades; `live` tells what trades. */
+  function boughtOf(live: (broker: PaperBroker, pair: PairState) => void) {
+    const { of, saved } = withdrawn();
+    const waits = { ...saved, orders: saved.orders.map((order) => ({ ...order, isWithdrawn: false })) };
+    const wired = wire(of);
+    const orders = restoreEngine(wired.engine.parts, structuredClone(waits), []);
+    const broker = new PaperBroker(wired.engine, wired.states, {
+      latency: 0,
+      slippage: () => 0,
+      halfSpread: 0,
+      volumeShare: 1,
+    });
+    broker.advanceTo(16 * MINUTES);
+    broker.resume(orders.values(), 16 * MINUTES);
+    live(broker, wired.states[0]!);
+    return readLogs(wired).fills.map(({ amount }) => amount);
+  }
+  const candle = { pair: '', openTime: 0, open: 100, high: 100, low: 97, close: 97, volume: 5 };
+
+  it('is none while nothing trades', () => {
+    const bought = boughtOf((broker, pair) => {
+      broker.price(pair, 100, 1);
+      broker.advanceTo(17 * MINUTES);
+      broker.price(pair, 97, 3);
+      broker.advanceTo(18 * MINUTES);
+      broker.advanceTo(19 * MINUTES);
+      broker.price(pair, 97, 2);
+      broker.advanceTo(20 * MINUTES);
+    });
+    expect(bought).toEqual([3, 2]);
+  });
+
+  it('is counted once: a candle adds what no trade told of', () => {
+    const bought = boughtOf((broker, pair) => {
+      broker.price(pair, 97.5, 3);
+      broker.advanceTo(17 * MINUTES);
+      broker.candle(pair, candle, 15 * MINUTES);
+      broker.advanceTo(20 * MINUTES);
+    });
+    expect(bought).toEqual([3, 2]);
+  });
+
+  it('is not known where trades have none: all of it fills', () => {
+    const bought = boughtOf((broker, pair) => {
+      broker.price(pair, 97, 0);
+      broker.advanceTo(17 * MINUTES);
+    });
+    expect(bought).toEqual([10.204]);
   });
 });

@@ -21,9 +21,12 @@ interface Span {
   markLow: number;
   /** Prices that the venue has not been shown yet. */
   isNew: boolean;
-  /** Range of the trades that were told of since the pair's last candle closed; NaN where none was. */
+  /** Range of the trades that were told of since the pair's last candle closed, NaN where none was, and their volume. */
   toldHigh: number;
   toldLow: number;
+  toldVolume: number;
+  /** The market tells volumes (forex does not): what rests shares them. */
+  hasVolume: boolean;
 }
 
 /**
@@ -43,7 +46,13 @@ export class PaperBroker implements TradeBroker {
     this.#venue = new CandleVenue(engine, states.length, this.#resting, options);
     this.#states = states;
     // What the market is at is not known before it tells: the last candle's close may be minutes old.
-    this.#spans = states.map(() => ({ ...flat(Number.NaN), ...marksAt(Number.NaN), ...toldNothing(), isNew: false }));
+    this.#spans = states.map(() => ({
+      ...flat(Number.NaN),
+      ...marksAt(Number.NaN),
+      ...toldNothing(),
+      isNew: false,
+      hasVolume: false,
+    }));
   }
 
   /** Orders that rested before a restart rest again, and cancels that were under way are sent again. */
@@ -74,25 +83,27 @@ export class PaperBroker implements TradeBroker {
     if (!(price > 0)) return;
     span.toldHigh = largest(span.toldHigh, price);
     span.toldLow = least(span.toldLow, price);
+    span.toldVolume += amount;
     this.#take(span, price, price, price, amount);
   }
 
   /**
    * A candle of the live market that closed. Prices in it that no trade told of, since the stream or the bot was down, count like those that were, for
-   * what had been resting since before it opened; for orders made later only its close does.
+   * what had been resting since before it opened; for orders made later only its close does. So does what its volume is above that of trades told of.
    * @param openedAt engine time
    */
   candle(pair: PairState, { open, high, low, close, volume }: ClosedCandle, openedAt: number): void {
     const span = this.#spans[pair.index]!;
-    const { toldHigh, toldLow } = span;
+    const { toldHigh, toldLow, toldVolume } = span;
     Object.assign(span, toldNothing());
     if (toldHigh >= high && toldLow <= low) return;
     const isSilent = Number.isNaN(toldHigh);
+    const untold = Math.max(0, volume - toldVolume);
     const isBefore = [...this.open].every(({ slot, createdAt }) => slot.pair !== pair || createdAt <= openedAt);
     if (isBefore) {
       if (isSilent && !span.isNew) Object.assign(span, flat(open));
-      this.#take(span, high, low, isSilent ? close : span.close, volume);
-    } else if (isSilent) this.#take(span, close, close, close, volume);
+      this.#take(span, high, low, isSilent ? close : span.close, untold);
+    } else if (isSilent) this.#take(span, close, close, close, untold);
   }
 
   /** A mark price of the live market: liquidation is judged on it. */
@@ -147,6 +158,7 @@ export class PaperBroker implements TradeBroker {
     span.low = least(span.low, low);
     span.close = close;
     span.volume += volume;
+    span.hasVolume ||= volume > 0;
     span.isNew = true;
   }
 
@@ -155,10 +167,10 @@ export class PaperBroker implements TradeBroker {
     const span = this.#spans[state.index]!;
     state.isHere = span.close > 0;
     if (!state.isHere) return;
-    const { open, high, low, close, volume, mark, markHigh, markLow } = span;
+    const { open, high, low, close, volume, hasVolume, mark, markHigh, markLow } = span;
     const marks = mark > 0 ? { markHigh, markLow } : { markHigh: high, markLow: low };
     Object.assign(state, { open, high, low, close, volume, ...marks });
-    state.volumeLimits = volume > 0;
+    state.volumeLimits = hasVolume;
     Object.assign(span, { ...flat(close), ...marksAt(mark), isNew: false });
   }
 }
@@ -172,8 +184,8 @@ function marksAt(price: number): Pick<Span, 'mark' | 'markHigh' | 'markLow'> {
   return { mark: price, markHigh: price, markLow: price };
 }
 
-function toldNothing(): Pick<Span, 'toldHigh' | 'toldLow'> {
-  return { toldHigh: Number.NaN, toldLow: Number.NaN };
+function toldNothing(): Pick<Span, 'toldHigh' | 'toldLow' | 'toldVolume'> {
+  return { toldHigh: Number.NaN, toldLow: Number.NaN, toldVolume: 0 };
 }
 
 /** The larger of two, where the first may not be known yet (NaN). */
