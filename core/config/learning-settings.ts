@@ -23,4 +23,5 @@ export const learningSettings = z.strictObject({
   validation: z.number().min(0).max(1).default(0.15).describe('share of the rows after them; the rest tests'),
 });
 
+/** The section, with its defaults filled in. */
 export type LearningSettings = z.infer<typeof learningSettings>;

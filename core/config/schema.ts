@@ -192,4 +192,5 @@ export const configSchema = z.strictObject({
     ),
 });
 
+/** A checked configuration, with its defaults filled in. */
 export type Config = z.infer<typeof configSchema>;

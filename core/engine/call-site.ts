@@ -81,6 +81,7 @@ export class CallSite {
   }
 }
 
-/** Tests for `number` and `optional`. */
+/** Above 0 and finite: a test for `number` and `optional`. */
 export const isPrice = (x: number): boolean => x > 0 && x < Number.POSITIVE_INFINITY;
+/** From 0 on and finite: the same for what may be nothing. */
 export const isAmount = (x: number): boolean => x >= 0 && x < Number.POSITIVE_INFINITY;

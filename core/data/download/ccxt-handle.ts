@@ -40,6 +40,7 @@ export interface CcxtHandle {
   close(): Promise<unknown>;
 }
 
+/** What is used of a market as ccxt describes it. */
 export interface CcxtMarket {
   readonly symbol: string;
   readonly base: string;

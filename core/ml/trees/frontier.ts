@@ -7,6 +7,7 @@ export interface Frontier<T> {
   rest(): readonly T[];
 }
 
+/** An empty queue; `isBefore` says what comes out first. O(log n) per push and pop. */
 export function frontier<T>(isBefore: (a: T, b: T) => boolean): Frontier<T> {
   const heap: T[] = [];
   const swap = (i: number, j: number) => {

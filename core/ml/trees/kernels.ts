@@ -131,6 +131,7 @@ export type WalkKernel = (
   outputs: number,
 ) => void;
 
+/** The compiled walk over trees, reading and writing `memory`. */
 export function walkKernel(memory: WasmMemory): WalkKernel {
   compiled ??= wasmModule(treeKernelsBase64);
   return (wasmExports(compiled, memory) as { readonly walkTrees: WalkKernel }).walkTrees;

@@ -25,6 +25,10 @@ export interface Validator {
   bestRound(): number;
 }
 
+/**
+ * Follows the loss of a model with the features `names`.
+ * @throws TidegateError TREES_FEATURE_COUNT, TREES_OPTION for a ranking without a loss
+ */
 export function validator(options: ValidationOptions, objective: Objective, names: readonly string[]): Validator {
   const { columns, labels, weights, patience } = options;
   const rows = labels.length;

@@ -257,6 +257,7 @@ export const JOURNAL: Table<JournalledEvent & { readonly session: number }> = {
   key: [],
 };
 
+/** Sessions of the bot, one a start. */
 export const SESSIONS: Table<StoredSession> = {
   name: 'session',
   fields: { id: 'int', mode: 'text', at: 'real', inputs: 'json', epoch: 'int', endedAt: 'real', firstEvent: 'int' },

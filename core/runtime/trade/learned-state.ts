@@ -38,10 +38,12 @@ export interface LearnedText extends Omit<LearnedRecord, 'bytes'> {
   readonly bytes: string;
 }
 
+/** The record as journals hold it. */
 export function textOfRecord({ trainedAt, from, hash, bytes }: LearnedRecord): LearnedText {
   return { trainedAt, from, hash, bytes: Buffer.from(bytes).toString('base64') };
 }
 
+/** The record that a journal holds. */
 export function recordOfText({ trainedAt, from, hash, bytes }: LearnedText): LearnedRecord {
   return { trainedAt, from, hash, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) };
 }
