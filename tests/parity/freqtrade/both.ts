@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CandleTable } from '../../../core/domain/candles.ts';
+import { timeframe } from '../../../core/domain/timeframe.ts';
 import { fixedSlippage } from '../../../core/engine/fills/slippage.ts';
+import { freqtradeMetrics } from '../../../core/metrics/freqtrade-metrics.ts';
 import { backtest } from '../../../core/runtime/backtest.ts';
 import type { FreqtradeRunOutcome } from '../../../core/runtime/freqtrade-run.ts';
 import { memoryMarket } from '../../fixtures/memory-market.ts';
@@ -24,6 +26,8 @@ export interface RunRows {
   readonly locks: readonly Readonly<Record<string, unknown>>[];
   readonly counts: Readonly<Record<string, number>>;
   readonly finalBalance: number;
+  /** Figures of Freqtrade's report, by its names. */
+  readonly metrics: Readonly<Record<string, number | null>>;
 }
 
 const rowsOf = ({ length, time, open, high, low, close, volume }: CandleTable) =>
@@ -100,7 +104,7 @@ export async function runOurs(market: DrawnMarket, of: DrawnCase): Promise<RunRo
     liquidationBuffer: of.liquidationBuffer,
     enableProtections: true,
   });
-  const { closed, locks, counts, finalBalance } = outcome as FreqtradeRunOutcome;
+  const { closed, locks, counts, finalBalance, from, to } = outcome as FreqtradeRunOutcome;
   const { onCandleCalls: _, ...counted } = counts;
   return {
     trades: closed.map((t) => ({
@@ -128,6 +132,15 @@ export async function runOurs(market: DrawnMarket, of: DrawnCase): Promise<RunRo
     locks: locks.map(({ pair, until, reason }) => ({ pair, until, reason })),
     counts: counted,
     finalBalance,
+    metrics: freqtradeMetrics(closed, {
+      startingBalance: of.startingBalance,
+      finalBalance,
+      firstCandle: from - timeframe(of.timeframe).ms,
+      lastCandle: to,
+      fee: of.fee,
+      maxOpenTrades: of.maxOpenTrades < 0 ? Number.POSITIVE_INFINITY : of.maxOpenTrades,
+      pairs: table.pairs.length,
+    }),
   };
 }
 

@@ -3,7 +3,8 @@
 FOLDER/cases.json: [{pairs: {name: {spec, candles: {timeframe: [[ms, o, h, l, c, v]]}, mark: [...], funding: [[ms, rate]]}}, cases: [...]}], one a market.
 Prints one JSON line a case: trades in order of closing, locks, counts, final balance; or the error it ended with.
 """
-import json, logging, os, sys, traceback
+import json, logging, math, numbers, os, sys, traceback
+from datetime import timedelta
 
 folder = sys.argv[1]
 STRATEGY = '''
@@ -146,6 +147,7 @@ from freqtrade.configuration import setup_utils_configuration
 from freqtrade.enums import RunMode
 from freqtrade.exchange.exchange import Exchange
 from freqtrade.optimize.backtesting import Backtesting
+from freqtrade.optimize.optimize_reports import generate_backtest_stats
 
 logging.disable(logging.CRITICAL)
 market = {}
@@ -186,6 +188,13 @@ def lay_out(work):
             write([[t, r, 0, 0, 0, 0] for t, r in data["funding"]], f"{stem}-1h-funding_rate.feather")
 
 
+def metrics(report):
+    """Its numbers, durations as seconds under a name of their own."""
+    made = {f"{name}_s": value.total_seconds() for name, value in report.items() if isinstance(value, timedelta)}
+    made.update((name, float(value)) for name, value in report.items() if isinstance(value, numbers.Number) and not isinstance(value, bool))
+    return {name: value if math.isfinite(value) else None for name, value in made.items()}
+
+
 def run(work, case):
     pairs = case["table"]["pairs"]
     is_future = ":" in pairs[0]
@@ -216,7 +225,7 @@ def run(work, case):
     # Only a custom stop that is used may be asked after fills.
     strategy._ft_stop_uses_after_fill = attributes["use_custom_stoploss"]
     data, timerange = backtesting.load_bt_data()
-    backtesting.backtest_one_strategy(strategy, data, timerange)
+    first, last = backtesting.backtest_one_strategy(strategy, data, timerange)
     (result,) = backtesting.all_bt_content.values()
     ms = lambda time: int(time.timestamp() * 1000)
     none = lambda x: None if pd.isna(x) else x
@@ -228,7 +237,8 @@ def run(work, case):
              orders=[[o["ft_order_side"], o["safe_price"], o["amount"], int(o["order_filled_timestamp"]), o["ft_order_tag"]] for o in t.orders])
         for _, t in result["results"].iterrows()]
     locks = [dict(pair=l.pair, until=ms(l.lock_end_time), reason=l.reason) for l in result["locks"]]
-    return dict(trades=trades, locks=locks, finalBalance=float(result["final_balance"]), counts=dict(
+    (report,) = generate_backtest_stats(data, backtesting.all_bt_content, min_date=first, max_date=last)["strategy"].values()
+    return dict(trades=trades, locks=locks, metrics=metrics(report), finalBalance=float(result["final_balance"]), counts=dict(
         rejectedSignals=result["rejected_signals"], timedOutEntryOrders=result["timedout_entry_orders"], timedOutExitOrders=result["timedout_exit_orders"],
         canceledTradeEntries=result["canceled_trade_entries"], canceledEntryOrders=result["canceled_entry_orders"], replacedEntryOrders=result["replaced_entry_orders"]))
 
