@@ -16,21 +16,29 @@ export function checkSpacing(key: SeriesKey, time: Float64Array, where: string):
   if (key.timeframe === null || time.length < 2) return;
   const frame = timeframe(key.timeframe);
   if (frame.bars) return;
-  const steps = time
-    .subarray(1)
-    .map((t, i) => t - time[i]!)
-    .filter((step) => step > 0);
-  const usual = median(steps);
-  const shortest = steps.reduce((least, step) => Math.min(least, step), Number.POSITIVE_INFINITY);
   // Months, and days when clocks change, are a little shorter than others.
-  const isShort = usual < frame.ms * 0.9;
-  const isLong = steps.length >= ROWS_TO_TELL && shortest > frame.ms * 1.5;
+  const least = frame.ms * 0.9;
+  let [steps, short, shortest] = [0, 0, Number.POSITIVE_INFINITY];
+  for (let i = 1; i < time.length; i++) {
+    const step = time[i]! - time[i - 1]!;
+    if (!(step > 0)) continue;
+    steps++;
+    if (step < least) short++;
+    if (step < shortest) shortest = step;
+  }
+  const isShort = 2 * short > steps;
+  const isLong = steps >= ROWS_TO_TELL && shortest > frame.ms * 1.5;
   if (!isShort && !isLong) return;
   throw new TidegateError(
     'DATA_SPACING',
-    `rows from ${instant(time[0]!)} on are ${lengthOf(isShort ? usual : shortest)} apart, which are no ${key.timeframe} candles`,
+    `rows from ${instant(time[0]!)} on are ${lengthOf(isShort ? usualStep(time) : shortest)} apart, which are no ${key.timeframe} candles`,
     { where, remedy: 'Name their timeframe with --timeframe, or in the name of the file: BTC_USDT-5m.csv.' },
   );
+}
+
+function usualStep(time: Float64Array): number {
+  const steps = time.subarray(1).map((t, i) => t - time[i]!);
+  return median(steps.filter((step) => step > 0));
 }
 
 function lengthOf(ms: number): string {

@@ -47,17 +47,17 @@ export async function writeParquet(path: string, set: ColumnSet, unit: TimeUnit,
     const groups: ThriftFields[] = [];
     for (let from = 0; from < set.length; from += GROUP_ROWS) {
       const to = Math.min(set.length, from + GROUP_ROWS);
-      const chunks = await Promise.all(
-        columns.map(async ([name, column]) => chunkOf(name, column.subarray(from, to), unit)),
-      );
       const start = out.length;
-      const described: ThriftFields[] = [];
-      for (const { bytes, describe } of chunks) {
-        described.push({ 2: 0n, 3: describe(BigInt(out.length)) });
+      const chunks: ThriftFields[] = [];
+      let size = 0n;
+      // One after the other: what waits to be compressed would be as much again.
+      for (const [name, column] of columns) {
+        const { bytes, uncompressed, describe } = await chunkOf(name, column.subarray(from, to), unit);
+        chunks.push({ 2: 0n, 3: describe(BigInt(out.length)) });
+        size += uncompressed;
         await out.append(bytes);
       }
-      const size = chunks.reduce((sum, { uncompressed }) => sum + uncompressed, 0n);
-      groups.push({ 1: described, 2: size, 3: BigInt(to - from), 5: BigInt(start), 6: BigInt(out.length - start) });
+      groups.push({ 1: chunks, 2: size, 3: BigInt(to - from), 5: BigInt(start), 6: BigInt(out.length - start) });
     }
     const kv = { writer: WRITER, ...meta, ...(set.volumeKind && { volumeKind: set.volumeKind }) };
     const footer = writeThrift({
