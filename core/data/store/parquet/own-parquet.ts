@@ -31,7 +31,7 @@ export interface OwnParquet extends Part {
 }
 
 /**
- * Opens a Parquet file that we wrote, now or when DuckDB did it for us. It is read in less than half of DuckDB's time, which need not be loaded.
+ * Opens a Parquet file that we wrote, now or when DuckDB did it for us. It is read in little over half of DuckDB's time, which need not be loaded.
  * @returns null for what another program wrote, and for encodings that are not read here: DuckDB reads them. To be closed
  * @throws Error for a damaged file, also while it is read
  */
