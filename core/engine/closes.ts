@@ -141,7 +141,7 @@ export class Closes {
     const asking = this.#asking;
     const loops = this.#loopsOf(slot);
     for (let row = from; ; ) {
-      row = loops.askAdjusting(slot, span, row, to, floor, ceiling, this.#clock, asking);
+      row = loops.askAdjusting(slot, span, row, to, floor, ceiling, asking);
       const { wanted } = asking;
       if (wanted === null) return row;
       asking.wanted = null;

@@ -1,7 +1,6 @@
 import type { CandleTable } from '../domain/candles.ts';
 import type { Adjustment } from '../strategy/strategy.ts';
 import type { PairState, Slot } from './slot.ts';
-import type { EngineClock } from './time.ts';
 
 /** Candles of one pair's main grid, one batch each. */
 export interface CandleSpan {
@@ -82,7 +81,8 @@ export interface Asking {
 
 /**
  * `askQuietly` for a position that the strategy may add to or take from: `adjustPosition` comes first at each row. Stops at a row at which that
- * wants something, before its `onCandle`.
+ * wants something, before its `onCandle`. The range of candles and what `adjustPosition` is told are written out: as calls they leave the compiler too
+ * little room for the strategy's code.
  */
 export function askAdjusting(
   slot: Slot,
@@ -91,7 +91,6 @@ export function askAdjusting(
   to: number,
   floor: number,
   ceiling: number,
-  clock: EngineClock,
   asking: Asking,
 ): number {
   const { pair, strategy, bar } = slot;
@@ -101,6 +100,10 @@ export function askAdjusting(
   const { signals } = strategy;
   const bottomMost = floor + 0;
   const topMost = ceiling + 0;
+  const { pair: name, side, entryTag } = position;
+  const isLong = position.sign > 0;
+  let highest = isLong ? position.bestSoFar : position.worstRate;
+  let lowest = isLong ? position.worstRate : position.bestSoFar;
   const end = to | 0;
   for (let row = from | 0; row < end; row++) {
     const top = high[row]!;
@@ -110,9 +113,20 @@ export function askAdjusting(
     const rate = close[row]!;
     pair.last = rate;
     cursor.row = row;
-    position.track(top, bottom);
+    if (top > highest) {
+      highest = top;
+      if (isLong) position.bestSoFar = top;
+      else position.worstRate = top;
+    }
+    if (bottom < lowest) {
+      lowest = bottom;
+      if (isLong) position.worstRate = bottom;
+      else position.bestSoFar = bottom;
+    }
     asking.isAdjusting = true;
-    const wanted = strategy.adjustPosition!(position.context(rate, clock.toMs(clock.toEngine(time[row]! + length))));
+    const profit = position.profitRatio(rate);
+    const told = { pair: name, side, time: time[row]! + length, rate, entryTag, position, profit };
+    const wanted = strategy.adjustPosition!(told);
     asking.isAdjusting = false;
     if (wanted !== null && wanted !== undefined && wanted !== 0) {
       asking.wanted = wanted;
