@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PositionContext } from '../../../strategy/strategy.ts';
+import type { Position } from '../../position.ts';
 import { long, type Row, runOne, runTest, Scripted, START, short, still, wire } from './run-fixture.ts';
 
 const MINUTE = 60_000;
@@ -41,6 +43,35 @@ describe('a run over candles', () => {
       ['B/USDT:USDT', 'force_exit', 5, 20],
     ]);
   });
+
+  it.each(['long', 'short'] as const)(
+    'tells adjustPosition of a %s at each close when it is, and how far prices went',
+    (side) => {
+      const rows: Row[] = [still(100), still(100), [100, 130, 90, 110], [110, 120, 80, 105], still(105)];
+      const told: unknown[] = [];
+      const adjustPosition = ({ time, rate, profit, position }: PositionContext) => {
+        const { bestRate, worstRate } = position as Position;
+        told.push([(time - START) / MINUTE, rate, bestRate, worstRate, Math.round(profit * 1000) / 1000]);
+        return null;
+      };
+      runOne(rows, (side === 'long' ? long : short)(0), { adjustPosition });
+      const sign = side === 'long' ? 1 : -1;
+      const [best, worst] =
+        side === 'long'
+          ? [
+              [130, 130],
+              [90, 80],
+            ]
+          : [
+              [90, 80],
+              [130, 130],
+            ];
+      expect(told.slice(1, 3)).toEqual([
+        [15, 110, best[0], worst[0], sign * 0.1],
+        [20, 105, best[1], worst[1], sign * 0.05],
+      ]);
+    },
+  );
 
   it('can stop at any time and go on', () => {
     const of = () => ({ markets: { 'A/USDT:USDT': { rows: flat } }, strategies: { S: new Scripted(long(0, 1)) } });

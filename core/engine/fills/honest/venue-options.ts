@@ -15,3 +15,8 @@ export interface VenueOptions {
 export interface Candles {
   show(pair: PairState): void;
 }
+
+/** What a taker of some lots pays beyond the price, as a fraction of it: half the spread where the data has no bid and ask, and slippage. */
+export function worsening({ halfSpread, slippage }: VenueOptions, lots: number, pair: PairState): number {
+  return (pair.quotes === null ? halfSpread : 0) + slippage(pair.instrument.amount(lots), pair);
+}

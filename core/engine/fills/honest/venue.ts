@@ -21,7 +21,7 @@ import { beginsBeyond, gapsLiquidation, leavesBefore, liquidationIn, type Restin
 import { nextOf, SWEEP } from './sweeps.ts';
 import { type Change, UnderWay } from './under-way.ts';
 import { VenueAnswers } from './venue-answers.ts';
-import type { Candles, VenueOptions } from './venue-options.ts';
+import { type Candles, type VenueOptions, worsening } from './venue-options.ts';
 import { VolumeShare } from './volume-share.ts';
 
 /**
@@ -268,7 +268,7 @@ export class CandleVenue {
     const { position, pair } = slot;
     if (order.reduceOnly && position === null) return this.#end(order, ORDER_STATE.rejected, time, 'nothing_to_reduce');
     let lots = order.reduceOnly ? Math.min(order.restLots, position!.lots) : order.restLots;
-    const paid = price * (1 + sign * this.#worsening(lots, pair));
+    const paid = price * (1 + sign * worsening(this.#options, lots, pair));
     const ticks = Math.max(1, sign > 0 ? pair.instrument.ticksUp(paid) : pair.instrument.ticksDown(paid));
     if (order.purpose === PURPOSE.entry) {
       lots = this.#engine.ledger.affordableFor(order, lots, ticks);
@@ -306,7 +306,7 @@ export class CandleVenue {
       const price = arrivalPrice(sign, sideOf(sign, pair), arrivesAt - time, length);
       if (gapsLimit(sign, limit, price)) {
         if (order.postOnly) return this.#end(order, ORDER_STATE.expired, time, 'would_take');
-        const paid = price * (1 + sign * this.#worsening(order.restLots, pair));
+        const paid = price * (1 + sign * worsening(this.#options, order.restLots, pair));
         const ticks = sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid);
         const isBeyond = sign > 0 ? ticks > restingTicks : ticks < restingTicks;
         this.#here = price - sign * halfOf(pair);
@@ -370,11 +370,6 @@ export class CandleVenue {
     const { sign, lots } = position;
     const order = new Order(this.#orderIds--, slot, PURPOSE.liquidation, ORDER_KIND.market, -sign, 0, lots, time, null);
     this.#fillMarket(order, price, time);
-  }
-
-  #worsening(lots: number, pair: PairState): number {
-    const { halfSpread, slippage } = this.#options;
-    return (pair.quotes === null ? halfSpread : 0) + slippage(pair.instrument.amount(lots), pair);
   }
 
   /** @param rest lots that stay on the order */
