@@ -48,6 +48,25 @@ describe('saveEngine, restoreEngine', () => {
     );
   });
 
+  it('lets entries wait for an exit that was on its way', () => {
+    const rows = Array.from({ length: 4 }, () => still(100));
+    const markets = { 'BTC/USDT:USDT': { rows, gaps: [2] } };
+    const wired = () =>
+      wire({
+        markets,
+        strategies: {
+          S: new Scripted((i, act) => (i === 0 ? act.enter.long() : act.exit.long()), { stoploss: -1 }),
+        },
+      });
+    const one = wired();
+    one.run.advance(START + 2 * 300_000);
+    const { exit } = one.slots[0]!;
+    const two = wired();
+    restoreEngine(two.engine.parts, saveEngine(one.engine.parts, [exit!]), []);
+    expect(two.engine.parts.exits.keepsWaiting(exit!.createdAt)).toBe(true);
+    expect(two.engine.parts.exits.keepsWaiting(exit!.createdAt + 60e9)).toBe(false);
+  });
+
   it('takes up a position of a version that did not keep the funding of what is held', () => {
     const rows = Array.from({ length: 4 }, () => still(100));
     const strategies = () => ({ S: new Scripted((i, act) => i === 0 && act.enter.long(), { stoploss: -1 }) });
