@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join, relative } from 'node:path';
 import { sqlText, withDuck } from '../store/duck.ts';
 import { isUnwritable } from '../store/file-system.ts';
+import type { ParquetFooter } from '../store/parquet/own-parquet.ts';
 import { type FileIdentity, identify } from '../store/raw-cache.ts';
 import { CACHE_FOLDER } from './partitions.ts';
 
@@ -15,8 +16,8 @@ export interface Footer {
 type Known = Footer & Pick<FileIdentity, 'size' | 'mtime' | 'inode'>;
 
 /**
- * Footers of a catalogue, kept in a disposable file beside it: listing what is stored needs no Parquet reader then, which takes a tenth of a second
- * and 100 MB to load. An entry holds while its file's size, time and inode do.
+ * Footers of a catalogue, kept in a disposable file beside it: listing what is stored opens none of its files then. An entry holds while its
+ * file's size, time and inode do.
  */
 export class Footers {
   readonly #root: string;
@@ -38,17 +39,29 @@ export class Footers {
     return this.#fresh(path);
   }
 
-  /** Reads the footers of files that are not known yet, many at once: each question costs far more than a file. */
+  /** Reads the footers of files that are not known yet; those that are not ours many at once: each question costs far more than a file. */
   async learn(paths: readonly string[]): Promise<void> {
     const unknown = paths.filter((path) => !this.#fresh(path));
-    for (let at = 0; at < unknown.length; at += AT_ONCE) {
-      const found = await readFooters(unknown.slice(at, at + AT_ONCE));
-      for (const [path, footer] of found) {
-        const identity = identify(path);
-        if (identity) this.#known.set(relative(this.#root, path), { ...footer, ...identity });
-        this.#isChanged = true;
-      }
+    if (unknown.length === 0) return;
+    const { ownFooter } = await import('../store/parquet/own-parquet.ts');
+    const others: string[] = [];
+    for (const path of unknown) {
+      // Before it is read: what replaces it meanwhile is another file.
+      const identity = identify(path);
+      const footer = ownSpan(ownFooter, path);
+      if (footer) this.#keep(path, footer, identity);
+      else others.push(path);
     }
+    for (let at = 0; at < others.length; at += AT_ONCE) {
+      const asked = others.slice(at, at + AT_ONCE);
+      const identities = new Map(asked.map((path) => [path, identify(path)]));
+      for (const [path, footer] of await readByDuck(asked)) this.#keep(path, footer, identities.get(path) ?? null);
+    }
+  }
+
+  #keep(path: string, footer: Footer, identity: FileIdentity | null): void {
+    if (identity) this.#known.set(relative(this.#root, path), { ...footer, ...identity });
+    this.#isChanged = true;
   }
 
   /** What is known of a file as it is now. */
@@ -85,11 +98,21 @@ function readKnown(path: string): Map<string, Known> {
   }
 }
 
+/** The footer of a file of ours that says all of it; DuckDB tells whether another one can be read at all. */
+function ownSpan(ownFooter: (path: string) => ParquetFooter | null, path: string): Footer | null {
+  try {
+    const footer = ownFooter(path);
+    return footer?.span ? { rows: footer.rows, first: footer.span[0], last: footer.span[1] } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Files asked about in one question. */
 const AT_ONCE = 500;
 
 /** Footers by path. A damaged file spoils the question: then each half is asked about for itself, and the file has none. */
-async function readFooters(paths: readonly string[]): Promise<readonly (readonly [string, Footer])[]> {
+async function readByDuck(paths: readonly string[]): Promise<readonly (readonly [string, Footer])[]> {
   try {
     return await withDuck(async (duck) => {
       const result = await duck.runAndReadAll(
@@ -108,6 +131,6 @@ async function readFooters(paths: readonly string[]): Promise<readonly (readonly
     // Whatever DuckDB says of a file that it cannot open: the caller reports the path as damaged.
     if (paths.length === 1) return [];
     const middle = paths.length >> 1;
-    return [...(await readFooters(paths.slice(0, middle))), ...(await readFooters(paths.slice(middle)))];
+    return [...(await readByDuck(paths.slice(0, middle))), ...(await readByDuck(paths.slice(middle)))];
   }
 }

@@ -25,13 +25,14 @@ export interface Frame {
 
 /** Opens a Parquet file. @throws TidegateError DATA_CORRUPT, DATA_COLUMNS */
 export async function parquetFrame(path: string): Promise<Frame> {
-  const { openParquet, parquetInfo } = await import('../store/parquet.ts');
+  const { openParquet } = await import('../store/parquet.ts');
   const { sqlText } = await import('../store/duck.ts');
-  const { types } = await parquetInfo(path);
-  const found = nameFor('time', [...types.keys()].map(lower));
-  const time = [...types.keys()].find((name) => lower(name) === found) ?? 'time';
+  const timeColumnOf = (all: readonly string[]) => {
+    const found = nameFor('time', all.map(lower));
+    return all.find((name) => lower(name) === found) ?? 'time';
+  };
   const sides = new Set<string>();
-  const { info, names, read } = await openParquet(path, time, (name, column) => {
+  const { info, timeColumn, names, read } = await openParquet(path, timeColumnOf, (name, column) => {
     if (!SIDE_NAMES.includes(lower(name))) return undefined;
     sides.add(name);
     const { buyers, sellers } = takerWords(name);
@@ -41,8 +42,8 @@ export async function parquetFrame(path: string): Promise<Frame> {
   return {
     names,
     sides,
-    counts: new Set(/^(DATE|TIMESTAMP)/.test(types.get(time)!) ? [] : [time]),
-    unread: new Map([...types].filter(([name]) => !names.includes(name))),
+    counts: new Set(/^(DATE|TIMESTAMP)/.test(info.types.get(timeColumn)!) ? [] : [timeColumn]),
+    unread: new Map([...info.types].filter(([name]) => !names.includes(name))),
     volumeKind: info.meta.volumeKind as VolumeKind | undefined,
     async *read(wanted) {
       let rows = 0;

@@ -7,7 +7,7 @@ import type { ColumnSet } from './column-set.ts';
 import { hashColumns } from './content-hash.ts';
 import { sqlText, withDuck } from './duck.ts';
 import type { TimeUnit } from './parquet/format.ts';
-import { openOwnParquet } from './parquet/own-parquet.ts';
+import { openOwnParquet, ownFooter } from './parquet/own-parquet.ts';
 import { writeParquet } from './parquet/write-parquet.ts';
 import { parquetInfo, readParquet } from './parquet.ts';
 
@@ -74,8 +74,12 @@ describe('a Parquet file of ours', () => {
     const info = await parquetInfo(path);
     expect(info.rows).toBe(rows);
     expect(info.meta).toEqual({ writer: 'tidegate', pair: 'A/B', volumeKind: 'tick' });
-    expect(info.types.get('time')).toMatch(/^TIMESTAMP(_MS)?$/);
-    expect(info.types.get('sum of "it"')).toBe('DOUBLE');
+    const described = await withDuck((duck) =>
+      duck.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${sqlText(path)})`),
+    );
+    const types = new Map(described.getRows().map(([name, type]) => [name, type]));
+    expect(types.get('time')).toMatch(/^TIMESTAMP(_MS)?$/);
+    expect(types.get('sum of "it"')).toBe('DOUBLE');
     const read = await byDuck(
       path,
       'SELECT epoch_ms(time::TIMESTAMP)::DOUBLE, open, high, low, close, "sum of ""it"""',
@@ -96,6 +100,7 @@ describe('a Parquet file of ours', () => {
       'close: BYTE_STREAM_SPLIT',
       'sum of "it": BYTE_STREAM_SPLIT',
     ]);
+    expect(ownFooter(path)).toEqual({ ...info, span: [candles.columns.time![0], candles.columns.time!.at(-1)] });
     const stats = await withDuck((duck) =>
       duck.runAndReadAll(
         `SELECT row_group_num_rows::DOUBLE, stats_min_value, stats_max_value FROM parquet_metadata(${sqlText(path)}) WHERE path_in_schema = 'time'`,
@@ -139,6 +144,7 @@ describe('a Parquet file of ours', () => {
     await writeParquet(path, none, 'ms', {});
     expect((await readParquet(path)).set).toEqual(none);
     expect((await parquetInfo(path)).rows).toBe(0);
+    expect(ownFooter(path)?.span).toBeNull();
   });
 
   it('is refused, and named, wherever a byte of it is another', async () => {
@@ -183,6 +189,7 @@ describe('a file that DuckDB wrote for us', () => {
     own!.close();
     const { set, meta } = await readParquet(path);
     expect(meta).toEqual({ writer: 'tidegate', pair: 'A/B', volumeKind: 'quote' });
+    expect(ownFooter(path)).toEqual({ rows: 9000, meta, span: [set.columns.time![0], set.columns.time!.at(-1)] });
     const read = await byDuck(
       path,
       'SELECT (epoch_ns(time) // 1000000)::DOUBLE + (epoch_ns(time) % 1000000)::DOUBLE / 1e6, price, amount, side, rate',

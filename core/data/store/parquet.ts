@@ -4,23 +4,26 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { ColumnSet } from './column-set.ts';
 import { doublePieces, duckConnection, fetchDoubles, sqlText, withDuck } from './duck.ts';
 import { type ParquetMeta, WRITER } from './parquet/format.ts';
-import { openOwnParquet } from './parquet/own-parquet.ts';
+import { openOwnParquet, ownFooter } from './parquet/own-parquet.ts';
 import { joinParts, type Part } from './part.ts';
 
-/** What a Parquet file says of itself. */
+/** What a Parquet file says of itself without its rows. */
 export interface ParquetInfo {
   readonly rows: number;
-  /** Column name -> DuckDB type. */
-  readonly types: ReadonlyMap<string, string>;
   readonly meta: ParquetMeta;
 }
 
-/** Reads footer, types and metadata. @throws TidegateError DATA_CORRUPT */
-export async function parquetInfo(path: string): Promise<ParquetInfo> {
-  return guarded(path, () => withDuck((duck) => infoOf(duck, path)));
+interface TypedInfo extends ParquetInfo {
+  /** Column name -> DuckDB type. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
-async function infoOf(duck: DuckDBConnection, path: string): Promise<ParquetInfo> {
+/** Reads the footer: ours by ourselves, others through DuckDB. @throws TidegateError DATA_CORRUPT */
+export async function parquetInfo(path: string): Promise<ParquetInfo> {
+  return guarded(path, async () => ownFooter(path) ?? withDuck((duck) => infoOf(duck, path)));
+}
+
+async function infoOf(duck: DuckDBConnection, path: string): Promise<TypedInfo> {
   const file = sqlText(path);
   const rows = await duck.runAndReadAll(`SELECT num_rows::DOUBLE FROM parquet_file_metadata(${file})`);
   const types = await duck.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${file})`);
@@ -84,7 +87,8 @@ function readByDuck(path: string): Promise<{ readonly set: ColumnSet; readonly m
 
 /** Another program's Parquet file, as far as it is read. */
 export interface ForeignParquet {
-  readonly info: ParquetInfo;
+  readonly info: TypedInfo;
+  readonly timeColumn: string;
   /** Columns that can be read as numbers, the time column first. */
   readonly names: readonly string[];
   /** Rows of the columns `wanted`, a piece at a time; the last piece may be empty. */
@@ -93,15 +97,17 @@ export interface ForeignParquet {
 
 /**
  * Opens a Parquet file of whatever columns: numbers, flags and times as `readParquet` takes them.
+ * @param timeColumnOf which of its columns holds the time
  * @param textSql SQL for the number in a column of text; undefined where there is none
  * @throws TidegateError DATA_CORRUPT, DATA_COLUMNS, also while it is read
  */
 export async function openParquet(
   path: string,
-  timeColumn: string,
+  timeColumnOf: (names: readonly string[]) => string,
   textSql: (name: string, column: string) => string | undefined,
 ): Promise<ForeignParquet> {
-  const info = await parquetInfo(path);
+  const info = await guarded(path, () => withDuck((duck) => infoOf(duck, path)));
+  const timeColumn = timeColumnOf([...info.types.keys()]);
   const sql = new Map([[timeColumn, timeSql(info, timeColumn, path)]]);
   for (const [name, type] of info.types) {
     const value = /^(VARCHAR|ENUM)/.test(type) ? textSql(name, `${quoted(name)}::VARCHAR`) : valueSql(name, type);
@@ -109,6 +115,7 @@ export async function openParquet(
   }
   return {
     info,
+    timeColumn,
     names: [...sql.keys()],
     async *read(wanted) {
       const selected = wanted.map((name) => orNaN(sql.get(name)!));
@@ -125,7 +132,7 @@ export async function openParquet(
   };
 }
 
-function timeSql({ types }: ParquetInfo, name: string, where: string): string {
+function timeSql({ types }: TypedInfo, name: string, where: string): string {
   const type = types.get(name);
   const sql = type && timeInMs(quoted(name), type);
   if (sql) return sql;

@@ -48,6 +48,11 @@ export function storedTime(t: number, perMs: number): bigint {
   return BigInt(Math.floor(t)) * BigInt(perMs) + BigInt(restOf(t, perMs));
 }
 
+/** A stored time as ms; whole ones and the rest apart, which a double has no room for together. */
+export function timeOf(stored: bigint, perMs: number): number {
+  return Number(stored / BigInt(perMs)) + Number(stored % BigInt(perMs)) / perMs;
+}
+
 /** Units beyond the whole milliseconds. */
 function restOf(t: number, perMs: number): number {
   return perMs === 1 ? 0 : Math.round((t - Math.floor(t)) * perMs);

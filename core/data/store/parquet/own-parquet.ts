@@ -3,7 +3,7 @@ import { crc32, zstdDecompressSync } from 'node:zlib';
 import type { VolumeKind } from '../../../domain/candles.ts';
 import type { Part } from '../part.ts';
 import { joinDoubles } from './byte-stream-split.ts';
-import { decodeTimes } from './delta.ts';
+import { decodeTimes, timeOf } from './delta.ts';
 import { decodeRows } from './dictionary.ts';
 import {
   BYTE_STREAM_SPLIT,
@@ -24,6 +24,47 @@ import {
   ZSTD,
 } from './format.ts';
 import { readThrift, readVarint, type ThriftStruct } from './thrift.ts';
+
+/** What the footer of a Parquet file says. */
+export interface ParquetFooter {
+  readonly rows: number;
+  readonly meta: ParquetMeta;
+  /** The times of the first row and the last, ms UTC; null where they are not said: for no rows, and by some writers. */
+  readonly span: readonly [first: number, last: number] | null;
+}
+
+/**
+ * The footer of a Parquet file that we wrote, without its rows.
+ * @returns null for what another program wrote
+ * @throws Error for a damaged file
+ */
+export function ownFooter(path: string): ParquetFooter | null {
+  const fd = openSync(path, 'r');
+  try {
+    const footer = readFooter(fd);
+    const meta = footer && metaOf(footer);
+    if (meta?.writer !== WRITER) return null;
+    return { rows: footer!.int(3), meta, span: spanOf(footer!) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** By the statistics of the first group and the last: times never fall. */
+function spanOf(footer: ThriftStruct): readonly [number, number] | null {
+  const c = footer.structs(2).findIndex((element) => element.fields[4] && element.text(4) === 'time');
+  const groups = footer.structs(4);
+  if (c < 1 || groups.length === 0) return null;
+  const { encodings, perMs } = columnOf(footer.structs(2)[c]!);
+  const [first, last] = [groups[0]!, groups.at(-1)!].map((group, end) => {
+    const statistics = group.structs(1)[c - 1]?.struct(3).maybe(12);
+    const value = statistics?.fields[end === 0 ? 6 : 5];
+    return value instanceof Uint8Array && value.length === 8 ? new DataView(value.buffer, value.byteOffset) : null;
+  });
+  // Without an encoding it is no time in a unit that we write.
+  if (encodings.length === 0 || !first || !last) return null;
+  return [timeOf(first.getBigInt64(0, true), perMs), timeOf(last.getBigInt64(0, true), perMs)];
+}
 
 /** A Parquet file that we wrote, open: a column is read straight into its place. */
 export interface OwnParquet extends Part {
