@@ -1,5 +1,7 @@
 import type { DataType } from '../../ports/market-data.ts';
-import { type ColumnSet, concatColumns, pickRows, rangeOf } from '../store/column-set.ts';
+import { type ColumnSet, concatColumns, rangeOf } from '../store/column-set.ts';
+import { type Part, readPart } from '../store/part.ts';
+import { mergeByTime } from './merge-by-time.ts';
 
 /** What became of the rows handed to a write. */
 export interface WriteReport {
@@ -32,58 +34,24 @@ export function addReports(a: WriteReport, b: WriteReport): WriteReport {
 }
 
 /**
- * Joins stored and newer rows of one partition.
+ * Joins stored and newer rows of one partition. Beside the newer rows it holds the joined ones, once.
  * Types with one row per time (candles, mark, funding, open interest) merge row by row: a finished stored row wins. Types with many
  * rows per time (trades, book, liquidations) merge by span: the newer rows stand for everything from their first to their last time.
  */
 export function mergeRows(
   type: DataType,
-  stored: ColumnSet,
+  stored: Part,
   newer: ColumnSet,
   options: MergeOptions,
 ): { readonly set: ColumnSet; readonly report: WriteReport } {
-  if (stored.length === 0) return { set: newer, report: { ...NOTHING_WRITTEN, added: newer.length } };
-  if (newer.length === 0) return { set: stored, report: NOTHING_WRITTEN };
-  return isUniqueByTime(type) ? mergeByTime(stored, newer, options) : mergeBySpan(stored, newer);
+  if (stored.rows === 0) return { set: newer, report: { ...NOTHING_WRITTEN, added: newer.length } };
+  if (newer.length === 0) return { set: readPart(stored), report: NOTHING_WRITTEN };
+  return isUniqueByTime(type) ? mergeByTime(stored, newer, options) : mergeBySpan(readPart(stored), newer);
 }
 
 /** Whether a type has at most one row per time. */
 export function isUniqueByTime(type: DataType): boolean {
   return type !== 'trades' && type !== 'book' && type !== 'liquidations';
-}
-
-function mergeByTime(stored: ColumnSet, newer: ColumnSet, options: MergeOptions) {
-  const both = concatColumns([stored, newer]);
-  const time = both.columns.time!;
-  const values = Object.entries(both.columns).flatMap(([name, column]) => (name === 'time' ? [] : [column]));
-  const total = both.length;
-  const rows = new Uint32Array(total);
-  let length = 0;
-  let [added, replaced, ignored] = [0, 0, 0];
-  let i = 0;
-  let j = stored.length;
-  while (i < stored.length || j < total) {
-    const a = i < stored.length ? time[i]! : Number.POSITIVE_INFINITY;
-    const b = j < total ? time[j]! : Number.POSITIVE_INFINITY;
-    if (a < b) rows[length++] = i++;
-    else if (b < a) {
-      rows[length++] = j++;
-      added++;
-    } else {
-      const isSame = values.every((column) => Object.is(column[i]! + 0, column[j]! + 0));
-      const takeNewer = !isSame && (options.overwrite || a >= options.unfinishedFrom);
-      if (takeNewer) replaced++;
-      else if (!isSame) ignored++;
-      rows[length++] = takeNewer ? j : i;
-      i++;
-      j++;
-    }
-  }
-  const changed = added > 0 || replaced > 0;
-  return {
-    set: changed ? pickRows(both, rows.subarray(0, length)) : stored,
-    report: { added, replaced, ignored, removed: 0 },
-  };
 }
 
 function mergeBySpan(stored: ColumnSet, newer: ColumnSet) {

@@ -7,6 +7,7 @@ import { type ColumnSet, emptyColumns, sliceColumns } from '../store/column-set.
 import type { FileSystem } from '../store/file-system.ts';
 import { withFolderLock } from '../store/folder-lock.ts';
 import type { ParquetMeta } from '../store/parquet/format.ts';
+import { type Part, partOf } from '../store/part.ts';
 import { identify, writeCache } from '../store/raw-cache.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { checkExchangeName, partitionBounds, partitionOf, seriesFolder, timeUnitOf } from './layout.ts';
@@ -67,37 +68,49 @@ async function writePartition(
   rows: ColumnSet,
   options: WriteOptions,
 ): Promise<WriteReport> {
-  const { readParquet } = await import('../store/parquet.ts');
   const { writeParquet } = await import('../store/parquet/write-parquet.ts');
-  const stored = existsSync(path) ? await readParquet(path) : { set: emptyColumns(key.type), meta: {} as ParquetMeta };
-  const storedMark = Number(stored.meta.unfinishedFrom ?? Number.POSITIVE_INFINITY);
-  const merge = { unfinishedFrom: storedMark, overwrite: options.overwrite ?? false };
-  const { set, report } = mergeRows(key.type, stored.set, rows, merge);
-  const mark = Math.min(
-    options.unfinishedFrom ?? Number.POSITIVE_INFINITY,
-    stillUnfinished(stored.set, rows, storedMark),
-  );
-  const isMarked = mark <= set.columns.time![set.length - 1]!;
-  const isSameMark = isMarked ? mark === storedMark : stored.meta.unfinishedFrom === undefined;
-  if (report.added + report.replaced + report.removed === 0 && isSameMark) return report;
-  const meta = {
-    exchange: key.exchange,
-    pair: key.pair,
-    type: key.type,
-    ...(key.timeframe !== null && { timeframe: key.timeframe }),
-    ...(isMarked && { unfinishedFrom: String(mark) }),
-  };
-  await replaceFile(fs, path, (temporary) => writeParquet(temporary, set, timeUnitOf(key.type), meta));
-  await fs.remove(cacheOf(root, path));
-  const identity = options.cache ? identify(path) : null;
-  if (identity && set.length >= CACHE_FROM_ROWS) writeCache(cacheOf(root, path), identity, set);
-  return report;
+  const { part: stored, meta } = await storedPart(path, key.type);
+  try {
+    const storedMark = Number(meta.unfinishedFrom ?? Number.POSITIVE_INFINITY);
+    const given = options.unfinishedFrom ?? Number.POSITIVE_INFINITY;
+    const mark = Math.min(given, stillUnfinished(stored, rows, storedMark));
+    const merge = { unfinishedFrom: storedMark, overwrite: options.overwrite ?? false };
+    const { set, report } = mergeRows(key.type, stored, rows, merge);
+    const isMarked = mark <= set.columns.time![set.length - 1]!;
+    const isSameMark = isMarked ? mark === storedMark : meta.unfinishedFrom === undefined;
+    if (report.added + report.replaced + report.removed === 0 && isSameMark) return report;
+    const about = {
+      exchange: key.exchange,
+      pair: key.pair,
+      type: key.type,
+      ...(key.timeframe !== null && { timeframe: key.timeframe }),
+      ...(isMarked && { unfinishedFrom: String(mark) }),
+    };
+    await replaceFile(fs, path, (temporary) => writeParquet(temporary, set, timeUnitOf(key.type), about));
+    await fs.remove(cacheOf(root, path));
+    const identity = options.cache ? identify(path) : null;
+    if (identity && set.length >= CACHE_FROM_ROWS) writeCache(cacheOf(root, path), identity, set);
+    return report;
+  } finally {
+    stored.close();
+  }
+}
+
+async function storedPart(path: string, type: DataType): Promise<{ readonly part: Part; readonly meta: ParquetMeta }> {
+  if (!existsSync(path)) return { part: partOf(emptyColumns(type), {}), meta: {} };
+  const { parquetPart, readParquet } = await import('../store/parquet.ts');
+  const own = parquetPart(path);
+  if (own) return { part: own, meta: own.meta };
+  const { set, meta } = await readParquet(path);
+  return { part: partOf(set, {}), meta };
 }
 
 /** The stored mark, unless the newer rows reach every row behind it. */
-function stillUnfinished(stored: ColumnSet, newer: ColumnSet, mark: number): number {
+function stillUnfinished(stored: Part, newer: ColumnSet, mark: number): number {
   if (mark === Number.POSITIVE_INFINITY) return mark;
-  const times = new Set(newer.columns.time!.subarray(lowerBound(newer.columns.time!, mark)));
-  const open = stored.columns.time!.subarray(lowerBound(stored.columns.time!, mark));
-  return open.find((time) => !times.has(time)) ?? Number.POSITIVE_INFINITY;
+  const times = new Float64Array(stored.rows);
+  stored.readInto('time', times);
+  const reached = new Set(newer.columns.time!.subarray(lowerBound(newer.columns.time!, mark)));
+  const open = times.subarray(lowerBound(times, mark));
+  return open.find((time) => !reached.has(time)) ?? Number.POSITIVE_INFINITY;
 }

@@ -4,8 +4,8 @@ import { TidegateError } from '../../foundation/errors.ts';
 import type { ColumnSet } from './column-set.ts';
 import { doublePieces, duckConnection, fetchDoubles, sqlText, withDuck } from './duck.ts';
 import { type ParquetMeta, WRITER } from './parquet/format.ts';
-import { openOwnParquet, ownFooter } from './parquet/own-parquet.ts';
-import { joinParts, type Part } from './part.ts';
+import { type OwnParquet, openOwnParquet, ownFooter } from './parquet/own-parquet.ts';
+import { joinParts } from './part.ts';
 
 /** What a Parquet file says of itself without its rows. */
 export interface ParquetInfo {
@@ -50,7 +50,7 @@ export async function readParquet(path: string): Promise<{ readonly set: ColumnS
 }
 
 /** One of our own Parquet files, not read yet, or null where `readParquet` has another way. To be closed. @throws TidegateError DATA_CORRUPT, also while it is read */
-export function parquetPart(path: string): Part | null {
+export function parquetPart(path: string): OwnParquet | null {
   const orDamaged = <T>(work: () => T): T => {
     try {
       return work();

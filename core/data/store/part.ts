@@ -29,6 +29,11 @@ export function partOf(set: ColumnSet, range: TimeRange): Part {
   };
 }
 
+/** All of one part's rows; it stays open. */
+export function readPart(part: Part): ColumnSet {
+  return part.whole ?? joinParts([{ ...part, close: () => {} }]);
+}
+
 /**
  * Joins parts in order, each byte copied once: the first touch of fresh memory is what loading costs.
  * A column that a part lacks is NaN there. Closes the parts.
