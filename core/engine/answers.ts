@@ -138,7 +138,7 @@ export class Answers {
     if (slot.entry !== null) this.#entries.withdraw(slot.entry, time);
     if (slot.exit !== null) this.#exits.withdraw(slot.exit, time);
     for (let k = 0; k < this.#listeners.length; k++) {
-      this.#site.enter(slot, 'a risk module');
+      this.#site.enter(slot, `risk "${this.#listeners[k]!.name}"`);
       this.#listeners[k]!.onTradeClosed!(this.#context, this.#clock.toMs(time));
       this.#site.leave();
     }

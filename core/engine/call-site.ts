@@ -1,5 +1,7 @@
 import { TidegateError } from '../foundation/errors.ts';
+import { shown } from '../foundation/shown.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
+import type { RiskVerdict } from '../ports/trading-modules.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
@@ -9,7 +11,7 @@ import type { EngineClock } from './time.ts';
  */
 export class CallSite {
   slot: Slot | null = null;
-  /** The callback, as its author names it. */
+  /** The callback, as its author names it, or the module: `sizing "kelly"`. */
   name = '';
   /** Engine time of the event at hand, ns. */
   now = 0;
@@ -65,12 +67,36 @@ export class CallSite {
     return value || null;
   }
 
+  /** Ends the call with what a risk module says: nothing, or what is no verdict, allows nothing. @throws TidegateError STRATEGY_ANSWER */
+  ruling(value: unknown): RiskVerdict {
+    const { verdict, reason, stake } = Object(value) as Readonly<Record<string, unknown>>;
+    const hasReason = typeof reason === 'string' && reason !== '';
+    const isShrunk = verdict === 'shrink' && typeof stake === 'number' && isAmount(stake);
+    if (verdict !== 'allow' && !(hasReason && (verdict === 'deny' || isShrunk)))
+      throw this.#nonsense(
+        value,
+        "{ verdict: 'allow' }, { verdict: 'deny', reason } or { verdict: 'shrink', stake, reason }, at once: no promise",
+      );
+    this.slot = null;
+    return value as RiskVerdict;
+  }
+
+  /** Ends the call with what an execution module has come to. @throws TidegateError STRATEGY_ANSWER */
+  turn<T extends { readonly actions: readonly unknown[] }>(value: T): T {
+    if (!Array.isArray((Object(value) as Partial<T>).actions))
+      throw this.#nonsense(value, '{ state, actions }, with a list of actions, at once: no promise');
+    this.slot = null;
+    return value;
+  }
+
   /** An error about an answer of the call at hand. */
   #nonsense(value: unknown, wanted: string): TidegateError {
     const slot = this.slot!;
     this.slot = null;
-    const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-    return new TidegateError('STRATEGY_ANSWER', `${slot.strategyName}.${this.name} returned ${shown}`, {
+    const asked = /^\w+$/.test(this.name)
+      ? `${slot.strategyName}.${this.name}`
+      : `${this.name} of ${slot.strategyName}`;
+    return new TidegateError('STRATEGY_ANSWER', `${asked} returned ${shown(value)}`, {
       where: this.#where(slot),
       remedy: `Return ${wanted}.`,
     });
@@ -85,3 +111,5 @@ export class CallSite {
 export const isPrice = (x: number): boolean => x > 0 && x < Number.POSITIVE_INFINITY;
 /** From 0 on and finite: the same for what may be nothing. */
 export const isAmount = (x: number): boolean => x >= 0 && x < Number.POSITIVE_INFINITY;
+/** A stake: NaN, which no entry is made of, included. */
+export const isStake = (x: number): boolean => x !== Number.POSITIVE_INFINITY;

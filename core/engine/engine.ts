@@ -73,7 +73,7 @@ export class Engine {
     const author = new Author(site, clock);
     const manager = new PositionManager(desk, clock, options.roiRests, site);
     const execution = options.execution
-      ? new ExecutionDesk(desk, clock, options.execution, () => entries.onEntryEnded())
+      ? new ExecutionDesk(desk, clock, site, options.execution, () => entries.onEntryEnded())
       : null;
     const context = {
       account: ledger,

@@ -53,6 +53,46 @@ describe('an entry', () => {
     expect(refusedBy([no]).refused).toEqual({ too_risky: 1 });
   });
 
+  it.each([
+    undefined,
+    null,
+    true,
+    'allow',
+    {},
+    { verdict: 'maybe', reason: 'x' },
+    { verdict: 'deny' },
+    { verdict: 'deny', reason: '' },
+    { verdict: 'shrink', stake: Number.NaN, reason: 'x' },
+    { verdict: 'shrink', stake: -1, reason: 'x' },
+    { verdict: 'shrink', stake: '5', reason: 'x' },
+    Promise.resolve({ verdict: 'deny', reason: 'late' }),
+  ])('stops the run where a risk module answers %s, which allows nothing', (answer) => {
+    const odd: RiskModule = { name: 'odd', review: () => answer as never };
+    expect(() => refusedBy([odd])).toThrow(
+      /^STRATEGY_ANSWER: risk "odd" of Scripted returned .* \(BTC\/USDT:USDT at .*\)\. Return \{ verdict/,
+    );
+  });
+
+  it.each([Number.POSITIVE_INFINITY, '100', null, undefined, 10n, Promise.resolve(100)])(
+    'stops the run where the sizing module answers %s',
+    (answer) => {
+      const sizing = { name: 'odd', stake: () => answer as never };
+      expect(() => runOne(flat, long(0), {}, { engine: { sizing } })).toThrow(
+        /^STRATEGY_ANSWER: sizing "odd" of Scripted returned .* Return an amount of stake currency/,
+      );
+    },
+  );
+
+  it('names the module that threw, and the line', () => {
+    const failing: RiskModule = {
+      name: 'odd',
+      review: () => {
+        throw new Error('boom');
+      },
+    };
+    expect(() => refusedBy([failing])).toThrow(/^STRATEGY_FAILED: Scripted threw in risk "odd": boom \(BTC/);
+  });
+
   it('is heard of step by step: its signal, its size or the veto', () => {
     const half: RiskModule = {
       name: 'half',

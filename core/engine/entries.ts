@@ -1,14 +1,8 @@
 import type { Side } from '../domain/trade.ts';
 import { append, empty, listOf } from '../foundation/short-list.ts';
-import {
-  ALLOW,
-  type Intent,
-  type RiskModule,
-  type SizingModule,
-  type TradeLock,
-  type TradingContext,
-} from '../ports/trading-modules.ts';
-import { type CallSite, isAmount, isPrice } from './call-site.ts';
+import { strategyFailed } from '../foundation/user-place.ts';
+import type { Intent, RiskModule, SizingModule, TradeLock, TradingContext } from '../ports/trading-modules.ts';
+import { type CallSite, isAmount, isPrice, isStake } from './call-site.ts';
 import type { EntryDecision } from './engine-options.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -39,6 +33,8 @@ interface EntryRules {
   readonly hear: ((decision: EntryDecision) => void) | null;
 }
 
+const WANTED_STAKE = 'an amount of stake currency, 0 for no trade';
+
 /** Turns entry signals into sized, reviewed orders: slot and owner, leverage, sizing, limits of the venue, risk, the author's veto. */
 export class EntryDesk {
   readonly #rules: EntryRules;
@@ -46,6 +42,9 @@ export class EntryDesk {
   readonly #desk: OrderDesk;
   readonly #clock: EngineClock;
   readonly #site: CallSite;
+  /** What errors call the modules. */
+  readonly #sizingName: string;
+  readonly #riskNames: readonly string[];
   readonly #queue = listOf<Wish>();
   /** Signals that came to nothing, by reason. */
   readonly refused: Record<string, number> = {};
@@ -62,6 +61,8 @@ export class EntryDesk {
     this.#desk = desk;
     this.#clock = clock;
     this.#site = site;
+    this.#sizingName = `sizing "${rules.sizing.name}"`;
+    this.#riskNames = rules.risk.map(({ name }) => `risk "${name}"`);
   }
 
   get isEmpty(): boolean {
@@ -107,9 +108,13 @@ export class EntryDesk {
   /** The locks that risk modules hold at a time (ms UTC), with who holds them. */
   locks(time: number): readonly (TradeLock & { readonly source: string })[] {
     const { risk, context } = this.#rules;
-    return risk.flatMap((module) =>
-      (module.locks?.(context, time) ?? []).map((lock) => ({ ...lock, source: module.name })),
-    );
+    return risk.flatMap((module, k) => {
+      try {
+        return (module.locks?.(context, time) ?? []).map((lock) => ({ ...lock, source: module.name }));
+      } catch (cause) {
+        throw strategyFailed(this.#riskNames[k]!, 'in locks', cause);
+      }
+    });
   }
 
   /** Counts a signal that came to nothing. */
@@ -238,13 +243,12 @@ export class EntryDesk {
       leverage,
       instrument,
     };
-    site.enter(slot, 'its sizing module');
-    let stake = this.#rules.sizing.stake(intent, this.#rules.context);
-    site.leave();
+    site.enter(slot, this.#sizingName);
+    let stake = site.number(this.#rules.sizing.stake(intent, this.#rules.context), isStake, WANTED_STAKE);
     if (slot.has.stake) {
       site.enter(slot, 'stake');
       const context = { pair: pair.pair, side, time: asked, rate, entryTag: tag, proposed: stake, leverage };
-      stake = site.number(strategy.stake!(context), isAmount, 'an amount of stake currency, 0 for no trade');
+      stake = site.number(strategy.stake!(context), isAmount, WANTED_STAKE);
     }
     let wanted: number | null = null;
     if (slot.has.entryPrice) {
@@ -274,9 +278,8 @@ export class EntryDesk {
     let shrunk = '';
     for (let k = 0; k < risk.length; k++) {
       const module = risk[k]!;
-      this.#site.enter(slot, 'a risk module');
-      const verdict = module.review(intent, stake, this.#rules.context) ?? ALLOW;
-      this.#site.leave();
+      this.#site.enter(slot, this.#riskNames[k]!);
+      const verdict = this.#site.ruling(module.review(intent, stake, this.#rules.context));
       if (verdict.verdict === 'deny') return verdict.reason;
       if (verdict.verdict === 'shrink') {
         stake = Math.min(stake, verdict.stake);

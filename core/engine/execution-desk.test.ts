@@ -291,3 +291,46 @@ describe('execution modules at work in the engine', () => {
     );
   });
 });
+
+describe('a faulty execution module', () => {
+  const order = { action: 'place', key: 'a', type: 'market', amount: 1 };
+  const said = (answer: unknown, step: () => unknown = () => ({ state: 0, actions: [] })) => {
+    const entry = { name: 'odd', start: () => answer, step } as ExecutionModule;
+    return () => run({ script: { 0: 'long' }, choice: { entry }, closes: [100, 100, 100] });
+  };
+  const acted = (action: unknown) => said({ state: 0, actions: [action] });
+
+  it.each([undefined, null, 'x', {}, { state: 0 }, Promise.resolve({ state: 0, actions: [] })])(
+    'stops the run where it answers %s',
+    (answer) => {
+      const message = /^STRATEGY_ANSWER: execution "odd" of Script returned .* Return \{ state, actions \}/;
+      expect(said(answer)).toThrow(message);
+      expect(said({ state: 0, actions: [order] }, () => answer)).toThrow(message);
+    },
+  );
+
+  it('stops the run where it throws', () => {
+    const boom = () => {
+      throw new Error('boom');
+    };
+    expect(said({ state: 0, actions: [order] }, boom)).toThrow(
+      /^STRATEGY_FAILED: Script threw in execution "odd": boom/,
+    );
+  });
+
+  it.each([
+    [null, 'EXECUTION_ACTION'],
+    [{ action: 'buy' }, 'EXECUTION_ACTION'],
+    [{ ...order, type: 'stop' }, 'EXECUTION_ACTION'],
+    [{ ...order, key: undefined }, 'EXECUTION_KEY'],
+    [{ ...order, amount: -1 }, 'EXECUTION_AMOUNT'],
+    [{ ...order, amount: '1' }, 'EXECUTION_AMOUNT'],
+    [{ ...order, amount: Number.NaN }, 'EXECUTION_AMOUNT'],
+    [{ ...order, amount: 1e9 }, 'EXECUTION_AMOUNT'],
+    [{ ...order, type: 'limit' }, 'EXECUTION_PRICE'],
+    [{ ...order, type: 'limit', price: '100' }, 'EXECUTION_PRICE'],
+  ])('is told by name that %j is no action: %s', (action, code) => {
+    expect(acted(action)).toThrow(new RegExp(`^${code}: execution "odd" .*\\(Script, `));
+    expect(acted(order)).not.toThrow();
+  });
+});

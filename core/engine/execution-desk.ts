@@ -1,5 +1,7 @@
 import { TidegateError } from '../foundation/errors.ts';
+import { shown } from '../foundation/shown.ts';
 import type { ExecutionAction, ExecutionEvent, ExecutionModule } from '../ports/trading-modules.ts';
+import { type CallSite, isPrice } from './call-site.ts';
 import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { Slot } from './slot.ts';
@@ -32,6 +34,8 @@ export interface WorkedOrder {
 export class Work {
   readonly parent: Order;
   readonly module: ExecutionModule;
+  /** What errors call the module. */
+  readonly title: string;
   readonly children = new Map<string, Order>();
   state: unknown;
   holdsSlot: boolean;
@@ -41,6 +45,7 @@ export class Work {
   constructor(parent: Order, module: ExecutionModule, state: unknown, holdsSlot: boolean) {
     this.parent = parent;
     this.module = module;
+    this.title = `execution "${module.name}"`;
     this.state = state;
     this.holdsSlot = holdsSlot;
   }
@@ -60,6 +65,7 @@ export class Work {
 export class ExecutionDesk {
   readonly #desk: OrderDesk;
   readonly #clock: EngineClock;
+  readonly #site: CallSite;
   readonly #choose: (slot: Slot) => ExecutionChoice | null;
   readonly #onEntryEnded: () => void;
   readonly #choices: (ExecutionChoice | null)[] = [];
@@ -70,11 +76,13 @@ export class ExecutionDesk {
   constructor(
     desk: OrderDesk,
     clock: EngineClock,
+    site: CallSite,
     choose: (slot: Slot) => ExecutionChoice | null,
     onEntryEnded: () => void,
   ) {
     this.#desk = desk;
     this.#clock = clock;
+    this.#site = site;
     this.#choose = choose;
     this.#onEntryEnded = onEntryEnded;
   }
@@ -115,14 +123,17 @@ export class ExecutionDesk {
     const parent = this.#desk.parent(slot, purpose, sign, lots, time, tag);
     parent.leverage = order.leverage;
     parent.reason = order.reason;
-    const begun = module.start({
-      pair,
-      side: sign > 0 ? 'buy' : 'sell',
-      amount: instrument.amount(lots),
-      rate: order.rate,
-      time: this.#clock.toMs(time),
-      instrument,
-    });
+    this.#site.enter(slot, `execution "${module.name}"`);
+    const begun = this.#site.turn(
+      module.start({
+        pair,
+        side: sign > 0 ? 'buy' : 'sell',
+        amount: instrument.amount(lots),
+        rate: order.rate,
+        time: this.#clock.toMs(time),
+        instrument,
+      }),
+    );
     const work = new Work(parent, module, begun.state, order.holdsSlot);
     this.#byParent.set(parent, work);
     this.#act(work, begun.actions, time);
@@ -206,7 +217,9 @@ export class ExecutionDesk {
     for (const order of [slot.entry, slot.exit]) {
       const work = order === null ? undefined : this.#byParent.get(order);
       if (work === undefined || work.isEnding || !work.module.price) continue;
-      const { state, actions } = work.module.price(work.state, { last: slot.pair.last, time: this.#clock.toMs(time) });
+      this.#site.enter(slot, work.title);
+      const now = { last: slot.pair.last, time: this.#clock.toMs(time) };
+      const { state, actions } = this.#site.turn(work.module.price(work.state, now));
       work.state = state;
       this.#act(work, actions, time);
     }
@@ -214,7 +227,8 @@ export class ExecutionDesk {
 
   #tell(work: Work, event: ExecutionEvent, time: number): void {
     if (work.isEnding) return;
-    const { state, actions } = work.module.step(work.state, event);
+    this.#site.enter(work.parent.slot, work.title);
+    const { state, actions } = this.#site.turn(work.module.step(work.state, event));
     work.state = state;
     this.#act(work, actions, time);
   }
@@ -222,31 +236,31 @@ export class ExecutionDesk {
   #act(work: Work, actions: readonly ExecutionAction[], time: number): void {
     for (const action of actions) {
       if (work.isEnding) break;
-      if (action.action === 'done') this.#wind(work, time);
-      else if (action.action === 'place') this.#place(work, action, time);
-      else this.#cancelChild(work, action.key, time);
+      if (action?.action === 'done') this.#wind(work, time);
+      else if (action?.action === 'place') this.#place(work, action, time);
+      else if (action?.action === 'cancel') this.#cancelChild(work, action.key, time);
+      else refuse(work, 'EXECUTION_ACTION', `has the action ${shown(action)}, which is none of place, cancel and done`);
     }
     this.#endIfOver(work);
   }
 
   #place(work: Work, action: ExecutionAction & { readonly action: 'place' }, time: number): void {
-    const { parent, module, children } = work;
+    const { parent, children } = work;
     const { slot, sign } = parent;
     const { instrument, last } = slot.pair;
-    const refuse = (code: string, what: string) => {
-      throw new TidegateError(code, `execution "${module.name}" ${what}`, {
-        where: `${slot.strategyName}, ${slot.pair.pair}`,
-        remedy: 'This is a fault of the module: see its contract in docs/guides/plugins.md.',
-      });
-    };
-    if (children.has(action.key)) refuse('EXECUTION_KEY', `placed "${action.key}" while an order of that key works`);
-    if (action.type === 'limit' && !((action.price ?? 0) > 0))
-      refuse('EXECUTION_PRICE', `placed a limit order at ${action.price}`);
-    const lots = instrument.lots(action.amount);
-    if (!(lots <= work.freeLots))
+    const { key, type, amount } = action;
+    if (typeof key !== 'string') refuse(work, 'EXECUTION_KEY', `placed an order under the key ${shown(key)}`);
+    if (children.has(key)) refuse(work, 'EXECUTION_KEY', `placed "${key}" while an order of that key works`);
+    if (type !== 'market' && type !== 'limit')
+      refuse(work, 'EXECUTION_ACTION', `placed an order of type ${shown(type)}, which is neither market nor limit`);
+    if (type === 'limit' && !(typeof action.price === 'number' && isPrice(action.price)))
+      refuse(work, 'EXECUTION_PRICE', `placed a limit order at ${shown(action.price)}`);
+    const lots = instrument.lots(amount);
+    if (typeof amount !== 'number' || !(amount >= 0) || !(lots <= work.freeLots))
       refuse(
+        work,
         'EXECUTION_AMOUNT',
-        `placed ${action.amount} of an order that has ${instrument.amount(work.freeLots)} left`,
+        `placed ${shown(amount)} of an order that has ${instrument.amount(work.freeLots)} left`,
       );
     const price = action.price ?? last;
     const isTooSmall =
@@ -254,7 +268,7 @@ export class ExecutionDesk {
       (parent.purpose === PURPOSE.entry &&
         (lots < instrument.minLots || instrument.amount(lots) * price < instrument.minCost));
     if (isTooSmall) return this.#wind(work, time);
-    const isLimit = action.type === 'limit';
+    const isLimit = type === 'limit';
     const child = this.#desk.submit(
       slot,
       parent.purpose,
@@ -268,8 +282,8 @@ export class ExecutionDesk {
     child.leverage = parent.leverage;
     child.postOnly = isLimit && action.postOnly === true;
     child.reason = parent.reason;
-    children.set(action.key, child);
-    this.#byChild.set(child, { work, key: action.key });
+    children.set(key, child);
+    this.#byChild.set(child, { work, key });
   }
 
   #cancelChild(work: Work, key: string, time: number): void {
@@ -310,4 +324,13 @@ export class ExecutionDesk {
     }
     if (slot.exit === parent) slot.exit = null;
   }
+}
+
+/** @throws TidegateError with the module that is at fault */
+function refuse(work: Work, code: string, what: string): never {
+  const { slot } = work.parent;
+  throw new TidegateError(code, `${work.title} ${what}`, {
+    where: `${slot.strategyName}, ${slot.pair.pair}`,
+    remedy: 'This is a fault of the module: see its contract in docs/guides/plugins.md.',
+  });
 }

@@ -63,8 +63,6 @@ export type RiskVerdict =
   | { readonly verdict: 'shrink'; readonly stake: number; readonly reason: string }
   | { readonly verdict: 'deny'; readonly reason: string };
 
-export const ALLOW: RiskVerdict = { verdict: 'allow' };
-
 /** Reviews sized intents; may shrink or deny them with a reason that is kept. */
 export interface RiskModule {
   readonly name: string;

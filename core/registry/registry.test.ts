@@ -59,3 +59,24 @@ it('makes a module from its name or its name with options, and says what it cann
   await expect(stake({ name: 'kelly', share: 2 })).rejects.toThrow(/PLUGIN_OPTIONS.*share = 2.*\(sizing\)/s);
   await expect(stake('keley')).rejects.toThrow(/PLUGIN_UNKNOWN.*Did you mean "kelly"/s);
 });
+
+it('says which part a module lacks that `create` returned, and what it threw', async () => {
+  const made = async (kind: AnyPlugin['kind'], answer: () => unknown) => {
+    const registry = new Registry('0.1.0');
+    registry.register(sizing('mine', { kind, options: z.object({}), create: answer as never }), 'mine.ts');
+    return registry.create(kind, 'mine', 'config.yaml > here');
+  };
+  for (const answer of [undefined, null, 'x', {}, Promise.resolve({ stake: () => 1 })])
+    await expect(made('sizing', () => answer)).rejects.toThrow(
+      /^PLUGIN_MADE: create of sizing "mine" returned .*, without stake \(config.yaml > here\)\. A sizing module has stake: a function/,
+    );
+  await expect(made('sizing', () => ({ stake: 5 }))).rejects.toThrow('was made with stake = 5');
+  const label = { label: () => new Float64Array(1), classes: 2 };
+  await expect(made('label', () => ({ ...label, horizon: Number.NaN }))).rejects.toThrow('made with horizon = NaN');
+  await expect(made('label', () => ({ ...label, horizon: 3 }))).resolves.toBeDefined();
+  await expect(made('regime', () => ({ advance() {}, states: [] }))).rejects.toThrow('made with states = []');
+  const thrown = made('sizing', () => {
+    throw new Error('boom');
+  });
+  await expect(thrown).rejects.toThrow(/^PLUGIN_FAILED: sizing "mine" threw in create: boom \(config.yaml > here/);
+});

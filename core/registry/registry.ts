@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import type { AnyPlugin } from './define-plugin.ts';
 import { KINDS, type Kind, type KindContracts } from './kinds.ts';
+import { makeModule } from './make-module.ts';
 
 /** A registered module and where it came from: `built-in`, a file of the user, or an npm package. */
 export interface Entry {
@@ -125,12 +126,12 @@ export class Registry {
   /**
    * Makes a module from a name or a name with options.
    * @param where config path, for errors
-   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS
+   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS, PLUGIN_FAILED, PLUGIN_MADE
    */
   async create<K extends Kind>(kind: K, chosen: ModuleChoice, where?: string): Promise<KindContracts[K]> {
     const { name, ...given } = typeof chosen === 'string' ? { name: chosen } : chosen;
     const { plugin } = await this.find(kind, name, where);
-    return plugin.create(this.#options(plugin, given, where) as never) as KindContracts[K];
+    return makeModule<K>(plugin, this.#options(plugin, given, where), where);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { TidegateError } from '../foundation/errors.ts';
+import { shown } from '../foundation/shown.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 
@@ -38,8 +39,7 @@ export function askedStrategy(strategy: Strategy, name: string): Asked {
     asked[callback] = (context) => {
       const answer = blamed(name, callback, context, () => original.call(strategy, context));
       if (isGood(answer)) return answer;
-      const shown = typeof answer === 'string' ? JSON.stringify(answer) : String(answer);
-      throw new TidegateError('STRATEGY_ANSWER', `${name}.${callback} returned ${shown}`, {
+      throw new TidegateError('STRATEGY_ANSWER', `${name}.${callback} returned ${shown(answer)}`, {
         where: momentWords(context),
         remedy: `Return ${wanted}.`,
       });

@@ -2,7 +2,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import { type Expansion, expandFeatures, withOptions } from '../indicators/expand/index.ts';
 import type { Series, SeriesView } from '../indicators/series.ts';
 import type { AnyPlugin } from '../registry/define-plugin.ts';
-import type { FeatureSet } from '../registry/kinds.ts';
+import { makeModule } from '../registry/make-module.ts';
 import type { Market } from './market.ts';
 
 /** Series of a feature set by name: `f.tech.rsi!.now`. */
@@ -31,7 +31,7 @@ export function seriesOfSet(market: Market, name: string, { expand, ...given }: 
       remedy: 'Use m.set in a strategy that Tidegate runs, or call findSetsBy() first.',
     });
   const { plugin, options } = find(name, given);
-  const made = plugin.create(options as never) as FeatureSet;
+  const made = makeModule<'feature'>(plugin, options);
   const series = expand
     ? expandFeatures(market, expand.periods?.length ? withOptions(plugin, options) : made, expand)
     : made.define(market);

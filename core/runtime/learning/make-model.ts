@@ -1,5 +1,5 @@
 import type { MakeModel } from '../../ml/walk/fit-window.ts';
-import type { ModelModule } from '../../ports/learning-modules.ts';
+import { makeModule } from '../../registry/make-module.ts';
 import type { ModuleChoice, Registry } from '../../registry/registry.ts';
 
 /** Loads a model module and returns what makes it, with options replaced. @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS */
@@ -7,7 +7,7 @@ export async function modelMaker(registry: Registry, choice: ModuleChoice): Prom
   await registry.create('model', choice, 'model');
   const { name, ...given } = typeof choice === 'string' ? { name: choice } : choice;
   const { plugin } = await registry.find('model', name);
-  return (options) => plugin.create(plugin.options.parse({ ...given, ...options }) as never) as ModelModule;
+  return (options) => makeModule<'model'>(plugin, plugin.options.parse({ ...given, ...options }));
 }
 
 /** Hash of what a model module reads beside its options, such as a file; null where there is nothing. @throws TidegateError MODEL_FILE */
