@@ -19,6 +19,10 @@ export async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const debug = args.includes('--debug');
+  // What nobody waited for: a promise of the user's code that was rejected, an error of a stream.
+  process.on('uncaughtException', (error) => {
+    if (!hasFailed) void fail(error, debug).finally(() => process.exit(1));
+  });
   (await import('../runtime/quick-imports.ts')).installQuickImports();
   const { Command } = await import('commander');
   const program = new Command('tidegate')
@@ -72,8 +76,15 @@ async function unknown(name: string): Promise<never> {
   });
 }
 
-/** Prints an error: its message, or with --debug all of it. What is neither known nor the system's no about a file is a bug and says so. */
+/** One failure is told: what goes wrong after it follows from it. */
+let hasFailed = false;
+
+/**
+ * Prints an error: its message, or with --debug all of it. What is neither known nor the system's no about a file was thrown by the user's code, or is a
+ * bug and says so.
+ */
 async function fail(thrown: unknown, debug: boolean): Promise<void> {
+  hasFailed = true;
   const { TidegateError, UsageError } = await import('../foundation/errors.ts');
   const { systemFailure } = await import('../foundation/system-failure.ts');
   const { userPlace } = await import('../foundation/user-place.ts');
@@ -88,7 +99,9 @@ async function fail(thrown: unknown, debug: boolean): Promise<void> {
   tell(
     known
       ? `${text}${place === undefined || text.includes(place) ? '' : ` At ${place}.`}\n`
-      : `INTERNAL: ${text}. This is a bug in Tidegate: run again with --debug and report what it prints.\n`,
+      : place !== undefined
+        ? `USER_CODE_FAILED: code of yours threw: ${text}. At ${place}.\n`
+        : `INTERNAL: ${text}. This is a bug in Tidegate: run again with --debug and report what it prints.\n`,
   );
   if (debug && error instanceof Error) {
     tell(`${error.stack ?? ''}\n`);

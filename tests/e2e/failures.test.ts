@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli, writeSmallMarket } from '../fixtures/run-cli.ts';
+
+let folder: string;
+
+const strategy = (
+  name: string,
+  body: string,
+) => `import { type Bar, ema, type Market, Strategy, userFeature, z } from 'tidegate';
+const failing = userFeature({
+  name: 'failing', inputs: ['x'], options: z.object({}), warmup: () => 0, next: () => () => { throw new Error('boom'); },
+});
+export default class ${name} extends Strategy {
+  override timeframe = '5m';
+  ${body}
+}
+`;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'failures-'));
+  mkdirSync(join(folder, 'user/strategies'), { recursive: true });
+  const later = `features(m: Market) { return { a: ema(m.candles.close, 5) }; }
+  override onCandle() { void this.later(); }
+  async later() { throw new Error('later'); }`;
+  const feature = 'features(m: Market) { return { a: failing(m.candles.close) }; }\n  override onCandle() {}';
+  writeFileSync(join(folder, 'user/strategies/later.ts'), strategy('Later', later));
+  writeFileSync(join(folder, 'user/strategies/feature.ts'), strategy('Feature', feature));
+  await writeSmallMarket(join(folder, 'user/data'), 2);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("what the user's own code throws outside of a callback is told once, with its line and no stack", async () => {
+  const run = (name: string) =>
+    runCli(['backtest', '-s', name, '-p', 'BTC/USDT', '--no-keep', '--no-report', '--userdir', join(folder, 'user')]);
+  const [later, feature] = await Promise.all([run('Later'), run('Feature')]);
+  expect([later.code, later.err]).toEqual([
+    1,
+    expect.stringMatching(/^USER_CODE_FAILED: code of yours threw: later\. At \/\S+\/later\.ts:9:\d+\.\n$/),
+  ]);
+  expect([feature.code, feature.err]).toEqual([
+    1,
+    expect.stringMatching(/^USER_CODE_FAILED: code of yours threw: boom\. At \/\S+\/feature\.ts:3:\d+\.\n$/),
+  ]);
+});
