@@ -50,7 +50,7 @@ it('shows the trader nothing before it arrives, neither data nor answers nor fil
   broker.advanceTo(105);
   expect([status(), broker.trader.account.position, broker.trader.account.cash]).toEqual(['filled', 4, -396]);
   expect(broker.isDone).toBe(true);
-  expect(() => broker.advanceTo(104)).toThrow('BOOK_TIME_BACK');
+  expect(() => broker.advanceTo(104)).toThrow('time cannot go back');
 });
 
 it('puts local data before answers, and exchange data before requests, at equal times', () => {

@@ -1,4 +1,3 @@
-import { TidegateError } from '../foundation/errors.ts';
 import { BookAccount } from './account.ts';
 import type { Amendment, BookBrokerOptions } from './book-broker-options.ts';
 import { type BookEvents, EVENT, SEE } from './book-events.ts';
@@ -134,11 +133,10 @@ export class BookBroker {
   /**
    * Lets everything up to and including `time` happen and returns `time`. With `onAnswer`, time stops at each answer, so that requests made there
    * leave then; `interrupt` there makes it end sooner.
-   * @throws TidegateError BOOK_TIME_BACK when `time` lies before the last one
+   * @throws RangeError when `time` lies before the last one
    */
   advanceTo(time: number): number {
-    if (time < this.#now)
-      throw new TidegateError('BOOK_TIME_BACK', `time cannot go back from ${this.#now} to ${time} ns`);
+    if (time < this.#now) throw new RangeError(`time cannot go back from ${this.#now} to ${time} ns`);
     this.#until = time;
     if (this.#onAnswer !== undefined) this.#deliver();
     this.#runExchange(this.#until, false);

@@ -146,7 +146,7 @@ export function sliceEvents(events: BookEvents, from: number, to: number): BookE
 /**
  * Checks that events can be traded on: times that do not go back, a receive time not before the exchange's, prices above zero, sizes
  * not negative, known kinds.
- * @throws TidegateError BOOK_EVENT_INVALID naming the first bad row
+ * @throws TidegateError BOOK_EVENT naming the first bad row
  */
 export function validateEvents(events: BookEvents, where = 'book events'): void {
   let lastExchange = Number.NEGATIVE_INFINITY;
@@ -157,7 +157,7 @@ export function validateEvents(events: BookEvents, where = 'book events'): void 
     const local = events.localTime[i]!;
     const problem = rowProblem(events, i, lastExchange, lastLocal);
     if (problem !== null)
-      throw new TidegateError('BOOK_EVENT_INVALID', `row ${i} ${problem}`, {
+      throw new TidegateError('BOOK_EVENT', `row ${i} ${problem}`, {
         where,
         remedy: 'Repair or cut the file at that row; sorting by receive time mends feeds that only mix up their order.',
         details: { row: i, exchange, local, price: events.price[i], lots: events.lots[i] },

@@ -110,5 +110,5 @@ it('gives the delays of live orders as quantiles and as a model', () => {
   expect(entry).toEqual([2e6, 2e6, 2e6]);
   expect(response).toEqual([3e6, 3e6, 3e6]);
   expect(model.entry(1e9, 0)).toEqual({ kind: 'delivered', ns: 2e6 });
-  expect(() => calibrateLatency([])).toThrow('BOOK_CALIBRATION_FEW');
+  expect(() => calibrateLatency([])).toThrow('BOOK_CALIBRATION_TOO_FEW');
 });

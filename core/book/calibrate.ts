@@ -94,7 +94,7 @@ export class QueueCalibration {
   readonly #orders: readonly LiveOrder[];
   readonly #replays: readonly OrderReplay[];
 
-  /** @throws TidegateError BOOK_CALIBRATION_FEW without orders, BOOK_QUEUE_UNKNOWN */
+  /** @throws TidegateError BOOK_CALIBRATION_TOO_FEW without orders, BOOK_QUEUE_UNKNOWN */
   constructor(orders: readonly LiveOrder[], grid: LotGrid, candidates: readonly string[] = CANDIDATES) {
     if (orders.length === 0) throw tooFew(0, 1);
     this.#orders = orders;
@@ -213,7 +213,7 @@ function fitOf(queue: string, gaps: readonly OrderGap[]): QueueFit {
 
 function tooFew(found: number, wanted: number): TidegateError {
   return new TidegateError(
-    'BOOK_CALIBRATION_FEW',
+    'BOOK_CALIBRATION_TOO_FEW',
     `${found} live orders are too few to calibrate from: ${wanted} or more are needed`,
     {
       remedy: 'Trade for longer, or keep the default models.',

@@ -1,5 +1,3 @@
-import { TidegateError } from '../foundation/errors.ts';
-
 /** Stands for "no such level" below and above all prices. */
 export const NO_LEVEL_BELOW = -0x7fffffff;
 export const NO_LEVEL_ABOVE = 0x7fffffff;
@@ -26,7 +24,7 @@ export class LadderSide {
   /** @param size ticks in the window, a power of two of at least 64 */
   constructor(size: number, sign: 1 | -1) {
     if (size < 64 || (size & (size - 1)) !== 0)
-      throw new TidegateError('BOOK_WINDOW_INVALID', `a ladder window must be a power of two from 64 on, not ${size}`);
+      throw new RangeError(`a ladder window must be a power of two from 64 on, not ${size}`);
     this.size = size;
     this.sign = sign;
     this.#mask = size - 1;

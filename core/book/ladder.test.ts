@@ -115,5 +115,5 @@ it('shows its best levels in prices and amounts, in the same arrays each time', 
 });
 
 it('refuses a window that is no power of two', () => {
-  expect(() => new LadderSide(100, 1)).toThrow('BOOK_WINDOW_INVALID');
+  expect(() => new LadderSide(100, 1)).toThrow('power of two');
 });

@@ -5,7 +5,7 @@ import { MessageQueue } from './message-queue.ts';
 it('keeps entry and response apart', () => {
   const latency = constantLatency({ entryNs: 5, responseNs: 7 });
   expect([latency.entry(1, 0), latency.response(1, 0)]).toEqual([{ kind: 'delivered', ns: 5 }, 7]);
-  expect(() => constantLatency({ entryNs: -1, responseNs: 0 })).toThrow('BOOK_LATENCY_INVALID');
+  expect(() => constantLatency({ entryNs: -1, responseNs: 0 })).toThrow('BOOK_LATENCY');
 });
 
 it('draws by message number alone, within the quantiles', () => {

@@ -124,5 +124,7 @@ function nonNegative(name: string, value: number): number {
 }
 
 function invalid(what: string): TidegateError {
-  return new TidegateError('BOOK_LATENCY_INVALID', `the latency model cannot be used: ${what}`);
+  return new TidegateError('BOOK_LATENCY', `the latency model cannot be used: ${what}`, {
+    remedy: 'Give delays of 0 or more, or orders that were recorded in order of time.',
+  });
 }

@@ -81,7 +81,7 @@ it('shifts the receive clock so that the fastest message takes the least latency
 
 it('names the first row that cannot be', () => {
   const bad = (rows: readonly Row[]) => () => validateEvents(source(rows));
-  expect(bad([[EVENT.depth, 10, 5, 1]])).toThrow(/BOOK_EVENT_INVALID: row 0 was received 5 ns before it happened/);
+  expect(bad([[EVENT.depth, 10, 5, 1]])).toThrow(/BOOK_EVENT: row 0 was received 5 ns before it happened/);
   expect(bad([[EVENT.depth, 10, 10, 0]])).toThrow('price 0 ticks');
   expect(
     bad([

@@ -20,6 +20,7 @@ export function orderEvents(sources: readonly RawEvents[]): BookEvents {
       throw new TidegateError(
         'BOOK_ORIGIN_MISMATCH',
         `${name} counts time from ${events.originMs} ms, others from ${originMs}`,
+        { remedy: 'Give all sources of a run the same originMs when importing them.' },
       );
   }
   const rows = sources.flatMap(({ events }) => events);

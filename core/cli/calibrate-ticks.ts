@@ -50,7 +50,7 @@ async function ofFile(file: string): Promise<Orders> {
   }
 }
 
-/** Orders of a bot, out of its trade store. @throws TidegateError BOOK_CALIBRATION_FEW, STORE_NONE */
+/** Orders of a bot, out of its trade store. @throws TidegateError BOOK_CALIBRATION_TOO_FEW, STORE_MISSING */
 async function ofStore(flags: CalibrateFlags): Promise<Orders> {
   const { openDatabase } = await import('./records/open-database.ts');
   const { storedOrders } = await import('../runtime/ticks/stored-orders.ts');
@@ -61,7 +61,7 @@ async function ofStore(flags: CalibrateFlags): Promise<Orders> {
     if (records.length > 1) return { records, leftOut, where: reader.path };
     const why = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
     throw new TidegateError(
-      'BOOK_CALIBRATION_FEW',
+      'BOOK_CALIBRATION_TOO_FEW',
       `${records.length} orders on ${flags.pair} rested live and ended${why.length > 0 ? `; left out: ${why.join(', ')}` : ''}`,
       { where: reader.path, remedy: 'Trade limit orders live for longer, or give a file of orders.' },
     );

@@ -12,7 +12,7 @@ type Columns = Readonly<Record<string, Float64Array>>;
 
 /**
  * The features that specs name over the columns of a file, by column name.
- * @throws TidegateError for a spec that cannot be read, a column that the file lacks, or two columns of one name (FEATURE_DUPLICATE); sets that share names get `rsi#2`, as in a configuration
+ * @throws TidegateError for a spec that cannot be read, a column that the file lacks, or two columns of one name (USAGE_FEATURE); sets that share names get `rsi#2`, as in a configuration
  */
 export async function computeColumns(
   texts: readonly string[],
@@ -28,7 +28,7 @@ export async function computeColumns(
   const out = new Map<string, Float64Array>();
   const add = (name: string, values: Float64Array, text: string) => {
     if (out.has(name))
-      throw new UsageError('FEATURE_DUPLICATE', `two columns are called "${name}", the second by ${text}`, {
+      throw new UsageError('USAGE_FEATURE', `two columns are called "${name}", the second by ${text}`, {
         remedy: `Name one of them: -f 'other=…' with an expression such as rsi(close, 14), or leave it out.`,
       });
     out.set(name, values);
@@ -36,7 +36,7 @@ export async function computeColumns(
   for (const [k, spec] of specs.entries()) {
     const text = texts[k]!;
     if (texts.indexOf(text) < k)
-      throw new UsageError('FEATURE_DUPLICATE', `${text} is given twice`, { remedy: 'Leave one out.' });
+      throw new UsageError('USAGE_FEATURE', `${text} is given twice`, { remedy: 'Leave one out.' });
     if ('expression' in spec) add(spec.name, computeExpression(spec.expression, columns, file), text);
     else if ('set' in spec)
       for (const [name, values] of await computeSet(spec, registry!, columns, file)) out.set(free(name, out), values);

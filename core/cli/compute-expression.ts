@@ -8,7 +8,7 @@ const GRID = { pair: 'file', timeframe: '1m', type: 'candles' };
 
 /**
  * The values of an expression over the columns of a file, one per row.
- * @throws TidegateError FEATURE_SYNTAX, FEATURE_UNKNOWN, FEATURE_OPTIONS, FEATURE_INPUT; DATA_COLUMNS where the file lacks a column that it needs
+ * @throws TidegateError FEATURE_SYNTAX, FEATURE_UNKNOWN, FEATURE_OPTION, FEATURE_INPUT; DATA_COLUMNS where the file lacks a column that it needs
  */
 export function computeExpression(
   text: string,

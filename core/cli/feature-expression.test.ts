@@ -56,8 +56,8 @@ describe('an expression of the command line', () => {
     ['close.constructor("x")', 'FEATURE_SYNTAX', /no operation "constructor"/],
     ['toString()', 'FEATURE_UNKNOWN', /no column or feature "toString"/],
     ['3', 'FEATURE_SYNTAX', /gives no series/],
-    ['ema(close, 0)', 'FEATURE_OPTIONS', /period/],
-    ['close.shift(-1)', 'FEATURE_OPTIONS', /rows back/],
+    ['ema(close, 0)', 'FEATURE_OPTION', /period/],
+    ['close.shift(-1)', 'FEATURE_OPTION', /rows back/],
   ])('%s is refused with the place', (text, code, message) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code }));
     let said = '';

@@ -17,11 +17,11 @@ export interface ImportFlags extends DataFlags {
 export async function importTicks(files: readonly string[], flags: ImportFlags): Promise<void> {
   const { readFileSync } = await import('node:fs');
   const { mergeTickFiles, storeTicks } = await import('../data/ticks/import-ticks.ts');
-  const { TidegateError } = await import('../foundation/errors.ts');
+  const { TidegateError, UsageError } = await import('../foundation/errors.ts');
   const folder = dataFolder(flags);
   const { exchange, pair } = flags;
   if (!/^[^/:]+\/[^/:]+(:[^/:]+)?$/.test(pair))
-    throw new TidegateError('CONFIG_VALUE', `--pair is "${pair}"`, {
+    throw new UsageError('USAGE_PAIR', `--pair cannot be "${pair}"`, {
       remedy: 'Write BTC/USDT for spot, BTC/USDT:USDT for a perpetual.',
     });
   const read = files.map((name) => {
@@ -45,7 +45,7 @@ export async function importTicks(files: readonly string[], flags: ImportFlags):
     process.stdout.write(`${day}: ${rows} rows, ${outcome}\n`);
 }
 
-/** Tick and lot: those that were given, else those of the stored specification. @throws TidegateError TICKS_GRID_UNKNOWN */
+/** Tick and lot: those that were given, else those of the stored specification. @throws TidegateError TICKS_NO_GRID */
 async function gridOf(folder: string, { exchange, pair, tick, lot }: ImportFlags): Promise<TickImportOptions['grid']> {
   if (tick !== undefined && lot !== undefined) return { tickSize: tick, lotSize: lot };
   const { openCatalogue } = await import('../data/catalogue/catalogue.ts');
@@ -53,7 +53,7 @@ async function gridOf(folder: string, { exchange, pair, tick, lot }: ImportFlags
   if (assumed) {
     const { TidegateError } = await import('../foundation/errors.ts');
     throw new TidegateError(
-      'TICKS_GRID_UNKNOWN',
+      'TICKS_NO_GRID',
       `no specification of ${pair} is stored, so its tick and lot are not known`,
       {
         where: folder,

@@ -43,7 +43,7 @@ async function list(kind: string | undefined, flags: ListFlags): Promise<void> {
   }
   const wanted = kinds.find((k) => k === kind || k === kind.replace(/ies$/, 'y').replace(/s$/, ''));
   if (!wanted)
-    throw new UsageError('KIND_UNKNOWN', `there is no kind "${kind}"`, {
+    throw new UsageError('USAGE_KIND', `there is no kind "${kind}"`, {
       remedy: didYouMean(kind, kinds) || `Kinds: ${kinds.join(', ')}.`,
     });
   const ofKind = rows.filter((row) => row.kind === wanted);

@@ -67,7 +67,7 @@ function inherit(command: Commands, debug: boolean): void {
 
 async function unknown(name: string): Promise<never> {
   const { didYouMean, UsageError } = await import('../foundation/errors.ts');
-  throw new UsageError('COMMAND_UNKNOWN', `there is no command "${name}"`, {
+  throw new UsageError('USAGE_COMMAND', `there is no command "${name}"`, {
     remedy:
       didYouMean(
         name,

@@ -21,7 +21,7 @@ export function registerNew(program: Command): void {
     .addHelpText('after', '\nExample:\n  tidegate new strategy MyIdea && tidegate backtest --strategy MyIdea\n')
     .action((name: string, { userdir }: { readonly userdir: string }) => {
       if (!/^[A-Z][A-Za-z0-9]*$/.test(name))
-        throw new UsageError('NAME_INVALID', `"${name}" cannot be the name of a class`, {
+        throw new UsageError('USAGE_NAME', `"${name}" cannot be the name of a class`, {
           remedy: 'Begin with a capital and use letters and digits: MyIdea.',
         });
       makeUserFolder(userdir);
@@ -36,11 +36,11 @@ export function registerNew(program: Command): void {
     .addHelpText('after', '\nExample:\n  tidegate new plugin sizing my-sizing\n')
     .action((kind: string, name: string, { userdir }: { readonly userdir: string }) => {
       if (!pluginKinds().includes(kind))
-        throw new UsageError('KIND_UNKNOWN', `there is no template for "${kind}"`, {
+        throw new UsageError('USAGE_KIND', `there is no template for "${kind}"`, {
           remedy: didYouMean(kind, pluginKinds()) || `There are: ${pluginKinds().join(', ')}.`,
         });
       if (!/^[a-z][a-z0-9-]*$/.test(name))
-        throw new UsageError('NAME_INVALID', `"${name}" cannot be the name of a module`, {
+        throw new UsageError('USAGE_NAME', `"${name}" cannot be the name of a module`, {
           remedy: 'Use small letters, digits and dashes: my-sizing.',
         });
       makeUserFolder(userdir);

@@ -75,8 +75,8 @@ describe('values of options', () => {
       expect(userFolderOf(join(folder, 'user_data'))).toBe(join(folder, 'user_data'));
       const wrong = () => userFolderOf(join(folder, 'usr_data'));
       expect(wrong).toThrow(UsageError);
-      expect(wrong).toThrow(/USERDIR_MISSING: .*Did you mean "user_data"\? "tidegate new userdir .*usr_data" makes it/);
-      expect(() => userFolderOf(join(folder, 'none', 'at', 'all'))).toThrow(/USERDIR_MISSING/);
+      expect(wrong).toThrow(/USAGE_USERDIR: .*Did you mean "user_data"\? "tidegate new userdir .*usr_data" makes it/);
+      expect(() => userFolderOf(join(folder, 'none', 'at', 'all'))).toThrow(/USAGE_USERDIR/);
     } finally {
       rmSync(folder, { recursive: true });
     }

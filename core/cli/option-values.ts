@@ -106,7 +106,7 @@ export function modulesOf(text: string, before: readonly ModuleChoice[] = []): r
 
 /**
  * Reads a user folder that must be there: a mistyped one would be an empty one, in which nothing of the user's is found.
- * @throws UsageError USERDIR_MISSING, user folders beside it suggested
+ * @throws UsageError USAGE_USERDIR, user folders beside it suggested
  */
 export function userFolderOf(dir: string): string {
   if (existsSync(dir)) return dir;
@@ -114,7 +114,7 @@ export function userFolderOf(dir: string): string {
   const beside = existsSync(parent)
     ? readdirSync(parent).filter((name) => existsSync(join(parent, name, 'strategies')))
     : [];
-  throw new UsageError('USERDIR_MISSING', `there is no user folder "${dir}"`, {
+  throw new UsageError('USAGE_USERDIR', `there is no user folder "${dir}"`, {
     where: '--userdir',
     remedy: `${didYouMean(basename(dir), beside)} "tidegate new userdir ${dir}" makes it.`.trim(),
   });

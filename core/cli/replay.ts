@@ -182,7 +182,7 @@ function startOf(flags: ReplayFlags, first: number): number {
   if (flags.start === undefined) return first + 86_400_000;
   const time = Date.parse(flags.start);
   if (Number.isFinite(time)) return time;
-  throw new UsageError('REPLAY_START_INVALID', `"${flags.start}" is not a date`, {
+  throw new UsageError('USAGE_DATE', `"${flags.start}" is not a date`, {
     remedy: 'Write 2024-01-15 or 2024-01-15T08:00:00Z.',
   });
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { TidegateError } from '../foundation/errors.ts';
+import { UsageError } from '../foundation/errors.ts';
 import type { LoadedSearch, SearchPlan } from '../runtime/hyperopt/search.ts';
 import { listOf, namedOptions, numberOf, wholeOf } from './option-values.ts';
 import { addRunOptions, configOf, placesOf, type RunFlags } from './run-options.ts';
@@ -65,10 +65,10 @@ export function addSearchOptions(command: Command, epochs: number): Command {
 /** `--ticks`, for searches that know what to do with it. */
 export const ON_TICKS = ['--ticks', 'run trials on stored trades and books instead of candles'] as const;
 
-/** The search that flags and configuration ask for. @throws TidegateError HPO_OPTIONS, USAGE_MODULE, and those of the configuration */
+/** The search that flags and configuration ask for. @throws UsageError USAGE_CHOICE, USAGE_MODULE; those of the configuration */
 export async function searchPlan(flags: SearchFlags): Promise<SearchPlan> {
   if (flags.ticks && flags.workers !== undefined)
-    throw new TidegateError('HPO_OPTIONS', 'trials on ticks run on this machine only', {
+    throw new UsageError('USAGE_CHOICE', 'trials on ticks run on this machine only', {
       where: '--workers',
       remedy: 'Use --jobs.',
     });

@@ -69,7 +69,7 @@ async function runCases(exchange: ExchangePort, flags: ShowExchangeFlags, hasKey
   const only = flags.only ?? [];
   const strange = only.find((id) => !ACCEPTANCE_CASES.some((one) => one.id === id));
   if (strange !== undefined)
-    throw new UsageError('EXCHANGE_CASE_UNKNOWN', `there is no acceptance case "${strange}"`, {
+    throw new UsageError('USAGE_CASE', `there is no acceptance case "${strange}"`, {
       remedy: `Cases: ${ACCEPTANCE_CASES.map(({ id }) => id).join(' ')}.`,
     });
   await exchange.open();

@@ -90,7 +90,7 @@ async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): 
     import('../runtime/find-strategy.ts'),
   ]);
   if (word in KINDS || word === 'strategy' || word === 'exchange')
-    throw new UsageError('ARGUMENT_MISSING', `which ${word} to show was not said`, {
+    throw new UsageError('USAGE_ARGUMENT', `which ${word} to show was not said`, {
       remedy: `Give its name; "tidegate list ${word}" shows them.`,
     });
   const modules = (await loadRegistry({ userdir: flags.userdir, packages: [] })).list();
@@ -101,10 +101,10 @@ async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): 
   ];
   if (kinds.length === 1) return show(kinds[0]!, word, flags);
   if (kinds.length > 1)
-    throw new UsageError('ARGUMENT_MISSING', `${word} is a ${kinds.join(' and a ')}`, {
+    throw new UsageError('USAGE_ARGUMENT', `${word} is a ${kinds.join(' and a ')}`, {
       remedy: `Say which: ${kinds.map((kind) => `"tidegate show ${kind} ${word}"`).join(' or ')}.`,
     });
-  throw new UsageError('NAME_UNKNOWN', `there is no module, feature or strategy "${word}"`, {
+  throw new UsageError('USAGE_NAME', `there is no module, feature or strategy "${word}"`, {
     remedy: didYouMean(word, [...modules.map((m) => m.name), ...FEATURES.keys()]) || '"tidegate list" shows the kinds.',
   });
 }
@@ -122,7 +122,7 @@ async function describe(kind: string, name: string, userdir: string): Promise<Re
     import('../registry/registry.ts'),
   ]);
   if (!(kind in KINDS))
-    throw new UsageError('KIND_UNKNOWN', `there is no kind "${kind}"`, {
+    throw new UsageError('USAGE_KIND', `there is no kind "${kind}"`, {
       remedy:
         didYouMean(kind, ['strategy', 'exchange', ...RECORD_KINDS, ...Object.keys(KINDS)]) ||
         `Kinds: strategy, exchange, ${Object.keys(KINDS).join(', ')}.`,

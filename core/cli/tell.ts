@@ -42,7 +42,7 @@ async function tell(
   };
   const parsed = operatorCommand.safeParse(wanted);
   if (!parsed.success)
-    throw new UsageError('TRADE_COMMAND', `"${[command, pair].filter(Boolean).join(' ')}" is no command for a bot`, {
+    throw new UsageError('USAGE_COMMAND', `"${[command, pair].filter(Boolean).join(' ')}" is no command for a bot`, {
       remedy: WITH_PAIR.includes(command)
         ? `Name a pair: tidegate tell ${command} BTC/USDT:USDT.`
         : `${didYouMean(command, [...WITHOUT_PAIR, ...WITH_PAIR])} See "tidegate tell --help".`.trim(),
@@ -50,7 +50,7 @@ async function tell(
   const { runningBots } = await import('../runtime/trade/bot-folders.ts');
   const bots = runningBots(flags.userdir, Date.now());
   if (bots.length > 1 && pair !== undefined)
-    throw new UsageError('TRADE_COMMAND', `${bots.length} bots run here`, {
+    throw new UsageError('USAGE_BOT', `${bots.length} bots run here`, {
       where: flags.userdir,
       remedy: `Name the one that is meant: --userdir ${bots[0]}.`,
     });

@@ -37,7 +37,7 @@ async function trade(flags: TradeFlags): Promise<void> {
     import('../foundation/errors.ts'),
   ]);
   if (flags.live && flags.testnet)
-    throw new UsageError('TRADE_MODE', '--live and --testnet exclude each other', { remedy: 'Give one of them.' });
+    throw new UsageError('USAGE_CHOICE', '--live and --testnet exclude each other', { remedy: 'Give one of them.' });
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   const run = {
     mode: flags.live ? 'live' : flags.testnet ? 'testnet' : 'dry-run',
@@ -59,7 +59,7 @@ async function trade(flags: TradeFlags): Promise<void> {
   const bots = flags.bot.map(parseBot);
   const twice = bots.find(({ name }, k) => bots.findIndex((bot) => bot.name === name) < k);
   if (twice)
-    throw new UsageError('TRADE_BOT', `two bots are named "${twice.name}"`, { remedy: 'Give each its own name.' });
+    throw new UsageError('USAGE_BOT', `two bots are named "${twice.name}"`, { remedy: 'Give each its own name.' });
   await runBots(
     bots.map(({ name, files }) => ({
       ...run,

@@ -67,6 +67,7 @@ function readTree(file: string): Tree {
   if (error)
     throw new TidegateError('CONFIG_SYNTAX', `${file} is not well formed: ${error.message.split('\n')[0]}`, {
       where: `${file}:${error.linePos?.[0].line ?? 1}`,
+      remedy: 'Mend that line: YAML, or JSON with comments.',
     });
   const tree: unknown = document.toJS();
   if (tree === null || tree === undefined) return {};

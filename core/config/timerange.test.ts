@@ -35,7 +35,7 @@ it.each([
   '20240101T2500-',
   '20240101T1261-',
 ])('refuses "%s"', (text) => {
-  expect(() => parseTimerange(text)).toThrow(/TIMERANGE_INVALID/);
+  expect(() => parseTimerange(text)).toThrow(/USAGE_TIMERANGE/);
 });
 
 it('refuses a range that ends before it starts', () => {

@@ -4,7 +4,7 @@ import { UsageError } from '../foundation/errors.ts';
  * Reads `20240101-20240201`, `20240101-`, `-20240201`, or with times `20240101T1200-…`; days with dashes (`2024-01-01-2024-02-01`), and seconds
  * or ms UTC on either side, too.
  * @returns opening times, ms UTC: from <= t < to
- * @throws UsageError TIMERANGE_INVALID
+ * @throws UsageError USAGE_TIMERANGE
  */
 export function parseTimerange(text: string): { readonly from?: number; readonly to?: number } {
   const compact = text.trim().replace(/(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)/g, '$1$2$3');
@@ -14,7 +14,7 @@ export function parseTimerange(text: string): { readonly from?: number; readonly
   const to = parts[2] ? moment(parts[2], text) : undefined;
   if (from !== undefined && to !== undefined && from >= to)
     throw new UsageError(
-      'TIMERANGE_INVALID',
+      'USAGE_TIMERANGE',
       `the time range "${text}" ${from === to ? 'is empty: it ends where it starts' : 'ends before it starts'}`,
       { remedy: 'The end is exclusive: one day is 20240101-20240102.' },
     );
@@ -42,7 +42,7 @@ function moment(text: string, whole: string): number {
 }
 
 function invalid(text: string): UsageError {
-  return new UsageError('TIMERANGE_INVALID', `"${text}" is not a time range`, {
+  return new UsageError('USAGE_TIMERANGE', `"${text}" is not a time range`, {
     remedy:
       'Write UTC days as 20240101-20240201, or with times as 20240101T1200-20240102T0000; either end may be left out.',
   });

@@ -10,7 +10,7 @@ it('keeps the last good document of a file while a new one cannot be read', asyn
   const folder = mkdtempSync(join(tmpdir(), 'document-'));
   const file = join(folder, 'list.json');
   const document = new RememberedDocument({ file, timeoutMs: 100 }, 'x');
-  await expect(document.get(0, 10)).rejects.toThrow(/DOCUMENT_READ.*ENOENT/);
+  await expect(document.get(0, 10)).rejects.toThrow(/DATA_DOCUMENT.*ENOENT/);
   writeFileSync(file, '{"pairs":[1]}');
   expect(await document.get(0, 10)).toEqual({ pairs: [1] });
   writeFileSync(file, '{"pairs":[2]}');
@@ -40,6 +40,6 @@ it('fetches an address with headers, and gives up on errors', async () => {
 
 it('wants one of file and address', () => {
   expect(() => new RememberedDocument({ timeoutMs: 1 }, 'remote')).toThrow(
-    /PLUGIN_OPTIONS.*remote needs a file or a url/,
+    /PLUGIN_OPTION.*remote needs a file or a url/,
   );
 });

@@ -26,10 +26,10 @@ export class RememberedDocument {
   /** Why the last fetch failed; null when it did not. */
   problem: string | null = null;
 
-  /** @throws TidegateError PLUGIN_OPTIONS when neither or both of file and address are given */
+  /** @throws TidegateError PLUGIN_OPTION when neither or both of file and address are given */
   constructor(source: DocumentSource, where: string) {
     if ((source.file === undefined) === (source.url === undefined))
-      throw new TidegateError('PLUGIN_OPTIONS', `${where} needs a file or a url, one of them`, {
+      throw new TidegateError('PLUGIN_OPTION', `${where} needs a file or a url, one of them`, {
         remedy: 'Give file: "path.json" or url: "https://…".',
       });
     this.#source = source;
@@ -37,7 +37,7 @@ export class RememberedDocument {
 
   /**
    * The document as of `time` (ms UTC).
-   * @throws TidegateError DOCUMENT_READ when there is none yet and it cannot be had
+   * @throws TidegateError DATA_DOCUMENT when there is none yet and it cannot be had
    */
   async get(time: number, maxAgeMs: number): Promise<unknown> {
     if (time - this.#fetchedAt < maxAgeMs) return this.#value;
@@ -49,7 +49,7 @@ export class RememberedDocument {
     } catch (cause) {
       this.problem = redacted(messageOf(cause));
       if (this.#fetchedAt === Number.NEGATIVE_INFINITY)
-        throw new TidegateError('DOCUMENT_READ', `a list cannot be read: ${this.problem}`, {
+        throw new TidegateError('DATA_DOCUMENT', `a list cannot be read: ${this.problem}`, {
           ...(this.#source.file !== undefined && { where: this.#source.file }),
           remedy: 'Check the path or address and that it holds JSON.',
           cause,

@@ -19,7 +19,7 @@ const KINDS: readonly BarKind[] = ['tick', 'vol', 'dollar', 'range', 'renko', 'i
 /**
  * Reads the name of such bars.
  * @returns undefined for a name without a colon, which is a timeframe of the clock
- * @throws TidegateError TIMEFRAME_INVALID for an unknown kind or a size that is no positive number
+ * @throws TidegateError TIMEFRAME_VALUE for an unknown kind or a size that is no positive number
  */
 export function barSpec(name: string): BarSpec | undefined {
   const at = name.indexOf(':');
@@ -27,14 +27,14 @@ export function barSpec(name: string): BarSpec | undefined {
   const kind = name.slice(0, at) as BarKind;
   const text = name.slice(at + 1);
   if (!KINDS.includes(kind))
-    throw new TidegateError('TIMEFRAME_INVALID', `"${name}" is not a kind of bars`, {
+    throw new TidegateError('TIMEFRAME_VALUE', `"${name}" is not a kind of bars`, {
       remedy: `${didYouMean(kind, KINDS)} Use ${KINDS.map((k) => `${k}:SIZE`).join(', ')}.`.trim(),
     });
   const isRelative = text.endsWith('%') && (kind === 'range' || kind === 'renko');
   const size = Number(isRelative ? text.slice(0, -1) : text) / (isRelative ? 100 : 1);
   const isWhole = kind !== 'tick' || Number.isInteger(size);
   if (text.trim() === '' || !(size > 0) || !Number.isFinite(size) || !isWhole)
-    throw new TidegateError('TIMEFRAME_INVALID', `"${name}" has no usable size`, {
+    throw new TidegateError('TIMEFRAME_VALUE', `"${name}" has no usable size`, {
       remedy: 'Give a positive number after the colon: tick:500, vol:1000, dollar:1e6, range:50, renko:0.5%.',
     });
   return { kind, size, isRelative };

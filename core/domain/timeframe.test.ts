@@ -12,7 +12,7 @@ it('a detail is refused where it is longer than a candle or does not make it up'
   expect(() => detailOf('1h', '5m')).toThrow(/CONFIG_VALUE: a detail of 1h is longer than 5m/);
   expect(() => detailOf('3m', '5m')).toThrow(/a detail of 3m does not make up 5m/);
   expect(() => detailOf('tick:500', '5m')).toThrow(/does not end by the clock/);
-  expect(() => detailOf('soon', '5m')).toThrow(/TIMEFRAME_INVALID/);
+  expect(() => detailOf('soon', '5m')).toThrow(/TIMEFRAME_VALUE/);
 });
 
 it.each([
@@ -23,7 +23,7 @@ it.each([
   ['3 months', '3M'],
   ['1mo', '1M'],
 ])('what other programs write as %s is told as ours', (theirs, ours) => {
-  expect(() => timeframe(theirs)).toThrow(`TIMEFRAME_INVALID: "${theirs}" is not a timeframe. Did you mean "${ours}"?`);
+  expect(() => timeframe(theirs)).toThrow(`TIMEFRAME_VALUE: "${theirs}" is not a timeframe. Did you mean "${ours}"?`);
 });
 
 it('a word that is no length has no such hint', () => {
@@ -40,7 +40,7 @@ it.each([
   ['1440m', 'Write 1d.'],
   ['24h', 'Write 1d.'],
 ])('no exchange has %s', (name, message) => {
-  expect(() => checkCommonTimeframe(name)).toThrow(`TIMEFRAME_INVALID: `);
+  expect(() => checkCommonTimeframe(name)).toThrow(`TIMEFRAME_VALUE: `);
   expect(() => checkCommonTimeframe(name)).toThrow(message);
 });
 

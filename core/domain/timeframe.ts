@@ -29,7 +29,7 @@ const known = new Map<string, Timeframe>();
 
 /**
  * Reads a timeframe name: a count and one of s, m, h, d, w, M; or bars by what was traded (`vol:1000`, see `BarSpec`).
- * @throws TidegateError TIMEFRAME_INVALID
+ * @throws TidegateError TIMEFRAME_VALUE
  */
 export function timeframe(name: string): Timeframe {
   const found = known.get(name) ?? parse(name);
@@ -42,7 +42,7 @@ function parse(name: string): Timeframe {
   if (bars) return { name, ms: 1, isFixed: true, bars, openOf: Math.floor, closeOf: (openTime) => openTime + 1 };
   const match = /^([1-9]\d{0,3})([smhdwM])$/.exec(name);
   if (!match)
-    throw new TidegateError('TIMEFRAME_INVALID', `"${name}" is not a timeframe`, {
+    throw new TidegateError('TIMEFRAME_VALUE', `"${name}" is not a timeframe`, {
       remedy: `${meant(name)}Use a count and a unit: 1m, 5m, 15m, 1h, 4h, 1d, 1w or 1M (month); or bars such as vol:1000 or tick:500.`,
     });
   const count = Number(match[1]);
@@ -72,13 +72,13 @@ const DAY_MS = 86_400_000;
 /**
  * Refuses timeframes that no exchange has: candles that do not make up a day or a year (`7m`, `5M`) drift against it, and lengths that have a shorter
  * name (`60m`) would not be found under theirs.
- * @throws TidegateError TIMEFRAME_INVALID
+ * @throws TidegateError TIMEFRAME_VALUE
  */
 export function checkCommonTimeframe(name: string): void {
   const { ms, bars } = timeframe(name);
   if (bars) return;
   const [count, unit] = [Number.parseInt(name, 10), name.at(-1)!];
-  const refuse = (what: string, remedy: string) => new TidegateError('TIMEFRAME_INVALID', what, { remedy });
+  const refuse = (what: string, remedy: string) => new TidegateError('TIMEFRAME_VALUE', what, { remedy });
   if (unit === 'M') {
     if (12 % count === 0 || count % 12 === 0) return;
     throw refuse(
@@ -119,7 +119,7 @@ function months(name: string, count: number): Timeframe {
 
 /**
  * The detail timeframe of candles of `frame`: shorter candles that make them up. Null where none is asked for, or it is their own.
- * @throws TidegateError TIMEFRAME_INVALID; CONFIG_VALUE for one that is longer, or of which no whole number makes a candle
+ * @throws TidegateError TIMEFRAME_VALUE; CONFIG_VALUE for one that is longer, or of which no whole number makes a candle
  */
 export function detailOf(detailTimeframe: string | undefined, frame: string): string | null {
   if (detailTimeframe === undefined || detailTimeframe === frame) return null;

@@ -13,8 +13,10 @@ export interface ErrorParts {
 
 /**
  * The one error class that users meet: a stable code, what was wrong, where, and what to do.
- * Codes are UPPER_SNAKE, `AREA_PROBLEM` (`DATA_GAP`, `CONFIG_UNKNOWN_KEY`); `docs/reference/errors.md` lists them.
- * Bugs throw plain errors; expected refusals (risk, exchange limits, no data yet) are return values, not errors.
+ * Codes are UPPER_SNAKE: an area, then what is wrong there. The bare thing where it cannot be what it is (`PLUGIN_OPTION`, `DATA_PRICE`); `_UNKNOWN` for a
+ * name that nothing has, `_MISSING` for what is not there itself, `_NO_X` for what lacks an X, `_TOO_FEW` and its like, `_CORRUPT`, `_FAILED`; `_WORKER` for
+ * a thread that ended. Wrong use is `USAGE_…`, and a `UsageError`. `docs/reference/errors.md` lists them; all say what to do.
+ * Bugs throw plain errors, which are shown as such; expected refusals (risk, exchange limits, no data yet) are return values, not errors.
  */
 export class TidegateError extends Error {
   readonly code: string;
@@ -37,7 +39,7 @@ export class TidegateError extends Error {
   }
 }
 
-/** Wrong use of a command (unknown option, missing argument): exit code 2 instead of 1. */
+/** Wrong use of a command (unknown option, missing argument): exit code 2 instead of 1; its code begins with `USAGE_`. */
 export class UsageError extends TidegateError {}
 
 /** `Did you mean "kelly"?`, or an empty text when no candidate is near. */

@@ -106,7 +106,7 @@ export interface AnyFeature {
 /**
  * Declares a feature and returns the typed function that strategies call.
  * Inputs named time, open, high, low, close, volume are taken from one candles argument; other names are series, in order.
- * @throws TidegateError FEATURE_OPTIONS when called with options that its schema refuses, FEATURE_GRID when its inputs lie on different grids
+ * @throws TidegateError FEATURE_OPTION when called with options that its schema refuses, FEATURE_GRID when its inputs lie on different grids
  */
 export function defineFeature<
   const I extends readonly string[],
@@ -131,7 +131,7 @@ export function takesCandles(definition: FeatureDefinition): boolean {
 
 /**
  * Checks and completes options.
- * @throws TidegateError FEATURE_OPTIONS naming the option, the value received and the range
+ * @throws TidegateError FEATURE_OPTION naming the option, the value received and the range
  */
 export function parseOptions(
   definition: FeatureDefinition,
@@ -141,7 +141,7 @@ export function parseOptions(
   for (const key of Object.keys(given)) {
     if (key in shape) continue;
     const names = Object.keys(shape);
-    throw new TidegateError('FEATURE_OPTIONS', `${definition.name} has no option "${key}"`, {
+    throw new TidegateError('FEATURE_OPTION', `${definition.name} has no option "${key}"`, {
       remedy: didYouMean(key, names) || `Its options: ${names.join(', ') || 'none'}.`,
     });
   }
@@ -151,8 +151,9 @@ export function parseOptions(
   const path = issue.path.join('.');
   const received = path ? JSON.stringify(given[issue.path[0] as string]) : JSON.stringify(given);
   throw new TidegateError(
-    'FEATURE_OPTIONS',
+    'FEATURE_OPTION',
     `${definition.name} cannot take ${path || 'options'} = ${received}: ${issue.message}`,
+    { remedy: `"tidegate show feature ${definition.name}" has its options.` },
   );
 }
 
@@ -229,7 +230,7 @@ function optionsOf(definition: FeatureDefinition, rest: readonly unknown[]): Rec
     const name = definition.args[i];
     if (name === undefined)
       throw new TidegateError(
-        'FEATURE_OPTIONS',
+        'FEATURE_OPTION',
         `${definition.name} takes ${definition.args.length} options by position, got ${rest.length}`,
         {
           remedy: `Give others by name: ${callName(definition.name)}(…, { name: value }).`,

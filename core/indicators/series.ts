@@ -161,10 +161,10 @@ export class Series {
     return expression('not', [this]);
   }
 
-  /** The value `rows` rows ago, 0 for itself: there is no way ahead. A NaN starts it anew. @throws TidegateError FEATURE_OPTIONS unless rows is a whole number >= 0 */
+  /** The value `rows` rows ago, 0 for itself: there is no way ahead. A NaN starts it anew. @throws TidegateError FEATURE_OPTION unless rows is a whole number >= 0 */
   shift(rows: number): Series {
     if (!Number.isInteger(rows) || rows < 0 || rows > 1_000_000)
-      throw new TidegateError('FEATURE_OPTIONS', `shift cannot take ${rows} rows`, {
+      throw new TidegateError('FEATURE_OPTION', `shift cannot take ${rows} rows`, {
         remedy: 'Give a whole number of rows back, 0 to 1,000,000; later rows are not known yet.',
       });
     return rows === 0 ? this : expression('shift', [this], [rows]);

@@ -80,7 +80,9 @@ export function fitHawkes(times: ArrayLike<number>, maxIterations = 2000): Hawke
   const n = times.length;
   const span = n > 0 ? (times[n - 1]! - times[0]!) / 1000 : 0;
   if (n < 20 || !(span > 0))
-    throw new TidegateError('HAWKES_TOO_FEW', `a Hawkes fit needs 20 events over some time, not ${n} over ${span} s`);
+    throw new TidegateError('HAWKES_TOO_FEW', `a Hawkes fit needs 20 events over some time, not ${n} over ${span} s`, {
+      remedy: 'Give a longer stretch of events.',
+    });
   let parameters: HawkesParameters = { mu: (0.5 * n) / span, alpha: (0.5 * n) / span, beta: n / span };
   let logLikelihood = hawkesLogLikelihood(times, times[n - 1]!, parameters);
   let iterations = 0;

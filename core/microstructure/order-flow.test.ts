@@ -58,7 +58,7 @@ it('asks for agreement: full, none and silent ensembles', () => {
   expect(agreement([0.5, 0.5], [0.5, 0.5])).toEqual({ direction: 0.5, confidence: 1, accepted: true });
   expect(agreement([1, -1], [0.5, 0.5])).toEqual({ direction: 0, confidence: 0, accepted: false });
   expect(agreement([0, 0], [0.5, 0.5])).toEqual({ direction: 0, confidence: 0, accepted: false });
-  expect(() => agreement([1], [])).toThrow('MICRO_OPTION_INVALID');
+  expect(() => agreement([1], [])).toThrow('MICRO_OPTION');
 });
 
 it('falls back to the squashed mean of what is known', () => {

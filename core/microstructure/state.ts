@@ -50,22 +50,24 @@ function mismatch(what: string): TidegateError {
 
 /**
  * Checks an integer option.
- * @throws TidegateError MICRO_OPTION_INVALID
+ * @throws TidegateError MICRO_OPTION
  */
 export function requireCount(name: string, value: number, least = 1): number {
   if (Number.isInteger(value) && value >= least) return value;
-  throw new TidegateError('MICRO_OPTION_INVALID', `${name} must be an integer of at least ${least}, not ${value}`, {
+  throw new TidegateError('MICRO_OPTION', `${name} must be an integer of at least ${least}, not ${value}`, {
+    remedy: `Give a whole number from ${least}.`,
     details: { name, value },
   });
 }
 
 /**
  * Checks an option that must be a finite number above zero.
- * @throws TidegateError MICRO_OPTION_INVALID
+ * @throws TidegateError MICRO_OPTION
  */
 export function requirePositive(name: string, value: number): number {
   if (Number.isFinite(value) && value > 0) return value;
-  throw new TidegateError('MICRO_OPTION_INVALID', `${name} must be a number above 0, not ${value}`, {
+  throw new TidegateError('MICRO_OPTION', `${name} must be a number above 0, not ${value}`, {
+    remedy: 'Give a number above 0.',
     details: { name, value },
   });
 }

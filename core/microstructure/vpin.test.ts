@@ -49,6 +49,6 @@ it('ignores sizes that are no volume, and asks for a bucket that has some', () =
   const vpin = new Vpin({ bucketVolume: 1 });
   for (const size of [0, -3, Number.NaN, Number.POSITIVE_INFINITY]) expect(vpin.add(size, true)).toBe(0);
   expect(vpin.openBuy).toBe(0);
-  expect(() => new Vpin({ bucketVolume: 0 })).toThrow('MICRO_OPTION_INVALID');
+  expect(() => new Vpin({ bucketVolume: 0 })).toThrow('MICRO_OPTION');
   expect(calibrateBucketVolume(0.5, 1000)).toBe(10);
 });

@@ -34,7 +34,7 @@ const VERSION = 1;
 export class ResultIndex {
   readonly #db: Database.Database;
 
-  /** @throws TidegateError RESULTS_INDEX when the file is no index, or of a newer version */
+  /** @throws TidegateError RESULT_INDEX when the file is no index, or of a newer version */
   constructor(path: string) {
     try {
       this.#db = new Database(path, { timeout: 10_000 });
@@ -46,7 +46,7 @@ export class ResultIndex {
       if (state !== 'ok') throw new Error('it is damaged');
       if (version < VERSION) this.#db.pragma(`user_version = ${VERSION}`);
     } catch (cause) {
-      throw new TidegateError('RESULTS_INDEX', `the index of results cannot be opened: ${messageOf(cause)}`, {
+      throw new TidegateError('RESULT_INDEX', `the index of results cannot be opened: ${messageOf(cause)}`, {
         where: path,
         remedy: /^SQLITE_(CANTOPEN|READONLY|FULL)/.test((cause as { readonly code?: string }).code ?? '')
           ? 'Its folder must be writable for this user, with space left on the disk.'

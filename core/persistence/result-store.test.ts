@@ -114,7 +114,7 @@ describe('ResultStore', () => {
     // Half of it, nothing of it, and another result's.
     for (const text of ['{"hash":', 'null', '{}', JSON.stringify(document('bbbb2222'))]) {
       writeFileSync(join(path, 'result.json'), text);
-      expect(() => store.get('aaaa')).toThrow(/RESULT_DAMAGED/);
+      expect(() => store.get('aaaa')).toThrow(/RESULT_CORRUPT/);
     }
   });
 
@@ -154,7 +154,7 @@ describe('ResultStore', () => {
   test('an index that is no database is refused with a way out', () => {
     const other = mkdtempSync(join(tmpdir(), 'results-'));
     writeFileSync(join(other, 'index.sqlite'), 'this is no database, but longer than a header is'.repeat(4));
-    expect(() => ResultStore.open(other)).toThrow(/RESULTS_INDEX.*Move the file away/);
+    expect(() => ResultStore.open(other)).toThrow(/RESULT_INDEX.*Move the file away/);
     rmSync(join(other, 'index.sqlite'));
     // Damaged in the middle, its head being whole.
     const damaged = ResultStore.open(other);
@@ -162,11 +162,11 @@ describe('ResultStore', () => {
     damaged.close();
     const bytes = readFileSync(join(other, 'index.sqlite'));
     writeFileSync(join(other, 'index.sqlite'), bytes.fill('A', 4096));
-    expect(() => ResultStore.open(other)).toThrow(/RESULTS_INDEX.*Move the file away/);
+    expect(() => ResultStore.open(other)).toThrow(/RESULT_INDEX.*Move the file away/);
     rmSync(join(other, 'index.sqlite'));
     // A folder in its place cannot be opened, as a file cannot be made where nothing may be written.
     mkdirSync(join(other, 'index.sqlite'));
-    expect(() => ResultStore.open(other)).toThrow(/RESULTS_INDEX.*must be writable/);
+    expect(() => ResultStore.open(other)).toThrow(/RESULT_INDEX.*must be writable/);
     rmSync(other, { recursive: true, force: true });
   });
 });

@@ -47,7 +47,7 @@ export class ResultStore {
     this.#index = index;
   }
 
-  /** Opens (and makes) a store. @throws TidegateError RESULTS_INDEX, RESULTS_FOLDER */
+  /** Opens (and makes) a store. @throws TidegateError RESULT_INDEX, RESULT_FOLDER */
   static open(folder: string): ResultStore {
     makeFolder(folder);
     return new ResultStore(folder, new ResultIndex(join(folder, 'index.sqlite')));
@@ -81,7 +81,7 @@ export class ResultStore {
 
   /**
    * A kept result by id, by a beginning of it that only it has, by a beginning of its hash, or `latest`.
-   * @throws TidegateError RESULT_UNKNOWN, RESULT_AMBIGUOUS, RESULT_DAMAGED
+   * @throws TidegateError RESULT_UNKNOWN, RESULT_AMBIGUOUS, RESULT_CORRUPT
    */
   get(wanted: string): { readonly entry: ResultEntry; readonly folder: string; readonly document: KeptDocument } {
     const entry = this.#find(wanted);
@@ -102,7 +102,7 @@ export class ResultStore {
     };
   }
 
-  /** Removes a kept result with its folder. @throws those of `get` but RESULT_DAMAGED */
+  /** Removes a kept result with its folder. @throws those of `get` but RESULT_CORRUPT */
   remove(wanted: string): ResultEntry {
     const entry = this.#find(wanted);
     // Out of sight first, in one step, so that nobody reads half a folder.
@@ -179,7 +179,7 @@ function readDocument(folder: string, hash: string): KeptDocument {
     if (document.hash !== hash) throw new Error(`it is not that of result ${hash}`);
     return document;
   } catch (cause) {
-    throw new TidegateError('RESULT_DAMAGED', 'the kept result cannot be read', {
+    throw new TidegateError('RESULT_CORRUPT', 'the kept result cannot be read', {
       where: path,
       remedy: 'Remove it with "tidegate results rm", and run the backtest again.',
       cause,

@@ -33,7 +33,7 @@ export const DOCUMENT = 'result.json';
  * @param results the folder of all results, made where it is missing
  * @param now the moment of keeping
  * @param files further texts of the folder by name, such as what is needed to run it again
- * @throws TidegateError RESULTS_FOLDER
+ * @throws TidegateError RESULT_FOLDER
  */
 export function writeResult(
   results: string,
@@ -65,12 +65,12 @@ export function notePath(results: string, id: string): string {
   return join(results, `.kept-${id}.json`);
 }
 
-/** Makes the folder of all results. @throws TidegateError RESULTS_FOLDER */
+/** Makes the folder of all results. @throws TidegateError RESULT_FOLDER */
 export function makeFolder(results: string): void {
   try {
     mkdirSync(results, { recursive: true });
   } catch (cause) {
-    throw new TidegateError('RESULTS_FOLDER', 'the folder of results cannot be made', {
+    throw new TidegateError('RESULT_FOLDER', 'the folder of results cannot be made', {
       where: results,
       remedy: 'Check its permissions, or give another --userdir.',
       cause,

@@ -55,8 +55,8 @@ it('makes a module from its name or its name with options, and says what it cann
     (await registry.create('sizing', choice, 'sizing')).stake({} as never, {} as never);
   expect(await stake('kelly')).toBe(0.5);
   expect(await stake({ name: 'kelly', share: 0.25 })).toBe(0.25);
-  await expect(stake({ name: 'kelly', shar: 1 })).rejects.toThrow(/PLUGIN_OPTIONS.*"shar".*Did you mean "share"/s);
-  await expect(stake({ name: 'kelly', share: 2 })).rejects.toThrow(/PLUGIN_OPTIONS.*share = 2.*\(sizing\)/s);
+  await expect(stake({ name: 'kelly', shar: 1 })).rejects.toThrow(/PLUGIN_OPTION.*"shar".*Did you mean "share"/s);
+  await expect(stake({ name: 'kelly', share: 2 })).rejects.toThrow(/PLUGIN_OPTION.*share = 2.*\(sizing\)/s);
   await expect(stake('keley')).rejects.toThrow(/PLUGIN_UNKNOWN.*Did you mean "kelly"/s);
 });
 

@@ -42,6 +42,7 @@ export class Registry {
     if (this.#closed)
       throw new TidegateError('PLUGIN_LATE', `${plugin.kind} "${plugin.name}" was registered after the start`, {
         where,
+        remedy: 'Register modules before the run is made.',
       });
     if (!(plugin.kind in KINDS))
       throw new TidegateError('PLUGIN_KIND', `"${plugin.kind}" is not a kind of module`, {
@@ -126,7 +127,7 @@ export class Registry {
   /**
    * Makes a module from a name or a name with options.
    * @param where config path, for errors
-   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS, PLUGIN_FAILED, PLUGIN_MADE
+   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION, PLUGIN_FAILED, PLUGIN_MADE
    */
   async create<K extends Kind>(kind: K, chosen: ModuleChoice, where?: string): Promise<KindContracts[K]> {
     const { name, ...given } = typeof chosen === 'string' ? { name: chosen } : chosen;
@@ -136,7 +137,7 @@ export class Registry {
 
   /**
    * A module that is loaded, or that `load` loads at once, and its checked options: for `m.set`, which cannot wait.
-   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS
+   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION
    */
   atOnce(kind: Kind, name: string, given: Readonly<Record<string, unknown>>, load: (name: string) => AnyPlugin | null) {
     const key = `${kind}:${name}`;
@@ -150,7 +151,7 @@ export class Registry {
     const names = Object.keys(plugin.options.shape);
     for (const key of Object.keys(given))
       if (!names.includes(key))
-        throw new TidegateError('PLUGIN_OPTIONS', `${plugin.kind} "${plugin.name}" has no option "${key}"`, {
+        throw new TidegateError('PLUGIN_OPTION', `${plugin.kind} "${plugin.name}" has no option "${key}"`, {
           ...at,
           remedy: didYouMean(key, names) || `Its options: ${names.join(', ') || 'none'}.`,
         });
@@ -159,7 +160,7 @@ export class Registry {
     const issue = parsed.error.issues[0]!;
     const path = issue.path.join('.');
     throw new TidegateError(
-      'PLUGIN_OPTIONS',
+      'PLUGIN_OPTION',
       `${plugin.kind} "${plugin.name}" cannot take ${path || 'options'} = ${JSON.stringify(path ? given[String(issue.path[0])] : given)}: ${issue.message}`,
       { ...at, remedy: `See "tidegate show ${plugin.kind} ${plugin.name}".` },
     );

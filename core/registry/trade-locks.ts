@@ -57,12 +57,12 @@ export interface SpanOptions {
 /**
  * A span in ms from minutes, or from candles of the timeframe.
  * @param option its name in the options without the unit, for the error: `duration`
- * @throws TidegateError PLUGIN_OPTIONS when both or neither are given, or candles without a timeframe
+ * @throws TidegateError PLUGIN_OPTION when both or neither are given, or candles without a timeframe
  */
 export function spanMs(module: string, option: string, span: SpanOptions, fallbackMinutes?: number): number {
   const { minutes, candles, timeframe: frame } = span;
   const refuse = (what: string, remedy: string): never => {
-    throw new TidegateError('PLUGIN_OPTIONS', `risk "${module}" ${what}`, { remedy });
+    throw new TidegateError('PLUGIN_OPTION', `risk "${module}" ${what}`, { remedy });
   };
   if (minutes !== undefined && candles !== undefined)
     refuse(`got both ${option}Minutes and ${option}Candles`, 'Give one of them.');

@@ -247,7 +247,7 @@ describe('bad input is refused, with place and remedy', () => {
     await refuses(saws({}, { specs, stakeCurrency: 'BTC', fills: 'freqtrade' }), /inverse contract/);
     await refuses(saws({}, { from: 2, to: 1 }), /CONFIG_VALUE/);
     await refuses(saws({}, { pairs: [] }), /CONFIG_VALUE/);
-    await refuses(saws({}, { timeframe: '5x' }), /TIMEFRAME_INVALID.*5x/);
+    await refuses(saws({}, { timeframe: '5x' }), /TIMEFRAME_VALUE.*5x/);
   });
 
   const failing = () => {
@@ -298,7 +298,7 @@ describe('bad input is refused, with place and remedy', () => {
     await refuses(saws({ features: () => ({ x: 5 }) }), /STRATEGY_FEATURES.*returned 5 as "x"/);
     await refuses(saws({ features: () => null }), /STRATEGY_FEATURES/);
     const at = (frame: string) => ({ features: (m: Market) => ({ x: m.at(frame, (c) => c.close) }) });
-    await refuses(saws(at('1z')), /TIMEFRAME_INVALID/);
+    await refuses(saws(at('1z')), /TIMEFRAME_VALUE/);
     await refuses(saws(at('1m')), /TIMEFRAME_TOO_SHORT.*1m.*5m/);
   });
 });

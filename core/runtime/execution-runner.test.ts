@@ -36,6 +36,6 @@ it('takes the strategy before the configuration', async () => {
 it('says where a wrong option is', async () => {
   const strategy = Object.assign(new Plain(), { execution: { exit: { name: 'twap', slice: 3 } } });
   await expect(executionModules(await loadRegistry(), undefined, [{ name: 'Mine', strategy }])).rejects.toThrow(
-    'PLUGIN_OPTIONS: execution "twap" has no option "slice" (Mine.execution.exit). Did you mean "slices"?',
+    'PLUGIN_OPTION: execution "twap" has no option "slice" (Mine.execution.exit). Did you mean "slices"?',
   );
 });

@@ -12,7 +12,7 @@ export interface ExecutionSettings {
 /**
  * Makes the execution modules of a run: what the engine asks for each slot. Null when nothing but plain market and limit orders is wanted, which
  * the engine sends by itself.
- * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS
+ * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION
  */
 export async function executionModules(
   registry: Registry,

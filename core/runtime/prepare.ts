@@ -227,7 +227,7 @@ function firstAnswered(learned: LearnedRun, { pair, grid }: PreparedPair): numbe
   return Math.min(grid.end - 2, lowerBound(grid.available.values, from));
 }
 
-/** Makes a strategy with its parameter values. @throws TidegateError STRATEGY_FAILED, PARAM_UNKNOWN, STRATEGY_ATTRIBUTE, STRATEGY_ASYNC, TIMEFRAME_INVALID */
+/** Makes a strategy with its parameter values. @throws TidegateError STRATEGY_FAILED, PARAM_UNKNOWN, STRATEGY_ATTRIBUTE, STRATEGY_ASYNC, TIMEFRAME_VALUE */
 export function makeStrategy(source: StrategySource, frame: string | undefined): Strategy {
   let strategy: Strategy;
   try {

@@ -59,7 +59,8 @@ function urlOf(path: string): string {
  */
 export async function importUserFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   installHooks();
-  if (!existsSync(path)) throw new TidegateError('USER_FILE_MISSING', `there is no file ${path}`);
+  if (!existsSync(path))
+    throw new TidegateError('USER_FILE_MISSING', `there is no file ${path}`, { remedy: 'Check the path.' });
   try {
     return (await import(urlOf(path))) as Record<string, unknown>;
   } catch (cause) {
@@ -92,6 +93,7 @@ function explain(path: string, cause: unknown): unknown {
   if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX' || cause instanceof SyntaxError)
     return new TidegateError('USER_CODE_SYNTAX', `${path} has a syntax error: ${message.split('\n')[0]}`, {
       where: path,
+      remedy: 'Mend what your editor, or "npx tsc --noEmit", marks in it.',
       cause,
     });
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_UNSUPPORTED_DIR_IMPORT') {

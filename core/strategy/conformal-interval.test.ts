@@ -66,8 +66,8 @@ it('never changes with what comes later, and refuses what makes no sense', () =>
   run({ horizon: 2 }, 900).forEach((column, k) => {
     expect(column).toEqual(whole[k]!.slice(0, 900));
   });
-  expect(() => run({ horizon: 0 })).toThrow(/FEATURE_OPTIONS.*horizon 0/);
-  expect(() => run({ horizon: 1, coverage: 1 })).toThrow(/FEATURE_OPTIONS/);
+  expect(() => run({ horizon: 0 })).toThrow(/FEATURE_OPTION.*horizon 0/);
+  expect(() => run({ horizon: 1, coverage: 1 })).toThrow(/FEATURE_OPTION/);
   const other = { direction: source({ ...GRID, timeframe: '4h' }, 'd'), volatility: source(GRID, 'v') };
   expect(() => conformalInterval(other, source(GRID, 'close'), { horizon: 1 })).toThrow(/FEATURE_GRID/);
 });

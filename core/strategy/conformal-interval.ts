@@ -27,7 +27,7 @@ export interface ConformalInterval {
  * Conformal interval of the return over the next `horizon` candles, about what a model of the label `return` expects (split conformal prediction, Lei
  * et al. 2018, over a sliding window): its radius is the quantile of the latest absolute errors that `coverage` asks for, whatever the model. An error
  * counts once its return has come, `horizon` candles later. NaN where the model has no opinion, or before enough errors are known.
- * @throws TidegateError FEATURE_GRID where model and close lie on different grids, FEATURE_OPTIONS
+ * @throws TidegateError FEATURE_GRID where model and close lie on different grids, FEATURE_OPTION
  */
 export function conformalInterval(
   model: { readonly direction: Series; readonly volatility: Series },
@@ -43,7 +43,7 @@ export function conformalInterval(
   const isWhole = (x: number, least: number) => Number.isInteger(x) && x >= least;
   if (!(isWhole(horizon, 1) && isWhole(window, 10) && coverage > 0 && coverage < 1))
     throw new TidegateError(
-      'FEATURE_OPTIONS',
+      'FEATURE_OPTION',
       `an interval cannot take horizon ${horizon}, coverage ${coverage}, window ${window}`,
       { remedy: 'Give whole candles from 1, a coverage between 0 and 1, and a window of at least 10.' },
     );

@@ -87,6 +87,6 @@ describe('an ensemble', () => {
     const far = source({ ...GRID, pair: 'C/D' }, 'close');
     expect(() => ensemble([close], close, { horizon: 1 })).toThrow(/FEATURE_INPUT/);
     expect(() => ensemble([close, far], close, { horizon: 1 })).toThrow(/FEATURE_GRID/);
-    expect(() => ensemble([close, close], close, { horizon: 0 })).toThrow(/FEATURE_OPTIONS/);
+    expect(() => ensemble([close, close], close, { horizon: 0 })).toThrow(/FEATURE_OPTION/);
   });
 });

@@ -30,7 +30,7 @@ export interface EnsembleSeries {
  * Directions of several models as one, candle by candle and causally: a direction of `horizon` candles ago was right when the close has moved its way
  * since. Weights by accuracy are how far the decayed hit rate is above one half; equal where none is. A member without an opinion (NaN) does not
  * count; NaN where none has one. The confidence is that of Hansen and Salamon (1990): see `agreement`.
- * @throws TidegateError FEATURE_INPUT for fewer than two members, FEATURE_GRID when they lie on different grids, FEATURE_OPTIONS
+ * @throws TidegateError FEATURE_INPUT for fewer than two members, FEATURE_GRID when they lie on different grids, FEATURE_OPTION
  */
 export function ensemble(members: readonly Series[], close: Series, options: EnsembleOptions): EnsembleSeries {
   const { horizon, weighting = 'average', halfLife = 200 } = options;
@@ -44,7 +44,7 @@ export function ensemble(members: readonly Series[], close: Series, options: Ens
         remedy: 'Give series of one pair and timeframe.',
       });
   if (!(Number.isInteger(horizon) && horizon >= 1 && halfLife > 0))
-    throw new TidegateError('FEATURE_OPTIONS', `an ensemble cannot take horizon ${horizon}, halfLife ${halfLife}`, {
+    throw new TidegateError('FEATURE_OPTION', `an ensemble cannot take horizon ${horizon}, halfLife ${halfLife}`, {
       remedy: 'Give whole candles from 1, and a half-life above 0.',
     });
   const inputs = [close, ...members];

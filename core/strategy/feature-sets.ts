@@ -24,7 +24,7 @@ export function findSetsBy(finder: SetFinder): void {
   find = finder;
 }
 
-/** The series of a set on a market. @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS, FEATURE_EXPANSION; MARKET_NO_SETS where no modules are loaded */
+/** The series of a set on a market. @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION, FEATURE_EXPANSION; MARKET_NO_SETS where no modules are loaded */
 export function seriesOfSet(market: Market, name: string, { expand, ...given }: SetOptions = {}): SetSeries {
   if (!find)
     throw new TidegateError('MARKET_NO_SETS', `no modules are loaded, so there is no feature set "${name}"`, {

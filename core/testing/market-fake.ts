@@ -33,9 +33,16 @@ export function testMarketData(
   const tableOf = (pair: string) => {
     const table = tables.get(pair);
     if (table && table.length > 0) return table;
-    throw new TidegateError('DATA_MISSING', `there are no candles of ${pair}`);
+    throw new TidegateError('DATA_MISSING', `there are no candles of ${pair}`, {
+      remedy: 'Give the pair to testMarketData.',
+    });
   };
-  const nothing = () => Promise.reject(new TidegateError('DATA_MISSING', 'a fake market has candles only'));
+  const nothing = () =>
+    Promise.reject(
+      new TidegateError('DATA_MISSING', 'a fake market has candles only', {
+        remedy: 'Test what needs more on a stored market.',
+      }),
+    );
   const list = [...tables].flatMap(([pair, { length, time }]): SeriesInfo[] => {
     if (length === 0) return [];
     const span = { first: time[0]!, last: time[length - 1]!, rows: length, bytes: 0, source: 'memory' };

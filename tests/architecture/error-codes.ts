@@ -33,6 +33,26 @@ export function errorCodes(): ErrorCode[] {
     .sort((a, b) => a.code.localeCompare(b.code));
 }
 
+/** An error as it is made: its class, its code where that stands there, and all that it is made with. */
+export interface Raised {
+  readonly path: string;
+  readonly type: string;
+  readonly code: string | undefined;
+  readonly text: string;
+}
+
+/** Every error of ours that `core` and `plugins` make, read from the sources. */
+export function raisedErrors(): Raised[] {
+  return [...sources(join(root, 'core')), ...sources(join(root, 'plugins'))].flatMap((path) => {
+    const text = readFileSync(path, 'utf8');
+    return [...text.matchAll(/new (TidegateError|UsageError)\(/g)].map((match) => {
+      const from = match.index + match[0].length;
+      const made = text.slice(from, endOfExpression(text, from));
+      return { path: relative(root, path), type: match[1]!, code: /^\s*'([A-Z0-9_]+)'/.exec(made)?.[1], text: made };
+    });
+  });
+}
+
 /** What looks like a code of an area that has codes, wherever it stands. Exchanges' own words are left out. */
 export function codeLikeWords(): string[] {
   const areas = new Set(errorCodes().map(({ code }) => code.split('_')[0]));
@@ -64,13 +84,13 @@ function wordsAt(text: string, at: number): string {
   return words.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
 }
 
-/** Where the brace closes that was opened before `at`. */
+/** Where the bracket closes that was opened before `at`. */
 function endOfExpression(text: string, at: number): number {
   let k = at;
   for (let depth = 1; ; k++) {
     const c = text[k]!;
-    if (c === '{') depth++;
-    else if (c === '}' && --depth === 0) return k;
+    if ('({['.includes(c)) depth++;
+    else if (')}]'.includes(c) && --depth === 0) return k;
     else if (c === "'" || c === '"' || c === '`') k = endOfLiteral(text, k);
   }
 }

@@ -132,9 +132,9 @@ it('downloads, and goes on where it stopped', async () => {
 
 it('explains wrong use', async () => {
   await expect(run('data', 'list', '--type', 'candels')).rejects.toThrow('Did you mean "candles"?');
-  await expect(run('download', '--pairs', 'A/B', '--timerange', 'yesterday')).rejects.toThrow('TIMERANGE_INVALID');
+  await expect(run('download', '--pairs', 'A/B', '--timerange', 'yesterday')).rejects.toThrow('USAGE_TIMERANGE');
   await expect(run('data', 'list', '--data', at('nowhere'))).rejects.toThrow('DATA_FOLDER_MISSING');
-  await expect(run('data', 'synth', '--from', 'soon', '--data', at('never'))).rejects.toThrow('USAGE_DAY');
+  await expect(run('data', 'synth', '--from', 'soon', '--data', at('never'))).rejects.toThrow('USAGE_DATE');
   await expect(run('download', '--exchange', 'binanse', '--pairs', 'A/B', '--data', at('never'))).rejects.toThrow(
     'Did you mean "binance"?',
   );

@@ -39,5 +39,5 @@ test('what cannot be meant is told before an exchange, a bot or a database is as
   expect([misspelt.code, misspelt.err]).toEqual([2, expect.stringContaining('Did you mean "status"?')]);
   expect([bare.code, bare.err]).toEqual([2, expect.stringContaining('tidegate tell force-exit BTC/USDT:USDT')]);
   expect([missing.code, missing.err]).toEqual([1, expect.stringMatching(/^DATA_FILE_MISSING: .*no-such-file/)]);
-  expect([frame.code, frame.err]).toEqual([1, expect.stringMatching(/^TIMEFRAME_INVALID: "5x"/)]);
+  expect([frame.code, frame.err]).toEqual([1, expect.stringMatching(/^TIMEFRAME_VALUE: "5x"/)]);
 });

@@ -60,7 +60,7 @@ it('shows trades, orders, decisions and the life of a trade', () => {
 });
 
 it('says what is wrong with what was asked', () => {
-  expect(tidegate('show', 'explain')).toMatchObject({ status: 2, stderr: expect.stringContaining('ARGUMENT_MISSING') });
+  expect(tidegate('show', 'explain')).toMatchObject({ status: 2, stderr: expect.stringContaining('USAGE_ARGUMENT') });
   expect(tidegate('show', 'explain', '9').stderr).toMatch(/TRADE_UNKNOWN/);
   expect(tidegate('show', 'decisions', '--kind', 'vet').stderr).toMatch(/Did you mean "veto"/);
   expect(tidegate('show', 'trades', '--db', join(userdir, 'none')).stderr).toMatch(/STORE_OPEN/);

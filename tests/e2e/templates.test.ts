@@ -109,5 +109,5 @@ it('refuses to overwrite, and names that cannot be', () => {
   expect(tidegate('new', 'strategy', 'FirstIdea').stderr).toMatch(/FILE_EXISTS/);
   const wrong = tidegate('new', 'strategy', 'first-idea');
   expect(wrong.status).toBe(2);
-  expect(wrong.stderr).toMatch(/NAME_INVALID/);
+  expect(wrong.stderr).toMatch(/USAGE_NAME/);
 });

@@ -33,7 +33,7 @@ it('several bots in one process trade an exchange each; one that fails leaves th
     onSession: (session) => void sessions.set(name, session),
   });
   const ended = runBots([bot('first', 0, BTC), bot('second', 1, ETH), bot('third', 1, 'XXX/USDT:USDT')]);
-  const failed = expect(ended).rejects.toThrow(/^TRADE_BOTS: 1 of 3 bots failed: third: TRADE_PAIR/);
+  const failed = expect(ended).rejects.toThrow(/^TRADE_BOTS_FAILED: 1 of 3 bots failed: third: TRADE_PAIR/);
   while (sessions.size < 2 || !lines.some((line) => line.startsWith('third: the bot ended')))
     await new Promise((done) => setTimeout(done, 20));
   const folder = (name: string) => join(userdir, 'bots', name);

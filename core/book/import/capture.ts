@@ -13,7 +13,7 @@ import { importTradeRows } from './trade-rows.ts';
  * as `exch_ns,local_ns,what,side,price,value`: `mark` and `index` prices, `funding` (the rate paid at the price), `openInterest` (base units) and
  * `liquidation` (side buy or sell, amount). A book starts at its first snapshot: changes before it belong to a book that nobody knows. Align the
  * receive clock afterwards where it runs behind.
- * @throws TidegateError BOOK_IMPORT_INVALID naming file, line and field
+ * @throws TidegateError BOOK_IMPORT naming file, line and field
  */
 export function importCapture(bytes: Uint8Array, options: CsvImportOptions): BookEvents {
   const where = options.where ?? 'capture';

@@ -21,7 +21,7 @@ export function headOf(bytes: Uint8Array, where: string): string {
   return latin(head.subarray(0, 8192));
 }
 
-/** Bytes of a file that may be gzipped, zipped (one file in it) or plain. @throws TidegateError BOOK_IMPORT_INVALID when it is cut short or damaged */
+/** Bytes of a file that may be gzipped, zipped (one file in it) or plain. @throws TidegateError BOOK_IMPORT when it is cut short or damaged */
 export function unpacked(bytes: Uint8Array, where: string, isPart = false): Uint8Array {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return onlyEntry(bytes, where);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
@@ -54,7 +54,7 @@ function onlyEntry(bytes: Uint8Array, where: string): Uint8Array {
 export interface Csv {
   /**
    * Position of a column.
-   * @throws TidegateError BOOK_IMPORT_INVALID naming the columns there are
+   * @throws TidegateError BOOK_IMPORT naming the columns there are
    */
   readonly column: (name: string) => number;
   readonly has: (name: string) => boolean;
@@ -75,7 +75,7 @@ const SYMBOL_COLUMNS = ['symbol', 'instrument_name'];
 
 /**
  * Splits a CSV of numbers and plain words (quotes around them fall away).
- * @throws TidegateError BOOK_IMPORT_INVALID for an empty file, when a row has fewer fields than the columns that are asked for, and when rows are
+ * @throws TidegateError BOOK_IMPORT for an empty file, when a row has fewer fields than the columns that are asked for, and when rows are
  * about several symbols of which none was asked for
  */
 export function readCsv(bytes: Uint8Array, where: string, { names, symbol }: CsvOptions = {}): Csv {

@@ -15,7 +15,7 @@ const REPAIR = 'Repair or cut the file there.';
 
 /**
  * A number of a field.
- * @throws TidegateError BOOK_IMPORT_INVALID naming line and column
+ * @throws TidegateError BOOK_IMPORT naming line and column
  */
 export function numberIn(fields: readonly string[], at: number, line: number, where: string): number {
   const value = Number(fields[at]);
@@ -25,7 +25,7 @@ export function numberIn(fields: readonly string[], at: number, line: number, wh
 
 /**
  * A number of a field that cannot be below 0.
- * @throws TidegateError BOOK_IMPORT_INVALID naming line and column
+ * @throws TidegateError BOOK_IMPORT naming line and column
  */
 export function amountIn(fields: readonly string[], at: number, line: number, where: string): number {
   const value = numberIn(fields, at, line, where);
@@ -35,7 +35,7 @@ export function amountIn(fields: readonly string[], at: number, line: number, wh
 
 /**
  * A price of a field as whole ticks.
- * @throws TidegateError BOOK_IMPORT_INVALID naming line and column; a price between two ticks means that the tick is not the file's
+ * @throws TidegateError BOOK_IMPORT naming line and column; a price between two ticks means that the tick is not the file's
  */
 export function ticksIn(fields: readonly string[], at: number, line: number, where: string, tickSize: number): number {
   const price = numberIn(fields, at, line, where);
@@ -44,7 +44,7 @@ export function ticksIn(fields: readonly string[], at: number, line: number, whe
 
 /**
  * A price as whole ticks; `place` says where it stands.
- * @throws TidegateError BOOK_IMPORT_INVALID for one between two ticks, or not above 0
+ * @throws TidegateError BOOK_IMPORT for one between two ticks, or not above 0
  */
 export function ticksOf(price: number, tickSize: number, where: string, place: () => string): number {
   const ticks = toUnits(price, tickSize);
@@ -59,7 +59,7 @@ export function ticksOf(price: number, tickSize: number, where: string, place: (
 
 /**
  * ns since `originMs` of a time written in whole s, ms, µs or ns since 1970: its number of digits tells which.
- * @throws TidegateError BOOK_IMPORT_INVALID for anything else, for years before 2009 or after 2100, and further than 104 days from the origin
+ * @throws TidegateError BOOK_IMPORT for anything else, for years before 2009 or after 2100, and further than 104 days from the origin
  */
 export function timeIn(
   fields: readonly string[],
@@ -126,7 +126,7 @@ const SIDES: Readonly<Record<string, 1 | -1 | 0>> = {
 
 /**
  * 1 for bid or buyer, -1 for ask or seller; 0 where the file says that it is not known.
- * @throws TidegateError BOOK_IMPORT_INVALID for any other word
+ * @throws TidegateError BOOK_IMPORT for any other word
  */
 export function sideIn(fields: readonly string[], at: number, line: number, where: string): 1 | -1 | 0 {
   const text = fields[at]!;
@@ -137,7 +137,7 @@ export function sideIn(fields: readonly string[], at: number, line: number, wher
 
 /**
  * A yes or no of a field.
- * @throws TidegateError BOOK_IMPORT_INVALID for any other word than true, false, 1 and 0
+ * @throws TidegateError BOOK_IMPORT for any other word than true, false, 1 and 0
  */
 export function isTrueIn(fields: readonly string[], at: number, line: number, where: string): boolean {
   const text = fields[at]!;

@@ -17,7 +17,7 @@ const BBO = 5;
  * Reads hftbacktest's `.npz` (or `.npy`) of version 2: records of `ev`, `exch_ts`, `local_ts`, `px`, `qty` with flags for reader and side.
  * Order-by-order (L3) events are not supported. Rows keep their order, which the format promises to be right for both readers. A snapshot without times
  * (`create_last_snapshot`) becomes a clear and its levels, all at time 0 of 1970: see `isOpeningBook`.
- * @throws TidegateError BOOK_IMPORT_INVALID for other data, L3 events and files cut short
+ * @throws TidegateError BOOK_IMPORT for other data, L3 events and files cut short
  */
 export function importHftbacktest(bytes: Uint8Array, options: CsvImportOptions): BookEvents {
   const where = options.where ?? 'hftbacktest file';

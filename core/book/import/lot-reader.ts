@@ -26,7 +26,7 @@ export class LotReader {
 
   /**
    * @param line of the file, for messages; `row` says what it counts
-   * @throws TidegateError BOOK_IMPORT_INVALID for a size below 0
+   * @throws TidegateError BOOK_IMPORT for a size below 0
    */
   lots(size: number, line: number, row = 'Line'): number {
     if (!(size >= 0))
@@ -38,7 +38,7 @@ export class LotReader {
     return lots;
   }
 
-  /** Call it once the file is read. @throws TidegateError BOOK_IMPORT_INVALID when many sizes are no multiple of the lot */
+  /** Call it once the file is read. @throws TidegateError BOOK_IMPORT when many sizes are no multiple of the lot */
   finish(): void {
     if (this.#off === 0) return;
     const what = `${this.#off} of ${this.#all} sizes are no multiple of the lot ${this.#lotSize}: ${this.#first}`;

@@ -25,7 +25,7 @@ const NAMES = {
 /**
  * Reads `metrics` of data.binance.vision (every five minutes): open interest (`amount` base units, `value` quote units) with the long to short
  * ratios beside it. A ratio that the archive leaves empty is NaN; open interest must be there. Times ms UTC.
- * @throws TidegateError BOOK_IMPORT_INVALID naming line and field
+ * @throws TidegateError BOOK_IMPORT naming line and field
  */
 export function importMetrics(bytes: Uint8Array, where = 'metrics', symbol?: string): EventTable {
   const csv = readCsv(bytes, where, { names: HEADER, symbol });

@@ -18,7 +18,7 @@ export interface NpyTable {
 
 /**
  * Reads the header of a NumPy `.npy` file (versions 1 to 3, little-endian, C order).
- * @throws TidegateError BOOK_IMPORT_INVALID when it is something else or shorter than its header says
+ * @throws TidegateError BOOK_IMPORT when it is something else or shorter than its header says
  */
 export function readNpy(bytes: Uint8Array, where: string): NpyTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

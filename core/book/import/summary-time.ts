@@ -3,7 +3,7 @@ import { importError } from './import-error.ts';
 
 /**
  * ms UTC of the time of a periodic summary: `2023-01-01 00:00:06`, or a whole number since 1970.
- * @throws TidegateError BOOK_IMPORT_INVALID naming line and column
+ * @throws TidegateError BOOK_IMPORT naming line and column
  */
 export function summaryTime(fields: readonly string[], at: number, line: number, where: string): number {
   const text = fields[at]!.trim();

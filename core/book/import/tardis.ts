@@ -12,7 +12,7 @@ import { importTradeRows } from './trade-rows.ts';
  * `incremental_book_L2` (timestamp, local_timestamp, is_snapshot, side, price, amount), `trades` (side = the aggressor's), `quotes` and
  * `book_ticker` (best prices), `book_snapshot_5` and `_25`, or `derivative_ticker` (mark_price, index_price, open_interest, and the funding that was paid when
  * `funding_timestamp` moved on); `liquidations`, which have the columns of trades, by the file's name. Times may be in ms, µs or ns. A run of snapshot rows begins with a clear.
- * @throws TidegateError BOOK_IMPORT_INVALID naming file, line and field
+ * @throws TidegateError BOOK_IMPORT naming file, line and field
  */
 export function importTardis(bytes: Uint8Array, options: CsvImportOptions): BookEvents {
   const where = options.where ?? 'tardis file';

@@ -28,7 +28,7 @@ export interface TradeColumns {
 /**
  * Reads trades. One that stands in the file twice (the same id) and one whose aggressor is not known are left out, and told; so is one below half a lot,
  * which cannot move any queue. A file that lists the newest first is turned round.
- * @throws TidegateError BOOK_IMPORT_INVALID naming file, line and field; when over a twentieth of the trades name no aggressor
+ * @throws TidegateError BOOK_IMPORT naming file, line and field; when over a twentieth of the trades name no aggressor
  */
 export function importTradeRows(csv: Csv, columns: TradeColumns, options: CsvImportOptions, where: string): BookEvents {
   // Ids that only go one way cannot repeat; any other file is read again with an eye on each.

@@ -25,7 +25,7 @@ interface Message {
 /**
  * Reads order book dumps of Bybit (`…_ob500.data.zip`) and OKX (`…-L2orderbook-400lv-….tar.gz`): a JSON message per line, snapshots and changes. A book starts
  * at its first snapshot; a later snapshot clears it. Messages that are there twice (Bybit numbers them) are left out, and told, as are missing ones. Receive times are made up from a constant feed latency after the message was sent.
- * @throws TidegateError BOOK_IMPORT_INVALID naming file and line
+ * @throws TidegateError BOOK_IMPORT naming file and line
  */
 export function importVenueBook(bytes: Uint8Array, venue: 'bybit' | 'okx', options: VenueOptions): BookEvents {
   const where = options.where ?? `${venue} book`;

@@ -13,7 +13,7 @@ const COLUMNS = {
 /**
  * Reads public trade dumps of Bybit (public.bybit.com/trading and /spot) and OKX; `side` is the taker's in both. Receive times are made up from a
  * constant feed latency. Bybit lists newest first in some years: rows are put in order of time.
- * @throws TidegateError BOOK_IMPORT_INVALID naming file, line and field
+ * @throws TidegateError BOOK_IMPORT naming file, line and field
  */
 export function importVenueTrades(bytes: Uint8Array, venue: 'bybit' | 'okx', options: VenueOptions): BookEvents {
   const where = options.where ?? `${venue} trades`;

@@ -14,7 +14,7 @@ const LOCAL = 0x04034b50;
 
 /**
  * Lists a zip archive's entries from its central directory (stored or deflated, sizes up to 4 GB and zip64 sizes below 2^53).
- * @throws TidegateError BOOK_IMPORT_INVALID when it is cut short or no zip; `read` when the content does not fit its checksum
+ * @throws TidegateError BOOK_IMPORT when it is cut short or no zip; `read` when the content does not fit its checksum
  */
 export function zipEntries(bytes: Uint8Array, where: string): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

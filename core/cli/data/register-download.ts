@@ -47,7 +47,7 @@ export function registerDownload(program: Command): void {
     });
 }
 
-/** Names of timeframes with commas, looked at before the exchange is asked. @throws TidegateError TIMEFRAME_INVALID */
+/** Names of timeframes with commas, looked at before the exchange is asked. @throws TidegateError TIMEFRAME_VALUE */
 function timeframesOf(text: string): readonly string[] {
   const names = listOf(text);
   for (const name of names) checkCommonTimeframe(name);

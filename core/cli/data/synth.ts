@@ -34,7 +34,7 @@ export function registerSynth(data: Command): void {
       const { UsageError } = await import('../../foundation/errors.ts');
       const from = Date.parse(`${options.from}T00:00:00Z`);
       if (Number.isNaN(from))
-        throw new UsageError('USAGE_DAY', `"${options.from}" is not a day`, { remedy: 'Write it as 2024-01-31.' });
+        throw new UsageError('USAGE_DATE', `"${options.from}" is not a day`, { remedy: 'Write it as 2024-01-31.' });
       const { seed, pairs, days, ticks } = options;
       const folder = dataFolder(options);
       const market = synthMarket({ seed, pairs, from, days, tickMinutes: ticks });

@@ -15,7 +15,7 @@ async function opened(db?: string): Promise<string> {
 }
 
 it('opens the database that a bot wrote last, what stands in its log counted, or the one that is named', async () => {
-  await expect(opened()).rejects.toThrow('STORE_NONE');
+  await expect(opened()).rejects.toThrow('STORE_MISSING');
   const [live, dry] = ['trades.sqlite', 'dry-run.sqlite'].map((name) => join(userdir, name)) as [string, string];
   for (const path of [live, dry]) await (await openTradeStore(path, { mode: 'dry-run', at: 1, inputs: null })).close(2);
   const wrote = (path: string, seconds: number) => utimesSync(path, seconds, seconds);

@@ -14,7 +14,7 @@ const NAMES = ['trades.sqlite', 'testnet.sqlite', 'dry-run.sqlite'];
 
 /**
  * Opens the database that is named, else the one in the user's folder that was written last.
- * @throws TidegateError STORE_NONE when there is none, and those of the reader
+ * @throws TidegateError STORE_MISSING when there is none, and those of the reader
  */
 export async function openDatabase({ db, userdir }: DatabaseFlags): Promise<SqliteTradeReader> {
   const { SqliteTradeReader } = await import('../../persistence/trade-store/trade-reader.ts');
@@ -31,7 +31,7 @@ export async function openDatabase({ db, userdir }: DatabaseFlags): Promise<Sqli
     .filter((path) => existsSync(path))
     .sort((a, b) => written(b) - written(a));
   if (latest !== undefined) return new SqliteTradeReader(latest);
-  throw new TidegateError('STORE_NONE', 'there is no trade database yet', {
+  throw new TidegateError('STORE_MISSING', 'there is no trade database yet', {
     where: userdir,
     remedy: '"tidegate trade" makes one; --db FILE names another.',
   });

@@ -78,7 +78,7 @@ export async function showRecords(
 async function tradeToExplain(trade: number | undefined): Promise<number> {
   if (trade !== undefined) return trade;
   const { UsageError } = await import('../../foundation/errors.ts');
-  throw new UsageError('ARGUMENT_MISSING', 'which trade is to be explained was not said', {
+  throw new UsageError('USAGE_ARGUMENT', 'which trade is to be explained was not said', {
     remedy: 'Give its number: "tidegate show explain 12"; "tidegate show trades" lists them.',
   });
 }

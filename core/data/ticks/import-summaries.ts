@@ -14,7 +14,7 @@ export interface Summary {
 
 /**
  * Reads Binance's `metrics` (open interest and ratios) and `bookDepth` (depth within percents of mid); null for any other file.
- * @throws TidegateError BOOK_IMPORT_INVALID, TICKS_SUMMARY when times go back or are none
+ * @throws TidegateError BOOK_IMPORT, TICKS_SUMMARY when times go back or are none
  */
 export function readSummary({ name, bytes }: TickFile, symbol?: string): Summary | null {
   const header = headOf(bytes, name).slice(0, 400);

@@ -92,7 +92,7 @@ export function tickFormat({ name, bytes }: TickFile): TickFormat {
 
 /**
  * Reads files of one instrument and merges them into one checked stream.
- * @throws TidegateError those of the formats, TICKS_EMPTY, TICKS_SYMBOL, TICKS_OVERLAP, TICKS_SNAPSHOT_ALONE, BOOK_EVENT_INVALID, TICKS_CROSSED when the
+ * @throws TidegateError those of the formats, TICKS_EMPTY, TICKS_SYMBOL, TICKS_OVERLAP, TICKS_SNAPSHOT_ALONE, BOOK_EVENT, TICKS_CROSSED when the
  * book is crossed for most of the time
  */
 export function mergeTickFiles(given: readonly TickFile[], options: TickImportOptions): ImportedTicks {

@@ -22,7 +22,7 @@ const TIMES = ['sent', 'taken', 'answered', 'filled', 'cancelled'] as const;
 /**
  * Reads own resting orders for calibration: CSV with a header, or a JSON list, with `side`, `price`, `amount`, `sent` (our clock), `taken` (the
  * exchange's), `answered` (ours), and `filled` and `cancelled` (the exchange's) where they happened; `id` where there is one.
- * @throws TidegateError ORDERS_FILE naming line and field, BOOK_IMPORT_INVALID for numbers that are none
+ * @throws TidegateError ORDERS_FILE naming line and field, BOOK_IMPORT for numbers that are none
  */
 export function readOrderRecords(bytes: Uint8Array, where: string): OrderRecord[] {
   const text = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();

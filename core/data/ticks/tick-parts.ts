@@ -45,7 +45,7 @@ export class TickParts implements Iterable<BookEvents> {
 
   /** Tick and lot size of the stored integers; known after the first `ready`. */
   get grid(): LotGrid {
-    if (!this.#grid) throw new TidegateError('TICKS_NOT_LOADED', 'no day of ticks has been loaded yet');
+    if (!this.#grid) throw new Error('no day of ticks has been loaded yet');
     return this.#grid;
   }
 
@@ -75,8 +75,7 @@ export class TickParts implements Iterable<BookEvents> {
       next: () => {
         const value = this.#queue.shift();
         if (value) return { done: false, value };
-        if (this.#next < this.#days.length)
-          throw new TidegateError('TICKS_NOT_LOADED', 'a part of the ticks was asked for before it was loaded');
+        if (this.#next < this.#days.length) throw new Error('a part of the ticks was asked for before it was loaded');
         return { done: true, value: undefined };
       },
     };

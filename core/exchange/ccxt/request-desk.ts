@@ -168,11 +168,17 @@ export function readError(error: unknown, exchange: string, what: string): Tideg
       remedy: 'It goes on by itself; other programs on this address may use up its limit.',
     });
   if (failure.code === 'unsupported')
-    return new TidegateError('EXCHANGE_UNSUPPORTED', `the exchange does not offer this (${said})`, parts);
+    return new TidegateError('EXCHANGE_UNSUPPORTED', `the exchange does not offer this (${said})`, {
+      ...parts,
+      remedy: `"tidegate show exchange ${exchange}" has what it does.`,
+    });
   if (failure.kind === 'unknown' || failure.isTemporary)
     return new TidegateError('EXCHANGE_UNAVAILABLE', `the exchange did not answer (${said})`, {
       ...parts,
       remedy: 'Look at the network and at the status page of the exchange; a bot that runs tries again by itself.',
     });
-  return new TidegateError('EXCHANGE_REFUSED', `the exchange refused (${said})`, parts);
+  return new TidegateError('EXCHANGE_REFUSED', `the exchange refused (${said})`, {
+    ...parts,
+    remedy: 'Its own words say why; the same request would be refused again.',
+  });
 }

@@ -42,7 +42,9 @@ function state({ exchange, rest, pace }: ControlContext): object {
 function number(body: Body, name: string, fallback?: number): number {
   const value = body[name] ?? fallback;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new TidegateError('REPLAY_CONTROL_INVALID', `"${name}" must be a number, not ${JSON.stringify(value)}`);
+  throw new TidegateError('REPLAY_CONTROL', `"${name}" must be a number, not ${JSON.stringify(value)}`, {
+    remedy: 'Send a JSON body with numbers.',
+  });
 }
 
 async function advance(context: ControlContext, body: Body): Promise<object> {
@@ -73,7 +75,9 @@ function markets({ exchange }: ControlContext, body: Body) {
     .map((venue) => exchange.markets(venue).get(String(body.symbol)))
     .filter((market) => market !== undefined);
   if (found.length === 0)
-    throw new TidegateError('REPLAY_CONTROL_INVALID', `there is no symbol ${JSON.stringify(body.symbol)}`);
+    throw new TidegateError('REPLAY_CONTROL', `there is no symbol ${JSON.stringify(body.symbol)}`, {
+      remedy: 'Write it as the exchange does: BTCUSDT.',
+    });
   return found;
 }
 
@@ -87,7 +91,7 @@ function path(context: ControlContext, body: Body): object {
   const found = markets(context, body);
   if (found.some((market) => market.book.queues))
     throw new TidegateError(
-      'REPLAY_CONTROL_INVALID',
+      'REPLAY_CONTROL',
       `${String(body.symbol)} plays a recorded book, whose prices are not set`,
       {
         remedy: 'Replay candles (without --ticks) to script prices.',

@@ -86,13 +86,9 @@ export class ReplayExchange {
   constructor(options: ReplayOptions) {
     const { seed, startTime, stepMs = 1_000, keys, sessionClock, firstOrderId = 2n ** 53n } = options;
     if (!(stepMs > 0) || MINUTE_MS % stepMs !== 0 || stepMs > MINUTE_MS / 4)
-      throw new TidegateError(
-        'REPLAY_STEP_INVALID',
-        `a step of ${stepMs} ms does not divide a minute into four or more`,
-        {
-          remedy: 'Use 100, 250, 1000, 5000 or 15000.',
-        },
-      );
+      throw new TidegateError('REPLAY_STEP', `a step of ${stepMs} ms does not divide a minute into four or more`, {
+        remedy: 'Use 100, 250, 1000, 5000 or 15000.',
+      });
     this.seed = seed;
     this.stepMs = stepMs;
     // A recording is not to be rushed through up to the next full minute.

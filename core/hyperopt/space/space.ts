@@ -98,7 +98,9 @@ function spaceOf(dims: readonly Dim[], fixed: Params, leaves: readonly Leaf[]): 
         if (value === undefined) continue;
         unit[i] = dims[i]!.encode(value);
         if (Number.isNaN(unit[i]!))
-          throw new TidegateError('SPACE_VALUE', `${JSON.stringify(value)} is not a value of "${dims[i]!.name}"`);
+          throw new TidegateError('SPACE_VALUE', `${JSON.stringify(value)} is not a value of "${dims[i]!.name}"`, {
+            remedy: 'Give one that its range or list holds.',
+          });
       }
       const at = snap(unit.map((u) => (Number.isNaN(u) ? 0.5 : u)));
       return at;
@@ -156,7 +158,9 @@ function inParentOrder(leaves: readonly Leaf[]): Leaf[] {
   const visit = (leaf: Leaf) => {
     if (done.has(leaf)) return;
     if (open.has(leaf))
-      throw new TidegateError('SPACE_PARENT', `the conditions of "${leaf.name}" go round in a circle`);
+      throw new TidegateError('SPACE_PARENT', `the conditions of "${leaf.name}" go round in a circle`, {
+        remedy: 'Let one of them depend on no other.',
+      });
     open.add(leaf);
     for (const { parent } of leaf.conditions) {
       const found = byName.get(parent);
@@ -191,6 +195,7 @@ function conditionsOf(
       throw new TidegateError(
         'SPACE_PARENT',
         `"${leaf.name}" depends on "${parent}", which is not a choice or a switch`,
+        { remedy: 'Make it choice([…]) or bool().' },
       );
     const allowed = new Uint8Array(dim.count);
     for (const value of values) {
@@ -199,6 +204,7 @@ function conditionsOf(
         throw new TidegateError(
           'SPACE_PARENT',
           `"${leaf.name}" waits for "${parent}" = ${JSON.stringify(value)}, which it never is`,
+          { remedy: `Name values of "${parent}".` },
         );
       allowed[dim.cell(unit)] = 1;
     }

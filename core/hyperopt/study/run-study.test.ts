@@ -153,7 +153,7 @@ describe('a study', () => {
   });
 
   it.each([{ trials: 0 }, { lag: -1 }, { parallel: 1.5 }, { objectives: [] }])('refuses %o', async (bad) => {
-    await expect(study(bad as Partial<StudyOptions>)).rejects.toMatchObject({ code: 'HPO_OPTIONS' });
+    await expect(study(bad as Partial<StudyOptions>)).rejects.toMatchObject({ code: 'HPO_OPTION' });
   });
 });
 

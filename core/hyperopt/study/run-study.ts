@@ -18,7 +18,7 @@ const ONE_LOSS: readonly Objective[] = [{ name: 'loss', direction: 'minimize' }]
 /**
  * Runs a study until it has `trials` trials, its space or sampler is exhausted, it stagnates, or `signal` stops it.
  * The trials are the same, bit for bit, for any `parallel`, after a resume, and when several processes share a store.
- * @throws TidegateError HPO_OPTIONS, HPO_STUDY_DIFFERS, HPO_TRIALS_FAILED
+ * @throws TidegateError HPO_OPTION, HPO_STUDY_DIFFERS, HPO_TRIALS_FAILED
  */
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const { store = memoryStore(), objectives = ONE_LOSS, seed = 0, lag = 8, parallel = 1 } = options;
@@ -145,7 +145,7 @@ function pause(ms: number, signal?: AbortSignal): Promise<void> {
 
 function check(options: StudyOptions, objectives: readonly Objective[], lag: number, parallel: number): void {
   const refuse = (what: string, remedy: string): never => {
-    throw new TidegateError('HPO_OPTIONS', what, { where: 'hyperopt', remedy });
+    throw new TidegateError('HPO_OPTION', what, { where: 'hyperopt', remedy });
   };
   const isCount = (n: number, least: number) => Number.isInteger(n) && n >= least;
   if (!isCount(options.trials, 1)) refuse(`trials is ${options.trials}`, 'Give a whole number of at least 1.');

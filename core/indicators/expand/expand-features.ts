@@ -105,7 +105,9 @@ function parse(options: Expansion): z.infer<typeof EXPANSION> {
   const parsed = EXPANSION.safeParse(options);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  throw new TidegateError('FEATURE_EXPANSION', `an expansion cannot take ${issue.path.join('.')}: ${issue.message}`);
+  throw new TidegateError('FEATURE_EXPANSION', `an expansion cannot take ${issue.path.join('.')}: ${issue.message}`, {
+    remedy: `Its options: ${known.join(', ')}.`,
+  });
 }
 
 function define(set: Expandable, market: MarketLike, period: number | undefined): Made {
@@ -128,6 +130,7 @@ function define(set: Expandable, market: MarketLike, period: number | undefined)
     throw new TidegateError(
       'FEATURE_EXPANSION',
       `${set.name} cannot take period ${period}: ${parsed.error.issues[0]!.message}`,
+      { remedy: `"tidegate show feature ${set.name}" has its range.` },
     );
   return (set.create(parsed.data as never) as { define(market: unknown): Made }).define(market);
 }

@@ -18,11 +18,11 @@ export function barsSince(condition: Series): Series {
 
 /**
  * What `x` was when `condition` last held (occurrence 0), the time before that (1), and so on; NaN until then.
- * @throws TidegateError FEATURE_OPTIONS unless `occurrence` is a whole number >= 0
+ * @throws TidegateError FEATURE_OPTION unless `occurrence` is a whole number >= 0
  */
 export function valueWhen(condition: Series, x: Operand, occurrence = 0): Series {
   if (!Number.isInteger(occurrence) || occurrence < 0 || occurrence > 1_000_000)
-    throw new TidegateError('FEATURE_OPTIONS', `valueWhen cannot take occurrence ${occurrence}`, {
+    throw new TidegateError('FEATURE_OPTION', `valueWhen cannot take occurrence ${occurrence}`, {
       remedy: 'Give 0 for the last time the condition held, 1 for the one before.',
     });
   return expression('valueWhen', [condition, x], [occurrence]);

@@ -129,14 +129,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /**
  * Refuses what is no program.
- * @throws TidegateError FEATURE_OPTIONS naming the step
+ * @throws TidegateError FEATURE_OPTION naming the step
  */
 export function checkProgram(program: Program): Program {
   const fail = (k: number, what: string, remedy = '') =>
-    new TidegateError('FEATURE_OPTIONS', `step ${k} of the expression, ${JSON.stringify(program[k])}, ${what}`, {
+    new TidegateError('FEATURE_OPTION', `step ${k} of the expression, ${JSON.stringify(program[k])}, ${what}`, {
       remedy,
     });
-  if (program.length === 0) throw new TidegateError('FEATURE_OPTIONS', 'the expression has no steps');
+  if (program.length === 0)
+    throw new TidegateError('FEATURE_OPTION', 'the expression has no steps', {
+      remedy: 'Write one, such as ema(close, 12).',
+    });
   program.forEach(([name, ...rest], k) => {
     const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name]! : undefined;
     if (!operation) throw fail(k, 'is no known operation', didYouMean(name, Object.keys(OPERATIONS)));

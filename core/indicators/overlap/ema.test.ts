@@ -24,7 +24,7 @@ it('starts from the mean of the first period values', () => {
 
 it('names the option that is out of range', () => {
   expect(() => runFeature(ema.definition, { period: 0 }, [Float64Array.of(1)])).toThrow(
-    /FEATURE_OPTIONS: ema cannot take period = 0/,
+    /FEATURE_OPTION: ema cannot take period = 0/,
   );
   expect(() => runFeature(ema.definition, { perod: 3 }, [Float64Array.of(1)])).toThrow(
     /no option "perod".*Did you mean "period"/,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Column } from '../../columns/column.ts';
 import { addressOf, scratchNumbers as numbers } from '../../columns/column-memory.ts';
-import { TidegateError } from '../../foundation/errors.ts';
 import { defineFeature, type FeatureDefinition } from '../feature.ts';
 import type { Kernel } from '../kernel.ts';
 import { slotRow } from '../math/simd-code.ts';
@@ -77,8 +76,7 @@ export class FactWord {
     const known = this.#places.get(fact.key);
     if (known !== undefined) return known;
     const place = this.#facts.length;
-    if (place === MOST_FACTS)
-      throw new TidegateError('FEATURE_INPUT', `no room for the fact ${fact.key} in ${this.definition.name}`);
+    if (place === MOST_FACTS) throw new RangeError(`no room for the fact ${fact.key} in ${this.definition.name}`);
     this.#facts.push(fact);
     this.#places.set(fact.key, place);
     return place;
@@ -104,10 +102,7 @@ export class FactWord {
     const facts = new Map(ordered.map((place) => [place, this.#facts[place]!]));
     for (const { left, right } of facts.values()) for (const side of [left, right]) collect(side);
     if (sums.size > MOST_SUMS)
-      throw new TidegateError(
-        'FEATURE_INPUT',
-        `${this.definition.name} has ${sums.size} sums, of at most ${MOST_SUMS}`,
-      );
+      throw new RangeError(`${this.definition.name} has ${sums.size} sums, of at most ${MOST_SUMS}`);
     const list = [...sums.values()];
     const made = {
       loop: compileFacts(facts, list, isAlone),

@@ -49,7 +49,7 @@ it('a hikkake is confirmed once, within three rows', () => {
 });
 
 it('only patterns that have a penetration take one', () => {
-  expect(() => runFeature(patterns.cdlDoji.definition, { penetration: 0.3 }, after())).toThrow(/FEATURE_OPTIONS/);
+  expect(() => runFeature(patterns.cdlDoji.definition, { penetration: 0.3 }, after())).toThrow(/FEATURE_OPTION/);
 });
 
 it('columns may start at different rows', () => {

@@ -309,13 +309,19 @@ function checkTarget(spec: ObjectiveSpec, labels: Float64Array): void {
   if (spec.kind === 'huber') checkNumber('alpha', spec.alpha, 1e-300, Number.MAX_VALUE, false);
   const sum = spec.kind === 'lambdarank' ? spec.groups.reduce((total, count) => total + count, 0) : labels.length;
   if (sum !== labels.length)
-    throw new TidegateError('TREES_GROUPS', `query groups cover ${sum} rows, there are ${labels.length}`);
+    throw new TidegateError('TREES_GROUPS', `query groups cover ${sum} rows, there are ${labels.length}`, {
+      remedy: 'Give the sizes of groups so that they add up to the rows.',
+    });
   const isCounting = spec.kind === 'poisson' || spec.kind === 'lambdarank';
   const bad = isCounting ? labels.findIndex((y) => y < 0) : -1;
   if (bad >= 0)
-    throw new TidegateError('TREES_LABEL', `label of row ${bad} is ${labels[bad]}, ${spec.kind} needs >= 0`);
+    throw new TidegateError('TREES_LABEL', `label of row ${bad} is ${labels[bad]}, ${spec.kind} needs >= 0`, {
+      remedy: 'Give counts or grades, or another objective.',
+    });
   if (spec.kind === 'poisson' && labels.every((y) => y === 0))
-    throw new TidegateError('TREES_LABEL', 'all labels are 0, poisson needs some above');
+    throw new TidegateError('TREES_LABEL', 'all labels are 0, poisson needs some above', {
+      remedy: 'Give a longer window, or another label.',
+    });
 }
 
 function boostedModel(

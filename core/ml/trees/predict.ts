@@ -22,7 +22,9 @@ export function checkColumns(model: TreeModel, columns: FeatureColumns, to: numb
     });
   columns.forEach((column, f) => {
     if (column.length < to)
-      throw new TidegateError('TREES_ROWS', `column "${model.featureNames[f]}" has ${column.length} rows, need ${to}`);
+      throw new TidegateError('TREES_ROWS', `column "${model.featureNames[f]}" has ${column.length} rows, need ${to}`, {
+        remedy: 'Give every column a value for each row.',
+      });
   });
 }
 
@@ -152,7 +154,9 @@ export function rowPredictor(model: TreeModel, options: { readonly raw?: boolean
   const out = new Float64Array(model.outputs);
   return (row) => {
     if (row.length !== width)
-      throw new TidegateError('TREES_FEATURE_COUNT', `the model has ${width} features, the row ${row.length}`);
+      throw new TidegateError('TREES_FEATURE_COUNT', `the model has ${width} features, the row ${row.length}`, {
+        remedy: 'Give the features that it was trained on, in that order.',
+      });
     for (let f = 0; f < width; f++) values[f] = flatten(row[f]!);
     sumBlock(model, plan, values, 1, sums);
     for (let k = 0; k < out.length; k++) out[k] = sums[k]!;

@@ -140,7 +140,8 @@ function option(name: string, what: string, remedy: string): TidegateError {
 export function checkData(data: TreeData, minRows: number): void {
   const { columns, labels, weights, featureNames } = data;
   const rows = labels.length;
-  if (columns.length === 0) throw new TidegateError('TREES_NO_FEATURES', 'the data has no feature columns');
+  if (columns.length === 0)
+    throw new TidegateError('TREES_NO_FEATURES', 'the data has no feature columns', { remedy: 'Give at least one.' });
   if (rows < minRows)
     throw new TidegateError('TREES_ROWS', `${rows} rows are too few, a split needs ${minRows}`, {
       remedy: 'Use more history, or a smaller minDataInLeaf.',
@@ -151,13 +152,18 @@ export function checkData(data: TreeData, minRows: number): void {
       throw new TidegateError(
         'TREES_ROWS',
         `feature ${featureNames?.[f] ?? f} has ${column.length} rows, labels ${rows}`,
+        { remedy: 'Give every column a value for each label.' },
       );
   });
   if (featureNames && featureNames.length !== columns.length)
-    throw new TidegateError('TREES_FEATURE_COUNT', `${featureNames.length} names for ${columns.length} features`);
+    throw new TidegateError('TREES_FEATURE_COUNT', `${featureNames.length} names for ${columns.length} features`, {
+      remedy: 'Give one name for each column.',
+    });
   const badName = featureNames?.find((name) => /\s/.test(name) || name === '');
   if (badName !== undefined)
-    throw new TidegateError('TREES_FEATURE_NAME', `feature name "${badName}" is empty or has blanks`);
+    throw new TidegateError('TREES_FEATURE_NAME', `feature name "${badName}" is empty or has blanks`, {
+      remedy: 'Use letters, digits, dots and dashes.',
+    });
   const badLabel = labels.findIndex((y) => !Number.isFinite(y));
   if (badLabel >= 0)
     throw new TidegateError('TREES_LABEL', `label of row ${badLabel} is ${labels[badLabel]}`, {
@@ -172,6 +178,7 @@ export function checkData(data: TreeData, minRows: number): void {
       badWeight >= 0
         ? `weight of row ${badWeight} is ${weights[badWeight]}`
         : `${weights.length} weights, ${rows} rows`,
+      { remedy: 'Give each row a finite weight of 0 or more.' },
     );
 }
 
@@ -180,7 +187,9 @@ export function checkClasses(labels: Float64Array, classes: number): void {
   const seen = new Set<number>();
   labels.forEach((y, i) => {
     if (!(Number.isInteger(y) && y >= 0 && y < classes))
-      throw new TidegateError('TREES_LABEL', `label of row ${i} is ${y}, classes are 0 to ${classes - 1}`);
+      throw new TidegateError('TREES_LABEL', `label of row ${i} is ${y}, classes are 0 to ${classes - 1}`, {
+        remedy: 'Number the classes from 0, or set classes to how many there are.',
+      });
     seen.add(y);
   });
   if (seen.size < 2)

@@ -54,7 +54,9 @@ export function dieboldMariano(first: ArrayLike<number>, second: ArrayLike<numbe
   for (let i = 0; i < first.length; i++) if (Number.isFinite(first[i]! - second[i]!)) d.push(first[i]! - second[i]!);
   const n = d.length;
   if (n < horizon + 2)
-    throw new TidegateError('VOLATILITY_DATA', `${n} rows of losses are too few to compare at horizon ${horizon}`);
+    throw new TidegateError('VOLATILITY_DATA', `${n} rows of losses are too few to compare at horizon ${horizon}`, {
+      remedy: 'Compare over more rows, or at a shorter horizon.',
+    });
   const mean = d.reduce((sum, x) => sum + x, 0) / n;
   let variance = 0;
   for (let lag = 0; lag < horizon; lag++) {

@@ -35,7 +35,10 @@ export class EwmaModel implements VolatilityModel {
   update({ return: value, realisedVariance }: VolatilityObservation): void {
     const square = realisedVariance ?? value * value;
     if (!Number.isFinite(square))
-      throw new TidegateError('VOLATILITY_DATA', `the new return is ${value}`, { where: this.name });
+      throw new TidegateError('VOLATILITY_DATA', `the new return is ${value}`, {
+        where: this.name,
+        remedy: 'Leave rows without a value out.',
+      });
     this.#variance = this.#decay * this.#variance + (1 - this.#decay) * square;
   }
 }

@@ -77,7 +77,10 @@ export class GarchModel implements VolatilityModel {
   update(observation: VolatilityObservation): void {
     const value = observation.return;
     if (!Number.isFinite(value))
-      throw new TidegateError('VOLATILITY_DATA', `the new return is ${value}`, { where: this.name });
+      throw new TidegateError('VOLATILITY_DATA', `the new return is ${value}`, {
+        where: this.name,
+        remedy: 'Leave rows without a value out.',
+      });
     this.#sd = Math.sqrt(nextVariance(this.fit.spec, this.#p, this.#state));
     this.#e = value - nextMean(this.fit.spec.mean, this.#mean, this.#recent);
     this.#most = Math.max(this.#most, REACH * this.#e ** 2);

@@ -27,7 +27,10 @@ export class RangeAverage implements VolatilityModel {
   update({ return: value, realisedVariance }: VolatilityObservation): void {
     const next = realisedVariance ?? value * value;
     if (!Number.isFinite(next))
-      throw new TidegateError('VOLATILITY_DATA', `the new variance is ${next}`, { where: this.name });
+      throw new TidegateError('VOLATILITY_DATA', `the new variance is ${next}`, {
+        where: this.name,
+        remedy: 'Leave rows without a value out.',
+      });
     this.#recent.shift();
     this.#recent.push(next);
   }

@@ -25,7 +25,9 @@ export function rollingForecasts(rows: readonly VolatilityObservation[], options
     if (!(Number.isInteger(value) && value >= 1))
       throw new TidegateError('VOLATILITY_OPTION', `${name} is ${value}`, { remedy: 'Give a whole number from 1.' });
   if (window >= rows.length)
-    throw new TidegateError('VOLATILITY_OPTION', `window ${window} leaves nothing to forecast of ${rows.length} rows`);
+    throw new TidegateError('VOLATILITY_OPTION', `window ${window} leaves nothing to forecast of ${rows.length} rows`, {
+      remedy: 'Give a shorter window, or more rows.',
+    });
   const out = new Float64Array(rows.length).fill(Number.NaN);
   let model: VolatilityModel | undefined;
   for (let now = window; now + horizon - 1 < rows.length; now++) {

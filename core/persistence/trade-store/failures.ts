@@ -36,7 +36,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     raw: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
-    code: 'STORE_DAMAGED',
+    code: 'STORE_CORRUPT',
     remedy:
       'Move the file away and restore a backup, or start with a new one: open positions are then adopted from the exchange.',
   },

@@ -9,7 +9,7 @@ import type { FromWriter, ThreadTask, ToWriter } from './writer-thread.ts';
 
 /**
  * Opens a trade database for a session of the bot, or makes it: migrates, recovers, and starts the writer thread.
- * @throws TidegateError STORE_IN_USE, STORE_NEWER, STORE_FOREIGN, STORE_MIGRATION, STORE_READ_ONLY, STORE_FULL, STORE_DAMAGED, STORE_OPEN, STORE_PRAGMA
+ * @throws TidegateError STORE_IN_USE, STORE_NEWER, STORE_FOREIGN, STORE_MIGRATION, STORE_READ_ONLY, STORE_FULL, STORE_CORRUPT, STORE_OPEN, STORE_PRAGMA
  */
 export async function openTradeStore(path: string, start: SessionStart): Promise<TradeStore> {
   const file = resolve(path);
@@ -80,7 +80,10 @@ class ThreadStore implements TradeStore {
   async close(at: number): Promise<void> {
     if (this.#ended !== null) return this.reader.close();
     const ended = this.#send((id) => ({ id, endAt: at }));
-    this.#ended = new TidegateError('STORE_CLOSED', 'the trade database has been closed', { where: this.path });
+    this.#ended = new TidegateError('STORE_CLOSED', 'the trade database has been closed', {
+      where: this.path,
+      remedy: 'Open it again.',
+    });
     this.reader.close();
     await ended;
   }

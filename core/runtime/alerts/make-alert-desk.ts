@@ -4,7 +4,7 @@ import { ALERT_LEVELS, AlertDesk, type AlertKind } from './alert-desk.ts';
 
 /**
  * The alert desk of a configuration. Each notifier may have `kinds` beside its own options: only those are sent to it.
- * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS
+ * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION
  */
 export async function makeAlertDesk(registry: Registry, notifiers: readonly ModuleChoice[]): Promise<AlertDesk> {
   const routes = notifiers.map(async (choice, k) => {
@@ -22,7 +22,7 @@ function kindsOf(kinds: unknown, where: string): AlertKind[] {
   return list.map((kind) => {
     const found = known.find((name) => name === kind);
     if (found) return found;
-    throw new TidegateError('PLUGIN_OPTIONS', `${JSON.stringify(kind)} is no kind of alert`, {
+    throw new TidegateError('PLUGIN_OPTION', `${JSON.stringify(kind)} is no kind of alert`, {
       where: `${where}.kinds`,
       remedy: `${didYouMean(String(kind), known)} Kinds: ${known.join(', ')}.`.trim(),
     });

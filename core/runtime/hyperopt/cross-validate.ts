@@ -62,12 +62,12 @@ const MOST_CUT = 0.25;
 /**
  * Combinatorial purged cross-validation of a search (Lopez de Prado, Advances in Financial Machine Learning, 2018, chapter 12): for every way of
  * holding out groups, tunes on the rest and trades what is held out, each group from a flat account and with features warmed up before it.
- * @throws TidegateError HPO_WINDOWS where the groups leave nothing to tune on, HPO_OPTIONS with a pruner
+ * @throws TidegateError HPO_WINDOWS where the groups leave nothing to tune on, HPO_OPTION with a pruner
  */
 export async function crossValidate(search: LoadedSearch, crew: TrialCrew, plan: CrossPlan): Promise<CrossReport> {
   const { period, space, options } = search;
   if (search.plan.pruner)
-    throw new TidegateError('HPO_OPTIONS', 'trials of a cross-validation run on several stretches and are not pruned', {
+    throw new TidegateError('HPO_OPTION', 'trials of a cross-validation run on several stretches and are not pruned', {
       where: '--pruner',
       remedy: 'Leave --pruner out.',
     });

@@ -96,7 +96,7 @@ export async function makeEvaluator(
   const options = await assembleBacktest(config, places, market);
   checkOptions(options);
   if (options.strategies.length !== 1)
-    throw new TidegateError('HPO_OPTIONS', `a search tunes one strategy, not ${options.strategies.length}`, {
+    throw new TidegateError('HPO_OPTION', `a search tunes one strategy, not ${options.strategies.length}`, {
       where: '--strategy',
       remedy: 'Give one name.',
     });

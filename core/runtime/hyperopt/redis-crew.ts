@@ -137,7 +137,12 @@ export class RedisCrew implements TrialCrew {
       const reply = await Promise.race([this.#ask(job), lost]);
       if (reply.report) return deserialize(Buffer.from(reply.report, 'base64')) as TrialReport;
       const { message, isFatal } = reply.error!;
-      if (isFatal) this.#fail(new TidegateError('HPO_REMOTE_WORKER', `a worker cannot run this search: ${message}`));
+      if (isFatal)
+        this.#fail(
+          new TidegateError('HPO_REMOTE_WORKER', `a worker cannot run this search: ${message}`, {
+            remedy: 'Mend what it names on that machine, then start the search again: it goes on where it stopped.',
+          }),
+        );
       throw new TrialFailure(message);
     } finally {
       this.#waiting.delete(cancel!);

@@ -26,7 +26,7 @@ export type SearchObjective = Objective &
 
 /**
  * Objectives by name: short names, Freqtrade's, or a module of kind `objective` (a user's takes precedence).
- * @throws TidegateError OBJECTIVE_UNKNOWN, PLUGIN_OPTIONS
+ * @throws TidegateError OBJECTIVE_UNKNOWN, PLUGIN_OPTION
  */
 export async function searchObjectives(names: readonly string[], registry: Registry): Promise<SearchObjective[]> {
   const modules = registry.list('objective');

@@ -133,7 +133,7 @@ describe('a search', () => {
   it.each([
     [{ spaces: ['entri'] }, /SPACE_GROUP.*Did you mean "entry"\?/s],
     [{ objectives: ['sharp'] }, /OBJECTIVE_UNKNOWN.*Did you mean "sharpe"\?/s],
-    [{ holdOut: 1 }, /HPO_OPTIONS.*--hold-out is 1/s],
+    [{ holdOut: 1 }, /HPO_OPTION.*--hold-out is 1/s],
     [{ spaces: ['sizing'] }, /SPACE_GROUP/],
   ])('refuses %j', async (more, message) => {
     await expect(loadSearch(plan(more), market())).rejects.toThrow(message);

@@ -87,11 +87,11 @@ const MOST_DAYS = 16_000;
 /**
  * Loads a strategy's data once and finds its space.
  * @param data in place of what the plan's places hold
- * @throws TidegateError SPACE_EMPTY, SPACE_GROUP, HPO_OPTIONS, and everything that a backtest of it would throw before it starts
+ * @throws TidegateError SPACE_EMPTY, SPACE_GROUP, HPO_OPTION, and everything that a backtest of it would throw before it starts
  */
 export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<LoadedSearch> {
   if (!(plan.holdOut >= 0 && plan.holdOut < 1))
-    throw new TidegateError('HPO_OPTIONS', `--hold-out is ${plan.holdOut}`, {
+    throw new TidegateError('HPO_OPTION', `--hold-out is ${plan.holdOut}`, {
       remedy: 'Give a share of the period from 0 to below 1.',
     });
   const opened = await assembleBacktest(plan.config, plan.places, data);
@@ -132,14 +132,14 @@ export async function loadSearch(plan: SearchPlan, data?: MarketData): Promise<L
   };
 }
 
-/** What a search tunes, and what picks its trials. @throws TidegateError HPO_OPTIONS, SPACE_EMPTY, SPACE_GROUP */
+/** What a search tunes, and what picks its trials. @throws TidegateError HPO_OPTION, SPACE_EMPTY, SPACE_GROUP */
 export async function spaceOf(
   options: BacktestOptions,
   plan: SearchPlan,
 ): Promise<Pick<LoadedSearch, 'space' | 'sampler'>> {
   const source = options.strategies[0]!;
   if (options.strategies.length > 1)
-    throw new TidegateError('HPO_OPTIONS', `a search tunes one strategy, not ${options.strategies.length}`, {
+    throw new TidegateError('HPO_OPTION', `a search tunes one strategy, not ${options.strategies.length}`, {
       where: '--strategy',
       remedy: 'Give one name.',
     });

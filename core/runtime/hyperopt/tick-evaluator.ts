@@ -14,14 +14,14 @@ import { trialParameters } from './strategy-space.ts';
 /**
  * Evaluates trials over stored trades and books. Ticks are read anew for each trial, day by day, so memory is bounded by the days at hand whatever
  * the number of trials.
- * @throws TidegateError HPO_OPTIONS, and those of assembling a run on ticks
+ * @throws TidegateError HPO_OPTION, and those of assembling a run on ticks
  */
 export async function tickEvaluator(setting: TrialSetting, market: MarketData): Promise<Evaluator> {
   const { config, places } = setting;
   const registry = await loadRegistry({ userdir: places.userdir, packages: config.plugins });
   const options = await assembleBacktest(config, places, market);
   if (options.strategies.length !== 1)
-    throw new TidegateError('HPO_OPTIONS', `a search tunes one strategy, not ${options.strategies.length}`, {
+    throw new TidegateError('HPO_OPTION', `a search tunes one strategy, not ${options.strategies.length}`, {
       where: '--strategy',
       remedy: 'Give one name.',
     });
@@ -49,7 +49,7 @@ export async function tickEvaluator(setting: TrialSetting, market: MarketData): 
     objectives,
     async run(job) {
       if (job.changes)
-        throw new TidegateError('HPO_OPTIONS', 'runs on ticks are not repeated under other costs or pairs', {
+        throw new TidegateError('HPO_OPTION', 'runs on ticks are not repeated under other costs or pairs', {
           remedy: 'Change fees and latency in the configuration, and run them by themselves.',
         });
       const { trial, outcome, timeframe } = job.spans

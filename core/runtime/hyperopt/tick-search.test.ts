@@ -78,9 +78,9 @@ it('finds the best of its trials, and walks forward over parts of a day', async 
 
 it('refuses what trials on ticks cannot do', async () => {
   await expect(loadTickSearch({ ...plan, pruner: 'median' })).rejects.toThrow(
-    'HPO_OPTIONS: trials on ticks are not given up early',
+    'HPO_OPTION: trials on ticks are not given up early',
   );
   const { evaluator, train } = await loadTickSearch(plan);
   const job = { params: {}, ...train, plan: { bounds: [], isOnce: false }, changes: { feeFactor: 2 } };
-  await expect(evaluator.run(job)).rejects.toThrow('HPO_OPTIONS');
+  await expect(evaluator.run(job)).rejects.toThrow('HPO_OPTION');
 });

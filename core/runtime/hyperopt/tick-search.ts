@@ -16,12 +16,12 @@ const LEAST_MS = 60_000;
 /**
  * A search over stored trades and books. The strategy runs once as it is, over all of the period: that says where the ticks begin and end, and shows
  * what every trial would stumble over.
- * @throws TidegateError HPO_OPTIONS, DATA_TOO_SHORT, SPACE_EMPTY, SPACE_GROUP, and everything that a backtest on these ticks would throw
+ * @throws TidegateError HPO_OPTION, DATA_TOO_SHORT, SPACE_EMPTY, SPACE_GROUP, and everything that a backtest on these ticks would throw
  */
 export async function loadTickSearch(plan: SearchPlan): Promise<LoadedSearch> {
   const { places, objectives, minTrades, maxDrawdown = null, holdOut } = plan;
   if (plan.pruner)
-    throw new TidegateError('HPO_OPTIONS', 'trials on ticks are not given up early', {
+    throw new TidegateError('HPO_OPTION', 'trials on ticks are not given up early', {
       where: '--pruner',
       remedy: 'Leave it out; ticks.conflateMs makes trials quicker.',
     });

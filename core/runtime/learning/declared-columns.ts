@@ -22,7 +22,7 @@ export type ColumnDeclarer = (market: Market) => DeclaredColumns;
  * Loads what a list of choices names and returns what declares its columns on a market. Sets come first where a set and a feature share a name.
  * Columns of a set keep their names, those of single features are called after them (`rsi`, `bbands.upper`); where a name is taken, a number is
  * added. A choice with `expand` is multiplied over periods, timeframes, lags and pairs. Of a choice with `only`, the columns named there: what `tidegate features select` prints.
- * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), PLUGIN_OPTIONS; when called FEATURE_OPTIONS, FEATURE_EXPANSION
+ * @throws TidegateError FEATURE_UNKNOWN (nearest suggested), PLUGIN_OPTION; when called FEATURE_OPTION, FEATURE_EXPANSION
  */
 export async function columnDeclarer(registry: Registry, choices: readonly ModuleChoice[]): Promise<ColumnDeclarer> {
   const sets = new Set(registry.list('feature').map((row) => row.name));

@@ -63,7 +63,9 @@ export class GatheredMarket implements MarketData {
   #of(pair: string, type: string, frame: string | null): Gathered {
     const found = this.#series.get(`${pair}|${type}|${frame}`);
     if (found) return found;
-    throw new TidegateError('DATA_MISSING', `no ${type} of ${pair}${frame ? ` at ${frame}` : ''} has been heard yet`);
+    throw new TidegateError('DATA_MISSING', `no ${type} of ${pair}${frame ? ` at ${frame}` : ''} has been heard yet`, {
+      remedy: 'It comes with the first candles of the session.',
+    });
   }
 }
 
@@ -71,6 +73,7 @@ async function unheard(): Promise<never> {
   throw new TidegateError(
     'DATA_MISSING',
     'a live session gathers candles, mark prices, funding and open interest only',
+    { remedy: 'Leave out the module that asks for more.' },
   );
 }
 

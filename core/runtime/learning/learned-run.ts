@@ -73,7 +73,7 @@ export class LearnedRun implements LearnedDeclarer {
 
   /**
    * Loads what the strategies' train blocks and `m.model('…')` calls name.
-   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS, FEATURE_UNKNOWN, MODEL_UNKNOWN, MODEL_CORRUPT, MODEL_MISMATCH
+   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION, FEATURE_UNKNOWN, MODEL_UNKNOWN, MODEL_CORRUPT, MODEL_MISMATCH
    */
   static async open(services: LearningServices, strategies: readonly Strategy[], pair: string): Promise<LearnedRun> {
     const run = new LearnedRun(services);

@@ -32,7 +32,7 @@ export function learnerThread(setup: LearnerSetup): Learner {
   let waiting: { readonly resolve: (done: TrainedUp) => void; readonly reject: (error: Error) => void } | null = null;
   let lost: Error | null = null;
   const lose = (why: string): void => {
-    lost = new TidegateError('LEARN_THREAD', `the thread that learns ended: ${why}`, {
+    lost = new TidegateError('LEARN_WORKER', `the thread that learns ended: ${why}`, {
       remedy: 'It is started anew for the next training; less memory is needed with shorter windows.',
     });
     waiting?.reject(lost);

@@ -156,7 +156,7 @@ describe('datasets', () => {
   it('name what they cannot make', async () => {
     const given = request({ 'A/B': market(100, false) });
     await expect(buildDataset({ ...given, features: 'tecnical' })).rejects.toThrow(/FEATURE_UNKNOWN.*"technical"/);
-    await expect(buildDataset({ ...given, features: [{ name: 'rsi', perod: 3 }] })).rejects.toThrow(/FEATURE_OPTIONS/);
+    await expect(buildDataset({ ...given, features: [{ name: 'rsi', perod: 3 }] })).rejects.toThrow(/FEATURE_OPTION/);
     await expect(buildDataset({ ...given, label: { name: 'direction', horizon: 95 } })).rejects.toThrow(
       /DATA_TOO_SHORT/,
     );

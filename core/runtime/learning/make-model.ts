@@ -2,7 +2,7 @@ import type { MakeModel } from '../../ml/walk/fit-window.ts';
 import { makeModule } from '../../registry/make-module.ts';
 import type { ModuleChoice, Registry } from '../../registry/registry.ts';
 
-/** Loads a model module and returns what makes it, with options replaced. @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS */
+/** Loads a model module and returns what makes it, with options replaced. @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION */
 export async function modelMaker(registry: Registry, choice: ModuleChoice): Promise<MakeModel> {
   await registry.create('model', choice, 'model');
   const { name, ...given } = typeof choice === 'string' ? { name: choice } : choice;

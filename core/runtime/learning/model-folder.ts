@@ -22,7 +22,7 @@ export interface ReadyModel {
 
 /**
  * Makes the module that a stored model was saved by and loads it. With `featureNames`, checks that they are what it learned from.
- * @throws TidegateError MODEL_MISMATCH naming the first difference, PLUGIN_UNKNOWN, PLUGIN_OPTIONS
+ * @throws TidegateError MODEL_MISMATCH naming the first difference, PLUGIN_UNKNOWN, PLUGIN_OPTION
  */
 export async function readyModel(
   registry: Registry,

@@ -101,6 +101,6 @@ it('refuses a strategy that learns nothing', async () => {
   const { pipeline: _, ...plain } = config;
   const base = await baseOf(plain as typeof config);
   await expect(studyLearning({ ...plain }, base, optionsOf as never, [0], () => undefined)).rejects.toThrow(
-    /LEARNING_NOTHING/,
+    /LEARN_NO_BLOCK/,
   );
 });

@@ -57,7 +57,7 @@ const ALIKE = 0.9;
  * Runs a strategy gated at each confidence, without each member of its ensembles, and at other fees. Trainings are made once.
  * @param base the run as it is
  * @param options what a configuration becomes
- * @throws TidegateError LEARNING_NOTHING for a strategy that learns nothing
+ * @throws TidegateError LEARN_NO_BLOCK for a strategy that learns nothing
  */
 export async function studyLearning(
   config: Config,
@@ -67,7 +67,7 @@ export async function studyLearning(
   onProgress: (done: number) => void,
 ): Promise<LearningStudy> {
   if (whole.learning.length === 0 && whole.ribbons.length === 0)
-    throw new TidegateError('LEARNING_NOTHING', `${own.strategies.map((s) => s.name).join(', ')} learns nothing`, {
+    throw new TidegateError('LEARN_NO_BLOCK', `${own.strategies.map((s) => s.name).join(', ')} learns nothing`, {
       remedy: 'Declare train blocks with this.train({ … }), or use "tidegate backtest".',
     });
   const strategy = own.strategies[0]!.create(

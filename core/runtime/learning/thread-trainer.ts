@@ -71,7 +71,7 @@ export function threadTrainer(setup: TrainerSetup, size: number): Trainer {
       const waiting = busy.get(worker);
       busy.delete(worker);
       waiting?.reject(
-        new TidegateError('TRAIN_THREAD', `the thread that trained a window ended: ${why}`, {
+        new TidegateError('TRAIN_WORKER', `the thread that trained a window ended: ${why}`, {
           remedy: 'Use fewer threads (--jobs) where memory is short.',
         }),
       );

@@ -22,7 +22,7 @@ export interface TuneRequest {
  * Searches a model's options by TPE, the given ones first: those written down with `{ "tune": … }`, else every number of the module's schema, from
  * a quarter to four times its value. The same seed gives the same trials.
  * @returns the best choice, and the search for the record
- * @throws TidegateError TUNE_NOTHING when the model has no options to search; HPO_TRIALS_FAILED when most trials fail
+ * @throws TidegateError SPACE_EMPTY when the model has no options to search; HPO_TRIALS_FAILED when most trials fail
  */
 export async function tuneModel(request: TuneRequest): Promise<{ choice: ModuleChoice; tuning: ModelTuning }> {
   const { registry, model, trials, seed, objective } = request;
@@ -33,7 +33,7 @@ export async function tuneModel(request: TuneRequest): Promise<{ choice: ModuleC
     ? Object.fromEntries(Object.entries(written).map(([name, parameter]) => [name.slice('model.'.length), parameter]))
     : modelRanges(plugin, model);
   if (Object.keys(all).length === 0)
-    throw new TidegateError('TUNE_NOTHING', `the model "${nameOf(model)}" has no numbers to tune`, {
+    throw new TidegateError('SPACE_EMPTY', `the model "${nameOf(model)}" has no numbers to tune`, {
       remedy: 'Leave --tune out, or write an option as { "tune": "real", "low": 0.01, "high": 1 }.',
     });
   const given = typeof model === 'string' ? { name: model } : model;

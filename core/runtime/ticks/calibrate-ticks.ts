@@ -37,7 +37,7 @@ export interface Calibration {
 /**
  * Fits latency and queue model to own live orders: they are sent again, with their own delays, through the stored ticks of that time.
  * @param shiftMs by how much the orders' clocks run ahead of the ticks', as on a replay exchange that plays the past
- * @throws TidegateError ORDERS_FILE, BOOK_CALIBRATION_FEW, TICKS_MISSING
+ * @throws TidegateError ORDERS_FILE, BOOK_CALIBRATION_TOO_FEW, TICKS_MISSING
  */
 export async function calibrateTicks(
   data: MarketData,

@@ -11,7 +11,7 @@ import type { StreamFeatures } from './stream-features.ts';
 export class StreamModules {
   readonly #made = new Map<string, { readonly module: FeatureSet; readonly inputs: readonly TickSeries[] }>();
 
-  /** @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS, FEATURE_NOT_OF_TICKS */
+  /** @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION, FEATURE_NOT_OF_TICKS */
   static async of(declared: readonly DeclaredFeatures[], registry: Registry | undefined): Promise<StreamModules> {
     const modules = new StreamModules();
     for (const { ticks } of declared)

@@ -75,7 +75,7 @@ it('names a feature that does not exist, one of candles, and one of ticks in a r
     };
   await expect(run(using('vpinn'))).rejects.toThrow('Did you mean "vpin"');
   await expect(run(using('trend'))).rejects.toThrow('FEATURE_NOT_OF_TICKS');
-  await expect(run(using('ofi', { levels: 0 }))).rejects.toThrow('PLUGIN_OPTIONS');
+  await expect(run(using('ofi', { levels: 0 }))).rejects.toThrow('PLUGIN_OPTION');
   await expect(run(using('ofi', { level: 3 }))).rejects.toThrow('Did you mean "levels"');
 });
 
@@ -113,7 +113,7 @@ it('names what a model on ticks was given wrongly', async () => {
   await expect(run(learning(['vpinn']))).rejects.toThrow('Did you mean "vpin"');
   await expect(run(learning(['trend']))).rejects.toThrow('FEATURE_NOT_OF_TICKS');
   await expect(run(learning(['vpin.valu']))).rejects.toThrow('"vpin" says nothing called "valu". Did you mean "value"');
-  await expect(run(learning([{ name: 'ofi', levels: 0 }]))).rejects.toThrow('PLUGIN_OPTIONS');
+  await expect(run(learning([{ name: 'ofi', levels: 0 }]))).rejects.toThrow('PLUGIN_OPTION');
 });
 
 it('has every built-in feature say what its type says', async () => {

@@ -130,7 +130,7 @@ export interface TickRunOptions {
   readonly onProgress?: (time: number) => boolean | undefined;
 }
 
-/** The latency model of settings; 5 ms each way where nothing is said. @throws TidegateError BOOK_LATENCY_INVALID */
+/** The latency model of settings; 5 ms each way where nothing is said. @throws TidegateError BOOK_LATENCY */
 export function latencyOf(settings: TickVenueSettings['latency']): LatencyModel {
   const { model, ...rest } = settings ?? { model: 'constant' as const };
   if (settings?.model === 'recorded') return recordedLatency(settings);

@@ -51,7 +51,7 @@ const NO_CANDLE: BarCandle = {
 /**
  * Makes the strategies of a run on ticks, and what their `features()` and `onCandle` need.
  * @param from ms UTC of the first event
- * @throws TidegateError STRATEGY_TIMEFRAMES, CONFIG_VALUE for bars that do not end by the clock, PARAM_UNKNOWN, PLUGIN_UNKNOWN, PLUGIN_OPTIONS, those of loading
+ * @throws TidegateError STRATEGY_TIMEFRAMES, CONFIG_VALUE for bars that do not end by the clock, PARAM_UNKNOWN, PLUGIN_UNKNOWN, PLUGIN_OPTION, those of loading
  */
 export async function wireTicks(options: TickRunOptions, from: number): Promise<TickWiring> {
   const named = options.strategies.map((source) => ({

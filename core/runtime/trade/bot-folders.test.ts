@@ -8,7 +8,7 @@ import { botFolder, parseBot, runningBots } from './bot-folders.ts';
 test('a bot is a name and its configuration files', () => {
   expect(parseBot('bybit=a.yaml,b.yaml')).toEqual({ name: 'bybit', files: ['a.yaml', 'b.yaml'] });
   for (const text of ['bybit', 'Bybit=a.yaml', '../x=a.yaml', '=a.yaml', 'bybit='])
-    expect(() => parseBot(text)).toThrow('TRADE_BOT');
+    expect(() => parseBot(text)).toThrow('USAGE_BOT');
 });
 
 test('bots that beat are found: the one of the user folder, and each of several', () => {

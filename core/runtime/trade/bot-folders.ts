@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { TidegateError } from '../../foundation/errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 import { pulseOf } from './heartbeat.ts';
 
 /** Where a bot keeps what is its own (database, log, pulse, commands): the user folder, or one inside it for each of several bots. */
@@ -17,12 +17,12 @@ export function runningBots(userdir: string, now: number): string[] {
 
 /**
  * `bybit=bybit.yaml,common.yaml`: a bot's name and its configuration files.
- * @throws TidegateError TRADE_BOT for anything else
+ * @throws UsageError USAGE_BOT for anything else
  */
 export function parseBot(text: string): { readonly name: string; readonly files: readonly string[] } {
   const match = /^([a-z][a-z0-9_-]{0,30})=(.+)$/.exec(text);
   if (match) return { name: match[1]!, files: match[2]!.split(',') };
-  throw new TidegateError('TRADE_BOT', `"${text}" does not name a bot`, {
+  throw new UsageError('USAGE_BOT', `"${text}" does not name a bot`, {
     where: '--bot',
     remedy:
       'Write NAME=FILE or NAME=FILE,FILE, the name in small letters and digits: --bot bybit=user_data/bybit.yaml.',

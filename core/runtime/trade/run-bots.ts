@@ -6,7 +6,7 @@ import { runTrade, type TradeRun } from './run-trade.ts';
 /**
  * Runs several bots in one process, each on an account of its own, until all have ended. One that fails does not take the others with it: what ended
  * it is told at once, and again at the end.
- * @throws TidegateError TRADE_BOTS once all have ended, when some failed
+ * @throws TidegateError TRADE_BOTS_FAILED once all have ended, when some failed
  */
 export async function runBots(bots: readonly (TradeRun & { readonly bot: string })[]): Promise<void> {
   const failures: string[] = [];
@@ -24,7 +24,11 @@ export async function runBots(bots: readonly (TradeRun & { readonly bot: string 
   );
   limits.close();
   if (failures.length > 0)
-    throw new TidegateError('TRADE_BOTS', `${failures.length} of ${bots.length} bots failed: ${failures.join('; ')}`, {
-      remedy: 'The others ended as they were told to.',
-    });
+    throw new TidegateError(
+      'TRADE_BOTS_FAILED',
+      `${failures.length} of ${bots.length} bots failed: ${failures.join('; ')}`,
+      {
+        remedy: 'The others ended as they were told to.',
+      },
+    );
 }

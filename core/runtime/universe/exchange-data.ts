@@ -22,7 +22,11 @@ const LEVELS = 5;
  */
 export function exchangeData(exchange: ListedMarkets, now: () => number): MarketData {
   const nothing = () =>
-    Promise.reject(new TidegateError('DATA_MISSING', 'an exchange is asked for candles and books only'));
+    Promise.reject(
+      new TidegateError('DATA_MISSING', 'an exchange is asked for candles and books only', {
+        remedy: 'Leave out the pair list that needs more.',
+      }),
+    );
   let listed: Promise<readonly SeriesInfo[]> | null = null;
   const find = async (): Promise<readonly SeriesInfo[]> => {
     const series: SeriesInfo[] = [];
@@ -77,7 +81,9 @@ export function exchangeData(exchange: ListedMarkets, now: () => number): Market
     async specAt(_exchange, pair): Promise<{ spec: InstrumentSpec; assumed: boolean }> {
       const spec = exchange.market(pair);
       if (spec) return { spec, assumed: false };
-      throw new TidegateError('DATA_MISSING', `${exchange.name} does not trade ${pair}`);
+      throw new TidegateError('DATA_MISSING', `${exchange.name} does not trade ${pair}`, {
+        remedy: 'Check the pair, or leave it out.',
+      });
     },
   };
 }

@@ -30,7 +30,7 @@ export class PairlistChain {
 
   /**
    * Makes the modules. Each choice may have `refreshMinutes` beside the module's own options.
-   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTIONS
+   * @throws TidegateError PLUGIN_UNKNOWN, PLUGIN_OPTION
    */
   static async make(
     registry: Registry,
@@ -46,7 +46,7 @@ export class PairlistChain {
       const chosen = { ...given, ...(isOption && own !== undefined && { refreshMinutes: own }) } as ModuleChoice;
       const minutes = own ?? refreshMinutes;
       if (typeof minutes !== 'number' || !(minutes > 0))
-        throw new TidegateError('PLUGIN_OPTIONS', `refreshMinutes is ${JSON.stringify(minutes)}`, {
+        throw new TidegateError('PLUGIN_OPTION', `refreshMinutes is ${JSON.stringify(minutes)}`, {
           where,
           remedy: 'Give minutes above 0.',
         });
@@ -113,6 +113,7 @@ async function ask(step: Step, given: readonly string[], context: PairlistContex
       const said = messageOf(cause);
       throw new TidegateError('PAIRLIST_FAILED', `pairlist "${module.name}" threw: ${said}`, {
         where: new Date(time).toISOString(),
+        remedy: 'Mend the module, or leave it out of the pair lists.',
         cause,
       });
     }

@@ -42,7 +42,7 @@ export default definePlugin({
 function moment(text: string, pair: string): number {
   const time = /^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(time)) return time;
-  throw new TidegateError('PLUGIN_OPTIONS', `pairlist "delist" has no moment in ${JSON.stringify(text)}`, {
+  throw new TidegateError('PLUGIN_OPTION', `pairlist "delist" has no moment in ${JSON.stringify(text)}`, {
     where: pair,
     remedy: 'Write 2024-03-05, or 2024-03-05T08:00:00Z.',
   });

@@ -23,7 +23,7 @@ describe('cooldown', () => {
     expect(() =>
       plugin.create({ durationMinutes: undefined, durationCandles: 3, timeframe: undefined, onlyAfterLoss: false }),
     ).toThrow(
-      'PLUGIN_OPTIONS: risk "cooldown" counts durationCandles but does not know how long a candle is. Add timeframe: "5m" (the strategy\'s), or give durationMinutes.',
+      'PLUGIN_OPTION: risk "cooldown" counts durationCandles but does not know how long a candle is. Add timeframe: "5m" (the strategy\'s), or give durationMinutes.',
     );
   });
 });

@@ -29,7 +29,11 @@ function jsonRows(text: string, where: string): Readonly<Record<string, unknown>
   try {
     return JSON.parse(text) as Record<string, unknown>[];
   } catch (cause) {
-    throw new TidegateError('NEWS_CALENDAR', `the calendar is no JSON: ${(cause as Error).message}`, { where, cause });
+    throw new TidegateError('NEWS_CALENDAR', `the calendar is no JSON: ${(cause as Error).message}`, {
+      where,
+      remedy: 'Give a JSON list of objects with time, title, impact and currency, or CSV.',
+      cause,
+    });
   }
 }
 
