@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { TidegateError } from '../foundation/errors.ts';
+import { shown } from '../foundation/shown.ts';
 import { defineFeature, type Feature } from './feature.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -21,13 +23,33 @@ interface UserFeatureSpec<
 /**
  * A feature of one's own in five lines: a function from a row's inputs to its value, state in closures. It is called once for each row, in
  * order, so it cannot read ahead; a NaN input gives NaN and starts it anew.
+ * @throws TidegateError FEATURE_USER when a part is missing, and while it is computed when `warmup` or `next` give something else than they should
  */
 export function userFeature<
   const I extends readonly string[],
   S extends z.ZodObject,
   const A extends readonly (keyof z.infer<S> & string)[] = readonly [],
 >(spec: UserFeatureSpec<I, S, A>): Feature<I, S, A, readonly ['value']> {
-  const warmup = spec.warmup ?? (() => 0);
+  const refuse = (what: string, remedy: string): never => {
+    throw new TidegateError('FEATURE_USER', `the feature ${shown(spec.name)} ${what}`, { remedy });
+  };
+  for (const part of ['name', 'inputs', 'options', 'next'] as const)
+    if (spec[part] === undefined) refuse(`has no ${part}`, 'userFeature takes { name, inputs, options, next }.');
+  const { next, warmup: wait = () => 0 } = spec;
+  if (typeof next !== 'function') refuse(`has next = ${shown(next)}`, 'Write next: (options) => (x) => value.');
+  if (typeof wait !== 'function') refuse(`has warmup = ${shown(wait)}`, 'Write warmup: (options) => rows.');
+  const warmup = (options: z.infer<S>): number => {
+    const rows = wait(options);
+    if (Number.isInteger(rows) && rows >= 0) return rows;
+    return refuse(`has a warm-up of ${shown(rows)}`, 'Return a whole number of rows, 0 or more.');
+  };
+  const begin = (options: z.infer<S>) => {
+    const row = next(options);
+    if (typeof row === 'function') return row;
+    return refuse(`has a next that returned ${shown(row)}`, 'Return the function of a row: (x) => value.');
+  };
+  const odd = (value: unknown) =>
+    refuse(`returned ${shown(value)} for a row`, 'Return a number, NaN where there is none.');
   return defineFeature({
     name: spec.name,
     doc: spec.doc ?? `User feature ${spec.name}`,
@@ -45,7 +67,7 @@ export function userFeature<
       const state = new Float64Array(1);
       const kernel: Kernel & { readonly restorable: false } = {
         state,
-        advance: rowLoop(inputs, output!, state, skip, () => spec.next(options)),
+        advance: rowLoop(inputs, output!, state, skip, () => begin(options), odd),
         restorable: false,
       };
       return kernel;
@@ -64,14 +86,15 @@ function rowLoop(
   state: Float64Array,
   skip: number,
   make: () => (...inputs: number[]) => number,
+  odd: (value: unknown) => never,
 ): (from: number, to: number) => void {
   const body = LOOPS[inputs.length - 1] ?? GENERAL_LOOP;
   // Functions made from equal texts share what the compiler learns of them: the number makes each its own.
   const own = `/* ${++loops} */${body}`;
-  const compile = new Function('inputs', 'output', 'state', 'skip', 'make', own) as (
+  const compile = new Function('inputs', 'output', 'state', 'skip', 'make', 'odd', own) as (
     ...args: unknown[]
   ) => (from: number, to: number) => void;
-  return compile(inputs, output, state, skip, make);
+  return compile(inputs, output, state, skip, make, odd);
 }
 
 const loopFor = (count: number) => {
@@ -86,6 +109,7 @@ const loopFor = (count: number) => {
       ${names.map((n, k) => `const ${n} = c${k}[i - b${k}];`).join(' ')}
       if (${names.map((n) => `${n} !== ${n}`).join(' || ')}) { out[i - ob] = NaN; if (seen > 0) next = make(); seen = 0; continue; }
       const value = next(${names.join(', ')});
+      if (typeof value !== 'number' && typeof value !== 'boolean') odd(value);
       out[i - ob] = seen < skip ? NaN : value;
       seen++;
     }
@@ -101,6 +125,7 @@ const GENERAL_LOOP = `
       const row = inputs.map((c) => c.values[i - c.base]);
       if (row.some(Number.isNaN)) { output.values[i - output.base] = NaN; if (seen > 0) next = make(); seen = 0; continue; }
       const value = next(...row);
+      if (typeof value !== 'number' && typeof value !== 'boolean') odd(value);
       output.values[i - output.base] = seen < skip ? NaN : value;
       seen++;
     }
