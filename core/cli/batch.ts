@@ -19,9 +19,9 @@ export function registerBatch(program: Command): void {
   addRunOptions(
     program.command('batch').description('backtests of every strategy on every pair in every part of the time'),
   )
-    .option('--parts <n>', 'equal parts of the period, each a backtest of its own', wholeOf('--parts', 1), 1)
+    .option('--parts <n>', 'equal parts of the period, each a backtest of its own', wholeOf('--parts', 1, 10_000), 1)
     .option('--together', 'all pairs in one account instead of each by itself')
-    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1))
+    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1, 1024))
     .option('--workers <url>', 'run on other machines through Redis: redis://host:6379 (see "tidegate worker")')
     .option(...JSON_OPTION)
     .addHelpText(

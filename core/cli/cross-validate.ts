@@ -22,7 +22,7 @@ export function registerCrossValidate(program: Command): void {
       .description('tune on all ways of leaving parts of the time out, trade those: purged, embargoed, combinatorial'),
     50,
   )
-    .option('--groups <n>', 'equal parts of the period', wholeOf('--groups', 2), 6)
+    .option('--groups <n>', 'equal parts of the period', wholeOf('--groups', 2, 100), 6)
     .option(
       '--test-groups <n>',
       'parts that are left out at a time; 1 is purged k-fold',

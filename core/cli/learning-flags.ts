@@ -15,7 +15,11 @@ export interface LearningFlags extends RunFlags {
 /** Adds the options that say which stored candles. */
 export function addMarketOptions(command: Command): Command {
   return addDataOptions(command)
-    .option('-c, --config <file>', 'configuration (YAML or JSON); may be given several times, later ones win', repeated)
+    .option(
+      '-c, --config <file>',
+      "configuration (YAML or JSON) in place of the user folder's; may be given several times, later ones win",
+      repeated,
+    )
     .option('-p, --pairs <list>', 'BTC/USDT,ETH/USDT', listOf)
     .option('-t, --timeframe <tf>', 'candle length (default: 1h)')
     .option('--timerange <range>', '20240101-20240601; either end may be left out')

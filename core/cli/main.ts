@@ -46,6 +46,7 @@ export async function main(args: readonly string[]): Promise<void> {
       }
     }
     for (const command of program.commands) inherit(command, debug);
+    program.hook('preAction', async (_, command) => refuseEmpty(command));
     if (name && !isKnown) await unknown(name);
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
   } catch (error) {
@@ -63,6 +64,16 @@ function inherit(command: Commands, debug: boolean): void {
   if (!command.options.some((o) => o.long === '--debug') && debug)
     command.option('--debug', 'show stack traces of errors');
   for (const inner of command.commands) inherit(inner, debug);
+}
+
+/** An option without a value, as a script with an unset variable gives it, is not the same as no option. @throws UsageError USAGE_EMPTY */
+async function refuseEmpty(command: Commands): Promise<void> {
+  const option = command.options.find((o) => command.getOptionValue(o.attributeName()) === '');
+  if (option === undefined) return;
+  const { UsageError } = await import('../foundation/errors.ts');
+  throw new UsageError('USAGE_EMPTY', `${option.long} was given without a value`, {
+    remedy: `Write "${option.flags}", or leave it out.`,
+  });
 }
 
 async function unknown(name: string): Promise<never> {

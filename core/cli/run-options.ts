@@ -29,7 +29,11 @@ export function addRunOptions(command: Command): Command {
   return addDataOptions(
     command.option('-s, --strategy <names>', 'strategy, or several with commas: they share one account', listOf),
   )
-    .option('-c, --config <file>', 'configuration (YAML or JSON); may be given several times, later ones win', repeated)
+    .option(
+      '-c, --config <file>',
+      "configuration (YAML or JSON) in place of the user folder's; may be given several times, later ones win",
+      repeated,
+    )
     .option('--timerange <range>', '20240101-20240201; either end may be left out')
     .option('-t, --timeframe <tf>', "replaces the strategy's own, such as 5m")
     .option('--detail <tf>', 'shorter candles that resolve what happened inside a candle')
@@ -74,6 +78,7 @@ export async function configOf(flags: RunFlags): Promise<Config> {
   const ownConfig = ['config.yaml', 'config.yml', 'config.json']
     .map((name) => join(flags.userdir, name))
     .find((path) => existsSync(path));
+  // Files that are named are all there is: what a folder's own says for backtests shall not reach a bot that was given another.
   const files = flags.config ?? (ownConfig ? [ownConfig] : []);
   return loadConfig({
     files,

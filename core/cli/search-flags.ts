@@ -41,7 +41,7 @@ export function addSearchOptions(command: Command, epochs: number): Command {
       '--objective <names>',
       'what to maximise, or several with commas: sharpe, sortino, calmar, profit … (default: sharpe, on ticks profit)',
     )
-    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1))
+    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1, 1024))
     .option('--workers <url>', 'run trials on other machines through Redis: redis://host:6379 (see "tidegate worker")')
     .option('--seed <seed>', 'the same seed gives the same trials, whatever the threads', '1')
     .option('--lag <n>', 'a trial learns from those before it but the last n', wholeOf('--lag', 0), 8)

@@ -16,7 +16,7 @@ export function registerWorker(program: Command): void {
     .command('worker')
     .description('run trials for searches on other machines, through Redis')
     .requiredOption('--redis <url>', 'where searches with --workers put their trials: redis://host:6379')
-    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1))
+    .option('-j, --jobs <n>', 'threads; by default one per core', wholeOf('--jobs', 1, 1024))
     .option(
       '--userdir <dir>',
       'where the strategies and modules are; they must be those of the search',

@@ -32,6 +32,14 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+test('an option without a value is wrong use, not the same as none', async () => {
+  const run = await runCli(['backtest', '-s', 'EmaCross', '--data', '', '--userdir', join(folder, 'user')]);
+  expect([run.code, run.err]).toEqual([
+    2,
+    expect.stringMatching(/^USAGE_EMPTY: --data was given without a value\. Write/),
+  ]);
+});
+
 test("what the user's own code throws outside of a callback is told once, with its line and no stack", async () => {
   const run = (name: string) =>
     runCli(['backtest', '-s', name, '-p', 'BTC/USDT', '--no-keep', '--no-report', '--userdir', join(folder, 'user')]);
