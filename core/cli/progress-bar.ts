@@ -10,7 +10,8 @@ export function progressBar(name: string, quiet = false): { update(done: number)
       format: `${name} {bar} {percentage} % | {eta_formatted} left`,
       stream: process.stderr,
       clearOnComplete: true,
-      hideCursor: true,
+      // A run that is ended by a signal could not show it again.
+      hideCursor: false,
       etaBuffer: 50,
     },
     Presets.shades_classic,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { isMadeOf } from './resample.ts';
 import { defaultSpec } from './specs/default-spec.ts';
 import { stepCandles } from './step-candles.ts';
 import { candleColumns } from './store/column-set.ts';
-import { repairInto, repairSpecs, validateData } from './validate-data.ts';
+import { beginCopy, finishCopy, repairInto, repairSpecs, validateData } from './validate-data.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'odd-data-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -160,4 +160,28 @@ it('brings the specifications into a repaired copy', async () => {
   for await (const report of validateData(catalogue)) await repairInto(out, report);
   const repaired = await (await openData(out)).specAt('binance', 'X/USDT', START);
   expect([repaired.assumed, repaired.spec.priceTick]).toEqual([false, 0.25]);
+});
+
+it('goes on with a repaired copy that an ended run left, and with no other folder that holds something', async () => {
+  const catalogue = await openCatalogue(folder(), { cache: false });
+  await catalogue.writeCandles('binance', 'X/USDT', '1h', stepCandles(START, 3, HOUR));
+  const out = folder();
+  for (let run = 0; run < 2; run++) {
+    await beginCopy(out);
+    for await (const report of validateData(catalogue)) await repairInto(out, report);
+  }
+  await finishCopy(out);
+  expect((await (await openData(out)).list()).map(({ rows }) => rows)).toEqual([3]);
+  await expect(beginCopy(out)).rejects.toThrow('DATA_OUT_EXISTS');
+});
+
+it('clears away what a killed process had written of a raw copy, and nothing of a living one', async () => {
+  const root = folder();
+  const raw = join(root, '.cache', 'binance', 'X_USDT', 'candles', '1m');
+  mkdirSync(raw, { recursive: true });
+  const names = [2 ** 31 - 1, process.pid, 1].map((pid) => `2024.parquet.f64.${pid}.tmp`);
+  for (const name of [...names, '2023.parquet.f64.2147483647.tmp']) writeFileSync(join(raw, name), 'half');
+  const catalogue = await openCatalogue(root);
+  await catalogue.writeCandles('binance', 'X/USDT', '1m', stepCandles(START, 6_000, HOUR / 60));
+  expect(readdirSync(raw).sort()).toEqual(['2023.parquet.f64.2147483647.tmp', '2024.parquet.f64', names[2]]);
 });

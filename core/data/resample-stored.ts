@@ -14,6 +14,8 @@ export interface ResampledSeries {
   readonly replaced: number;
   /** Candles that differ from stored ones, which stay. */
   readonly ignored: number;
+  /** Share of the series that is done with this one, 0 to 1. */
+  readonly done: number;
 }
 
 /**
@@ -28,16 +30,26 @@ export async function* resampleStored(
 ): AsyncGenerator<ResampledSeries> {
   // Refuses what is no timeframe, even where nothing is stored.
   timeframe(to);
-  const seen = new Set<string>();
-  for (const info of await catalogue.list()) {
-    const { exchange, pair, type, timeframe: source } = info;
-    if ((type !== 'candles' && type !== 'mark') || source === null || !accepts(info)) continue;
-    const name = `${exchange} ${pair} ${type}`;
-    // `list` has the short timeframes first.
-    if (seen.has(name) || source === to || !isMadeOf(to, source)) continue;
-    seen.add(name);
+  const sources = sourcesOf(to, (await catalogue.list()).filter(accepts));
+  for (const [i, { exchange, pair, type, source }] of sources.entries()) {
     const table = resampleCandles(await catalogue.candles(exchange, pair, source, { type }), source, to);
     const { added, replaced, ignored } = await catalogue.writeCandles(exchange, pair, to, table, { type, overwrite });
-    yield { pair, type, source, rows: table.length, added, replaced, ignored };
+    yield { pair, type, source, rows: table.length, added, replaced, ignored, done: (i + 1) / sources.length };
   }
+}
+
+interface Source extends Pick<ResampledSeries, 'pair' | 'type' | 'source'> {
+  readonly exchange: string;
+}
+
+/** For each pair and type the shortest timeframe that makes up `to`: the first, as lists have the short ones first. */
+function sourcesOf(to: string, infos: readonly SeriesInfo[]): readonly Source[] {
+  const sources = new Map<string, Source>();
+  for (const { exchange, pair, type, timeframe: source } of infos) {
+    if ((type !== 'candles' && type !== 'mark') || source === null) continue;
+    const name = `${exchange} ${pair} ${type}`;
+    if (!sources.has(name) && source !== to && isMadeOf(to, source))
+      sources.set(name, { exchange, pair, type, source });
+  }
+  return [...sources.values()];
 }

@@ -77,12 +77,22 @@ async function readUnchecked(root: string, info: SeriesInfo) {
   return { rows: sets.length > 0 ? concatColumns(sets) : emptyColumns(info.type), unreadable };
 }
 
-/** Refuses to repair into a folder that already holds something. @throws TidegateError DATA_OUT_EXISTS */
-export async function checkEmptyFolder(folder: string): Promise<void> {
-  const entries = await readdir(folder).catch(() => []);
-  if (entries.length > 0)
+/** Stands in a folder while a repaired copy is made there: where a run was ended, the next one goes on. */
+const UNFINISHED = '.unfinished';
+
+/** Makes the folder of a repaired copy, which holds nothing yet or what is left of an ended run. @throws TidegateError DATA_OUT_EXISTS */
+export async function beginCopy(folder: string): Promise<void> {
+  const entries = await readdir(folder).catch((): string[] => []);
+  if (entries.length > 0 && !entries.includes(UNFINISHED))
     throw new TidegateError('DATA_OUT_EXISTS', 'the folder for the repaired copy is not empty', {
       where: folder,
       remedy: 'Name another one with --out.',
     });
+  await disk.makeFolder(folder);
+  await disk.write(join(folder, UNFINISHED), '');
+}
+
+/** Says that all of a repaired copy is there. */
+export function finishCopy(folder: string): Promise<void> {
+  return disk.remove(join(folder, UNFINISHED));
 }

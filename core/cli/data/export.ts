@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
 import { parseTimerange } from '../../config/timerange.ts';
 import { timeframeFileName } from '../../data/catalogue/layout.ts';
 import type { SeriesInfo } from '../../ports/market-data.ts';
+import { printOverBar, withBar } from '../progress-bar.ts';
 import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
 import { passes, type SeriesFilter, withSeriesFilter } from './options.ts';
 
@@ -37,22 +39,29 @@ export function registerExport(data: Command): void {
       const market = await openData(dataFolder(options));
       const chosen = (await market.list()).filter((info) => passes(info, options));
       const hasSeveral = new Set(chosen.map(({ exchange }) => exchange)).size > 1;
-      for (const info of chosen) {
-        const pieces = csvPieces(await columnsOf(market, info, options.timerange));
-        if (options.out === '-') {
-          for (const piece of pieces) process.stdout.write(piece);
-          continue;
-        }
-        // Names of files do not say the exchange.
-        const folder = hasSeveral ? join(options.out, info.exchange) : options.out;
-        const path = join(folder, `${pairToFileName(info.pair)}${ending(info)}.csv`);
-        await replaceFile(disk, path, (temporary) => writeFile(temporary, pieces));
-        process.stdout.write(`${path}\n`);
-      }
+      if (options.out === '-') {
+        for (const info of chosen) await printAll(csvPieces(await columnsOf(market, info, options.timerange)));
+      } else
+        await withBar('export', false, async (update) => {
+          for (const [i, info] of chosen.entries()) {
+            const set = await columnsOf(market, info, options.timerange);
+            const pieces = csvPieces(set, (share) => update((i + share) / chosen.length));
+            // Names of files do not say the exchange.
+            const folder = hasSeveral ? join(options.out, info.exchange) : options.out;
+            const path = join(folder, `${pairToFileName(info.pair)}${ending(info)}.csv`);
+            await replaceFile(disk, path, (temporary) => writeFile(temporary, pieces));
+            printOverBar(`${path}\n`);
+          }
+        });
       if (chosen.length > 0) return;
       process.stderr.write('Nothing stored matches: see `tidegate data list`.\n');
       process.exitCode = 1;
     });
+}
+
+/** As fast as the reader takes it: what waits would be as large as the whole. */
+async function printAll(pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
 }
 
 /** File name endings that `data import` reads again. */

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { ResampledSeries } from '../../data/resample-stored.ts';
+import { printOverBar, withBar } from '../progress-bar.ts';
 import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
 import { passes, type SeriesFilter, withSeriesFilter } from './options.ts';
 
@@ -23,17 +25,21 @@ export function registerResample(data: Command): void {
       const catalogue = await openCatalogue(dataFolder(options));
       let count = 0;
       const accepts = (info: Parameters<typeof passes>[0]) => passes(info, options);
-      for await (const done of resampleStored(catalogue, options.to, accepts, options.overwrite)) {
-        count++;
-        const changed = done.replaced > 0 ? `, ${done.replaced} replaced` : '';
-        const kept =
-          done.ignored > 0 ? `, ${done.ignored} differ from stored ones and were left (see --overwrite)` : '';
-        process.stdout.write(
-          `${done.pair} ${done.type} ${done.source} -> ${options.to}: ${done.rows} candles, ${done.added} new${changed}${kept}\n`,
-        );
-      }
+      await withBar('resample', false, async (update) => {
+        for await (const series of resampleStored(catalogue, options.to, accepts, options.overwrite)) {
+          count++;
+          printOverBar(`${lineOf(series, options.to)}\n`);
+          update(series.done);
+        }
+      });
       if (count > 0) return;
       process.stderr.write(`No stored candles match that make up ${options.to}: see \`tidegate data list\`.\n`);
       process.exitCode = 1;
     });
+}
+
+function lineOf({ pair, type, source, rows, added, replaced, ignored }: ResampledSeries, to: string): string {
+  const changed = replaced > 0 ? `, ${replaced} replaced` : '';
+  const kept = ignored > 0 ? `, ${ignored} differ from stored ones and were left (see --overwrite)` : '';
+  return `${pair} ${type} ${source} -> ${to}: ${rows} candles, ${added} new${changed}${kept}`;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { listOf, numberOf } from '../option-values.ts';
+import { printOverBar, withBar } from '../progress-bar.ts';
 import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
 
 interface Options extends DataFlags {
@@ -38,8 +39,13 @@ export function registerSynth(data: Command): void {
       const { seed, pairs, days, ticks } = options;
       const folder = dataFolder(options);
       const market = synthMarket({ seed, pairs, from, days, tickMinutes: ticks });
-      for await (const { name, rows } of writeSynth(market, await openCatalogue(folder)))
-        process.stdout.write(`${name}: ${rows} rows\n`);
+      const catalogue = await openCatalogue(folder);
+      await withBar('synth', false, async (update) => {
+        for await (const { name, rows, done } of writeSynth(market, catalogue)) {
+          printOverBar(`${name}: ${rows} rows\n`);
+          update(done);
+        }
+      });
       process.stdout.write(`Synthetic market (seed ${seed}) in ${folder}, exchange "synthetic"\n`);
     });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SeriesReport } from '../../data/validate-data.ts';
 import { numberOf, wholeOf } from '../option-values.ts';
-import { printOverBar, progressBar } from '../progress-bar.ts';
+import { printOverBar, withBar } from '../progress-bar.ts';
 import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
 import { passes, type SeriesFilter, withSeriesFilter } from './options.ts';
 
@@ -37,29 +37,34 @@ export function registerValidate(data: Command): void {
     )
     .action(async (options: Options) => {
       const { openData } = await import('../../data/open-data.ts');
-      const { checkEmptyFolder, repairInto, repairSpecs, validateData } = await import('../../data/validate-data.ts');
+      const { beginCopy, finishCopy, repairInto, repairSpecs, validateData } = await import(
+        '../../data/validate-data.ts'
+      );
       const folder = dataFolder(options);
       const out = options.out ?? `${folder.replace(/[/\\]+$/, '')}-repaired`;
-      if (options.repair) await checkEmptyFolder(out);
       let [series, errors, warnings] = [0, 0, 0];
       const accepts = (key: Parameters<typeof passes>[0]) => passes(key, options);
       const data = await openData(folder);
-      if (options.repair) await repairSpecs(folder, out);
-      const bar = progressBar('validate', options.json);
-      for await (const report of validateData(data, accepts, { outlierDeviations: options.outliers })) {
-        bar.update(report.done);
-        series++;
-        const bad = report.issues.filter(({ severity }) => severity === 'error').length;
-        errors += bad;
-        warnings += report.issues.length - bad;
-        print(report, options);
-        if (!options.repair) continue;
-        const done = await repairInto(out, report, { dropOutliers: options.dropOutliers ?? false });
-        const changes = Object.entries(done).filter(([, count]) => count > 0);
-        if (changes.length > 0)
-          note(options, `  repaired: ${changes.map(([what, count]) => `${count} ${what}`).join(', ')}`);
+      if (options.repair) {
+        await beginCopy(out);
+        await repairSpecs(folder, out);
       }
-      bar.stop();
+      await withBar('validate', options.json, async (update) => {
+        for await (const report of validateData(data, accepts, { outlierDeviations: options.outliers })) {
+          update(report.done);
+          series++;
+          const bad = report.issues.filter(({ severity }) => severity === 'error').length;
+          errors += bad;
+          warnings += report.issues.length - bad;
+          print(report, options);
+          if (!options.repair) continue;
+          const done = await repairInto(out, report, { dropOutliers: options.dropOutliers ?? false });
+          const changes = Object.entries(done).filter(([, count]) => count > 0);
+          if (changes.length > 0)
+            note(options, `  repaired: ${changes.map(([what, count]) => `${count} ${what}`).join(', ')}`);
+        }
+      });
+      if (options.repair) await finishCopy(out);
       note(
         options,
         `${series} series, ${errors} errors, ${warnings} warnings${options.repair ? `; repaired copy in ${out}` : ''}`,

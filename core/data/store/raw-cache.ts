@@ -1,5 +1,16 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writevSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writevSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { VolumeKind } from '../../domain/candles.ts';
 import type { TimeRange } from '../../ports/market-data.ts';
 import { boundsOf, type ColumnSet } from './column-set.ts';
@@ -48,6 +59,7 @@ export function writeCache(path: string, identity: FileIdentity, set: ColumnSet)
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    removeLeftovers(path);
     const fd = openSync(temporary, 'w');
     try {
       writeAll(fd, [head, ...names.map((name) => bytesOf(set.columns[name]!))]);
@@ -58,6 +70,23 @@ export function writeCache(path: string, identity: FileIdentity, set: ColumnSet)
   } catch (error) {
     rmSync(temporary, { force: true });
     if (!isUnwritable(error)) throw error;
+  }
+}
+
+/** Removes what processes that were killed had written of this copy. Whose is removed though it lives (in another container) has no copy, no more. */
+function removeLeftovers(path: string): void {
+  const start = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    const pid = name.startsWith(start) ? /^(\d+)\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid && !isAlive(Number(pid))) rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -6,16 +6,18 @@ import { bookColumns, type ColumnSet, candleColumns, eventColumns, tradeColumns 
 export interface WrittenSeries {
   readonly name: string;
   readonly rows: number;
+  /** Share of the series that is done with this one, 0 to 1. */
+  readonly done: number;
 }
 
 /** Writes every series of a synthetic market, and its specifications, into a catalogue. Writing the same market again changes nothing. */
 export async function* writeSynth(market: MarketData, catalogue: Catalogue): AsyncGenerator<WrittenSeries> {
   const infos = await market.list();
-  for (const { exchange, pair, type, timeframe } of infos) {
+  for (const [i, { exchange, pair, type, timeframe }] of infos.entries()) {
     const key = { exchange, pair, type, timeframe };
     const set = await columnsOf(market, key);
     if (set.length > 0) await catalogue.writeColumns(key, set);
-    yield { name: [pair, type, timeframe].filter(Boolean).join(' '), rows: set.length };
+    yield { name: [pair, type, timeframe].filter(Boolean).join(' '), rows: set.length, done: (i + 1) / infos.length };
   }
   const pairs = new Set(infos.map(({ pair }) => pair));
   const specs = await Promise.all([...pairs].map((pair) => market.specAt('synthetic', pair, 0)));
