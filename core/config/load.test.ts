@@ -96,6 +96,19 @@ describe('the configuration', () => {
     expect(of({ pairs: ['ETH/BTC'] })).toBe('USDT');
   });
 
+  it('says which variable or file is not well formed, or contradicts another', () => {
+    const of = (environment: Record<string, string>) => () => loadConfig({ files: [], environment });
+    for (const value of ['{a: 1', '*a', '@x', '"'])
+      expect(of({ TIDEGATE__COSTS: value })).toThrow(/^CONFIG_SYNTAX: TIDEGATE__COSTS is not well formed: /);
+    expect(of({ TIDEGATE__COSTS: '1', TIDEGATE__COSTS__LATENCY_MS: '5' })).toThrow(
+      /^CONFIG_VALUE: TIDEGATE__COSTS__LATENCY_MS sets a part of what another variable gives a plain value/,
+    );
+    expect(of({ TIDEGATE__CONSTRUCTOR__PROTOTYPE__X: '1' })).toThrow('there is no setting "constructor"');
+    expect(({} as { x?: number }).x).toBeUndefined();
+    const turning = file('turning.yaml', 'pairs: &a [*a]');
+    expect(() => loadConfig({ files: [turning] })).toThrow(/^CONFIG_VALUE: pairs.* cannot be an object/);
+  });
+
   it('merges files, environment and command line, the later ones winning', () => {
     const base = file('base.yaml', 'stakeAmount: 50 # dollars\ncosts:\n  latencyMs: 1\n  spreadBps: 2\n');
     const over = file('over.json', '{ // mine\n "costs": { "latencyMs": 3, }, /* kept */ "exchange": "a//b" }');

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { z } from 'zod';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
+import { messageOf } from '../foundation/message-of.ts';
+import { shown } from '../foundation/shown.ts';
 import { type Config, configSchema } from './schema.ts';
 
 type Tree = Record<string, unknown>;
@@ -62,14 +64,7 @@ function readTree(file: string): Tree {
     });
   }
   // JSON with comments is read as YAML, once the comments that YAML does not know are blanked out.
-  const document = parseDocument(extname(file) === '.json' ? blankComments(text) : text, { prettyErrors: true });
-  const [error] = document.errors;
-  if (error)
-    throw new TidegateError('CONFIG_SYNTAX', `${file} is not well formed: ${error.message.split('\n')[0]}`, {
-      where: `${file}:${error.linePos?.[0].line ?? 1}`,
-      remedy: 'Mend that line: YAML, or JSON with comments.',
-    });
-  const tree: unknown = document.toJS();
+  const tree = fromYaml(extname(file) === '.json' ? blankComments(text) : text, file);
   if (tree === null || tree === undefined) return {};
   if (typeof tree !== 'object' || Array.isArray(tree))
     throw new TidegateError('CONFIG_SYNTAX', `${file} holds no settings`, {
@@ -77,6 +72,26 @@ function readTree(file: string): Tree {
       remedy: 'Write "key: value" lines, or a JSON object.',
     });
   return tree as Tree;
+}
+
+/** What YAML says. @param source file or variable, for errors @throws TidegateError CONFIG_SYNTAX */
+function fromYaml(text: string, source: string): unknown {
+  const document = parseDocument(text, { prettyErrors: true, logLevel: 'error' });
+  const refuse = (message: string, line: number, cause?: unknown): never => {
+    throw new TidegateError('CONFIG_SYNTAX', `${source} is not well formed: ${message.split('\n')[0]}`, {
+      where: `${source}:${line}`,
+      remedy: 'Mend that line: YAML, or JSON with comments. Text with signs such as { [ * & : # stands in quotes.',
+      cause,
+    });
+  };
+  const [error] = document.errors;
+  if (error) refuse(error.message, error.linePos?.[0].line ?? 1);
+  try {
+    return document.toJS() as unknown;
+  } catch (cause) {
+    // An alias without its anchor, or too many of them.
+    return refuse(messageOf(cause), 1, cause);
+  }
 }
 
 /** Replaces comments (// and /* … *‍/) and trailing commas outside strings by blanks, so that places in messages stay right. */
@@ -96,10 +111,15 @@ function fromEnvironment(environment: Readonly<Record<string, string | undefined
     const path = name.slice('TIDEGATE__'.length).split('__').map(camelCase);
     let at = tree;
     for (const key of path.slice(0, -1)) {
-      at[key] ??= {};
+      if (!Object.hasOwn(at, key)) at[key] = {};
+      if (typeof at[key] !== 'object' || at[key] === null)
+        throw new TidegateError('CONFIG_VALUE', `${name} sets a part of what another variable gives a plain value`, {
+          where: `environment > ${path.join('.')}`,
+          remedy: 'Unset one of them.',
+        });
       at = at[key] as Tree;
     }
-    at[path.at(-1)!] = parseDocument(value).toJS() as unknown;
+    at[path.at(-1)!] = fromYaml(value, name);
   }
   return tree;
 }
@@ -149,7 +169,7 @@ function explain(issue: z.core.$ZodIssue, tree: Tree, origin: ReadonlyMap<string
   const value = issue.path.reduce<unknown>((at, key) => (at as Tree | undefined)?.[key as string], tree);
   return new TidegateError(
     'CONFIG_VALUE',
-    `${path || 'the configuration'} cannot be ${JSON.stringify(value) ?? 'absent'}: ${issue.message}`,
+    `${path || 'the configuration'} cannot be ${value === undefined ? 'absent' : shown(value)}: ${issue.message}`,
     { where: place(path), remedy: 'See "tidegate config schema".' },
   );
 }

@@ -13,9 +13,14 @@ export const tradeSettings = z.strictObject({
   capital: z.number().positive().optional().describe('most stake currency to reckon with; the rest is left alone'),
   maxLoss: z.number().min(0).max(1).optional().describe('share of equity lost at which entries stop and all is left'),
   marginMode: z.enum(['isolated', 'cross']).default('isolated'),
-  batchWaitMs: z.number().min(0).default(2_000).describe('wait for the candles of one close time'),
-  reconcileSeconds: z.number().min(1).default(60).describe('between comparisons with the exchange'),
-  stopGraceSeconds: z.number().min(1).default(10).describe('a position may be without its stop for so long'),
+  batchWaitMs: z.number().min(0).max(3_600_000).default(2_000).describe('wait for the candles of one close time'),
+  reconcileSeconds: z.number().min(1).max(86_400).default(60).describe('between comparisons with the exchange'),
+  stopGraceSeconds: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(10)
+    .describe('a position may be without its stop for so long'),
   deadMansSwitchSeconds: z
     .number()
     .min(0)
