@@ -19,7 +19,7 @@ export function registerHalt(program: Command): void {
     .option('--flatten', 'leave every position at the market')
     .option('--live', 'where no bot runs: act on the live account')
     .option('--testnet', 'where no bot runs: act on the test network')
-    .option('--url <url>', `where no bot runs: ${URL_OPTION[1]}`)
+    .option('--url <url>', `where no bot runs: ${URL_OPTION[1]}`, URL_OPTION[2])
     .addHelpText(
       'after',
       '\nTells the running bot, and ends once the exchange confirms. Where none runs, it acts by itself with the given configuration.\nThe same by a file: "echo flatten > user_data/HALT".\n\nExamples:\n  tidegate halt\n  tidegate halt --flatten\n  tidegate halt --flatten --live -c user_data/live.yaml\n',

@@ -11,6 +11,7 @@ import {
   modulesOf,
   numberOf,
   repeated,
+  URL_OPTION,
   userFolderOf,
   wholeOf,
 } from './option-values.ts';
@@ -65,6 +66,13 @@ describe('values of options', () => {
   it('are lists with commas, or given again', () => {
     expect(listOf(' A/B, C/D,, ')).toEqual(['A/B', 'C/D']);
     expect(repeated('b', repeated('a'))).toEqual(['a', 'b']);
+  });
+
+  it('are addresses of servers, refused before a server is asked for a minute', () => {
+    const url = URL_OPTION[2];
+    for (const text of ['http://127.0.0.1:8470', 'https://exchange.example/path']) expect(url(text)).toBe(text);
+    for (const text of ['', 'x', 'http://', 'ftp://a', '127.0.0.1:8470', 'http://['])
+      expect(() => url(text)).toThrow(`USAGE_URL: --url cannot be "${text}". Write it with http://`);
   });
 
   it('are user folders that are there: a mistyped one is told, with the one that was meant', () => {

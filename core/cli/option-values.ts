@@ -123,10 +123,20 @@ export function userFolderOf(dir: string): string {
 /** `--json` of commands that print one document. */
 export const JSON_OPTION = ['--json', 'print one JSON document and nothing else'] as const;
 
+/** Reads the address of a server. @throws UsageError USAGE_URL from the parser */
+function urlOf(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && url.hostname !== '' && /^https?:$/.test(url.protocol)) return text;
+  throw new UsageError('USAGE_URL', `--url cannot be "${text}"`, {
+    remedy: 'Write it with http:// or https:// and a host: http://127.0.0.1:8470.',
+  });
+}
+
 /** Another server to talk to in place of the exchange. */
 export const URL_OPTION = [
   '--url <url>',
   'another server that speaks the exchange\'s protocol, such as "tidegate replay"',
+  urlOf,
 ] as const;
 
 /** Collects the values of an option that may be repeated. */

@@ -29,7 +29,7 @@ export function registerShow(program: Command): void {
       '--testnet',
       "exchange: on its test network, with that network's keys (TIDEGATE_API_KEY, TIDEGATE_API_SECRET)",
     )
-    .option('--url <url>', `exchange: ${URL_OPTION[1]}`)
+    .option('--url <url>', `exchange: ${URL_OPTION[1]}`, URL_OPTION[2])
     .option('--only <list>', 'exchange: cases, such as O01,O07', listOf)
     .addHelpText(
       'after',
