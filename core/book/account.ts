@@ -1,25 +1,11 @@
 /** Fee rates as fractions of notional; negative is a rebate. */
 export interface FeeModel {
-  /** @param tradedValue everything traded so far in quote units, for tiers */
-  rate(isMaker: boolean, tradedValue: number): number;
+  rate(isMaker: boolean): number;
 }
 
 /** One maker and one taker rate. */
 export function makerTaker(rates: { readonly maker: number; readonly taker: number }): FeeModel {
   return { rate: (isMaker) => (isMaker ? rates.maker : rates.taker) };
-}
-
-/** Rates by traded value: the last tier whose `fromValue` (quote units) has been reached counts. Tiers ascend, the first from 0. */
-export function tieredFees(
-  tiers: readonly { readonly fromValue: number; readonly maker: number; readonly taker: number }[],
-): FeeModel {
-  return {
-    rate(isMaker, tradedValue) {
-      let found = tiers[0]!;
-      for (const tier of tiers) if (tradedValue >= tier.fromValue) found = tier;
-      return isMaker ? found.maker : found.taker;
-    },
-  };
 }
 
 /**
@@ -39,12 +25,9 @@ export class BookAccount {
   volume = 0;
   value = 0;
   readonly #fee: FeeModel;
-  readonly #unit: number;
 
-  /** @param unit quote units per tick × lot, for the fee tiers */
-  constructor(fee: FeeModel, unit: number) {
+  constructor(fee: FeeModel) {
     this.#fee = fee;
-    this.#unit = unit;
   }
 
   /** Goes on with a position that was held before, bought (sold) at `price` ticks. */
@@ -55,7 +38,7 @@ export class BookAccount {
 
   fill(side: 1 | -1, price: number, lots: number, isMaker: boolean): void {
     const value = price * lots;
-    this.fees += value * this.#fee.rate(isMaker, this.value * this.#unit);
+    this.fees += value * this.#fee.rate(isMaker);
     this.position += side * lots;
     this.cash -= side * value;
     this.fills++;

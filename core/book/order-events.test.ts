@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type BookEvents, EVENT, EventBuilder, fromUnits, SEE, toUnits, validateEvents } from './book-events.ts';
-import { alignReceiveClock, orderEvents } from './order-events.ts';
+import { orderEvents } from './order-events.ts';
 
 type Row = readonly [kind: number, exchange: number, local: number, price: number];
 
@@ -68,15 +68,6 @@ it('gives each reader every row once, in its own order, whatever the sources', (
       }
     }),
   );
-});
-
-it('shifts the receive clock so that the fastest message takes the least latency', () => {
-  const events = source([
-    [EVENT.depth, 100, 40, 1],
-    [EVENT.depth, 200, 150, 2],
-  ]);
-  expect(alignReceiveClock(events, 5)).toBe(65);
-  expect([...events.localTime]).toEqual([105, 215]);
 });
 
 it('names the first row that cannot be', () => {

@@ -108,16 +108,3 @@ function sorted(events: BookEvents, clock: 'exchangeTime' | 'localTime', reader:
   for (let i = 1; i < order.length; i++) if (by(order[i - 1]!, order[i]!) > 0) return order.sort(by);
   return order;
 }
-
-/**
- * Shifts receive times by one constant so that the least feed latency becomes `leastNs`: two machines' clocks never agree, and a receive
- * time before the event's own is a clock error, not a fast line. Returns the shift in ns. Changes `events` in place.
- */
-export function alignReceiveClock(events: BookEvents, leastNs: number): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < events.length; i++) least = Math.min(least, events.localTime[i]! - events.exchangeTime[i]!);
-  if (least === Number.POSITIVE_INFINITY) return 0;
-  const shift = leastNs - least;
-  for (let i = 0; i < events.length; i++) events.localTime[i]! += shift;
-  return shift;
-}

@@ -4,19 +4,6 @@ import { type Savable, StateReader } from './state.ts';
 import { VectorNormaliser } from './vector-normaliser.ts';
 import type { NormaliserOptions } from './welford.ts';
 
-/** What stands at each place of the vector, in its order. */
-export const LOB_FEATURE_NAMES: readonly string[] = [
-  ...[0, 1, 2, 3, 4].map((k) => `bidSize${k}`),
-  ...[0, 1, 2, 3, 4].map((k) => `askSize${k}`),
-  ...[0, 1, 2, 3, 4].map((k) => `imbalance${k}`),
-  'spread',
-  'rsi14',
-  'ema12',
-  'ema26',
-  'atr14',
-  'bollingerWidth20',
-];
-
 const SIZE = 21;
 
 /** Options of the book vector. */

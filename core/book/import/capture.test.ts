@@ -5,7 +5,7 @@ import { makerTaker } from '../account.ts';
 import { BookBroker } from '../book-broker.ts';
 import { EVENT, validateEvents } from '../book-events.ts';
 import { constantLatency } from '../latency.ts';
-import { alignReceiveClock, orderEvents } from '../order-events.ts';
+import { orderEvents } from '../order-events.ts';
 import { riskAverse } from '../queue-models.ts';
 import { importCapture } from './capture.ts';
 
@@ -80,6 +80,5 @@ it.skipIf(!hasData)(
     }
     expect(compared).toBeGreaterThan(1000);
     expect(agreeing / compared).toBeGreaterThan(0.8);
-    expect(alignReceiveClock(events, 1_000_000)).toBeLessThan(0);
   },
 );

@@ -29,8 +29,6 @@ export type TickFormat =
 
 export interface TickImportOptions extends TickKey {
   readonly grid: LotGrid;
-  /** Least feed latency that receive times are shifted to when they run ahead of the exchange's clock, ns. */
-  readonly leastLatencyNs?: number;
   /** Base units of one unit of size in Bybit's and OKX's dumps; 1 unless given (OKX's swaps are counted in contracts). */
   readonly contractSize?: number;
   /** What the files call the instrument: only its rows are read, and the name is not held against the pair's. */
@@ -121,10 +119,7 @@ export function mergeTickFiles(given: readonly TickFile[], options: TickImportOp
         `${basename(name)}: ${mended} of ${events.length} rows were received far before they happened: taken with the row before`,
       );
   }
-  const clockShiftNs = alignTogether(
-    sources.map(({ events }) => events),
-    options.leastLatencyNs ?? 1_000_000,
-  );
+  const clockShiftNs = alignReceiveClocks(sources.map(({ events }) => events));
   // Files that are in order for both readers already must keep their rows as they are.
   const ready = formats.every((format) => format === 'hftbacktest') ? inSequence(sources) : null;
   const events = ready ?? orderEvents(sources);
@@ -169,13 +164,19 @@ export async function storeTicks(
   return stored;
 }
 
-/** Shifts all sources by one constant where a receive time lies before its exchange time. */
-function alignTogether(sources: readonly BookEvents[], leastNs: number): number {
+/** Least feed latency that receive times are shifted to when they run ahead of the exchange's clock, ns. */
+const LEAST_LATENCY_NS = 1_000_000;
+
+/**
+ * Shifts the receive times of all sources by one constant where one lies before its exchange time: two machines' clocks never agree, and that is a clock
+ * error, not a fast line. Returns the shift in ns.
+ */
+function alignReceiveClocks(sources: readonly BookEvents[]): number {
   let least = Number.POSITIVE_INFINITY;
   for (const { length, localTime, exchangeTime } of sources)
     for (let i = 0; i < length; i++) least = Math.min(least, localTime[i]! - exchangeTime[i]!);
   if (least >= 0) return 0;
-  const shift = leastNs - least;
+  const shift = LEAST_LATENCY_NS - least;
   for (const events of sources) for (let i = 0; i < events.length; i++) events.localTime[i]! += shift;
   return shift;
 }

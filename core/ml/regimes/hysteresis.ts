@@ -57,14 +57,3 @@ export class Hysteresis {
     return this.#held;
   }
 }
-
-/** Runs `Hysteresis` over columns of probabilities. NaN rows before the first state give NaN. */
-export function heldStates(probabilities: readonly ArrayLike<number>[], options: HysteresisOptions = {}): Float64Array {
-  const holder = new Hysteresis(options);
-  const row = new Float64Array(probabilities.length);
-  return Float64Array.from({ length: probabilities[0]?.length ?? 0 }, (_, t) => {
-    for (let s = 0; s < row.length; s++) row[s] = probabilities[s]![t]!;
-    const state = holder.step(row);
-    return state < 0 ? Number.NaN : state;
-  });
-}

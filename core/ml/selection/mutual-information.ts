@@ -1,14 +1,7 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import { seeded } from '../../foundation/rng.ts';
-import { percentile, sorted } from '../../metrics/percentile.ts';
+import { sorted } from '../../metrics/percentile.ts';
 import { digamma } from '../optimise/gamma-functions.ts';
-
-/** Bin of each value among `bins` quantile bins (bounds by linear interpolation, a value on a bound in the upper bin), from 0. */
-export function quantileBins(values: ArrayLike<number>, bins: number): Int32Array {
-  const ascending = sorted(values);
-  const bounds = Array.from({ length: bins - 1 }, (_, b) => percentile(ascending, (b + 1) / bins));
-  return Int32Array.from({ length: values.length }, (_, i) => bounds.filter((bound) => values[i]! >= bound).length);
-}
 
 /** Mutual information of two columns of labels, in nats, and normalised by the mean of their entropies. */
 export function labelInformation(

@@ -6,7 +6,7 @@ import { clusteredImportance } from './clustered-importance.ts';
 import { pearsonMatrix, ranks } from './correlation.ts';
 import { featureClusters, linkClusters } from './feature-clusters.ts';
 import { linearImportance, logisticImportance } from './linear-importance.ts';
-import { classInformation, continuousInformation, labelInformation, quantileBins } from './mutual-information.ts';
+import { classInformation, continuousInformation, labelInformation } from './mutual-information.ts';
 import { eliminationSearch, recursiveElimination } from './recursive-elimination.ts';
 import { selectionStability } from './selection-stability.ts';
 import { sequentialSelection } from './sequential-selection.ts';
@@ -117,7 +117,6 @@ it('measures information near its true value', () => {
     information: expect.closeTo(Math.log(2), 12),
     normalised: expect.closeTo(1, 12),
   });
-  expect(Array.from(quantileBins([1, 2, 3, 4], 2))).toEqual([0, 0, 1, 1]);
 });
 
 it('adds and drops features one by one', () => {

@@ -137,30 +137,3 @@ export function predictLeavesInto(
     for (let t = 0; t < trees; t++) out[i * trees + t] = leafOf(plan, t, row, 0) - model.trees.leafStart[t]!;
   }
 }
-
-/** Predicts one row: writes `outputs` predictions into its own buffer and returns it (valid until the next call). */
-export type RowPredictor = (row: ArrayLike<number>) => Float64Array;
-
-/**
- * A one-row predictor with all buffers made beforehand: no allocation per call, a few microseconds for 100 trees of 31 leaves.
- * @throws TREES_FEATURE_COUNT (from the predictor) when the row has another length
- */
-export function rowPredictor(model: TreeModel, options: { readonly raw?: boolean } = {}): RowPredictor {
-  const plan = walkPlan(model);
-  const transform: OutputTransform | undefined = options.raw ? undefined : predictionTransform(model);
-  const width = model.featureNames.length;
-  const values = new Float64Array(width);
-  const sums = model.singlePrecision ? new Float32Array(model.outputs) : new Float64Array(model.outputs);
-  const out = new Float64Array(model.outputs);
-  return (row) => {
-    if (row.length !== width)
-      throw new TidegateError('TREES_FEATURE_COUNT', `the model has ${width} features, the row ${row.length}`, {
-        remedy: 'Give the features that it was trained on, in that order.',
-      });
-    for (let f = 0; f < width; f++) values[f] = flatten(row[f]!);
-    sumBlock(model, plan, values, 1, sums);
-    for (let k = 0; k < out.length; k++) out[k] = sums[k]!;
-    if (transform) transform(out, 0);
-    return out;
-  };
-}
