@@ -1,4 +1,5 @@
 import type { FeaturePlan } from '../../indicators/plan.ts';
+import { kernelOver, OTHER_FUTURES, runBlind, runKernel } from '../check-kernels.ts';
 import type { Finding } from './finding.ts';
 
 type Planned = FeaturePlan['kernels'][number];
@@ -8,8 +9,8 @@ const ROWS = 2500;
 const CUTS = 12;
 
 /**
- * Re-runs every kernel of a plan in two ways: over inputs that end early (a difference before the end is look-ahead), and row by row, keeping
- * each value as it was delivered (a value that is different at the end was repainted).
+ * Re-runs every kernel of a plan in three ways: row by row, keeping each value as it was delivered (a value that is different at the end was
+ * repainted), over inputs that end early, and row by row with another future (a difference is look-ahead).
  */
 export function checkFeatures(plan: FeaturePlan): Finding[] {
   return plan.kernels.flatMap((kernel): Finding[] => {
@@ -29,43 +30,25 @@ export function checkFeatures(plan: FeaturePlan): Finding[] {
           remedy: 'A value that was delivered is final: a live bot has acted on it. Write only the row at hand.',
         },
       ];
+    const lookahead = ({ row, a, b }: Gap, without: string): Finding => ({
+      check: 'look-ahead',
+      severity: 'fail',
+      what: `the feature "${name}" is ${a} at row ${row} when later rows are there and ${b} when they are ${without}`,
+      where: `feature "${name}"`,
+      remedy: 'Read inputs only up to the row that is being written.',
+    });
     for (let k = 1; k <= CUTS; k++) {
       const cut = Math.floor((rows * k) / (CUTS + 1)) + (k % 3);
-      const prefix = wholeRun(
-        kernel,
-        inputs.map((x) => x.slice(0, cut)),
-        cut,
-      );
-      const ahead = firstGap(last, prefix, cut);
-      if (ahead)
-        return [
-          {
-            check: 'look-ahead',
-            severity: 'fail',
-            what: `the feature "${name}" is ${ahead.a} at row ${ahead.row} when later rows are there and ${ahead.b} when they are not`,
-            where: `feature "${name}"`,
-            remedy: 'Read inputs only up to the row that is being written.',
-          },
-        ];
+      const prefix = inputs.map((x) => x.slice(0, cut));
+      const ahead = firstGap(last, runKernel(kernel, prefix, [cut]), cut);
+      if (ahead) return [lookahead(ahead, 'not')];
+    }
+    for (const future of OTHER_FUTURES) {
+      const ahead = firstGap(last, runBlind(kernel, inputs, future), rows);
+      if (ahead) return [lookahead(ahead, 'others')];
     }
     return [];
   });
-}
-
-function makeKernel({ definition, options }: Planned, inputs: readonly Float64Array[], rows: number) {
-  const outputs = definition.outputs.map(() => new Float64Array(rows));
-  const kernel = definition.create(
-    options as never,
-    inputs.map((values) => ({ values, base: 0 })),
-    outputs.map((values) => ({ values, base: 0 })),
-  );
-  return { kernel, outputs };
-}
-
-function wholeRun(planned: Planned, inputs: readonly Float64Array[], rows: number): Float64Array[] {
-  const { kernel, outputs } = makeKernel(planned, inputs, rows);
-  kernel.advance(0, rows);
-  return outputs;
 }
 
 function rowByRow(
@@ -73,7 +56,7 @@ function rowByRow(
   inputs: readonly Float64Array[],
   rows: number,
 ): { last: Float64Array[]; delivered: Float64Array[] } {
-  const { kernel, outputs } = makeKernel(planned, inputs, rows);
+  const { kernel, outputs } = kernelOver(planned, inputs);
   const delivered = outputs.map(() => new Float64Array(rows));
   for (let row = 0; row < rows; row++) {
     kernel.advance(row, row + 1);
@@ -82,11 +65,13 @@ function rowByRow(
   return { last: outputs, delivered };
 }
 
-function firstGap(
-  one: readonly Float64Array[],
-  other: readonly Float64Array[],
-  rows: number,
-): { readonly row: number; readonly a: number; readonly b: number } | undefined {
+interface Gap {
+  readonly row: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+function firstGap(one: readonly Float64Array[], other: readonly Float64Array[], rows: number): Gap | undefined {
   for (const [k, column] of one.entries())
     for (let row = 0; row < rows; row++) {
       const a = column[row]!;
