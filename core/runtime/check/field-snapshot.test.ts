@@ -58,6 +58,36 @@ describe('fieldSnapshot', () => {
   });
 });
 
+class Nested extends Strategy {
+  #table: number[] = [];
+  #rings = [[0]];
+  #counts = { open: 0, seen: new Set<string>() };
+  #total = 0;
+  #late: number | null = null;
+  #build() {
+    for (let hour = 0; hour < 24; hour++) {
+      if (hour > 7) this.#table[hour] = 1;
+    }
+  }
+  #note(pair: string) {
+    this.#late ??= 1;
+    this.#counts.seen.delete(pair);
+  }
+  override onStart() {
+    this.#build();
+  }
+  override onCandle({ pair }: { pair: string }) {
+    this.#rings[0]![1] = this.#table[0]!;
+    ++this.#total;
+    this.#note(pair);
+    if (this.#counts.open >= this.#total && this.#late === 1) this.enter.long();
+  }
+}
+
+test('what stands in private fields counts as they do, and helpers of onStart as it does', () => {
+  expect(assignedPrivateFields(new Nested()).sort()).toEqual(['#counts', '#late', '#rings', '#total']);
+});
+
 test('private fields that methods assign to are found, those of features and onStart and those only read are not', () => {
   expect(assignedPrivateFields(new Hidden())).toEqual(['#counted', '#listed']);
 });

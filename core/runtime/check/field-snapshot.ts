@@ -1,4 +1,4 @@
-import type { Strategy } from '../../strategy/strategy.ts';
+import { CALLBACKS, type Strategy } from '../../strategy/strategy.ts';
 
 /** Fields that the framework keeps on every strategy, and those that may change. */
 const OWN = new Set(['store', 'signals', 'enter', 'exit', 'declared']);
@@ -27,21 +27,44 @@ export function changedFields(before: ReadonlyMap<string, string>, after: Readon
   return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
 }
 
+/** Writes to a private field, to what stands in it or to an element of it. */
+const WRITES = [
+  /\.(#\w+)(?:\.\w+|\[[^\]]*\])*\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)=|\+\+|--)/g,
+  /\.(#\w+)(?:\.\w+|\[[^\]]*\])*\.(?:push|pop|shift|unshift|splice|set|add|delete|clear|fill|sort|reverse|copyWithin)\(/g,
+  /(?:\+\+|--)\w+\.(#\w+)/g,
+];
+
 /**
- * Private fields that methods other than those that run before the first candle (`features`, `onStart`) assign to: they cannot be looked at from
- * outside, only read in the source.
+ * Private fields that methods assign to, but for those that run before the first candle (`features`, `onStart` and what only they call): they
+ * cannot be looked at from outside, only read in the source.
  */
 export function assignedPrivateFields(strategy: Strategy): string[] {
-  const source = ['constructor', 'features', 'onStart'].reduce(withoutMethod, strategy.constructor.toString());
-  const assigned = source.matchAll(
-    /this\.(#\w+)\s*(?:=(?!=)|\+=|-=|\*=|\?\?=|\+\+|--|\.(?:push|set|add|unshift|splice)\()/g,
-  );
-  return [...new Set([...assigned].map((match) => match[1]!))];
+  const source = afterStart(strategy);
+  const assigned = WRITES.flatMap((writes) => [...source.matchAll(writes)]);
+  return [...new Set(assigned.sort((a, b) => a.index - b.index).map((match) => match[1]!))];
+}
+
+/** What looks like a method and is none. */
+const STATEMENTS: ReadonlySet<string> = new Set(['if', 'for', 'while', 'switch', 'catch']);
+
+/** The class's source without the bodies of methods that no callback of a candle reaches. */
+function afterStart(strategy: Strategy): string {
+  const whole = strategy.constructor.toString();
+  const callbacks: ReadonlySet<string> = new Set(CALLBACKS);
+  const helpers = [...whole.matchAll(/(?:^|[;{}])\s*(?:static\s+)?(#?\w+)\s*\([^)]*\)\s*\{/gm)]
+    .map((match) => match[1]!)
+    .filter((name) => !callbacks.has(name) && !STATEMENTS.has(name));
+  let source = ['constructor', 'features', 'onStart'].reduce(withoutMethod, whole);
+  for (let before = ''; before !== source; ) {
+    before = source;
+    for (const name of helpers) if (!new RegExp(`\\.${name}\\b`).test(source)) source = withoutMethod(source, name);
+  }
+  return source;
 }
 
 /** Source without the body of a method, found by counting braces. */
 function withoutMethod(source: string, name: string): string {
-  const head = new RegExp(`\\b${name}\\s*\\([^)]*\\)\\s*\\{`).exec(source);
+  const head = new RegExp(`(?<![\\w.#])${name}\\s*\\([^)]*\\)\\s*\\{`).exec(source);
   if (!head) return source;
   const start = head.index + head[0].length;
   let depth = 1;
