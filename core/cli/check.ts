@@ -25,15 +25,25 @@ export function registerCheck(program: Command): void {
 }
 
 async function run(flags: CheckFlags): Promise<void> {
-  const [{ guardGlobals }, { checkStrategy }] = await Promise.all([
+  const [{ guardGlobals }, { checkStrategy }, { forgetUserFiles }] = await Promise.all([
     import('../runtime/check/guard-globals.ts'),
     import('../runtime/check/check-strategy.ts'),
+    import('../runtime/user-code.ts'),
   ]);
   const config = await configOf(flags);
+  const load = async () => {
+    forgetUserFiles();
+    return (await backtestOptions(config, flags)).strategies;
+  };
   // The strategy's file is loaded under watch too: what it reads while it loads is seen.
   const { value: report, uses } = await withBar('check', flags.json, (onProgress) =>
     guardGlobals(async () =>
-      checkStrategy(await backtestOptions(config, flags), { candles: flags.candles, cuts: flags.cuts, onProgress }),
+      checkStrategy(await backtestOptions(config, flags), {
+        candles: flags.candles,
+        cuts: flags.cuts,
+        load,
+        onProgress,
+      }),
     ),
   );
   const { outsideFindings } = await import('../runtime/check/outside-findings.ts');

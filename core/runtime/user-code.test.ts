@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 /** What a process of its own prints: the test runner has a loader of its own. */
 function printed(folder: string, script: string): unknown {
   const module = JSON.stringify(new URL('./user-code.ts', import.meta.url).href);
-  const head = `import { writeFileSync } from 'node:fs';\nconst { importUserFile } = await import(${module});\n`;
+  const head = `import { writeFileSync } from 'node:fs';\nconst { forgetUserFiles, importUserFile } = await import(${module});\n`;
   const done = spawnSync(process.execPath, ['--input-type=module', '-e', head + script], { cwd: folder });
   expect(done.stderr.toString()).toBe('');
   return JSON.parse(done.stdout.toString());
@@ -34,6 +34,30 @@ it('a file is imported afresh, with the files that it imports, once its code or 
   try {
     // Both are of the one Strategy class that runs.
     expect(printed(folder, script)).toEqual([1, true, 2, true, 'USER_CODE_SYNTAX', 3]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('a file that was forgotten is imported anew, and remembers nothing, nor do the files that it imports', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-'));
+  const script = `
+    writeFileSync('part.ts', 'export const seen: number[] = [];');
+    writeFileSync('whole.ts', "import { seen } from './part.ts'; let count = 0; export const see = (): number[] => [++count, seen.push(1)];");
+    const path = process.cwd() + '/whole.ts';
+    const see = async () => (await importUserFile(path)).see();
+    const before = [await see(), await see()];
+    forgetUserFiles();
+    const after = [await see(), await see()];
+    forgetUserFiles();
+    console.log(JSON.stringify([before, after, await see()]));
+  `;
+  try {
+    const twice = [
+      [1, 1],
+      [2, 2],
+    ];
+    expect(printed(folder, script)).toEqual([twice, twice, [1, 1]]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -43,12 +43,23 @@ const FRESH = /\?code=[0-9a-f]+$/;
 /** Files by path: the URL that they were last imported by, and the hash of their code then. */
 const imported = new Map<string, { readonly hash: string; readonly url: string }>();
 
+/** How often all files were forgotten. */
+let generation = 0;
+
+/** From now on users' files are imported anew, though their code may be the same: what their modules remember is left behind. */
+export function forgetUserFiles(): void {
+  generation++;
+  imported.clear();
+}
+
 /** The URL to import a file by: a new one where its code, or that of files that it imports, has changed since the last time. */
 function urlOf(path: string): string {
   const plain = pathToFileURL(path).href;
   const hash = codeHash(path);
   const before = imported.get(path);
-  const url = !before ? plain : before.hash === hash ? before.url : `${plain}?code=${hash.slice(0, 16)}`;
+  if (before?.hash === hash) return before.url;
+  const isFirst = !before && generation === 0;
+  const url = isFirst ? plain : `${plain}?code=${hash.slice(0, 16)}${generation.toString(16)}`;
   imported.set(path, { hash, url });
   return url;
 }

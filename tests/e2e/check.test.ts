@@ -41,6 +41,8 @@ describe('check', () => {
   test.each([
     ['captured-arrays', 'look-ahead', /onCandle said/],
     ['first-pass-memory', 'look-ahead', /onCandle said/],
+    ['kept-columns', 'look-ahead', /when it was mirrored/],
+    ['seldom-peeking-kernel', 'look-ahead', /the feature "jump"/],
     ['leaking-stop', 'look-ahead', /customExit said "foresight"/],
     ['peeking-kernel', 'look-ahead', /the feature "centred-mean"/],
     ['negative-ago', 'look-ahead', /at\(-1\)/],
@@ -51,6 +53,8 @@ describe('check', () => {
     ['wall-clock', 'clock', /Date\.now\(\)/],
     ['wall-clock', 'randomness', /Math\.random\(\)/],
     ['reads-the-data', 'outside data', /fs\.readFileSync\(\) on .*prices\.csv/],
+    ['imported-data', 'outside data', /import on .*known-prices\.json/],
+    ['imported-data', 'outside data', /process\.env/],
     ['short-memory', 'warm-up', /"BTC\/USDT: mean" is/],
   ] as const)('catches %s: %s', async (name, kind, what) => {
     const { code, passed, findings } = await checkTrick(name);

@@ -6,7 +6,7 @@ import type { BacktestOptions } from '../backtest-options.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { checkFeatures } from './check-features.ts';
 import { checkWarmup } from './check-warmup.ts';
-import { leaks, nondeterminism } from './compare-traces.ts';
+import { type Future, leaks, nondeterminism } from './compare-traces.ts';
 import type { Finding } from './finding.ts';
 import { recordRun, type Trace } from './record-run.ts';
 import { MarketTape } from './windowed-data.ts';
@@ -25,6 +25,8 @@ export interface CheckOptions {
   readonly candles: number;
   /** How many times the data is cut. */
   readonly cuts: number;
+  /** Loads the run's strategies anew, module variables and all: what one run has seen, the next must not know. */
+  readonly load: () => Promise<BacktestOptions['strategies']>;
   readonly onProgress?: (done: number) => void;
 }
 
@@ -33,7 +35,8 @@ const ENOUGH = 3;
 
 /**
  * Tries to prove a run's strategies wrong: features re-run over cut and single rows; the whole run twice; the run over data that ends at many
- * moments (those at which it decided something first of all); and over different amounts of history. What throws is a finding too.
+ * moments (those at which it decided something first of all) or goes on otherwise from there,
+ * with modules loaded anew; and over different amounts of history. What throws is a finding too.
  * Clock, chance and files are watched by `guardGlobals` around this call.
  */
 export async function checkStrategy(given: BacktestOptions, wanted: CheckOptions): Promise<CheckReport> {
@@ -56,10 +59,11 @@ export async function checkStrategy(given: BacktestOptions, wanted: CheckOptions
     step(0.1);
     const cuts = chooseCuts(whole, times, wanted.cuts);
     for (const [k, cut] of cuts.entries()) {
-      const cutRun = await runUntil(options, tape, cut, k === cuts.length - 1 && span.cuts === 0);
+      const own = { ...options, strategies: await wanted.load() };
+      const cutRun = await runKnowing(own, tape, cut, k === cuts.length - 1 && span.cuts === 0);
       if (!cutRun) continue;
       span = { ...span, cuts: span.cuts + 1 };
-      findings.push(...leaks(whole, cutRun, cut, frameMs));
+      findings.push(...leaks(whole, cutRun, cut.time, frameMs, cut.future));
       step(0.1 + (0.7 * (k + 1)) / cuts.length);
       if (findings.filter((f) => f.check === 'look-ahead').length >= ENOUGH) break;
     }
@@ -73,15 +77,19 @@ export async function checkStrategy(given: BacktestOptions, wanted: CheckOptions
   return { findings: distinct(findings), ...span };
 }
 
-/** The run over data that ends at `cut`; undefined where too little is left for a run (no funding yet), unless it is the last chance. */
-async function runUntil(
+/**
+ * The run over data that ends at a cut, or has another future from there on; undefined where too little is left for a run (no funding yet), unless
+ * it is the last chance.
+ */
+async function runKnowing(
   options: BacktestOptions,
   tape: MarketTape,
-  cut: number,
+  { time, future }: Cut,
   isLastChance: boolean,
 ): Promise<Trace | undefined> {
+  if (future === 'mirrored') return recordRun({ ...options, data: tape.mirroredAfter(time) });
   try {
-    return await recordRun({ ...options, data: tape.until(cut), to: Math.min(options.to ?? cut, cut) });
+    return await recordRun({ ...options, data: tape.until(time), to: Math.min(options.to ?? time, time) });
   } catch (error) {
     if (error instanceof TidegateError && error.code === 'DATA_MISSING' && !isLastChance) return undefined;
     throw error;
@@ -124,8 +132,14 @@ function closesOf(prepared: Prepared, frameMs: number): number[] {
   return [...all].sort((a, b) => a - b);
 }
 
-/** Moments to end the data at: half of them where the strategy decided something, the rest spread by a fixed seed; never the very start or end. */
-function chooseCuts(whole: Trace, times: readonly number[], count: number): number[] {
+/** A moment at which the future is taken away, and what stands there instead. */
+interface Cut {
+  readonly time: number;
+  readonly future: Future;
+}
+
+/** Moments to take the future away at, in order: two thirds of them where the strategy decided something, the rest spread by a fixed seed; never the very start or end. */
+function chooseCuts(whole: Trace, times: readonly number[], count: number): Cut[] {
   const inner = new Set(times.slice(2, -1));
   // Before the first funding settlement a perpetual cannot be run at all.
   const settled = new Set([...inner].filter((t) => t > times[0]! + 10 * 3_600_000));
@@ -133,18 +147,36 @@ function chooseCuts(whole: Trace, times: readonly number[], count: number): numb
   return spreadCuts(whole, inner, count);
 }
 
-function spreadCuts(whole: Trace, inner: ReadonlySet<number>, count: number): number[] {
-  const decided = [...new Set(whole.decisions.filter((d) => isTelling(d.answer)).map((d) => d.time))].filter((t) =>
-    inner.has(t),
-  );
-  const cuts = new Set<number>();
-  const half = Math.min(decided.length, Math.ceil((count * 2) / 3));
-  for (let k = 0; k < half; k++) cuts.add(decided[Math.floor(((k + 0.5) * decided.length) / half)]!);
+function spreadCuts(whole: Trace, inner: ReadonlySet<number>, count: number): Cut[] {
+  const cuts = new Map<string, Cut>();
+  const add = (time: number, future: Future) => cuts.set(`${time} ${future}`, { time, future });
+  const kinds = decidedTimes(whole, inner);
+  const wanted = Math.ceil((count * 2) / 3);
+  for (const [k, moments] of kinds.entries()) {
+    // What is seldom said gets as many cuts as what is said at every other candle.
+    const share = Math.min(
+      moments.length,
+      Math.floor(((k + 1) * wanted) / kinds.length) - Math.floor((k * wanted) / kinds.length),
+    );
+    for (let n = 0; n < share; n++)
+      add(moments[Math.floor(((n + 0.5) * moments.length) / share)]!, n % 2 === 0 ? 'mirrored' : 'none');
+  }
   const rng = seeded('check-cuts');
   const rest = [...inner];
   for (let tries = 0; cuts.size < Math.min(count, rest.length) && tries < count * 20; tries++)
-    cuts.add(rest[rng.int(rest.length)]!);
-  return [...cuts].sort((a, b) => a - b);
+    add(rest[rng.int(rest.length)]!, tries % 2 === 0 ? 'none' : 'mirrored');
+  return [...cuts.values()].sort((a, b) => a.time - b.time);
+}
+
+/** When something was decided, one list for each callback and kind of answer. */
+function decidedTimes(whole: Trace, inner: ReadonlySet<number>): (readonly number[])[] {
+  const kinds = new Map<string, Set<number>>();
+  for (const { callback, answer, time } of whole.decisions) {
+    if (!isTelling(answer) || !inner.has(time)) continue;
+    const kind = `${callback} ${answer.replace(/[\d.+-]+/g, '#')}`;
+    kinds.set(kind, (kinds.get(kind) ?? new Set()).add(time));
+  }
+  return [...kinds.values()].map((moments) => [...moments]);
 }
 
 function isTelling(answer: string): boolean {

@@ -6,7 +6,7 @@ import { candlesFrom } from '../../domain/candles.ts';
 import { sma } from '../../indicators/overlap/sma.ts';
 import type { Bar } from '../../strategy/bar.ts';
 import type { Market } from '../../strategy/market.ts';
-import { Strategy } from '../../strategy/strategy.ts';
+import { Strategy, type StrategyContext } from '../../strategy/strategy.ts';
 import { testSpec } from '../../testing/trading-fakes.ts';
 import { checkStrategy } from './check-strategy.ts';
 
@@ -34,14 +34,17 @@ it('does not take candles that are missing in the history for a warm-up that is 
   // Thirty hours are missing long before anything is traded.
   const table = candlesFrom(rows.filter((_, i) => i < 100 || i >= 130));
   const spec = testSpec({ pair: 'A/USDT', kind: 'spot', minCost: 1 });
+  const strategies = [
+    { name: 'Average', create: (context: StrategyContext) => new Average(context), codeHash: 'code' },
+  ];
   const { findings } = await checkStrategy(
     {
       ...PLAIN_RUN,
-      strategies: [{ name: 'Average', create: (context) => new Average(context), codeHash: 'code' }],
+      strategies,
       data: memoryMarket({ 'A/USDT': { spec, candles: { '1h': table } } }),
       pairs: ['A/USDT'],
     },
-    { candles: 300, cuts: 2 },
+    { candles: 300, cuts: 2, load: async () => strategies },
   );
   expect(findings).toEqual([]);
 });

@@ -23,26 +23,33 @@ const features = (values: readonly number[]): Partial<Trace> => ({
 describe('leaks', () => {
   test('equal answers up to the cut are no leak, whatever comes after', () => {
     const whole = trace([decision(1, ''), decision(2, 'enter long'), decision(3, 'exit long')]);
-    expect(leaks(whole, trace([decision(1, ''), decision(2, 'enter long')]), 2, MINUTE)).toEqual([]);
+    expect(leaks(whole, trace([decision(1, ''), decision(2, 'enter long')]), 2, MINUTE, 'none')).toEqual([]);
   });
 
   test('an answer at the cut that differs is a leak', () => {
     const whole = trace([decision(1, ''), decision(2, 'enter long')]);
-    const [found] = leaks(whole, trace([decision(1, ''), decision(2, '')]), 2, MINUTE);
+    const [found] = leaks(whole, trace([decision(1, ''), decision(2, '')]), 2, MINUTE, 'none');
     expect(found?.what).toBe('onCandle said enter long when later data was there, and nothing when it was not');
   });
 
   test('an answer that only one run gave is a leak before the cut, not at it', () => {
     const whole = trace([decision(1, 'null', 'customStop'), decision(2, 'null', 'customStop')]);
-    expect(leaks(whole, trace([decision(1, 'null', 'customStop')]), 2, MINUTE)).toEqual([]);
-    expect(leaks(whole, trace([decision(2, 'null', 'customStop')]), 2, MINUTE)).toHaveLength(1);
+    expect(leaks(whole, trace([decision(1, 'null', 'customStop')]), 2, MINUTE, 'none')).toEqual([]);
+    expect(leaks(whole, trace([decision(2, 'null', 'customStop')]), 2, MINUTE, 'none')).toHaveLength(1);
   });
 
   test('feature values are compared to the bit where both runs have rows; NaN equals NaN', () => {
     const whole = trace([], features([Number.NaN, 1, 2, 3]));
-    expect(leaks(whole, trace([], features([Number.NaN, 1, 2])), 3 * MINUTE, MINUTE)).toEqual([]);
-    const [found] = leaks(whole, trace([], features([Number.NaN, 1, 2 + 2 ** -50])), 3 * MINUTE, MINUTE);
+    expect(leaks(whole, trace([], features([Number.NaN, 1, 2])), 3 * MINUTE, MINUTE, 'none')).toEqual([]);
+    const [found] = leaks(whole, trace([], features([Number.NaN, 1, 2 + 2 ** -50])), 3 * MINUTE, MINUTE, 'none');
     expect(found).toMatchObject({ check: 'look-ahead', where: 'A/B, candle of 1970-01-01 00:02 UTC' });
+  });
+
+  test('with another future only candles that closed by the cut are compared', () => {
+    const whole = trace([], features([1, 2, 3, 4]));
+    expect(leaks(whole, trace([], features([1, 2, 9, 9])), 2 * MINUTE, MINUTE, 'mirrored')).toEqual([]);
+    const [found] = leaks(whole, trace([], features([1, 9, 9, 9])), 2 * MINUTE, MINUTE, 'mirrored');
+    expect(found?.what).toBe('the feature "x" is 2 when later data is there and 9 when it is mirrored');
   });
 
   test('fills are compared, but for those in the last candle', () => {
@@ -58,10 +65,10 @@ describe('leaks', () => {
     });
     const whole = trace([], { fills: [fill(1 * MINUTE, 10), fill(5 * MINUTE, 11)] });
     expect(
-      leaks(whole, trace([], { fills: [fill(1 * MINUTE, 10), fill(5 * MINUTE, 12)] }), 6 * MINUTE, MINUTE),
+      leaks(whole, trace([], { fills: [fill(1 * MINUTE, 10), fill(5 * MINUTE, 12)] }), 6 * MINUTE, MINUTE, 'none'),
     ).toEqual([]);
-    expect(leaks(whole, trace([], { fills: [fill(1 * MINUTE, 9)] }), 6 * MINUTE, MINUTE)).toHaveLength(1);
-    expect(leaks(whole, trace([]), 6 * MINUTE, MINUTE)).toHaveLength(1);
+    expect(leaks(whole, trace([], { fills: [fill(1 * MINUTE, 9)] }), 6 * MINUTE, MINUTE, 'none')).toHaveLength(1);
+    expect(leaks(whole, trace([]), 6 * MINUTE, MINUTE, 'none')).toHaveLength(1);
   });
 });
 

@@ -5,20 +5,25 @@ import type { Decision, Trace } from './record-run.ts';
 /** Findings per kind and place: more of the same say nothing new. */
 const MOST = 3;
 
+/** What a run was given after the cut, and how findings say so. */
+const FUTURES = { none: 'it was not', mirrored: 'it was mirrored' } as const;
+export type Future = keyof typeof FUTURES;
+
 /**
- * What a run over all data said otherwise, before `cut`, than one whose data ended there. Features and signals of the candle that closes at the cut
+ * What a run over all data said otherwise, before `cut`, than one that knew only what was there by then. Features and signals of the candle that closes at the cut
  * are part of it; fills and answers at that very moment are left out where one run lacks them, since orders sent then are never filled.
  */
-export function leaks(whole: Trace, cutRun: Trace, cut: number, candleMs: number): Finding[] {
+export function leaks(whole: Trace, cutRun: Trace, cut: number, candleMs: number, future: Future): Finding[] {
+  const without = FUTURES[future];
   return [
-    ...featureLeaks(whole, cutRun),
-    ...decisionLeaks(whole, cutRun, cut),
-    ...fillLeaks(whole, cutRun, cut, candleMs),
+    ...featureLeaks(whole, cutRun, cut - candleMs, without),
+    ...decisionLeaks(whole, cutRun, cut, without),
+    ...fillLeaks(whole, cutRun, cut, candleMs, without),
   ];
 }
 
-/** Features of rows that both traces have, compared to the bit. */
-function featureLeaks(whole: Trace, cutRun: Trace): Finding[] {
+/** Features of rows that both traces have, up to the candle that opened at `last`, compared to the bit. */
+function featureLeaks(whole: Trace, cutRun: Trace, last: number, without: string): Finding[] {
   const found: Finding[] = [];
   for (const [pair, { time, columns }] of cutRun.features) {
     const other = whole.features.get(pair);
@@ -27,14 +32,14 @@ function featureLeaks(whole: Trace, cutRun: Trace): Finding[] {
       const wanted = other.columns[name];
       if (!wanted) continue;
       const shift = lowerBound(other.time, time[0] ?? 0);
-      for (let i = 0; i < time.length; i++) {
+      for (let i = 0; i < time.length && time[i]! <= last; i++) {
         const a = wanted[i + shift]!;
         const b = column[i]!;
         if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
         found.push({
           check: 'look-ahead',
           severity: 'fail',
-          what: `the feature "${name}" is ${a} when later data is there and ${b} when it is not`,
+          what: `the feature "${name}" is ${a} when later data is there and ${b} when ${without.replace('was', 'is')}`,
           where: `${pair}, candle of ${when(time[i]!)}`,
           remedy: 'Its value may use nothing after its own candle.',
         });
@@ -45,7 +50,7 @@ function featureLeaks(whole: Trace, cutRun: Trace): Finding[] {
   return found.slice(0, MOST);
 }
 
-function decisionLeaks(whole: Trace, cutRun: Trace, cut: number): Finding[] {
+function decisionLeaks(whole: Trace, cutRun: Trace, cut: number, without: string): Finding[] {
   const a = byMoment(whole.decisions, cut);
   const b = byMoment(cutRun.decisions, cut);
   const found: Finding[] = [];
@@ -62,7 +67,7 @@ function decisionLeaks(whole: Trace, cutRun: Trace, cut: number): Finding[] {
       found.push({
         check: 'look-ahead',
         severity: 'fail',
-        what: `${sample.callback} said ${words(x)} when later data was there, and ${words(y)} when it was not`,
+        what: `${sample.callback} said ${words(x)} when later data was there, and ${words(y)} when ${without}`,
         where: `${sample.pair}, candle closed ${when(sample.time)}`,
         remedy:
           'A decision may use nothing that is known only later: look for arrays kept outside the bar, indexes ahead, or files.',
@@ -74,7 +79,7 @@ function decisionLeaks(whole: Trace, cutRun: Trace, cut: number): Finding[] {
   return found;
 }
 
-function fillLeaks(whole: Trace, cutRun: Trace, cut: number, candleMs: number): Finding[] {
+function fillLeaks(whole: Trace, cutRun: Trace, cut: number, candleMs: number, without: string): Finding[] {
   // The last candle is left out: positions are closed at the end of data, and what would have closed them there never happens.
   const before = cut - candleMs;
   const shown = (trace: Trace) =>
@@ -89,8 +94,8 @@ function fillLeaks(whole: Trace, cutRun: Trace, cut: number, candleMs: number): 
     {
       check: 'look-ahead',
       severity: 'fail',
-      what: `a fill was ${a[k] ?? 'not there'} when later data was there, and ${b[k] ?? 'not there'} when it was not`,
-      where: `data cut at ${when(cut)}`,
+      what: `a fill was ${a[k] ?? 'not there'} when later data was there, and ${b[k] ?? 'not there'} when ${without}`,
+      where: `future taken away at ${when(cut)}`,
     },
   ];
 }
