@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { hashColumn } from '../data/store/content-hash.ts';
-import type { CandleTable } from '../domain/candles.ts';
+import { type CandleTable, lowerBound } from '../domain/candles.ts';
 import type { EquityCurve } from '../domain/run-result.ts';
 import type { ClosedTrade, TradeOrder } from '../domain/trade.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -33,7 +33,7 @@ function tradeOf(
   row: number,
   { clock, names }: Engine,
   slots: readonly Slot[],
-  orders: ReadonlyMap<number, TradeOrder[]>,
+  orders: readonly TradeOrder[][],
 ): ClosedTrade {
   const of = (field: number) => rows[row + field]!;
   const { strategyName, pair } = slots[of(TRADE.slot)]!;
@@ -66,20 +66,26 @@ function tradeOf(
     liquidationPrice: liquidation > 0 ? liquidation : null,
     minRate: of(TRADE.minRate),
     maxRate: of(TRADE.maxRate),
-    orders: orders.get(position) ?? [],
+    orders: orders[position] ?? [],
   };
 }
 
-function ordersByPosition(engine: Engine, slots: readonly Slot[]): Map<number, TradeOrder[]> {
+/** Fills of each position, by its number. Lists are made at their length: one that grows takes room for seventeen, and most hold two. */
+function ordersByPosition(engine: Engine, slots: readonly Slot[]): readonly TradeOrder[][] {
   const { fills } = engine.logs;
-  const orders = new Map<number, TradeOrder[]>();
+  const counts: number[] = [];
   for (const rows of fills.rows)
     for (let row = 0; row < rows.length; row += fills.width) {
       const position = rows[row + FILL.position]!;
-      const list = orders.get(position);
-      const order = orderOf(rows, row, engine, slots);
-      if (list) list.push(order);
-      else orders.set(position, [order]);
+      while (counts.length <= position) counts.push(0);
+      counts[position]!++;
+    }
+  const orders = counts.map((count) => new Array<TradeOrder>(count));
+  const made = new Uint32Array(counts.length);
+  for (const rows of fills.rows)
+    for (let row = 0; row < rows.length; row += fills.width) {
+      const position = rows[row + FILL.position]!;
+      orders[position]![made[position]!++] = orderOf(rows, row, engine, slots);
     }
   return orders;
 }
@@ -182,15 +188,10 @@ function exposureOf(
   trades: readonly ClosedTrade[],
 ): Float64Array {
   const change = new Float64Array(time.length + 1);
-  const at = (when: number) => {
-    let from = 0;
-    let to = time.length;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if (time[middle]! <= when) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+  const after = (when: number) => {
+    let row = lowerBound(time, when);
+    while (time[row] === when) row++;
+    return row;
   };
   const pairs = new Set(markets.map((m) => m.pair));
   for (const trade of trades) {
@@ -201,7 +202,7 @@ function exposureOf(
       const sign = order.side === opens ? 1 : -1;
       const notional = sign * Math.min(order.amount, sign > 0 ? order.amount : held) * trade.openRate;
       held += sign * order.amount;
-      change[at(order.time)]! += notional;
+      change[after(order.time)]! += notional;
     }
   }
   // Each change gives way to what is open over the equity.
@@ -230,56 +231,99 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
-/** Characters that are hashed at a time. */
-const PIECE = 1 << 13;
-
-/** Hash of a run's outcome: every trade and every point of the equity curve, whatever the paths, clocks and threads. */
+/**
+ * SHA-256 (hex) of a run's outcome, whatever the paths, clocks and threads: the numbers of every trade and its orders as little-endian doubles (null
+ * and NaN are one NaN, -0 is 0, a text is the number of its first appearance), those texts as JSON, and times and values of the equity curve.
+ */
 export function resultHash(trades: readonly ClosedTrade[], curve: EquityCurve): string {
   const hash = createHash('sha256');
-  let text = '[';
-  for (const [k, trade] of trades.entries()) {
-    text += `${k > 0 ? ',' : ''}${JSON.stringify(sortedTrade(trade))}`;
-    if (text.length < PIECE) continue;
-    hash.update(text);
-    text = '';
-  }
-  hash.update(`${text}]`);
+  const digest = new TradeDigest(hash);
+  for (const trade of trades) digest.add(trade);
+  digest.end();
   for (const column of [curve.time, curve.equity]) hashColumn(hash, column);
   return hash.digest('hex');
 }
 
-/** A trade whose JSON is its canonical JSON: with its keys in order, which costs a quarter of sorting them for each of many thousand trades. */
-function sortedTrade(t: ClosedTrade): Record<keyof ClosedTrade, unknown> {
-  return {
-    amount: t.amount,
-    closeRate: t.closeRate,
-    closeTime: t.closeTime,
-    entryTag: t.entryTag,
-    exitReason: t.exitReason,
-    exitTag: t.exitTag,
-    fees: t.fees,
-    funding: t.funding,
-    id: t.id,
-    initialStop: t.initialStop,
-    lastStop: t.lastStop,
-    leverage: t.leverage,
-    liquidationPrice: t.liquidationPrice,
-    maxRate: t.maxRate,
-    minRate: t.minRate,
-    openRate: t.openRate,
-    openTime: t.openTime,
-    orders: t.orders.map(sortedOrder),
-    pair: t.pair,
-    profitAbs: t.profitAbs,
-    profitRatio: t.profitRatio,
-    side: t.side,
-    stake: t.stake,
-    strategy: t.strategy,
-  };
-}
+/** Numbers that are hashed at a time, and the most that a trade has beside its orders. */
+const DIGEST_ROOM = 8192;
+const TRADE_ROOM = 24;
 
-function sortedOrder({ amount, fee, funding, price, side, tag, time }: TradeOrder): Record<keyof TradeOrder, unknown> {
-  return { amount, fee, funding, price, side, tag, time };
+/** Adds trades to a hash by their numbers: as texts they take ten times as long. */
+class TradeDigest {
+  readonly #hash: Hash;
+  readonly #room = new Float64Array(DIGEST_ROOM);
+  readonly #words = new Map<string | null, number>();
+  #length = 0;
+
+  constructor(hash: Hash) {
+    this.#hash = hash;
+  }
+
+  add(t: ClosedTrade): void {
+    this.#makeRoom();
+    this.#put(t.id);
+    this.#word(t.strategy);
+    this.#word(t.pair);
+    this.#word(t.side);
+    this.#put(t.openTime);
+    this.#put(t.closeTime);
+    this.#put(t.openRate);
+    this.#put(t.closeRate);
+    this.#put(t.amount);
+    this.#put(t.stake);
+    this.#put(t.leverage);
+    this.#put(t.fees);
+    this.#put(t.funding);
+    this.#put(t.profitAbs);
+    this.#put(t.profitRatio);
+    this.#word(t.exitReason);
+    this.#word(t.entryTag);
+    this.#word(t.exitTag);
+    this.#put(t.initialStop);
+    this.#put(t.lastStop);
+    this.#put(t.liquidationPrice);
+    this.#put(t.minRate);
+    this.#put(t.maxRate);
+    // Their number comes first, so that no two lists of trades read the same.
+    this.#put(t.orders.length);
+    for (const order of t.orders) this.#order(order);
+  }
+
+  /** What is left, and the texts in their order. */
+  end(): void {
+    hashColumn(this.#hash, this.#room.subarray(0, this.#length));
+    this.#hash.update(JSON.stringify([...this.#words.keys()]));
+  }
+
+  #order(o: TradeOrder): void {
+    this.#makeRoom();
+    this.#word(o.side);
+    this.#put(o.time);
+    this.#put(o.price);
+    this.#put(o.amount);
+    this.#word(o.tag);
+    this.#put(o.fee);
+    this.#put(o.funding);
+  }
+
+  #put(value: number | null): void {
+    this.#room[this.#length++] = value ?? Number.NaN;
+  }
+
+  #word(text: string | null): void {
+    let id = this.#words.get(text);
+    if (id === undefined) {
+      id = this.#words.size;
+      this.#words.set(text, id);
+    }
+    this.#put(id);
+  }
+
+  #makeRoom(): void {
+    if (this.#length + TRADE_ROOM <= DIGEST_ROOM) return;
+    hashColumn(this.#hash, this.#room.subarray(0, this.#length));
+    this.#length = 0;
+  }
 }
 
 /** Hash of columns of numbers, one after the other. */
