@@ -33,16 +33,17 @@ export async function reportTicks(
 ): Promise<void> {
   const { tickDocument } = await import('../runtime/ticks/tick-document.ts');
   const document = tickDocument(run.result);
-  process.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : tableOf(run));
-  let kept: string | undefined;
-  if (flags.keep !== false) {
-    const { keepResult } = await import('./run-and-report.ts');
-    kept = await keepResult(document, { userdir: flags.userdir, ...(origin && { origin }) });
-  }
+  const { keepResult, printJson, writeDocument } = await import('./run-and-report.ts');
+  if (flags.json) printJson(document);
+  else process.stdout.write(tableOf(run));
+  const kept =
+    flags.keep === false
+      ? undefined
+      : await keepResult(document, { userdir: flags.userdir, ...(origin && { origin }) });
   const out = flags.out ?? kept;
   if (!out) return;
   mkdirSync(out, { recursive: true });
-  if (out !== kept) writeFileSync(join(out, 'result.json'), JSON.stringify(document));
+  if (out !== kept) await writeDocument(out, document, kept);
   if (flags.report === false) return;
   const { renderTickPage } = await import('../report/ticks/render-tick-page.ts');
   const { tickPageData } = await import('../runtime/ticks/tick-page-data.ts');

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import { jsonPieces } from '../foundation/json-pieces.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
 import { summarize } from '../metrics/summarize.ts';
 import { type ResultDocument, resultDocument } from '../report/result-document.ts';
@@ -33,7 +34,7 @@ export async function runAndReport(options: BacktestOptions, wanted: ReportOptio
   const alone = await aloneOf(options, wanted);
   const summary = { ...summarize(run.result), ...(alone.length > 0 && { alone: alone.map((one) => one.summary) }) };
   const document = resultDocument(run.result, summary, run.notes);
-  if (wanted.json) process.stdout.write(`${JSON.stringify(document)}\n`);
+  if (wanted.json) printJson(document);
   else {
     const { renderTable } = await import('../report/render-table.ts');
     process.stdout.write(`${renderTable(summary, { useColor: process.stdout.isTTY })}\n`);
@@ -43,8 +44,7 @@ export async function runAndReport(options: BacktestOptions, wanted: ReportOptio
   const folder = wanted.out ?? kept;
   if (!folder) return run;
   mkdirSync(folder, { recursive: true });
-  // A kept folder has its document already, written durably.
-  if (folder !== kept) writeFileSync(join(folder, 'result.json'), JSON.stringify(document));
+  if (folder !== kept) await writeDocument(folder, document, kept);
   const page = await writeFiles(folder, run, summary, wanted.report ? alone : null);
   if (page && !wanted.json) process.stdout.write(`report ${page}\n`);
   return run;
@@ -92,6 +92,20 @@ export async function keepResult(
   const entry = writeResult(results, document, new Date(), files);
   noteResult(results, entry);
   return join(results, entry.id);
+}
+
+/** Prints a document that may be too long for one text. */
+export function printJson(document: object): void {
+  for (const piece of jsonPieces(document)) process.stdout.write(piece);
+  process.stdout.write('\n');
+}
+
+/** Writes a document into a folder, from where it is kept if it is. */
+export async function writeDocument(folder: string, document: object, kept: string | undefined): Promise<void> {
+  const { copyDocument, DOCUMENT } = await import('../persistence/write-result.ts');
+  const path = join(folder, DOCUMENT);
+  if (kept) copyDocument(kept, path);
+  else writeParts(path, jsonPieces(document));
 }
 
 /** What a run learned, for its page; nothing where it learned nothing. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { differences } from './differences.ts';
 import { ResultStore } from './result-store.ts';
-import { type KeptDocument, notePath, noteResult, writeResult } from './write-result.ts';
+import { copyDocument, type KeptDocument, notePath, noteResult, writeResult } from './write-result.ts';
 
 const DAY = new Date('2024-03-05T10:00:00Z');
 
@@ -58,6 +58,21 @@ describe('ResultStore', () => {
         keptAt: DAY.getTime(),
       }),
     ]);
+  });
+
+  test('is copied without the moment of keeping, whatever its length', () => {
+    const long = {
+      ...document('aaaa1111'),
+      trades: Array.from({ length: 50_000 }, (_, id) => ({ id, tag: 'größer' })),
+    };
+    const { id } = writeResult(folder, long, DAY);
+    const path = join(folder, 'copy.json');
+    copyDocument(join(folder, id), path);
+    expect(readFileSync(path, 'utf8')).toBe(JSON.stringify(long));
+    copyDocument(join(folder, id), path);
+    writeFileSync(join(folder, id, 'result.json'), JSON.stringify(long));
+    copyDocument(join(folder, id), path);
+    expect(readFileSync(path, 'utf8')).toBe(JSON.stringify(long));
   });
 
   test('takes up a result that was written beside it, from its note or without one', () => {
