@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
 import { costSensitivity } from './cost-sensitivity.ts';
+import { tradeColumns } from './trade-measures.ts';
 
 const { trades } = sampleRun({ candles: 2000 });
 const profit = trades.reduce((sum, t) => sum + t.profitAbs, 0);
 const fees = trades.reduce((sum, t) => sum + t.fees, 0);
-const costs = costSensitivity(trades, 10_000);
+const costs = costSensitivity(tradeColumns(trades), 10_000);
 const at = (feeMultiple: number, slippageBps: number) =>
   costs.cases.find((c) => c.feeMultiple === feeMultiple && c.slippageBps === slippageBps)!;
 
@@ -22,12 +23,15 @@ it('adds fees and slippage trade by trade', () => {
 });
 
 it('finds the slippage that eats the profit', () => {
-  const [even] = costSensitivity(trades, 10_000, { feeMultiples: [1], slippageBps: [costs.breakEvenBps] }).cases;
+  const [even] = costSensitivity(tradeColumns(trades), 10_000, {
+    feeMultiples: [1],
+    slippageBps: [costs.breakEvenBps],
+  }).cases;
   expect(even!.profitAbs).toBeCloseTo(0, 8);
 });
 
 it('is undefined, not infinite, without trades', () => {
-  const none = costSensitivity([], 10_000);
+  const none = costSensitivity(tradeColumns([]), 10_000);
   expect(none.breakEvenBps).toBeNaN();
   expect(none.cases[0]!.winRate).toBeNaN();
 });

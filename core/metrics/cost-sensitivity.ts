@@ -1,6 +1,5 @@
-import type { ClosedTrade } from '../domain/trade.ts';
-import { tradedNotional } from './exposure.ts';
-import { ratio } from './moments.ts';
+import { ratio, total } from './moments.ts';
+import type { TradeColumns } from './trade-measures.ts';
 
 /** The same trades at other costs. Money in stake currency. */
 interface CostCase {
@@ -29,17 +28,16 @@ export interface CostSensitivity {
  * same sizes; stops, signals and compounding are not re-run, so a rate that changes which trades happen needs a new backtest.
  */
 export function costSensitivity(
-  trades: readonly ClosedTrade[],
+  trades: Pick<TradeColumns, 'profits' | 'fees' | 'notionals'>,
   startingBalance: number,
   { feeMultiples = [0, 1, 2, 3], slippageBps = [0, 1, 2, 5, 10] } = {},
 ): CostSensitivity {
-  const columns = columnsOf(trades);
   const cases: CostCase[] = [];
   for (const multiple of feeMultiples)
-    for (const bps of slippageBps) cases.push(reprice(columns, startingBalance, multiple, bps));
-  const profit = trades.reduce((sum, t) => sum + t.profitAbs, 0);
-  const fees = trades.reduce((sum, t) => sum + t.fees, 0);
-  const volume = columns.notionals.reduce((sum, v) => sum + v, 0);
+    for (const bps of slippageBps) cases.push(reprice(trades, startingBalance, multiple, bps));
+  const profit = total(trades.profits);
+  const fees = total(trades.fees);
+  const volume = total(trades.notionals);
   return {
     cases,
     breakEvenBps: ratio(profit, volume) * 10_000,
@@ -47,24 +45,8 @@ export function costSensitivity(
   };
 }
 
-/** What twenty passes read of each trade. */
-interface Columns {
-  readonly profits: Float64Array;
-  readonly fees: Float64Array;
-  readonly notionals: Float64Array;
-}
-
-function columnsOf(trades: readonly ClosedTrade[]): Columns {
-  const made = (of: (trade: ClosedTrade) => number) => {
-    const out = new Float64Array(trades.length);
-    for (let i = 0; i < out.length; i++) out[i] = of(trades[i]!);
-    return out;
-  };
-  return { profits: made((t) => t.profitAbs), fees: made((t) => t.fees), notionals: made(tradedNotional) };
-}
-
 function reprice(
-  { profits, fees, notionals }: Columns,
+  { profits, fees, notionals }: Pick<TradeColumns, 'profits' | 'fees' | 'notionals'>,
   startingBalance: number,
   feeMultiple: number,
   slippageBps: number,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
-import { exposure, tradedNotional, turnover } from './exposure.ts';
+import { exposure, turnover } from './exposure.ts';
+import { tradeColumns } from './trade-measures.ts';
 
 const of = (...values: number[]) => Float64Array.from(values);
 
@@ -18,11 +19,12 @@ it('counts time in the market and the size of positions, shorts by their size', 
 it('adds up all fills, and compares them with equity and time', () => {
   const [trade] = sampleRun({ candles: 500 }).trades;
   const notional = trade!.amount * (trade!.openRate + trade!.closeRate);
-  expect(tradedNotional(trade!)).toBeCloseTo(notional, 8);
-  expect(tradedNotional({ ...trade!, orders: [] })).toBe(notional);
+  const { notionals } = tradeColumns([trade!, { ...trade!, orders: [] }]);
+  expect(notionals[0]).toBeCloseTo(notional, 8);
+  expect(notionals[1]).toBe(notional);
   const curve = { time: of(1), equity: of(notional / 2), buyAndHold: of(1), exposure: of(0) };
-  expect(turnover([trade!], curve, 365 * 86_400_000).perYear).toBeCloseTo(2, 9);
-  expect(turnover([trade!], curve, 1000).perYear).toBeNaN();
+  expect(turnover(of(notional), curve, 365 * 86_400_000).perYear).toBeCloseTo(2, 9);
+  expect(turnover(of(notional), curve, 1000).perYear).toBeNaN();
 });
 
 it('adds up a long curve in its order', () => {
@@ -34,7 +36,6 @@ it('adds up a long curve in its order', () => {
     average: sum / 3000,
     highest: Math.max(...sizes.map(Math.abs)),
   });
-  const [trade] = sampleRun({ candles: 500 }).trades;
   const mean = curve.equity.reduce((all, x) => all + x, 0) / 3000;
-  expect(turnover([trade!], curve, 365 * 86_400_000).perYear).toBe(tradedNotional(trade!) / mean);
+  expect(turnover(of(3, 4), curve, 365 * 86_400_000).perYear).toBe(7 / mean);
 });

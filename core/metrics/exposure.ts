@@ -1,6 +1,5 @@
 import type { EquityCurve } from '../domain/run-result.ts';
-import type { ClosedTrade } from '../domain/trade.ts';
-import { ratio } from './moments.ts';
+import { ratio, total } from './moments.ts';
 
 /** How much of the account was at work. Exposures are notional over equity (1 = the whole account, leverage counts). */
 export interface Exposure {
@@ -50,10 +49,9 @@ export interface Turnover {
   readonly perYear: number;
 }
 
-/** Volume in stake currency and turnover a year (365 days). NaN a year below one day. */
-export function turnover(trades: readonly ClosedTrade[], curve: EquityCurve, durationMs: number): Turnover {
-  let volume = 0;
-  for (const trade of trades) volume += tradedNotional(trade);
+/** Volume in stake currency and turnover a year (365 days), from what each trade moved. NaN a year below one day. */
+export function turnover(notionals: Float64Array, curve: EquityCurve, durationMs: number): Turnover {
+  const volume = total(notionals);
   const { length } = curve.equity;
   let sum = 0;
   for (let from = 0; from < length; from += BLOCK) sum = sumOf(sum, curve.equity, from, Math.min(length, from + BLOCK));
@@ -66,13 +64,5 @@ export function turnover(trades: readonly ClosedTrade[], curve: EquityCurve, dur
 function sumOf(before: number, column: Float64Array, from: number, to: number): number {
   let sum = before;
   for (let i = from; i < to; i++) sum += column[i]!;
-  return sum;
-}
-
-/** Notional of all fills of a trade: entry and exit where it lists no orders. */
-export function tradedNotional(trade: ClosedTrade): number {
-  if (trade.orders.length === 0) return trade.amount * (trade.openRate + trade.closeRate);
-  let sum = 0;
-  for (const order of trade.orders) sum += order.amount * order.price;
   return sum;
 }

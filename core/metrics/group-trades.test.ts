@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
 import { groupTrades } from './group-trades.ts';
+import { tradeColumns } from './trade-measures.ts';
 
 const { trades } = sampleRun({ candles: 2000 });
 
 it('splits trades by key and keeps every one', () => {
-  const groups = groupTrades(trades, (t) => t.exitReason, 10_000);
+  const groups = groupTrades(trades, tradeColumns(trades), (t) => t.exitReason, 10_000);
   expect(groups.map((g) => g.key).toSorted()).toEqual([...new Set(trades.map((t) => t.exitReason))].toSorted());
   expect(groups.reduce((sum, g) => sum + g.fees, 0)).toBeCloseTo(
     trades.reduce((sum, t) => sum + t.fees, 0),
@@ -19,7 +20,7 @@ it('measures the members', () => {
     { ...a, profitAbs: 30, profitRatio: 0.03 },
     { ...b, profitAbs: -10, profitRatio: -0.01 },
   ];
-  const [group] = groupTrades(pair, () => 'all', 1000);
+  const [group] = groupTrades(pair, tradeColumns(pair), () => 'all', 1000);
   expect(group).toMatchObject({
     key: 'all',
     trades: 2,
@@ -36,5 +37,5 @@ it('measures the members', () => {
 });
 
 it('has no groups without trades', () => {
-  expect(groupTrades([], (t) => t.pair, 1)).toEqual([]);
+  expect(groupTrades([], tradeColumns([]), (t) => t.pair, 1)).toEqual([]);
 });

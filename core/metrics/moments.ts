@@ -55,3 +55,10 @@ export function ratio(a: number, b: number): number {
   const value = a / b;
   return b === 0 || !Number.isFinite(value) ? Number.NaN : value;
 }
+
+/** Sum in order. */
+export function total(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
+}

@@ -5,7 +5,7 @@ import { costSensitivity } from './cost-sensitivity.ts';
 import { exposure, turnover } from './exposure.ts';
 import { groupTrades } from './group-trades.ts';
 import { holdingTimes } from './holding-times.ts';
-import { moments, ratio } from './moments.ts';
+import { moments, ratio, total } from './moments.ts';
 import { periods } from './periods.ts';
 import {
   deflatedSharpe,
@@ -16,7 +16,7 @@ import {
 } from './probabilistic-sharpe.ts';
 import type { RunHeader, RunSummary, SharpeConfidence } from './run-summary.ts';
 import { type MeasuredCurve, summarizeCurve } from './summarize-curve.ts';
-import { tradeMeasures } from './trade-measures.ts';
+import { tradeColumns, tradeMeasures } from './trade-measures.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -34,12 +34,13 @@ export function summarize(result: RunResult, { periodsPerYear = 365 }: Summarize
   const { inputs, equity } = result;
   const startBalance = inputs.startingBalance;
   const trades = inClosingOrder(result.trades);
+  const columns = tradeColumns(trades);
   const durationMs = (equity.time.at(-1) ?? inputs.to) - inputs.from;
   const options = { startBalance, startTime: inputs.from, periodsPerYear };
   const account = summarizeCurve(equity.time, equity.equity, options);
   const held = summarizeCurve(equity.time, equity.buyAndHold, options);
   const market = alphaBeta(account.returns, held.returns, { periodsPerYear });
-  const group = (keyOf: (trade: ClosedTrade) => string) => groupTrades(trades, keyOf, startBalance);
+  const group = (keyOf: (trade: ClosedTrade) => string) => groupTrades(trades, columns, keyOf, startBalance);
   const days = durationMs / DAY_MS;
   return {
     run: header(result, days),
@@ -49,15 +50,15 @@ export function summarize(result: RunResult, { periodsPerYear = 365 }: Summarize
     beta: market.beta,
     informationRatio: market.informationRatioPerPeriod * Math.sqrt(periodsPerYear),
     exposure: exposure(equity),
-    turnover: turnover(trades, equity, durationMs),
-    trades: tradeMeasures(trades.map((t) => t.profitAbs)),
+    turnover: turnover(columns.notionals, equity, durationMs),
+    trades: tradeMeasures(columns.profits),
     tradesPerDay: ratio(trades.length, days),
-    averageProfitRatio: moments(trades.map((t) => t.profitRatio)).mean,
-    fees: trades.reduce((sum, t) => sum + t.fees, 0),
-    funding: trades.reduce((sum, t) => sum + t.funding, 0),
-    holding: holdingTimes(trades),
+    averageProfitRatio: moments(columns.ratios).mean,
+    fees: total(columns.fees),
+    funding: total(columns.funding),
+    holding: holdingTimes(columns),
     confidence: confidence(account.returns, result.trials),
-    costs: costSensitivity(trades, startBalance),
+    costs: costSensitivity(columns, startBalance),
     by: {
       strategy: group((t) => t.strategy),
       pair: group((t) => t.pair),
