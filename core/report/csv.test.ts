@@ -42,3 +42,13 @@ it('is written in parts, which together are the whole', () => {
   const lines = parts.join('').trimEnd().split('\r\n');
   expect(lines.slice(1).map((line) => Number(line.split(',')[0]))).toEqual(trades.map(({ id }) => id));
 });
+
+it('writes times as toISOString does, before 1970 and after 9999 as well', () => {
+  const times = [0, -1, 59_999, 86_399_999, 86_400_000, 1.7e12 + 0.7, -86_400_001, Date.UTC(12_024, 1, 29), 3];
+  for (const [k, line] of tradesCsv(times.map((openTime) => ({ ...trade!, openTime })))
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .entries())
+    expect(line).toContain(`,${new Date(times[k]!).toISOString()},`);
+});

