@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { writeWhole } from '../../foundation/write-whole.ts';
 import { sqlText, withDuck } from '../store/duck.ts';
 import { isUnwritable } from '../store/file-system.ts';
 import type { ParquetFooter } from '../store/parquet/own-parquet.ts';
@@ -76,14 +77,11 @@ export class Footers {
   /** Keeps what was learned. A folder that cannot be written just means no cache. */
   save(): void {
     if (!this.#isChanged) return;
-    const temporary = `${this.#path}.${process.pid}.tmp`;
     try {
       mkdirSync(dirname(this.#path), { recursive: true });
-      writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.#known)));
-      renameSync(temporary, this.#path);
+      writeWhole(this.#path, JSON.stringify(Object.fromEntries(this.#known)));
       this.#isChanged = false;
     } catch (error) {
-      rmSync(temporary, { force: true });
       if (!isUnwritable(error)) throw error;
     }
   }

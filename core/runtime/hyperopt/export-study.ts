@@ -1,6 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeWhole } from '../../foundation/write-whole.ts';
 import { exportTrial, type StoredStudy } from '../../hyperopt/index.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { judgeSpread } from './judge-spread.ts';
@@ -30,7 +30,6 @@ export async function exportStudy(study: StoredStudy, userdir: string, number?: 
     trials: { ...judgeSpread(study.trials), tunedUntil },
   };
   await mkdir(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify(text, null, 2)}\n`);
-  renameSync(`${path}.new`, path);
+  writeWhole(path, `${JSON.stringify(text, null, 2)}\n`, { flush: true });
   return path;
 }

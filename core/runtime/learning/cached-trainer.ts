@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../../foundation/write-whole.ts';
 import { pickValues } from '../../ml/dataset/pick-values.ts';
 import { type FittedWindow, windowRows } from '../../ml/walk/fit-window.ts';
 import { decodeFitted, encodeFitted } from '../../ml/walk/fitted-bytes.ts';
@@ -94,11 +95,9 @@ function fromFolder(folder: string | undefined, key: string): Promise<FittedWind
 function toFolder(folder: string | undefined, key: string, fitted: FittedWindow): FittedWindow {
   if (folder === undefined) return fitted;
   const path = fileOf(folder, key);
-  const temporary = `${path}.${process.pid}-${Math.trunc(performance.now() * 1e3)}`;
   try {
     mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(temporary, encodeFitted(fitted));
-    renameSync(temporary, path);
+    writeWhole(path, encodeFitted(fitted));
   } catch (error) {
     // What cannot be kept (a worker's folder may be read-only, a disk full) is trained again next time.
     if (!(error instanceof Error && 'code' in error)) throw error;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../../foundation/write-whole.ts';
 
 /** What a running bot says of itself every few seconds. Times ms UTC, machine time. */
 export interface Pulse {
@@ -29,8 +30,7 @@ export class Heartbeat {
 
   beat(pulse: Pulse): void {
     try {
-      writeFileSync(`${this.#file}.part`, JSON.stringify(pulse));
-      renameSync(`${this.#file}.part`, this.#file);
+      writeWhole(this.#file, JSON.stringify(pulse));
     } catch {
       // A full disk ends the bot where it matters, at the store, which says so; a pulse that is not written must not end it before.
     }

@@ -1,7 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TidegateError } from '../../foundation/errors.ts';
+import { writeWhole } from '../../foundation/write-whole.ts';
+
+/** Commands are the owner's: nobody else may write or read them. */
+const PRIVATE = { mode: 0o600 };
 
 const pair = z.string();
 const strategy = z.string().optional();
@@ -71,7 +75,7 @@ export class OperatorDesk {
   }
 
   answer(id: string, answer: OperatorAnswer): void {
-    writeWhole(join(this.folder, `${id}.answer`), JSON.stringify(answer));
+    writeWhole(join(this.folder, `${id}.answer`), JSON.stringify(answer), PRIVATE);
   }
 }
 
@@ -97,7 +101,7 @@ export async function tellBot(userdir: string, command: OperatorCommand, waitMs:
   const folder = join(userdir, 'control');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const id = `${process.hrtime.bigint()}-${process.pid}`;
-  writeWhole(join(folder, `${id}.json`), JSON.stringify(command));
+  writeWhole(join(folder, `${id}.json`), JSON.stringify(command), PRIVATE);
   const answer = join(folder, `${id}.answer`);
   for (let waited = 0; waited < waitMs; waited += 50) {
     if (existsSync(answer)) {
@@ -112,9 +116,4 @@ export async function tellBot(userdir: string, command: OperatorCommand, waitMs:
     where: folder,
     remedy: 'Is it running with this --userdir? "tidegate trade" starts it.',
   });
-}
-
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.part`, text, { mode: 0o600 });
-  renameSync(`${path}.part`, path);
 }
