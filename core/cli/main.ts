@@ -35,6 +35,20 @@ export async function main(args: readonly string[]): Promise<void> {
       'after',
       '\nExamples:\n  tidegate demo\n  tidegate new strategy MyIdea\n  tidegate backtest --strategy MyIdea --pairs BTC/USDT --timerange 20240101-20240601\n',
     );
+  // Nothing is left that could wake the program while it still waits: somebody's promise never settles.
+  const stalled = (): void => {
+    void import('../foundation/errors.ts')
+      .then(({ TidegateError }) =>
+        fail(
+          new TidegateError('RUN_STALLED', `"tidegate ${name}" waits for a promise that nothing will settle`, {
+            remedy: 'Look in your modules and sources for a promise that is never resolved.',
+          }),
+          debug,
+        ),
+      )
+      .finally(() => process.exit(1));
+  };
+  process.once('beforeExit', stalled);
   const isKnown = COMMANDS.some((entry) => entry.name === name);
   try {
     for (const entry of COMMANDS) {
@@ -51,6 +65,8 @@ export async function main(args: readonly string[]): Promise<void> {
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
   } catch (error) {
     await fail(error, debug);
+  } finally {
+    process.off('beforeExit', stalled);
   }
 }
 

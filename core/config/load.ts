@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { z } from 'zod';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
-import { messageOf } from '../foundation/message-of.ts';
-import { shown } from '../foundation/shown.ts';
+import { messageOf, shown } from '../foundation/message-of.ts';
 import { type Config, configSchema } from './schema.ts';
 
 type Tree = Record<string, unknown>;

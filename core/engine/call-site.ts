@@ -1,5 +1,5 @@
 import { TidegateError } from '../foundation/errors.ts';
-import { shown } from '../foundation/shown.ts';
+import { shown } from '../foundation/message-of.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
 import type { RiskVerdict } from '../ports/trading-modules.ts';
 import type { Slot } from './slot.ts';

@@ -1,5 +1,5 @@
 import { TidegateError } from '../foundation/errors.ts';
-import { shown } from '../foundation/shown.ts';
+import { shown } from '../foundation/message-of.ts';
 import type { ExecutionAction, ExecutionEvent, ExecutionModule } from '../ports/trading-modules.ts';
 import { type CallSite, isPrice } from './call-site.ts';
 import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE } from './order.ts';

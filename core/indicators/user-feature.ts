@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { TidegateError } from '../foundation/errors.ts';
-import { shown } from '../foundation/shown.ts';
+import { shown } from '../foundation/message-of.ts';
 import { defineFeature, type Feature } from './feature.ts';
 import type { Kernel } from './kernel.ts';
 

@@ -1,6 +1,5 @@
 import { TidegateError } from '../foundation/errors.ts';
-import { messageOf } from '../foundation/message-of.ts';
-import { shown } from '../foundation/shown.ts';
+import { messageOf, shown } from '../foundation/message-of.ts';
 import { userPlace } from '../foundation/user-place.ts';
 import type { AnyPlugin } from './define-plugin.ts';
 import type { Kind, KindContracts } from './kinds.ts';

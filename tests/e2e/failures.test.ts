@@ -19,6 +19,13 @@ export default class ${name} extends Strategy {
 }
 `;
 
+const NEVER = `import { definePlugin, z } from 'tidegate';
+export default definePlugin({
+  kind: 'pairlist', name: 'never', version: '1.0.0', doc: 'never answers', options: z.object({}),
+  create: () => ({ name: 'never', pairs: () => new Promise(() => {}) }),
+});
+`;
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'failures-'));
   mkdirSync(join(folder, 'user/strategies'), { recursive: true });
@@ -28,6 +35,8 @@ beforeAll(async () => {
   const feature = 'features(m: Market) { return { a: failing(m.candles.close) }; }\n  override onCandle() {}';
   writeFileSync(join(folder, 'user/strategies/later.ts'), strategy('Later', later));
   writeFileSync(join(folder, 'user/strategies/feature.ts'), strategy('Feature', feature));
+  mkdirSync(join(folder, 'user/plugins'));
+  writeFileSync(join(folder, 'user/plugins/never.ts'), NEVER);
   await writeSmallMarket(join(folder, 'user/data'), 2);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,5 +60,14 @@ test("what the user's own code throws outside of a callback is told once, with i
   expect([feature.code, feature.err]).toEqual([
     1,
     expect.stringMatching(/^USER_CODE_FAILED: code of yours threw: boom\. At \/\S+\/feature\.ts:3:\d+\.\n$/),
+  ]);
+});
+
+test('a module that never answers ends the program as soon as nothing is left that could wake it', async () => {
+  const env = { TIDEGATE__PAIRLISTS: '[never]' };
+  const run = await runCli(['pairlist', 'test', '--time', '20240102', '--userdir', join(folder, 'user')], env);
+  expect([run.code, run.err]).toEqual([
+    1,
+    expect.stringMatching(/^RUN_STALLED: "tidegate pairlist" waits for a promise/),
   ]);
 });

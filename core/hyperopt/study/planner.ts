@@ -1,3 +1,5 @@
+import { TidegateError } from '../../foundation/errors.ts';
+import { shown } from '../../foundation/message-of.ts';
 import { hash32, seeded } from '../../foundation/rng.ts';
 import type { Sampler, SamplerRun } from '../samplers/sampler.ts';
 import { uniformPoint } from '../samplers/sampler.ts';
@@ -30,7 +32,12 @@ export class Planner {
 
   constructor(options: PlannerOptions) {
     this.#options = options;
-    this.#run = options.sampler.start(options);
+    const run: unknown = options.sampler.start(options);
+    const parts = Object(run) as Readonly<Record<string, unknown>>;
+    for (const part of ['noted', 'observed', 'suggest'])
+      if (typeof parts[part] !== 'function')
+        this.#refuse(`began with ${shown(run)}`, `A run of it has the function ${part}.`);
+    this.#run = run as SamplerRun;
   }
 
   /** Trials whose outcomes must be known before trial `number` can be proposed. */
@@ -66,11 +73,27 @@ export class Planner {
         ? { unit: uniformPoint(space.dims.length, rng) }
         : this.#run.suggest(number, rng, attempt);
       if (!suggestion) return undefined;
+      this.#expectPoint(suggestion.unit);
       const unit = space.snap(suggestion.unit);
       if (!this.#keys.has(space.key(unit))) return { number, unit, memo: suggestion.memo ?? {} };
     }
     const unit = this.#firstFree();
     return unit && { number, unit, memo: {} };
+  }
+
+  #expectPoint(unit: unknown): void {
+    const { length } = this.#options.space.dims;
+    const isPoint = (ArrayBuffer.isView(unit) || Array.isArray(unit)) && (unit as Float64Array).length === length;
+    if (!isPoint || (unit as number[]).some((x) => typeof x !== 'number'))
+      this.#refuse(
+        `suggested ${shown(unit)}`,
+        `A point is a list of ${length} numbers from 0 to 1, one for each parameter.`,
+      );
+  }
+
+  /** @throws TidegateError SAMPLER_ANSWER */
+  #refuse(what: string, remedy: string): never {
+    throw new TidegateError('SAMPLER_ANSWER', `the sampler "${this.#options.sampler.name}" ${what}`, { remedy });
   }
 
   /** The first point of a finite space that was not tried; draws missed it because few are left. */

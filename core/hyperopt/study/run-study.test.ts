@@ -29,6 +29,19 @@ const study = (more: Partial<StudyOptions>) =>
   runStudy({ space, sampler: samplerByName('random'), trials: 20, evaluate: (p) => ({ values: lossOf(p) }), ...more });
 
 describe('a study', () => {
+  it('says what a sampler answers that is no point', async () => {
+    const begins = (run: unknown) => study({ sampler: { name: 'odd', options: {}, start: () => run } as never });
+    for (const run of [undefined, {}, Promise.resolve({})])
+      await expect(begins(run)).rejects.toThrow(
+        /^SAMPLER_ANSWER: the sampler "odd" began with .* has the function noted/,
+      );
+    const suggests = (answer: unknown) => begins({ noted() {}, observed() {}, suggest: () => answer });
+    for (const answer of [{}, { unit: [] }, { unit: new Float64Array(99) }, { unit: space.dims.map(() => '1') }])
+      await expect(suggests(answer)).rejects.toThrow(
+        /^SAMPLER_ANSWER: the sampler "odd" suggested .* A point is a list of/,
+      );
+  });
+
   const names = ['random', 'sobol', 'halton', 'tpe', 'cmaes', 'nsga2', 'nsga3', 'gp'];
   it.each(names.flatMap((name) => [[name, 1] as const, [name, 8] as const]))(
     'with %s and lag %i is the same for 1, 2 and 4 workers',

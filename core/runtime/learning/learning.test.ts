@@ -150,6 +150,20 @@ describe('datasets', () => {
     } as unknown as typeof registry;
     const given = request({ 'A/B': market(200, false) }, { label: 'return' });
     await expect(buildDataset({ ...given, registry: lying })).rejects.toThrow(/LABEL_AHEAD.*its horizon of 2/);
+    const two = (values: unknown) => Object.assign(liar, { classes: 2, label: () => values });
+    for (const [values, what] of [
+      [undefined, 'gave undefined'],
+      [Promise.resolve(new Float64Array(200)), 'gave a promise'],
+      [new Array(200).fill(1), 'gave [1,1,1'],
+      [new Float64Array(199), 'gave 199 values for 200 candles'],
+      [new Float64Array(200).fill(Number.NEGATIVE_INFINITY), 'gave -Infinity'],
+      [Float64Array.from({ length: 200 }, (_, i) => i % 3), 'gave 3 different values and more, of 2 classes'],
+    ] as const) {
+      two(values);
+      await expect(buildDataset({ ...given, registry: lying })).rejects.toThrow(
+        `LABEL_VALUES: the label "liar" ${what}`,
+      );
+    }
     expect((await buildDataset(given)).dataset.rows).toBeGreaterThan(100);
   });
 

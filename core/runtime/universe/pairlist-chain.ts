@@ -1,5 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { messageOf } from '../../foundation/message-of.ts';
+import { messageOf, shown } from '../../foundation/message-of.ts';
 import type { PairlistContext, PairlistModule } from '../../registry/kinds.ts';
 import type { ModuleChoice, Registry } from '../../registry/registry.ts';
 
@@ -107,7 +107,12 @@ async function ask(step: Step, given: readonly string[], context: PairlistContex
   const time = Math.floor(context.time / refreshMs) * refreshMs;
   const put = async (): Promise<readonly string[]> => {
     try {
-      return await module.pairs(given, { ...context, time });
+      const answer: unknown = await module.pairs(given, { ...context, time });
+      if (Array.isArray(answer) && answer.every((pair) => typeof pair === 'string' && pair !== '')) return answer;
+      throw new TidegateError('PAIRLIST_ANSWER', `pairlist "${module.name}" answered ${shown(answer)}`, {
+        where: new Date(time).toISOString(),
+        remedy: 'Return a list of pairs such as BTC/USDT.',
+      });
     } catch (cause) {
       if (cause instanceof TidegateError) throw cause;
       const said = messageOf(cause);

@@ -147,6 +147,17 @@ describe('a chain of pair lists', () => {
     expect(await chain.pairs(['X'], context(10))).toEqual(['X', 'T10', 'T8']);
   });
 
+  it.each([undefined, 'A/B', {}, [1], [''], new Map()])('refuses %s as a list of pairs', async (answer) => {
+    const registry = new Registry('0.1.0');
+    const create = () => ({ name: 'odd', pairs: () => Promise.resolve(answer as never) });
+    registry.register(
+      definePlugin({ kind: 'pairlist', name: 'odd', version: '1.0.0', doc: 'odd', options: z.object({}), create }),
+      'odd.ts',
+    );
+    const chain = await PairlistChain.make(registry, ['odd'], 60);
+    await expect(chain.pairs([], context(13))).rejects.toThrow(/^PAIRLIST_ANSWER: pairlist "odd" answered /);
+  });
+
   it('names the step that threw, and asks it again', async () => {
     const chain = await PairlistChain.make(own, ['counting'], 60);
     await expect(chain.pairs([], context(13))).rejects.toThrow(/PAIRLIST_FAILED.*"counting" threw: no answer/);
