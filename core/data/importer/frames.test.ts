@@ -109,6 +109,9 @@ it.each([
   '2024-01-01 00:00:00+00',
   '2024-01-01 01:00:00+0100',
   '2024-01-01 00:00:00 UTC',
+  '2024/01/01 00:00',
+  '2024.01.01 00:00:00',
+  '2024.01.01',
 ])('reads the time %s', (cell) => expect(time(cell)).toBe(START));
 
 it('reads µs and ns of the last century', () => {
@@ -116,12 +119,15 @@ it('reads µs and ns of the last century', () => {
   expect(time('946684800000000000')).toBe(Date.UTC(2000, 0, 1));
 });
 
-it.each(['20240131093000', '20240131 093000', '01/31/2024', '', '5'])('takes %j for no time', (cell) => {
-  expect(time(cell) >= Date.UTC(1980, 0, 1)).toBe(false);
-});
+it.each(['20240131093000', '20240131 093000', '01/31/2024', '2024.01/31', '2024-01-01 25:00:00', '', '5'])(
+  'takes %j for no time',
+  (cell) => {
+    expect(time(cell) >= Date.UTC(1980, 0, 1)).toBe(false);
+  },
+);
 
 it.each([
-  ['date,open,high,low,close,volume\n2024.01.31,1,3,0.5,2,5\n', '"2024.01.31" in the column time is no time'],
+  ['date,open,high,low,close,volume\n31.01.2024,1,3,0.5,2,5\n', '"31.01.2024" in the column time is no time'],
   ['date;open;high;low;close;volume\n2024-01-31;1,5;3;0,5;2;5\n', '"1,5" in the column open is no number'],
 ])('shows the cell of a CSV that it cannot read: %j', (content, message) =>
   expect(text('A_B-1d.csv', content)).rejects.toThrow(message),

@@ -8,7 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { sqlText, withDuck } from '../store/duck.ts';
 import { parseFileName } from './file-name.ts';
 import { lz4Frame } from './lz4.ts';
-import { parseNumber, parseTime } from './parse-number.ts';
+import { parseNumber, parseTime, readPlain } from './parse-number.ts';
 import { readDataFile } from './read-file.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'importer-'));
@@ -75,6 +75,56 @@ it('reads candles with a header in any order, extra columns, Windows line ends a
     low: [0.5, 1.5],
     close: [2, 3],
   });
+});
+
+it('reads what stands above the header, cells in quotes with separators in them, and digits with Windows line ends', async () => {
+  const text =
+    'https://www.CryptoDataDownload.com\n# made today, "by hand"\n\ntime,symbol,open,high,low,close,volume\n1704067200000,"BTC,USDT",1,3,0.5,2,"5"\r\n1704070800000,"say ""b""",-2,4,.5,3.,6\r\n';
+  expect(await read('A_B-1h.csv', text)).toMatchObject({
+    time: [1704067200000, 1704070800000],
+    open: [1, -2],
+    low: [0.5, 0.5],
+    close: [2, 3],
+    volume: [5, 6],
+  });
+});
+
+it('reads numbers on the way to their ends as it reads them by themselves', () => {
+  const cell = fc.oneof(
+    fc.double().map(String),
+    fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }).map((n) => `${n / 1000n}.${String(n).slice(-3)}`),
+    fc.constantFrom('', '-', '.', '5.', '-.5', '1e3', '0x10', '1 ', ' 1', '"7"', '00012', '-0'),
+  );
+  const ends = fc.constantFrom('', ';', '\n', '\r\n', '\r');
+  fc.assert(
+    fc.property(cell, ends, (text, end) => {
+      const out = new Float64Array(1);
+      const at = readPlain(bytes(`9;${text}${end}`), 2, 59, out, 0);
+      if (at < 0) return;
+      expect(at).toBe(2 + text.length + (end === '\r\n' ? 1 : 0));
+      expect(out[0]).toBe(Number(text));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('takes quick dates and times as it takes others, and none that there is not', () => {
+  const date = fc.date({ min: new Date(Date.UTC(1000, 0)), max: new Date(Date.UTC(2999, 0)), noInvalidDate: true });
+  const form = fc.tuple(fc.constantFrom('T', ' '), fc.constantFrom('', 'Z', '+00:00', ' UTC'));
+  fc.assert(
+    fc.property(date, form, (when, [between, zone]) => {
+      const text = when.toISOString().slice(0, 19).replace('T', between) + zone;
+      expect(parseTime(bytes(text), 0, text.length)).toBe(Math.floor(when.getTime() / 1000) * 1000);
+    }),
+  );
+  for (const text of [
+    '2024-13-01 00:00:00',
+    '2024-00-01 00:00:00',
+    '2024-01-00 00:00:00',
+    '2024-01-01 24:30:00',
+    '2024-01-01 1a:00:00',
+  ])
+    expect(parseTime(bytes(text), 0, text.length)).toBeNaN();
 });
 
 it('reads candles without a header, gzipped', async () => {
@@ -202,12 +252,20 @@ it.each([
     'time,open,high,low,close,volume\n1704067200000,1,2\n',
     'DATA_COLUMNS: line 2 has 3 cells instead of 6',
   ],
+  ['A_B-1h.csv', '\n\n', 'DATA_EMPTY'],
+  ['A_B-1h.csv', 'time,open\r1,2\r3,4\r', 'DATA_FORMAT: its lines end with carriage returns alone'],
   ['A_B-1h.json', '{"a":1}', 'DATA_COLUMNS'],
   ['A_B-1h.json', '[[1,', 'DATA_CORRUPT'],
   ['A_B-1h.feather', 'ARROW1 and then nothing of use ARROW1', 'DATA_CORRUPT'],
   ['A_B-1h.parquet', 'PAR1', 'DATA_CORRUPT'],
 ])('says what is wrong with %s (%j)', async (name, text, message) => {
   await expect(read(name, text)).rejects.toThrow(message);
+});
+
+it('says that a text is UTF-16', async () => {
+  const path = join(temporary, 'E_F-1h.csv');
+  writeFileSync(path, Buffer.from('\ufefftime,open\n1,2\n', 'utf16le'));
+  await expect(readDataFile(parseFileName(path)!)).rejects.toThrow('DATA_FORMAT: this text is UTF-16');
 });
 
 it('says that a file is missing or its gzip damaged', async () => {

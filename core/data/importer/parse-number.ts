@@ -26,6 +26,36 @@ export function parseNumber(bytes: Uint8Array, from: number, to: number): number
   return isNegative ? -value : value;
 }
 
+/**
+ * Reads a cell of plain digits, up to 2^53 and perhaps with a sign and a point, on the way to its end: half the time of looking for its end first,
+ * and no number on the heap.
+ * @param out gets the number at `row`
+ * @returns where the cell ends (a separator, a line feed, the end), or -1 where it is another one
+ */
+export function readPlain(bytes: Uint8Array, from: number, separator: number, out: Float64Array, row: number): number {
+  const isNegative = bytes[from] === 45;
+  const start = isNegative ? from + 1 : from;
+  // One by one: numbers taken apart from a list go to the heap, at each cell.
+  let mantissa = 0;
+  let point = -1;
+  let i = start;
+  for (; i < bytes.length; i++) {
+    const code = bytes[i]!;
+    if (code >= 48 && code <= 57) mantissa = mantissa * 10 + (code - 48);
+    else if (code === 46 && point < 0) point = i;
+    else if (code === separator || code === 10 || code === 13) break;
+    else return -1;
+  }
+  const decimals = point < 0 ? 0 : i - point - 1;
+  const digits = i - start - (point < 0 ? 0 : 1);
+  if (digits === 0 || mantissa >= MAX_EXACT || decimals > 22) return -1;
+  const isReturn = i < bytes.length && bytes[i] === 13;
+  if (isReturn && bytes[i + 1] !== 10) return -1;
+  const value = decimals > 0 ? mantissa / POWERS[decimals]! : mantissa;
+  out[row] = isNegative ? -value : value;
+  return isReturn ? i + 1 : i;
+}
+
 function slow(bytes: Uint8Array, from: number, to: number): number {
   const text = textOf(bytes, from, to);
   return text === '' ? Number.NaN : Number(text);
@@ -39,8 +69,8 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
 }
 
 /**
- * A time as ms UTC from seconds, ms, µs or ns (told apart by their size, the sub-millisecond part kept as a fraction), or an ISO date, taken
- * as UTC where it names no zone. NaN when it is neither: digits of a date written together (20240131093000) are no count of anything.
+ * A time as ms UTC from seconds, ms, µs or ns (told apart by their size, the sub-millisecond part kept as a fraction), or an ISO date (also
+ * 2024/01/31 and 2024.01.31), taken as UTC where it names no zone. NaN when it is neither: digits of a date written together (20240131093000) are no count of anything.
  */
 export function parseTime(bytes: Uint8Array, from: number, to: number): number {
   while (from < to && isPadding(bytes[from]!)) from++;
@@ -54,8 +84,10 @@ export function parseTime(bytes: Uint8Array, from: number, to: number): number {
     return parseNumber(bytes, from, to - perMs) + parseNumber(bytes, to - perMs, to) / POWERS[perMs]!;
   }
   if (digits >= 9 && (digits === to - from || bytes[from + digits] === 46)) return msFrom(parseNumber(bytes, from, to));
+  const quick = digits === 4 ? plainIsoTime(bytes, from, to) : Number.NaN;
+  if (!Number.isNaN(quick)) return quick;
   const text = textOf(bytes, from, to);
-  if (/^\d{4}-\d\d-\d\d/.test(text)) return isoTime(text);
+  if (/^\d{4}([-/.])\d\d\1\d\d/.test(text)) return isoTime(text.replace(/^(....).(..)./, '$1-$2-'));
   return /^\d(\.\d+)?e\+?\d+$/i.test(text) ? msFrom(Number(text)) : Number.NaN;
 }
 
@@ -69,6 +101,31 @@ export function msFrom(count: number, like = count): number {
 /** Blanks and quotes around a cell. */
 function isPadding(code: number): boolean {
   return code === 32 || code === 34 || code === 9;
+}
+
+/** `2024-01-31 12:00:00`, perhaps with a T between or a Z or +00:00 behind, at a tenth of the time of `isoTime`; NaN for others. */
+function plainIsoTime(bytes: Uint8Array, from: number, to: number): number {
+  const length = to - from;
+  const isUtc =
+    length === 19 ||
+    (length === 20 && bytes[to - 1] === 90) ||
+    (length === 25 && textOf(bytes, from + 19, to) === '+00:00');
+  if (!isUtc || bytes[from + 4] !== 45 || bytes[from + 7] !== 45 || bytes[from + 13] !== 58 || bytes[from + 16] !== 58)
+    return Number.NaN;
+  const between = bytes[from + 10];
+  if (between !== 32 && between !== 84) return Number.NaN;
+  const two = (at: number) => twoDigits(bytes, from + at);
+  const [year, month, day] = [100 * two(0) + two(2), two(5), two(8)];
+  const [hour, minute, second] = [two(11), two(14), two(17)];
+  // All months have 28 days: later ones are looked at with care.
+  const isPlain =
+    year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60;
+  return isPlain ? Date.UTC(year, month - 1, day, hour, minute, second) : Number.NaN;
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const [a, b] = [bytes[at]! - 48, bytes[at + 1]! - 48];
+  return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? 10 * a + b : Number.NaN;
 }
 
 function isoTime(text: string): number {

@@ -1,5 +1,5 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { textOf } from './parse-number.ts';
+import { parseNumber, parseTime, readPlain, textOf } from './parse-number.ts';
 
 /** How one column of a CSV is read: its name in our table and its cell parser. */
 export interface CsvColumn {
@@ -20,14 +20,16 @@ interface Layout {
   readonly separator: number;
   readonly width: number;
   readonly readers: readonly (CsvColumn | null)[];
+  /** Columns whose cells are mostly plain digits, which are read on the way to their ends. */
+  readonly plain: readonly ('number' | 'time' | null)[];
 }
 
 /**
- * Reads columns of a CSV (comma, semicolon or tab; quotes only around whole cells) into doubles, whole lines by whole lines: what it
- * returns gets any number of them at a time, the file's first ones first, and answers with their rows.
+ * Reads columns of a CSV (comma, semicolon or tab; quotes only around whole cells; titles and comments above the header) into doubles, whole
+ * lines by whole lines: what it returns gets any number of them at a time, the file's first ones first, and answers with their rows.
  * @param plan gets the header (lower case), or null where the first line is data already, with the number of columns;
  *   it answers with a reader per column, null = left out
- * @throws TidegateError DATA_EMPTY, DATA_NAN, DATA_COLUMNS (a line of another width)
+ * @throws TidegateError DATA_EMPTY, DATA_NAN, DATA_COLUMNS (a line of another width), DATA_FORMAT (not UTF-8, no line feeds)
  */
 export function csvReader(
   where: string,
@@ -38,39 +40,47 @@ export function csvReader(
   let isFirstRow = true;
 
   const begin = (bytes: Uint8Array): number => {
-    const start = bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0;
-    const firstEnd = endOfLine(bytes, start);
-    const first = textOf(bytes, start, firstEnd);
-    if (first === '') throw emptyFile(where);
+    const { start, end, skipped } = firstLine(bytes, where);
+    linesBefore = skipped;
+    const first = textOf(bytes, start, end);
     const separator = first.includes(',') ? 44 : first.includes(';') ? 59 : first.includes('\t') ? 9 : 44;
-    const cells = first.split(String.fromCharCode(separator)).map((cell) => cell.trim().replaceAll('"', ''));
+    const cells = cellsOf(bytes.subarray(start, end), separator);
     const isHeader = !/^-?[\d.]/.test(cells[0]!);
     const header = isHeader ? cells.map((cell) => cell.toLowerCase()) : null;
-    layout = { separator, width: cells.length, readers: plan(header, cells.length) };
+    const readers = plan(header, cells.length);
+    const plain = readers.map((reader) =>
+      reader?.parse === parseNumber ? 'number' : reader?.parse === parseTime ? 'time' : null,
+    );
+    layout = { separator, width: cells.length, readers, plain };
     if (isHeader) linesBefore++;
-    return isHeader ? firstEnd + 1 : start;
+    return isHeader ? end + 1 : start;
   };
 
   return (bytes) => {
     const from = layout ? 0 : begin(bytes);
-    const { separator, width, readers } = layout!;
+    const { width, readers } = layout!;
     const capacity = countLines(bytes, from);
     const columns = readers.map((reader) => (reader ? new Float64Array(capacity) : null));
     let length = 0;
     for (let at = from; at < bytes.length; linesBefore++) {
-      const { count, end } = readLine(bytes, at, separator, readers, columns, length);
-      const isBlank = count === 1 && end - at <= 1;
-      if (!isBlank && count !== width)
+      const start = at;
+      let count = 0;
+      let end: number;
+      do {
+        end = readCell(bytes, at, layout!, count, columns[count], length);
+        count++;
+        at = end + 1;
+      } while (end < bytes.length && bytes[end] !== 10);
+      const isBlank = end === start || (end === start + 1 && bytes[start] === 13);
+      if (isBlank) continue;
+      if (count !== width)
         throw new TidegateError('DATA_COLUMNS', `line ${linesBefore + 1} has ${count} cells instead of ${width}`, {
           where,
           remedy: 'Correct the line, or cut a half-written last line off.',
         });
-      if (!isBlank && isFirstRow) checkFirst(bytes.subarray(at, end), separator, readers, columns, where);
-      if (!isBlank) {
-        isFirstRow = false;
-        length++;
-      }
-      at = end + 1;
+      if (isFirstRow) checkFirst(bytes.subarray(start, end), layout!, columns, where);
+      isFirstRow = false;
+      length++;
     }
     const named = readers.flatMap((reader, i) =>
       reader ? [[reader.name, columns[i]!.subarray(0, length)] as const] : [],
@@ -79,17 +89,53 @@ export function csvReader(
   };
 }
 
+/** Lines above a table that are looked through for it. */
+const MOST_ABOVE = 20;
+
+/** The first line of the table: what stands above it (a title, a link, comments, blank lines) has no separator or begins with #. */
+function firstLine(bytes: Uint8Array, where: string) {
+  const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (isWide) throw unreadableText('this text is UTF-16', 'Save it as UTF-8.', where);
+  const top = bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0;
+  let skipped = 0;
+  for (let start = top; start < bytes.length && skipped < MOST_ABOVE; skipped++) {
+    const end = endOfLine(bytes, start);
+    const line = textOf(bytes, start, end);
+    if (line.includes('\r'))
+      throw unreadableText('its lines end with carriage returns alone', 'Save it with line feeds (LF or CRLF).', where);
+    if (/[,;\t]/.test(line) && !line.startsWith('#')) return { start, end, skipped };
+    start = end + 1;
+  }
+  const end = endOfLine(bytes, top);
+  if (textOf(bytes, top, end) === '') throw emptyFile(where);
+  return { start: top, end, skipped: 0 };
+}
+
+function unreadableText(what: string, remedy: string, where: string): TidegateError {
+  return new TidegateError('DATA_FORMAT', what, { where, remedy });
+}
+
+/** Cells of a line without blanks and quotes. */
+function cellsOf(line: Uint8Array, separator: number): readonly string[] {
+  const cells: string[] = [];
+  for (let at = 0; at <= line.length; ) {
+    const end = endOfCell(line, at, separator);
+    cells.push(textOf(line, at, end).replaceAll('"', ''));
+    at = end + 1;
+  }
+  return cells;
+}
+
 /** A cell of the first row that says something, but no number, says how the others are written: better told here than as a missing value. */
 function checkFirst(
   line: Uint8Array,
-  separator: number,
-  readers: readonly (CsvColumn | null)[],
+  { separator, readers }: Layout,
   columns: readonly (Float64Array | null)[],
   where: string,
 ): void {
-  const cells = textOf(line, 0, line.length).split(String.fromCharCode(separator));
+  const cells = cellsOf(line, separator);
   for (const [c, reader] of readers.entries()) {
-    const text = (cells[c] ?? '').replaceAll('"', '').trim();
+    const text = cells[c] ?? '';
     if (!reader || !Number.isNaN(columns[c]![0]) || /^(|-|nan|null|none|n\/?a)$/i.test(text)) continue;
     throw new TidegateError(
       'DATA_NAN',
@@ -105,28 +151,38 @@ function checkFirst(
   }
 }
 
-function readLine(
+/** Reads one cell, if it is wanted. @returns where it ends: at a separator, a line feed or the end */
+function readCell(
   bytes: Uint8Array,
   from: number,
-  separator: number,
-  readers: readonly (CsvColumn | null)[],
-  columns: readonly (Float64Array | null)[],
+  { separator, readers, plain }: Layout,
+  index: number,
+  column: Float64Array | null | undefined,
   row: number,
-): { readonly count: number; readonly end: number } {
-  let cellStart = from;
-  let count = 0;
-  let i = from;
-  for (; ; i++) {
-    const code = i < bytes.length ? bytes[i]! : 10;
-    if (code !== separator && code !== 10) continue;
-    // A carriage return before the line's end is no part of the cell.
-    const cellEnd = code === 10 && i > cellStart && bytes[i - 1] === 13 ? i - 1 : i;
-    const reader = readers[count];
-    if (reader) columns[count]![row] = reader.parse(bytes, cellStart, cellEnd);
-    count++;
-    cellStart = i + 1;
-    if (code === 10) return { count, end: i };
+): number {
+  if (!column) return endOfCell(bytes, from, separator);
+  const kind = plain[index];
+  if (kind) {
+    const end = readPlain(bytes, from, separator, column, row);
+    // Thirteen digits of a time are milliseconds.
+    if (end >= 0 && (kind === 'number' || (end - from === 13 && column[row]! >= 1e12))) return end;
   }
+  const end = endOfCell(bytes, from, separator);
+  // A carriage return before the line's end is no part of the cell.
+  const isReturned = bytes[end - 1] === 13 && end > from && bytes[end] !== separator;
+  column[row] = readers[index]!.parse(bytes, from, isReturned ? end - 1 : end);
+  return end;
+}
+
+function endOfCell(bytes: Uint8Array, from: number, separator: number): number {
+  let end = from;
+  if (bytes[from] === 34) {
+    const close = bytes.indexOf(34, from + 1);
+    // A separator between quotes is none; a quote that is not closed in its line is one of its signs.
+    if (close >= 0 && close < endOfLine(bytes, from)) end = close;
+  }
+  while (end < bytes.length && bytes[end] !== separator && bytes[end] !== 10) end++;
+  return end;
 }
 
 function endOfLine(bytes: Uint8Array, from: number): number {

@@ -17,18 +17,19 @@ it('reads a CSV cut anywhere as one that is whole, and counts its lines through'
   const isValid = (cells: readonly string[]) => cells.some((cell) => cell !== '');
   await fc.assert(
     fc.asyncProperty(numbers.filter(isValid), fc.array(fc.nat()), fc.boolean(), async (cells, cuts, endsOpen) => {
-      const bytes = Buffer.from(`x\r\n${cells.join('\r\n')}${endsOpen ? '' : '\n'}`);
+      const rows = cells.map((cell) => (cell === '' ? '' : `${cell},7`));
+      const bytes = Buffer.from(`x,y\r\n${rows.join('\r\n')}${endsOpen ? '' : '\n'}`);
       const found: number[] = [];
-      const read = csvReader('here', () => [number]);
+      const read = csvReader('here', () => [number, null]);
       for await (const lines of wholeLines(blocksOf(bytes, cuts), 'here')) found.push(...read(lines).columns.x!);
       expect(found).toEqual(cells.filter((cell) => cell !== '').map(Number));
 
-      const faulty = Buffer.from(`x\n${cells.join('\n')}\n1,2\n`);
+      const faulty = Buffer.from(`x,y\n${rows.join('\n')}\n1,2,3\n`);
       const fails = async () => {
-        const again = csvReader('here', () => [number]);
+        const again = csvReader('here', () => [number, null]);
         for await (const lines of wholeLines(blocksOf(faulty, cuts), 'here')) again(lines);
       };
-      await expect(fails()).rejects.toThrow(`line ${cells.length + 2} has 2 cells instead of 1`);
+      await expect(fails()).rejects.toThrow(`line ${cells.length + 2} has 3 cells instead of 2`);
     }),
     { numRuns: 60 },
   );

@@ -17,16 +17,21 @@ export function encodeTimes(time: Float64Array, perMs: number): Uint8Array {
   const head = [BLOCK, PARTS, time.length].flatMap((x) => varint(BigInt(x)));
   out.bytes([...head, ...varint(zigzag(storedTime(time[0]!, perMs)))]);
   const deltas = new Float64Array(BLOCK);
-  let [ms, rest] = [Math.floor(time[0]!), restOf(time[0]!, perMs)];
+  let ms = Math.floor(time[0]!);
+  let rest = restOf(time[0]!, perMs);
   for (let from = 1; from < time.length; from += BLOCK) {
     const block = deltas.subarray(0, Math.min(BLOCK, time.length - from));
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    // One by one: numbers taken apart from lists go to the heap.
+    let least = Number.POSITIVE_INFINITY;
+    let most = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < block.length; i++) {
       const t = time[from + i]!;
       // Whole milliseconds and the rest apart: a double has no room for nanoseconds since 1970.
-      const [nextMs, nextRest] = [Math.floor(t), restOf(t, perMs)];
+      const nextMs = Math.floor(t);
+      const nextRest = restOf(t, perMs);
       const delta = (nextMs - ms) * perMs + nextRest - rest;
-      [ms, rest] = [nextMs, nextRest];
+      ms = nextMs;
+      rest = nextRest;
       block[i] = delta;
       least = Math.min(least, delta);
       most = Math.max(most, delta);
@@ -36,11 +41,18 @@ export function encodeTimes(time: Float64Array, perMs: number): Uint8Array {
     out.bytes(varint(zigzag(BigInt(least))));
     const size = BLOCK / PARTS;
     const parts = Array.from({ length: PARTS }, (_, p) => block.subarray(p * size, (p + 1) * size));
-    const widths = parts.map((part) => widthOf(part.reduce((a, b) => Math.max(a, b), 0)));
+    const widths = parts.map((part) => widthOf(greatest(part)));
     out.bytes(widths);
     for (const [p, part] of parts.entries()) if (part.length > 0) out.packed(part, widths[p]!, size);
   }
   return out.done();
+}
+
+/** The greatest of numbers of at least 0. */
+function greatest(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
+  return most;
 }
 
 /** A time as it is stored: whole units since 1970. */
