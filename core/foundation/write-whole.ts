@@ -1,5 +1,4 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { threadId } from 'node:worker_threads';
 
 /**
  * Writes a file at once: who reads it meanwhile, and what a killed process leaves, is the old file or the new one, never a part. Its folder must be there.
@@ -10,6 +9,8 @@ export function writeWhole(
   content: string | Uint8Array,
   options: { readonly flush?: boolean; readonly mode?: number } = {},
 ): void {
+  // Asked for here: a backtest that writes nothing in this way would load all of it.
+  const { threadId } = process.getBuiltinModule('node:worker_threads');
   const temporary = `${path}.${process.pid}-${threadId}.tmp`;
   try {
     writeFileSync(temporary, content, options);
