@@ -6,6 +6,7 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import { checkExchangeName, partitionBounds, partitionOf } from './catalogue/layout.ts';
 import { addReports, NOTHING_WRITTEN, type WriteReport } from './catalogue/merge.ts';
 import { asStored } from './catalogue/write-series.ts';
+import { archiveFile } from './importer/archive-name.ts';
 import { type FileFormat, type NamedFile, parseFileName } from './importer/file-name.ts';
 import { readPieces } from './importer/read-file.ts';
 import { checkRows, rowChecker } from './quality/check-rows.ts';
@@ -118,24 +119,39 @@ async function filesOf(path: string, options: ImportOptions): Promise<readonly N
       where: path,
       remedy: 'Check the path.',
     });
-  if (found.isDirectory()) return filesUnder(path, 3).flatMap((file) => parseFileName(file) ?? []);
+  if (found.isDirectory())
+    return filesUnder(path, 3).flatMap((file) => {
+      const named = parseFileName(file) ?? archiveFile(file, options.pair);
+      return named === 'other' || named === null ? [] : named;
+    });
   return [described(path, options)];
 }
 
 /** The options win over the file's name; the format is always by its ending. */
 function described(path: string, { pair, type, timeframe }: ImportOptions): NamedFile {
-  const named = parseFileName(path);
+  const named = parseFileName(path) ?? archiveFile(path, pair);
+  if (named === 'other')
+    throw new TidegateError('DATA_FILE_NAME', `by its name this file is not about ${pair}`, {
+      where: path,
+      remedy: 'Name its own pair with --pair.',
+    });
   const ending = /\.(csv|json|feather|parquet)(\.gz)?$/.exec(path);
+  if (!ending && !named)
+    throw new TidegateError('DATA_FORMAT', 'this is no CSV, JSON, Feather or Parquet file by its name', {
+      where: path,
+      remedy:
+        'Name it by what it is, or write it again as one of these (Freqtrade: `convert-data --format-to feather`).',
+    });
   const kind = type ?? named?.type ?? 'candles';
   const needsTimeframe = kind === 'candles' || kind === 'mark';
   const frame = needsTimeframe ? (timeframe ?? named?.timeframe) : null;
   const symbol = pair ?? named?.pair;
-  if (!ending || symbol === undefined || frame === undefined)
+  if (symbol === undefined || frame === undefined)
     throw new TidegateError('DATA_FILE_NAME', 'the name of this file does not say what it holds', {
       where: path,
       remedy:
         'Name it like BTC_USDT-5m.csv.gz or BTC_USDT_USDT-8h-mark.feather, or give --pair, --timeframe and --type.',
     });
-  const format = ending[1] as FileFormat;
-  return { path, format, isGzip: ending[2] !== undefined, pair: symbol, type: kind, timeframe: frame };
+  const read = named ?? { path, format: ending![1] as FileFormat, isGzip: ending![2] !== undefined };
+  return { ...read, pair: symbol, type: kind, timeframe: frame };
 }

@@ -20,14 +20,14 @@ export function registerImport(data: Command): void {
     .description('bring CSV, CSV.gz, JSON, Feather or Parquet files (also as Freqtrade writes them) into the catalogue')
     .argument('<paths...>', 'files, or folders of files')
     .option('--exchange <name>', 'exchange that the rows belong to', 'binance')
-    .option('--pair <pair>', 'pair, where the file name does not say')
+    .option('--pair <pair>', 'pair, where the file name does not say; of folders of data.binance.vision only its files')
     .option('-t, --timeframe <tf>', 'timeframe, where the file name does not say')
     .option('--type <type>', 'type, where the file name does not say', dataType)
     .option('--repair', 'correct faulty rows on the way instead of refusing the file')
     .option('--overwrite', 'replace stored rows that differ')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate data import ~/freqtrade/user_data/data/binance\n  tidegate data import prices.csv --pair BTC/USDT --timeframe 1h',
+      '\nExamples:\n  tidegate data import ~/freqtrade/user_data/data/binance\n  tidegate data import prices.csv --pair BTC/USDT --timeframe 1h\n  tidegate data import ~/data.binance.vision/data/futures/um/monthly --pair BTC/USDT:USDT',
     )
     .action(async (paths: string[], options: Options) => {
       const { openCatalogue } = await import('../../data/catalogue/catalogue.ts');

@@ -9,6 +9,8 @@ export interface NamedFile {
   readonly path: string;
   readonly format: FileFormat;
   readonly isGzip: boolean;
+  /** Alone in a zip archive. */
+  readonly isZip?: boolean;
   readonly pair: string;
   readonly type: DataType;
   readonly timeframe: string | null;

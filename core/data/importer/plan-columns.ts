@@ -17,6 +17,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     'ts',
     'exch_ns',
     'transact_time',
+    'calc_time',
+    'create_time',
   ],
   open: ['open', 'o'],
   high: ['high', 'h'],

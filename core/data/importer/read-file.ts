@@ -54,7 +54,7 @@ export async function* readPieces(file: NamedFile): AsyncGenerator<FilePiece> {
 
 const BLOCK_BYTES = 4 << 20;
 
-async function* csvPieces({ path, type, isGzip }: NamedFile): AsyncGenerator<FilePiece> {
+async function* csvPieces({ path, type, isGzip, isZip }: NamedFile): AsyncGenerator<FilePiece> {
   const { size } = statSync(path);
   const file = createReadStream(path, { highWaterMark: BLOCK_BYTES });
   const blocks = isGzip
@@ -62,7 +62,9 @@ async function* csvPieces({ path, type, isGzip }: NamedFile): AsyncGenerator<Fil
         pipeline(file, createGunzip({ chunkSize: BLOCK_BYTES }), () => {}),
         path,
       )
-    : file;
+    : isZip
+      ? unpackedZip(file, path)
+      : file;
   const read = csvReader(path, planColumns(type, REQUIRED_COLUMNS[type], path));
   const complete = columnCompleter(type);
   let rows = 0;
@@ -72,6 +74,14 @@ async function* csvPieces({ path, type, isGzip }: NamedFile): AsyncGenerator<Fil
     if (length > 0) yield { set: complete(length, columns), done: size > 0 ? file.bytesRead / size : 1 };
   }
   if (rows === 0) throw emptyFile(path);
+}
+
+/** A zip archive's only file, whole: its list of contents is at its end. */
+async function* unpackedZip(stream: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  const { unpacked } = await import('../../book/import/csv.ts');
+  const blocks: Uint8Array[] = [];
+  for await (const block of stream) blocks.push(block);
+  yield unpacked(Buffer.concat(blocks), path);
 }
 
 async function* unzipped(stream: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
