@@ -37,16 +37,36 @@ async function run(flags: BacktestFlags): Promise<void> {
   (await import('zod')).config({ jitless: true });
   const config = await configOf(flags);
   const options = await backtestOptions(config, flags);
-  // Columns of many pairs fill the memory: what the young generation would grow to, 30 MB for a fifteenth of the time, is left to them.
-  if (options.pairs.length > 1) setFlagsFromString('--semi-space-growth-factor=1');
-  const { runAndReport } = await import('./run-and-report.ts');
-  await runAndReport(options, {
-    userdir: flags.userdir,
-    json: flags.json ?? false,
-    report: flags.report,
-    alone: flags.alone,
-    keep: flags.keep,
-    origin: { config, data: { folder: dataFolder(flags, config) } },
-    ...(flags.out && { out: flags.out }),
-  });
+  const { loadLate, runAndReport } = await import('./run-and-report.ts');
+  // With pairs on the command line bin/tidegate.js has set what many of them need.
+  const forPairs = options.pairs.length > 1 && flags.pairs === undefined ? FOR_MANY_PAIRS : [];
+  let isSet = false;
+  const onLoaded = async (candles: number) => {
+    const wanted = candles < LONG ? forPairs : FOR_LONG_RUNS;
+    if (isSet || wanted.length === 0) return;
+    isSet = true;
+    // Compiled code is kept for the flags that are set as it is loaded: all runs are to find it.
+    await loadLate();
+    for (const flag of wanted) setFlagsFromString(flag);
+  };
+  await runAndReport(
+    { ...options, onLoaded },
+    {
+      userdir: flags.userdir,
+      json: flags.json ?? false,
+      report: flags.report,
+      alone: flags.alone,
+      keep: flags.keep,
+      origin: { config, data: { folder: dataFolder(flags, config) } },
+      ...(flags.out && { out: flags.out }),
+    },
+  );
 }
+
+/** Candles from which on a run is long. */
+const LONG = 3_000_000;
+const HAS_EFFICIENCY_MODE = Number.parseInt(process.versions.v8, 10) >= 13;
+/** Columns of many pairs fill the memory: what the young generation would grow to, 30 MB for a fifteenth of the time, is left to them. */
+const FOR_MANY_PAIRS = ['--semi-space-growth-factor=1'];
+/** What bin/tidegate.js sets is for runs of a second: it keeps the optimising compiler from most of the code, and the young generation small. */
+const FOR_LONG_RUNS = [...(HAS_EFFICIENCY_MODE ? ['--no-efficiency-mode'] : []), '--semi-space-growth-factor=3'];

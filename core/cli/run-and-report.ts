@@ -26,6 +26,20 @@ export interface ReportOptions {
   readonly origin?: { readonly config: Config; readonly data: DataOrigin };
 }
 
+/** What is needed once a run is over. */
+const LATE = {
+  table: () => import('../report/render-table.ts'),
+  store: () => import('../persistence/write-result.ts'),
+  origin: () => import('./stored-run.ts'),
+  trades: () => import('../report/csv.ts'),
+  page: () => import('../report/render-report.ts'),
+};
+
+/** Loads it before the run is over. */
+export async function loadLate(): Promise<void> {
+  await Promise.all(Object.values(LATE).map((load) => load()));
+}
+
 /** Runs a backtest with a progress bar, prints its table (or JSON), keeps the result and writes its page. */
 export async function runAndReport(options: BacktestOptions, wanted: ReportOptions): Promise<BacktestRun> {
   // A folder that cannot be made is told before the run, not after it.
@@ -36,7 +50,7 @@ export async function runAndReport(options: BacktestOptions, wanted: ReportOptio
   const document = resultDocument(run.result, summary, run.notes);
   if (wanted.json) printJson(document);
   else {
-    const { renderTable } = await import('../report/render-table.ts');
+    const { renderTable } = await LATE.table();
     process.stdout.write(`${renderTable(summary, { useColor: process.stdout.isTTY })}\n`);
     for (const note of run.notes) process.stdout.write(`note: ${note}\n`);
   }
@@ -84,8 +98,8 @@ export async function keepResult(
   document: ResultDocument,
   wanted: Pick<ReportOptions, 'userdir' | 'origin'>,
 ): Promise<string> {
-  const { noteResult, writeResult } = await import('../persistence/write-result.ts');
-  const { STORED_RUN, storedRun } = await import('./stored-run.ts');
+  const { noteResult, writeResult } = await LATE.store();
+  const { STORED_RUN, storedRun } = await LATE.origin();
   const { origin, userdir } = wanted;
   const files = origin ? { [STORED_RUN]: storedRun(origin.config, origin.data, userdir) } : {};
   const results = join(userdir, 'results');
@@ -102,7 +116,7 @@ export function printJson(document: object): void {
 
 /** Writes a document into a folder, from where it is kept if it is. */
 export async function writeDocument(folder: string, document: object, kept: string | undefined): Promise<void> {
-  const { copyDocument, DOCUMENT } = await import('../persistence/write-result.ts');
+  const { copyDocument, DOCUMENT } = await LATE.store();
   const path = join(folder, DOCUMENT);
   if (kept) copyDocument(kept, path);
   else writeParts(path, jsonPieces(document));
@@ -128,10 +142,10 @@ async function writeFiles(
   summary: RunSummary,
   alone: readonly AloneRun[] | null,
 ): Promise<string | undefined> {
-  const { tradesCsvParts } = await import('../report/csv.ts');
+  const { tradesCsvParts } = await LATE.trades();
   writeParts(join(folder, 'trades.csv'), tradesCsvParts(run.result.trades));
   if (alone === null) return undefined;
-  const { reportParts } = await import('../report/render-report.ts');
+  const { reportParts } = await LATE.page();
   const page = join(folder, 'report.html');
   const curves = alone.map(({ summary: { strategy }, equity }) => ({ strategy, equity }));
   writeParts(page, reportParts(run.result, summary, { assumptions: run.notes, alone: curves, ...learnedOf(run) }));

@@ -110,6 +110,8 @@ export interface BacktestOptions {
   readonly notes?: readonly string[];
   /** Part of the input hash as they are. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Told how many candles there are to go over, those of the detail timeframe among them, once they are loaded. */
+  readonly onLoaded?: (candles: number) => Promise<void> | void;
   /** Between steps, with the share done in [0, 1]; returning false stops the run. */
   readonly onProgress?: (done: number) => boolean | undefined;
 }

@@ -129,6 +129,15 @@ describe('a backtest', () => {
     await expect(given({ periods: 4 })).rejects.toThrow(/PARAM_UNKNOWN.*periods.*period/);
   });
 
+  it('tells how many candles there are before it goes over them', async () => {
+    const told: (number | string)[] = [];
+    await saws({}, { onLoaded: (candles) => void told.push(candles), onProgress: () => void told.push('step') });
+    expect(told.slice(0, 2)).toEqual([expect.any(Number), 'step']);
+    expect(told.filter((one) => one !== 'step')).toEqual([
+      (await saws({})).result.market.get('BTC/USDT')!.candles.length,
+    ]);
+  });
+
   it('stops when asked to', async () => {
     await expect(saws({}, { onProgress: () => false })).rejects.toThrow(/RUN_STOPPED/);
   });

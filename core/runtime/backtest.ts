@@ -34,6 +34,7 @@ export interface BacktestRun {
 export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
   checkOptions(given);
   const prepared = await prepare(given);
+  await given.onLoaded?.(prepared.pairs.reduce((sum, p) => sum + p.candles.length + (p.detail?.length ?? 0), 0));
   const options = { ...given, data: prepared.data, pairs: prepared.pairs.map(({ pair }) => pair) };
   const outcome =
     options.fills === 'freqtrade'
