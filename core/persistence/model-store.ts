@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
-import { writeWhole } from '../foundation/write-whole.ts';
 
 /** The part of a model that the store looks at. */
 export interface Versioned {
@@ -91,7 +100,9 @@ export class ModelStore<M extends Versioned> {
   promote(reference: string): KeptModel {
     const { kept } = this.get(reference);
     const pointer = join(this.folder, kept.name, 'promoted');
-    writeWhole(pointer, `${kept.version}\n`, { flush: true });
+    const temporary = `${pointer}-${randomBytes(6).toString('hex')}.tmp`;
+    writeFileSync(temporary, `${kept.version}\n`, { flush: true });
+    renameSync(temporary, pointer);
     return { ...kept, isPromoted: true };
   }
 

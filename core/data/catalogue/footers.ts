@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { writeWhole } from '../../foundation/write-whole.ts';
 import { sqlText, withDuck } from '../store/duck.ts';
-import { isUnwritable } from '../store/file-system.ts';
+import { isUnwritable, writeWhole } from '../store/file-system.ts';
 import type { ParquetFooter } from '../store/parquet/own-parquet.ts';
 import { type FileIdentity, identify } from '../store/raw-cache.ts';
 import { CACHE_FOLDER } from './partitions.ts';

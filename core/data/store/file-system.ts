@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 /** The part of a file system that safe writing needs; tests pass one that fails at a chosen step. */
@@ -42,6 +43,25 @@ export const disk: FileSystem = {
   rename,
   remove: (path) => rm(path, { force: true }),
 };
+
+/**
+ * Writes a file at once: who reads it meanwhile, and what a killed process leaves, is the old file or the new one, never a part. Its folder must be there.
+ * @param options `flush` waits until the content is on the disk, so that the same holds after a power cut; `mode` are the permissions of a new file
+ */
+export function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  options: { readonly flush?: boolean; readonly mode?: number } = {},
+): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    writeFileSync(temporary, content, options);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
 
 /**
  * Whether a folder just cannot be written: read-only media, a full disk, no permission. (Making folders within folders on read-only media,

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeWhole } from '../../foundation/write-whole.ts';
+import { writeWhole } from '../../data/store/file-system.ts';
 import { exportTrial, type StoredStudy } from '../../hyperopt/index.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { judgeSpread } from './judge-spread.ts';

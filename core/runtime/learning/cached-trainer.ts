@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../../foundation/write-whole.ts';
+import { writeWhole } from '../../data/store/file-system.ts';
 import { pickValues } from '../../ml/dataset/pick-values.ts';
 import { type FittedWindow, windowRows } from '../../ml/walk/fit-window.ts';
 import { decodeFitted, encodeFitted } from '../../ml/walk/fitted-bytes.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../../foundation/write-whole.ts';
+import { writeWhole } from '../../data/store/file-system.ts';
 
 /** What a running bot says of itself every few seconds. Times ms UTC, machine time. */
 export interface Pulse {

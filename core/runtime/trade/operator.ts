@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../../data/store/file-system.ts';
 import { TidegateError } from '../../foundation/errors.ts';
-import { writeWhole } from '../../foundation/write-whole.ts';
 
 /** Commands are the owner's: nobody else may write or read them. */
 const PRIVATE = { mode: 0o600 };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from './file-system.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-whole-'));
 afterAll(() => rmSync(folder, { recursive: true }));
