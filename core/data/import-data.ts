@@ -150,7 +150,7 @@ function described(path: string, { pair, type, timeframe }: ImportOptions): Name
     throw new TidegateError('DATA_FILE_NAME', 'the name of this file does not say what it holds', {
       where: path,
       remedy:
-        'Name it like BTC_USDT-5m.csv.gz or BTC_USDT_USDT-8h-mark.feather, or give --pair, --timeframe and --type.',
+        'Name it like BTC_USDT-5m.csv.gz or BTC_USDT_USDT-8h-mark.feather, or give --pair, --timeframe and --type. Trades and books of data.binance.vision: `tidegate ticks import`.',
     });
   const read = named ?? { path, format: ending![1] as FileFormat, isGzip: ending![2] !== undefined };
   return { ...read, pair: symbol, type: kind, timeframe: frame };

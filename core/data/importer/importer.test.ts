@@ -252,6 +252,7 @@ it.each([
     'time,open,high,low,close,volume\n1704067200000,1,2\n',
     'DATA_COLUMNS: line 2 has 3 cells instead of 6',
   ],
+  ['A_B-trades.csv', '1,100.5,0.2,1704067200000,true\n', 'Columns found: column 1, column 2, column 3'],
   ['A_B-1h.csv', '\n\n', 'DATA_EMPTY'],
   ['A_B-1h.csv', 'time,open\r1,2\r3,4\r', 'DATA_FORMAT: its lines end with carriage returns alone'],
   ['A_B-1h.json', '{"a":1}', 'DATA_COLUMNS'],

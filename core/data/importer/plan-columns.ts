@@ -129,7 +129,8 @@ function readerOf(column: string, header: string): CsvColumn {
 
 function bareNames(type: DataType, width: number): readonly string[] {
   if (type === 'funding' && width === 2) return ['time', 'rate'];
-  return Array.from({ length: width }, (_, i) => BARE[i] ?? `column ${i + 1}`);
+  const bare = type === 'candles' || type === 'mark' || type === 'funding' ? BARE : [];
+  return Array.from({ length: width }, (_, i) => bare[i] ?? `column ${i + 1}`);
 }
 
 function camel(name: string): string {
