@@ -19,6 +19,10 @@ export function registerTicks(program: Command): void {
       'after',
       '\nExamples:\n  tidegate ticks import BTCUSDT-l2.csv.gz BTCUSDT-trades.csv.gz --pair BTC/USDT:USDT --tick 0.1 --lot 0.001\n  tidegate ticks list\n  tidegate ticks claims --pair BTC/USDT:USDT\n',
     );
+  for (const add of [addImport, addList, addCalibrate, addClaims, addPaper, addReplay, addRun]) add(ticks);
+}
+
+function addImport(ticks: Command): void {
   addDataOptions(ticks.command('import'))
     .description('bring recorded events of one pair into the catalogue, merged and checked, one file per UTC day')
     .argument(
@@ -44,6 +48,9 @@ export function registerTicks(program: Command): void {
       const { importTicks } = await import('./import-ticks.ts');
       await importTicks(files, flags);
     });
+}
+
+function addList(ticks: Command): void {
   addDataOptions(ticks.command('list'))
     .description('stored ticks by pair and day')
     .addHelpText('after', '\nExample:\n  tidegate ticks list --data user_data/data\n')
@@ -52,6 +59,9 @@ export function registerTicks(program: Command): void {
       const { listTicks } = await import('./list-ticks.ts');
       await listTicks(flags);
     });
+}
+
+function addCalibrate(ticks: Command): void {
   addDataOptions(ticks.command('calibrate'))
     .description('fit order latency and queue model to your own live orders, with the gap of each')
     .argument(
@@ -77,6 +87,9 @@ export function registerTicks(program: Command): void {
       const { calibrate } = await import('./calibrate-ticks.ts');
       await calibrate(file, flags);
     });
+}
+
+function addClaims(ticks: Command): void {
   addDataOptions(ticks.command('claims'))
     .description(
       'what the scalping document claims (order flow, trade classification, imbalance, Parkinson), held against stored ticks',
@@ -91,6 +104,9 @@ export function registerTicks(program: Command): void {
       const { claims } = await import('./claims-ticks.ts');
       await claims(flags);
     });
+}
+
+function addPaper(ticks: Command): void {
   addRunOptions(
     ticks
       .command('paper')
@@ -110,6 +126,9 @@ export function registerTicks(program: Command): void {
       const { paperTicks } = await import('./paper-ticks.ts');
       await paperTicks(flags);
     });
+}
+
+function addReplay(ticks: Command): void {
   addRunOptions(
     ticks
       .command('replay')
@@ -127,6 +146,9 @@ export function registerTicks(program: Command): void {
       const { replayRecording } = await import('./replay-recording.ts');
       await replayRecording(file, flags);
     });
+}
+
+function addRun(ticks: Command): void {
   addRunOptions(ticks.command('run').description('backtest a strategy on stored ticks (the same as backtest --ticks)'))
     .option('--out <dir>', 'write result and page there')
     .option('--no-keep', 'do not keep the result')

@@ -65,32 +65,23 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
     },
   });
   blamed(source.name, 'onStart', null, () => strategy.onStart?.());
+  const account = {
+    get equity() {
+      const { free, tied } = profile.balance();
+      return free + tied;
+    },
+    get free() {
+      return profile.balance().free;
+    },
+    get openPositions() {
+      return held.size;
+    },
+  };
   const seats = prepared.pairs.map((prep, k) => {
     const state = pairStateOf(k, new Instrument(prep.spec), prep.grid);
-    const account = {
-      get equity() {
-        const { free, tied } = profile.balance();
-        return free + tied;
-      },
-      get free() {
-        return profile.balance().free;
-      },
-      get openPositions() {
-        return held.size;
-      },
-    };
-    return {
-      prep,
-      state,
-      pair: pairs[k]!,
-      row: prep.startRow,
-      bar: new PairBar(
-        viewsOf(features.get(prep.pair)!, prepared.plan, state.cursor),
-        prep.pair,
-        state.candle,
-        account,
-      ),
-    };
+    const views = viewsOf(features.get(prep.pair)!, prepared.plan, state.cursor);
+    const bar = new PairBar(views, prep.pair, state.candle, account);
+    return { prep, state, pair: pairs[k]!, row: prep.startRow, bar };
   });
   const equity = new EquityLog(1 + Math.max(...prepared.pairs.map((p) => p.candles.length)));
   const { from, to } = profile.start();

@@ -64,77 +64,12 @@ export function synthMarket(options: SynthOptions): MarketData {
   const from = Math.floor(options.from / DAY_MS) * DAY_MS;
   const minutes = Math.floor(days * 1440);
   const root = `synthetic:${seed}`;
-  const made = memo();
-
-  const market = () => made('market', () => marketPath(seed, from, minutes));
-  const pathOf = (base: string) => made(`path ${base}`, () => assetPath(seed, assetOf(base), market()));
-  const premiumOf = (base: string) => made(`premium ${base}`, () => premiumPath(seed, assetOf(base), market()));
-  const minuteCandles = (pair: string): CandleTable =>
-    made(`candles ${pair}`, () => {
-      const spec = syntheticSpec(pair);
-      if (spec.kind === 'forex') return forexCandles(seed, pair, from, minutes);
-      const asset = assetOf(spec.base);
-      const { price, sigma } = pathOf(spec.base);
-      const premium = spec.kind === 'perpetual' ? premiumOf(spec.base) : undefined;
-      const traded = premium ? price.map((p, i) => p * (1 + premium[i]!)) : price;
-      return pathCandles(traded, sigma, {
-        ...asset,
-        seed,
-        key: pair,
-        from,
-        startPrice: asset.price,
-        turnover: premium ? asset.turnover * 3 : asset.turnover,
-      });
-    });
-  const candlesFor = (pair: string, name: string, type: CandleType): CandleTable =>
-    made(`${type} ${pair} ${name}`, () => {
-      const { base } = syntheticSpec(pair);
-      const minute =
-        type === 'mark'
-          ? made(`mark ${pair}`, () => markCandles(pathOf(base), premiumOf(base), from, assetOf(base).priceDecimals))
-          : minuteCandles(pair);
-      return resampleCandles(minute, '1m', name);
-    });
-  const eventsFor = (pair: string, type: EventType): EventTable =>
-    made(`${type} ${pair}`, () => {
-      const asset = assetOf(syntheticSpec(pair).base);
-      if (type === 'funding') return fundingEvents(premiumOf(asset.base), from);
-      if (type === 'oi') return openInterestEvents(seed, asset, pathOf(asset.base), market(), from);
-      return liquidationEvents(seed, asset, minuteCandles(pair), pathOf(asset.base));
-    });
-  const ticksFor = (pair: string) =>
-    made(`ticks ${pair}`, () => {
-      const all = candleColumns(minuteCandles(pair));
-      const last = candlesOf(rangeOf(all, { from: from + (minutes - tickMinutes) * 60_000 }));
-      return synthTicks(last, { seed, pair });
-    });
-
-  const keys: readonly SeriesKey[] = pairs.flatMap((pair) => {
-    const { kind } = syntheticSpec(pair);
-    const key = (type: SeriesKey['type'], name: string | null) => ({
-      exchange: SYNTHETIC,
-      pair,
-      type,
-      timeframe: name,
-    });
-    const ticks = kind === 'forex' || tickMinutes === 0 ? [] : [key('trades', null), key('book', null)];
-    return [
-      key('candles', timeframe),
-      ...TYPES[kind].map((type) => key(type, type === 'mark' ? '1h' : null)),
-      ...ticks,
-    ];
-  });
-
+  const keys = pairs.flatMap((pair) => keysOf(pair, timeframe, tickMinutes));
+  const series = new SyntheticSeries(seed, from, minutes, tickMinutes);
   const columns = (key: SeriesKey): ColumnSet => {
     const isKnown = keys.some((k) => k.pair === key.pair && k.type === key.type);
     if (!isKnown) throw missingSeries(key, describe(keys, from, minutes), root);
-    if (key.type === 'candles' || key.type === 'mark') {
-      parseTimeframe(key.timeframe!);
-      return candleColumns(candlesFor(key.pair, key.timeframe!, key.type));
-    }
-    if (key.type === 'trades') return tradeColumns(ticksFor(key.pair).trades);
-    if (key.type === 'book') return bookColumns(ticksFor(key.pair).book);
-    return eventColumns(eventsFor(key.pair, key.type));
+    return series.columns(key);
   };
   const event = (pair: string, type: SeriesKey['type']): SeriesKey => ({
     exchange: SYNTHETIC,
@@ -157,6 +92,106 @@ export function synthMarket(options: SynthOptions): MarketData {
     contentHash: async (key, range = {}) => hashColumns(rangeOf(columns(key), range)),
     specAt: async (_, pair) => ({ spec: syntheticSpec(pair), assumed: !pairs.includes(pair) }),
   };
+}
+
+/** What there is of a pair. Forex has no ticks. */
+function keysOf(pair: string, timeframe: string, tickMinutes: number): readonly SeriesKey[] {
+  const { kind } = syntheticSpec(pair);
+  const key = (type: SeriesKey['type'], name: string | null) => ({ exchange: SYNTHETIC, pair, type, timeframe: name });
+  return [
+    key('candles', timeframe),
+    ...TYPES[kind].map((type) => key(type, type === 'mark' ? '1h' : null)),
+    ...(kind === 'forex' || tickMinutes === 0 ? [] : [key('trades', null), key('book', null)]),
+  ];
+}
+
+/** The series of a market, each made when it is first asked for and then kept. */
+class SyntheticSeries {
+  readonly #made = memo();
+  readonly #seed: SynthOptions['seed'];
+  readonly #from: number;
+  readonly #minutes: number;
+  readonly #tickMinutes: number;
+
+  constructor(seed: SynthOptions['seed'], from: number, minutes: number, tickMinutes: number) {
+    this.#seed = seed;
+    this.#from = from;
+    this.#minutes = minutes;
+    this.#tickMinutes = tickMinutes;
+  }
+
+  columns({ pair, type, timeframe }: SeriesKey): ColumnSet {
+    if (type === 'candles' || type === 'mark') {
+      parseTimeframe(timeframe!);
+      return candleColumns(this.#candles(pair, timeframe!, type));
+    }
+    if (type === 'trades') return tradeColumns(this.#ticks(pair).trades);
+    if (type === 'book') return bookColumns(this.#ticks(pair).book);
+    return eventColumns(this.#events(pair, type));
+  }
+
+  #market() {
+    return this.#made('market', () => marketPath(this.#seed, this.#from, this.#minutes));
+  }
+
+  #path(base: string) {
+    return this.#made(`path ${base}`, () => assetPath(this.#seed, assetOf(base), this.#market()));
+  }
+
+  #premium(base: string) {
+    return this.#made(`premium ${base}`, () => premiumPath(this.#seed, assetOf(base), this.#market()));
+  }
+
+  #minuteCandles(pair: string): CandleTable {
+    return this.#made(`candles ${pair}`, () => {
+      const spec = syntheticSpec(pair);
+      if (spec.kind === 'forex') return forexCandles(this.#seed, pair, this.#from, this.#minutes);
+      const asset = assetOf(spec.base);
+      const { price, sigma } = this.#path(spec.base);
+      const premium = spec.kind === 'perpetual' ? this.#premium(spec.base) : undefined;
+      const traded = premium ? price.map((p, i) => p * (1 + premium[i]!)) : price;
+      return pathCandles(traded, sigma, {
+        ...asset,
+        seed: this.#seed,
+        key: pair,
+        from: this.#from,
+        startPrice: asset.price,
+        turnover: premium ? asset.turnover * 3 : asset.turnover,
+      });
+    });
+  }
+
+  #mark(pair: string): CandleTable {
+    return this.#made(`mark ${pair}`, () => {
+      const { base } = syntheticSpec(pair);
+      return markCandles(this.#path(base), this.#premium(base), this.#from, assetOf(base).priceDecimals);
+    });
+  }
+
+  #candles(pair: string, name: string, type: CandleType): CandleTable {
+    return this.#made(`${type} ${pair} ${name}`, () =>
+      resampleCandles(type === 'mark' ? this.#mark(pair) : this.#minuteCandles(pair), '1m', name),
+    );
+  }
+
+  #events(pair: string, type: EventType): EventTable {
+    return this.#made(`${type} ${pair}`, () => {
+      const asset = assetOf(syntheticSpec(pair).base);
+      if (type === 'funding') return fundingEvents(this.#premium(asset.base), this.#from);
+      if (type === 'oi')
+        return openInterestEvents(this.#seed, asset, this.#path(asset.base), this.#market(), this.#from);
+      return liquidationEvents(this.#seed, asset, this.#minuteCandles(pair), this.#path(asset.base));
+    });
+  }
+
+  /** Trades and books of the last minutes. */
+  #ticks(pair: string) {
+    return this.#made(`ticks ${pair}`, () => {
+      const all = candleColumns(this.#minuteCandles(pair));
+      const from = this.#from + (this.#minutes - this.#tickMinutes) * 60_000;
+      return synthTicks(candlesOf(rangeOf(all, { from })), { seed: this.#seed, pair });
+    });
+  }
 }
 
 /** What `list` says; rows by the clock (forex weekends and event counts are not known before the series is made). */

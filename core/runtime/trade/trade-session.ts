@@ -229,18 +229,7 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
   for (const ticker of await exchange.fetchTickers(pairs)) market.heard(ticker.exchangeTime);
   const isLive = settings.mode !== 'dry-run';
   if (!isLive && !saved) checkStake(options);
-  const balance = isLive ? await stakeBalance(exchange, options.stakeCurrency) : options.startingBalance;
-  const capital = Math.min(settings.capital ?? balance, balance);
-  const offset = { value: storedOffset(store) ?? balance - capital };
-  const terms: SessionTerms = {
-    pairs,
-    specs: pairs.map((pair) => specOf(exchange, pair, options.fee)),
-    origin: saved?.origin ?? Math.floor(market.now()),
-    startingBalance: saved?.startingBalance ?? capital,
-    feesInBase: isLive ? takesFeesInBase(exchange) : options.costs.feeAsset === 'base',
-    roiRests: isLive ? profitsRest(options, exchange) : options.costs.roiRests,
-    requestsTravel: !isLive && options.costs.latencyMs > 0,
-  };
+  const { terms, offset } = await termsOf(parts, pairs, saved, market, isLive);
   const closed = saved === null ? [] : closedTrades(store);
   const left = isLive ? undefined : store.reader.journalSpans().at(-1)?.to;
   const clock = new EngineClock(terms.origin);
@@ -353,6 +342,28 @@ export async function startSession(parts: SessionParts): Promise<TradeSession> {
     open: wiring.engine.ledger.openPositions,
   });
   return session;
+}
+
+/** What is traded and on which terms, those of before where something was saved; `offset` is what of the balance is not the bot's. */
+async function termsOf(
+  { options, settings, exchange, store }: SessionParts,
+  pairs: readonly string[],
+  saved: SavedEngine | null,
+  market: MarketClock,
+  isLive: boolean,
+): Promise<{ readonly terms: SessionTerms; readonly offset: { value: number } }> {
+  const balance = isLive ? await stakeBalance(exchange, options.stakeCurrency) : options.startingBalance;
+  const capital = Math.min(settings.capital ?? balance, balance);
+  const terms = {
+    pairs,
+    specs: pairs.map((pair) => specOf(exchange, pair, options.fee)),
+    origin: saved?.origin ?? Math.floor(market.now()),
+    startingBalance: saved?.startingBalance ?? capital,
+    feesInBase: isLive ? takesFeesInBase(exchange) : options.costs.feeAsset === 'base',
+    roiRests: isLive ? profitsRest(options, exchange) : options.costs.roiRests,
+    requestsTravel: !isLive && options.costs.latencyMs > 0,
+  };
+  return { terms, offset: { value: storedOffset(store) ?? balance - capital } };
 }
 
 /** Feeds history and goes on from what was saved: the same in a session and in its replay. Returns the open orders. */
