@@ -79,6 +79,16 @@ describe('a limit that takes more than the volume allows', () => {
     expect(filled(run).slice(1)).toEqual(['roi -4 at 99 in 15', 'roi -6 at 98 in 25']);
   });
 
+  it('rests once the market closed back across it before missing candles: what a gap then leaves of it fills at its own price', () => {
+    const rows: Row[] = [still(100), [96, 99, 96, 99, 40], still(99), still(97, 10), still(96), still(96)];
+    const run = runOne(rows, long(0), buysAt(98), { ...late(1), market: { gaps: [2] } });
+    expect(filled(run).slice(0, 3)).toEqual([
+      'entry 4 at 96.1 in 5',
+      'entry 1 at 97 in 15 made',
+      'entry 5.204 at 98 in 20 made',
+    ]);
+  });
+
   it('goes on after a main candle that shorter ones do not tell of', () => {
     const rows: Row[] = [still(100), still(100), still(99), still(99, 40), still(99)];
     const minutes = rows.flatMap((row) => [row, row, row, row, row]);

@@ -287,6 +287,8 @@ export class CandleVenue {
     // Met before the open, in the candle that made it or for want of volume: no gap, so no better price.
     const isLate = gapsLimit(sign, limit, pair.last + sign * halfOf(pair));
     if (isLate && order.takes) return;
+    // The market had come back to its other side: from there on it rests, whatever of it had taken before.
+    order.takes = false;
     const ticks = sign > 0 ? pair.instrument.ticksUp(open) : pair.instrument.ticksDown(open);
     this.#fillLimit(order, pair, isLate ? order.restingTicks : ticks, true, time);
   }
