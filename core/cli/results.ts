@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ResultEntry } from '../persistence/result-index.ts';
@@ -64,7 +65,7 @@ async function show(id: string, flags: Flags): Promise<void> {
   const store = await open(flags);
   try {
     const { document, folder } = store.get(id);
-    if (flags.json) return print(JSON.stringify(document));
+    if (flags.json) return printFile(join(folder, (await import('../persistence/write-result.ts')).DOCUMENT));
     const { renderTable } = await import('../report/render-table.ts');
     const { undefinedAsNaN } = await import('./result-table.ts');
     const summary = undefinedAsNaN((document as unknown as { summary: Parameters<typeof renderTable>[0] }).summary);
@@ -73,6 +74,22 @@ async function show(id: string, flags: Flags): Promise<void> {
     print(`kept in ${resolve(folder)}`);
   } finally {
     store.close();
+  }
+}
+
+/** As it is kept: a large one is longer than any text can be. */
+function printFile(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    for (;;) {
+      const piece = Buffer.allocUnsafe(1 << 20);
+      const length = readSync(file, piece);
+      if (length === 0) break;
+      process.stdout.write(piece.subarray(0, length));
+    }
+    process.stdout.write('\n');
+  } finally {
+    closeSync(file);
   }
 }
 

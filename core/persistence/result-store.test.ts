@@ -27,8 +27,8 @@ function document(hash: string, over: Partial<KeptDocument['inputs']> = {}): Kep
       ...over,
     },
     finalBalance: 1010,
-    trades: [{}, {}],
     summary: { account: { totalReturn: 0.01, maxDrawdown: -0.02, sharpe: Number.NaN } },
+    trades: [{}, {}],
   };
 }
 
@@ -58,6 +58,22 @@ describe('ResultStore', () => {
         keptAt: DAY.getTime(),
       }),
     ]);
+  });
+
+  test('of a large one reads what comes before its trades', () => {
+    const trades = Array.from({ length: 5 }, (_, id) => ({ id, note: 'x'.repeat(14_000_000) }));
+    const large = { ...document('aaaa1111'), trades };
+    const { id } = writeResult(folder, { ...large, inputs: { ...large.inputs, stakeCurrency: ',"trades":[' } }, DAY);
+    expect(store.list()).toMatchObject([{ id, hash: large.hash }]);
+    expect(store.get(id).document).toMatchObject({
+      hash: large.hash,
+      finalBalance: 1010,
+      inputs: { stakeCurrency: ',"trades":[' },
+    });
+    expect(store.compare(id, id).isSameResult).toBe(true);
+    // Damage before the trades is seen.
+    writeFileSync(join(folder, id, 'result.json'), readFileSync(join(folder, id, 'result.json'), 'utf8').slice(9));
+    expect(() => store.get(id)).toThrow('RESULT_CORRUPT');
   });
 
   test('is copied without the moment of keeping, whatever its length', () => {

@@ -1,10 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { type Difference, differences } from './differences.ts';
 import { type ResultEntry, ResultIndex } from './result-index.ts';
-import { DOCUMENT, entryOf, type KeptDocument, makeFolder, notePath, writeResult } from './write-result.ts';
+import {
+  DOCUMENT,
+  entryOf,
+  type KeptDocument,
+  type KeptHead,
+  makeFolder,
+  notePath,
+  writeResult,
+} from './write-result.ts';
 
 /** Two kept results beside each other. */
 export interface ResultComparison {
@@ -19,14 +37,17 @@ export interface ResultComparison {
 }
 
 /** What two results are compared by. */
-const FIGURES: readonly (readonly [name: string, of: (document: KeptDocument) => number | null | undefined])[] = [
+const FIGURES: readonly (readonly [
+  name: string,
+  of: (document: KeptHead, entry: ResultEntry) => number | null | undefined,
+])[] = [
   ['finalBalance', (d) => d.finalBalance],
   ['totalReturn', (d) => d.summary.account.totalReturn],
   ['cagr', (d) => d.summary.account.cagr],
   ['maxDrawdown', (d) => d.summary.account.maxDrawdown],
   ['sharpe', (d) => d.summary.account.sharpe],
   ['sortino', (d) => d.summary.account.sortino],
-  ['trades', (d) => d.trades.length],
+  ['trades', (_, entry) => entry.trades],
   ['winRate', (d) => d.summary.trades?.winRate],
   ['profitFactor', (d) => d.summary.trades?.profitFactor],
   ['expectancy', (d) => d.summary.trades?.expectancy],
@@ -80,10 +101,10 @@ export class ResultStore {
   }
 
   /**
-   * A kept result by id, by a beginning of it that only it has, by a beginning of its hash, or `latest`.
+   * A kept result (of a large one only what comes before its list of trades) by id, by a beginning of it that only it has, by a beginning of its hash, or `latest`.
    * @throws TidegateError RESULT_UNKNOWN, RESULT_AMBIGUOUS, RESULT_CORRUPT
    */
-  get(wanted: string): { readonly entry: ResultEntry; readonly folder: string; readonly document: KeptDocument } {
+  get(wanted: string): { readonly entry: ResultEntry; readonly folder: string; readonly document: KeptHead } {
     const entry = this.#find(wanted);
     const folder = join(this.folder, entry.id);
     return { entry, folder, document: readDocument(folder, entry.hash) };
@@ -98,7 +119,11 @@ export class ResultStore {
       isSameResult: first.entry.hash === second.entry.hash,
       isSameInput: first.entry.inputHash === second.entry.inputHash,
       inputs: differences(first.document.inputs, second.document.inputs),
-      figures: FIGURES.map(([name, of]) => ({ name, a: of(first.document) ?? null, b: of(second.document) ?? null })),
+      figures: FIGURES.map(([name, of]) => ({
+        name,
+        a: of(first.document, first.entry) ?? null,
+        b: of(second.document, second.entry) ?? null,
+      })),
     };
   }
 
@@ -167,15 +192,19 @@ function readNote(path: string): ResultEntry {
 
 function readEntry(results: string, id: string): ResultEntry {
   const path = join(results, id, DOCUMENT);
-  const document = JSON.parse(readFileSync(path, 'utf8')) as KeptDocument & { readonly keptAt?: number };
-  return entryOf(id, document.keptAt ?? statSync(path).mtimeMs, document);
+  const document = JSON.parse(textOf(path)) as KeptHead & { readonly keptAt?: number; readonly trades?: unknown[] };
+  const trades = document.trades?.length ?? document.summary.trades?.trades ?? 0;
+  return entryOf(id, document.keptAt ?? statSync(path).mtimeMs, document, trades);
 }
 
+/** Bytes up to which a document is read whole: parsed, it takes some ten times as much memory, and a text has half a gigabyte at most. */
+const WHOLE = 1 << 26;
+
 /** @param hash of the result that should be there */
-function readDocument(folder: string, hash: string): KeptDocument {
+function readDocument(folder: string, hash: string): KeptHead {
   const path = join(folder, DOCUMENT);
   try {
-    const document = JSON.parse(readFileSync(path, 'utf8')) as KeptDocument;
+    const document = JSON.parse(textOf(path)) as KeptHead;
     if (document.hash !== hash) throw new Error(`it is not that of result ${hash}`);
     return document;
   } catch (cause) {
@@ -184,5 +213,19 @@ function readDocument(folder: string, hash: string): KeptDocument {
       remedy: 'Remove it with "tidegate results rm", and run the backtest again.',
       cause,
     });
+  }
+}
+
+/** The JSON of a document; of a large one without its trades and what follows them. */
+function textOf(path: string): string {
+  if (statSync(path).size <= WHOLE) return readFileSync(path, 'utf8');
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(WHOLE);
+    // In a text of a user the quotes would be escaped.
+    const end = head.subarray(0, readSync(file, head)).indexOf(',"trades":[');
+    return `${head.toString('utf8', 0, end < 0 ? 0 : end)}}`;
+  } finally {
+    closeSync(file);
   }
 }

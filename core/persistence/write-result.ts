@@ -18,11 +18,19 @@ export interface KeptDocument {
   readonly trades: readonly unknown[];
   readonly summary: {
     readonly account: Pick<CurveFigures, 'totalReturn' | 'maxDrawdown' | 'sharpe'> & Partial<CurveFigures>;
-    readonly trades?: { readonly winRate: number; readonly profitFactor: number; readonly expectancy: number };
+    readonly trades?: {
+      readonly trades?: number;
+      readonly winRate: number;
+      readonly profitFactor: number;
+      readonly expectancy: number;
+    };
     readonly fees?: number;
     readonly exposure?: { readonly timeInMarket: number };
   };
 }
+
+/** What a document says before its lists. */
+export type KeptHead = Omit<KeptDocument, 'trades'>;
 
 /** Name of the document in its folder. */
 export const DOCUMENT = 'result.json';
@@ -46,7 +54,7 @@ export function writeResult(
   mkdirSync(temporary);
   try {
     for (const [name, text] of Object.entries(files)) writeDurably(join(temporary, name), text);
-    const entry = entryOf(idOf(document, now), now.getTime(), document);
+    const entry = entryOf(idOf(document, now), now.getTime(), document, document.trades.length);
     writeDurably(join(temporary, DOCUMENT), jsonPieces({ keptAt: now.getTime(), ...document }));
     return { ...entry, id: moveIn(results, temporary, entry.id) };
   } catch (error) {
@@ -122,7 +130,7 @@ function idOf(document: KeptDocument, now: Date): string {
 }
 
 /** What the index says of a document. */
-export function entryOf(id: string, keptAt: number, document: KeptDocument): ResultEntry {
+export function entryOf(id: string, keptAt: number, document: KeptHead, trades: number): ResultEntry {
   const { inputs } = document;
   const { totalReturn, maxDrawdown, sharpe } = document.summary.account;
   const finite = (value: number | null) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
@@ -139,7 +147,7 @@ export function entryOf(id: string, keptAt: number, document: KeptDocument): Res
     fills: inputs.fills,
     dataKind: inputs.dataKind,
     stakeCurrency: inputs.stakeCurrency,
-    trades: document.trades.length,
+    trades,
     finalBalance: document.finalBalance,
     totalReturn: finite(totalReturn),
     maxDrawdown: finite(maxDrawdown),
