@@ -14,6 +14,7 @@ it('says what the reader can do about the disk, with the path', () => {
     /^FILE_DENIED.*\(\/ro\/x\)\. Check who owns/,
   );
   expect(systemFailure(coded('EMFILE', 'EMFILE'))?.code).toBe('FILE_TOO_MANY');
+  expect(systemFailure(coded('EFBIG', 'EFBIG: file too large, write'))?.code).toBe('FILE_TOO_LARGE');
 });
 
 it("reads a failing call of Node's own, and DuckDB's words", () => {

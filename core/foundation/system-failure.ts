@@ -42,6 +42,15 @@ const KINDS: readonly (readonly [
         remedy: 'Raise the limit ("ulimit -n 4096"), then run it again.',
       }),
   ],
+  [
+    /^EFBIG$/,
+    /File too large/,
+    (said, parts) =>
+      new TidegateError('FILE_TOO_LARGE', `a file may not grow so large: ${said}`, {
+        ...parts,
+        remedy: 'Raise the limit ("ulimit -f unlimited"), or choose a folder on another file system.',
+      }),
+  ],
 ];
 
 /**

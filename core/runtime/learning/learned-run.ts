@@ -1,5 +1,6 @@
 import { timeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
+import { shown } from '../../foundation/message-of.ts';
 import { Series, source } from '../../indicators/series.ts';
 import { broughtFrom, type ModelDocument } from '../../ml/store/model-document.ts';
 import { Timeline } from '../../ml/walk/timeline.ts';
@@ -135,7 +136,7 @@ export class LearnedRun implements LearnedDeclarer {
   model(market: Market, wanted: ModelRef | string): ModelSeries {
     const ref = typeof wanted === 'string' ? this.#standInOf(wanted) : wanted;
     const declare = this.#columns.get(ref);
-    if (!declare && typeof ref !== 'string' && typeof ref.settings.features !== 'function') throw unknownBlock(ref);
+    if (!declare && typeof ref !== 'string' && typeof ref?.settings?.features !== 'function') throw unknownBlock(ref);
     const series = declare
       ? declare(market).series
       : typeof ref === 'string' && this.#instead.has(ref)
@@ -162,6 +163,7 @@ export class LearnedRun implements LearnedDeclarer {
   }
 
   #ofCandles(ref: RegimeRef | VolatilityRef, market: Market, outputs: readonly string[]): LearnedNode {
+    if (!this.#hashes.has(ref)) throw unknownBlock(ref);
     const { window, every } = ref.settings;
     const rows = Math.ceil(
       (spanMs(window, market.timeframe) + spanMs(every, market.timeframe)) / timeframe(market.timeframe).ms,
@@ -179,7 +181,7 @@ export class LearnedRun implements LearnedDeclarer {
     lookback: number,
   ): LearnedNode {
     const hash = this.#hashes.get(ref);
-    if (hash === undefined) throw unknownBlock(ref as LearnedRef);
+    if (hash === undefined) throw unknownBlock(ref);
     const { grid } = market.candles.close;
     const inputs = [source(grid, 'closeTime'), ...columns];
     const kind = typeof ref === 'string' ? 'model' : ref.kind;
@@ -327,9 +329,11 @@ function expectTimeframe({ lineage }: ModelDocument, frame: string, reference: s
   );
 }
 
-function unknownBlock(ref: LearnedRef): TidegateError {
-  return new TidegateError('TRAIN_BLOCK', `the train block "${ref.name}" was not declared by this strategy`, {
-    where: `train.${ref.name}`,
+/** @param ref what stands in the place of a block: its name only, for one */
+function unknownBlock(ref: unknown): TidegateError {
+  const name = typeof ref === 'string' ? ref : ((ref as Partial<LearnedRef> | undefined)?.name ?? shown(ref));
+  return new TidegateError('TRAIN_BLOCK', `the train block "${name}" was not declared by this strategy`, {
+    where: `train.${name}`,
     remedy: 'Declare it with this.train({ … }) and pass on what that returns.',
   });
 }
