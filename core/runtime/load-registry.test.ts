@@ -73,6 +73,14 @@ describe('the registry of a run', () => {
     expect((await registry.create('sizing', 'mine')).stake(undefined as never, undefined as never)).toBe(7);
   });
 
+  it('leaves files to strategies that hold features of their own and nothing else', async () => {
+    const feature = 'Object.assign(() => 1, { definition: {} })';
+    const folder = userdir({ 'plugins/pull.js': `export const pull = ${feature};` });
+    expect((await loadRegistry({ userdir: folder })).list().every((row) => row.origin === 'built-in')).toBe(true);
+    const half = userdir({ 'plugins/half.js': `export const pull = ${feature}; export const mine = {};` });
+    await expect(loadRegistry({ userdir: half })).rejects.toThrow('PLUGIN_EXPORT');
+  });
+
   it('is closed once it is made', async () => {
     const registry = await loadRegistry();
     const { plugin: kelly } = await registry.find('sizing', 'kelly');

@@ -38,8 +38,10 @@ export async function loadRegistry(sources: RegistrySources = {}): Promise<Regis
     });
   const { userdir, packages = [] } = sources;
   for (const name of packages) registerAll(registry, await importPackage(name, userdir), `package ${name}`);
-  for (const path of userdir ? pluginFiles(join(userdir, 'plugins')) : [])
-    registerAll(registry, await importUserFile(path), path);
+  for (const path of userdir ? pluginFiles(join(userdir, 'plugins')) : []) {
+    const exports = await importUserFile(path);
+    if (!isLibrary(exports)) registerAll(registry, exports, path);
+  }
   registry.close();
   findSetsBy((name, options) => registry.atOnce('feature', name, options, builtInSet));
   return registry;
@@ -108,6 +110,12 @@ function registerAll(registry: Registry, exports: Readonly<Record<string, unknow
     checkShape(plugin, origin);
     registry.register(plugin, origin);
   }
+}
+
+/** Whether a file holds features that strategies import, and nothing else: no module to register. */
+function isLibrary(exports: Readonly<Record<string, unknown>>): boolean {
+  const all = Object.values(exports);
+  return all.length > 0 && all.every((value) => typeof value === 'function' && 'definition' in value);
 }
 
 /** Says which part of a would-be plugin is missing or wrong. @throws TidegateError PLUGIN_SHAPE, PLUGIN_KIND */
