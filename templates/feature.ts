@@ -8,6 +8,8 @@ export const pull = userFeature({
   options: z.object({ period: z.int().min(2).default(20) }),
   args: ['period'],
   warmup: ({ period }) => period - 1,
+  // The mean has forgotten where history began: 0.95 ** 500 of the first distance is left, with a period of 20.
+  settle: ({ period }) => 25 * period,
   next: ({ period }) => {
     let mean = Number.NaN;
     return (x) => {

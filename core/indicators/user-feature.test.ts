@@ -24,6 +24,11 @@ it('says what is wrong with a feature that is not whole', () => {
   expect(() => values(() => undefined)).toThrow('has a next that returned undefined');
   const next = () => (x: number) => x;
   expect(() => values(next, { warmup: 5 })).toThrow('has warmup = 5');
+  expect(() => values(next, { settle: 5 })).toThrow('has settle = 5. Write settle: (options) => rows.');
+  const settles = (settle: unknown) =>
+    userFeature({ ...two, next, ...(settle !== null && { settle: settle as never }) }).definition.settle({} as never);
+  expect([settles(null), settles(() => 2.5)]).toEqual([Number.POSITIVE_INFINITY, 3]);
+  for (const rows of [-1, Number.NaN, 'x']) expect(() => settles(() => rows)).toThrow(/settles after .* rows/);
   for (const rows of [-1, 0.5, Number.NaN, 'x'])
     expect(() => values(next, { warmup: () => rows })).toThrow(/has a warm-up of .* Return a whole number of rows/);
 });

@@ -16,6 +16,8 @@ interface UserFeatureSpec<
   readonly args?: A;
   /** Leading rows to leave out, beyond the inputs' own NaNs. */
   readonly warmup?: (options: z.infer<S>) => number;
+  /** Rows after which it does not matter where history began (less than 1e-9): so many are loaded before a run. Absent: not known, none for it. */
+  readonly settle?: (options: z.infer<S>) => number;
   /** Makes the row function: it gets the inputs of a row, in order, and returns the value; closures carry the state. */
   readonly next: (options: z.infer<S>) => (...inputs: number[]) => number;
 }
@@ -35,13 +37,24 @@ export function userFeature<
   };
   for (const part of ['name', 'inputs', 'options', 'next'] as const)
     if (spec[part] === undefined) refuse(`has no ${part}`, 'userFeature takes { name, inputs, options, next }.');
-  const { next, warmup: wait = () => 0 } = spec;
+  const { next, warmup: wait = () => 0, settle: forget } = spec;
   if (typeof next !== 'function') refuse(`has next = ${shown(next)}`, 'Write next: (options) => (x) => value.');
   if (typeof wait !== 'function') refuse(`has warmup = ${shown(wait)}`, 'Write warmup: (options) => rows.');
   const warmup = (options: z.infer<S>): number => {
     const rows = wait(options);
     if (Number.isInteger(rows) && rows >= 0) return rows;
     return refuse(`has a warm-up of ${shown(rows)}`, 'Return a whole number of rows, 0 or more.');
+  };
+  if (forget !== undefined && typeof forget !== 'function')
+    refuse(`has settle = ${shown(forget)}`, 'Write settle: (options) => rows.');
+  // The row function sees no more than the current row; how long its closures remember is known only if it is said.
+  const settle = (options: z.infer<S>): number => {
+    const rows = forget?.(options) ?? Number.POSITIVE_INFINITY;
+    if (rows >= 0) return Math.ceil(rows);
+    return refuse(
+      `settles after ${shown(rows)} rows`,
+      'Return a number of rows, 0 or more, Infinity for a running total.',
+    );
   };
   const begin = (options: z.infer<S>) => {
     const row = next(options);
@@ -60,8 +73,7 @@ export function userFeature<
     options: spec.options,
     args: (spec.args ?? []) as unknown as A,
     warmup,
-    // The row function sees no more than the current row; how long its closures remember is not known.
-    settle: () => Number.POSITIVE_INFINITY,
+    settle,
     create: (options, inputs, [output]) => {
       const skip = warmup(options);
       const state = new Float64Array(1);

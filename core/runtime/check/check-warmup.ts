@@ -20,7 +20,7 @@ type Columns = ReadonlyMap<string, Float64Array>;
 
 /**
  * Starts the same period with different amounts of history before it. Features that differ beyond 1e-9 feel where history begins; the rows they
- * need are searched for. Features that never settle (running totals) are only warned of, unless signals differ too.
+ * need are searched for. Features that never settle (running totals), or do not say when, are only warned of, unless signals differ too.
  * @param options the run
  * @param history candles before `from`, and how many are missing among them: runs that count candles begin so much later
  */
@@ -60,17 +60,19 @@ export async function checkWarmup(
   const endless = endlessNames(named);
   const findings: Finding[] = [];
   for (const [name, gap] of felt) {
-    const isTotal = endless.has(name);
-    const rows = isTotal ? undefined : await rowsNeeded(short, name, startup, available, skipped, reference);
+    const rows = await rowsNeeded(short, name, startup, available, skipped, reference);
+    const isEndless = endless.has(name);
+    // Without an end to its memory, and none found: what has one but does not say so, such as a feature of one's own, is told how much it needs.
+    const isTotal = isEndless && rows === undefined;
     findings.push({
       check: 'warm-up',
-      severity: (isTotal || gap.size < SLIGHT) && !decisions ? 'warn' : 'fail',
+      severity: (isEndless || gap.size < SLIGHT) && !decisions ? 'warn' : 'fail',
       what: isTotal
-        ? `"${name}" is a running total: it depends on where history begins, however long it is`
+        ? `"${name}" depends on where history begins, and no history that is stored was long enough: a running total?`
         : `"${name}" is ${gap.short} with ${startup} candles of history and ${gap.long} with ${available}`,
       where: when(begin + (skipped + gap.row) * frameMs),
       remedy: isTotal
-        ? 'Trade on its changes or ratios, not on its level.'
+        ? 'Trade on its changes or ratios, not on its level; check a feature that does forget over a longer time range.'
         : rows === undefined
           ? 'No amount of history that is stored was enough: state what it needs as its settle.'
           : `It needs ${rows} candles: set startupCandles = ${rows}, or state settle in the feature.`,
