@@ -76,3 +76,34 @@ it('settles funding at a mark price that is missing with the one before', async 
   const { amount, funding: paid } = await trade({ spec, candles: { '1h': hours }, mark, funding });
   expect(paid).toBeCloseTo(-amount * 20 * 0.01, 12);
 });
+
+it('says which trade could not leave at the end, and which profits count in another currency', async () => {
+  // Its data end early. The last open is off by a binary hair, and all prices of its candle are the same: rounded, it lies outside.
+  const candles = { '1h': flat(HOUR, { 0: 10, 1: 12, 2: 13, 3: 13.000000000000002 }) };
+  const spec = testSpec({
+    pair: 'A/BTC',
+    kind: 'spot',
+    base: 'A',
+    quote: 'BTC',
+    settle: 'BTC',
+    priceTick: 0.01,
+    minCost: 1,
+  });
+  const { notes, outcome } = await backtest({
+    ...PLAIN_RUN,
+    strategies: [{ name: 'Once', create: () => new Once(), codeHash: '' }],
+    data: memoryMarket({
+      'A/BTC': { spec, candles },
+      'B/BTC': { spec: { ...spec, pair: 'B/BTC', base: 'B' }, candles: { '1h': flat(HOUR, { 5: 9, 6: 9, 7: 9 }) } },
+    }),
+    pairs: ['A/BTC', 'B/BTC'],
+    fills: 'freqtrade',
+    stakeAmount: 96,
+    fee: 0,
+  });
+  expect([outcome.trades, outcome.finalBalance]).toEqual([[], PLAIN_RUN.startingBalance - 96]);
+  expect(notes.join('\n')).toMatch(/A\/BTC, B\/BTC: profits in BTC count as USDT, as in Freqtrade/);
+  expect(notes.join('\n')).toMatch(
+    /A\/BTC: a trade of 96\.00 USDT could not leave .* stake is not in the final balance/,
+  );
+});

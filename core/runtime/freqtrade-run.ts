@@ -8,11 +8,13 @@ import type {
   FreqtradeClosedTrade,
   FreqtradeFill,
   FreqtradeLock,
+  FreqtradeOutcome,
   FreqtradePair,
   FreqtradeSettings,
 } from '../engine/fills/freqtrade/ports.ts';
 import { freqtradeProfile } from '../engine/fills/freqtrade/profile.ts';
 import { TidegateError } from '../foundation/errors.ts';
+import { number } from '../report/format.ts';
 import { PairBar } from '../strategy/bar.ts';
 import type { FillView, Strategy } from '../strategy/strategy.ts';
 import { blamed } from './asked-strategy.ts';
@@ -110,7 +112,7 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
     if (k % 512 === 0 && options.onProgress?.(k / steps) === false)
       throw new TidegateError('RUN_STOPPED', 'the backtest was stopped', { remedy: 'Nothing was kept; run it again.' });
   }
-  const { finalBalance, counts } = profile.finish();
+  const { finalBalance, counts, left } = profile.finish();
   equity.add(to + frame.ms, finalBalance);
   blamed(source.name, 'onStop', null, () => strategy.onStop?.());
   return {
@@ -121,10 +123,30 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
     finalBalance,
     rejected: { no_free_slot: counts.rejectedSignals },
     counts: { ...counts, onCandleCalls: calls },
-    notes: [],
+    notes: [...otherCurrencies(prepared, options), ...couldNotLeave(left, settings, options)],
     from,
     to,
   };
+}
+
+/** Pairs whose profits this profile adds to an account in another currency, as Freqtrade's backtester does. */
+function otherCurrencies({ pairs }: Prepared, { stakeCurrency }: BacktestOptions): string[] {
+  return pairs
+    .filter(({ spec }) => spec.settle !== stakeCurrency)
+    .map(({ pair, spec }) => `${pair}: profits in ${spec.settle} count as ${stakeCurrency}, as in Freqtrade`);
+}
+
+/** Trades that are in no table, and money that is missing, if nothing is said. */
+function couldNotLeave(
+  left: FreqtradeOutcome['left'],
+  { market }: Pick<FreqtradeSettings, 'market'>,
+  { stakeCurrency }: BacktestOptions,
+): string[] {
+  const money = market === 'futures' ? 'its margin counts as it was' : 'its stake is not in the final balance';
+  return left.map(
+    ({ pair, stake }) =>
+      `${pair}: a trade of ${number(stake)} ${stakeCurrency} could not leave at the end, as in Freqtrade (the last open, rounded to tick, lies outside its candle): it is in no table, and ${money}`,
+  );
 }
 
 /** A fill as the author sees it. */

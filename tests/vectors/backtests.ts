@@ -78,7 +78,7 @@ export function compareBacktest(
   file: BacktestFile,
   trades: readonly FreqtradeClosedTrade[],
   locks: readonly FreqtradeLock[],
-  outcome: FreqtradeOutcome,
+  outcome: Pick<FreqtradeOutcome, 'finalBalance' | 'counts'>,
   span: { readonly from: number; readonly to: number },
 ): Comparison {
   const computed = {

@@ -57,3 +57,13 @@ it('shows blocks with their hits by confidence', () => {
   for (const text of ['Hits, surest 10 %', '0.540', '60.0 %', 'brain', '1,000']) expect(markup).toContain(text);
   expect(learned({ blocks: [], ribbons: [], features: [] }, []).markup).toBe('');
 });
+
+it('says so where the trades of a regime are those of several strategies', () => {
+  const of = (...names: string[]) =>
+    learned(
+      { blocks: [], ribbons: [ribbon], features: [] },
+      names.map((strategy) => ({ ...trade(20, 5), strategy })),
+    ).markup;
+  expect(of('A', 'B')).toContain('Trades count where they were opened, those of all 2 strategies.');
+  expect(of('A', 'A')).toContain('Trades count where they were opened.');
+});

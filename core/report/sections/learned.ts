@@ -70,9 +70,11 @@ function ribbonCard(ribbon: RegimeRibbon, trades: readonly ClosedTrade[]): Html 
     ];
   });
   const { drawing, note } = regimeRibbon(ribbon);
+  // The state is what one of them learned; the others may never have asked.
+  const strategies = new Set(own.map((t) => t.strategy)).size;
   return card(`${block}: ${pair}`, html`${drawing}${table(['State', 'Time', 'Trades', 'Won', 'Profit'], rows)}`, {
     isWide: true,
-    note: `From ${date(ribbon.time[0]!)} to ${date(ribbon.time.at(-1)!)}. Trades count where they were opened. ${note}`.trimEnd(),
+    note: `From ${date(ribbon.time[0]!)} to ${date(ribbon.time.at(-1)!)}. Trades count where they were opened${strategies > 1 ? `, those of all ${strategies} strategies` : ''}. ${note}`.trimEnd(),
   });
 }
 

@@ -241,6 +241,8 @@ export interface FreqtradeCounts {
 export interface FreqtradeOutcome {
   readonly finalBalance: number;
   readonly counts: Readonly<FreqtradeCounts>;
+  /** Trades that could not leave at the end, with their stakes: on spot, `finalBalance` lacks those. */
+  readonly left: readonly { readonly pair: string; readonly stake: number }[];
 }
 
 /** All that a run of this profile is given. */

@@ -38,8 +38,9 @@ export function freqtradeProfile(wiring: FreqtradeWiring): FreqtradeProfile {
     finish() {
       closeAll(run);
       // What could not be left: futures count its margin as theirs, spot has only the money.
-      const left = settings.market === 'futures' ? tiedStake(run.open) : 0;
-      return { finalBalance: freeBalance(run.wallet, run.open) + left, counts: run.counts };
+      const margin = settings.market === 'futures' ? tiedStake(run.open) : 0;
+      const left = run.pairs.flatMap(({ trade, source }) => (trade ? { pair: source.pair, stake: trade.stake } : []));
+      return { finalBalance: freeBalance(run.wallet, run.open) + margin, counts: run.counts, left };
     },
     balance: () => ({ free: freeBalance(run.wallet, run.open), tied: tiedStake(run.open) }),
   };
