@@ -86,4 +86,8 @@ it('is out of the market once all positions are closed, whatever rounding leaves
   const log = { time: Float64Array.of(5, 15, 20.5, 25, 30), value: new Float64Array(5).fill(1) };
   const { exposure } = equityCurve(log, [{ pair: trade!.pair, candles: candleTable(0), length: 1 }], 1, trades);
   expect([...exposure]).toEqual([0, 0.1 + 0.2, 0.1 + 0.2 - 0.1, 0, 0]);
+  // A point of the curve is a candle's close: what fills at that moment comes after it.
+  const onTheDot = [{ ...trades[0]!, orders: [order('buy', 15, 0.1), order('sell', 25, 0.1)] }];
+  const later = equityCurve(log, [{ pair: trade!.pair, candles: candleTable(0), length: 1 }], 1, onTheDot);
+  expect([...later.exposure]).toEqual([0, 0, 0.1, 0.1, 0]);
 });

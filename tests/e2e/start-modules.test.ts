@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +13,15 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'start-'));
   mkdirSync(join(folder, 'user'));
-  const pairs = ['BTC/USDT'];
+  const pairs = ['BTC/USDT', 'ETH/USDT'];
   const market = synthMarket({ seed: 7, pairs, from: Date.UTC(2024, 0, 1), days: 20, timeframe: '5m', tickMinutes: 0 });
   const catalogue = await openCatalogue(join(folder, 'data'));
-  await catalogue.writeCandles('binance', 'BTC/USDT', '5m', await market.candles('', 'BTC/USDT', '5m'));
-  // Read and listed once: that leaves copies which need no Parquet reader.
-  await catalogue.list();
-  await catalogue.candles('binance', 'BTC/USDT', '5m');
+  for (const pair of pairs) {
+    await catalogue.writeCandles('binance', pair, '5m', await market.candles('', pair, '5m'));
+    // Read and listed once: that leaves copies which need no Parquet reader.
+    await catalogue.list();
+    await catalogue.candles('binance', pair, '5m');
+  }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -68,4 +70,25 @@ it('a backtest loads what it uses: nothing that learns, imports, or runs in thre
 it('help and version load hardly anything', () => {
   expect(modulesOf('--version').length).toBeLessThan(12);
   expect(modulesOf('--help').length).toBeLessThan(30);
+});
+
+it('runs of one pair, and of several that stand in a file, find the compiled code that the other kept', () => {
+  writeFileSync(join(folder, 'pairs.yaml'), 'pairs: [BTC/USDT, ETH/USDT]');
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled'), NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+  const backtest = (...args: readonly string[]) => {
+    const common = ['-s', 'EmaCross', '--data', join(folder, 'data'), '--userdir', join(folder, 'user'), '--no-keep'];
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'bin/tidegate.js'), 'backtest', '--out', join(folder, 'out'), ...common, ...args],
+      { env, encoding: 'utf8', maxBuffer: 1 << 26 },
+    );
+    expect(stdout).toContain('report ');
+    return { found: (stderr.match(/was accepted/g) ?? []).length, void: (stderr.match(/was rejected/g) ?? []).length };
+  };
+  backtest('-c', join(folder, 'pairs.yaml'));
+  expect(backtest('-p', 'BTC/USDT')).toEqual({ found: expect.toSatisfy((n: number) => n > 200), void: 0 });
+  expect(backtest('-c', join(folder, 'pairs.yaml'))).toEqual({
+    found: expect.toSatisfy((n: number) => n > 200),
+    void: 0,
+  });
 });
