@@ -1,11 +1,25 @@
 /** Fee rates as fractions of notional; negative is a rebate. */
 export interface FeeModel {
-  rate(isMaker: boolean): number;
+  /** @param tradedValue everything traded so far in quote units, for tiers */
+  rate(isMaker: boolean, tradedValue: number): number;
 }
 
 /** One maker and one taker rate. */
 export function makerTaker(rates: { readonly maker: number; readonly taker: number }): FeeModel {
   return { rate: (isMaker) => (isMaker ? rates.maker : rates.taker) };
+}
+
+/** Rates by traded value: the last tier whose `fromValue` (quote units) has been reached counts. Tiers ascend, the first from 0. */
+export function tieredFees(
+  tiers: readonly { readonly fromValue: number; readonly maker: number; readonly taker: number }[],
+): FeeModel {
+  return {
+    rate(isMaker, tradedValue) {
+      let found = tiers[0]!;
+      for (const tier of tiers) if (tradedValue >= tier.fromValue) found = tier;
+      return isMaker ? found.maker : found.taker;
+    },
+  };
 }
 
 /**
@@ -25,9 +39,12 @@ export class BookAccount {
   volume = 0;
   value = 0;
   readonly #fee: FeeModel;
+  readonly #unit: number;
 
-  constructor(fee: FeeModel) {
+  /** @param unit quote units per tick × lot, for the fee tiers */
+  constructor(fee: FeeModel, unit: number) {
     this.#fee = fee;
+    this.#unit = unit;
   }
 
   /** Goes on with a position that was held before, bought (sold) at `price` ticks. */
@@ -38,7 +55,7 @@ export class BookAccount {
 
   fill(side: 1 | -1, price: number, lots: number, isMaker: boolean): void {
     const value = price * lots;
-    this.fees += value * this.#fee.rate(isMaker);
+    this.fees += value * this.#fee.rate(isMaker, this.value * this.#unit);
     this.position += side * lots;
     this.cash -= side * value;
     this.fills++;

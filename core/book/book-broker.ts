@@ -57,10 +57,10 @@ export class BookBroker {
     this.#tape = options.tape ?? null;
     this.#remembers = options.remembers ?? true;
     this.book = new PriceLadder(options.ladderWindow);
-    this.trader = new TraderSide(new BookAccount(options.fee));
+    this.trader = new TraderSide(new BookAccount(options.fee, unit));
     this.exchange = new Matching({
       ladder: new PriceLadder(options.ladderWindow),
-      account: new BookAccount(options.fee),
+      account: new BookAccount(options.fee, unit),
       queue: options.queue,
       answer: this.#answer,
       ...(options.fills && { fills: options.fills }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BookAccount, makerTaker } from './account.ts';
+import { BookAccount, makerTaker, tieredFees } from './account.ts';
 import type { OrderRequest } from './book-order.ts';
 import { PriceLadder } from './ladder.ts';
 import { Matching, type MatchingOptions } from './matching.ts';
@@ -8,7 +8,7 @@ import { riskAverse } from './queue-models.ts';
 /** An exchange with bids 99 (10 lots), 98 (20) and asks 101 (10), 102 (20), that writes its answers down. */
 function exchange(options: Partial<MatchingOptions> = {}) {
   const log: string[] = [];
-  const account = new BookAccount(makerTaker({ maker: -0.01, taker: 0.02 }));
+  const account = new BookAccount(makerTaker({ maker: -0.01, taker: 0.02 }), 1);
   const matching = new Matching({
     ladder: new PriceLadder(64),
     account,
@@ -193,10 +193,16 @@ it('ends GTD orders on time, and cancels and refuses by name', () => {
   expect(after(() => matching.cancelAll('liquidated', 70))).toEqual(['70 2 cancelled (liquidated)']);
 });
 
-it('charges by who was there first and pays funding from longs to shorts', () => {
-  const account = new BookAccount(makerTaker({ maker: 0.1, taker: 0.2 }));
+it('charges by tier of what was traded and pays funding from longs to shorts', () => {
+  const account = new BookAccount(
+    tieredFees([
+      { fromValue: 0, maker: 0.1, taker: 0.2 },
+      { fromValue: 500, maker: 0, taker: 0.1 },
+    ]),
+    0.5,
+  );
   account.fill(1, 100, 10, false);
-  account.fill(1, 100, 10, true);
+  account.fill(1, 100, 10, false);
   expect(account.fees).toBe(0.2 * 1000 + 0.1 * 1000);
   account.payFunding(0.01, 100);
   expect([account.funding, account.equity(110)]).toEqual([-20, -2000 + 2200 - 300 - 20]);

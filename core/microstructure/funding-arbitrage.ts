@@ -9,6 +9,8 @@ export interface FundingArbitrageOptions {
   readonly zThreshold?: number;
   /** The instrument's own interval; the year has 365.25 days. */
   readonly intervalHours?: number;
+  /** How long before the payment to be in: others come 30 to 60 minutes before and move the basis. */
+  readonly leadMs?: number;
   /** Loss at which the position is given up, as a fraction of the entry: wider than a scalp's, since funding is what is traded. */
   readonly stopFraction?: number;
 }
@@ -35,6 +37,7 @@ export class FundingArbitrage implements Savable {
   readonly #moments: RollingMoments;
   readonly #minSamples: number;
   readonly #zThreshold: number;
+  readonly #leadMs: number;
   readonly #stopFraction: number;
   #rate = Number.NaN;
 
@@ -43,6 +46,7 @@ export class FundingArbitrage implements Savable {
     this.#minSamples = requireCount('minSamples', options.minSamples ?? 10, 2);
     this.#zThreshold = options.zThreshold ?? 3;
     this.intervalsPerYear = (24 / requirePositive('intervalHours', options.intervalHours ?? 8)) * 365.25;
+    this.#leadMs = options.leadMs ?? 5_400_000;
     this.#stopFraction = options.stopFraction ?? 0.02;
   }
 
@@ -71,6 +75,11 @@ export class FundingArbitrage implements Savable {
       annualisedBps: expectedBps * this.intervalsPerYear,
       stopFraction: this.#stopFraction,
     };
+  }
+
+  /** Whether `now` lies in the lead time before the payment at `nextFunding` (ms UTC both): never at it or after. */
+  isEntryTime(now: number, nextFunding: number): boolean {
+    return now < nextFunding && nextFunding - now <= this.#leadMs;
   }
 
   save(): number[] {

@@ -103,7 +103,7 @@ it('calls a level that refills after each trade an iceberg, and a moved price a 
   expect([iceberg.refills, iceberg.isIceberg]).toEqual([0, false]);
 });
 
-it('shorts funding that is far too high', () => {
+it('shorts funding that is far too high, early enough and never at the payment', () => {
   const funding = new FundingArbitrage({ intervalHours: 4 });
   for (let i = 0; i < 40; i++) funding.add(i % 2 ? 0.0001 : 0.00012);
   expect(funding.opportunity).toBeNull();
@@ -111,6 +111,8 @@ it('shorts funding that is far too high', () => {
   const found = funding.opportunity!;
   expect(found.direction).toBe(-1);
   expect(found.annualisedBps).toBeCloseTo(found.expectedBps * 6 * 365.25, 9);
+  expect([funding.isEntryTime(0, 5_400_000), funding.isEntryTime(-1, 5_400_000)]).toEqual([true, false]);
+  expect(funding.isEntryTime(5_400_000, 5_400_000)).toBe(false);
 });
 
 it('normalises without drift after a million values far from zero', () => {

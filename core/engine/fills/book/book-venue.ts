@@ -47,6 +47,7 @@ export class BookVenue {
   readonly #options: BookVenueOptions;
   readonly #leverage: number;
   readonly #orders = new Map<number, Order>();
+  #tradedValue = 0;
   readonly #booked: BookedFill = {
     time: Number.NaN,
     sign: 1,
@@ -129,7 +130,8 @@ export class BookVenue {
     const { price: ticks, lots, side, isMaker } = answer;
     const { instrument } = slot.pair;
     const value = instrument.amount(lots) * instrument.price(ticks);
-    const fee = told ?? value * fees.rate(isMaker);
+    const fee = told ?? value * fees.rate(isMaker, this.#tradedValue);
+    this.#tradedValue += value;
     meter.fills++;
     // Measured first: what the engine does about it comes after.
     const booked = this.#booked;
