@@ -9,10 +9,15 @@ export function makerTaker(rates: { readonly maker: number; readonly taker: numb
   return { rate: (isMaker) => (isMaker ? rates.maker : rates.taker) };
 }
 
+/** Rates from a traded value (quote units) on. */
+export interface FeeTier {
+  readonly fromValue: number;
+  readonly maker: number;
+  readonly taker: number;
+}
+
 /** Rates by traded value: the last tier whose `fromValue` (quote units) has been reached counts. Tiers ascend, the first from 0. */
-export function tieredFees(
-  tiers: readonly { readonly fromValue: number; readonly maker: number; readonly taker: number }[],
-): FeeModel {
+export function tieredFees(tiers: readonly FeeTier[]): FeeModel {
   return {
     rate(isMaker, tradedValue) {
       let found = tiers[0]!;

@@ -28,6 +28,23 @@ export const tickSettings = z.strictObject({
     .string()
     .default('powerProb3(3)')
     .describe('riskAverse, logProb, logProb2, powerProb(n), powerProb2(n) or powerProb3(n)'),
+  feeTiers: z
+    .array(
+      z.strictObject({
+        fromValue: z.number().min(0).describe('what the strategy has traded of the pair so far, in quote units'),
+        maker: z.number().gt(-1).lt(1).describe('share of the value; below 0 a rebate'),
+        taker: z.number().gt(-1).lt(1),
+      }),
+    )
+    .min(1)
+    .refine(
+      (tiers) => tiers.every(({ fromValue }, k) => (k === 0 ? fromValue === 0 : fromValue > tiers[k - 1]!.fromValue)),
+      {
+        message: 'tiers begin at 0 and ascend by fromValue',
+      },
+    )
+    .optional()
+    .describe("fees by what was traded, in the place of the market's own"),
   fills: z.enum(['partial', 'whole']).default('partial').describe('bounded by volume and depth, or all at once'),
   limits: z
     .strictObject({

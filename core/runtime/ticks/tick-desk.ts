@@ -96,7 +96,7 @@ export class TickDesk {
       broker: market.broker,
       own: this.own,
       meter,
-      fee: feeOf(spec),
+      fee: feeOf(spec, venue),
       leverage,
       accept,
       mayOpen,

@@ -80,7 +80,7 @@ export class TickMarket {
       grid,
       latency: latencyOf(venue.latency),
       queue: queueOf(venue, grid),
-      fee: feeOf(spec),
+      fee: feeOf(spec, venue),
       fills: venue.fills ?? 'partial',
       tape: this.tape,
       remembers: false,

@@ -1,4 +1,4 @@
-import { type FeeModel, makerTaker } from '../../book/account.ts';
+import { type FeeModel, type FeeTier, makerTaker, tieredFees } from '../../book/account.ts';
 import type { BookEvents, LotGrid } from '../../book/book-events.ts';
 import type { Answer, OrderRequest } from '../../book/book-order.ts';
 import { constantLatency, distributedLatency, type LatencyModel, recordedLatency } from '../../book/latency.ts';
@@ -35,6 +35,8 @@ export interface TickVenueSettings {
       };
   /** `riskAverse`, `logProb2`, `powerProb3(3)`, … */
   readonly queue?: string;
+  /** Fees by what a strategy has traded of the pair, in the place of the instrument's: ascending, the first from 0. */
+  readonly feeTiers?: readonly FeeTier[] | undefined;
   readonly fills?: 'partial' | 'whole';
   readonly limits?: MessageLimits;
   /** Ticks within which a resting quote counts as the wanted one. */
@@ -148,7 +150,7 @@ export function queueOf(settings: TickVenueSettings, grid: LotGrid): QueueModel 
   return queueModel(settings.queue ?? 'powerProb3(3)', grid.lotSize);
 }
 
-/** The instrument's maker and taker fees. */
-export function feeOf(spec: InstrumentSpec): FeeModel {
-  return makerTaker({ maker: spec.makerFee, taker: spec.takerFee });
+/** The tiers of the settings, or the instrument's maker and taker fees. */
+export function feeOf({ makerFee, takerFee }: InstrumentSpec, { feeTiers }: TickVenueSettings = {}): FeeModel {
+  return feeTiers ? tieredFees(feeTiers) : makerTaker({ maker: makerFee, taker: takerFee });
 }

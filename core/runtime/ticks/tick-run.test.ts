@@ -47,6 +47,26 @@ it('splits the result so that its parts add up to the change of the balance', as
   expect(session.markets[0]!.broker.exchange.account.position).toBe(0);
 });
 
+it('charges by tiers of what was traded, rebates among them, where the settings have them', async () => {
+  const feeTiers = [
+    { fromValue: 0, maker: 0.0002, taker: 0.0005 },
+    { fromValue: 20_000, maker: -0.0001, taker: 0.0004 },
+  ];
+  const { fills, split } = (await run(Quoter, { feeTiers })).result;
+  let traded = 0;
+  for (const { price, amount, fee, isMaker } of fills) {
+    const { maker, taker } = feeTiers[traded < 20_000 ? 0 : 1]!;
+    expect(fee).toBeCloseTo(price * amount * (isMaker ? maker : taker), 9);
+    traded += price * amount;
+  }
+  expect(traded).toBeGreaterThan(40_000);
+  expect(fills.some(({ fee }) => fee < 0)).toBe(true);
+  expect(split.fees).toBeCloseTo(
+    fills.reduce((sum, { fee }) => sum + fee, 0),
+    6,
+  );
+});
+
 it('gives the same bits again, and however the events are cut into parts', async () => {
   const cuts = [0, 17, 6000, 6001, 19_000, market.length];
   const parts = cuts.slice(1).map((to, i) => sliceEvents(market, cuts[i]!, to));
