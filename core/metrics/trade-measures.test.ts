@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { tradeMeasures } from './trade-measures.ts';
+import { sampleRun } from '../../tests/fixtures/report/sample-run.ts';
+import { tradeColumns, tradeMeasures } from './trade-measures.ts';
 
 it('measures a short list by hand', () => {
   const m = tradeMeasures([10, 20, -10, 0, -5, -5, 30]);
@@ -30,4 +31,18 @@ it('swaps wins and losses when every sign is turned', () => {
       expect(b.netProfit).toBeCloseTo(-a.netProfit, 10);
     }),
   );
+});
+
+it('reads every column from its own field', () => {
+  const [trade] = sampleRun({ candles: 500 }).trades;
+  const own = { openTime: 100, closeTime: 107, profitAbs: 1, profitRatio: 2, fees: 3, funding: 4, orders: [] };
+  const columns = tradeColumns([{ ...trade!, ...own, amount: 5, openRate: 6, closeRate: 8 }]);
+  expect(Object.entries(columns).map(([name, column]) => [name, ...column])).toEqual([
+    ['profits', 1],
+    ['ratios', 2],
+    ['holding', 7],
+    ['fees', 3],
+    ['funding', 4],
+    ['notionals', 70],
+  ]);
 });

@@ -62,9 +62,11 @@ describe('ResultStore', () => {
 
   test('of a large one reads what comes before its trades', () => {
     const trades = Array.from({ length: 5 }, (_, id) => ({ id, note: 'x'.repeat(14_000_000) }));
-    const large = { ...document('aaaa1111'), trades };
+    const { summary, trades: _, ...rest } = document('aaaa1111');
+    const counted = { trades: 5, winRate: 0.5, profitFactor: 1, expectancy: 0 };
+    const large = { ...rest, summary: { ...summary, trades: counted }, trades };
     const { id } = writeResult(folder, { ...large, inputs: { ...large.inputs, stakeCurrency: ',"trades":[' } }, DAY);
-    expect(store.list()).toMatchObject([{ id, hash: large.hash }]);
+    expect(store.list()).toMatchObject([{ id, hash: large.hash, trades: 5 }]);
     expect(store.get(id).document).toMatchObject({
       hash: large.hash,
       finalBalance: 1010,

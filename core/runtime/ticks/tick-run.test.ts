@@ -52,7 +52,8 @@ it('charges by tiers of what was traded, rebates among them, where the settings 
     { fromValue: 0, maker: 0.0002, taker: 0.0005 },
     { fromValue: 20_000, maker: -0.0001, taker: 0.0004 },
   ];
-  const { fills, split } = (await run(Quoter, { feeTiers })).result;
+  const { result, session } = await run(Quoter, { feeTiers });
+  const { fills, split } = result;
   let traded = 0;
   for (const { price, amount, fee, isMaker } of fills) {
     const { maker, taker } = feeTiers[traded < 20_000 ? 0 : 1]!;
@@ -65,6 +66,9 @@ it('charges by tiers of what was traded, rebates among them, where the settings 
     fills.reduce((sum, { fee }) => sum + fee, 0),
     6,
   );
+  // The simulated exchange keeps an account of its own, in ticks times lots.
+  const { account } = session.markets[0]!.broker.exchange;
+  expect(account.fees * grid.tickSize * grid.lotSize).toBeCloseTo(split.fees, 6);
 });
 
 it('gives the same bits again, and however the events are cut into parts', async () => {
