@@ -29,23 +29,34 @@ export function* tradesCsvParts(trades: readonly ClosedTrade[]): Generator<strin
     return field;
   };
   const iso = isoTimes();
-  let text = `${HEADER}\r\n`;
-  for (const [k, t] of trades.entries()) {
-    if (k % PART === PART - 1) {
-      yield text;
-      text = '';
+  yield `${HEADER}\r\n`;
+  for (let from = 0; from < trades.length; from += PART) {
+    const part = trades.slice(from, from + PART);
+    const numbers = numberFields(part);
+    let text = '';
+    for (const [k, t] of part.entries()) {
+      const row = k * NUMBERS.length;
+      const money = numbers.slice(row, row + BEHIND).join();
+      const rates = numbers.slice(row + BEHIND, row + NUMBERS.length).join();
+      text += `${t.id},${word(t.strategy)},${word(t.pair)},${t.side},${iso(t.openTime)},${iso(t.closeTime)},${money},`;
+      text += `${word(t.exitReason)},${word(t.entryTag)},${word(t.exitTag)},${rates},${t.orders.length}\r\n`;
     }
-    text += `${t.id},${word(t.strategy)},${word(t.pair)},${t.side},${iso(t.openTime)},${iso(t.closeTime)},`;
-    text += `${number(t.openRate)},${number(t.closeRate)},${number(t.amount)},${number(t.stake)},${number(t.leverage)},`;
-    text += `${number(t.fees)},${number(t.funding)},${number(t.profitAbs)},${number(t.profitRatio)},`;
-    text += `${word(t.exitReason)},${word(t.entryTag)},${word(t.exitTag)},${number(t.initialStop)},${number(t.lastStop)},`;
-    text += `${number(t.liquidationPrice)},${number(t.minRate)},${number(t.maxRate)},${t.orders.length}\r\n`;
+    yield text;
   }
-  yield text;
 }
 
-function number(value: number | null): string {
-  return value !== null && Number.isFinite(value) ? String(value) : '';
+/** The numbers of a row: those before its texts, then those behind. */
+const NUMBERS = [
+  ...(['openRate', 'closeRate', 'amount', 'stake', 'leverage', 'fees', 'funding', 'profitAbs', 'profitRatio'] as const),
+  ...(['initialStop', 'lastStop', 'liquidationPrice', 'minRate', 'maxRate'] as const),
+];
+const BEHIND = NUMBERS.indexOf('initialStop');
+
+/** Those of each trade as fields, row by row: written as one JSON and cut, in half the time of one number after the other. */
+function numberFields(trades: readonly ClosedTrade[]): readonly string[] {
+  const numbers: (number | null)[] = [];
+  for (const trade of trades) for (const field of NUMBERS) numbers.push(trade[field]);
+  return JSON.stringify(numbers).slice(1, -1).replaceAll('null', '').split(',');
 }
 
 const DAY_MS = 86_400_000;
