@@ -168,6 +168,38 @@ it('hashes all that a run reads: detail, other pairs, what the strategy read its
   expect(hashed.slice(1).map(([, to]) => to)).toEqual([end, end]);
 });
 
+it.each(['honest', 'freqtrade'] as const)(
+  '%s fills tell of features that have data for a part of the run',
+  async (fills) => {
+    class Others extends Saw {
+      override features(m: Market) {
+        const average = (pair: string) => m.pair(pair, (other) => ema(other.close, 3), '1h');
+        return {
+          ...super.features(m),
+          early: average('EARLY/USDT'),
+          late: average('LATE/USDT'),
+          none: average('NONE/USDT'),
+        };
+      }
+    }
+    const day = 86_400_000 / FRAME;
+    const { time, ...rest } = saw(2 * day);
+    const tables = {
+      'BTC/USDT': saw(4 * day),
+      'EARLY/USDT': saw(2 * day),
+      'LATE/USDT': { ...rest, time: time.map((t) => t + 2 * 86_400_000) },
+      'NONE/USDT': saw(0),
+    };
+    const given = { data: memory(tables), fills };
+    const { notes } = await backtest(options((context) => new Others(context), given));
+    expect(notes).toEqual([
+      'EARLY/USDT: features of its candles stand still after 2024-01-03 00:00 UTC',
+      'LATE/USDT: features of its candles are NaN before 2024-01-03 00:05 UTC',
+      'NONE/USDT: features of its candles are NaN: nothing of this time is stored',
+    ]);
+  },
+);
+
 describe('bad input is refused, with place and remedy', () => {
   const refuses = async (run: Promise<unknown>, pattern: RegExp) => {
     const error = await run.then(

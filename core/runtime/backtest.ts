@@ -74,6 +74,7 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
     ...(options.notes ?? []),
     ...prepared.leftOut,
     ...groupNotes(partNotes(prepared, options), options.pairs),
+    ...groupNotes(joinedNotes(prepared), options.pairs),
     ...groupNotes(outcome.notes, options.pairs),
     ...(options.fills === 'honest' ? largeOrders(markets, outcome.trades, options.costs.volumeShare) : []),
     ...(prepared.learned?.notes ?? []),
@@ -114,6 +115,8 @@ function volumeNotes({ pairs }: Prepared): string[] {
 /** Candles that come less than this late are those of a quiet day. */
 const NOTED_MS = 86_400_000;
 
+const minuteOf = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 /** Pairs whose candles begin after the run does or end before it: they are traded in a part of it. */
 function partNotes({ pairs, timeframe: name }: Prepared, { from, to }: BacktestOptions): string[] {
   const { ms } = timeframe(name);
@@ -125,11 +128,34 @@ function partNotes({ pairs, timeframe: name }: Prepared, { from, to }: BacktestO
   const start = from ?? Math.min(...spans.map(({ first }) => first));
   const stop = to ?? Math.max(...spans.map(({ end }) => end));
   const least = Math.max(NOTED_MS, 2 * ms);
-  const minuteOf = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return spans.flatMap(({ pair, first, end }) => [
     ...(first - start >= least ? [`${pair}: there are no candles before ${minuteOf(first)}`] : []),
     ...(stop - end >= least ? [`${pair}: there are no candles after ${minuteOf(end)}`] : []),
   ]);
+}
+
+/** How notes name what features read of a pair: what goes on without end. Liquidations may be none for days. */
+const READ: Readonly<Record<string, string>> = {
+  candles: 'candles',
+  mark: 'mark price',
+  funding: 'funding',
+  oi: 'open interest',
+};
+
+/** What features read of other pairs, mark prices, funding and open interest that is there for a part of the run only: nothing else would tell. */
+function joinedNotes({ pairs, joined }: Prepared): string[] {
+  const start = Math.min(...pairs.map(({ candles: { time }, startRow }) => time[startRow]!));
+  const stop = Math.max(...pairs.map(({ candles: { time, length } }) => time[length - 1]!));
+  return [...joined.values()].flatMap(({ grid: { pair, type }, rows: { available, end } }) => {
+    if (!(type in READ)) return [];
+    const of = `${pair}: features of its ${READ[type]}`;
+    if (end === 0) return [`${of} are NaN: nothing of this time is stored`];
+    const [first, last] = [available.values[0]!, available.values[end - 1]!];
+    return [
+      ...(first - start >= NOTED_MS ? [`${of} are NaN before ${minuteOf(first)}`] : []),
+      ...(stop - last >= NOTED_MS ? [`${of} stand still after ${minuteOf(last)}`] : []),
+    ];
+  });
 }
 
 /** Settings that were tried in training windows count as trials, too. */

@@ -37,6 +37,20 @@ test('what happens at the very end of a range is known to the candle that closes
   expect([...available.values.subarray(0, end)]).toEqual([8 * HOUR, 16 * HOUR]);
 });
 
+test('of what is published seldom, what was known when a range begins is there', async () => {
+  const pair = 'BTC/USDT:USDT';
+  const market = synthMarket({ seed: 3, pairs: [pair], from: 0, days: 3, timeframe: '1h', tickMinutes: 0 });
+  const loaded = new LoadedGrids();
+  const range = { from: 39 * HOUR, to: 41 * HOUR };
+  const knownAtStart = async (type: string) => {
+    const grid = { pair, timeframe: '', type };
+    await loadGrids([grid], loaded, { data: market, exchange: 'synthetic', baseTimeframe: '1h', range });
+    const { available, end } = loaded.provider(grid)!;
+    return available.values.subarray(0, end).findLast((time) => time <= range.from)! / HOUR;
+  };
+  expect([await knownAtStart('funding'), await knownAtStart('mark')]).toEqual([32, 39]);
+});
+
 /** Candles of an hour: the k-th opens at `first + k` and closes half above. */
 function candles(hours: readonly number[], first: number): CandleTable {
   const open = Float64Array.from(hours, (_, k) => first + k);

@@ -28,14 +28,23 @@ export interface GridSource {
   readonly range: { readonly from?: number; readonly to?: number };
 }
 
-/** Loads what declared series read besides the traded pairs' own candles: other pairs, mark prices, funding, open interest. */
+/** Rates and open interest that were known when a range begins were published by then: at most so long before. */
+export const KNOWN_BEFORE_MS = 86_400_000;
+
+/** The grid that is loaded for a declared one: longer timeframes are made from base candles, by the plan. */
+export const loadedGrid = (grid: Grid, baseTimeframe: string): Grid =>
+  grid.type === 'candles' ? { ...grid, timeframe: baseTimeframe } : grid;
+
+/**
+ * Loads what declared series read besides the traded pairs' own candles: other pairs, mark prices, funding, open interest. Of what is published
+ * seldom, what was known when the range begins is loaded, too.
+ */
 export async function loadGrids(grids: Iterable<Grid>, loaded: LoadedGrids, source: GridSource): Promise<void> {
   const { data, exchange, baseTimeframe, range } = source;
   for (const grid of grids) {
     if (loaded.has(grid)) continue;
     if (grid.type === 'candles') {
-      // Longer timeframes are made from base candles, by the plan.
-      const base = { ...grid, timeframe: baseTimeframe };
+      const base = loadedGrid(grid, baseTimeframe);
       if (!loaded.has(base)) {
         const table = await data.candles(exchange, grid.pair, baseTimeframe, range);
         loaded.set(
@@ -44,23 +53,27 @@ export async function loadGrids(grids: Iterable<Grid>, loaded: LoadedGrids, sour
         );
       }
     } else if (grid.type === 'mark') {
-      const { table, frame } = await markCandles(data, exchange, grid.pair, range);
+      const { table, frame } = await markCandles(data, exchange, grid.pair, range, 2);
       loaded.set(grid, GridData.candles(gridKey(grid), table, timeframe(frame)));
     } else {
       // What happens at the very end is known when the last candle closes.
-      const known = { ...range, ...(range.to !== undefined && { to: range.to + 1 }) };
+      const known = {
+        ...(range.from !== undefined && { from: range.from - KNOWN_BEFORE_MS }),
+        ...(range.to !== undefined && { to: range.to + 1 }),
+      };
       const events = await data.events(exchange, grid.pair, grid.type as 'funding' | 'oi' | 'liquidations', known);
       loaded.set(grid, GridData.whole(gridKey(grid), { time: events.time, ...events.values }, events.time));
     }
   }
 }
 
-/** Mark-price candles of the shortest stored timeframe. @throws TidegateError DATA_MISSING */
+/** Mark-price candles of the shortest stored timeframe, with `before` that open before the range. @throws TidegateError DATA_MISSING */
 export async function markCandles(
   data: MarketData,
   exchange: string,
   pair: string,
   range: { readonly from?: number; readonly to?: number },
+  before = 0,
 ): Promise<{ table: CandleTable; frame: string }> {
   const stored = (await data.list()).filter(
     (s) => s.exchange === exchange && s.pair === pair && s.type === 'mark' && s.timeframe !== null,
@@ -71,7 +84,8 @@ export async function markCandles(
       where: data.root,
       remedy: `Run "tidegate download --type mark --pairs ${pair}", or backtest with --assume-funding.`,
     });
-  return { table: await data.candles(exchange, pair, frame, { ...range, type: 'mark' }), frame };
+  const from = range.from !== undefined && { from: range.from - before * timeframe(frame).ms };
+  return { table: await data.candles(exchange, pair, frame, { ...range, ...from, type: 'mark' }), frame };
 }
 
 /** Rows that are checked in one call: a function that is called often is compiled well, one that runs a million rows at once is replaced in mid-loop. */

@@ -7,7 +7,7 @@ import { fillGaps } from '../engine/fills/freqtrade/gaps.ts';
 import { TidegateError } from '../foundation/errors.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
 import { FeaturePlan, type FeatureShelf } from '../indicators/plan.ts';
-import { gridKey, type Series } from '../indicators/series.ts';
+import { type Grid, gridKey, type Series } from '../indicators/series.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import { declareMarket } from '../strategy/market.ts';
 import type { Strategy } from '../strategy/strategy.ts';
@@ -19,7 +19,7 @@ import { checkAttributes, checkTradable } from './check-tradable.ts';
 import type { LearnedRun } from './learning/learned-run.ts';
 import type { Training } from './learning/training-log.ts';
 import { learnsAnything } from './learns-anything.ts';
-import { checkCandles, LoadedGrids, loadGrids } from './load-market.ts';
+import { checkCandles, LoadedGrids, loadedGrid, loadGrids } from './load-market.ts';
 import { needsOf } from './needs.ts';
 import { type NotedSeries, notedData } from './noted-data.ts';
 import { specChanges } from './spec-changes.ts';
@@ -58,6 +58,8 @@ export interface Prepared {
   /** Notes of the pairs that were left out. */
   readonly leftOut: readonly string[];
   readonly strategies: readonly PreparedStrategy[];
+  /** What features read beside the traded pairs' candles, as loaded, by its grid. */
+  readonly joined: ReadonlyMap<string, { readonly grid: Grid; readonly rows: GridData }>;
   readonly plan: FeaturePlan;
   /** Candles of history loaded before the first traded one. */
   readonly startup: number;
@@ -155,12 +157,23 @@ export async function prepare(
     data: market,
     read,
     strategies: prepared,
+    joined: joinedGrids(needs.grids.values(), grids, frameName, options.pairs),
     plan,
     startup,
     historyStart,
     ...(learned && { learned }),
     trainings,
   };
+}
+
+function joinedGrids(declared: Iterable<Grid>, loaded: LoadedGrids, frameName: string, pairs: readonly string[]) {
+  const joined = new Map<string, { readonly grid: Grid; readonly rows: GridData }>();
+  for (const one of declared) {
+    const grid = loadedGrid(one, frameName);
+    const rows = loaded.provider(grid);
+    if (rows && !(grid.type === 'candles' && pairs.includes(grid.pair))) joined.set(gridKey(grid), { grid, rows });
+  }
+  return joined;
 }
 
 /** What is loaded: from `historyMs` before the first candle that may be traded on, to the end. */

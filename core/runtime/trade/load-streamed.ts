@@ -2,6 +2,7 @@ import { timeframe } from '../../domain/timeframe.ts';
 import { TidegateError } from '../../foundation/errors.ts';
 import type { ExchangePort } from '../../ports/exchange.ts';
 import type { GatheredRows } from '../learning/gathered-market.ts';
+import { KNOWN_BEFORE_MS } from '../load-market.ts';
 import { type CandleRow, STREAMED, type StreamedRow, type StreamedSeries } from './live-grids.ts';
 import type { StoredMarket } from './load-history.ts';
 import type { SessionParts } from './trade-session.ts';
@@ -9,9 +10,8 @@ import type { TradeWiring } from './trade-wiring.ts';
 
 /** Rows per request. */
 const PAGE = 500;
-const HOUR = 3_600_000;
-/** Rates and open interest that were known at the start were published by then: at most so long before. */
-const BEFORE = { funding: 24 * HOUR, oi: HOUR, mark: 0 } as const;
+/** What was known at the start, as in a backtest; the mark candle of the first candle closes with it. */
+const BEFORE = { funding: KNOWN_BEFORE_MS, oi: KNOWN_BEFORE_MS, mark: 0 } as const;
 
 /**
  * What a streamed series said from `from` to `now` (ms UTC), and what was known before: from stored data as far as that reaches, the rest from the
