@@ -200,6 +200,28 @@ it.each(['honest', 'freqtrade'] as const)(
   },
 );
 
+it('a run whose detail timeframe is not stored for all of it says so', async () => {
+  const minute = (k: number) => ({ time: START + k * 60_000, open: 105, high: 105, low: 105, close: 105, volume: 1 });
+  // Of the candles 40 to 99, which are 5 minutes each, but for one candle's.
+  const rows = Array.from({ length: 300 }, (_, k) => minute(200 + k)).filter((_, k) => k < 50 || k >= 55);
+  const notesOf = async (fills: 'honest' | 'freqtrade', minutes: readonly Candle[]) => {
+    const candles: MarketData['candles'] = async (_exchange, _pair, frame) =>
+      frame === '1m' ? candlesFrom(minutes) : saw(200);
+    return (await saws({}, { data: { ...memory({}), candles }, detailTimeframe: '1m', fills })).notes;
+  };
+  const said = (count: number, of: number) => [
+    `BTC/USDT: ${count} of ${of} candles have no 1m candles: they are played whole`,
+  ];
+  expect(await notesOf('honest', rows)).toEqual(said(139, 198));
+  expect(await notesOf('freqtrade', rows)).toEqual(said(140, 200));
+  expect(
+    await notesOf(
+      'honest',
+      Array.from({ length: 1000 }, (_, k) => minute(k)),
+    ),
+  ).toEqual([]);
+});
+
 describe('bad input is refused, with place and remedy', () => {
   const refuses = async (run: Promise<unknown>, pattern: RegExp) => {
     const error = await run.then(

@@ -1,4 +1,4 @@
-import { sliceCandles } from '../domain/candles.ts';
+import { nextAtLeast, sliceCandles } from '../domain/candles.ts';
 import type { RunInputs, RunResult } from '../domain/run-result.ts';
 import { timeframe } from '../domain/timeframe.ts';
 import { TidegateError } from '../foundation/errors.ts';
@@ -75,6 +75,7 @@ export async function backtest(given: BacktestOptions): Promise<BacktestRun> {
     ...prepared.leftOut,
     ...groupNotes(partNotes(prepared, options), options.pairs),
     ...groupNotes(joinedNotes(prepared), options.pairs),
+    ...groupNotes(wholeNotes(prepared, options), options.pairs),
     ...groupNotes(outcome.notes, options.pairs),
     ...(options.fills === 'honest' ? largeOrders(markets, outcome.trades, options.costs.volumeShare) : []),
     ...(prepared.learned?.notes ?? []),
@@ -155,6 +156,23 @@ function joinedNotes({ pairs, joined }: Prepared): string[] {
       ...(first - start >= NOTED_MS ? [`${of} are NaN before ${minuteOf(first)}`] : []),
       ...(stop - last >= NOTED_MS ? [`${of} stand still after ${minuteOf(last)}`] : []),
     ];
+  });
+}
+
+/** Pairs whose detail timeframe is not stored for all of the run. Freqtrade fills its gaps, so that only its ends count there. */
+function wholeNotes({ pairs, timeframe: name }: Prepared, { detailTimeframe, fills }: BacktestOptions): string[] {
+  const { closeOf } = timeframe(name);
+  return pairs.flatMap(({ pair, candles: { time, length }, detail, startRow }) => {
+    if (detail === undefined) return [];
+    let without = 0;
+    for (let row = startRow, at = 0; row < length; row++) {
+      at = nextAtLeast(detail.time, time[row]!, at);
+      const isGap =
+        at === detail.length || (detail.time[at]! >= closeOf(time[row]!) && (at === 0 || fills === 'honest'));
+      if (isGap) without++;
+    }
+    const of = `${without} of ${length - startRow} candles have no ${detailTimeframe} candles`;
+    return without > 0 ? [`${pair}: ${of}: they are played whole`] : [];
   });
 }
 
