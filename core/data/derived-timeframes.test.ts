@@ -3,6 +3,7 @@ import { withDerivedTimeframes } from './derived-timeframes.ts';
 import { synthMarket } from './synth/synth-market.ts';
 
 const from = Date.UTC(2024, 0, 1);
+const HOUR = 3_600_000;
 const market = synthMarket({ seed: 3, pairs: ['BTC/USDT'], from, days: 3 });
 const derived = withDerivedTimeframes({
   ...market,
@@ -22,10 +23,20 @@ it('makes longer candles from the stored ones', async () => {
   expect(hours.high[5]).toBe(Math.max(...minutes.high.subarray(300, 360)));
 });
 
-it('keeps to whole candles inside a range', async () => {
-  const hours = await derived.candles('synthetic', 'BTC/USDT', '1h', {
-    from: from + 90 * 60_000,
-    to: from + 330 * 60_000,
+it.each([
+  { from: from + 90 * 60_000, to: from + 330 * 60_000, hours: [2, 3, 4, 5] },
+  { from: from + 2 * HOUR, to: from + 5 * HOUR, hours: [2, 3, 4] },
+  { from: from + 2 * HOUR + 1, to: from + 5 * HOUR + 1, hours: [3, 4, 5] },
+])('finds the candles that open in a range, as among stored ones: $hours', async ({ hours, ...range }) => {
+  const made = await derived.candles('synthetic', 'BTC/USDT', '1h', range);
+  expect([...made.time].map((t) => (t - from) / HOUR)).toEqual(hours);
+  expect(made).toEqual(await market.candles('synthetic', 'BTC/USDT', '1h', range));
+  const asked: unknown[] = [];
+  const hashed = withDerivedTimeframes({
+    ...market,
+    list: async () => (await market.list()).filter((s) => s.timeframe === '1m'),
+    contentHash: async (key, of) => `${asked.push(key.timeframe, of)}`,
   });
-  expect([...hours.time].map((t) => (t - from) / 3_600_000)).toEqual([2, 3, 4]);
+  await hashed.contentHash({ exchange: 'synthetic', pair: 'BTC/USDT', type: 'candles', timeframe: '1h' }, range);
+  expect(asked).toEqual(['1m', { from: from + hours[0]! * HOUR, to: from + (hours.at(-1)! + 1) * HOUR }]);
 });

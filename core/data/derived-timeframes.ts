@@ -1,5 +1,5 @@
 import { timeframe } from '../domain/timeframe.ts';
-import type { MarketData, SeriesKey } from '../ports/market-data.ts';
+import type { MarketData, SeriesKey, TimeRange } from '../ports/market-data.ts';
 import { isMadeOf, resampleCandles } from './resample.ts';
 
 /**
@@ -39,21 +39,24 @@ export function withDerivedTimeframes(data: MarketData): MarketData {
     async candles(exchange, pair, wanted, options = {}) {
       const base = await baseOf(exchange, pair, wanted, options.type ?? 'candles');
       if (!base) return data.candles(exchange, pair, wanted, options);
-      const frame = timeframe(wanted);
-      const aligned = {
-        ...options,
-        ...(options.from !== undefined && {
-          from: frame.openOf(options.from) === options.from ? options.from : frame.closeOf(frame.openOf(options.from)),
-        }),
-        ...(options.to !== undefined && { to: frame.openOf(options.to) }),
-      };
+      const aligned = { ...options, ...wholeRange(options, wanted) };
       return resampleCandles(await data.candles(exchange, pair, base, aligned), base, wanted);
     },
     events: (...args) => data.events(...args),
     trades: (...args) => data.trades(...args),
     book: (...args) => data.book(...args),
     latest: async (key) => data.latest(await sourceKey(key)),
-    contentHash: async (key, range) => data.contentHash(await sourceKey(key), range),
+    contentHash: async (key, range) => {
+      const source = await sourceKey(key);
+      return data.contentHash(source, source === key || !range ? range : wholeRange(range, key.timeframe!));
+    },
     specAt: (...args) => data.specAt(...args),
   };
+}
+
+/** The range of the shorter candles that make up those which open in a range, as stored ones would be found by it. */
+function wholeRange({ from, to }: TimeRange, name: string): TimeRange {
+  const { openOf, closeOf } = timeframe(name);
+  const nextOpen = (time: number) => (openOf(time) === time ? time : closeOf(openOf(time)));
+  return { ...(from !== undefined && { from: nextOpen(from) }), ...(to !== undefined && { to: nextOpen(to) }) };
 }
