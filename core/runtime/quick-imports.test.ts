@@ -44,6 +44,8 @@ describe('quick imports', () => {
     expect(answer('./lib/stream.js', from('node_modules/ccxt/node_modules/ws/wrapper.mjs'))).toBeNull();
     expect(answer('./core.cjs', from('node_modules/zod/v4/index.js'))).toBeNull();
     expect(answer('./x.js', { ...from('node_modules/zod/index.cjs'), conditions: ['require'] })).toBeNull();
+    const asSet = new Set(['require']);
+    expect(answer('./x.js', { ...from('node_modules/zod/index.cjs'), conditions: asSet })).toBeNull();
     expect(answer('./start.ts', asModule)).toBeNull();
   });
 

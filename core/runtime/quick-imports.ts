@@ -46,7 +46,7 @@ export function quickResolver(here: string) {
     url.startsWith(root) && /^(?:(?:core|plugins|strategies)\/|index\.)/.test(url.slice(root.length));
   return (
     specifier: string,
-    { parentURL, conditions }: { readonly parentURL?: string | undefined; readonly conditions: readonly string[] },
+    { parentURL, conditions }: { readonly parentURL?: string | undefined; readonly conditions: Iterable<string> },
   ): Resolution | null => {
     // Modules made of texts, such as the slim entry, import by URL.
     if (specifier.endsWith(extension) && isOurs(specifier))
@@ -56,7 +56,8 @@ export function quickResolver(here: string) {
       const { href: url } = new URL(specifier, parentURL);
       return isOurs(url) ? { url, format: ownFormat, shortCircuit: true } : null;
     }
-    if (specifier.endsWith('.js') && PACKAGES.test(parentURL) && conditions.includes('import'))
+    // Node 22 tells what a `require` asks for as a set.
+    if (specifier.endsWith('.js') && PACKAGES.test(parentURL) && [...conditions].includes('import'))
       return { url: new URL(specifier, parentURL).href, format: 'module', shortCircuit: true };
     return null;
   };

@@ -33,8 +33,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-function tidegate(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [join(project, 'node_modules/tidegate/bin/tidegate.js'), ...args], {
+const tidegate = (...args: string[]) => tidegateOn(process.execPath, ...args);
+
+function tidegateOn(node: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(node, [join(project, 'node_modules/tidegate/bin/tidegate.js'), ...args], {
     cwd: project,
     encoding: 'utf8',
   });
@@ -60,6 +62,34 @@ it('makes a strategy in a folder of commonjs and backtests it on a synthetic mar
   const { hash, trades } = JSON.parse(run.stdout) as { hash: string; trades: unknown[] };
   expect(hash).toMatch(/^[0-9a-f]{64}$/);
   expect(trades.length).toBeGreaterThan(3);
+});
+
+const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { engines: { node: string } };
+const OLDEST = `${engines.node.replace('>=', '')}.0`;
+
+/** The program of that version, brought from the registry. */
+function nodeOf(version: string): string | undefined {
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = join(project, `node-${version}`);
+  const args = ['install', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${version}`];
+  return spawnSync('npm', args).status === 0 ? join(folder, 'node_modules', name, 'bin/node') : undefined;
+}
+
+// Neither the oldest Node that may be used nor the newest is the one that all other tests run on.
+it.for([OLDEST, '26.10.0'])('gives the same result on Node %s', (version, context) => {
+  const node = nodeOf(version);
+  if (!node) {
+    console.log(`skipped: Node ${version} cannot be had from the registry`);
+    return context.skip();
+  }
+  expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toBe(`v${version}\n`);
+  for (const strategy of ['MyIdea', 'EmaCross']) {
+    const [here, there] = [process.execPath, node].map((own) =>
+      tidegateOn(own, 'backtest', '--strategy', strategy, '--pairs', 'BTC/USDT', '--json'),
+    );
+    expect(there!.stderr).toBe('');
+    expect(JSON.parse(there!.stdout).hash).toBe(JSON.parse(here!.stdout).hash);
+  }
 });
 
 it('explains a type that was imported as a value, and an enum', () => {
