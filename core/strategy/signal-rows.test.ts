@@ -39,18 +39,34 @@ describe('parseSignals', () => {
     expect(parseSignals(JSON.stringify({ signals: rows }), 'f')).toEqual(want);
   });
 
+  test.each([
+    ['2024-03-05T12:00Z', 0],
+    ['2024/03/05 13:00+01:00', 0],
+    ['2024.03.05 12:00:00.500 UTC', 500],
+    ['2024-03-05 07:00:00-0500', 0],
+    ['1709640000000000', 0],
+    ['1709640000000000000', 0],
+    ['1.70964e12', 0],
+    ['2024/03/05', -43_200_000],
+  ])('reads %s as the same moment in any time zone', (text, after) => {
+    expect(parseSignals(`time,enterLong\n${text},1`, 'f')[0]!.time).toBe(NOON + after);
+  });
+
   test('quoted cells may hold separators', () => {
     expect(parseSignals('time,enterLong,tag\n1709640000,1,"a, ""b"""', 'f')[0]!.entryTag).toBe('a, "b"');
   });
 
   test.each([
-    ['time,enterLnog\n1,1', /no column "enterLnog".*Did you mean "enterlong"/],
+    ['time,enterLnog\n1,1', /no column "enterLnog".*Did you mean "enterLong"/],
     ['time,enterLong\nyesterday,1', /time cannot be "yesterday" \(f, row 1\)/],
+    ['time,enterLong\n10/03/2025,1', /time cannot be "10\/03\/2025"/],
+    ['time,enterLong\n20240305,1', /time cannot be "20240305"/],
+    ['time,enterLong\n2024-13-05,1', /time cannot be "2024-13-05"/],
     ['time,enterLong\n2024-03-05,2', /enterLong cannot be "2" \(f, row 1\)/],
     ['time,enterLong\n2024-03-05', /1 cells instead of 2/],
     ['', /the file is empty/],
     ['time,pair\n2024-03-05,BTC/USDT', /there is no column of signals/],
-    ['{"a":1}', /no list of signals/],
+    ['{"a":1}', /no list of signals.*orient="records"/],
     ['[1]', /1 is no signal/],
     ['{', /no JSON/],
   ])('refuses %j', (text, message) => {

@@ -34,7 +34,8 @@ const COLUMNS: Readonly<Record<string, keyof SignalRow | 'tag'>> = {
 
 /**
  * Reads signals from CSV (with a header line) or JSON (a list of objects, or an object with a list `signals`): time, pair, the four flags, tag,
- * entryTag, exitTag (`tag` is that of the entry, in rows that only exit that of the exit), in snake_case or camelCase. Times are ISO 8601 (UTC where no zone stands), seconds or ms. Sorted by time.
+ * entryTag, exitTag (`tag` is that of the entry, in rows that only exit that of the exit), in snake_case or camelCase. Times are ISO 8601
+ * (also 2024/01/31 and 2024.01.31; UTC where no zone stands), seconds, ms, µs or ns. Sorted by time.
  * @throws TidegateError SIGNALS_FORMAT with the line and what was wrong there
  */
 export function parseSignals(text: string, where: string): SignalRow[] {
@@ -53,7 +54,8 @@ function fromJson(text: string, where: string): Fields[] {
     throw problem(`it is no JSON: ${cause instanceof Error ? cause.message : ''}`, where);
   }
   const list = Array.isArray(tree) ? tree : (tree as { readonly signals?: unknown }).signals;
-  if (!Array.isArray(list)) throw problem('it holds no list of signals', where);
+  if (!Array.isArray(list))
+    throw problem('it holds no list of signals', where, 'Write one object a row: in pandas to_json(orient="records").');
   return list.map((entry: unknown, k) => {
     if (typeof entry !== 'object' || entry === null)
       throw problem(`${JSON.stringify(entry)} is no signal`, `${where}, row ${k + 1}`);
@@ -98,7 +100,7 @@ function columnOf(name: string, where: string): string {
   const plain = name.trim().toLowerCase().replaceAll('_', '').replaceAll(' ', '');
   const known = COLUMNS[plain];
   if (known) return known;
-  throw problem(`there is no column "${name}"`, where, didYouMean(plain, Object.keys(COLUMNS)));
+  throw problem(`there is no column "${name}"`, where, didYouMean(name, Object.values(COLUMNS)));
 }
 
 function rowOf(fields: Fields, where: string): SignalRow {
@@ -132,22 +134,32 @@ function flagOf(value: unknown, name: string, where: string): boolean {
   throw problem(`${name} cannot be ${JSON.stringify(value)}`, where, 'Write 1 or 0, true or false, or leave it empty.');
 }
 
+const COUNT = /^\d+(\.\d+)?(e\+?\d+)?$/i;
+const DATE =
+  /^(\d{4})([-/.])(\d\d)\2(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(?:Z|UTC|([+-]\d\d)(?::?(\d\d))?)?$/i;
+
 function timeOf(value: unknown, where: string): number {
-  const text = String(value ?? '');
-  let time = Number(text);
-  // Seconds reach 1e11 in the year 5138.
-  if (text !== '' && Number.isFinite(time)) time = time < 1e11 ? time * 1000 : time;
-  else {
-    const iso = text.replace(' ', 'T');
-    time = Date.parse(/T/.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/i.test(iso) ? `${iso}Z` : iso);
-  }
+  const text = String(value ?? '').trim();
+  const time = COUNT.test(text) ? timeOfCount(Number(text)) : timeOfDate(text);
   if (Number.isNaN(time))
     throw problem(
       `time cannot be ${JSON.stringify(value ?? null)}`,
       where,
-      'Write 2024-03-05 10:00, seconds or ms UTC.',
+      'Write 2024-03-05 10:00, or seconds, ms, µs or ns since 1970, all UTC.',
     );
   return time;
+}
+
+/** Counts since 1970, told apart by their size: seconds reach 1e11 in the year 5138. Below the year 1973 they are digits of a date. */
+function timeOfCount(count: number): number {
+  if (count < 1e8) return Number.NaN;
+  return count < 1e11 ? count * 1e3 : count < 1e14 ? count : count < 1e17 ? count / 1e3 : count / 1e6;
+}
+
+/** Year first: what `Date.parse` makes of other texts depends on the machine's zone, and takes the day for the month. */
+function timeOfDate(text: string): number {
+  const [, year, , month, day, clock = '00:00', hours, minutes = '00'] = DATE.exec(text) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${clock}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
 }
 
 function problem(what: string, where: string, remedy = ''): TidegateError {
