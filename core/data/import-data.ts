@@ -8,7 +8,9 @@ import { addReports, NOTHING_WRITTEN, type WriteReport } from './catalogue/merge
 import { asStored } from './catalogue/write-series.ts';
 import { archiveFile } from './importer/archive-name.ts';
 import { type FileFormat, type NamedFile, parseFileName } from './importer/file-name.ts';
+import { isNewestFirst } from './importer/newest-first.ts';
 import { readPieces } from './importer/read-file.ts';
+import { clockOfRules, type TextRules } from './importer/written-time.ts';
 import { checkRows, rowChecker } from './quality/check-rows.ts';
 import { checkSpacing } from './quality/check-spacing.ts';
 import { type RepairReport, repairRows } from './quality/repair.ts';
@@ -17,7 +19,7 @@ import { filesUnder } from './store/folder-entries.ts';
 import { RowSpool } from './store/row-spool.ts';
 import { checkPair } from './synth/assets.ts';
 
-export interface ImportOptions {
+export interface ImportOptions extends TextRules {
   /** Name of the exchange that the rows are stored under. */
   readonly exchange: string;
   /** What a file is when its name does not say. */
@@ -45,7 +47,8 @@ export interface ImportedFile {
  * Brings files (CSV, CSV.gz, JSON, Feather, Parquet; folders are searched three levels deep) into a catalogue, one after the other.
  * A file with faulty rows is refused whole, and nothing of it is stored: its rows wait on the disk until all have been looked at, so that memory
  * holds no more than a year of candles or a day of trades (with `repair` all of the file).
- * @throws TidegateError DATA_FILE_MISSING, DATA_FILE_NAME, DATA_EMPTY, DATA_COLUMNS, DATA_CORRUPT, DATA_PAIR, DATA_SPACING, DATA_ORDER, DATA_NAN, DATA_PRICE
+ * Rows that stand newest first are turned.
+ * @throws TidegateError DATA_FILE_MISSING, DATA_FILE_NAME, DATA_EMPTY, DATA_COLUMNS, DATA_CORRUPT, DATA_PAIR, DATA_SPACING, DATA_ORDER, DATA_NAN, DATA_PRICE, USAGE_TIMEZONE
  */
 export async function* importFiles(
   catalogue: Catalogue,
@@ -53,6 +56,7 @@ export async function* importFiles(
   options: ImportOptions,
 ): AsyncGenerator<ImportedFile> {
   checkExchangeName(options.exchange);
+  clockOfRules(options);
   const files: NamedFile[] = [];
   for (const path of paths) files.push(...(await filesOf(path, options)));
   for (const [i, file] of files.entries())
@@ -69,10 +73,11 @@ async function importFile(
   const key: SeriesKey = { exchange: options.exchange, pair, type, timeframe };
   const spool = new RowSpool(catalogue.root);
   try {
-    for await (const { set, done } of readPieces(file)) {
+    for await (const { set, done } of readPieces(file, options)) {
       spool.append(set);
       progress(done / 2);
     }
+    if (isNewestFirst(type, spool.column('time'))) spool.reverse();
     // What has no timeframe has no spacing, and may have very many rows.
     if (timeframe !== null) checkSpacing(key, spool.column('time'), path);
     const repaired = options.repair ? repairRows(key, spool.rows(0, spool.length)) : null;
@@ -135,7 +140,7 @@ function described(path: string, { pair, type, timeframe }: ImportOptions): Name
       where: path,
       remedy: 'Name its own pair with --pair.',
     });
-  const ending = /\.(csv|json|feather|parquet)(\.gz)?$/.exec(path);
+  const ending = /\.(csv|txt|json|feather|parquet)(\.gz)?$/i.exec(path);
   if (!ending && !named)
     throw new TidegateError('DATA_FORMAT', 'this is no CSV, JSON, Feather or Parquet file by its name', {
       where: path,
@@ -152,6 +157,11 @@ function described(path: string, { pair, type, timeframe }: ImportOptions): Name
       remedy:
         'Name it like BTC_USDT-5m.csv.gz or BTC_USDT_USDT-8h-mark.feather, or give --pair, --timeframe and --type. Trades and books of data.binance.vision: `tidegate ticks import`.',
     });
-  const read = named ?? { path, format: ending![1] as FileFormat, isGzip: ending![2] !== undefined };
+  const read = named ?? { path, format: formatOf(ending![1]!), isGzip: ending![2] !== undefined };
   return { ...read, pair: symbol, type: kind, timeframe: frame };
+}
+
+function formatOf(ending: string): FileFormat {
+  const name = ending.toLowerCase();
+  return name === 'txt' ? 'csv' : (name as FileFormat);
 }

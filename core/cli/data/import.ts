@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ImportedFile } from '../../data/import-data.ts';
 import type { DataType } from '../../ports/market-data.ts';
+import { choiceOf } from '../option-values.ts';
 import { printOverBar, withBar } from '../progress-bar.ts';
 import { addDataOptions, type DataFlags, dataFolder } from '../run-options.ts';
 import { dataType } from './options.ts';
@@ -12,6 +13,10 @@ interface Options extends DataFlags {
   readonly type?: DataType;
   readonly repair?: boolean;
   readonly overwrite?: boolean;
+  readonly dates?: 'day-first' | 'month-first';
+  readonly timezone?: string;
+  readonly decimalComma?: boolean;
+  readonly volume: boolean;
 }
 
 /** Adds `data import`. */
@@ -25,9 +30,20 @@ export function registerImport(data: Command): void {
     .option('--type <type>', 'type, where the file name does not say', dataType)
     .option('--repair', 'correct faulty rows on the way instead of refusing the file')
     .option('--overwrite', 'replace stored rows that differ')
+    .option(
+      '--timezone <zone>',
+      'clock of times that name none: UTC, -05:00, Europe/Berlin, or ahead of a zone: America/New_York+07:00',
+    )
+    .option(
+      '--dates <order>',
+      'what 01/02/2024 is: day-first or month-first',
+      choiceOf('--dates', ['day-first', 'month-first']),
+    )
+    .option('--decimal-comma', 'numbers are written 1,5')
+    .option('--no-volume', 'candles may come without volumes')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate data import ~/freqtrade/user_data/data/binance\n  tidegate data import prices.csv --pair BTC/USDT --timeframe 1h\n  tidegate data import ~/data.binance.vision/data/futures/um/monthly --pair BTC/USDT:USDT',
+      '\nExamples:\n  tidegate data import ~/freqtrade/user_data/data/binance\n  tidegate data import prices.csv --pair BTC/USDT --timeframe 1h\n  tidegate data import ~/data.binance.vision/data/futures/um/monthly --pair BTC/USDT:USDT\n  tidegate data import DAT_ASCII_EURUSD_M1_2024.csv --exchange histdata --pair EUR/USD -t 1m --timezone -05:00\n\nWhat files of MetaTrader, Dukascopy, HistData, Kraken and others need: docs/reference/data.md.',
     )
     .action(async (paths: string[], options: Options) => {
       const { openCatalogue } = await import('../../data/catalogue/catalogue.ts');
@@ -36,7 +52,7 @@ export function registerImport(data: Command): void {
       const catalogue = await openCatalogue(folder);
       let files = 0;
       await withBar('import', false, async (onProgress) => {
-        for await (const file of importFiles(catalogue, paths, { ...options, onProgress })) {
+        for await (const file of importFiles(catalogue, paths, { ...options, noVolume: !options.volume, onProgress })) {
           files++;
           printOverBar(`${lineOf(file)}\n`);
         }

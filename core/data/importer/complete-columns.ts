@@ -25,6 +25,7 @@ function completeColumns(type: DataType, length: number, raw: RawColumns): Colum
   const { time, open, high, low, close, tickVolume, volume = tickVolume, ...extra } = raw;
   const middle = (part: string) => middleOf(extra[`bid${part}`]!, extra[`ask${part}`]!);
   const isQuotes = !open && extra.bidOpen !== undefined;
+  const isUntraded = isQuotes || tickVolume !== undefined || (type === 'candles' && !volume);
   return {
     length,
     columns: {
@@ -36,7 +37,7 @@ function completeColumns(type: DataType, length: number, raw: RawColumns): Colum
       volume: volume ? (type === 'mark' ? withoutNaN(volume) : volume) : zeros(),
       ...extra,
     },
-    ...((isQuotes || tickVolume) && { volumeKind: volume ? ('tick' as const) : ('none' as const) }),
+    ...(isUntraded && { volumeKind: volume ? ('tick' as const) : ('none' as const) }),
   };
 }
 

@@ -4,9 +4,10 @@ import type { DataType } from '../../ports/market-data.ts';
 import { REQUIRED_COLUMNS } from '../store/column-set.ts';
 import { columnCompleter } from './complete-columns.ts';
 import { msFrom } from './parse-number.ts';
-import { nameFor, planColumns, SIDE_NAMES } from './plan-columns.ts';
+import { nameFor, type PlannedFile, planColumns, SIDE_NAMES } from './plan-columns.ts';
 import type { FilePiece } from './read-file.ts';
 import { takerWords } from './taker-side.ts';
+import { refuseTextRules } from './written-time.ts';
 
 /** A file of a format with types. */
 export interface Frame {
@@ -58,10 +59,12 @@ export async function parquetFrame(path: string): Promise<Frame> {
 const lower = (name: string): string => name.toLowerCase();
 
 /** Frames as Freqtrade writes them (`date`, open … volume; a funding rate is in the column `open`), or with other people's names for the same. */
-export async function* setsOfFrame(type: DataType, path: string, frame: Frame): AsyncGenerator<FilePiece> {
+export async function* setsOfFrame(file: PlannedFile, path: string, frame: Frame): AsyncGenerator<FilePiece> {
+  const { type } = file;
+  refuseTextRules(file.rules ?? {}, path);
   const names = frame.names.map(lower);
   refuseUnread(type, path, frame, names);
-  const plan = planColumns(type, REQUIRED_COLUMNS[type], path)(names, names.length);
+  const plan = planColumns(file, path)(names, [], names.length);
   const chosen = plan.flatMap((reader, i) => (reader ? [{ reader, name: frame.names[i]! }] : []));
   const complete = columnCompleter(type);
   const { volumeKind } = frame;

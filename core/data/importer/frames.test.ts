@@ -127,7 +127,7 @@ it.each(['20240131093000', '20240131 093000', '01/31/2024', '2024.01/31', '2024-
 );
 
 it.each([
-  ['date,open,high,low,close,volume\n31.01.2024,1,3,0.5,2,5\n', '"31.01.2024" in the column time is no time'],
+  ['date,open,high,low,close,volume\n31 Jan 2024,1,3,0.5,2,5\n', '"31 Jan 2024" in the column time is no time'],
   ['date;open;high;low;close;volume\n2024-01-31;1,5;3;0,5;2;5\n', '"1,5" in the column open is no number'],
 ])('shows the cell of a CSV that it cannot read: %j', (content, message) =>
   expect(text('A_B-1d.csv', content)).rejects.toThrow(message),

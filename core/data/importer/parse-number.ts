@@ -56,6 +56,23 @@ export function readPlain(bytes: Uint8Array, from: number, separator: number, ou
   return isReturn ? i + 1 : i;
 }
 
+/** A number as `parseNumber` reads it, with a comma before its decimals; NaN for one with points. */
+export function parseCommaNumber(bytes: Uint8Array, from: number, to: number): number {
+  while (from < to && isPadding(bytes[from]!)) from++;
+  while (to > from && isPadding(bytes[to - 1]!)) to--;
+  if (to - from > WIDEST) return Number.NaN;
+  for (let i = from; i < to; i++) {
+    const code = bytes[i]!;
+    if (code === 46) return Number.NaN;
+    pointed[i - from] = code === 44 ? 46 : code;
+  }
+  return parseNumber(pointed, 0, to - from);
+}
+
+/** Signs of the longest number that a comma may be in. */
+const WIDEST = 64;
+const pointed = new Uint8Array(WIDEST);
+
 function slow(bytes: Uint8Array, from: number, to: number): number {
   const text = textOf(bytes, from, to);
   return text === '' ? Number.NaN : Number(text);

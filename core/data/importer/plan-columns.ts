@@ -1,8 +1,11 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType } from '../../ports/market-data.ts';
-import { parseNumber, parseTime, textOf } from './parse-number.ts';
+import { REQUIRED_COLUMNS } from '../store/column-set.ts';
+import { columnNames } from './column-names.ts';
+import { parseCommaNumber, parseNumber, textOf } from './parse-number.ts';
 import type { CsvColumn } from './read-csv.ts';
 import { sideOf, sideOfNumber, takerWords } from './taker-side.ts';
+import { clockColumn, clockOfRules, type TextRules, timeColumn } from './written-time.ts';
 
 /** Names under which a column is found in other people's files, best first. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -10,6 +13,9 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     'time',
     'timestamp_ms',
     'timestamp',
+    'unix',
+    'unix_timestamp',
+    'unix timestamp',
     'date',
     'datetime',
     'open_time',
@@ -24,7 +30,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   high: ['high', 'h'],
   low: ['low', 'l'],
   close: ['close', 'c'],
-  volume: ['volume', 'vol', 'v', 'base_volume', 'tick_volume'],
+  // MetaTrader's exports have both: ticks are what its brokers count.
+  volume: ['tickvol', 'volume', 'vol', 'v', 'base_volume', 'tick_volume'],
   rate: ['rate', 'funding_rate', 'fundingrate', 'last_funding_rate', 'open'],
   amount: ['amount', 'qty', 'size', 'quantity', 'sum_open_interest', 'open_interest'],
   value: ['value', 'sum_open_interest_value', 'open_interest_value'],
@@ -45,10 +52,7 @@ const QUOTE_NAMES = ['open', 'high', 'low', 'close'].flatMap((part) => [`bid_${p
 /** Most of the columns found that a message names. */
 const MOST_NAMED = 12;
 
-/** Candle columns of a file without header: the order that Freqtrade and Binance's dumps share. */
-const BARE = ['time', 'open', 'high', 'low', 'close', 'volume'];
-
-const number = (name: string): CsvColumn => ({ name, parse: parseNumber });
+type NumberColumn = (name: string) => CsvColumn;
 
 function side(header: string): CsvColumn {
   const words = takerWords(header);
@@ -75,21 +79,38 @@ const kind: CsvColumn = {
   },
 };
 
+/** What is planned for: a series, and how its texts are to be read. */
+export interface PlannedFile {
+  readonly type: DataType;
+  readonly pair: string;
+  readonly rules?: TextRules | undefined;
+}
+
 /**
- * Chooses the readers for the columns of a file that holds data of `type`; of a CSV's cells or, in other formats, of numbers.
- * @throws TidegateError DATA_COLUMNS when a needed column is not there under any known name
+ * Chooses the readers for the columns of a file; of a CSV's cells or, in other formats, of numbers. What it returns gets the header in lower
+ * case (null where there is none), the cells of the first row, and how many there are.
+ * @throws TidegateError DATA_COLUMNS when a needed column is not there under any known name; USAGE_TIMEZONE
  */
-export function planColumns(type: DataType, needed: readonly string[], where: string) {
-  return (header: readonly string[] | null, width: number): readonly (CsvColumn | null)[] => {
-    const names = header ?? bareNames(type, width);
+export function planColumns(file: PlannedFile, where: string) {
+  const { type, rules = {} } = file;
+  const needed = REQUIRED_COLUMNS[type];
+  const clock = clockOfRules(rules);
+  const parse = rules.decimalComma ? parseCommaNumber : parseNumber;
+  const number: NumberColumn = (name) => ({ name, parse });
+  return (header: readonly string[] | null, first: readonly string[], width: number): readonly (CsvColumn | null)[] => {
+    const { names, isApart, needsClock } = columnNames(header, first, width, file);
+    const time = timeColumn({ dates: rules.dates, clock, isApart, needsClock });
     const readers: (CsvColumn | null)[] = names.map(() => null);
     const place = (column: string, make: (header: string) => CsvColumn): boolean => {
-      const found = nameFor(column, names);
+      const found = isApart && column === 'time' ? 'date' : nameFor(column, names);
       if (found === undefined) return false;
       readers[names.indexOf(found)] = make(found);
       return true;
     };
-    const missing = needed.filter((column) => !place(column, (found) => readerOf(column, found)));
+    const missing = needed.filter(
+      (column) => !place(column, (found) => (column === 'time' ? time : readerOf(column, found, number))),
+    );
+    if (isApart) readers[names.indexOf('clock')] = clockColumn;
     const hasQuotes =
       (type === 'candles' || type === 'mark') && QUOTE_NAMES.every((name) => nameFor(name, names) !== undefined);
     for (const name of QUOTE_NAMES) if (hasQuotes) place(name, () => number(camel(name)));
@@ -97,20 +118,27 @@ export function planColumns(type: DataType, needed: readonly string[], where: st
     const isOptional = (column: string) =>
       (hasQuotes && column !== 'time') ||
       column === 'value' ||
-      (type === 'mark' && column === 'volume') ||
+      (column === 'volume' && (type === 'mark' || rules.noVolume === true)) ||
       (type === 'trades' && column === 'side');
     const lacking = missing.filter((column) => !isOptional(column));
-    if (lacking.length > 0)
-      throw new TidegateError(
-        'DATA_COLUMNS',
-        `${type} need the column${lacking.length > 1 ? 's' : ''} ${lacking.join(', ')}`,
-        {
-          where,
-          remedy: columnsFound(names),
-        },
-      );
+    if (lacking.length > 0) throw lackingColumns(type, lacking, names, where);
     return readers;
   };
+}
+
+function lackingColumns(
+  type: DataType,
+  lacking: readonly string[],
+  names: readonly string[],
+  where: string,
+): TidegateError {
+  const isVolume = type === 'candles' && lacking.join() === 'volume';
+  const remedy = isVolume ? ' Where there are no volumes: `tidegate data import --no-volume`.' : '';
+  return new TidegateError(
+    'DATA_COLUMNS',
+    `${type} need the column${lacking.length > 1 ? 's' : ''} ${lacking.join(', ')}`,
+    { where, remedy: columnsFound(names) + remedy },
+  );
 }
 
 /** What a message says of the columns that a file has. */
@@ -120,17 +148,10 @@ export function columnsFound(names: readonly string[]): string {
   return `Columns found: ${named.join(', ')}${more}.`;
 }
 
-function readerOf(column: string, header: string): CsvColumn {
-  if (column === 'time') return { name: 'time', parse: parseTime };
+function readerOf(column: string, header: string, number: NumberColumn): CsvColumn {
   if (column === 'side') return side(header);
-  if (header === 'tick_volume') return number('tickVolume');
+  if (header === 'tick_volume' || header === 'tickvol') return number('tickVolume');
   return column === 'kind' ? kind : number(column);
-}
-
-function bareNames(type: DataType, width: number): readonly string[] {
-  if (type === 'funding' && width === 2) return ['time', 'rate'];
-  const bare = type === 'candles' || type === 'mark' || type === 'funding' ? BARE : [];
-  return Array.from({ length: width }, (_, i) => bare[i] ?? `column ${i + 1}`);
 }
 
 function camel(name: string): string {

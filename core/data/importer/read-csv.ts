@@ -1,5 +1,6 @@
 import { TidegateError } from '../../foundation/errors.ts';
-import { parseNumber, parseTime, readPlain, textOf } from './parse-number.ts';
+import { parseNumber, readPlain, textOf } from './parse-number.ts';
+import type { Refusal } from './written-time.ts';
 
 /** How one column of a CSV is read: its name in our table and its cell parser. */
 export interface CsvColumn {
@@ -7,6 +8,10 @@ export interface CsvColumn {
   parse(bytes: Uint8Array, from: number, to: number): number;
   /** The same of what a format with numbers holds; as it is where not given. */
   ofNumber?(x: number): number;
+  /** What to do about a text that is none, where it could be one. */
+  refusal?(text: string): Refusal | null;
+  /** Of a date: the time that it makes with the one of the column `clock` in its row. */
+  join?(date: number, clock: number): number;
 }
 
 /** Rows of a table as named columns of one length. */
@@ -27,13 +32,13 @@ interface Layout {
 /**
  * Reads columns of a CSV (comma, semicolon or tab; quotes only around whole cells; titles and comments above the header) into doubles, whole
  * lines by whole lines: what it returns gets any number of them at a time, the file's first ones first, and answers with their rows.
- * @param plan gets the header (lower case), or null where the first line is data already, with the number of columns;
+ * @param plan gets the header (lower case), or null where the first line is data already, the cells of the first row and the number of columns;
  *   it answers with a reader per column, null = left out
  * @throws TidegateError DATA_EMPTY, DATA_NAN, DATA_COLUMNS (a line of another width), DATA_FORMAT (not UTF-8, no line feeds)
  */
 export function csvReader(
   where: string,
-  plan: (header: readonly string[] | null, width: number) => readonly (CsvColumn | null)[],
+  plan: (header: readonly string[] | null, first: readonly string[], width: number) => readonly (CsvColumn | null)[],
 ): (lines: Uint8Array) => RawTable {
   let layout: Layout | null = null;
   let linesBefore = 0;
@@ -43,13 +48,14 @@ export function csvReader(
     const { start, end, skipped } = firstLine(bytes, where);
     linesBefore = skipped;
     const first = textOf(bytes, start, end);
-    const separator = first.includes(',') ? 44 : first.includes(';') ? 59 : first.includes('\t') ? 9 : 44;
+    const separator = separatorOf(first);
     const cells = cellsOf(bytes.subarray(start, end), separator);
     const isHeader = !/^-?[\d.]/.test(cells[0]!);
     const header = isHeader ? cells.map((cell) => cell.toLowerCase()) : null;
-    const readers = plan(header, cells.length);
+    const next = isHeader ? cellsOf(bytes.subarray(end + 1, endOfLine(bytes, end + 1)), separator) : cells;
+    const readers = plan(header, next, cells.length);
     const plain = readers.map((reader) =>
-      reader?.parse === parseNumber ? 'number' : reader?.parse === parseTime ? 'time' : null,
+      reader?.parse === parseNumber ? 'number' : reader?.name === 'time' ? 'time' : null,
     );
     layout = { separator, width: cells.length, readers, plain };
     if (isHeader) linesBefore++;
@@ -85,8 +91,25 @@ export function csvReader(
     const named = readers.flatMap((reader, i) =>
       reader ? [[reader.name, columns[i]!.subarray(0, length)] as const] : [],
     );
-    return { length, columns: Object.fromEntries(named) };
+    return { length, columns: joined(Object.fromEntries(named), readers) };
   };
+}
+
+/** Dates and their clocks as times. */
+function joined(
+  { clock, ...columns }: Record<string, Float64Array>,
+  readers: readonly (CsvColumn | null)[],
+): Record<string, Float64Array> {
+  const join = readers.find((reader) => reader?.join)?.join;
+  if (join && clock) columns.time = columns.time!.map((date, i) => join(date, clock[i]!));
+  return columns;
+}
+
+/** The separator that stands in a line most often; of equals the one that is least likely to be in a number. */
+function separatorOf(line: string): number {
+  const count = (sign: string) => line.split(sign).length;
+  const [tab, semicolon, comma] = [count('\t'), count(';'), count(',')];
+  return tab > 1 && tab >= semicolon && tab >= comma ? 9 : semicolon > 1 && semicolon >= comma ? 59 : 44;
 }
 
 /** Lines above a table that are looked through for it. */
@@ -136,7 +159,10 @@ function checkFirst(
   const cells = cellsOf(line, separator);
   for (const [c, reader] of readers.entries()) {
     const text = cells[c] ?? '';
-    if (!reader || !Number.isNaN(columns[c]![0]) || /^(|-|nan|null|none|n\/?a)$/i.test(text)) continue;
+    if (!reader || /^(|-|nan|null|none|n\/?a)$/i.test(text)) continue;
+    const refused = reader.refusal?.(text);
+    if (refused) throw new TidegateError('DATA_NAN', refused.what, { where, remedy: refused.remedy });
+    if (!Number.isNaN(columns[c]![0])) continue;
     throw new TidegateError(
       'DATA_NAN',
       `"${text}" in the column ${reader.name} is no ${reader.name === 'time' ? 'time' : 'number'}`,
@@ -144,8 +170,8 @@ function checkFirst(
         where,
         remedy:
           reader.name === 'time'
-            ? 'Write ISO dates (UTC where they name no zone), or seconds, ms, µs or ns since 1970.'
-            : 'Write numbers with a point before their decimals and nothing between thousands.',
+            ? 'Write ISO dates (UTC where they name no zone), or seconds, ms, µs or ns since 1970; other ways are in docs/reference/data.md.'
+            : 'Write numbers with a point before their decimals and nothing between thousands; of 1,5 say so with `tidegate data import --decimal-comma`.',
       },
     );
   }

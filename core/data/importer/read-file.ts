@@ -5,15 +5,17 @@ import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip, gunzip } from 'node:zlib';
 import { TidegateError } from '../../foundation/errors.ts';
-import { type ColumnSet, concatColumns, REQUIRED_COLUMNS } from '../store/column-set.ts';
+import { type ColumnSet, concatColumns, reversed } from '../store/column-set.ts';
 import { columnCompleter } from './complete-columns.ts';
 import type { NamedFile } from './file-name.ts';
 import { parquetFrame, setsOfFrame } from './frame.ts';
-import { planColumns } from './plan-columns.ts';
+import { isNewestFirst } from './newest-first.ts';
+import { type PlannedFile, planColumns } from './plan-columns.ts';
 import { csvReader, emptyFile } from './read-csv.ts';
 import type { ByteSource } from './read-feather.ts';
 import { readJson } from './read-json.ts';
 import { wholeLines } from './whole-lines.ts';
+import type { TextRules } from './written-time.ts';
 
 /** Some rows of a file, in its order. */
 export interface FilePiece {
@@ -23,27 +25,29 @@ export interface FilePiece {
 }
 
 /**
- * Reads a data file of any supported format into the columns of its type, in file order and unchecked.
+ * Reads a data file of any supported format into the columns of its type, in file order (a file whose times only fall from its end on) and unchecked.
  * @throws TidegateError DATA_FILE_MISSING, DATA_FILE_SIZE, DATA_EMPTY, DATA_COLUMNS, DATA_NAN, DATA_CORRUPT
  */
 export async function readDataFile(file: NamedFile): Promise<ColumnSet> {
   const sets: ColumnSet[] = [];
   for await (const { set } of readPieces(file)) sets.push(set);
-  return concatColumns(sets);
+  const all = concatColumns(sets);
+  return isNewestFirst(file.type, all.columns.time!) ? reversed(all) : all;
 }
 
 /**
  * The same a piece at a time, at least one, in memory that does not grow with the file. JSON is one piece, Feather comes by its record batches.
  * @throws TidegateError as `readDataFile`, also after some pieces
  */
-export async function* readPieces(file: NamedFile): AsyncGenerator<FilePiece> {
-  const { path, type, format } = file;
+export async function* readPieces(file: NamedFile, rules: TextRules = {}): AsyncGenerator<FilePiece> {
+  const { path, type, pair, format } = file;
+  const planned = { type, pair, rules };
   try {
-    if (format === 'parquet') yield* setsOfFrame(type, path, await parquetFrame(path));
-    else if (format === 'feather') yield* featherPieces(file);
-    else if (format === 'csv') yield* csvPieces(file);
+    if (format === 'parquet') yield* setsOfFrame(planned, path, await parquetFrame(path));
+    else if (format === 'feather') yield* featherPieces(file, planned);
+    else if (format === 'csv') yield* csvPieces(file, planned);
     else {
-      const { length, columns } = readJson(await bytesOf(file), type, path);
+      const { length, columns } = readJson(await bytesOf(file), planned, path);
       yield { set: columnCompleter(type)(length, columns), done: 1 };
     }
   } catch (error) {
@@ -54,7 +58,7 @@ export async function* readPieces(file: NamedFile): AsyncGenerator<FilePiece> {
 
 const BLOCK_BYTES = 4 << 20;
 
-async function* csvPieces({ path, type, isGzip, isZip }: NamedFile): AsyncGenerator<FilePiece> {
+async function* csvPieces({ path, type, isGzip, isZip }: NamedFile, planned: PlannedFile): AsyncGenerator<FilePiece> {
   const { size } = statSync(path);
   const file = createReadStream(path, { highWaterMark: BLOCK_BYTES });
   const blocks = isGzip
@@ -65,7 +69,7 @@ async function* csvPieces({ path, type, isGzip, isZip }: NamedFile): AsyncGenera
     : isZip
       ? unpackedZip(file, path)
       : file;
-  const read = csvReader(path, planColumns(type, REQUIRED_COLUMNS[type], path));
+  const read = csvReader(path, planColumns(planned, path));
   const complete = columnCompleter(type);
   let rows = 0;
   for await (const lines of wholeLines(blocks, path)) {
@@ -92,18 +96,18 @@ async function* unzipped(stream: AsyncIterable<Uint8Array>, path: string): Async
   }
 }
 
-async function* featherPieces(file: NamedFile): AsyncGenerator<FilePiece> {
+async function* featherPieces(file: NamedFile, planned: PlannedFile): AsyncGenerator<FilePiece> {
   const { openFeather } = await import('./read-feather.ts');
-  const { path, type } = file;
+  const { path } = file;
   if (file.isGzip) {
     const bytes = await bytesOf(file);
     const source: ByteSource = { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) };
-    yield* setsOfFrame(type, path, openFeather(source, path));
+    yield* setsOfFrame(planned, path, openFeather(source, path));
     return;
   }
   const fd = openSync(path, 'r');
   try {
-    yield* setsOfFrame(type, path, openFeather(sourceOf(fd), path));
+    yield* setsOfFrame(planned, path, openFeather(sourceOf(fd), path));
   } finally {
     closeSync(fd);
   }

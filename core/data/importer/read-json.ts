@@ -1,8 +1,7 @@
 import { TidegateError } from '../../foundation/errors.ts';
 import type { DataType } from '../../ports/market-data.ts';
-import { REQUIRED_COLUMNS } from '../store/column-set.ts';
 import { msFrom } from './parse-number.ts';
-import { planColumns } from './plan-columns.ts';
+import { type PlannedFile, planColumns } from './plan-columns.ts';
 import { csvReader, emptyFile, type RawTable } from './read-csv.ts';
 
 /** Columns of a JSON row, by type, as Freqtrade writes them; its funding rate is in the place of the open. */
@@ -18,7 +17,8 @@ const ROWS: Partial<Readonly<Record<DataType, readonly (string | null)[]>>> = {
  * Reads `[[time, open, high, low, close, volume], …]` (times in seconds, ms, µs or ns), or objects with names and times as in a CSV's columns. Nulls become NaN.
  * @throws TidegateError DATA_CORRUPT, DATA_EMPTY, DATA_COLUMNS
  */
-export function readJson(bytes: Uint8Array, type: DataType, where: string): RawTable {
+export function readJson(bytes: Uint8Array, file: PlannedFile, where: string): RawTable {
+  const { type } = file;
   const names = ROWS[type];
   if (!names)
     throw new TidegateError('DATA_FORMAT', `JSON files of ${type} are not supported`, {
@@ -27,7 +27,7 @@ export function readJson(bytes: Uint8Array, type: DataType, where: string): RawT
     });
   const rows = parseRows(bytes, where);
   if (rows.length === 0) throw emptyFile(where);
-  if (isRecord(rows[0])) return readRecords(rows, type, where);
+  if (isRecord(rows[0])) return readRecords(rows, file, where);
   const columns: Record<string, Float64Array> = {};
   names.forEach((name, c) => {
     if (name) columns[name] = Float64Array.from(rows, (row, r) => cell(row, c, r, name, where));
@@ -61,11 +61,11 @@ function isRecord(row: unknown): row is Readonly<Record<string, unknown>> {
 }
 
 /** Rows as objects, such as pandas' records: what holds for the columns of a CSV holds for theirs. */
-function readRecords(rows: readonly unknown[], type: DataType, where: string): RawTable {
+function readRecords(rows: readonly unknown[], file: PlannedFile, where: string): RawTable {
   const names = Object.keys(rows[0] as object);
   const lines = rows.map((row) => (isRecord(row) ? names.map((name) => String(row[name] ?? '')).join('\t') : ''));
   const text = [names.join('\t'), ...lines].join('\n');
-  return csvReader(where, planColumns(type, REQUIRED_COLUMNS[type], where))(new TextEncoder().encode(text));
+  return csvReader(where, planColumns(file, where))(new TextEncoder().encode(text));
 }
 
 function cell(row: unknown, column: number, index: number, name: string, where: string): number {

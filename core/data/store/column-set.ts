@@ -124,6 +124,11 @@ export function pickRows(set: ColumnSet, rows: readonly number[] | Uint32Array):
   };
 }
 
+/** The rows from the last to the first, copied. */
+export function reversed(set: ColumnSet): ColumnSet {
+  return { ...set, columns: mapColumns(set, (column) => column.toReversed()) };
+}
+
 /** A set of no rows with the columns of a type. */
 export function emptyColumns(type: DataType): ColumnSet {
   return { length: 0, columns: Object.fromEntries(REQUIRED_COLUMNS[type].map((name) => [name, new Float64Array(0)])) };

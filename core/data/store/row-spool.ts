@@ -18,6 +18,7 @@ export class RowSpool {
   readonly #fd: number;
   readonly #pieces: Piece[] = [];
   #bytes = 0;
+  #isReversed = false;
   #like: ColumnSet = { length: 0, columns: {} };
   length = 0;
 
@@ -41,6 +42,11 @@ export class RowSpool {
     this.length += set.length;
   }
 
+  /** From now on the last row is the first. */
+  reverse(): void {
+    this.#isReversed = !this.#isReversed;
+  }
+
   /** Rows [from, to). */
   rows(from: number, to: number): ColumnSet {
     const columns = this.#names.map((name, c) => [name, this.#read(c, from, to)] as const);
@@ -52,9 +58,14 @@ export class RowSpool {
     return this.#read(this.#names.indexOf(name), 0, this.length);
   }
 
-  /** The rows as they were appended. */
+  /** The rows in the pieces in which they were appended. */
   *pieces(): Generator<ColumnSet> {
-    for (const { first, rows } of this.#pieces) yield this.rows(first, first + rows);
+    const pieces = this.#isReversed ? this.#pieces.toReversed() : this.#pieces;
+    let from = 0;
+    for (const { rows } of pieces) {
+      yield this.rows(from, from + rows);
+      from += rows;
+    }
   }
 
   close(): void {
@@ -66,6 +77,12 @@ export class RowSpool {
   }
 
   #read(column: number, from: number, to: number): Float64Array {
+    if (this.#isReversed) return this.#stored(column, this.length - to, this.length - from).reverse();
+    return this.#stored(column, from, to);
+  }
+
+  /** As they were appended. */
+  #stored(column: number, from: number, to: number): Float64Array {
     const out = new Float64Array(to - from);
     for (const { first, rows, at } of this.#pieces) {
       const [start, end] = [Math.max(from, first), Math.min(to, first + rows)];
