@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { sampleCandles } from '../indicators/math/sample-candles.ts';
+import { loadRegistry } from '../runtime/load-registry.ts';
 import { computeColumns } from './compute-columns.ts';
 
 const candles = sampleCandles(300);
 const columns = { ...candles, time: Float64Array.from(candles.close, (_, i) => Date.UTC(2024, 0, 1) + i * 3_600_000) };
-const names = async (...texts: string[]) => [...(await computeColumns(texts, columns, 'x.csv', 'none')).keys()];
-const values = async (text: string) => [...(await computeColumns([text], columns, 'x.csv', 'none')).values()];
+const names = async (...texts: string[]) => [...(await computeColumns(texts, columns, 'x.csv', loadRegistry)).keys()];
+const values = async (text: string) => [...(await computeColumns([text], columns, 'x.csv', loadRegistry)).values()];
 
 it('takes features, sets, expressions and columns, by any spelling of a name', async () => {
   expect(await names('PLUS_DI', 'CDL3BLACKCROWS', 'close', 'bbands', 'up=close.gt(open)')).toEqual([

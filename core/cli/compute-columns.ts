@@ -18,10 +18,10 @@ export async function computeColumns(
   texts: readonly string[],
   columns: Columns,
   file: string,
-  userdir: string,
+  modules: () => Promise<Registry>,
 ): Promise<ReadonlyMap<string, Float64Array>> {
   const isPlain = (text: string) => readExpression(text) ?? (findFeature(nameOfSpec(text)) && !/"expand"/.test(text));
-  const registry = texts.every(isPlain) ? undefined : await modules(userdir);
+  const registry = texts.every(isPlain) ? undefined : await modules();
   const sets = registry?.list('feature').map(({ name }) => name) ?? [];
   const specs = texts.map((text) => readExpression(text) ?? parseFeatureSpec(text, sets));
   const names = specs.map((spec) => ('set' in spec ? '' : spec.name));
@@ -59,11 +59,6 @@ function free(name: string, taken: ReadonlyMap<string, unknown>): string {
   let made = name;
   for (let k = 2; taken.has(made); k++) made = `${name}#${k}`;
   return made;
-}
-
-async function modules(userdir: string): Promise<Registry> {
-  const { loadRegistry } = await import('../runtime/load-registry.ts');
-  return loadRegistry({ userdir });
 }
 
 /** The columns of a feature set, or of one feature that is expanded. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { choiceOf, repeated, userFolderOf, wholeOf } from './option-values.ts';
+import { CONFIG_OPTION, choiceOf, repeated, userFolderOf, wholeOf } from './option-values.ts';
+import { registryOf } from './run-options.ts';
 
 /** Rows that are written in one piece. */
 const ROWS_AT_ONCE = 1000;
@@ -10,6 +11,7 @@ interface ComputeFlags {
   readonly input: string;
   readonly type: 'candles' | 'mark';
   readonly userdir: string;
+  readonly config?: readonly string[];
   readonly json?: boolean;
   readonly last?: number;
 }
@@ -27,6 +29,7 @@ export function registerCompute(program: Command): void {
     .requiredOption('-i, --input <file>', 'candles as CSV, CSV.gz, JSON, Feather or Parquet')
     .option('--type <type>', 'what the file holds: candles or mark', choiceOf('--type', ['candles', 'mark']), 'candles')
     .option('--userdir <dir>', 'user folder, for feature sets of your own', userFolderOf, 'user_data')
+    .option(...CONFIG_OPTION)
     .option('--last <n>', 'only the last n rows', wholeOf('--last', 1))
     .option('--json', 'one JSON document: {time, features: {name: values}}; undefined values are null')
     .addHelpText(
@@ -42,7 +45,7 @@ async function compute(flags: ComputeFlags): Promise<void> {
     import('./compute-columns.ts'),
   ]);
   const columns = await readCandleColumns(flags.input, flags.type);
-  const out = await computeColumns(flags.feature, columns, flags.input, flags.userdir);
+  const out = await computeColumns(flags.feature, columns, flags.input, () => registryOf(flags));
   const rows = columns.time!.length;
   const from = Math.max(0, rows - (flags.last ?? rows));
   if (flags.json) {

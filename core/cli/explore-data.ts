@@ -7,12 +7,11 @@ import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { FeaturePlan } from '../indicators/plan.ts';
 import { gridKey } from '../indicators/series.ts';
 import { dataKindOf } from '../ports/market-data.ts';
-import type { ModuleChoice } from '../registry/registry.ts';
+import type { ModuleChoice, Registry } from '../registry/registry.ts';
 import type { ExploredPair, ExploreInfo } from '../report/explore/explore-page.ts';
 import { withBars } from '../runtime/bar-data.ts';
 import { columnDeclarer } from '../runtime/learning/declared-columns.ts';
 import { checkCandles, LoadedGrids, loadGrids } from '../runtime/load-market.ts';
-import { loadRegistry } from '../runtime/load-registry.ts';
 import { needsOf } from '../runtime/needs.ts';
 import { declareMarket } from '../strategy/market.ts';
 
@@ -23,7 +22,7 @@ interface ExploreRequest {
   readonly timerange?: string;
   readonly features: readonly ModuleChoice[];
   readonly folder: string;
-  readonly userdir: string;
+  readonly registry: Registry;
 }
 
 /**
@@ -36,9 +35,8 @@ export async function exploreData(
   const frame = timeframe(request.timeframe);
   const data = withBars(await openData(request.folder));
   const exchange = request.exchange ?? (await exchangeOf(await data.list(), request.pairs, request.folder));
-  const registry = await loadRegistry({ userdir: request.userdir });
   const range = request.timerange ? parseTimerange(request.timerange) : {};
-  const declare = await columnDeclarer(registry, request.features);
+  const declare = await columnDeclarer(request.registry, request.features);
   const pairs: ExploredPair[] = [];
   for (const pair of request.pairs) {
     const candles = checkCandles(await data.candles(exchange, pair, request.timeframe, range), pair, request.timeframe);

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { ModuleChoice } from '../registry/registry.ts';
-import { listOf, modulesOf } from './option-values.ts';
-import { addDataOptions, type DataFlags, dataFolder } from './run-options.ts';
+import { CONFIG_OPTION, listOf, modulesOf } from './option-values.ts';
+import { addDataOptions, type DataFlags, dataFolder, registryOf } from './run-options.ts';
 
 interface ExploreFlags extends DataFlags {
+  readonly config?: readonly string[];
   readonly pairs: readonly string[];
   readonly timeframe: string;
   readonly exchange?: string;
@@ -16,6 +17,7 @@ interface ExploreFlags extends DataFlags {
 export function registerExplore(program: Command): void {
   addDataOptions(program.command('explore'))
     .description('a page about stored candles: charts, distributions, volume, features')
+    .option(...CONFIG_OPTION)
     .requiredOption('-p, --pairs <list>', 'pairs, separated by commas', listOf)
     .option('-t, --timeframe <tf>', 'candles, or bars such as vol:1000', '1h')
     .option('--exchange <name>', 'where several have the pair')
@@ -42,6 +44,7 @@ async function explore(flags: ExploreFlags): Promise<void> {
   const { pairs, info } = await exploreData({
     ...flags,
     features: flags.features ?? ['technical'],
+    registry: await registryOf(flags),
     folder: dataFolder(flags),
   });
   for (const { pair, candles, features } of pairs)

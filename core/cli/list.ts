@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
-import { JSON_OPTION, userFolderOf } from './option-values.ts';
+import { CONFIG_OPTION, JSON_OPTION, userFolderOf } from './option-values.ts';
+import { registryOf } from './run-options.ts';
 
 interface ListFlags {
   readonly userdir: string;
+  readonly config?: readonly string[];
   readonly search?: string;
   readonly json?: boolean;
 }
@@ -23,6 +25,7 @@ export function registerList(program: Command): void {
     .argument('[kind]', 'strategies, features, or a module kind such as sizing; absent: how many there are of each')
     .option('--search <text>', 'only those with all these words in name or text')
     .option('--userdir <dir>', 'user folder', userFolderOf, 'user_data')
+    .option(...CONFIG_OPTION)
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
@@ -33,7 +36,7 @@ export function registerList(program: Command): void {
 
 async function list(kind: string | undefined, flags: ListFlags): Promise<void> {
   // The library is loaded where features are listed or counted: it is half of what this takes.
-  const rows = await rowsOf(flags.userdir, kind === undefined || /^features?$/.test(kind));
+  const rows = await rowsOf(flags, kind === undefined || /^features?$/.test(kind));
   const kinds = [...new Set(rows.map((row) => row.kind))];
   if (kind === undefined) {
     for (const k of kinds)
@@ -74,17 +77,16 @@ function wordsOf(rows: readonly Row[]): ReadonlySet<string> {
   );
 }
 
-async function rowsOf(userdir: string, hasFeatures: boolean): Promise<Row[]> {
-  const [features, { listStrategies }, { loadRegistry }, { KINDS }] = await Promise.all([
+async function rowsOf(flags: ListFlags, hasFeatures: boolean): Promise<Row[]> {
+  const [features, { listStrategies }, registry, { KINDS }] = await Promise.all([
     hasFeatures ? import('../indicators/library.ts').then(({ FEATURES }) => [...FEATURES]) : [],
     import('../runtime/find-strategy.ts'),
-    import('../runtime/load-registry.ts'),
+    registryOf(flags),
     import('../registry/kinds.ts'),
   ]);
-  const registry = await loadRegistry({ userdir, packages: [] });
   const modules = registry.list();
   return [
-    ...listStrategies(userdir).map((file) => ({
+    ...listStrategies(flags.userdir).map((file) => ({
       kind: 'strategy',
       name: file.name,
       doc: file.path,

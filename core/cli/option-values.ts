@@ -123,6 +123,13 @@ export function userFolderOf(dir: string): string {
 /** `--json` of commands that print one document. */
 export const JSON_OPTION = ['--json', 'print one JSON document and nothing else'] as const;
 
+/** Files of settings. */
+export const CONFIG_OPTION = [
+  '-c, --config <file>',
+  "configuration (YAML or JSON) in place of the user folder's; may be given several times, later ones win",
+  repeated,
+] as const;
+
 /** Reads the address of a server. @throws UsageError USAGE_URL from the parser */
 function urlOf(text: string): string {
   const url = URL.parse(text);

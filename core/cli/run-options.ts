@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { UsageError } from '../foundation/errors.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { BacktestOptions } from '../runtime/backtest-options.ts';
-import { listOf, numberOf, repeated, userFolderOf, wholeOf } from './option-values.ts';
+import { CONFIG_OPTION, listOf, numberOf, userFolderOf, wholeOf } from './option-values.ts';
 
 /** Command-line options that every command which runs a strategy shares. */
 export interface RunFlags extends DataFlags {
@@ -29,11 +30,7 @@ export function addRunOptions(command: Command): Command {
   return addDataOptions(
     command.option('-s, --strategy <names>', 'strategy, or several with commas: they share one account', listOf),
   )
-    .option(
-      '-c, --config <file>',
-      "configuration (YAML or JSON) in place of the user folder's; may be given several times, later ones win",
-      repeated,
-    )
+    .option(...CONFIG_OPTION)
     .option('--timerange <range>', '20240101-20240201; either end may be left out')
     .option('-t, --timeframe <tf>', "replaces the strategy's own, such as 5m")
     .option('--detail <tf>', 'shorter candles that resolve what happened inside a candle')
@@ -70,6 +67,12 @@ export function addDataOptions(command: Command): Command {
 /** Folder of market data: flag, environment, configuration, else the user's own catalogue. */
 export function dataFolder(flags: DataFlags, config?: Pick<Config, 'data'>): string {
   return flags.data ?? process.env.TIDEGATE_DATA ?? config?.data ?? join(flags.userdir, 'data');
+}
+
+/** Modules of the package, of the npm packages that the configuration names, and of the user's folder. */
+export async function registryOf(flags: Pick<RunFlags, 'userdir' | 'config'>): Promise<Registry> {
+  const { loadRegistry } = await import('../runtime/load-registry.ts');
+  return loadRegistry({ userdir: flags.userdir, packages: (await configOf(flags)).plugins });
 }
 
 /** The configuration that files, environment and flags add up to. */

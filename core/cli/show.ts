@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { didYouMean, UsageError } from '../foundation/errors.ts';
 import type { Registry } from '../registry/registry.ts';
-import { choiceOf, JSON_OPTION, listOf, URL_OPTION, userFolderOf, wholeOf } from './option-values.ts';
+import { CONFIG_OPTION, choiceOf, JSON_OPTION, listOf, URL_OPTION, userFolderOf, wholeOf } from './option-values.ts';
 import { DECISIONS, RECORD_KINDS, type RecordFlags } from './records/show-records.ts';
+import { registryOf } from './run-options.ts';
 import type { ShowExchangeFlags } from './show-exchange.ts';
 
 /** `tidegate show` */
@@ -16,6 +17,7 @@ export function registerShow(program: Command): void {
     )
     .argument('[name]', 'name of the module or feature; number of a trade')
     .option('--userdir <dir>', 'user folder', userFolderOf, 'user_data')
+    .option(...CONFIG_OPTION)
     .option('--db <file>', "a bot's database; absent: the one in the user folder that was written last")
     .option('--pair <pair>', 'only trades, orders or decisions on it; pair to run the cases of an exchange on')
     .option('--strategy <name>', 'only its trades')
@@ -38,12 +40,14 @@ export function registerShow(program: Command): void {
     .action(show);
 }
 
-async function show(kind: string, name: string | undefined, flags: RecordFlags & ShowExchangeFlags): Promise<void> {
+type ShowFlags = RecordFlags & ShowExchangeFlags & { readonly config?: readonly string[] };
+
+async function show(kind: string, name: string | undefined, flags: ShowFlags): Promise<void> {
   const record = RECORD_KINDS.find((known) => known === kind);
   if (record) return (await import('./records/show-records.ts')).showRecords(record, name, flags);
   if (name === undefined) return showNamed(kind, flags);
   if (kind === 'exchange') return (await import('./show-exchange.ts')).showExchange(name, flags);
-  const described = await describe(kind, name, flags.userdir);
+  const described = await describe(kind, name, flags);
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(described)}\n`);
     return;
@@ -82,10 +86,9 @@ function optionText(option: Readonly<Record<string, unknown>>): string {
 }
 
 /** Shows what the one word given is the name of. */
-async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): Promise<void> {
-  const [{ FEATURES, findFeature }, { loadRegistry }, { KINDS }, { listStrategies }] = await Promise.all([
+async function showNamed(word: string, flags: ShowFlags): Promise<void> {
+  const [{ FEATURES, findFeature }, { KINDS }, { listStrategies }] = await Promise.all([
     import('../indicators/library.ts'),
-    import('../runtime/load-registry.ts'),
     import('../registry/kinds.ts'),
     import('../runtime/find-strategy.ts'),
   ]);
@@ -93,7 +96,7 @@ async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): 
     throw new UsageError('USAGE_ARGUMENT', `which ${word} to show was not said`, {
       remedy: `Give its name; "tidegate list ${word}" shows them.`,
     });
-  const modules = (await loadRegistry({ userdir: flags.userdir, packages: [] })).list();
+  const modules = (await registryOf(flags)).list();
   const features = findFeature(word) ? ['feature'] : [];
   const strategies = listStrategies(flags.userdir).some(({ name }) => name === word) ? ['strategy'] : [];
   const kinds = [
@@ -109,15 +112,14 @@ async function showNamed(word: string, flags: RecordFlags & ShowExchangeFlags): 
   });
 }
 
-async function describe(kind: string, name: string, userdir: string): Promise<Record<string, unknown>> {
+async function describe(kind: string, name: string, flags: ShowFlags): Promise<Record<string, unknown>> {
   if (kind === 'feature') {
     const { findFeature } = await import('../indicators/library.ts');
     const found = findFeature(name);
     if (found) return describeFeature(found.feature.definition, found.group);
   }
-  if (kind === 'strategy') return describeStrategy(name, userdir);
-  const [{ loadRegistry }, { KINDS }, { optionsSchema }] = await Promise.all([
-    import('../runtime/load-registry.ts'),
+  if (kind === 'strategy') return describeStrategy(name, flags.userdir);
+  const [{ KINDS }, { optionsSchema }] = await Promise.all([
     import('../registry/kinds.ts'),
     import('../registry/registry.ts'),
   ]);
@@ -127,7 +129,7 @@ async function describe(kind: string, name: string, userdir: string): Promise<Re
         didYouMean(kind, ['strategy', 'exchange', ...RECORD_KINDS, ...Object.keys(KINDS)]) ||
         `Kinds: strategy, exchange, ${Object.keys(KINDS).join(', ')}.`,
     });
-  const registry = await loadRegistry({ userdir, packages: [] });
+  const registry = await registryOf(flags);
   const { plugin, origin } = await registry.find(kind as keyof typeof KINDS, name);
   const columns = kind === 'feature' && !plugin.doc.endsWith('(ticks)') ? await columnsOf(registry, name) : undefined;
   return {

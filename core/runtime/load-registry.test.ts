@@ -88,7 +88,7 @@ describe('the registry of a run', () => {
   });
 
   it.each([
-    ['export const x = 1;', 'PLUGIN_EXPORT: the file has no default export'],
+    ['export const x = 1;', 'PLUGIN_EXPORT: there is no default export'],
     ['export default 5;', 'PLUGIN_SHAPE: the default export is a number, not a plugin'],
     [plugin("kind: 'sizng'"), 'PLUGIN_KIND: "sizng" is not a kind of module'],
     [plugin("name: 'My Sizing'"), 'PLUGIN_SHAPE: the name of a sizing module is "My Sizing"'],
@@ -96,6 +96,8 @@ describe('the registry of a run', () => {
     [plugin("doc: ''"), 'PLUGIN_SHAPE: "mine" has no doc line'],
     [plugin('options: {}'), 'PLUGIN_SHAPE: the options of "mine" are not a zod object'],
     [plugin('create: 1'), 'PLUGIN_SHAPE: "mine" has no create function'],
+    [plugin("core: '>=0.1'"), 'PLUGIN_SHAPE: "mine" has core = ">=0.1", which is no range of versions'],
+    [plugin("requires: 'feature:volume'"), 'PLUGIN_SHAPE: "mine" has requires = "feature:volume"'],
     [plugin("core: '^99.0'"), 'PLUGIN_CORE: sizing "mine" wants Tidegate ^99.0'],
     [plugin("requires: ['feature:nothing']"), 'PLUGIN_REQUIRES: sizing "mine" needs feature:nothing'],
     ['export default {', 'USER_CODE'],
@@ -124,5 +126,51 @@ describe('the registry of a run', () => {
     await expect(loadRegistry({ userdir: folder, packages: ['tidegate-none'] })).rejects.toThrow(
       'Run "npm install tidegate-none"',
     );
+  });
+
+  it.each([
+    [
+      'modules only',
+      '"type": "module", "exports": { ".": { "types": "./index.d.ts", "import": "./index.js" } }',
+      plugin(''),
+    ],
+    ['CommonJS', '"main": "index.js"', plugin('').replace('export default', 'module.exports =')],
+    [
+      'CommonJS that was compiled from modules',
+      '"main": "index.js"',
+      `Object.defineProperty(exports, '__esModule', { value: true });${plugin('').replace('export default', 'exports.default =')}`,
+    ],
+  ])('loads packages of %s', async (_, fields, text) => {
+    const folder = userdir({
+      'node_modules/@me/mine/package.json': `{ "name": "@me/mine", ${fields} }`,
+      'node_modules/@me/mine/index.js': text,
+    });
+    const registry = await loadRegistry({ userdir: folder, packages: ['@me/mine', '@me/mine'] });
+    expect(registry.list('sizing').find((row) => row.name === 'mine')?.origin).toBe('package @me/mine');
+  });
+
+  it.each([
+    ['index.js', 'throw new Error("no key");', 'the package "bad" threw while it was loaded: no key'],
+    ['index.js', 'import "not-there";', "Cannot find package 'not-there'"],
+    ['other.js', '', 'the package "bad" threw while it was loaded: Cannot find package'],
+  ])('tells a package that cannot be loaded from one that is not there: %s %s', async (file, text, want) => {
+    const folder = userdir({
+      'node_modules/bad/package.json': `{ "name": "bad", "type": "module", "main": "${file.replace('other', 'index')}" }`,
+      [`node_modules/bad/${file}`]: text,
+    });
+    await expect(loadRegistry({ userdir: folder, packages: ['bad'] })).rejects.toThrow(want);
+  });
+
+  it("takes CommonJS files of the user's, whatever they are called", async () => {
+    const common = (name: string) => plugin(`name: '${name}'`).replace('export default', 'module.exports =');
+    const folder = userdir({
+      'package.json': '{ "type": "commonjs" }',
+      'plugins/one.js': common('one'),
+      'plugins/two.cjs': common('two'),
+      'plugins/three/index.cts': common('three'),
+      'plugins/one.test.js': 'throw new Error("a test is no module");',
+    });
+    const own = (await loadRegistry({ userdir: folder })).list('sizing').filter((row) => row.origin !== 'built-in');
+    expect(own.map((row) => row.name)).toEqual(['one', 'three', 'two']);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
 import { messageOf } from '../foundation/message-of.ts';
 import type { AnyPlugin } from '../registry/define-plugin.ts';
@@ -10,7 +10,7 @@ import { Registry } from '../registry/registry.ts';
 import { findSetsBy } from '../strategy/feature-sets.ts';
 import { BUILTIN_PLUGINS } from './builtin-plugins.ts';
 import { packageVersion } from './package-root.ts';
-import { importUserFile, installHooks } from './user-code.ts';
+import { type Exports, exportsOf, importUserFile, installHooks, packageEntry } from './user-code.ts';
 
 /** Where modules beside the built-in ones come from. */
 export interface RegistrySources {
@@ -37,7 +37,7 @@ export async function loadRegistry(sources: RegistrySources = {}): Promise<Regis
       },
     });
   const { userdir, packages = [] } = sources;
-  for (const name of packages) registerAll(registry, await importPackage(name, userdir), `package ${name}`);
+  for (const name of new Set(packages)) registerAll(registry, await packageExports(name, userdir), `package ${name}`);
   for (const path of userdir ? pluginFiles(join(userdir, 'plugins')) : []) {
     const exports = await importUserFile(path);
     if (!isLibrary(exports)) registerAll(registry, exports, path);
@@ -56,39 +56,45 @@ function builtInSet(name: string): AnyPlugin | null {
   return (createRequire(import.meta.url)(path) as { readonly default: AnyPlugin }).default;
 }
 
-/** Plugin files of a folder: `*.ts` and `*.js` in it, and the index of each folder below. */
+const INDEXES = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'].map((extension) => `index.${extension}`);
+
+/** Plugin files of a folder: TypeScript and JavaScript in it, modules or CommonJS, and the index of each folder below. */
 export function pluginFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       if (entry.isDirectory()) {
-        const index = ['index.ts', 'index.js', 'index.mjs'].find((file) => existsSync(join(folder, entry.name, file)));
+        const index = INDEXES.find((file) => existsSync(join(folder, entry.name, file)));
         return index && entry.name !== 'node_modules' ? [resolve(folder, entry.name, index)] : [];
       }
-      return /\.(m?ts|m?js)$/.test(entry.name) && !/\.(test|test-d|d)\.m?ts$/.test(entry.name)
+      return /\.[mc]?[tj]s$/.test(entry.name) && !/\.(test|test-d|d)\.[mc]?[tj]s$/.test(entry.name)
         ? [resolve(folder, entry.name)]
         : [];
     });
 }
 
-async function importPackage(name: string, userdir: string | undefined): Promise<Readonly<Record<string, unknown>>> {
-  installHooks();
+async function packageExports(name: string, userdir: string | undefined): Promise<Exports> {
   const places = [...(userdir ? [userdir] : []), process.cwd()];
   for (const place of places) {
-    let path: string;
+    let entry: string | undefined;
     try {
-      path = createRequire(join(resolve(place), 'package.json')).resolve(name);
-    } catch {
-      continue;
-    }
-    try {
-      return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+      entry = packageEntry(name, place);
+      if (entry) return exportsOf((await import(entry)) as Exports);
     } catch (cause) {
+      const isTypescript = (cause as NodeJS.ErrnoException).code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING';
       throw new TidegateError(
         'PLUGIN_PACKAGE',
-        `the package "${name}" threw while it was loaded: ${messageOf(cause)}`,
-        { where: path, remedy: 'Update it, or take it out of plugins in the configuration.', cause },
+        isTypescript
+          ? `the package "${name}" is TypeScript`
+          : `the package "${name}" threw while it was loaded: ${messageOf(cause)}`,
+        {
+          where: entry ? fileURLToPath(entry) : place,
+          remedy: isTypescript
+            ? 'Packages ship JavaScript: compile it, or copy its files to plugins in the user folder, where types are stripped.'
+            : 'Update it, or take it out of plugins in the configuration.',
+          cause,
+        },
       );
     }
   }
@@ -101,7 +107,7 @@ async function importPackage(name: string, userdir: string | undefined): Promise
 function registerAll(registry: Registry, exports: Readonly<Record<string, unknown>>, origin: string): void {
   const made = exports.default;
   if (made === undefined)
-    throw new TidegateError('PLUGIN_EXPORT', 'the file has no default export', {
+    throw new TidegateError('PLUGIN_EXPORT', 'there is no default export', {
       where: origin,
       remedy: 'Write "export default definePlugin({ kind: …, name: …, … })", or export an array of such.',
     });
@@ -143,6 +149,13 @@ function checkShape(value: unknown, origin: string): asserts value is AnyPlugin 
     );
   if (typeof plugin.version !== 'string' || !/^\d+\.\d+\.\d+/.test(plugin.version))
     refuse(`${label} has the version ${JSON.stringify(plugin.version)}`, 'Give a semantic version: version: "1.0.0".');
+  if (plugin.core !== undefined && !/^\^?\d+\.\d+(\.\d+)?$/.test(String(plugin.core)))
+    refuse(
+      `${label} has core = ${JSON.stringify(plugin.core)}, which is no range of versions`,
+      'Write core: "^0.1", or one version, such as "0.1.0"; leave it out for any.',
+    );
+  if (plugin.requires !== undefined && !Array.isArray(plugin.requires))
+    refuse(`${label} has requires = ${JSON.stringify(plugin.requires)}`, 'Write a list: requires: ["feature:volume"].');
   if (typeof plugin.doc !== 'string' || plugin.doc.trim() === '')
     refuse(`${label} has no doc line`, 'Say in one line what it is: doc: "…".');
   const options = plugin.options as { readonly shape?: unknown; readonly safeParse?: unknown } | undefined;

@@ -3,20 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { namesIn, publicExport } from './public-exports.ts';
 
 const SCHEME = 'tidegate:';
-const IMPORTS = /\bimport\s+([^;'"]*?)\s*\bfrom\s*['"]tidegate['"]/g;
-const OTHERS =
-  /\bexport\s[^;'"]*\bfrom\s*['"]tidegate['"]|\bimport\s*\(\s*['"]tidegate['"]|\bimport\s*['"]tidegate['"]/;
+const IMPORTS = /\bimport(?=[\s{])\s*([^;'"]*?)\s*\bfrom\s*['"]tidegate['"]/g;
+const MENTIONS = /['"`]tidegate['"`]/g;
 
 /**
  * URL of a module with just the names that a file imports from 'tidegate', the same bindings as the whole entry has. Null where they cannot be
- * told (a namespace import, a re-export, an unknown name): then the whole entry is loaded, and says what is wrong.
+ * told (a namespace import, a re-export, `require`, an unknown name): then the whole entry is loaded, and says what is wrong.
  */
 export function slimEntry(importer: string | undefined): string | null {
   if (!importer?.startsWith('file:')) return null;
   const text = readFileSync(fileURLToPath(importer), 'utf8');
-  if (OTHERS.test(text)) return null;
+  const imports = [...text.matchAll(IMPORTS)];
+  if (imports.length === 0 || imports.length < text.match(MENTIONS)!.length) return null;
   const wanted = new Set<string>();
-  for (const [, clause] of text.matchAll(IMPORTS)) {
+  for (const [, clause] of imports) {
     if (clause!.startsWith('type ')) continue;
     const list = /^\{([^}]*)\}$/.exec(clause!)?.[1];
     if (list === undefined) return null;

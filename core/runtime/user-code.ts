@@ -24,6 +24,8 @@ export function installHooks(): void {
     resolve(specifier, context, next) {
       if (specifier === 'tidegate') return { url: slimEntry(context.parentURL) ?? entry, shortCircuit: true };
       if (specifier === 'tidegate/testing') return { url: testing, shortCircuit: true };
+      const [, name, from] = BESIDE.exec(specifier) ?? [];
+      if (name) return next(name, { ...context, parentURL: from });
       const found = next(specifier, context);
       // A file that is imported afresh takes its own files along.
       const code = specifier.startsWith('.') && FRESH.exec(context.parentURL ?? '')?.[0];
@@ -36,6 +38,34 @@ export function installHooks(): void {
       return next(url, isUserTypescript ? { ...context, format: 'module-typescript' } : context);
     },
   });
+}
+
+/** Asks for a package as a file elsewhere would: `import.meta.resolve` takes no such file. */
+const BESIDE = /^beside:([^:]+):(file:.+)$/;
+
+/**
+ * Where the entry of a package is that is installed beside a folder or above it, as a URL.
+ * @returns undefined when none is there
+ * @throws what Node says of a package that has no entry
+ */
+export function packageEntry(name: string, folder: string): string | undefined {
+  installHooks();
+  const from = pathToFileURL(resolve(folder, 'package.json')).href;
+  try {
+    return import.meta.resolve(`beside:${name}:${from}`);
+  } catch (cause) {
+    if ((cause as Error).message.startsWith(`Cannot find package '${name}'`)) return undefined;
+    throw cause;
+  }
+}
+
+/** What a module exports, by name. */
+export type Exports = Readonly<Record<string, unknown>>;
+
+/** What a module exports. CommonJS that was compiled from modules has all of it, marked, below `default`. */
+export function exportsOf(module: Exports): Exports {
+  const { default: whole } = module;
+  return typeof whole === 'object' && whole !== null && '__esModule' in whole ? (whole as Exports) : module;
 }
 
 /** What marks the URL of a file that was imported before, with other code. */
@@ -68,12 +98,12 @@ function urlOf(path: string): string {
  * Imports a user's file: afresh, with the files that it imports by relative path, where any of them has changed.
  * @throws TidegateError USER_FILE_MISSING, USER_CODE_SYNTAX, USER_CODE_IMPORT: what TypeScript that runs as it is may not contain, explained
  */
-export async function importUserFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+export async function importUserFile(path: string): Promise<Exports> {
   installHooks();
   if (!existsSync(path))
     throw new TidegateError('USER_FILE_MISSING', `there is no file ${path}`, { remedy: 'Check the path.' });
   try {
-    return (await import(urlOf(path))) as Record<string, unknown>;
+    return exportsOf((await import(urlOf(path))) as Exports);
   } catch (cause) {
     throw explain(path, cause);
   }

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../fixtures/run-cli.ts';
 
 const names = (out: string) => out.split('\n').map((line) => line.split(' ')[0]);
@@ -27,6 +30,35 @@ test('show finds a module or feature by its name alone and writes its options fo
   expect(set.out).toMatch(/lags +\[1,2,3\] \(array\): past values/);
   expect(both.err).toMatch(/volume is a feature and a pairlist.*tidegate show feature volume/s);
   expect(unknown.err).toMatch(/no module, feature or strategy "rsii".*Did you mean "rsi"/s);
+});
+
+test('list and show know the modules of packages that the configuration names, written as CommonJS too', async () => {
+  const userdir = mkdtempSync(join(tmpdir(), 'list-packages-'));
+  onTestFinished(() => rmSync(userdir, { recursive: true }));
+  const packaged = (name: string, file: string, text: string) => {
+    const folder = join(userdir, 'node_modules', name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, main: file }));
+    writeFileSync(join(folder, file), text);
+  };
+  packaged(
+    '@me/mine',
+    'index.js',
+    `const { definePlugin, z } = require('tidegate');
+module.exports = definePlugin({ kind: 'sizing', name: 'mine', version: '1.2.0', doc: 'all of it', options: z.object({ part: z.number().default(1) }),
+  create: ({ part }) => ({ name: 'mine', stake: (_, { account }) => account.free * part }) });`,
+  );
+  packaged('typed', 'index.ts', 'export default 1 as number;');
+  writeFileSync(join(userdir, 'config.yaml'), 'plugins: ["@me/mine"]\n');
+  writeFileSync(join(userdir, 'typed.yaml'), 'plugins: [typed]\n');
+  const [list, show, typed] = await Promise.all([
+    runCli(['list', 'sizing', '--userdir', userdir]),
+    runCli(['show', 'sizing', 'mine', '--userdir', userdir]),
+    runCli(['list', 'sizing', '--userdir', userdir, '--config', join(userdir, 'typed.yaml')]),
+  ]);
+  expect(list.out).toContain('all of it [package @me/mine]');
+  expect(show.out).toMatch(/version +1\.2\.0\norigin +package @me\/mine\noptions +part {2}1 \(number\)/);
+  expect(typed.err).toMatch(/PLUGIN_PACKAGE: the package "typed" is TypeScript.*typed\/index\.ts.*ship JavaScript/s);
 });
 
 test('what cannot be meant is told before an exchange, a bot or a database is asked', async () => {
