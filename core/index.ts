@@ -14,6 +14,7 @@ export { TidegateError } from './foundation/errors.ts';
 export { normalCdf } from './foundation/normal.ts';
 export { redacted } from './foundation/redacted.ts';
 export { drawAt, type Rng, seeded } from './foundation/rng.ts';
+export { utcTime } from './foundation/utc-time.ts';
 export { cmaEsSampler } from './hyperopt/samplers/cma-es.ts';
 export { gaussianProcessSampler } from './hyperopt/samplers/gaussian-process.ts';
 export { gridSampler } from './hyperopt/samplers/grid.ts';

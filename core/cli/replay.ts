@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../foundation/errors.ts';
+import { utcTime } from '../foundation/utc-time.ts';
 import type { RecordingChoice } from '../runtime/ticks/recorded-listings.ts';
 import { listOf, numberOf, wholeOf } from './option-values.ts';
 import { signalled } from './signalled.ts';
@@ -180,10 +181,10 @@ async function recordingOf(flags: ReplayFlags, choice: Pick<RecordingChoice, 'da
 
 function startOf(flags: ReplayFlags, first: number): number {
   if (flags.start === undefined) return first + 86_400_000;
-  const time = Date.parse(flags.start);
+  const time = utcTime(flags.start);
   if (Number.isFinite(time)) return time;
   throw new UsageError('USAGE_DATE', `"${flags.start}" is not a date`, {
-    remedy: 'Write 2024-01-15 or 2024-01-15T08:00:00Z.',
+    remedy: 'Write 2024-01-15 or 2024-01-15T08:00, UTC.',
   });
 }
 

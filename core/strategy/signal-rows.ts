@@ -1,4 +1,5 @@
 import { didYouMean, TidegateError } from '../foundation/errors.ts';
+import { utcTime } from '../foundation/utc-time.ts';
 
 /** Signals for one candle, made elsewhere. `time` is ms UTC of the candle's opening, or any moment inside it. */
 export interface SignalRow {
@@ -135,12 +136,10 @@ function flagOf(value: unknown, name: string, where: string): boolean {
 }
 
 const COUNT = /^\d+(\.\d+)?(e\+?\d+)?$/i;
-const DATE =
-  /^(\d{4})([-/.])(\d\d)\2(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(?:Z|UTC|([+-]\d\d)(?::?(\d\d))?)?$/i;
 
 function timeOf(value: unknown, where: string): number {
   const text = String(value ?? '').trim();
-  const time = COUNT.test(text) ? timeOfCount(Number(text)) : timeOfDate(text);
+  const time = COUNT.test(text) ? timeOfCount(Number(text)) : utcTime(text);
   if (Number.isNaN(time))
     throw problem(
       `time cannot be ${JSON.stringify(value ?? null)}`,
@@ -154,12 +153,6 @@ function timeOf(value: unknown, where: string): number {
 function timeOfCount(count: number): number {
   if (count < 1e8) return Number.NaN;
   return count < 1e11 ? count * 1e3 : count < 1e14 ? count : count < 1e17 ? count / 1e3 : count / 1e6;
-}
-
-/** Year first: what `Date.parse` makes of other texts depends on the machine's zone, and takes the day for the month. */
-function timeOfDate(text: string): number {
-  const [, year, , month, day, clock = '00:00', hours, minutes = '00'] = DATE.exec(text) ?? [];
-  return Date.parse(`${year}-${month}-${day}T${clock}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
 }
 
 function problem(what: string, where: string, remedy = ''): TidegateError {

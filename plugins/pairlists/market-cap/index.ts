@@ -1,4 +1,4 @@
-import { definePlugin, RememberedDocument, TidegateError, z } from 'tidegate';
+import { definePlugin, RememberedDocument, TidegateError, utcTime, z } from 'tidegate';
 
 interface Coin {
   readonly symbol: string;
@@ -62,7 +62,7 @@ function coinsIn(value: unknown, history: boolean): Coin[] {
     const time = history
       ? typeof row.time === 'number'
         ? row.time
-        : Date.parse(String(row.time))
+        : utcTime(String(row.time))
       : Number.NEGATIVE_INFINITY;
     if (typeof row.symbol !== 'string' || Number.isNaN(cap)) refuse(`entry ${k + 1} lacks symbol or market_cap`);
     if (Number.isNaN(time)) refuse(`entry ${k + 1} lacks a time`);

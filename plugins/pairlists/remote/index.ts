@@ -1,4 +1,4 @@
-import { definePlugin, RememberedDocument, TidegateError, z } from 'tidegate';
+import { definePlugin, RememberedDocument, TidegateError, utcTime, z } from 'tidegate';
 
 /**
  * Pairs named by a JSON document at an address or in a file: a list of pairs, an object with `pairs`, or, with `time`, a history of such objects of
@@ -51,7 +51,7 @@ function asOf(value: unknown, time: number): unknown {
   let found: unknown = [];
   let latest = Number.NEGATIVE_INFINITY;
   for (const entry of value as readonly { readonly time?: unknown }[]) {
-    const at = typeof entry.time === 'number' ? entry.time : Date.parse(String(entry.time));
+    const at = typeof entry.time === 'number' ? entry.time : utcTime(String(entry.time));
     if (Number.isNaN(at)) throw notThere(`an entry has the time ${JSON.stringify(entry.time) ?? 'undefined'}`);
     if (at > time || at < latest) continue;
     latest = at;
