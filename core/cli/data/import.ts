@@ -43,7 +43,7 @@ export function registerImport(data: Command): void {
     .option('--no-volume', 'candles may come without volumes')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate data import ~/freqtrade/user_data/data/binance\n  tidegate data import prices.csv --pair BTC/USDT --timeframe 1h\n  tidegate data import ~/data.binance.vision/data/futures/um/monthly --pair BTC/USDT:USDT\n  tidegate data import DAT_ASCII_EURUSD_M1_2024.csv --exchange histdata --pair EUR/USD -t 1m --timezone -05:00\n\nWhat files of MetaTrader, Dukascopy, HistData, Kraken and others need: docs/reference/data.md.',
+      '\nExamples:\n  tidegate data import ~/freqtrade/user_data/data/binance\n  tidegate data import prices.csv --pair BTC/USDT --timeframe 1h\n  tidegate data import ~/data.binance.vision/data/futures/um/monthly --pair BTC/USDT:USDT\n  tidegate data import DAT_ASCII_EURUSD_M1_2024.csv --exchange histdata --pair EUR/USD -t 1m --timezone "-05:00"\n\nWhat files of MetaTrader, Dukascopy, HistData, Kraken and others need: docs/reference/data.md.',
     )
     .action(async (paths: string[], options: Options) => {
       const { openCatalogue } = await import('../../data/catalogue/catalogue.ts');

@@ -131,9 +131,23 @@ function plainIsoTime(bytes: Uint8Array, from: number, to: number): number {
     return Number.NaN;
   const between = bytes[from + 10];
   if (between !== 32 && between !== 84) return Number.NaN;
+  return plainTime(bytes, from, PLACES_OF_ISO);
+}
+
+/** Where year, month, day, hour, minute and second stand in `2024-01-31 12:00:00` and `20240131 120000`. */
+const PLACES_OF_ISO = [0, 5, 8, 11, 14, 17] as const;
+const PLACES_OF_DIGITS = [0, 4, 6, 9, 11, 13] as const;
+
+/** What `2024-01-31 12:00:00` or `20240131 120000` shows, as ms since 1970 of its clock; NaN for other texts. */
+export function plainClock(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from === 19) return plainIsoTime(bytes, from, to);
+  return to - from === 15 && bytes[from + 8] === 32 ? plainTime(bytes, from, PLACES_OF_DIGITS) : Number.NaN;
+}
+
+function plainTime(bytes: Uint8Array, from: number, places: typeof PLACES_OF_ISO | typeof PLACES_OF_DIGITS): number {
   const two = (at: number) => twoDigits(bytes, from + at);
-  const [year, month, day] = [100 * two(0) + two(2), two(5), two(8)];
-  const [hour, minute, second] = [two(11), two(14), two(17)];
+  const [year, month, day] = [100 * two(0) + two(2), two(places[1]), two(places[2])];
+  const [hour, minute, second] = [two(places[3]), two(places[4]), two(places[5])];
   // All months have 28 days: later ones are looked at with care.
   const isPlain =
     year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60;

@@ -1,5 +1,5 @@
 import { UsageError } from '../../foundation/errors.ts';
-import { parseTime, textOf } from './parse-number.ts';
+import { parseTime, plainClock, textOf } from './parse-number.ts';
 import type { CsvColumn } from './read-csv.ts';
 import { type ClockToUtc, clockOf } from './timezone.ts';
 
@@ -55,6 +55,9 @@ export function timeColumn(known: TimeColumn): CsvColumn {
       const time = parseTime(bytes, from, to);
       if (!Number.isNaN(time)) return time;
     }
+    // The same in a tenth of the time.
+    const plain = clock && !isApart ? plainClock(bytes, from, to) : Number.NaN;
+    if (clock && !Number.isNaN(plain)) return clock(plain);
     const written = readWritten(textOf(bytes, from, to), dates);
     if (typeof written === 'string') return Number.NaN;
     if (written) return written.zone ?? (isApart ? written.shown : toUtcOf(written, toUtc, clock));
