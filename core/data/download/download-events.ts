@@ -1,4 +1,7 @@
 import type { SeriesKey } from '../../ports/market-data.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { partitionBounds, partitionOf } from '../catalogue/layout.ts';
+import { partitionsOf } from '../catalogue/partitions.ts';
 import {
   type DownloadContext,
   type DownloadReport,
@@ -24,37 +27,129 @@ interface EventKind {
 
 /** Exchanges answer trades by spans of at most an hour: an empty page says that this hour had none. */
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
-/** Funding, open interest and trades: pages one after the other from the last stored row on, stored page by page. */
+/** Rows between two writes: each rewrites a day's file of trades. */
+const FLUSH_ROWS = 100_000;
+/** Time between two writes where rows come slowly: what a killed download loses at most. */
+const FLUSH_MS = 15_000;
+
+/**
+ * Funding, open interest and trades: pages one after the other from the last stored row on. Asked for more than is stored, it first fetches what
+ * lies before the stored rows, from the latest day (of trades) or year on, each of them stored as a whole: wherever it is stopped, what is
+ * stored up to its last row has no hole.
+ */
 export async function downloadEvents(context: DownloadContext, request: DownloadRequest): Promise<DownloadReport> {
-  const { source, catalogue, signal, onProgress } = context;
+  const { source, catalogue, signal } = context;
+  const { type, pair, from } = request;
   const kind = kindOf(context, request);
-  const key: SeriesKey = { exchange: source.exchange, pair: request.pair, type: request.type, timeframe: null };
-  const last = await catalogue.latest(key);
-  const start =
-    last !== null && last >= request.from && last < request.to ? last + (kind.mayShareTime ? 0 : 1) : request.from;
+  const key: SeriesKey = { exchange: source.exchange, pair, type, timeframe: null };
   const end = Math.min(request.to, await exchangeTime(context));
-  const total = Math.max(1, end - start);
-  let [since, requests, rows, added, isComplete] = [start, 0, 0, 0, false];
+  const last = await catalogue.latest(key);
+  const goesOn = last !== null && last >= from && last < end;
+  const start = goesOn ? last + (kind.mayShareTime ? 0 : 1) : from;
+  const first = goesOn ? await unbrokenFrom(catalogue, key) : from;
+  const pages = new EventPages(context, `${pair} ${type}`, kind, Math.max(1, end - start + Math.max(0, first - from)));
+  let isComplete = false;
   try {
-    while (since < end) {
-      const what = `${request.pair} ${request.type}`;
-      const answer = await withRetries(() => kind.fetch(since, kind.limit), retryOptions(context, kind.weight, what));
-      requests++;
-      // Whatever order they come in; rows before what was asked for must not send us back there.
-      const page = answer.filter((row) => row[0]! >= since).sort((a, b) => a[0]! - b[0]!);
-      const { whole, next } = cutPage(page, since, kind);
-      const inside = whole.filter((row) => row[0]! < end);
-      if (inside.length > 0) added += (await kind.store(inside)).added;
-      rows += inside.length;
-      since = next;
-      onProgress?.(Math.min(total, since - start), total, rows);
+    for (let before = first; before > from; ) {
+      const since = Math.max(from, partitionBounds(type, partitionOf(type, before - 1))![0]);
+      // What has no trades for a day, or no payments for a year, was not listed then.
+      if (!(await pages.fetchWhole(since, before))) break;
+      before = since;
     }
+    await pages.fetch(start, end);
     isComplete = true;
   } catch (error) {
     if (!signal?.aborted) throw error;
   }
-  return { requests, rows, added, isComplete };
+  return { ...pages.counts, isComplete };
+}
+
+/** How far apart rows of one series may be without a hole: payments come every eight hours or more often, open interest every five minutes. */
+const WIDEST_STEP_MS = { funding: 8.5 * HOUR, oi: HOUR / 6 };
+
+/** Where the stored rows begin that have no hole up to the last one: trades lie in files of days. */
+async function unbrokenFrom(catalogue: Catalogue, key: SeriesKey): Promise<number> {
+  if (key.type === 'funding' || key.type === 'oi') {
+    const time = (await catalogue.columns(key)).columns.time!;
+    let i = time.length - 1;
+    while (i > 0 && time[i]! - time[i - 1]! <= WIDEST_STEP_MS[key.type]) i--;
+    return time[i]!;
+  }
+  const days = partitionsOf(catalogue.root, key)!.map(({ name }) => partitionBounds(key.type, name)![0]);
+  let i = days.length - 1;
+  while (i > 0 && days[i]! - days[i - 1]! === DAY) i--;
+  return (await catalogue.columns(key, { from: days[i]!, to: days[i]! + DAY })).columns.time![0]!;
+}
+
+/** The pages of one download, and what became of their rows. */
+class EventPages {
+  readonly #context: DownloadContext;
+  readonly #what: string;
+  readonly #kind: EventKind;
+  readonly #total: number;
+  #held: Row[] = [];
+  #flushedAt: number;
+  #passed = 0;
+  readonly counts = { requests: 0, rows: 0, added: 0 };
+
+  constructor(context: DownloadContext, what: string, kind: EventKind, total: number) {
+    this.#context = context;
+    this.#what = what;
+    this.#kind = kind;
+    this.#total = total;
+    this.#flushedAt = context.clock.now();
+  }
+
+  /** Fetches the rows of [from, end) and stores them now and then, also those that came before a failure. */
+  async fetch(from: number, end: number): Promise<void> {
+    try {
+      for await (const rows of this.#pages(from, end)) {
+        for (const row of rows) this.#held.push(row);
+        const isLong = this.#context.clock.now() - this.#flushedAt >= FLUSH_MS;
+        if (this.#held.length >= FLUSH_ROWS || isLong) await this.#flush();
+      }
+    } finally {
+      await this.#flush();
+    }
+  }
+
+  /** Fetches the rows of [from, end) and stores them once all are there. @returns whether there were any */
+  async fetchWhole(from: number, end: number): Promise<boolean> {
+    const all: Row[] = [];
+    for await (const rows of this.#pages(from, end)) for (const row of rows) all.push(row);
+    this.#held = all;
+    await this.#flush();
+    return all.length > 0;
+  }
+
+  async *#pages(from: number, end: number): AsyncGenerator<readonly Row[]> {
+    const kind = this.#kind;
+    const { counts } = this;
+    for (let since = from; since < end; ) {
+      const options = retryOptions(this.#context, kind.weight, this.#what);
+      const at = since;
+      const answer = await withRetries(() => kind.fetch(at, kind.limit), options);
+      counts.requests++;
+      // Whatever order they come in; rows before what was asked for must not send us back there.
+      const page = answer.filter((row) => row[0]! >= at).sort((a, b) => a[0]! - b[0]!);
+      const { whole, next } = cutPage(page, since, kind);
+      const inside = whole.filter((row) => row[0]! < end);
+      counts.rows += inside.length;
+      this.#passed += Math.min(next, end) - since;
+      since = next;
+      yield inside;
+      this.#context.onProgress?.(this.#passed, this.#total, counts.rows);
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const held = this.#held;
+    this.#held = [];
+    this.#flushedAt = this.#context.clock.now();
+    if (held.length > 0) this.counts.added += (await this.#kind.store(held)).added;
+  }
 }
 
 /**
