@@ -59,6 +59,7 @@ export {
   type StudyComparison,
   type StudyHead,
 } from './study/studies.ts';
+export { failuresText } from './study/study-control.ts';
 export type {
   Evaluate,
   Evaluation,

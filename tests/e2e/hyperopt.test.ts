@@ -64,6 +64,7 @@ interface Document {
     readonly best: { readonly number: number; readonly params: Readonly<Record<string, number>> };
     readonly trials: readonly { readonly state: string; readonly error: string | null }[];
   };
+  readonly notes: readonly string[];
   readonly rows: readonly { readonly name: string; readonly test: { readonly metrics: { readonly profit: number } } }[];
   readonly verdict: {
     readonly pbo: number;
@@ -157,6 +158,9 @@ describe('tidegate hyperopt', () => {
     const found = documentOf(await hyperopt('Wave', planted, '--epochs', '20', '--json', '--objective', 'moody'));
     const failed = found.result.trials.filter((t) => t.state === 'failed');
     expect(failed[0]!.error).toBe('the objective "moody" is NaN, not a finite number');
+    expect(found.notes).toContain(
+      `${failed.length} of 20 trials failed, ${failed.length} of them with: the objective "moody" is NaN, not a finite number`,
+    );
   });
 
   it('refuses a strategy without anything to search, and says what could be', async () => {

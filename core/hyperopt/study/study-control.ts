@@ -73,19 +73,12 @@ export class StudyControl {
     const ended = trials.filter((t) => t.state !== 'running').length;
     const isFew = ended < FAILURES_FROM && failed.length === ended && ended > 0 && ended >= this.#options.trials;
     if (!isFew && !this.#hasFailed(failed.length, ended)) return;
-    const counts = new Map<string, number>();
-    for (const t of failed) counts.set(t.error ?? '', (counts.get(t.error ?? '') ?? 0) + 1);
-    const [message, count] = [...counts].sort((a, b) => b[1] - a[1])[0]!;
-    throw new TidegateError(
-      'HPO_TRIALS_FAILED',
-      `${failed.length} of ${ended} trials failed, ${count} of them with: ${message}`,
-      {
-        where: `trial ${failed[0]!.number} was the first`,
-        remedy:
-          'Mend the strategy or narrow the search space; run one of the failed trials as a backtest to see the whole error.',
-        details: { failed: failed.map((t) => t.number), params: failed[0]!.params },
-      },
-    );
+    throw new TidegateError('HPO_TRIALS_FAILED', failuresText(trials), {
+      where: `trial ${failed[0]!.number} was the first`,
+      remedy:
+        'Mend what it names, or narrow the search space; run one of the failed trials as a backtest to see what the strategy does.',
+      details: { failed: failed.map((t) => t.number), params: failed[0]!.params },
+    });
   }
 
   #hasFailed(failed: number, ended: number): boolean {
@@ -136,4 +129,15 @@ export class StudyControl {
       finishedAt: null,
     };
   }
+}
+
+/** How many of the trials failed, and of what most of those did. Empty where none has. */
+export function failuresText(trials: readonly Trial[]): string {
+  const failed = trials.filter((t) => t.state === 'failed');
+  if (failed.length === 0) return '';
+  const counts = new Map<string, number>();
+  for (const t of failed) counts.set(t.error ?? '', (counts.get(t.error ?? '') ?? 0) + 1);
+  const [message, count] = [...counts].sort((a, b) => b[1] - a[1])[0]!;
+  const ended = trials.filter((t) => t.state !== 'running').length;
+  return `${failed.length} of ${ended} trials failed, ${count} of them with: ${message}`;
 }

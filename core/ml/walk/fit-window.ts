@@ -10,6 +10,7 @@ import type { Transform } from '../preparation/transform.ts';
 import { judgedLoss } from '../scores/judged-loss.ts';
 import { drawOptions } from './draw-options.ts';
 import { permutationWeights } from './feature-weights.ts';
+import { letLearn, letPredict, savedBy } from './module-answers.ts';
 import { spanUniqueness } from './span-uniqueness.ts';
 
 /** How a window is learned from. */
@@ -100,7 +101,7 @@ export function fitWindow(dataset: Dataset, job: WindowJob, recipe: WindowRecipe
       : null;
   const { model, steps } = learned(heeding(data), recipe, make(tuned));
   return {
-    saved: model.save(),
+    saved: savedBy(model),
     steps: steps.map(({ name, state }) => ({ name, state })),
     calibration,
     rows: data.rows,
@@ -114,7 +115,7 @@ export function fitWindow(dataset: Dataset, job: WindowJob, recipe: WindowRecipe
 
 function learned(data: Dataset, recipe: WindowRecipe, model: ModelModule): { model: ModelModule; steps: Transform[] } {
   const steps = learnSteps(recipe.steps, data.columns);
-  model.fit(preparedDataset(data, steps));
+  letLearn(model, preparedDataset(data, steps));
   return { model, steps };
 }
 
@@ -159,7 +160,7 @@ function answersOf(
     confidence: new Float64Array(rows),
     volatility: new Float64Array(rows),
   };
-  model.predictInto(applySteps(steps, columns), out, 0, rows);
+  letPredict(model, applySteps(steps, columns), out, 0, rows);
   return out;
 }
 

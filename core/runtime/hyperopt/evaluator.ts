@@ -18,7 +18,7 @@ import type { RunOutcome } from '../run-outcome.ts';
 import { withOptions } from '../tuned-options.ts';
 import { ColumnShelf } from './feature-shelf.ts';
 import { joinedRun } from './joined-run.ts';
-import { type SearchObjective, searchObjectives } from './search-objective.ts';
+import { type SearchObjective, scoreOf, searchObjectives } from './search-objective.ts';
 import { ShelfLedger } from './shelf-ledger.ts';
 import { trialParameters } from './strategy-space.ts';
 import { lazyResult, objectiveInput, type TrialMetrics, trialMetrics } from './trial-report.ts';
@@ -256,7 +256,8 @@ function objectiveValue(
     stakeCurrency,
     startingBalance,
   } = options;
-  return objective.module.score(
+  return scoreOf(
+    objective,
     lazyResult(outcome, {
       strategies: strategies.map((s) => s.name),
       pairs,

@@ -1,4 +1,5 @@
-import type { Params, StudyResult, Trial } from '../../hyperopt/index.ts';
+import { messageOf } from '../../foundation/message-of.ts';
+import { failuresText, type Params, type StudyResult, type Trial } from '../../hyperopt/index.ts';
 import { probabilisticSharpe } from '../../metrics/probabilistic-sharpe.ts';
 import { dataKindOf } from '../../ports/market-data.ts';
 import { judgeSearch, type SearchVerdict } from './judge-search.ts';
@@ -52,9 +53,11 @@ export async function reportSearch(
     ['most stable', verdict.stable === undefined ? undefined : result.trials[verdict.stable]],
   ];
   const rows: SampleRow[] = [];
+  const failures = failuresText(result.trials);
+  const notes = [...(options.notes ?? []), ...(failures ? [failures] : [])];
   for (const [name, trial] of chosen) {
     if (trial?.state !== 'complete') continue;
-    rows.push(await sampleRow(crew, name, trial, test));
+    rows.push(await sampleRow(crew, name, trial, test, notes));
   }
   return {
     study,
@@ -70,7 +73,7 @@ export async function reportSearch(
     result,
     rows,
     verdict,
-    notes: options.notes ?? [],
+    notes,
   };
 }
 
@@ -79,6 +82,7 @@ async function sampleRow(
   name: SampleRow['name'],
   trial: Trial,
   test: Period | undefined,
+  notes: string[],
 ): Promise<SampleRow> {
   const row = {
     name,
@@ -91,8 +95,9 @@ async function sampleRow(
     const { values, metrics } = await evaluateOn(crew, trial.params, test);
     const returns = returnsOfTrial({ ...metrics });
     return { ...row, test: { values, metrics }, testProbability: returns ? probabilisticSharpe(returns) : Number.NaN };
-  } catch {
-    // A trial that ran in sample may lack data or throw out of it: the table then says nothing of it there.
+  } catch (cause) {
+    // A trial that ran in sample may lack data or throw out of it: the table then says nothing of it there, the note why.
+    notes.push(`${name} (#${trial.number}) failed on what is held out: ${messageOf(cause)}`);
     return { ...row, testProbability: Number.NaN };
   }
 }

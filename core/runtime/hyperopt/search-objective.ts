@@ -1,4 +1,7 @@
+import type { RunResult } from '../../domain/run-result.ts';
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
+import { messageOf, shown } from '../../foundation/message-of.ts';
+import { userPlace } from '../../foundation/user-place.ts';
 import type { Objective } from '../../hyperopt/index.ts';
 import { drawdownOf, NO_TRADES_LOSS, type ObjectiveFunction } from '../../hyperopt/objectives/objective-input.ts';
 import { OBJECTIVES } from '../../hyperopt/objectives/objectives.ts';
@@ -23,6 +26,33 @@ export type SearchObjective = Objective &
     | { readonly kind: 'loss'; readonly loss: ObjectiveFunction }
     | { readonly kind: 'module'; readonly module: ObjectiveModule }
   );
+
+/**
+ * What a module says of a run: higher is better, NaN where the trial failed.
+ * @throws TidegateError PLUGIN_FAILED with what it threw and where, OBJECTIVE_ANSWER for what is no number
+ */
+export function scoreOf(
+  { name, module }: { readonly name: string; readonly module: ObjectiveModule },
+  result: RunResult,
+): number {
+  let score: unknown;
+  try {
+    score = module.score(result);
+  } catch (cause) {
+    if (cause instanceof TidegateError) throw cause;
+    const place = userPlace(cause);
+    throw new TidegateError('PLUGIN_FAILED', `objective "${name}" threw in score: ${messageOf(cause)}`, {
+      ...(place && { where: place }),
+      cause,
+    });
+  }
+  if (typeof score === 'number') return score;
+  // Nobody waits for it: what it comes to shall not end the process.
+  if (score instanceof Promise) score.catch(() => {});
+  throw new TidegateError('OBJECTIVE_ANSWER', `score of objective "${name}" returned ${shown(score)}`, {
+    remedy: 'Return a number, at once: higher is better, NaN where the trial failed.',
+  });
+}
 
 /**
  * Objectives by name: short names, Freqtrade's, or a module of kind `objective` (a user's takes precedence).
