@@ -167,6 +167,21 @@ describe('an order that arrives late in a candle', () => {
   });
 });
 
+describe('a limit that the market merely touches where it arrives', () => {
+  // Three tenths of the way from 80.6 to 81.6 is 80.89999999999999 in binary, a third of that from 70.2 to 69.9 is 70.10000000000001.
+  it('rests, and does not take for binary noise', () => {
+    const rising: Row[] = [still(80.6), [80.6, 81.6, 80.6, 81.6], still(81.6), still(81.6)];
+    expect(filled(runOne(rising, long(0), buysAt(80.9), late(90)))).toEqual([]);
+    const falling: Row[] = [still(70.2), [70.2, 70.4, 69.8, 69.9], still(69.9), still(69.9)];
+    expect(filled(runOne(falling, short(0), buysAt(70.1), late(100)))).toEqual([]);
+  });
+
+  it('takes where it is a part of a tick beyond', () => {
+    const rising: Row[] = [still(80.6), [80.6, 81.4, 80.6, 81.4], still(81.4), still(81.4)];
+    expect(filled(runOne(rising, long(0), buysAt(80.9), late(90)))[0]).toMatch(/^entry .* at 80.9 in 5$/);
+  });
+});
+
 describe('liquidation at the open', () => {
   it('waits for the mark price', () => {
     const spec = { maxLeverage: 50 };

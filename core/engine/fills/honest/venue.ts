@@ -306,7 +306,8 @@ export class CandleVenue {
     if (arrivesAt >= time || order.restingSince === this.#phase - 1 || order.takes) {
       order.takes = false;
       const price = arrivalPrice(sign, sideOf(sign, pair), arrivesAt - time, length);
-      if (gapsLimit(sign, limit, price)) {
+      // In whole ticks: the way to there leaves binary noise, and a touch is no fill.
+      if (sign > 0 ? instrument.ticksDown(price) < restingTicks : instrument.ticksUp(price) > restingTicks) {
         if (order.postOnly) return this.#end(order, ORDER_STATE.expired, time, 'would_take');
         const paid = price * (1 + sign * worsening(this.#options, order.restLots, pair));
         const ticks = sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid);
