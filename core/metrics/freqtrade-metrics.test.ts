@@ -15,7 +15,7 @@ interface Golden {
   readonly trades: readonly (Omit<FreqtradeTrade, 'stake'> & { readonly stakeAmount: number })[];
 }
 
-/** Figures that do not follow from the trades. */
+/** Figures that do not follow from the trades alone. */
 const FROM_THE_ENGINE = ['market_change', 'rejected_signals', 'timedout_entry_orders', 'timedout_exit_orders'];
 const ALSO = ['canceled_trade_entries', 'canceled_entry_orders', 'replaced_entry_orders'];
 
@@ -28,7 +28,7 @@ it.skipIf(files.length === 0).each(files)('equals the metrics of %s', (name) => 
       finalBalance: golden.metrics.final_balance!,
       firstCandle: golden.metrics.backtest_start_ts!,
       lastCandle: golden.metrics.backtest_end_ts!,
-      pairs: golden.pairs.length,
+      candles: golden.pairs.map(() => candles(1)),
     },
   );
   const expected = Object.entries(golden.metrics).filter(([key]) => ![...FROM_THE_ENGINE, ...ALSO].includes(key));
@@ -37,6 +37,11 @@ it.skipIf(files.length === 0).each(files)('equals the metrics of %s', (name) => 
     expect(Math.abs(computed[key]! - value), key).toBeLessThanOrEqual(1e-8 * Math.abs(value) + 1e-11);
 });
 
+/** A candle a day. */
+function candles(...closes: readonly number[]) {
+  return { time: Float64Array.from(closes, (_, day) => day * 86_400_000), close: Float64Array.from(closes) };
+}
+
 const settings = {
   startingBalance: 1000,
   finalBalance: 1000,
@@ -44,7 +49,7 @@ const settings = {
   lastCandle: 10 * 86_400_000,
   fee: 0.001,
   maxOpenTrades: 3,
-  pairs: 2,
+  candles: [candles(1), candles(1)],
 };
 const trade = (profitAbs: number, day: number): FreqtradeTrade => ({
   side: 'long',
@@ -116,4 +121,12 @@ it('rounds halves to the even neighbour, as Python does', () => {
     ).trades_per_day;
   // 0.625, 0.875, and 1.25 exactly.
   expect([5, 7, 10].map(perDay)).toEqual([0.62, 0.88, 1.25]);
+});
+
+it('market change is the mean over pairs, from the first candle that counts', () => {
+  const change = (firstCandle: number, ...of: readonly ReturnType<typeof candles>[]) =>
+    freqtradeMetrics([], { ...settings, firstCandle, candles: of }).market_change;
+  expect(change(86_400_000, candles(50, 100, 90, 150), candles(1, 2, 1))).toBe(0);
+  expect(change(2 * 86_400_000, candles(50, 100, 80, 100), candles(1, 2))).toBe(0.25);
+  expect(change(0)).toBe(0);
 });

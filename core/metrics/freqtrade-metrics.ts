@@ -1,3 +1,4 @@
+import { type CandleTable, lowerBound } from '../domain/candles.ts';
 import type { ClosedTrade } from '../domain/trade.ts';
 import { moments, ratio } from './moments.ts';
 import { percentile, sorted } from './percentile.ts';
@@ -25,12 +26,13 @@ export interface FreqtradeSettings {
   /** Fee rate of both sides, a fraction of notional. */
   readonly fee: number;
   readonly maxOpenTrades: number;
-  readonly pairs: number;
+  /** Of each pair, gaps filled; what comes before `firstCandle` does not count. */
+  readonly candles: readonly Pick<CandleTable, 'time' | 'close'>[];
 }
 
 /**
  * Freqtrade's backtest metrics under its own names and conventions (ratios over closed trades, -100 for an undefined one), for comparison
- * with its reports; `summarize` gives ours. Only what follows from trades is here: market change and rejected signals come from the engine.
+ * with its reports; `summarize` gives ours. Only what follows from trades and candles is here: counts of rejected signals and orders come from the engine.
  * @param trades in closing order
  */
 export function freqtradeMetrics(
@@ -77,8 +79,18 @@ export function freqtradeMetrics(
     backtest_days: days,
     trades_per_day: rounded(trades.length / days, 2),
     ...dayCounts(trades),
-    max_open_trades: Math.min(settings.maxOpenTrades, settings.pairs),
+    max_open_trades: Math.min(settings.maxOpenTrades, settings.candles.length),
+    market_change: marketChange(settings),
   };
+}
+
+/** Mean over the pairs of what the last close is above the first, as a fraction: no cost, and no money that waits for a late pair. */
+function marketChange({ candles, firstCandle }: FreqtradeSettings): number {
+  const changes = candles.flatMap(({ time, close }) => {
+    const first = close[lowerBound(time, firstCandle)];
+    return first === undefined ? [] : [(close.at(-1)! - first) / first];
+  });
+  return orZero(moments(changes).mean);
 }
 
 /** Python's rounding: a half goes to the even neighbour. */

@@ -34,6 +34,8 @@ export interface FreqtradeRunOutcome extends RunOutcome {
   /** First and last step, ms UTC. */
   readonly from: number;
   readonly to: number;
+  /** Of each pair, with filled gaps, start-up candles first. */
+  readonly candles: readonly CandleTable[];
 }
 
 /** Runs one prepared strategy by the reference engine's rules. Signals come from the same `onCandle`, at the close of each candle. */
@@ -126,6 +128,7 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
     notes: [...otherCurrencies(prepared, options), ...couldNotLeave(left, settings, options)],
     from,
     to,
+    candles: prepared.pairs.map(({ candles }) => candles),
   };
 }
 

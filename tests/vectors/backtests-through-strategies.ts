@@ -57,7 +57,7 @@ export async function runBacktestFileThroughStrategies(file: BacktestFile, dataR
     enableProtections: settings.enableProtections,
   });
   const run = outcome as FreqtradeRunOutcome;
-  const span = { from: run.from - timeframe(file.timeframe).ms, to: run.to };
+  const span = { from: run.from - timeframe(file.timeframe).ms, to: run.to, candles: run.candles };
   return compareBacktest(
     file,
     run.closed,

@@ -104,7 +104,7 @@ export async function runOurs(market: DrawnMarket, of: DrawnCase): Promise<RunRo
     liquidationBuffer: of.liquidationBuffer,
     enableProtections: true,
   });
-  const { closed, locks, counts, finalBalance, from, to } = outcome as FreqtradeRunOutcome;
+  const { closed, locks, counts, finalBalance, from, to, candles } = outcome as FreqtradeRunOutcome;
   const { onCandleCalls: _, ...counted } = counts;
   return {
     trades: closed.map((t) => ({
@@ -139,7 +139,7 @@ export async function runOurs(market: DrawnMarket, of: DrawnCase): Promise<RunRo
       lastCandle: to,
       fee: of.fee,
       maxOpenTrades: of.maxOpenTrades < 0 ? Number.POSITIVE_INFINITY : of.maxOpenTrades,
-      pairs: table.pairs.length,
+      candles,
     }),
   };
 }
