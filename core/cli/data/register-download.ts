@@ -17,6 +17,7 @@ export interface DownloadCommand extends DataFlags {
   readonly snapshots: number;
   readonly every: number;
   readonly url?: string;
+  readonly dryRun?: boolean;
 }
 
 /** Adds `tidegate download`. ccxt and DuckDB are loaded when it runs. */
@@ -36,14 +37,17 @@ export function registerDownload(program: Command): void {
     .option('--timerange <range>', 'UTC days instead of --days, such as 20240101-20240201', parseTimerange)
     .option('--snapshots <n>', 'book: how many snapshots', wholeOf('--snapshots', 1), 1)
     .option('--every <seconds>', 'book: seconds between snapshots', numberOf('--every', { above: 0 }), 1)
+    .option('--dry-run', 'say what would be fetched and how long it would take, and fetch nothing')
     .option(...URL_OPTION)
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate download --pairs BTC/USDT:USDT,ETH/USDT:USDT --timeframe 1m,1h --days 365\n  tidegate download --pairs BTC/USDT:USDT --type funding,mark --timeframe 8h --timerange 20230101-\n\nCtrl-C stores what was fetched; the same command goes on from there.',
+      '\nExamples:\n  tidegate download --pairs BTC/USDT:USDT,ETH/USDT:USDT --timeframe 1m,1h --days 365\n  tidegate download --pairs BTC/USDT:USDT --type funding,mark --timeframe 8h --timerange 20230101-\n  tidegate download --pairs BTC/USDT --timeframe 1m --days 1000 --dry-run\n\nCtrl-C stores what was fetched; the same command goes on from there.',
     )
     .action(async (options: DownloadCommand) => {
       const { runDownload } = await import('./run-download.ts');
-      await runDownload(options);
+      if (!options.dryRun) return runDownload(options);
+      const { tellDownload } = await import('./tell-download.ts');
+      await tellDownload(options);
     });
 }
 

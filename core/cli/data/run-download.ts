@@ -9,12 +9,9 @@ import {
   exchangeTime,
 } from '../../data/download/download-context.ts';
 import { openSource, wallClock } from '../../data/download/open-source.ts';
-import { UsageError } from '../../foundation/errors.ts';
-import type { DataType } from '../../ports/market-data.ts';
 import { dataFolder } from '../run-options.ts';
+import { refuseTypes, requestsOf, type SeriesRequest } from './download-requests.ts';
 import type { DownloadCommand } from './register-download.ts';
-
-type Step = (context: DownloadContext) => Promise<DownloadReport>;
 
 /** Runs `tidegate download`: one series after the other, each with a progress bar; Ctrl-C ends it with all fetched rows stored. */
 export async function runDownload(options: DownloadCommand): Promise<void> {
@@ -40,9 +37,9 @@ export async function runDownload(options: DownloadCommand): Promise<void> {
         const pairs = options.pairs.filter((pair) => pair.includes(':') === isPerpetual);
         await withBar('markets', (bar) => downloadSpecs({ ...common, ...bar }, pairs));
         const now = await withBar('time', (bar) => exchangeTime({ ...common, ...bar }));
-        for (const [name, step] of stepsOf(options, pairs, now)) {
+        for (const { name, request } of requestsOf(options, pairs, now)) {
           if (stop.signal.aborted) break;
-          const report = await withBar(name, (bar) => step({ ...common, ...bar }));
+          const report = await withBar(name, (bar) => fetchSeries({ ...common, ...bar }, request));
           isComplete &&= report.isComplete;
           const faulty = report.faulty ? `, ${report.faulty} impossible ones left out` : '';
           process.stdout.write(
@@ -67,39 +64,8 @@ export async function runDownload(options: DownloadCommand): Promise<void> {
   if (isStopped) process.exitCode = 130;
 }
 
-function refuseTypes(types: readonly DataType[]): void {
-  if (types.includes('liquidations'))
-    throw new UsageError('USAGE_DATA_TYPE', 'liquidations cannot be downloaded: exchanges give no history of them', {
-      remedy: 'A live session records them; `tidegate data synth` makes them.',
-    });
-  if (types.includes('depth'))
-    throw new UsageError('USAGE_DATA_TYPE', 'depth summaries are not offered by the exchange', {
-      remedy: 'Import bookDepth files of data.binance.vision: "tidegate ticks import".',
-    });
-}
-
-function stepsOf(
-  options: DownloadCommand,
-  pairs: readonly string[],
-  now: number,
-): readonly (readonly [string, Step])[] {
-  const to = Math.min(now, options.timerange?.to ?? now);
-  const from = options.timerange ? (options.timerange.from ?? 0) : to - options.days * 86_400_000;
-  return pairs.flatMap((pair) =>
-    options.type.flatMap((type): (readonly [string, Step])[] => {
-      if (type === 'book') {
-        const request = { pair, snapshots: options.snapshots, everyMs: options.every * 1000 };
-        return [[`${pair} book`, (context) => downloadBook(context, request)]];
-      }
-      if (type === 'candles' || type === 'mark')
-        return options.timeframe.map((timeframe) => [
-          `${pair} ${timeframe} ${type}`,
-          (context) => download(context, { pair, type, timeframe, from, to }),
-        ]);
-      if (type === 'liquidations' || type === 'depth') return [];
-      return [[`${pair} ${type}`, (context) => download(context, { pair, type, from, to })]];
-    }),
-  );
+function fetchSeries(context: DownloadContext, request: SeriesRequest): Promise<DownloadReport> {
+  return request.type === 'book' ? downloadBook(context, request) : download(context, request);
 }
 
 type BarHooks = Required<Pick<DownloadContext, 'onProgress'>> & Pick<DownloadContext, 'onRetry'>;

@@ -55,14 +55,33 @@ it('gives what is missing as no number, and stamps of funding to the minute', as
   expect(await binance.funding(PAIR, 0, 10)).toEqual([[60_000, 1e-4]]);
 });
 
-it('takes an answer without a body for a fault, not for no candles', async () => {
-  const empty = { fetchOHLCV: async () => [] };
-  await expect(
-    source(handleOf(0, { ...empty, last_http_response: '' })).candles(PAIR, '1m', 0, 10, 'candles'),
-  ).rejects.toMatchObject({ kind: 'unavailable' });
-  const none = source(handleOf(0, { ...empty, last_http_response: '[]' }));
-  expect(await none.candles(PAIR, '1m', 0, 10, 'candles')).toEqual([]);
-});
+it.each(['', '[{"fundingTime": 170', '<html>maintenance</html>'])(
+  'takes an answer that is no JSON for a fault, not for one without rows: %j',
+  async (last_http_response) => {
+    const none = async () => [];
+    const empty = {
+      fetchOHLCV: none,
+      fetchFundingRateHistory: none,
+      fetchOpenInterestHistory: none,
+      fetchTrades: none,
+    };
+    const asked = (answer: string) => {
+      const from = source(handleOf(0, { ...empty, last_http_response: answer }));
+      return [
+        from.candles(PAIR, '1m', 0, 10, 'candles'),
+        from.funding(PAIR, 0, 10),
+        from.openInterest(PAIR, 0, 10),
+        from.trades(PAIR, 0, 10),
+      ];
+    };
+    for (const answer of asked(last_http_response))
+      await expect(answer).rejects.toMatchObject({
+        kind: 'unavailable',
+        message: 'binance answered something that is no JSON',
+      });
+    expect(await Promise.all(asked('[]'))).toEqual([[], [], [], []]);
+  },
+);
 
 it('names the nearest pair for one that there is not', async () => {
   await expect(source(handleOf(0)).candles('BTC/USTD', '1m', 0, 10, 'candles')).rejects.toThrow(

@@ -27,6 +27,11 @@ export function ccxtSource(exchange: string, ccxtId: string, handle: CcxtHandle,
       throw failureOf(error, handle.last_response_headers, clock.now());
     }
   };
+  /** ccxt takes what is no JSON (nothing, half an answer, a page of HTML) for an answer without rows. */
+  const answered = <T>(rows: readonly T[]): readonly T[] => {
+    if (rows.length > 0 || isJson(handle.last_http_response)) return rows;
+    throw new RequestFailure('unavailable', `${exchange} answered something that is no JSON`);
+  };
   const costs =
     ccxtId === 'binanceusdm'
       ? BINANCE_FUTURES_COSTS
@@ -40,23 +45,20 @@ export function ccxtSource(exchange: string, ccxtId: string, handle: CcxtHandle,
     candles: (pair, timeframe, since, limit, type) =>
       ask(pair, async () => {
         const params = type === 'mark' ? { price: 'mark' } : {};
-        const rows = await handle.fetchOHLCV(pair, timeframe, since, limit, params);
-        // ccxt takes an answer without a body for one without candles.
-        if (rows.length === 0 && handle.last_http_response === '')
-          throw new RequestFailure('unavailable', `${exchange} answered nothing`);
+        const rows = answered(await handle.fetchOHLCV(pair, timeframe, since, limit, params));
         return rows.map((row) => candleRow(row, type === 'mark'));
       }),
     funding: (pair, since, limit) =>
       ask(pair, async () =>
         // Stamps jitter by some milliseconds; the payment is due at the full minute.
-        (await handle.fetchFundingRateHistory(pair, since, limit)).map((row) => [
+        answered(await handle.fetchFundingRateHistory(pair, since, limit)).map((row) => [
           Math.round((row.timestamp ?? Number.NaN) / 60_000) * 60_000,
           row.fundingRate ?? Number.NaN,
         ]),
       ),
     openInterest: (pair, since, limit) =>
       ask(pair, async () =>
-        (await handle.fetchOpenInterestHistory(pair, '5m', since, limit)).map((row) => [
+        answered(await handle.fetchOpenInterestHistory(pair, '5m', since, limit)).map((row) => [
           row.timestamp ?? Number.NaN,
           row.openInterestAmount ?? 0,
           row.openInterestValue ?? 0,
@@ -64,7 +66,7 @@ export function ccxtSource(exchange: string, ccxtId: string, handle: CcxtHandle,
       ),
     trades: (pair, since, limit) =>
       ask(pair, async () =>
-        (await handle.fetchTrades(pair, since, limit)).map((row) => [
+        answered(await handle.fetchTrades(pair, since, limit)).map((row) => [
           row.timestamp ?? Number.NaN,
           row.price ?? Number.NaN,
           row.amount ?? Number.NaN,
@@ -107,4 +109,14 @@ function checkPair(handle: CcxtHandle, exchange: string, pair: string): void {
 function candleRow(row: readonly (number | undefined)[], isMark: boolean): CandleRow {
   const at = (i: number) => row[i] ?? Number.NaN;
   return [at(0), at(1), at(2), at(3), at(4), isMark ? 0 : at(5)];
+}
+
+function isJson(text: unknown): boolean {
+  if (typeof text !== 'string') return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

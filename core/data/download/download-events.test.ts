@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openCatalogue } from '../catalogue/catalogue.ts';
+import { stepCandles } from '../step-candles.ts';
 import { BINANCE_FUTURES_COSTS } from './costs.ts';
 import { download, limiterFor } from './download.ts';
+import type { DownloadRequest } from './download-context.ts';
+import { planDownload } from './plan-download.ts';
 import { type DownloadSource, RequestFailure } from './source.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'events-'));
@@ -109,6 +112,23 @@ it('asks for no more than a day before a listing', async () => {
   await download(c, span('trades', 2, 11));
   expect(daysOf((await c.catalogue.trades('binance', PAIR)).time)).toEqual([9, 10]);
   expect(c.asked.slice(before).every((since) => since >= START + 8 * DAY)).toBe(true);
+});
+
+it('says what would be fetched, and asks for none of it', async () => {
+  const c = await exchange();
+  await download(c, span('trades', 10, 12));
+  await c.catalogue.writeCandles('binance', PAIR, '1m', stepCandles(START, 1440, 60_000));
+  const asked = c.asked.length;
+  const plan = (request: DownloadRequest, now = START + 400 * DAY) => planDownload(c, request, now);
+  expect(await plan(span('trades', 8, 14))).toMatchObject({ candles: null, requests: null });
+  expect((await plan(span('trades', 8, 14))).missingMs / DAY).toBeCloseTo(4, 1);
+  const candles = { pair: PAIR, type: 'candles', timeframe: '1m', from: START, to: START + 2 * DAY } as const;
+  // 1440 minutes that are not stored, in pages of a thousand (weight 5) and less than five hundred (weight 2).
+  expect(await plan(candles)).toEqual({ candles: 1440, missingMs: DAY, requests: 2, weight: 7 });
+  expect(await plan({ ...candles, to: START + DAY })).toEqual({ candles: 0, missingMs: 0, requests: 0, weight: 0 });
+  // The candle that is forming is not to be had.
+  expect((await plan(candles, START + DAY + 90_000)).candles).toBe(1);
+  expect(c.asked.length).toBe(asked);
 });
 
 it('writes the rows of many pages at once', async () => {

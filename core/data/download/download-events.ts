@@ -1,6 +1,7 @@
 import type { SeriesKey } from '../../ports/market-data.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { partitionBounds, partitionOf } from '../catalogue/layout.ts';
+import { isUniqueByTime } from '../catalogue/merge.ts';
 import { partitionsOf } from '../catalogue/partitions.ts';
 import {
   type DownloadContext,
@@ -45,10 +46,7 @@ export async function downloadEvents(context: DownloadContext, request: Download
   const kind = kindOf(context, request);
   const key: SeriesKey = { exchange: source.exchange, pair, type, timeframe: null };
   const end = Math.min(request.to, await exchangeTime(context));
-  const last = await catalogue.latest(key);
-  const goesOn = last !== null && last >= from && last < end;
-  const start = goesOn ? last + (kind.mayShareTime ? 0 : 1) : from;
-  const first = goesOn ? await unbrokenFrom(catalogue, key) : from;
+  const { first, start } = await missingEvents(catalogue, key, from, end);
   const pages = new EventPages(context, `${pair} ${type}`, kind, Math.max(1, end - start + Math.max(0, first - from)));
   let isComplete = false;
   try {
@@ -68,6 +66,18 @@ export async function downloadEvents(context: DownloadContext, request: Download
 
 /** How far apart rows of one series may be without a hole: payments come every eight hours or more often, open interest every five minutes. */
 const WIDEST_STEP_MS = { funding: 8.5 * HOUR, oi: HOUR / 6 };
+
+/** What a download of [from, end) would fetch: the rows before `first`, and those from `start` on. */
+export async function missingEvents(
+  catalogue: Catalogue,
+  key: SeriesKey,
+  from: number,
+  end: number,
+): Promise<{ readonly first: number; readonly start: number }> {
+  const last = await catalogue.latest(key);
+  if (last === null || last < from || last >= end) return { first: from, start: from };
+  return { first: await unbrokenFrom(catalogue, key), start: last + (isUniqueByTime(key.type) ? 1 : 0) };
+}
 
 /** Where the stored rows begin that have no hole up to the last one: trades lie in files of days. */
 async function unbrokenFrom(catalogue: Catalogue, key: SeriesKey): Promise<number> {

@@ -163,7 +163,8 @@ async function downloadCandles(
   return new CandleDownload(context, key, to, windows).run();
 }
 
-async function storedTimes(catalogue: Catalogue, key: SeriesKey): Promise<Float64Array> {
+/** Opening times of the candles that are stored. */
+export async function storedTimes(catalogue: Catalogue, key: SeriesKey): Promise<Float64Array> {
   if ((await catalogue.latest(key)) === null) return new Float64Array(0);
   return (await catalogue.columns(key)).columns.time!;
 }

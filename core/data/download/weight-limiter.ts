@@ -1,6 +1,8 @@
 import type { DownloadClock } from './source.ts';
 
 const WINDOW_MS = 60_000;
+/** Share of what the exchange allows that is spent. */
+export const SPENT_SHARE = 0.9;
 
 /**
  * Keeps the weight of any 60 seconds under the exchange's limit for one minute (a sliding window is never looser than the exchange's own
@@ -15,7 +17,7 @@ export class WeightLimiter {
 
   constructor(clock: DownloadClock, perMinute: number) {
     this.#clock = clock;
-    this.#budget = perMinute * 0.9;
+    this.#budget = perMinute * SPENT_SHARE;
   }
 
   /** Waits, in order of asking, until `weight` may be spent, and spends it. */
