@@ -35,6 +35,15 @@ it('says why nothing was traded where signals were refused', () => {
   );
 });
 
+it('names strategies that never traded beside others that did', () => {
+  const strategies = [...run.inputs.strategies, 'Idle'];
+  const both = { ...run, inputs: { ...run.inputs, strategies }, rejected: { owned_by_other_strategy: 1125 } };
+  expect(renderTable(summarize(both), { useColor: false })).toContain(
+    'No trades of Idle. Signals of the run were refused: 1,125 × owned by other strategy. A pair belongs to the strategy that opened it; with netting: true each holds a position of its own.',
+  );
+  expect(text).not.toContain('No trades');
+});
+
 it('says so when nothing was traded', () => {
   const none = renderTable(summarize({ ...run, trades: [] }), { useColor: false });
   expect(none).toContain('No trades.');

@@ -32,17 +32,20 @@ export function renderTable(summary: RunSummary, { useColor = colors.isColorSupp
   const groups = textTable(HEADS.map(paint.dim));
   groups.push(...summary.by.strategy.map(row), [paint.dim('by pair')], ...byPair.map(row));
   const parts = [title(summary, paint), summary.trades.trades > 0 ? groups.toString() : noTrades(summary)];
+  const idle = summary.run.strategies.filter((name) => !summary.by.strategy.some(({ key }) => key === name));
+  if (summary.trades.trades > 0 && idle.length > 0)
+    parts.push(noTrades(summary, ` of ${idle.map(printable).join(', ')}`));
   parts.push(accountTable(summary, paint.dim, tint), footer(summary));
   return `${parts.join('\n')}\n`;
 }
 
-/** Why there may be none: what was asked for and refused. */
-function noTrades({ rejected }: RunSummary): string {
+/** Why there may be none: what was asked for and refused, of the whole run. */
+function noTrades({ rejected }: RunSummary, whose = ''): string {
   const reasons = Object.entries(rejected).sort((a, b) => b[1] - a[1]);
-  if (reasons.length === 0) return 'No trades.';
+  if (reasons.length === 0) return `No trades${whose}.`;
   const words = reasons.map(([reason, count]) => `${number(count, 0)} × ${reason.replaceAll('_', ' ')}`);
   const remedy = REMEDY[reasons[0]![0]];
-  return `No trades. Signals were refused: ${words.join(', ')}.${remedy ? ` ${remedy}` : ''}`;
+  return `No trades${whose}. Signals ${whose && 'of the run '}were refused: ${words.join(', ')}.${remedy ? ` ${remedy}` : ''}`;
 }
 
 /** What to do where the commonest reason is one of the settings. */
@@ -50,6 +53,8 @@ const REMEDY: Readonly<Record<string, string>> = {
   below_minimum_amount: 'Raise stakeAmount: it buys less than the smallest order.',
   below_minimum_cost: 'Raise stakeAmount: it buys less than the smallest order.',
   insufficient_funds: 'Lower stakeAmount, or raise startingBalance.',
+  owned_by_other_strategy:
+    'A pair belongs to the strategy that opened it; with netting: true each holds a position of its own.',
   no_shorting: 'Short entries want canShort = true and a perpetual, such as BTC/USDT:USDT, or forex.',
 };
 
