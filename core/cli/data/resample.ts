@@ -11,22 +11,24 @@ interface Options extends DataFlags, SeriesFilter {
 
 /** Adds `data resample`. */
 export function registerResample(data: Command): void {
-  const command = data.command('resample').description('store candles of a longer timeframe, made of shorter ones');
+  const command = data
+    .command('resample')
+    .description('store candles of a longer timeframe, made of shorter ones or (--type trades) of trades');
   withSeriesFilter(addDataOptions(command))
     .requiredOption('--to <timeframe>', 'the longer timeframe: 5m, 1h, 1d, 1w, 1M …')
     .option('--overwrite', 'replace stored candles that differ')
     .addHelpText(
       'after',
-      '\nExamples:\n  tidegate data resample --timeframe 1m --to 1h\n  tidegate data resample --pairs BTC/USDT --timeframe 1d --to 1w',
+      '\nExamples:\n  tidegate data resample --timeframe 1m --to 1h\n  tidegate data resample --pairs BTC/USDT --timeframe 1d --to 1w\n  tidegate data resample --pairs BTC/USDT --type trades --to 1m',
     )
     .action(async (options: Options) => {
       const { openCatalogue } = await import('../../data/catalogue/catalogue.ts');
-      const { resampleStored } = await import('../../data/resample-stored.ts');
       const catalogue = await openCatalogue(dataFolder(options));
+      const make = await makerOf(options.type);
       let count = 0;
       const accepts = (info: Parameters<typeof passes>[0]) => passes(info, options);
       await withBar('resample', false, async (update) => {
-        for await (const series of resampleStored(catalogue, options.to, accepts, options.overwrite)) {
+        for await (const series of make(catalogue, options.to, accepts, options.overwrite)) {
           count++;
           printOverBar(`${lineOf(series, options.to)}\n`);
           update(series.done);
@@ -36,6 +38,12 @@ export function registerResample(data: Command): void {
       process.stderr.write(`No stored candles match that make up ${options.to}: see \`tidegate data list\`.\n`);
       process.exitCode = 1;
     });
+}
+
+/** What makes the candles: of trades only where they are asked for. */
+async function makerOf(type: SeriesFilter['type']) {
+  if (type === 'trades') return (await import('../../data/trade-candles.ts')).resampleTrades;
+  return (await import('../../data/resample-stored.ts')).resampleStored;
 }
 
 function lineOf({ pair, type, source, rows, added, replaced, ignored }: ResampledSeries, to: string): string {
