@@ -230,6 +230,19 @@ describe('the profit of an entry that fills while its cancel is under way', () =
   });
 });
 
+describe('an addition', () => {
+  it('brings a stop that stands from where the addition arrived', () => {
+    // Added at 110, the average is 105 and the stop 99.8; the market is at 98 by then, halfway.
+    const rows: Row[] = [still(100), still(100), [100, 110, 100, 110], [110, 110, 86, 86], still(86)];
+    const adjustPosition = ({ time }: { time: number }) => (time === START + 15 * 60_000 ? 1100 : null);
+    expect(filled(runOne(rows, long(0), { stoploss: -0.05, adjustPosition }, late(150)))).toEqual([
+      'entry 10 at 100 in 5',
+      'entry 10 at 110 in 15',
+      'stop -20 at 98 in 15',
+    ]);
+  });
+});
+
 describe('a limit that begins beyond the market', () => {
   const any = { minimalRoi: { 0: 0.5, 15: -1 } };
   const prices = (run: ReturnType<typeof runOne>) => filled(run).slice(-1);

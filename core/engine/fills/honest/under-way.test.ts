@@ -60,6 +60,17 @@ describe('a cancel that is under way', () => {
     expect(account.stake.locked.value).toBe(0);
   });
 
+  it('has its order fill on the way before the stop beyond it, also where that is moved at the same close', () => {
+    const dip: Row = [100, 100, 98.9, 99.5, 40];
+    const rows: Row[] = [still(100), still(100), dip, still(99.5), [99.5, 99.5, 95, 95.5], still(95.5)];
+    const customStop = ({ time }: { time: number }) => (time === START + 20 * 60_000 ? -0.01 : null);
+    expect(filled(runOne(rows, long(0), { ...limit(99, 15), stoploss: -0.01, customStop }, HALF))).toEqual([
+      'entry 4 at 99 in 10 made',
+      'entry 6.101 at 99 in 20 made',
+      'stop -10.101 at 98.1 in 20',
+    ]);
+  });
+
   it('keeps cash and the slot until it arrives', () => {
     const free: number[] = [];
     const script = (i: number, act: Scripted, bar: { account: { free: number } }) => {

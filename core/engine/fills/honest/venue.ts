@@ -151,22 +151,7 @@ export class CandleVenue {
         this.#answers.acknowledge(order, ORDER_STATE.working);
       }
     }
-    for (let k = 0; k < effects.amends.length; k++) {
-      const order = effects.amends[k]!;
-      if (latency > 0 && (filled === null || this.#underWay.has(order))) {
-        this.#underWay.send(order, time + latency, order.ticks);
-        continue;
-      }
-      this.#resting.unsettle(order.slot.pair);
-      // What a partial exit resizes rests on as it was. A stop does so after any fill: a move of it may have arrived in this very candle.
-      const staysPut = order.kind === ORDER_KIND.stop ? latency > 0 : filled?.reduceOnly;
-      if (staysPut && order.ticks === order.restingTicks) continue;
-      order.restingTicks = order.ticks;
-      order.restingSince = this.#phase;
-      if (filled === null || !filled.reduceOnly) order.takes = beginsBeyond(order, this.#phase, this.#here);
-      // What a close moves takes where it lies beyond the market.
-      if (order.purpose === PURPOSE.entry || filled === null) order.arrivesAt = time;
-    }
+    // Before changes of price: an entry that fills on the way to its cancel does so before the stop beyond it.
     for (let k = 0; k < effects.cancels.length; k++) {
       const order = effects.cancels[k]!;
       if (!order.isOpen) continue;
@@ -181,6 +166,23 @@ export class CandleVenue {
         takeOut(order.purpose === PURPOSE.entry ? this.#entries : this.#exits, order);
       else this.#resting.remove(order);
       this.#answers.acknowledge(order, ORDER_STATE.cancelled);
+    }
+    for (let k = 0; k < effects.amends.length; k++) {
+      const order = effects.amends[k]!;
+      if (latency > 0 && (filled === null || this.#underWay.has(order))) {
+        this.#underWay.send(order, time + latency, order.ticks);
+        continue;
+      }
+      this.#resting.unsettle(order.slot.pair);
+      // What a partial exit resizes rests on as it was. A stop does so after any fill: a move of it may have arrived in this very candle.
+      const staysPut = order.kind === ORDER_KIND.stop ? latency > 0 : filled?.reduceOnly;
+      if (staysPut && order.ticks === order.restingTicks) continue;
+      order.restingTicks = order.ticks;
+      order.restingSince = this.#phase;
+      if (filled === null || !filled.reduceOnly) order.takes = beginsBeyond(order, this.#phase, this.#here);
+      // What a close moves takes where it lies beyond the market. A stop that follows an addition stands from where that arrived.
+      if (order.purpose === PURPOSE.entry || filled === null) order.arrivesAt = time;
+      else if (order.kind === ORDER_KIND.stop) order.arrivesAt = Math.max(time, filled.arrivesAt);
     }
   }
 
@@ -299,10 +301,9 @@ export class CandleVenue {
    * @param until when it is gone, or the candle over
    */
   #tryLimit(order: Order, pair: PairState, time: number, length: number, range: CandleRange, until: number): void {
-    const { sign, arrivesAt, restingTicks } = order;
+    const { sign, arrivesAt, restingTicks, restingPrice: limit } = order;
     const { instrument } = pair;
     if (arrivesAt >= until) return;
-    const limit = order.restingPrice;
     if (arrivesAt >= time || order.restingSince === this.#phase - 1 || order.takes) {
       order.takes = false;
       const price = arrivalPrice(sign, sideOf(sign, pair), arrivesAt - time, length);
