@@ -43,6 +43,7 @@ export function scoreOf(
     const place = userPlace(cause);
     throw new TidegateError('PLUGIN_FAILED', `objective "${name}" threw in score: ${messageOf(cause)}`, {
       ...(place && { where: place }),
+      remedy: 'Mend it there; NaN says that a trial failed.',
       cause,
     });
   }
