@@ -74,6 +74,8 @@ export { RealisedBalance } from './registry/realised-balance.ts';
 export { optionsSchema } from './registry/registry.ts';
 export { defineTickFeature, needsTicks } from './registry/tick-feature.ts';
 export { type LockRule, type SpanOptions, spanMs, TradeLocks } from './registry/trade-locks.ts';
+export { backtest } from './runtime/lazy.ts';
+export type { BacktestPlaces, BacktestSettings, ScriptedRun } from './runtime/scripted-backtest.ts';
 export type { Bar, BarCandle } from './strategy/bar.ts';
 export {
   type ConformalInterval,

@@ -17,6 +17,8 @@ export interface ConfigSources {
   readonly files: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly commandLine?: Tree;
+  /** Of a script, in place of all others. */
+  readonly settings?: Tree;
 }
 
 /**
@@ -30,6 +32,7 @@ export function loadConfig(sources: ConfigSources): Config {
   for (const file of sources.files) merged = merge(merged, readTree(file), file, origin);
   merged = merge(merged, fromEnvironment(sources.environment ?? {}), 'environment', origin);
   merged = merge(merged, sources.commandLine ?? {}, 'command line', origin);
+  merged = merge(merged, sources.settings ?? {}, 'settings', origin);
   const settled = merged.stakeCurrency === undefined ? settledIn(merged.pairs) : undefined;
   const parsed = configSchema.safeParse(settled === undefined ? merged : { ...merged, stakeCurrency: settled });
   if (parsed.success) return parsed.data;
@@ -162,7 +165,10 @@ function explain(issue: z.core.$ZodIssue, tree: Tree, origin: ReadonlyMap<string
     const full = path ? `${path}.${key}` : key;
     return new TidegateError('CONFIG_UNKNOWN_KEY', `there is no setting "${full}"`, {
       where: place(full),
-      remedy: didYouMean(key, keysAt(issue.path)) || 'See "tidegate config schema".',
+      remedy:
+        full === 'source'
+          ? 'Sources are opened by scripts (docs/guides/scripts.md); runs read the folder that the setting data names, or --data.'
+          : didYouMean(key, keysAt(issue.path)) || 'See "tidegate config schema".',
     });
   }
   const value = issue.path.reduce<unknown>((at, key) => (at as Tree | undefined)?.[key as string], tree);

@@ -7,7 +7,11 @@ export async function openData(folder: string, options?: OpenDataOptions): Promi
   return (await import('./open-data.ts')).openData(folder, options);
 }
 
-/** `synthMarket`, loaded on first use. */
+/** `synthMarket`, loaded on first use; longer timeframes are made of its candles, as those of stored data are. */
 export async function synthMarket(options: SynthOptions): Promise<MarketData> {
-  return (await import('./synth/synth-market.ts')).synthMarket(options);
+  const [{ synthMarket }, { withDerivedTimeframes }] = await Promise.all([
+    import('./synth/synth-market.ts'),
+    import('./derived-timeframes.ts'),
+  ]);
+  return withDerivedTimeframes(synthMarket(options));
 }

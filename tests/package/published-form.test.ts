@@ -92,6 +92,20 @@ it.for([OLDEST, '26.10.0'])('gives the same result on Node %s', (version, contex
   }
 });
 
+it('runs the guide of scripts as it stands, as modules and as CommonJS', () => {
+  const page = readFileSync(join(root, 'docs/guides/scripts.md'), 'utf8');
+  const script = /```js\n([\s\S]*?)```/.exec(page)![1]!;
+  writeFileSync(join(project, 'sweep.mjs'), script);
+  const required = script.replace(/import (\{.*\}) from ('tidegate');/, 'const $1 = require($2);');
+  writeFileSync(join(project, 'sweep.cjs'), `(async () => {\n${required}})();\n`);
+  const [mjs, cjs] = ['sweep.mjs', 'sweep.cjs'].map((file) =>
+    spawnSync(process.execPath, [file], { cwd: project, encoding: 'utf8' }),
+  );
+  expect(mjs!.stderr).toBe('');
+  expect(mjs!.stdout.split('\n')).toHaveLength(9);
+  expect(cjs!.stdout).toBe(mjs!.stdout);
+});
+
 it('explains a type that was imported as a value, and an enum', () => {
   const file = join(project, 'user_data/strategies/wrong.ts');
   writeFileSync(
