@@ -125,7 +125,7 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
     finalBalance,
     rejected: { no_free_slot: counts.rejectedSignals },
     counts: { ...counts, onCandleCalls: calls },
-    notes: [...otherCurrencies(prepared, options), ...couldNotLeave(left, settings, options)],
+    notes: [...otherCurrencies(prepared, options), ...keptSpecs(prepared), ...couldNotLeave(left, settings, options)],
     from,
     to,
     candles: prepared.pairs.map(({ candles }) => candles),
@@ -137,6 +137,15 @@ function otherCurrencies({ pairs }: Prepared, { stakeCurrency }: BacktestOptions
   return pairs
     .filter(({ spec }) => spec.settle !== stakeCurrency)
     .map(({ pair, spec }) => `${pair}: profits in ${spec.settle} count as ${stakeCurrency}, as in Freqtrade`);
+}
+
+/** Dated specifications that begin to hold in the run, which only the honest profile follows. */
+function keptSpecs({ pairs }: Prepared): string[] {
+  return pairs.flatMap(({ pair, specChanges: [next] }) => {
+    if (next === undefined) return [];
+    const day = new Date(next.validFrom).toISOString().slice(0, 10);
+    return [`${pair}: its specification changes on ${day}; this profile keeps the first throughout, as Freqtrade does`];
+  });
 }
 
 /** Trades that are in no table, and money that is missing, if nothing is said. */

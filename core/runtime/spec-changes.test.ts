@@ -57,7 +57,7 @@ class Thrice extends Strategy {
 }
 
 async function run(specs: readonly InstrumentSpec[], more: Partial<BacktestOptions> = {}) {
-  const { result } = await backtest({
+  const { result, notes } = await backtest({
     ...PLAIN_RUN,
     strategies: [{ name: 'Thrice', create: (context) => new Thrice(context), codeHash: 'code' }],
     data: market(specs),
@@ -66,7 +66,7 @@ async function run(specs: readonly InstrumentSpec[], more: Partial<BacktestOptio
     stakeAmount: 100,
     ...more,
   });
-  return { result, fees: result.trades.map((t) => Math.round(t.fees * 1e9) / 1e9) };
+  return { result, notes, fees: result.trades.map((t) => Math.round(t.fees * 1e9) / 1e9) };
 }
 
 describe('specifications that change during a run', () => {
@@ -97,6 +97,15 @@ describe('specifications that change during a run', () => {
     const opened = result.trades.map((trade) => (trade.openTime - START) / FRAME);
     expect(opened).toEqual([2, 10]);
     expect(result.trades[0]!.closeTime).toBe(START + 4 * FRAME);
+  });
+
+  it('are noted where the freqtrade profile keeps the first', async () => {
+    const specs = [dated(0, {}), dated(4, { takerFee: 0.003 }), dated(8, { status: 'delisted' })];
+    const { notes } = await run(specs, { fills: 'freqtrade' });
+    expect(notes).toEqual([
+      'BTC/USDT: its specification changes on 2024-01-01; this profile keeps the first throughout, as Freqtrade does',
+    ]);
+    expect((await run(specs)).notes).toEqual([]);
   });
 
   it('are part of the input hash', async () => {
