@@ -145,9 +145,13 @@ export function plainClock(bytes: Uint8Array, from: number, to: number): number 
 }
 
 function plainTime(bytes: Uint8Array, from: number, places: typeof PLACES_OF_ISO | typeof PLACES_OF_DIGITS): number {
-  const two = (at: number) => twoDigits(bytes, from + at);
-  const [year, month, day] = [100 * two(0) + two(2), two(places[1]), two(places[2])];
-  const [hour, minute, second] = [two(places[3]), two(places[4]), two(places[5])];
+  // One by one: a list of them at each row is a tenth of an import.
+  const year = 100 * twoDigits(bytes, from) + twoDigits(bytes, from + 2);
+  const month = twoDigits(bytes, from + places[1]);
+  const day = twoDigits(bytes, from + places[2]);
+  const hour = twoDigits(bytes, from + places[3]);
+  const minute = twoDigits(bytes, from + places[4]);
+  const second = twoDigits(bytes, from + places[5]);
   // All months have 28 days: later ones are looked at with care.
   const isPlain =
     year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60;
@@ -155,7 +159,8 @@ function plainTime(bytes: Uint8Array, from: number, places: typeof PLACES_OF_ISO
 }
 
 function twoDigits(bytes: Uint8Array, at: number): number {
-  const [a, b] = [bytes[at]! - 48, bytes[at + 1]! - 48];
+  const a = bytes[at]! - 48;
+  const b = bytes[at + 1]! - 48;
   return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? 10 * a + b : Number.NaN;
 }
 
