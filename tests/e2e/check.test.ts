@@ -51,6 +51,7 @@ describe('check', () => {
     ['mutable-field', 'state', /the field "losers" changed/],
     ['private-field', 'state', /the private field "#entries"/],
     ['wall-clock', 'clock', /Date\.now\(\)/],
+    ['wall-clock', 'clock', /Intl\.DateTimeFormat/],
     ['wall-clock', 'randomness', /Math\.random\(\)/],
     ['reads-the-data', 'outside data', /fs\.readFileSync\(\) on .*prices\.csv/],
     ['imported-data', 'outside data', /import on .*known-prices\.json/],

@@ -83,6 +83,7 @@ export async function guardGlobals<T>(
   }
   for (const name of ['connect', 'createConnection'] as const) watch(net, name, 'outside data', `net.${name}()`);
   undo.push(guardDate(() => note('clock', 'new Date()')));
+  undo.push(guardFormats(() => note('clock', 'Intl.DateTimeFormat')));
   undo.push(guardProcess('env', note), guardProcess('argv', note));
   undo.push(guardImports(note));
   syncBuiltinESMExports();
@@ -109,6 +110,34 @@ function guardDate(onClock: () => void): () => void {
   });
   return () => {
     globalThis.Date = Original;
+  };
+}
+
+/** A format of dates that is given none writes the time that it is. */
+function guardFormats(onClock: () => void): () => void {
+  const { prototype } = Intl.DateTimeFormat;
+  const { format, formatToParts } = Object.getOwnPropertyDescriptors(prototype);
+  Object.defineProperties(prototype, {
+    format: {
+      ...format,
+      get(this: Intl.DateTimeFormat) {
+        const write = format!.get!.call(this) as Intl.DateTimeFormat['format'];
+        return (date?: Date | number) => {
+          if (date === undefined) onClock();
+          return write(date);
+        };
+      },
+    },
+    formatToParts: {
+      ...formatToParts,
+      value(this: Intl.DateTimeFormat, date?: Date | number) {
+        if (date === undefined) onClock();
+        return formatToParts!.value!.call(this, date);
+      },
+    },
+  });
+  return () => {
+    Object.defineProperties(prototype, { format: format!, formatToParts: formatToParts! });
   };
 }
 

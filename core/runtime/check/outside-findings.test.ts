@@ -20,4 +20,7 @@ test('the guard leaves clock and chance as they were, also after a failure', asy
   });
   expect(value).toBeLessThan(1);
   expect(globalThis.Date).toBe(before[0]);
+  const day = new Intl.DateTimeFormat('en', { timeZone: 'UTC', dateStyle: 'short' });
+  const written = await guardGlobals(async () => [day.format(0), day.formatToParts(0)[4]!.value, day.format() !== '']);
+  expect(written.value).toEqual(['1/1/70', '70', true]);
 });
