@@ -83,6 +83,17 @@ it.each(['', '[{"fundingTime": 170', '<html>maintenance</html>'])(
   },
 );
 
+it('takes an answer without markets for a fault, and asks for them anew', async () => {
+  const handle = { ...handleOf(0), markets: {} as CcxtHandle['markets'] };
+  const from = source(handle);
+  await expect(from.candles(PAIR, '1m', 0, 10, 'candles')).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: 'binance named no markets',
+  });
+  handle.markets = handleOf(0).markets;
+  expect(await from.candles(PAIR, '1m', 0, 10, 'candles')).toHaveLength(1);
+});
+
 it('names the nearest pair for one that there is not', async () => {
   await expect(source(handleOf(0)).candles('BTC/USTD', '1m', 0, 10, 'candles')).rejects.toThrow(
     'binance has no pair "BTC/USTD". Did you mean "BTC/USDT"?',

@@ -12,11 +12,16 @@ export function ccxtSource(exchange: string, ccxtId: string, handle: CcxtHandle,
   let loading: Promise<unknown> | undefined;
   let hasFailed = false;
   let ahead: number | undefined;
+  // What is no JSON is an answer without markets to ccxt: no pair would be known.
+  const checkMarkets = () => {
+    if (Object.keys(handle.markets ?? {}).length === 0)
+      throw new RequestFailure('unavailable', `${exchange} named no markets`);
+  };
   const ask = async <T>(pair: string | null, request: () => Promise<T>): Promise<T> => {
     try {
       // ccxt keeps a failure and gives it again for ever, unless it is told to load anew.
       loading ??= handle.loadMarkets(hasFailed);
-      await loading.catch((error: unknown) => {
+      await loading.then(checkMarkets).catch((error: unknown) => {
         loading = undefined;
         hasFailed = true;
         throw error;

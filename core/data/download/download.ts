@@ -173,7 +173,11 @@ export async function storedTimes(catalogue: Catalogue, key: SeriesKey): Promise
 function candleSet(rows: readonly CandleRow[], to: number): ColumnSet {
   const byTime = new Map(rows.map((row) => [row[0], row]));
   const sorted = [...byTime.values()].filter((row) => row[0] < to).sort((a, b) => a[0] - b[0]);
-  const column = (c: number) => Float64Array.from(sorted, (row) => row[c] ?? Number.NaN);
+  const column = (c: number) => {
+    const out = new Float64Array(sorted.length);
+    for (let i = 0; i < out.length; i++) out[i] = sorted[i]![c] ?? Number.NaN;
+    return out;
+  };
   const [time, open, high, low, close, volume] = [0, 1, 2, 3, 4, 5].map(column);
   const columns = { time: time!, open: open!, high: high!, low: low!, close: close!, volume: volume! };
   return { length: sorted.length, columns };
