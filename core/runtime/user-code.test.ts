@@ -72,3 +72,15 @@ it('a strategy in Python is told to be one, with the guide that says what to do'
   expect(printed(folder, script)).toEqual(['USER_CODE_FAILED', expect.stringContaining('from-freqtrade.md')]);
   rmSync(folder, { recursive: true });
 });
+
+it('a module in a folder of CommonJS is told why it is read as such', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-'));
+  const script = `
+    process.removeAllListeners('warning');
+    writeFileSync('package.json', '{ "type": "commonjs" }');
+    writeFileSync('mine.js', 'export const n = 1;');
+    console.log(JSON.stringify(await importUserFile(process.cwd() + '/mine.js').catch((error) => error.message)));
+  `;
+  expect(printed(folder, script)).toMatch(/USER_CODE_SYNTAX: .*call the file \.mjs or \.ts/);
+  rmSync(folder, { recursive: true });
+});

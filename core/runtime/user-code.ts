@@ -134,7 +134,9 @@ function explain(path: string, cause: unknown): unknown {
   if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX' || cause instanceof SyntaxError)
     return new TidegateError('USER_CODE_SYNTAX', `${path} has a syntax error: ${message.split('\n')[0]}`, {
       where: path,
-      remedy: 'Mend what your editor, or "npx tsc --noEmit", marks in it.',
+      remedy: /outside a module|'export'/.test(message)
+        ? 'The package.json above it says "type": "commonjs": write "type": "module" there, or call the file .mjs or .ts.'
+        : 'Mend what your editor, or "npx tsc --noEmit", marks in it.',
       cause,
     });
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_UNSUPPORTED_DIR_IMPORT') {
