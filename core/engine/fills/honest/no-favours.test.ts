@@ -241,6 +241,14 @@ describe('an addition', () => {
       'stop -20 at 98 in 15',
     ]);
   });
+
+  it('brings a profit that sees only what comes after it', () => {
+    // Added at 90, the average is 95 and the profit 104.5; the 105 may have been before the addition arrived, halfway.
+    const rows: Row[] = [still(100), still(100), [100, 100, 90, 90], [90, 105, 90, 90], still(90)];
+    const adjustPosition = ({ time }: { time: number }) => (time === START + 15 * 60_000 ? 900 : null);
+    const run = runOne(rows, long(0), { minimalRoi: { 0: 0.1 }, adjustPosition }, late(150));
+    expect(filled(run).at(-1)).toMatch(/^exit -20 at 90 in 25$/);
+  });
 });
 
 describe('a limit that begins beyond the market', () => {

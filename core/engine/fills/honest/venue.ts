@@ -180,9 +180,10 @@ export class CandleVenue {
       order.restingTicks = order.ticks;
       order.restingSince = this.#phase;
       if (filled === null || !filled.reduceOnly) order.takes = beginsBeyond(order, this.#phase, this.#here);
-      // What a close moves takes where it lies beyond the market. A stop that follows an addition stands from where that arrived.
+      // What a close moves takes where it lies beyond the market. What follows an addition stands from where that arrived.
       if (order.purpose === PURPOSE.entry || filled === null) order.arrivesAt = time;
-      else if (order.kind === ORDER_KIND.stop) order.arrivesAt = Math.max(time, filled.arrivesAt);
+      else if (!filled.reduceOnly)
+        order.arrivesAt = Math.max(time, filled.arrivesAt, order.kind === ORDER_KIND.limit ? this.#wayEnds : 0);
     }
   }
 
@@ -331,9 +332,8 @@ export class CandleVenue {
   /** Fills what the volume of the candle still allows. */
   #fillLimit(order: Order, pair: PairState, ticks: number, maker: boolean, time: number): void {
     const { slot } = order;
-    let lots = order.restLots;
-    if (order.reduceOnly && slot.position !== null) lots = Math.min(lots, slot.position.lots);
-    lots = this.#volume.take(pair, this.#phase - (this.#phase & 1), lots);
+    const most = order.reduceOnly && slot.position !== null ? slot.position.lots : order.restLots;
+    let lots = this.#volume.take(pair, this.#phase - (this.#phase & 1), Math.min(order.restLots, most));
     if (lots < 1) return;
     let rest = order.restLots - lots;
     if (order.purpose === PURPOSE.entry) {
