@@ -49,3 +49,26 @@ it('has round edges, and says what lies beyond them', () => {
   // Its counts stand at a left axis that begins at zero.
   expect([...markup.matchAll(/text-anchor="end">([^<]+)/g)].map(([, text]) => text)).toEqual(['0', '20', '40']);
 });
+
+it('labels one value as people would, no label on another', () => {
+  const labels = (value: number) => {
+    const { markup } = drawHistogram([value], { name: 'Trades', show: percentTick });
+    return [...markup.matchAll(/<text x="([\d.]+)" y="202" text-anchor="(\w+)">([^<]+)/g)].map(
+      ([, x, anchor, text]) => {
+        const [at, width] = [Number(x), text!.length * 7];
+        return {
+          text: text!,
+          from: anchor === 'end' ? at - width : at - width / 2,
+          to: anchor === 'end' ? at : at + width / 2,
+        };
+      },
+    );
+  };
+  expect(labels(0).map(({ text }) => text)).toEqual(['-1.0 %', '-0.5 %', '0.0 %', '0.5 %', '1.0 %']);
+  const odd = labels(-0.014357);
+  expect(odd.length).toBeGreaterThan(3);
+  for (const [k, { from, to }] of odd.entries()) {
+    expect(to).toBeLessThanOrEqual(600);
+    if (k > 0) expect(from).toBeGreaterThan(odd[k - 1]!.to);
+  }
+});

@@ -23,7 +23,7 @@ export function histogram(
   let low = percentile(ascending, 0.005);
   let high = percentile(ascending, 0.995);
   if (!(high - low > 1e-12 * Math.abs(low) + 1e-200)) {
-    const room = Math.max(1e-9, Math.abs(low) * 0.01);
+    const room = Math.abs(low) * 0.01 || 0.01;
     low -= room;
     high += room;
   }
@@ -56,6 +56,8 @@ interface HistogramDrawing {
 }
 
 const [WIDTH, LEFT, TOP, FLOOR] = [600, 50, 12, 180];
+/** Width of a letter of the labels below, on the narrowest pages, where letters are largest. */
+const LETTER = 10;
 
 /** A drawn histogram (SVG): how many values by how large they are, from zero up, with what lies beyond its ends in words. */
 export function drawHistogram(
@@ -120,9 +122,14 @@ export function drawBars(bars: readonly Bar[], { labels, label, show, isCount = 
     ({ x, width, value, tone, title }) =>
       html`<rect class="${tone}" x="${(x + 0.75).toFixed(2)}" y="${y(value).toFixed(2)}" width="${Math.max(0.5, width - 1.5).toFixed(2)}" height="${(FLOOR - y(value)).toFixed(2)}" rx="1.5"><title>${title}</title></rect>`,
   );
-  // A label at the edge stays inside the drawing.
+  let taken = Number.NEGATIVE_INFINITY;
   const names = labels.map(({ x, text }) => {
-    const anchor = x > WIDTH - 14 ? 'end' : 'middle';
+    // A label at the edge stays inside the drawing, and one that would stand on the one before is left out.
+    const half = (text.length * LETTER) / 2;
+    const anchor = x + half > WIDTH ? 'end' : 'middle';
+    const begins = anchor === 'end' ? x - 2 * half : x - half;
+    if (begins < taken) return null;
+    taken = begins + 2 * half + LETTER;
     return html`<text x="${x.toFixed(1)}" y="202" text-anchor="${anchor}">${text}</text>`;
   });
   return html`<svg class="histogram" viewBox="0 0 ${WIDTH} 210" role="img" aria-label="${label}">${levels}${drawn}${names}</svg>`;

@@ -13,7 +13,7 @@ function drawPair(index) {
   if (!pair || pair.t.length === 0) return element.replaceChildren('No candles were kept for this pair.');
   const chart = (candles.chart = newChart(element, 'Candles and trades of ' + pair.pair + '.'));
   const typical = pair.c[pair.c.length - 1];
-  const digits = Math.max(0, Math.min(8, 5 - Math.ceil(Math.log10(Math.max(1e-9, typical)))));
+  const digits = typical > 0 ? Math.max(0, Math.min(16, 5 - Math.ceil(Math.log10(typical)))) : 8;
   const series = chart.addSeries(CandlestickSeries, { priceFormat: { type: 'custom', minMove: 10 ** -digits, formatter: (v) => v.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }) }, priceLineVisible: false, borderVisible: false });
   series.setData(pair.t.map((time, i) => ({ time, open: pair.o[i], high: pair.h[i], low: pair.l[i], close: pair.c[i] })));
   pair.features.forEach((feature, k) => {

@@ -74,7 +74,7 @@ function drawCurve() {
   exposure.setData(points(curve.exposure));
   chart.panes().forEach((pane, i) => pane.setStretchFactor([5, 2, 1.2][i]));
   fall.priceScale().applyOptions({ scaleMargins: { top: 0.05, bottom: 0.08 } });
-  exposure.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0 } });
+  exposure.priceScale().applyOptions({ scaleMargins: { top: 0.2, bottom: 0 } });
   if (data.outOfSampleFrom) equity.attachPrimitive(verticalLine(() => chart, data.outOfSampleFrom, curve.t));
   const style = () => {
     const p = palette();

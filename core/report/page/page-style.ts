@@ -40,9 +40,9 @@ button[aria-pressed=true] { border-color: var(--accent); color: var(--accent); }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(178px, 1fr)); gap: 12px; margin: 0 0 16px; }
 /* Six in a row, or three and three: never one alone. */
 @media (max-width: 1180px) { .numbers:has(.number:nth-child(5)) { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
-.number { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px 16px; display: flex; flex-direction: column; }
+.number { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px 16px; display: flex; flex-direction: column; container-type: inline-size; }
 .number .name, .number .under { color: var(--dim); font-size: 12.5px; }
-.number b { font-size: 24px; line-height: 1.35; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
+.number b { font-size: min(24px, 1.55 * 100cqi / var(--letters)); line-height: 1.35; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
 .card .numbers { margin: 0; }
 .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; min-width: 0; container-type: inline-size; }
@@ -109,7 +109,7 @@ footer a { color: inherit; }
   .numbers, .numbers:has(.number:nth-child(5)) { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
   .halves { grid-template-columns: minmax(0, 1fr); }
   .number { padding: 10px 12px; }
-  .number b { font-size: 20px; }
+  .number b { font-size: min(20px, 1.55 * 100cqi / var(--letters)); }
   .tools .legend { margin-left: 0; }
   th, td { padding: 4px 7px; }
 }

@@ -150,6 +150,6 @@ interface NumberBox {
 export function numberBoxes(numbers: readonly NumberBox[]): Html {
   return html`<div class="numbers">${numbers.map(
     ({ name, value, under, tone = '' }) =>
-      html`<div class="number"><span class="name">${name}</span><b class="${tone}">${value}</b><span class="under">${under}</span></div>`,
+      html`<div class="number"><span class="name">${name}</span><b class="${tone}" style="--letters: ${value.length}">${value}</b><span class="under">${under}</span></div>`,
   )}</div>`;
 }
