@@ -8,6 +8,8 @@ import { makeModule } from './make-module.ts';
 export interface Entry {
   readonly plugin: AnyPlugin;
   readonly origin: string;
+  /** Hash of its code, where it is none of ours. */
+  readonly code?: string;
 }
 
 /** A module by name with its options, as config files write it: `{ name: 'kelly', fraction: 0.5 }` or just `'kelly'`. */
@@ -25,6 +27,7 @@ export type LazyPlugin = {
 export class Registry {
   readonly #entries = new Map<string, Entry>();
   readonly #lazy = new Map<string, LazyPlugin>();
+  readonly #used = new Map<string, string>();
   readonly #version: string;
   #closed = false;
 
@@ -35,9 +38,10 @@ export class Registry {
 
   /**
    * Adds a module.
+   * @param code hash of its code
    * @throws TidegateError PLUGIN_KIND, PLUGIN_CORE, PLUGIN_DUPLICATE (two of one origin), PLUGIN_LATE
    */
-  register(plugin: AnyPlugin, origin: string): void {
+  register(plugin: AnyPlugin, origin: string, code?: string): void {
     const where = origin;
     if (this.#closed)
       throw new TidegateError('PLUGIN_LATE', `${plugin.kind} "${plugin.name}" was registered after the start`, {
@@ -62,7 +66,7 @@ export class Registry {
         where: `${known.origin} and ${origin}`,
         remedy: 'Rename one of them.',
       });
-    this.#entries.set(key, { plugin, origin });
+    this.#entries.set(key, { plugin, origin, ...(code && { code }) });
   }
 
   /** Adds a built-in module that loads on first use. */
@@ -102,7 +106,7 @@ export class Registry {
    */
   async find(kind: Kind, name: string, where?: string): Promise<Entry> {
     const key = `${kind}:${name}`;
-    const known = this.#entries.get(key);
+    const known = this.#known(key);
     if (known) return known;
     const lazy = this.#lazy.get(key);
     if (lazy) {
@@ -111,6 +115,17 @@ export class Registry {
       return entry;
     }
     throw this.#unknown(kind, name, where);
+  }
+
+  /** Hashes of the code of what was asked for so far and is none of ours, by kind and name: a run's inputs hold them. */
+  get usedCode(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#used);
+  }
+
+  #known(key: string): Entry | undefined {
+    const entry = this.#entries.get(key);
+    if (entry?.code) this.#used.set(key, entry.code);
+    return entry;
   }
 
   #unknown(kind: Kind, name: string, where?: string): TidegateError {
@@ -141,7 +156,7 @@ export class Registry {
    */
   atOnce(kind: Kind, name: string, given: Readonly<Record<string, unknown>>, load: (name: string) => AnyPlugin | null) {
     const key = `${kind}:${name}`;
-    const plugin = this.#entries.get(key)?.plugin ?? (this.#lazy.has(key) ? load(name) : null);
+    const plugin = this.#known(key)?.plugin ?? (this.#lazy.has(key) ? load(name) : null);
     if (!plugin) throw this.#unknown(kind, name);
     return { plugin, options: this.#options(plugin, given) as Record<string, unknown> };
   }

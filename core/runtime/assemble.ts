@@ -112,6 +112,7 @@ export async function assembleBacktest(given: Config, places: Places, opened?: M
     enableProtections: config.enableProtections,
     stakeSizes: config.sizing === undefined,
     modules,
+    usedCode: () => registry.usedCode,
     learning: learningServices(registry, places.userdir, config.plugins),
     notes: [...notes, ...origins],
     ...behind,

@@ -101,6 +101,8 @@ export interface BacktestOptions {
   readonly modules?: (
     strategies: readonly { readonly name: string; readonly strategy: Strategy }[],
   ) => Promise<RunModules>;
+  /** Hashes of the code of modules that are none of ours, of those that were used so far: part of the input hash. */
+  readonly usedCode?: () => Readonly<Record<string, string>>;
   /** What train blocks and stored models are made with; absent: strategies that learn are refused. */
   readonly learning?: LearningServices;
   /** Specifications that replace the stored ones, by pair. */

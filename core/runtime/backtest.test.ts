@@ -222,6 +222,16 @@ it('a run whose detail timeframe is not stored for all of it says so', async () 
   ).toEqual([]);
 });
 
+it('has the code of modules in the hash of its inputs', async () => {
+  const inputHash = async (code?: string) => {
+    const given = code === undefined ? {} : { usedCode: () => ({ 'sizing:mine': code }) };
+    return (await backtest(options((context) => new Saw(context), given))).result.inputHash;
+  };
+  const hashes = [await inputHash(), await inputHash('a'), await inputHash('b'), await inputHash('a')];
+  expect(new Set(hashes).size).toBe(3);
+  expect(hashes[3]).toBe(hashes[1]);
+});
+
 describe('bad input is refused, with place and remedy', () => {
   const refuses = async (run: Promise<unknown>, pattern: RegExp) => {
     const error = await run.then(

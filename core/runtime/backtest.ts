@@ -11,6 +11,7 @@ import { honestRun } from './honest-run.ts';
 import { largeOrders } from './large-orders.ts';
 import type { BlockReport } from './learning/learning-report.ts';
 import type { Training } from './learning/training-log.ts';
+import { packageVersion } from './package-root.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { equityCurve, hashOf, resultHash } from './result-of.ts';
 import type { RunOutcome } from './run-outcome.ts';
@@ -257,6 +258,8 @@ async function inputsOf(options: BacktestOptions, prepared: Prepared): Promise<R
       historyStart: prepared.historyStart,
       startup: prepared.startup,
       code: options.strategies.map((s) => s.codeHash),
+      plugins: options.usedCode?.() ?? {},
+      package: packageVersion(),
       parameters: prepared.strategies.map((s) => ({
         ...Object.fromEntries(Object.entries(s.strategy.declared).map(([k, p]) => [k, p.fallback])),
         ...s.source.parameters,

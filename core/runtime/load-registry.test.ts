@@ -173,4 +173,25 @@ describe('the registry of a run', () => {
     const own = (await loadRegistry({ userdir: folder })).list('sizing').filter((row) => row.origin !== 'built-in');
     expect(own.map((row) => row.name)).toEqual(['one', 'three', 'two']);
   });
+
+  it('knows the code of what was asked for and is none of ours, required files and packages among it', async () => {
+    const used = async (part: string) => {
+      const folder = userdir({
+        'plugins/mine.cjs': `const part = require('./parts/stake');\n${plugin('part').replace('export default', 'module.exports =')}`,
+        'plugins/parts/stake.js': part,
+        'plugins/other.ts': plugin("name: 'other'"),
+        'node_modules/packed/package.json': '{ "name": "packed", "main": "index.js" }',
+        'node_modules/packed/index.js': plugin("name: 'packed'").replace('export default', 'module.exports ='),
+      });
+      const registry = await loadRegistry({ userdir: folder, packages: ['packed'] });
+      registry.list();
+      for (const name of ['mine', 'packed', 'fixed-stake']) await registry.find('sizing', name);
+      return registry.usedCode;
+    };
+    const before = await used('module.exports = 1;');
+    expect(Object.keys(before)).toEqual(['sizing:mine', 'sizing:packed']);
+    const after = await used('module.exports = 2;');
+    expect(after['sizing:packed']).toBe(before['sizing:packed']);
+    expect(after['sizing:mine']).not.toBe(before['sizing:mine']);
+  });
 });

@@ -10,7 +10,7 @@ import { Registry } from '../registry/registry.ts';
 import { findSetsBy } from '../strategy/feature-sets.ts';
 import { BUILTIN_PLUGINS } from './builtin-plugins.ts';
 import { packageVersion } from './package-root.ts';
-import { type Exports, exportsOf, importUserFile, installHooks, packageEntry } from './user-code.ts';
+import { codeHash, type Exports, exportsOf, importUserFile, installHooks, packageEntry } from './user-code.ts';
 
 /** Where modules beside the built-in ones come from. */
 export interface RegistrySources {
@@ -37,10 +37,13 @@ export async function loadRegistry(sources: RegistrySources = {}): Promise<Regis
       },
     });
   const { userdir, packages = [] } = sources;
-  for (const name of new Set(packages)) registerAll(registry, await packageExports(name, userdir), `package ${name}`);
+  for (const name of new Set(packages)) {
+    const { exports, entry } = await packageExports(name, userdir);
+    registerAll(registry, exports, `package ${name}`, fileURLToPath(entry));
+  }
   for (const path of userdir ? pluginFiles(join(userdir, 'plugins')) : []) {
     const exports = await importUserFile(path);
-    if (!isLibrary(exports)) registerAll(registry, exports, path);
+    if (!isLibrary(exports)) registerAll(registry, exports, path, path);
   }
   registry.close();
   findSetsBy((name, options) => registry.atOnce('feature', name, options, builtInSet));
@@ -74,13 +77,13 @@ export function pluginFiles(folder: string): string[] {
     });
 }
 
-async function packageExports(name: string, userdir: string | undefined): Promise<Exports> {
+async function packageExports(name: string, userdir: string | undefined): Promise<{ exports: Exports; entry: string }> {
   const places = [...(userdir ? [userdir] : []), process.cwd()];
   for (const place of places) {
     let entry: string | undefined;
     try {
       entry = packageEntry(name, place);
-      if (entry) return exportsOf((await import(entry)) as Exports);
+      if (entry) return { exports: exportsOf((await import(entry)) as Exports), entry };
     } catch (cause) {
       const isTypescript = (cause as NodeJS.ErrnoException).code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING';
       throw new TidegateError(
@@ -104,7 +107,12 @@ async function packageExports(name: string, userdir: string | undefined): Promis
   });
 }
 
-function registerAll(registry: Registry, exports: Readonly<Record<string, unknown>>, origin: string): void {
+function registerAll(
+  registry: Registry,
+  exports: Readonly<Record<string, unknown>>,
+  origin: string,
+  path: string,
+): void {
   const made = exports.default;
   if (made === undefined)
     throw new TidegateError('PLUGIN_EXPORT', 'there is no default export', {
@@ -112,9 +120,10 @@ function registerAll(registry: Registry, exports: Readonly<Record<string, unknow
       remedy: 'Write "export default definePlugin({ kind: …, name: …, … })", or export an array of such.',
     });
   const plugins: readonly unknown[] = Array.isArray(made) ? made : [made];
+  const code = codeHash(path);
   for (const plugin of plugins) {
     checkShape(plugin, origin);
-    registry.register(plugin, origin);
+    registry.register(plugin, origin, code);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -162,14 +162,18 @@ function explain(path: string, cause: unknown): unknown {
   });
 }
 
-/** SHA-256 over a file and the files that it imports by relative path, in a fixed order. */
+/** What a path without its extension may mean to `require`. */
+const REQUIRED = ['', '.js', '.cjs', '.json', '/index.js'];
+
+/** SHA-256 over a file and the files that it imports or requires by relative path, in a fixed order. */
 export function codeHash(path: string): string {
   const seen = new Map<string, string>();
-  const walk = (file: string): void => {
-    if (seen.has(file) || !existsSync(file)) return;
+  const walk = (named: string): void => {
+    const file = REQUIRED.map((end) => named + end).find((one) => statSync(one, { throwIfNoEntry: false })?.isFile());
+    if (file === undefined || seen.has(file)) return;
     const text = readFileSync(file, 'utf8');
     seen.set(file, text);
-    for (const match of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g))
+    for (const match of text.matchAll(/(?:from|import|require)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g))
       walk(resolve(dirname(file), match[1]!));
   };
   walk(path);

@@ -4,6 +4,7 @@ import type { RunResult } from '../../domain/run-result.ts';
 import type { ClosedTrade } from '../../domain/trade.ts';
 import type { MessageMeter } from '../../engine/fills/book/message-limits.ts';
 import type { Decision } from '../../strategy/quotes.ts';
+import { packageVersion } from '../package-root.ts';
 import { closedTrades, columnsHash, hashOf } from '../result-of.ts';
 import type { TickMarket } from './tick-market.ts';
 import type { TickRunOptions } from './tick-options.ts';
@@ -150,6 +151,8 @@ function inputsOf(
     startingBalance: options.startingBalance,
     settings: {
       code: strategies.map((s) => s.codeHash),
+      plugins: options.registry?.usedCode ?? {},
+      package: packageVersion(),
       parameters: strategies.map((s, k) => ({
         ...Object.fromEntries(
           Object.entries(session.named[k]!.strategy.declared).map(([name, p]) => [
