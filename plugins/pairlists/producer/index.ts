@@ -26,7 +26,7 @@ export default definePlugin({
     timeoutMs: z.int().min(10).max(120_000).default(5_000).describe('how long an answer may take'),
   }),
   create({ file, url, token, count = Number.POSITIVE_INFINITY, maxAgeMinutes, refreshMinutes, timeoutMs }) {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers: Readonly<Record<string, string>> = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const document = new RememberedDocument({ file, url, timeoutMs, headers }, 'pairlist "producer"');
     return {
       name: 'producer',

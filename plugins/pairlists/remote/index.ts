@@ -30,7 +30,7 @@ export default definePlugin({
     history: z.boolean().default(false).describe('the document is a list of { time, pairs }: usable in backtests'),
   }),
   create({ url, file, token, mode, count = Number.POSITIVE_INFINITY, refreshMinutes, timeoutMs, history }) {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers: Readonly<Record<string, string>> = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const document = new RememberedDocument({ url, file, timeoutMs, headers }, 'pairlist "remote"');
     return {
       name: 'remote',
