@@ -162,6 +162,7 @@ it('draws a run without trades, candles or points', () => {
   };
   const text = renderReport(empty, summarize(empty));
   expect(text).toContain('No trades.');
+  expect(text).not.toContain('0 ms');
   expect(text).not.toMatch(/>(NaN|Infinity|undefined|null)</);
 });
 

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type BookEvents, EVENT, sliceEvents } from '../../book/book-events.ts';
 import { randomMarket } from '../../book/random-market.ts';
 import { defaultSpec } from '../../data/specs/default-spec.ts';
+import { definePlugin } from '../../registry/define-plugin.ts';
+import { Registry } from '../../registry/registry.ts';
 import { type BookTop, type FillView, Strategy, type StrategyContext } from '../../strategy/strategy.ts';
 import type { TickVenueSettings } from './tick-options.ts';
 import { runTicks } from './tick-run.ts';
@@ -103,6 +106,25 @@ it('has what its modules read beside their options in its input hash', async () 
   const [first, again, other] = [await inputs('a'), await inputs('a'), await inputs('b')];
   expect(again).toBe(first);
   expect(other).not.toBe(first);
+});
+
+it('has the code of modules that are none of ours in its input hash', async () => {
+  const inputs = async (code: string) => {
+    const registry = new Registry('0.1.0');
+    const mine = definePlugin({
+      kind: 'risk',
+      name: 'mine',
+      version: '1.0.0',
+      doc: 'mine',
+      options: z.object({}),
+      create: () => ({ name: 'mine', review: () => ({ verdict: 'allow' as const }) }),
+    });
+    registry.register(mine, 'mine.ts', code);
+    await registry.find('risk', 'mine');
+    return (await run(Quoter, {}, [sliceEvents(market, 0, 500)], { registry })).result.inputHash;
+  };
+  expect(await inputs('a')).toBe(await inputs('a'));
+  expect(await inputs('b')).not.toBe(await inputs('a'));
 });
 
 it('never lets the ledger and the exchange disagree, for any latency and queue', async () => {
