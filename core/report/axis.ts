@@ -41,6 +41,10 @@ const decimals = (step: number) => Math.min(8, Math.max(0, -Math.floor(Math.log1
 /** A plain number as a tick. */
 export const numberTick: ShowTick = (value, step) => number(value, decimals(step));
 
+/** A count as a tick, short enough to stand beside an axis: `400`, `1.5k`, `200k`, `2M`. */
+export const countTick: ShowTick = (value) =>
+  value >= 1e6 ? `${value / 1e6}M` : value >= 1000 ? `${value / 1000}k` : String(value);
+
 /** A fraction as a tick in per cent. */
 export const percentTick: ShowTick = (value, step) => percent(value, decimals(100 * step));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { percentTick } from './axis.ts';
+import { durationStep, durationTick, percentTick } from './axis.ts';
 import { drawHistogram, histogram } from './histogram.ts';
 
 it('counts every value once', () => {
@@ -19,11 +19,7 @@ it('keeps gains and losses in different bins', () => {
 });
 
 it('takes values that differ by rounding only, or hardly at all', () => {
-  for (const values of [
-    [5, 5, 5],
-    [0, 5e-324],
-    [0.1 + 0.2, 0.3],
-  ])
+  for (const values of [[5, 5, 5], [0, 5e-324], [1e-321], [0.1 + 0.2, 0.3]])
     expect(histogram(values).counts.reduce((a, b) => a + b, 0)).toBe(values.length);
 });
 
@@ -71,4 +67,16 @@ it('labels one value as people would, no label on another', () => {
     expect(to).toBeLessThanOrEqual(600);
     if (k > 0) expect(from).toBeGreaterThan(odd[k - 1]!.to);
   }
+});
+
+it('keeps large counts short and the ends of one length of time apart', () => {
+  const markup = drawHistogram(new Float64Array(525_598).fill(60_000), {
+    name: 'Trades',
+    show: durationTick,
+    stepOf: durationStep,
+  }).markup;
+  const texts = [...markup.matchAll(/<text[^>]*>([^<]+)/g)].map(([, text]) => text!);
+  expect(texts.slice(0, 3)).toEqual(['0', '200k', '400k']);
+  const across = texts.slice(3);
+  expect(new Set(across).size).toBe(across.length);
 });

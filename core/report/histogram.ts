@@ -1,5 +1,5 @@
 import { percentile, sorted } from '../metrics/percentile.ts';
-import { roundStep, type ShowTick, ticks } from './axis.ts';
+import { countTick, roundStep, type ShowTick, ticks } from './axis.ts';
 import { number } from './format.ts';
 import { type Html, html } from './html.ts';
 
@@ -23,7 +23,7 @@ export function histogram(
   let low = percentile(ascending, 0.005);
   let high = percentile(ascending, 0.995);
   if (!(high - low > 1e-12 * Math.abs(low) + 1e-200)) {
-    const room = Math.abs(low) * 0.01 || 0.01;
+    const room = Math.abs(low) > 1e-200 ? Math.abs(low) * 0.1 : 0.01;
     low -= room;
     high += room;
   }
@@ -55,7 +55,7 @@ interface HistogramDrawing {
   readonly stepOf?: (rough: number) => number;
 }
 
-const [WIDTH, LEFT, TOP, FLOOR] = [600, 50, 12, 180];
+const [WIDTH, LEFT, TOP, FLOOR] = [600, 56, 12, 180];
 /** Width of a letter of the labels below, on the narrowest pages, where letters are largest. */
 const LETTER = 10;
 
@@ -85,7 +85,7 @@ export function drawHistogram(
     below > 0 && `${number(below, 0)} below ${show(from, width)}`,
     above > 0 && `${number(above, 0)} above ${show(edge(counts.length), width)}`,
   ].filter((text) => text !== false);
-  return html`${drawBars(bars, { labels, label, show: (count) => number(count, 0), isCount: true })}${beyond.length > 0 && html`<p class="note beyond">The outer bars hold what lies beyond: ${beyond.join(', ')}.</p>`}`;
+  return html`${drawBars(bars, { labels, label, show: countTick, isCount: true })}${beyond.length > 0 && html`<p class="note beyond">The outer bars hold what lies beyond: ${beyond.join(', ')}.</p>`}`;
 }
 
 interface Bar {

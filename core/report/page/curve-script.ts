@@ -54,8 +54,8 @@ function drawCurve() {
   const points = (values) => curve.t.map((time, i) => ({ time, value: values[i] }));
   const quiet = { priceLineVisible: false, crosshairMarkerRadius: 3 };
   const percent = { type: 'custom', minMove: 0.01, formatter: (v) => v.toFixed(1) + ' %' };
-  // An area means its height: it stands on zero.
-  const fromZero = (own) => { const info = own(); if (info !== null) info.priceRange.minValue = 0; return info; };
+  // An area means its height: it stands on zero, also where it has none.
+  const fromZero = (own) => { const info = own(); if (info !== null) info.priceRange = { minValue: 0, maxValue: info.priceRange.maxValue || 1 }; return info; };
   const money = { type: 'custom', minMove: 1e-8, formatter: plain };
   // From the fourth on: the first are near the colours of the account and of what is held.
   const faint = (k) => alpha(FEATURES[(k + 3) % FEATURES.length], 0.8);
