@@ -6,6 +6,7 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import { addReports, NOTHING_WRITTEN } from './catalogue/merge.ts';
 import { type Partition, partitionsOf } from './catalogue/partitions.ts';
 import type { ResampledSeries } from './resample-stored.ts';
+import { candlesOf, REQUIRED_COLUMNS } from './store/column-set.ts';
 
 const DAY = 86_400_000;
 
@@ -85,17 +86,7 @@ class TradeCandles {
   /** All candles but the first and the last. */
   whole(): CandleTable {
     const rows = this.#rows.slice(1, -1);
-    const [time, open, high, low, close, volume] = [0, 1, 2, 3, 4, 5].map((c) =>
-      Float64Array.from(rows, (row) => row[c]!),
-    );
-    return {
-      length: rows.length,
-      time: time!,
-      open: open!,
-      high: high!,
-      low: low!,
-      close: close!,
-      volume: volume!,
-    };
+    const columns = REQUIRED_COLUMNS.candles.map((name, c) => [name, Float64Array.from(rows, (row) => row[c]!)]);
+    return candlesOf({ length: rows.length, columns: Object.fromEntries(columns) });
   }
 }
