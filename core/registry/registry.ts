@@ -122,6 +122,11 @@ export class Registry {
     return Object.fromEntries(this.#used);
   }
 
+  /** Hashes of the code of all modules that are none of ours, used or not. */
+  get foreignCode(): string {
+    return [...this.#entries.values()].flatMap(({ code }) => code ?? []).join();
+  }
+
   #known(key: string): Entry | undefined {
     const entry = this.#entries.get(key);
     if (entry?.code) this.#used.set(key, entry.code);

@@ -111,7 +111,7 @@ export async function makeEvaluator(
     return { ...trial, modules: modulesOf(withOptions(config, tuned), registry), ...learningOf(trial, tuned) };
   };
   return {
-    options,
+    options: { ...options, usedCode: () => ({ ...options.usedCode?.(), ...registry.usedCode }) },
     objectives,
     async run(job) {
       const steps: (readonly [number, number])[] = [];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +69,27 @@ describe('a search', () => {
     // Twice the stake in each of the same trades: about twice the profit or loss.
     expect(profits[1]! / profits[0]!).toBeGreaterThan(1.6);
     expect(profits[1]! / profits[0]!).toBeLessThan(2.4);
+  });
+
+  it('is another study where the code of its own modules is other', async () => {
+    const userdir = mkdtempSync(join(tmpdir(), 'tidegate-search-'));
+    onTestFinished(() => rmSync(userdir, { recursive: true }));
+    mkdirSync(join(userdir, 'plugins'));
+    const own = (kind: string, body: string) => `import { definePlugin, z } from 'tidegate';
+      export default definePlugin({ kind: '${kind}', name: 'mine', version: '1.0.0', doc: 'mine', options: z.object({}), create: () => ({ name: 'mine', ${body} }) });`;
+    const config = configSchema.parse({ ...plan().config, sizing: 'mine' });
+    const identityWith = async (stake: string, score: string) => {
+      writeFileSync(join(userdir, 'plugins/a.ts'), own('sizing', `stake: () => ${stake}`));
+      writeFileSync(join(userdir, 'plugins/b.ts'), own('objective', `score: () => ${score}`));
+      const places = { userdir, dataFolder: 'none' };
+      return (await loadSearch(plan({ config, places, objectives: ['mine'] }), market())).identity.plugins;
+    };
+    const first = await identityWith('70', '1');
+    expect(Object.keys(first as object).sort()).toEqual(['objective:mine', 'sizing:mine']);
+    expect(await identityWith('71', '1')).not.toEqual(first);
+    expect(await identityWith('70', '2')).not.toEqual(first);
+    expect(await identityWith('70', '1')).toEqual(first);
+    expect((await loadSearch(plan(), market())).identity).not.toHaveProperty('plugins');
   });
 
   it('searches the options of models that a pipeline trains', async () => {

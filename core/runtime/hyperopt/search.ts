@@ -168,6 +168,7 @@ function splitOf(period: Period, share: number, frame: string): { train: Period;
 
 async function identityOf(options: BacktestOptions, plan: SearchPlan, train: Period, frame: string) {
   const { data, exchange, pairs, settings = {} } = options;
+  const plugins = options.usedCode?.() ?? {};
   const range = { from: train.from, to: train.to };
   const hashes: Record<string, string> = {};
   for (const pair of pairs)
@@ -175,6 +176,7 @@ async function identityOf(options: BacktestOptions, plan: SearchPlan, train: Per
   return {
     strategy: [plan.config.strategy].flat()[0]!,
     code: options.strategies[0]!.codeHash,
+    ...(Object.keys(plugins).length > 0 && { plugins }),
     parameters: options.strategies[0]!.parameters ?? {},
     exchange,
     pairs,

@@ -45,7 +45,7 @@ export async function tickEvaluator(setting: TrialSetting, market: MarketData): 
     return { trial, outcome, timeframe: 'ticks', release: () => {} };
   };
   return {
-    options,
+    options: { ...options, usedCode: () => ({ ...options.usedCode?.(), ...registry.usedCode }) },
     objectives,
     async run(job) {
       if (job.changes)

@@ -55,6 +55,7 @@ export async function loadTickSearch(plan: SearchPlan): Promise<LoadedSearch> {
     fee = null,
   } = config;
   const source = opened.strategies[0]!;
+  const plugins = evaluator.options.usedCode?.() ?? {};
   return {
     plan: { ...plan, config },
     options: { ...evaluator.options, notes: [...(opened.notes ?? []), ...result.notes] },
@@ -62,6 +63,7 @@ export async function loadTickSearch(plan: SearchPlan): Promise<LoadedSearch> {
     identity: {
       strategy: [config.strategy].flat()[0]!,
       code: source.codeHash,
+      ...(Object.keys(plugins).length > 0 && { plugins }),
       parameters: source.parameters ?? {},
       exchange: run.exchange,
       pairs,

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pluginFiles } from '../load-registry.ts';
 import { packageRoot, packageVersion } from '../package-root.ts';
-import { codeHash } from '../user-code.ts';
 import { cachedTrainer } from './cached-trainer.ts';
 import type { LearningServices } from './learned-run.ts';
 import { modelContent } from './make-model.ts';
@@ -23,7 +21,7 @@ export function makeTrainer(
   const own = ownTrainer(registry);
   const threads = () => threadTrainer(setup, jobs);
   const inner = isAway ? threads() : jobs > 1 ? thriftyTrainer(own, threads) : own;
-  const code = `${ownCode()} ${userCode(userdir)} ${packages?.join() ?? ''}`;
+  const code = `${ownCode()} ${registry.foreignCode}`;
   return cachedTrainer(inner, code, cacheFolder, (model) => modelContent(registry, model));
 }
 
@@ -42,8 +40,4 @@ function sourcesHash(): string {
       if (file.endsWith('.ts') && !file.endsWith('.test.ts'))
         hash.update(readFileSync(join(packageRoot(), folder, file)));
   return hash.digest('hex');
-}
-
-function userCode(userdir: string | undefined): string {
-  return userdir === undefined ? '' : pluginFiles(join(userdir, 'plugins')).map(codeHash).join();
 }
