@@ -58,6 +58,24 @@ it('a trial is the backtest on ticks of its parameters in its time', async () =>
   expect(values[0]).toBeCloseTo(metrics.profit, 12);
 });
 
+it('is another study where the code of its own modules is other', async () => {
+  const file = join(places.userdir, 'plugins/mine.ts');
+  mkdirSync(join(places.userdir, 'plugins'));
+  const pluginsWith = async (score: number) => {
+    writeFileSync(
+      file,
+      `import { definePlugin, z } from 'tidegate';
+export default definePlugin({ kind: 'objective', name: 'mine', version: '1.0.0', doc: 'mine', options: z.object({}), create: () => ({ name: 'mine', score: () => ${score} }) });`,
+    );
+    return (await loadTickSearch({ ...plan, objectives: ['mine'] })).identity.plugins;
+  };
+  const first = await pluginsWith(1);
+  expect(Object.keys(first as object)).toEqual(['objective:mine']);
+  expect(await pluginsWith(2)).not.toEqual(first);
+  rmSync(file);
+  expect((await loadTickSearch(plan)).identity).not.toHaveProperty('plugins');
+});
+
 it('finds the best of its trials, and walks forward over parts of a day', async () => {
   const search = await loadTickSearch({ ...plan, holdOut: 0 });
   const crew = sameThread(search.evaluator.run);
