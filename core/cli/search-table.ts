@@ -1,7 +1,7 @@
 import type { Params, StudyHead } from '../hyperopt/index.ts';
 import { clip, dateTime, fall, number, percent, signedPercent, stretch } from '../report/format.ts';
 import { textTable } from '../report/text-table.ts';
-import type { SampleRow, SearchReport } from '../runtime/hyperopt/report-search.ts';
+import { nameOf, type SampleRow, type SearchReport } from '../runtime/hyperopt/report-search.ts';
 import type { TrialMetrics } from '../runtime/hyperopt/trial-report.ts';
 
 /** Why trials are left out of what is best, and what to do where all are. */
@@ -17,8 +17,8 @@ export function searchText(report: SearchReport): string {
   const names = objectives.map((o) => o.name);
   const table = textTable(['', 'period', ...names, 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 2);
   for (const row of rows) {
-    table.push(cells(row, `${row.name} (#${row.trial})`, 'tuned on', row.train.values, row.train.metrics));
-    if (row.test) table.push(cells(row, '', 'held out', row.test.values, row.test.metrics));
+    table.push(cells(nameOf(row), 'tuned on', row.train.values, row.train.metrics));
+    if (row.test) table.push(cells('', 'held out', row.test.values, row.test.metrics));
   }
   const head = [
     `${report.strategy}  ${report.pairs.join(', ')}  ${report.timeframe}  ${counts.join(', ')} of ${result.trials.length} trials (${report.sampler}, seed ${report.seed})`,
@@ -65,13 +65,7 @@ function verdictLines({ verdict }: SearchReport, best: SampleRow | undefined): s
   ];
 }
 
-function cells(
-  _row: SampleRow,
-  name: string,
-  period: string,
-  values: readonly number[],
-  m: TrialMetrics,
-): (string | number)[] {
+function cells(name: string, period: string, values: readonly number[], m: TrialMetrics): (string | number)[] {
   return [name, period, ...values.map((v) => number(v, 3)), ...metricCells(m)];
 }
 

@@ -36,9 +36,7 @@ const page: StudyPageData = {
       trades: null,
     },
   ],
-  samples: [
-    { name: EVIL, trial: 0, period: 'tuned on', values: [1.5], profit: 0.1, drawdown: 0.02, sharpe: 1.5, trades: 7 },
-  ],
+  samples: [{ name: EVIL, period: 'tuned on', values: [1.5], profit: 0.1, drawdown: 0.02, sharpe: 1.5, trades: 7 }],
   front: [0],
   best: 0,
   importance: [{ name: EVIL, share: 1 }],

@@ -25,7 +25,6 @@ export interface StudyTrial {
 /** One parameter set in and out of sample. Fractions; Sharpe ratios a year. */
 export interface StudySample {
   readonly name: string;
-  readonly trial: number;
   readonly period: string;
   readonly values: readonly number[];
   readonly profit: number;

@@ -73,7 +73,7 @@ export async function crossValidate(search: LoadedSearch, crew: TrialCrew, plan:
     });
   const groups = groupSpans({ ...period, groups: plan.groups });
   const most = ((period.to - period.from) / plan.groups) * MOST_CUT;
-  const whole = plan.purgeMs ?? (await evaluateOn(crew, space.start, period)).metrics.longestHoldMs;
+  const whole = plan.purgeMs ?? (await evaluateOn(crew, space.asItIs, period)).metrics.longestHoldMs;
   const purgeMs = plan.purgeMs ?? Math.min(whole, most);
   const embargoMs = plan.embargoMs ?? Math.min(search.memoryMs, most);
   const { testGroups } = plan;
@@ -86,7 +86,7 @@ export async function crossValidate(search: LoadedSearch, crew: TrialCrew, plan:
         remedy: 'Shorten --purge and --embargo, or take fewer groups.',
       },
     );
-  const asItIs = await Promise.all(groups.map((span) => evaluateOn(crew, space.start, span)));
+  const asItIs = await Promise.all(groups.map((span) => evaluateOn(crew, space.asItIs, span)));
   const all = await mapAtATime(
     cuts.map((cut, index) => ({ cut, index })),
     studiesAtATime(search, crew),

@@ -68,7 +68,7 @@ export async function robustness(
   { otherPairs = [], resamples = 2000, onRun }: RobustnessOptions = {},
 ): Promise<RobustnessReport> {
   const { space, period, options } = search;
-  const params = space.start;
+  const params = space.asItIs;
   const jobs = [...variants(search, otherPairs)];
   let done = 0;
   const run = async (job: Variant): Promise<RobustnessRow & { readonly report?: TrialReport }> => {

@@ -6,8 +6,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { configSchema } from '../../config/schema.ts';
 import { withDerivedTimeframes } from '../../data/derived-timeframes.ts';
 import { synthMarket } from '../../data/synth/synth-market.ts';
+import { backtest } from '../backtest.ts';
 import { crossValidate } from './cross-validate.ts';
-import { loadSearch, runSearch, type SearchPlan } from './search.ts';
+import { nameOf, reportSearch } from './report-search.ts';
+import { evaluateOn, loadSearch, runSearch, type SearchPlan } from './search.ts';
 import { sameThread, ThreadPool } from './thread-pool.ts';
 
 const START = Date.UTC(2024, 0, 1);
@@ -118,6 +120,23 @@ describe('a search', () => {
     const [few, many] = [await profitOf(1), await profitOf(8)];
     expect(many).not.toBe(few);
     expect(await profitOf(1)).toBe(few);
+  });
+
+  it('holds the best against the strategy as it is, whose own ROI table and stops no trial has', async () => {
+    const search = await loadSearch(plan({ spaces: ['roi', 'trailing'], epochs: 3, holdOut: 0.25 }), market());
+    const crew = sameThread(search.evaluator.run);
+    const { rows } = await reportSearch(search, crew, 'study', await runSearch(search, crew, { train: search.train }));
+    const own = rows.find((row) => row.name === 'as it is')!;
+    expect(nameOf(own)).toBe('as it is');
+    for (const [span, said] of [
+      [search.train, own.train],
+      [search.test!, own.test!],
+    ] as const) {
+      const { result } = await backtest({ ...search.options, ...span });
+      expect(said.metrics.profit).toBeCloseTo(result.equity.equity.at(-1)! / search.options.startingBalance - 1, 12);
+      const first = await evaluateOn(crew, search.space.start, span);
+      expect(first.metrics.profit).not.toBeCloseTo(said.metrics.profit, 4);
+    }
   });
 
   it('makes the sampler with its options', async () => {

@@ -49,6 +49,12 @@ describe('the space of a strategy', () => {
     });
   });
 
+  it('knows the strategy as it is: without what was generated, which cannot say its own table and stops', () => {
+    const { start, asItIs } = strategySpace(new Tuned(), 'Tuned', ['entry', 'roi', 'stoploss', 'trailing']);
+    expect(Object.keys(start)).toEqual(expect.arrayContaining(['fast', 'stoploss', 'roi.t1', 'trailing.gap']));
+    expect(asItIs).toEqual({ fast: 12, cap: 70, isOn: true });
+  });
+
   it('refuses nothing to search, and a group that is not there', () => {
     expect(() => strategySpace(new Bare(), 'Bare', undefined)).toThrow(/SPACE_EMPTY.*--spaces roi stoploss trailing/);
     expect(() => strategySpace(new Tuned(), 'Tuned', ['trialing'])).toThrow('Did you mean "trailing"?');

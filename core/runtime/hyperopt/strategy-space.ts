@@ -15,6 +15,11 @@ export interface StrategySpace {
   readonly groups: readonly string[];
   /** The strategy's values as they are: tried first, where they lie in the space. */
   readonly start: Params;
+  /**
+   * The same without what was generated for roi, stoploss and trailing: the strategy's own table and stops stay, which those spaces cannot always say
+   * (a ROI table of other rows, no trailing at all, a stop out of range). What results are held against.
+   */
+  readonly asItIs: Params;
 }
 
 /** A trial's parameters, sorted by where they go. */
@@ -57,7 +62,8 @@ export function strategySpace(
     all[key] = { ...parameter, fallback: value } as DeclaredParameter;
     start[key] = value;
   }
-  return { space: spaceOfParameters(all, groups), groups, start };
+  const own = Object.entries(start).filter(([key]) => key in strategy.declared || generatedGroup(key) === undefined);
+  return { space: spaceOfParameters(all, groups), groups, start, asItIs: Object.fromEntries(own) };
 }
 
 function chosenGroups(

@@ -2,7 +2,7 @@ import type { Space, Trial } from '../../hyperopt/index.ts';
 import { number, percent, signedPercent, stretch } from '../../report/format.ts';
 import { renderStudy } from '../../report/study/render-study.ts';
 import type { StudyAxis, StudySample, StudyTrial } from '../../report/study/study-data.ts';
-import type { SearchReport } from './report-search.ts';
+import { nameOf, type SearchReport } from './report-search.ts';
 import type { TrialMetrics } from './trial-report.ts';
 
 const YEAR = Math.sqrt(365);
@@ -28,8 +28,8 @@ export function studyPage(report: SearchReport, space: Space): string {
     axes: space.dims.map(axisOf),
     trials: result.trials.map(trialOf),
     samples: report.rows.flatMap((row): StudySample[] => [
-      sampleOf(`${row.name} (#${row.trial})`, row.trial, 'tuned on', row.train),
-      ...(row.test ? [sampleOf('', row.trial, 'held out', row.test)] : []),
+      sampleOf(nameOf(row), 'tuned on', row.train),
+      ...(row.test ? [sampleOf('', 'held out', row.test)] : []),
     ]),
     front: result.front.map((t) => t.number),
     best: result.best?.number ?? null,
@@ -103,13 +103,11 @@ function trialOf(t: Trial): StudyTrial {
 
 function sampleOf(
   name: string,
-  trial: number,
   period: string,
   { values, metrics }: { readonly values: readonly number[]; readonly metrics: TrialMetrics },
 ): StudySample {
   return {
     name,
-    trial,
     period,
     values,
     profit: metrics.profit,

@@ -80,7 +80,7 @@ export async function walkForward(search: LoadedSearch, crew: TrialCrew, plan: W
     if (study.end === 'stopped') return undefined;
     const { best } = study;
     const test = best && (await evaluateOn(crew, best.params, window.test)).metrics;
-    const asItIs = (await evaluateOn(crew, search.space.start, window.test)).metrics;
+    const asItIs = (await evaluateOn(crew, search.space.asItIs, window.test)).metrics;
     return {
       window,
       best: best && { trial: best.number, params: best.params, values: best.values },
