@@ -57,10 +57,12 @@ export class PaperBroker implements TradeBroker {
 
   /** Orders that rested before a restart rest again, and cancels that were under way are sent again. */
   resume(orders: Iterable<Order>, time: number): void {
-    const effects = new Effects();
-    effects.submits.push(...orders);
-    effects.cancels.push(...effects.submits.filter((order) => order.isWithdrawn));
-    this.accept(effects, time);
+    const known = new Effects();
+    known.submits.push(...orders);
+    const withdrawn = new Effects();
+    withdrawn.cancels.push(...known.submits.filter((order) => order.isWithdrawn));
+    this.accept(known, time);
+    this.accept(withdrawn, time);
   }
 
   /** Orders that wait for the market. */

@@ -1,15 +1,7 @@
 import { expect, it } from 'vitest';
 import { Instrument } from '../../../domain/tradable.ts';
 import { testSpec } from '../../../testing/trading-fakes.ts';
-import {
-  arrivalPrice,
-  gapsLimit,
-  gapsStop,
-  reachesStop,
-  sinceArrival,
-  tradesThrough,
-  worseOf,
-} from './candle-prices.ts';
+import { arrivalPrice, gapsLimit, gapsStop, metBetween, reachesStop, tradesThrough, worseOf } from './candle-prices.ts';
 
 const candle = { open: 100, high: 105, low: 95, close: 104 };
 const instrument = new Instrument(testSpec());
@@ -41,8 +33,14 @@ it('moves late orders along the candle, to their disadvantage only', () => {
 });
 
 it('shows an order the candle from its arrival on: whole within the first quarter, then only its straight way to the close', () => {
-  expect(sinceArrival(candle, 2, 8)).toBe(candle);
-  expect(sinceArrival(candle, 4, 8)).toEqual({ open: 102, high: 104, low: 102, close: 104 });
-  expect(sinceArrival({ ...candle, close: 96 }, 4, 8)).toEqual({ open: 98, high: 98, low: 96, close: 96 });
-  expect(sinceArrival(candle, 9, 8)).toEqual({ open: 104, high: 104, low: 104, close: 104 });
+  expect(metBetween(candle, 2, 8, 8)).toBe(candle);
+  expect(metBetween(candle, 4, 8, 8)).toEqual({ open: 102, high: 104, low: 102, close: 104 });
+  expect(metBetween({ ...candle, close: 96 }, 4, 8, 8)).toEqual({ open: 98, high: 98, low: 96, close: 96 });
+  expect(metBetween(candle, 9, 10, 8)).toEqual({ open: 104, high: 104, low: 104, close: 104 });
+});
+
+it('shows an order that goes inside the candle its straight way up to there', () => {
+  expect(metBetween(candle, -5, 4, 8)).toEqual({ open: 100, high: 102, low: 100, close: 102 });
+  // Come at 102, gone at 103: nothing below.
+  expect(metBetween(candle, 4, 6, 8)).toEqual({ open: 102, high: 103, low: 102, close: 103 });
 });

@@ -46,30 +46,37 @@ export function reachesStop(sign: number, trigger: number, candle: CandleRange):
  * the price is taken to move straight from one to the other, and never to have become better than the open.
  */
 export function arrivalPrice(sign: number, candle: CandleRange, late: number, length: number): number {
-  const { open, close } = candle;
+  const { open } = candle;
   if (!(late > 0)) return open;
-  const moved = open + (close - open) * Math.min(1, late / length);
+  const moved = placeAt(candle, late, length);
   return sign > 0 ? Math.max(open, moved) : Math.min(open, moved);
 }
 
-/** The first `late` ns of a candle of `length` ns: the straight way from its open towards its close. */
-export function wayTo({ open, close }: CandleRange, late: number, length: number): CandleRange {
-  const moved = open + (close - open) * Math.min(1, Math.max(0, late / length));
-  return { open, high: Math.max(open, moved), low: Math.min(open, moved), close: moved };
+/** The first `until` ns of a candle of `length` ns: the straight way from its open towards its close. */
+export function wayTo(candle: CandleRange, until: number, length: number): CandleRange {
+  return straight(candle.open, placeAt(candle, until, length));
 }
 
 /** An order that arrives in the first part of a candle is taken to have been there from its open. */
 const EARLY = 0.25;
 
 /**
- * What an order that arrives `late` ns after the open of a candle of `length` ns sees of it: all, where that is early on; else the straight way from
- * there to the close, since the rest may have been before.
+ * What an order that arrives `late` ns after the open of a candle of `length` ns, and is gone `until` ns after it, meets of it: all, where it comes
+ * early on and stays; else the straight way from the one to the other, since the rest may have been before or after.
  */
-export function sinceArrival(candle: CandleRange, late: number, length: number): CandleRange {
-  if (late <= EARLY * length) return candle;
-  const { open, close } = candle;
-  const from = open + (close - open) * Math.min(1, late / length);
-  return { open: from, high: Math.max(from, close), low: Math.min(from, close), close };
+export function metBetween(candle: CandleRange, late: number, until: number, length: number): CandleRange {
+  const isEarly = late <= EARLY * length;
+  if (isEarly && until >= length) return candle;
+  return straight(isEarly ? candle.open : placeAt(candle, late, length), placeAt(candle, until, length));
+}
+
+/** Where the straight way from open to close is `late` ns after the open. */
+function placeAt({ open, close }: CandleRange, late: number, length: number): number {
+  return open + (close - open) * Math.min(1, Math.max(0, late / length));
+}
+
+function straight(open: number, close: number): CandleRange {
+  return { open, high: Math.max(open, close), low: Math.min(open, close), close };
 }
 
 /** The worse of two prices for a taker. */

@@ -147,6 +147,22 @@ describe('a first stop that a close makes', () => {
     expect(runOne(rows, short(0), at(10), late(150)).trades[0]).toMatchObject({ closeRate: 104, closed: 10 });
   });
 
+  it('comes after the cancels of that close: an entry on its way to one fills before the stop beyond it', () => {
+    const attributes = {
+      orderTypes: { entry: 'limit', exit: 'market' } as const,
+      unfilledTimeout: { entry: 5, exit: 5 },
+      adjustPosition: ({ time }: { time: number }) => (time === START + 15 * 60_000 ? 490 : null),
+      ...at(20),
+    };
+    // The stop at 98 is made as the addition at 98 is withdrawn; both arrive halfway, at 97.
+    const rows: Row[] = [still(100), [100, 100, 99, 100], [100, 100, 98, 98], [98, 100, 98, 100], [100, 100, 94, 94]];
+    expect(filled(runOne([...rows, still(94)], long(0), attributes, late(150)))).toEqual([
+      'entry 10 at 100 in 10 made',
+      'entry 5 at 98 in 20 made',
+      'stop -15 at 97 in 20',
+    ]);
+  });
+
   it('counts at once without latency', () => {
     const rows: Row[] = [still(100), still(100), [97, 97, 95, 95], still(95)];
     expect(runOne(rows, long(0), at(10)).trades[0]).toMatchObject({ closeRate: 97, closed: 10 });

@@ -101,6 +101,26 @@ describe('a change of price that is under way', () => {
     expect(runOne(rows, long(0), attributes, HALF).trades[0]).toMatchObject({ closeRate: 96.5, closed: 15 });
   });
 
+  it('fires a stop that it brings where the market was as it arrived, also when another one follows it', () => {
+    // At 20 minutes the stop moves from 90 to 97 and the addition at 98 is withdrawn. That fills on the way, and moves the stop on to 97.6.
+    const attributes = {
+      stoploss: -0.1,
+      orderTypes: { entry: 'limit', exit: 'market' } as const,
+      unfilledTimeout: { entry: 5, exit: 5 },
+      adjustPosition: ({ time }: { time: number }) => (time === START + 15 * 60_000 ? 490 : null),
+      customStop: ({ time, afterFill }: { time: number; afterFill: boolean }) =>
+        time === START + 20 * 60_000 ? (afterFill ? -0.005 : -0.03) : null,
+    };
+    const rows: Row[] = [still(100), [100, 100, 99, 100], [100, 100, 98, 98], [98, 100, 98, 100], [98.5, 98.5, 92, 92]];
+    const { fills } = runOne([...rows, still(92)], long(0), attributes, HALF);
+    expect(fills.map((f) => [f.minute, f.purpose, f.amount, f.price])).toEqual([
+      [10, 'entry', 10, 100],
+      [20, 'entry', 5, 98],
+      // Halfway from 98.5 to 92.
+      [20, 'stop', -15, 95.2],
+    ]);
+  });
+
   it('makes a profit that is lowered below the market take, at the price there', () => {
     const attributes = { minimalRoi: { 0: 0.1, 10: 0.01 } };
     // The row of 10 minutes is in force from the close of the third candle: from 110 to 101.

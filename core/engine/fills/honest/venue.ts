@@ -6,13 +6,12 @@ import type { Position } from '../../position.ts';
 import type { PairState, Slot } from '../../slot.ts';
 import {
   arrivalPrice,
-  type CandleRange,
   gapsLimit,
   gapsStop,
   halfOf,
+  metBetween,
   reachesStop,
   sideOf,
-  sinceArrival,
   tradesThrough,
   wayTo,
   worseOf,
@@ -130,6 +129,22 @@ export class CandleVenue {
 
   #take(effects: Effects, time: number, filled: Order | null): void {
     const { latency } = this.#options;
+    // Before new stops and changes of price: an entry that fills on the way to its cancel does so before the stop beyond it.
+    for (let k = 0; k < effects.cancels.length; k++) {
+      const order = effects.cancels[k]!;
+      if (!order.isOpen) continue;
+      // What only reduces ends with its position, without a word of ours.
+      if (latency > 0 && !(order.reduceOnly && order.slot.position === null)) {
+        // A market order was sent before: it arrives first, and the cancel is too late.
+        if (order.kind !== ORDER_KIND.market) this.#underWay.send(order, time + latency, 0);
+        continue;
+      }
+      this.#resting.unsettle(order.slot.pair);
+      if (order.kind === ORDER_KIND.market)
+        takeOut(order.purpose === PURPOSE.entry ? this.#entries : this.#exits, order);
+      else this.#resting.remove(order);
+      this.#answers.acknowledge(order, ORDER_STATE.cancelled);
+    }
     for (let k = 0; k < effects.submits.length; k++) {
       const order = effects.submits[k]!;
       this.#resting.unsettle(order.slot.pair);
@@ -150,22 +165,6 @@ export class CandleVenue {
         this.#resting.add(order);
         this.#answers.acknowledge(order, ORDER_STATE.working);
       }
-    }
-    // Before changes of price: an entry that fills on the way to its cancel does so before the stop beyond it.
-    for (let k = 0; k < effects.cancels.length; k++) {
-      const order = effects.cancels[k]!;
-      if (!order.isOpen) continue;
-      // What only reduces ends with its position, without a word of ours.
-      if (latency > 0 && !(order.reduceOnly && order.slot.position === null)) {
-        // A market order was sent before: it arrives first, and the cancel is too late.
-        if (order.kind !== ORDER_KIND.market) this.#underWay.send(order, time + latency, 0);
-        continue;
-      }
-      this.#resting.unsettle(order.slot.pair);
-      if (order.kind === ORDER_KIND.market)
-        takeOut(order.purpose === PURPOSE.entry ? this.#entries : this.#exits, order);
-      else this.#resting.remove(order);
-      this.#answers.acknowledge(order, ORDER_STATE.cancelled);
     }
     for (let k = 0; k < effects.amends.length; k++) {
       const order = effects.amends[k]!;
@@ -217,20 +216,18 @@ export class CandleVenue {
 
   /** An order at its open and on the way from there to where the market is at `until`. */
   #tryUntil(order: Order, pair: PairState, time: number, length: number, until: number): void {
-    const { sign } = order;
-    const side = sideOf(sign, pair);
-    const isStop = order.kind === ORDER_KIND.stop;
-    // Most orders are not met in the whole candle.
-    if (isStop && !reachesStop(sign, order.restingPrice, side)) return;
-    const way = wayTo(side, until - time, length);
-    if (isStop) {
-      const trigger = order.restingPrice;
-      if (reachesStop(sign, trigger, way)) this.#fillMarket(order, worseOf(sign, trigger, side.open), time);
-      return;
+    if (order.kind === ORDER_KIND.stop) {
+      const { sign, restingPrice: trigger } = order;
+      const side = sideOf(sign, pair);
+      // Most are not met in the whole candle.
+      if (!reachesStop(sign, trigger, side) || !reachesStop(sign, trigger, wayTo(side, until - time, length))) return;
+      // It may have come in this very candle, by a change that arrived before this one.
+      const from = arrivalPrice(sign, side, order.arrivesAt - time, length);
+      return this.#fillMarket(order, worseOf(sign, trigger, from), time);
     }
     this.#tryGappedLimit(order, pair, time);
     this.#wayEnds = until;
-    if (order.isOpen) this.#tryLimit(order, pair, time, length, way, until);
+    if (order.isOpen) this.#tryLimit(order, pair, time, length, until);
     this.#wayEnds = 0;
   }
 
@@ -245,7 +242,7 @@ export class CandleVenue {
         if (gapsStop(order.sign, order.restingPrice, open)) this.#fillMarket(order, open, time);
       } else if (what === SWEEP.stops) this.#tryStop(order, pair, time, length);
       else if (what === SWEEP.gappedEntries || what === SWEEP.gappedProfits) this.#tryGappedLimit(order, pair, time);
-      else this.#tryLimit(order, pair, time, length, sideOf(order.sign, pair), time + length);
+      else this.#tryLimit(order, pair, time, length, time + length);
     }
   }
 
@@ -298,16 +295,16 @@ export class CandleVenue {
 
   /**
    * A limit inside a candle: one that just arrived may take at once; one that rests fills when it is traded through.
-   * @param range prices that the market has while it rests
    * @param until when it is gone, or the candle over
    */
-  #tryLimit(order: Order, pair: PairState, time: number, length: number, range: CandleRange, until: number): void {
+  #tryLimit(order: Order, pair: PairState, time: number, length: number, until: number): void {
     const { sign, arrivesAt, restingTicks, restingPrice: limit } = order;
     const { instrument } = pair;
+    const side = sideOf(sign, pair);
     if (arrivesAt >= until) return;
     if (arrivesAt >= time || order.restingSince === this.#phase - 1 || order.takes) {
       order.takes = false;
-      const price = arrivalPrice(sign, sideOf(sign, pair), arrivesAt - time, length);
+      const price = arrivalPrice(sign, side, arrivesAt - time, length);
       // In whole ticks: the way to there leaves binary noise, and a touch is no fill.
       if (sign > 0 ? instrument.ticksDown(price) < restingTicks : instrument.ticksUp(price) > restingTicks) {
         if (order.postOnly) return this.#end(order, ORDER_STATE.expired, time, 'would_take');
@@ -322,7 +319,7 @@ export class CandleVenue {
         return;
       }
     }
-    const met = arrivesAt > time ? sinceArrival(range, arrivesAt - time, length) : range;
+    const met = metBetween(side, arrivesAt - time, until - time, length);
     if (!tradesThrough(sign, restingTicks, instrument, met)) return;
     if (order.purpose === PURPOSE.entry && leavesBefore(order, limit, pair)) return;
     this.#here = limit - sign * halfOf(pair);
