@@ -32,6 +32,16 @@ describe('a run over candles', () => {
     expect(run.equity.value.at(-1)).toBeCloseTo(10_079, 9);
   });
 
+  it('closes what an entry filled while the exit of what there was before is under way', () => {
+    // Four of ten at 98; the exit of those four arrives six minutes after the third close, the rest fills before.
+    const rows: Row[] = [still(100), still(100), [100, 100, 97, 98, 40], [98, 98, 97, 97]];
+    const attributes = { entryPrice: () => 98, unfilledTimeout: { entry: 99, exit: 99 } };
+    const { trades, slots, equity, account } = runOne(rows, long(0, 2), attributes, { venue: { latency: 360e9 } });
+    expect(trades).toHaveLength(1);
+    expect(trades[0]).toMatchObject({ closeRate: 97, closed: 20 });
+    expect([slots[0]!.position, account.free]).toEqual([null, equity]);
+  });
+
   it('lets a pair leave in the candle whose open it was entered at, whatever the other pairs do', () => {
     const rows: Row[] = [still(100), [100, 100, 80, 100], still(100), still(100)];
     const { trades } = runTest({

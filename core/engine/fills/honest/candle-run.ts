@@ -53,8 +53,13 @@ export class CandleRun {
       venue.accept(engine.process({ kind: EVENT.command, time, command: { name } }), time);
     tell('stop-entries');
     venue.refuseEntries(time);
-    tell('close-all');
-    venue.finish(time);
+    const closeAll = () => {
+      tell('close-all');
+      venue.finish(time);
+    };
+    closeAll();
+    // An exit that was under way took off what was held when it was sent; more had come since.
+    if (engine.ledger.openPositions > 0) closeAll();
     this.equity.replaceLast(engine.ledger.equity);
   }
 }
