@@ -100,12 +100,17 @@ async function textOf(report: CrossReport): Promise<string> {
     head,
     table.toString(),
     '',
-    `${paths.length} paths out of sample through the whole period, from ${splits.length} splits`,
-    curveLine('worst path', order[0]!),
-    curveLine('median path', median),
-    curveLine('best path', order.at(-1)!),
-    curveLine('the strategy as it is', report.asItIs),
-    `Sharpe ratio a year over paths ${number(sharpes[0]!)} to ${number(sharpes.at(-1)!)}; ${percent(report.winningShare, 0)} of paths earned, ${percent(report.betterShare, 0)} more than the strategy as it is; efficiency ${number(report.efficiency)}`,
+    `${paths.length === 1 ? 'one path' : `${paths.length} paths`} out of sample through the whole period, from ${splits.length} splits`,
+    ...(paths.length === 1
+      ? [curveLine('tuned', median), curveLine('the strategy as it is', report.asItIs)]
+      : [
+          curveLine('worst path', order[0]!),
+          curveLine('median path', median),
+          curveLine('best path', order.at(-1)!),
+          curveLine('the strategy as it is', report.asItIs),
+          `Sharpe ratio a year over paths ${number(sharpes[0]!)} to ${number(sharpes.at(-1)!)}; ${percent(report.winningShare, 0)} of paths earned, ${percent(report.betterShare, 0)} more than the strategy as it is`,
+        ]),
+    `efficiency ${number(report.efficiency)} (growth out of sample over growth in sample)`,
     '',
   ].join('\n');
 }

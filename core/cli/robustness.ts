@@ -100,11 +100,11 @@ async function textOf(report: RobustnessReport): Promise<string> {
   add('stretches of days', report.paths);
   const { winning, reality } = report;
   const share = (x: number) => (Number.isFinite(x) ? percent(x, 0) : 'none tried');
+  const head = `${report.strategy}  ${date(report.period.from)} to ${date(report.period.to)}  ${paramText(report.params)}`;
+  const tried = [head.trimEnd(), '', table.toString(), ''];
+  if (report.rows[0]!.metrics?.trades === 0) return [...tried, ...report.words, ''].join('\n');
   return [
-    `${report.strategy}  ${date(report.period.from)} to ${date(report.period.to)}  ${paramText(report.params)}`,
-    '',
-    table.toString(),
-    '',
+    ...tried,
     report.trades || report.paths ? `${monte.toString()}\n` : 'Too few trades to resample.\n',
     `Sharpe ratio above zero with probability ${percent(report.probabilistic, 1)}; ${roomText(report.breakEvenBps)}`,
     `earned: ${share(winning.neighbour)} of near parameters, ${share(winning.period)} of the parts of the time, ${share(winning.start)} of later starts, ${share(winning.pair)} of single pairs`,

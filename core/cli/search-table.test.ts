@@ -25,3 +25,9 @@ it('judges the best where there is one', () => {
   expect(text).toContain(' -2.00 %');
   expect(text).not.toMatch(/No trial/);
 });
+
+it('has a column for each objective that is not in the table anyway', () => {
+  const of = (name: string) => searchText({ ...report([row]), objectives: [{ name }] } as unknown as SearchReport);
+  expect(of('calmar')).toMatch(/period +calmar +profit/);
+  expect(of('sharpe')).toMatch(/period +profit +drawdown +Sharpe/);
+});

@@ -14,11 +14,14 @@ export function searchText(report: SearchReport): string {
   const counts = ['complete', 'pruned', 'failed'].map(
     (state) => `${result.trials.filter((t) => t.state === state).length} ${state}`,
   );
-  const names = objectives.map((o) => o.name);
+  // The Sharpe ratio stands in the table anyway.
+  const beside = <T>(ofEach: readonly T[]) => ofEach.filter((_, k) => objectives[k]!.name !== 'sharpe');
+  const names = beside(objectives).map((o) => o.name);
   const table = textTable(['', 'period', ...names, 'profit', 'drawdown', 'Sharpe', 'trades', 'won'], 2);
   for (const row of rows) {
-    table.push(cells(nameOf(row), 'tuned on', row.train.values, row.train.metrics));
-    if (row.test) table.push(cells('', 'held out', row.test.values, row.test.metrics));
+    const { train: seen, test: unseen } = row;
+    table.push(cells(nameOf(row), 'tuned on', beside(seen.values), seen.metrics));
+    if (unseen) table.push(cells('', 'held out', beside(unseen.values), unseen.metrics));
   }
   const head = [
     `${report.strategy}  ${report.pairs.join(', ')}  ${report.timeframe}  ${counts.join(', ')} of ${result.trials.length} trials (${report.sampler}, seed ${report.seed})`,

@@ -88,5 +88,6 @@ async function textOf(report: WalkReport): Promise<string> {
     left > 0
       ? `${left} of ${report.steps.length} windows found no feasible trial and were not traded: ${INFEASIBLE}.\n`
       : '';
+  if (tuned.length === 0) return `${table.toString()}\n\n${untuned}`;
   return `${table.toString()}\n\n${curveLine('out of sample, tuned', report.tuned)}\n${curveLine('the strategy as it is', report.asItIs)}\nefficiency ${number(report.efficiency)} (growth out of sample over growth in sample), ${percent(report.winningShare, 0)} of ${tuned.length} traded windows earned, ${duration(traded)} traded\n${untuned}`;
 }

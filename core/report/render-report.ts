@@ -3,6 +3,7 @@ import type { RunSummary } from '../metrics/run-summary.ts';
 import { durationStep, durationTick, percentTick } from './axis.ts';
 import { drawHistogram } from './histogram.ts';
 import { type Html, html } from './html.ts';
+import { noTrades } from './no-trades.ts';
 import { candleScript } from './page/candle-script.ts';
 import { curveScript } from './page/curve-script.ts';
 import { pageParts, REACH_NOTE } from './page/page.ts';
@@ -48,6 +49,8 @@ export function reportParts(result: RunResult, summary: RunSummary, options: Rep
   const title = options.title ?? (summary.run.strategies.join(', ') || 'Backtest');
   const split = sampleEnd(result, options.outOfSampleFrom ?? result.trials.tunedUntil);
   const data = pageData(result, split, options.alone);
+  // Of a run that never traded they would say nothing, each in a box of its own.
+  const hasTrades = result.trades.length > 0;
   const main = html`${keyNumbers(summary)}
 <noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
 <div class="grid">
@@ -55,14 +58,10 @@ ${equityCard(data.currency, data.alone.length > 0)}
 ${marketCard('Market and trades', data.omittedPairs)}
 ${split === null ? null : sampleSplit(result, split)}
 ${curveTable(summary)}
-${tradeTable(summary)}
-${monthlyReturns(summary.periods.month)}
-${drawdownTable(summary.account.drawdowns)}
-${distributions(result, summary)}
-${costs(summary.costs)}
-${confidence(summary)}
+${hasTrades ? tradeTable(summary) : card('Trades', html`<p>${noTrades(summary)}</p>`)}
+${hasTrades ? measured(result, summary) : null}
 ${options.learned ? learned(options.learned, result.trades) : null}
-${groupTables(summary)}
+${hasTrades ? groupTables(summary) : null}
 `;
   const end = html`
 ${assumptions(result, summary, options.assumptions ?? [])}
@@ -70,7 +69,7 @@ ${assumptions(result, summary, options.assumptions ?? [])}
   return pageParts({
     title,
     top: header(summary, title),
-    main: [main, ...tradeList(result.trades), end],
+    main: [main, ...(hasTrades ? tradeList(result.trades) : []), end],
     data,
     script: tableScript + curveScript + candleScript,
     hasCharts: true,
@@ -103,6 +102,15 @@ export function marketCard(title: string, omittedPairs: readonly string[]): Html
     id: 'market',
     note: `Triangles are entries (up: long, down: short), dots are exits in the colour of their profit, dashed lines are stops (first and last). A row of the list of trades shows its trade here.${left}`,
   });
+}
+
+/** What there is to measure once something was traded. */
+function measured(result: RunResult, summary: RunSummary): Html {
+  return html`${monthlyReturns(summary.periods.month)}
+${drawdownTable(summary.account.drawdowns)}
+${distributions(result, summary)}
+${costs(summary.costs)}
+${confidence(summary)}`;
 }
 
 function distributions({ trades }: RunResult, summary: RunSummary): Html {

@@ -45,9 +45,10 @@ it('names strategies that never traded beside others that did', () => {
 });
 
 it('says so when nothing was traded', () => {
-  const none = renderTable(summarize({ ...run, trades: [] }), { useColor: false });
-  expect(none).toContain('No trades.');
-  expect(none).toContain('no profit for costs to eat');
+  const none = renderTable(summarize({ ...run, trades: [], rejected: {} }), { useColor: false });
+  expect(none).toContain('No trades, and nothing was refused: no entry was signalled, or none filled.');
+  expect(none).not.toMatch(/in the market|Sharpe ratio above zero|0 ms/);
+  expect(none).toContain(run.hash);
   expect(none).not.toContain('NaN');
 });
 

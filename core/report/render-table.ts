@@ -2,6 +2,7 @@ import colors from 'picocolors';
 import type { TradeGroup } from '../metrics/group-trades.ts';
 import type { RunSummary } from '../metrics/run-summary.ts';
 import { date, duration, money, number, percent, signedMoney, signedPercent } from './format.ts';
+import { noTrades } from './no-trades.ts';
 import { textTable } from './text-table.ts';
 
 const HEADS = ['strategy', 'trades', 'won', 'profit', 'of start', 'a trade', 'factor', 'held', 'best', 'worst'];
@@ -39,25 +40,6 @@ export function renderTable(summary: RunSummary, { useColor = colors.isColorSupp
   return `${parts.join('\n')}\n`;
 }
 
-/** Why there may be none: what was asked for and refused, of the whole run. */
-function noTrades({ rejected }: RunSummary, whose = ''): string {
-  const reasons = Object.entries(rejected).sort((a, b) => b[1] - a[1]);
-  if (reasons.length === 0) return `No trades${whose}.`;
-  const words = reasons.map(([reason, count]) => `${number(count, 0)} × ${reason.replaceAll('_', ' ')}`);
-  const remedy = REMEDY[reasons[0]![0]];
-  return `No trades${whose}. Signals ${whose && 'of the run '}were refused: ${words.join(', ')}.${remedy ? ` ${remedy}` : ''}`;
-}
-
-/** What to do where the commonest reason is one of the settings. */
-const REMEDY: Readonly<Record<string, string>> = {
-  below_minimum_amount: 'Raise stakeAmount: it buys less than the smallest order.',
-  below_minimum_cost: 'Raise stakeAmount: it buys less than the smallest order.',
-  insufficient_funds: 'Lower stakeAmount, or raise startingBalance.',
-  owned_by_other_strategy:
-    'A pair belongs to the strategy that opened it; with netting: true each holds a position of its own.',
-  no_shorting: 'Short entries want canShort = true and a perpetual, such as BTC/USDT:USDT, or forex.',
-};
-
 type Paint = ReturnType<typeof colors.createColors>;
 
 function title({ run }: RunSummary, paint: Paint): string {
@@ -89,12 +71,14 @@ function accountTable(
       number(curve.sortino),
       number(curve.calmar),
       percent(curve.maxDrawdown),
-      duration(curve.longestDrawdownMs),
+      duration(curve.longestDrawdownMs || Number.NaN),
     ]);
   return out.toString();
 }
 
-function footer({ run, confidence, costs, exposure, fees, funding }: RunSummary): string {
+function footer({ run, trades, confidence, costs, exposure, fees, funding }: RunSummary): string {
+  const hashes = `result ${run.hash}, inputs ${run.inputHash}`;
+  if (trades.trades === 0) return hashes;
   const trials =
     confidence.trials > 1
       ? `deflated over ${confidence.trials} trials ${percent(confidence.deflated, 1)}`
@@ -107,7 +91,7 @@ function footer({ run, confidence, costs, exposure, fees, funding }: RunSummary)
   return [
     `fees ${money(fees)}${paid}, in the market ${percent(exposure.timeInMarket, 1)} of the time, ${room}`,
     `Sharpe ratio above zero with probability ${percent(confidence.probabilistic, 1)}, ${trials}`,
-    `result ${run.hash}, inputs ${run.inputHash}`,
+    hashes,
   ].join('\n');
 }
 

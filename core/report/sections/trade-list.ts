@@ -77,16 +77,16 @@ const COLUMNS: readonly Column[] = [
  * around them they take half the memory, and are written quicker.
  */
 export function tradeList(trades: readonly ClosedTrade[]): readonly Html[] {
+  if (trades.length === 0)
+    return [card('Trade list', html`<p class="empty">No trades.</p>`, { id: 'trade-list', isWide: true })];
   const shown = listedTrades(trades);
   const columns = COLUMNS.filter(({ isEmpty }) => !isEmpty || shown.some((trade) => !isEmpty(trade, shown[0]!)));
-  const body = trades.length
-    ? drawTable(
-        columns.map(({ head }) => head),
-        columns.map(({ isText = false }) => isText),
-        trusted(ROWS),
-        { id: 'trades' },
-      )
-    : html`<p class="empty">No trades.</p>`;
+  const body = drawTable(
+    columns.map(({ head }) => head),
+    columns.map(({ isText = false }) => isText),
+    trusted(ROWS),
+    { id: 'trades' },
+  );
   const note =
     trades.length > MOST_LISTED
       ? `The first ${number(MOST_LISTED - 2 * EXTREMES, 0)} of ${number(trades.length, 0)}, and the ${EXTREMES} best and ${EXTREMES} worst of the rest; trades.csv, which --out writes, has all. `

@@ -72,16 +72,26 @@ function pageJson({ objectives, axes, trials, front, best }: StudyPageData): unk
 }
 
 function samples({ samples: rows, objectives }: StudyPageData): Html {
+  // The Sharpe ratio stands in the table anyway.
+  const beside = <T>(ofEach: readonly T[]) => ofEach.filter((_, k) => objectives[k]!.name !== 'sharpe');
   const cells = rows.map((r): Cell[] => [
     { text: r.name, isText: true },
     { text: r.period, isText: true },
-    ...r.values.map((v) => ({ text: number(v, 3) })),
+    ...beside(r.values).map((v) => ({ text: number(v, 3) })),
     { text: signedPercent(r.profit), tone: tone(r.profit) },
     { text: fall(r.drawdown) },
     { text: number(r.sharpe) },
     { text: number(r.trades, 0) },
   ]);
-  const heads = ['', 'period', ...objectives.map((o) => o.name), 'profit', 'drawdown', 'Sharpe a year', 'trades'];
+  const heads = [
+    '',
+    'period',
+    ...beside(objectives).map((o) => o.name),
+    'profit',
+    'drawdown',
+    'Sharpe a year',
+    'trades',
+  ];
   return card('In and out of sample', table(heads, cells, { isSortable: false }), {
     isWide: true,
     note: 'The held-out part of the period was seen by no trial. Believe it, not the part that was tuned on.',

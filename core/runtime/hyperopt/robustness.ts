@@ -198,6 +198,7 @@ function words(report: Omit<RobustnessReport, 'words'>): string[] {
   const { rows, probabilistic, breakEvenBps, winning, paths, reality, pbo } = report;
   const out: string[] = [];
   const say = (isTrue: boolean, text: string) => isTrue && out.push(text);
+  if (rows[0]!.metrics?.trades === 0) return ['It does not trade on this period as it is: there is nothing to judge.'];
   if (!((rows[0]!.metrics?.profit ?? 0) > 0)) return ['It loses money on this period as it is.'];
   say(!(probabilistic >= 0.95), 'Its Sharpe ratio cannot be told from zero on this period.');
   say(breakEvenBps < 3, 'A little more slippage takes all of its profit.');
