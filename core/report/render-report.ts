@@ -54,11 +54,12 @@ export function reportParts(result: RunResult, summary: RunSummary, options: Rep
   const main = html`${keyNumbers(summary)}
 <noscript><p class="note">The charts need JavaScript; the tables below do not.</p></noscript>
 <div class="grid">
+${hasTrades ? null : card('Trades', html`<p>${noTrades(summary)}</p>`, { isWide: true })}
 ${equityCard(data.currency, data.alone.length > 0)}
 ${marketCard('Market and trades', data.omittedPairs)}
 ${split === null ? null : sampleSplit(result, split)}
 ${curveTable(summary)}
-${hasTrades ? tradeTable(summary) : card('Trades', html`<p>${noTrades(summary)}</p>`)}
+${hasTrades ? tradeTable(summary) : null}
 ${hasTrades ? measured(result, summary) : null}
 ${options.learned ? learned(options.learned, result.trades) : null}
 ${hasTrades ? groupTables(summary) : null}

@@ -78,7 +78,10 @@ export function curveTable(summary: RunSummary): Html {
     ofAccount('Information ratio', number(summary.informationRatio)),
   );
   const heads = ['', 'Account', ...alone.map(({ strategy }) => `${clip(strategy, 40)} alone`), 'Buy and hold'];
-  return card('Account and market', table(heads, rows, { isSortable: false }), { isWide: summary.alone !== undefined });
+  return card('Account and market', table(heads, rows, { isSortable: false }), {
+    // Nothing stands beside it where nothing was traded.
+    isWide: summary.alone !== undefined || summary.trades.trades === 0,
+  });
 }
 
 const count = (n: number) => number(n, 0);
