@@ -1,4 +1,4 @@
-import type { Adjustment, BookTop, Strategy, TradeTick } from '../strategy/strategy.ts';
+import { type Adjustment, adjustedStake, type BookTop, type Strategy, type TradeTick } from '../strategy/strategy.ts';
 import type { CallSite } from './call-site.ts';
 import type { FillEvent, FundingEvent } from './events.ts';
 import { PURPOSE_NAMES } from './order.ts';
@@ -90,7 +90,7 @@ export class Author {
     const isObject = typeof answer === 'object' && answer !== null;
     const [isGood, wanted] = [Number.isFinite, 'an amount of stake currency to add or take off'] as const;
     const stake = isObject
-      ? this.#site.number(answer.stake, isGood, `{ stake: ${wanted}, tag }`)
+      ? this.#site.number(adjustedStake(answer) ?? answer, isGood, `{ stake: ${wanted}, tag }`)
       : this.#site.optional(answer, isGood, wanted);
     return stake === null || stake === 0 ? null : { stake, tag: isObject ? (answer.tag ?? null) : null };
   }

@@ -2,6 +2,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import { shown } from '../foundation/message-of.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
 import type { RiskVerdict } from '../ports/trading-modules.ts';
+import { NAN_ANSWER } from '../strategy/strategy.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
@@ -93,12 +94,11 @@ export class CallSite {
   #nonsense(value: unknown, wanted: string): TidegateError {
     const slot = this.slot!;
     this.slot = null;
-    const asked = /^\w+$/.test(this.name)
-      ? `${slot.strategyName}.${this.name}`
-      : `${this.name} of ${slot.strategyName}`;
+    const isCallback = /^\w+$/.test(this.name);
+    const asked = isCallback ? `${slot.strategyName}.${this.name}` : `${this.name} of ${slot.strategyName}`;
     return new TidegateError('STRATEGY_ANSWER', `${asked} returned ${shown(value)}`, {
       where: this.#where(slot),
-      remedy: `Return ${wanted}.`,
+      remedy: `Return ${wanted}.${isCallback && Number.isNaN(value) ? NAN_ANSWER : ''}`,
     });
   }
 

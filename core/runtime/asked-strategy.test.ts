@@ -33,6 +33,8 @@ describe('askedStrategy', () => {
     ['confirmEntry', 1],
     ['adjustOrder', 'hold'],
     ['adjustPosition', { stake: Number.NaN }],
+    ['adjustPosition', { stake: 100, tagg: 'second' }],
+    ['adjustPosition', { stake: 100, tag: 2 }],
     ['customExit', 7],
   ] as const)('%s must not answer %j', (callback, answer) => {
     expect(() => withAnswer(callback, () => answer)(MOMENT)).toThrow(

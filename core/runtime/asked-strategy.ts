@@ -1,13 +1,12 @@
 import { TidegateError } from '../foundation/errors.ts';
 import { shown } from '../foundation/message-of.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
-import type { Strategy } from '../strategy/strategy.ts';
+import { adjustedStake, NAN_ANSWER, type Strategy } from '../strategy/strategy.ts';
 
 const isNone = (x: unknown) => x === null || x === undefined;
 const isNumber = (x: unknown) => typeof x === 'number' && Number.isFinite(x);
 const isPrice = (x: unknown) => isNumber(x) && (x as number) > 0;
 const isVerdict = (x: unknown) => typeof x === 'boolean';
-const stakeOf = (x: unknown) => (typeof x === 'object' && x !== null ? (x as { readonly stake?: unknown }).stake : x);
 
 /** What each callback may answer. */
 const ANSWERS = {
@@ -21,7 +20,10 @@ const ANSWERS = {
   confirmEntry: [isVerdict, 'true or false'],
   confirmExit: [isVerdict, 'true or false'],
   adjustOrder: [(x) => x === 'keep' || x === 'cancel' || isPrice(x), '"keep", "cancel" or a price'],
-  adjustPosition: [(x) => isNone(x) || isNumber(stakeOf(x)), 'a stake (negative to reduce), { stake, tag }, or null'],
+  adjustPosition: [
+    (x) => isNone(x) || isNumber(adjustedStake(x)),
+    'a stake (negative to reduce), { stake, tag }, or null',
+  ],
 } as const satisfies Partial<Record<keyof Strategy, readonly [(answer: unknown) => boolean, string]>>;
 
 /** The callbacks of a strategy that answer something. */
@@ -41,7 +43,7 @@ export function askedStrategy(strategy: Strategy, name: string): Asked {
       if (isGood(answer)) return answer;
       throw new TidegateError('STRATEGY_ANSWER', `${name}.${callback} returned ${shown(answer)}`, {
         where: momentWords(context),
-        remedy: `Return ${wanted}.`,
+        remedy: `Return ${wanted}.${Number.isNaN(answer) ? NAN_ANSWER : ''}`,
       });
     };
   }

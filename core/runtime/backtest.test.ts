@@ -354,10 +354,15 @@ describe('bad input is refused, with place and remedy', () => {
       ['exitPrice', -1, /Saw.exitPrice returned -1/],
       ['confirmEntry', undefined, /Saw.confirmEntry returned undefined.*true or false/],
       ['confirmExit', 'yes', /Saw.confirmExit returned "yes"/],
-      ['customStop', Number.NaN, /Saw.customStop returned NaN/],
+      ['customStop', Number.NaN, /Saw.customStop returned NaN.*kept in this.store/],
       ['customRoi', Number.NaN, /Saw.customRoi returned NaN/],
       ['customExit', 7, /Saw.customExit returned 7.*words/],
       ['adjustPosition', Number.NaN, /Saw.adjustPosition returned NaN/],
+      [
+        'adjustPosition',
+        { stake: 1, tagg: 'x' },
+        /Saw.adjustPosition returned \{.*"tagg".*Return \{ stake: .*, tag \}/,
+      ],
       ['adjustPosition', { stake: 'much' }, /returned "much"/],
     ];
     for (const [name, answer, pattern] of answers)

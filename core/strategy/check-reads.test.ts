@@ -44,6 +44,7 @@ it.each([
     /reads g\.fast\.value, and there is no such value of a feature.*now, prev, at, last/,
   ],
   ['({ f }) { return (f ).rsy > 3; }', /reads f\.rsy/],
+  ['({ f }) { return 3 > f.bb.uper; }', /reads f\.bb\.uper, and there is no such feature\. Did you mean "upper"\?/],
   ['({ candle }) { return candle.timestamp; }', /reads candle\.timestamp.*There is: time, closeTime/],
   ['({ position }) { return position?.profit > 0.1; }', /reads position\.profit.*Did you mean "profitRatio"\?/],
   [

@@ -71,6 +71,9 @@ export function checkReads(strategy: Strategy, name: string, declared: Readonly<
       const series = declared[first];
       if (series === undefined && !has([], first) && !isAskedFor(text, local, first))
         refuse(`${local}.${first}`, 'feature', Object.keys(declared), where);
+      if (isRecord(series) && second !== undefined && !has(Object.keys(series), second))
+        if (!isAskedFor(text, `${local}.${first}`, second))
+          refuse(`${local}.${first}.${second}`, 'feature', Object.keys(series), where);
       if (series instanceof Series && second !== undefined && !has(OF_VIEW, second))
         refuse(`${local}.${first}.${second}`, 'value of a feature', OF_VIEW.slice(0, 4), where);
     }
@@ -110,6 +113,10 @@ function privateMethod(all: string, name: string): string {
   } while (at < code.length);
   return '';
 }
+
+/** Several series by name, as of another timeframe or of a feature with several outputs. */
+const isRecord = (declared: unknown): declared is object =>
+  typeof declared === 'object' && declared !== null && Object.getPrototypeOf(declared) === Object.prototype;
 
 const CHECKED = new WeakSet<Strategy>();
 

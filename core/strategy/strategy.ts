@@ -58,6 +58,18 @@ export interface Adjustment {
   readonly tag?: string;
 }
 
+/** The stake that `adjustPosition` answered, alone or with a tag; undefined where it is neither, such as a tag misspelt. */
+export function adjustedStake(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const { stake, tag, ...more } = answer as Readonly<Record<string, unknown>>;
+  const isTag = tag === undefined || tag === null || typeof tag === 'string';
+  return isTag && Object.keys(more).length === 0 ? stake : undefined;
+}
+
+/** What to add to a remedy where a callback answered NaN: what is mostly behind it. */
+export const NAN_ANSWER =
+  ' NaN comes of what is not there: callbacks read what onCandle has kept in this.store, and the store of the bar is another one.';
+
 /** A protection by name, with its options: `{ name: 'stoploss-guard', lookbackCandles: 60, tradeLimit: 3, durationCandles: 18 }`. */
 export interface ProtectionSpec {
   readonly name: string;
