@@ -220,14 +220,51 @@ it('a row of the ROI table at -1 leaves at any price, also where funding was rec
 });
 
 describe('what comes with an entry', () => {
-  it('stands from where the entry arrived, also where that is more than a candle after its sending', () => {
-    // Sent at 5:00, the entry arrives at 12:00, two fifths into its candle: at 98.4, the stop at 99 is behind.
+  const rising: Row[] = [still(100), still(100), [100, 110, 100, 110], still(110)];
+
+  it('stands from where the entry arrived: a stop fills at its trigger, met on the way from the price that the entry took at', () => {
+    // Sent at 5:00, the entry arrives at 12:00, two fifths into its candle: the market may still be at 100, or at 104 already.
     const falling: Row[] = [still(100), still(100), [100, 100, 96, 96], still(96)];
-    expect(filled(runOne(falling, long(0), { stoploss: -0.01 }, late(420)))).toEqual([
-      'entry 10 at 100 in 10',
-      'stop -10 at 98.4 in 10',
+    const run = (rows: Row[]) => filled(runOne(rows, long(0), { stoploss: -0.01 }, late(420)));
+    expect(run(falling)).toEqual(['entry 10 at 100 in 10', 'stop -10 at 99 in 10']);
+    expect(run(rising)).toEqual(['entry 10 at 104 in 10', 'stop -10 at 103 in 10']);
+  });
+
+  it('stands there to a short as well', () => {
+    const attributes = { stoploss: -0.01 };
+    const rows: Row[] = [still(100), still(100), [100, 100, 90, 90], still(90)];
+    expect(filled(runOne(rows, short(0), attributes, late(420)))).toEqual([
+      'entry -10 at 96 in 10',
+      'stop 10 at 96.9 in 10',
     ]);
-    const rising: Row[] = [still(100), still(100), [100, 110, 100, 110], still(110)];
+  });
+
+  it('goes off where the market is, no better than at the open, where that is beyond the stop of what a wide spread made dear', () => {
+    // Bought at 101, half a percent below that is 100.5: the market is at 99 when it arrives.
+    const rows: Row[] = [still(100), [100, 100, 98, 98], still(98)];
+    const venue = { latency: 150e9, halfSpread: 0.01 };
+    expect(filled(runOne(rows, long(0), { stoploss: -0.005 }, { venue }))).toEqual([
+      'entry 10 at 101 in 5',
+      'stop -10 at 98 in 5',
+    ]);
+  });
+
+  it('is met from its own entry, whatever another strategy on the pair fills further on in the candle', () => {
+    const buys = (price: number, stoploss: number) => new Scripted(long(0), { ...buysAt(price), stoploss });
+    const rows: Row[] = [still(100), [100, 100, 95, 96], still(96), still(96)];
+    const { fills } = runTest({
+      markets: { 'BTC/USDT:USDT': { rows } },
+      strategies: { one: buys(98, -0.01), other: buys(96, -0.5) },
+      engine: { netting: true },
+    });
+    expect(fills.slice(0, 3).map((f) => `${f.purpose} at ${f.price}`)).toEqual([
+      'entry at 98',
+      'entry at 96',
+      'stop at 97.1',
+    ]);
+  });
+
+  it('is a profit that sees what the candle does after the entry', () => {
     expect(filled(runOne(rising, long(0), { minimalRoi: { 0: 0.01 } }, late(420)))[1]).toMatch(/^roi .* in 10 made$/);
   });
 });
@@ -248,13 +285,13 @@ describe('the profit of an entry that fills while its cancel is under way', () =
 
 describe('an addition', () => {
   it('brings a stop that stands from where the addition arrived', () => {
-    // Added at 110, the average is 105 and the stop 99.8; the market is at 98 by then, halfway.
+    // Added at 110, the average is 105 and the stop 99.8, met on the way from 110.
     const rows: Row[] = [still(100), still(100), [100, 110, 100, 110], [110, 110, 86, 86], still(86)];
     const adjustPosition = ({ time }: { time: number }) => (time === START + 15 * 60_000 ? 1100 : null);
     expect(filled(runOne(rows, long(0), { stoploss: -0.05, adjustPosition }, late(150)))).toEqual([
       'entry 10 at 100 in 5',
       'entry 10 at 110 in 15',
-      'stop -20 at 98 in 15',
+      'stop -20 at 99.8 in 15',
     ]);
   });
 

@@ -102,6 +102,7 @@ export function referenceTrades(of: ReferenceCase): ReferenceTrade[] {
     minute: number,
     from: number,
     roiSees: Held['roiSees'],
+    stopFrom = from,
   ) => {
     const { sign, amount } = order;
     const fee = rate * amount * (isMaker ? fees.maker : fees.taker);
@@ -116,7 +117,7 @@ export function referenceTrades(of: ReferenceCase): ReferenceTrade[] {
       best: rate,
       isInside: isMaker,
       stop,
-      stopFrom: from,
+      stopFrom,
       roiFrom: from,
       roiSees,
       ...none,
@@ -168,7 +169,7 @@ export function referenceTrades(of: ReferenceCase): ReferenceTrade[] {
     if (entry !== null) {
       const e: Waiting = entry;
       const here = worse(e.sign, o, x);
-      if (e.limit === 0) open(e, taken(e.sign, here), false, minute, worse(-e.sign, o, x), 'rest');
+      if (e.limit === 0) open(e, taken(e.sign, here), false, minute, worse(-e.sign, o, x), 'rest', here);
       else if (!e.isResting && e.sign * (e.limit - here) > 0)
         open(e, worse(-e.sign, taken(e.sign, here), e.limit), false, minute, here, 'nothing');
       else if (gapped(e)) open(e, gapPrice(e.sign, e.limit), true, minute, o, 'all');

@@ -2,7 +2,7 @@ import { append, listOf, takeOut } from '../../../foundation/short-list.ts';
 import { ORDER_KIND, type Order } from '../../order.ts';
 import type { Position } from '../../position.ts';
 import type { PairState } from '../../slot.ts';
-import { gapsLimit, halfOf, sideOf } from './candle-prices.ts';
+import { gapsLimit, gapsStop, halfOf, sideOf } from './candle-prices.ts';
 
 /** The orders that rest with the simulated exchange, by pair, and the prices between which nothing happens to them or to positions. */
 export class Resting {
@@ -141,4 +141,30 @@ export function beginsBeyond({ kind, sign, restingPrice, slot }: Order, phase: n
   const { pair } = slot;
   const middle = (phase & 1) === 1 && !Number.isNaN(here) ? here : pair.last;
   return gapsLimit(sign, restingPrice, middle + sign * halfOf(pair));
+}
+
+/** The phase of a stop that fills at its trigger: it stood before the candle at hand, or as if it had. */
+const LONG_AGO = -1;
+
+/**
+ * A stop stands that comes with an entry. It is met on the way from where that filled, so it fills at its trigger, or at once where the market is beyond
+ * it already. Other than where a limit filled as the candle opens: the market may be far beyond that.
+ * @param phase odd inside a candle
+ * @param here where the market was at the fill
+ */
+export function followEntry(stop: Order, entry: Order, phase: number, here: number): void {
+  const isInside = (phase & 1) === 1;
+  if (!isInside && entry.kind !== ORDER_KIND.market) return;
+  const { sign, restingTicks, restingPrice, slot } = stop;
+  const { pair } = slot;
+  const at = here + sign * halfOf(pair);
+  if (gapsStop(sign, restingPrice, at)) {
+    // In whole ticks: the way to there leaves binary noise.
+    const ticks = sign > 0 ? pair.instrument.ticksUp(at) : pair.instrument.ticksDown(at);
+    if (sign * (ticks - restingTicks) > 0) {
+      if (!isInside) return;
+      stop.restingTicks = ticks;
+    }
+  }
+  stop.restingSince = LONG_AGO;
 }

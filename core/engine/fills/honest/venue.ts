@@ -16,7 +16,7 @@ import {
   wayTo,
   worseOf,
 } from './candle-prices.ts';
-import { beginsBeyond, gapsLiquidation, leavesBefore, liquidationIn, type Resting } from './resting.ts';
+import { beginsBeyond, followEntry, gapsLiquidation, leavesBefore, liquidationIn, type Resting } from './resting.ts';
 import { nextOf, SWEEP } from './sweeps.ts';
 import { type Change, UnderWay } from './under-way.ts';
 import { VenueAnswers } from './venue-answers.ts';
@@ -149,18 +149,15 @@ export class CandleVenue {
       const order = effects.submits[k]!;
       this.#resting.unsettle(order.slot.pair);
       order.arrivesAt = order.createdAt + latency;
-      order.restingSince = this.#phase;
       order.restingTicks = order.ticks;
       if (order.kind === ORDER_KIND.market) {
         if (order.purpose === PURPOSE.entry) append(this.#entries, order);
         else append(this.#exits, order);
       } else {
-        // What protects a position arrives with the entry that it follows; a profit may use no more than what comes after a fill on the way.
-        if (filled !== null && order.reduceOnly)
-          order.arrivesAt = Math.max(time, filled.arrivesAt, order.kind === ORDER_KIND.limit ? this.#wayEnds : 0);
         // A stop that comes with an entry is there at once. One that a close makes travels, as a move would.
         if (order.kind === ORDER_KIND.stop && latency > 0 && filled === null)
           this.#underWay.sendStop(order, time + latency);
+        this.#place(order, filled, time);
         order.takes = beginsBeyond(order, this.#phase, this.#here);
         this.#resting.add(order);
         this.#answers.acknowledge(order, ORDER_STATE.working);
@@ -177,13 +174,20 @@ export class CandleVenue {
       const staysPut = order.kind === ORDER_KIND.stop ? latency > 0 : filled?.reduceOnly;
       if (staysPut && order.ticks === order.restingTicks) continue;
       order.restingTicks = order.ticks;
-      order.restingSince = this.#phase;
-      if (filled === null || !filled.reduceOnly) order.takes = beginsBeyond(order, this.#phase, this.#here);
-      // What a close moves takes where it lies beyond the market. What follows an addition stands from where that arrived.
+      // What a close moves takes where it lies beyond the market.
       if (order.purpose === PURPOSE.entry || filled === null) order.arrivesAt = time;
-      else if (!filled.reduceOnly)
-        order.arrivesAt = Math.max(time, filled.arrivesAt, order.kind === ORDER_KIND.limit ? this.#wayEnds : 0);
+      this.#place(order, filled?.reduceOnly ? null : filled, time);
+      if (filled === null || !filled.reduceOnly) order.takes = beginsBeyond(order, this.#phase, this.#here);
     }
+  }
+
+  /** An order stands from now on. What protects a position does from where the entry arrived that it follows, a profit after a fill on the way. */
+  #place(order: Order, entry: Order | null, time: number): void {
+    const isNew = order.restingSince !== this.#phase;
+    order.restingSince = this.#phase;
+    if (entry === null || !order.reduceOnly) return;
+    order.arrivesAt = Math.max(time, entry.arrivesAt, order.kind === ORDER_KIND.limit ? this.#wayEnds : 0);
+    if (isNew && order.kind === ORDER_KIND.stop) followEntry(order, entry, this.#phase, this.#here);
   }
 
   /**
@@ -349,11 +353,10 @@ export class CandleVenue {
     const { sign, restingPrice: trigger, restingSince, arrivesAt } = order;
     const side = sideOf(sign, pair);
     if (!reachesStop(sign, trigger, side)) return;
-    // Made on the way: the market may be beyond it already. Made as the candle opened: likewise.
+    // Made as the candle opened: the market may be beyond it already.
     const isArriving = restingSince === this.#phase - 1;
-    const arrived = isArriving ? arrivalPrice(sign, side, arrivesAt - time, length) : trigger;
-    const from = restingSince === this.#phase ? this.#here + sign * halfOf(pair) : arrived;
-    this.#fillMarket(order, Number.isNaN(from) ? trigger : worseOf(sign, trigger, from), time);
+    const from = isArriving ? arrivalPrice(sign, side, arrivesAt - time, length) : trigger;
+    this.#fillMarket(order, worseOf(sign, trigger, from), time);
   }
 
   /** Positions whose liquidation price is reached; with `beforeStops` only those whose stop is not nearer to the entry. */
