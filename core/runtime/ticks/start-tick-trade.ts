@@ -48,7 +48,7 @@ export async function startTickTrade(parts: TickTradeParts): Promise<TickTrade> 
   const startingBalance = saved?.startingBalance ?? capital;
   const [, free = startingBalance, locked = 0] = saved?.assets.find(([asset]) => asset === options.stakeCurrency) ?? [];
   const markets = pairs.map((pair) => {
-    const spec = specOf(exchange, pair, parts.fee);
+    const spec = specOf(exchange, pair, parts.fee, !isReal);
     // A real account's orders are part of the book that it is shown.
     return { pair, spec, grid: { tickSize: spec.priceTick, lotSize: spec.amountStep }, showsOwn: isReal };
   });

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
+import { defaultSpec } from '../../data/specs/default-spec.ts';
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { Instrument } from '../../domain/tradable.ts';
 import { ORDER_STATE } from '../../engine/order.ts';
+import type { ExchangePort } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
-import { closedTrades, savedEngine } from './session-start.ts';
+import { closedTrades, savedEngine, specOf } from './session-start.ts';
 
 const { created, working } = ORDER_STATE;
 
@@ -41,4 +45,18 @@ it('closed trades before those that are kept are two of no pair, whose sum and p
     { ...none, profitAbs: -30 },
     engine,
   ]);
+});
+
+it('a perpetual has leverage and a price of liquidation on paper, too, where the exchange tells neither without a key', () => {
+  const usual = defaultSpec('binance', 'BTC/USDT:USDT');
+  const of = (spec: Partial<InstrumentSpec>, isOnPaper: boolean) => {
+    const exchange = { name: 'binance', market: () => ({ ...usual, ...spec }) } as unknown as ExchangePort;
+    return new Instrument(specOf(exchange, 'BTC/USDT:USDT', undefined, isOnPaper));
+  };
+  const untold = { tiers: [], maxLeverage: 1 };
+  expect(of(untold, true).maxLeverage(1_000)).toBe(100);
+  expect(of(untold, true).liquidationPrice(1, 1, 100, 20)).toBeGreaterThan(80);
+  expect(of({ tiers: [], maxLeverage: 40 }, true).maxLeverage(1_000)).toBe(40);
+  expect(of({ maxLeverage: 25 }, true).spec.tiers).toBe(usual.tiers);
+  expect(of(untold, false).maxLeverage(1_000), 'real orders wait for what the exchange says').toBe(1);
 });

@@ -1,3 +1,4 @@
+import { defaultSpec } from '../../data/specs/default-spec.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { ORDER_STATE } from '../../engine/order.ts';
 import type { SavedEngine, SavedTrade } from '../../engine/snapshot.ts';
@@ -21,11 +22,28 @@ export function pairsOf(configured: readonly string[], saved: SavedEngine | null
   return [...new Set([...configured, ...open])];
 }
 
-/** A pair's specification as the exchange has it now, with the fee that is to count. @throws TidegateError TRADE_PAIR */
-export function specOf(exchange: ExchangePort, pair: string, fee: number | undefined): InstrumentSpec {
-  const spec = exchange.market(pair);
-  if (spec === null || spec.status === 'delisted') throw unknownPair(pair, exchange.name);
+/**
+ * A pair's specification as the exchange has it now, with the fee that is to count. Binance tells margin tiers, and with them the leverage of perpetuals,
+ * to holders of a key only. On paper the usual ones stand in, as in a backtest: otherwise every position would have leverage 1, and none could be liquidated.
+ * @throws TidegateError TRADE_PAIR
+ */
+export function specOf(
+  exchange: ExchangePort,
+  pair: string,
+  fee: number | undefined,
+  isOnPaper: boolean,
+): InstrumentSpec {
+  const told = exchange.market(pair);
+  if (told === null || told.status === 'delisted') throw unknownPair(pair, exchange.name);
+  const spec = isOnPaper ? withTiers(told) : told;
   return fee === undefined ? spec : { ...spec, makerFee: fee, takerFee: fee };
+}
+
+/** A perpetual's specification with the usual margin tiers where it has none. */
+function withTiers(spec: InstrumentSpec): InstrumentSpec {
+  if (spec.kind !== 'perpetual' || spec.tiers.length > 0) return spec;
+  const { tiers, maxLeverage } = defaultSpec(spec.exchange, spec.pair);
+  return { ...spec, tiers, maxLeverage: spec.maxLeverage > 1 ? spec.maxLeverage : maxLeverage };
 }
 
 /**

@@ -356,7 +356,7 @@ async function termsOf(
   const capital = Math.min(settings.capital ?? balance, balance);
   const terms = {
     pairs,
-    specs: pairs.map((pair) => specOf(exchange, pair, options.fee)),
+    specs: pairs.map((pair) => specOf(exchange, pair, options.fee, !isLive)),
     origin: saved?.origin ?? Math.floor(market.now()),
     startingBalance: saved?.startingBalance ?? capital,
     feesInBase: isLive ? takesFeesInBase(exchange) : options.costs.feeAsset === 'base',
