@@ -61,7 +61,7 @@ export async function demoDryRun(wanted: DemoDryRun): Promise<DryRunShown> {
   rmSync(userdir, { recursive: true, force: true });
   mkdirSync(userdir, { recursive: true });
   // The replay exchange speaks Binance's protocol, whatever exchange the candles come from.
-  const config = await demoConfig(strategy, { ...selection, exchange: 'binance' });
+  const config = { ...(await demoConfig(strategy, { ...selection, exchange: 'binance' })), notifiers: [] };
   const server = await serveReplay(exchange);
   const began = performance.now();
   const bar = progressBar(`dry-run ${strategy}`);

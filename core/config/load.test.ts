@@ -27,7 +27,7 @@ describe('the configuration', () => {
       liquidationBuffer: 0.05,
       enableProtections: true,
       risk: [],
-      notifiers: [],
+      notifiers: ['console'],
       plugins: [],
       pairlistRefreshMinutes: 1440,
       costs: {

@@ -180,8 +180,10 @@ export const configSchema = z.strictObject({
     .describe('how often the pair lists are asked; a step may have a refreshMinutes of its own'),
   notifiers: z
     .array(moduleChoice)
-    .default([])
-    .describe('who is told what a bot does; each may have kinds, such as [exit, alert, failure]'),
+    .default(['console'])
+    .describe(
+      'who is told what a bot does, the terminal unless others are named; each may have kinds, such as [exit, alert, failure]',
+    ),
   data: z.string().optional().describe('folder of the catalogue, or of CSV files'),
   plugins: z.array(z.string()).default([]).describe('npm packages with modules'),
   specs: z
