@@ -1,5 +1,6 @@
 import { ColumnPool } from '../columns/column.ts';
 import { GridData } from '../columns/grid-data.ts';
+import { defaultAtPrices } from '../data/specs/default-spec.ts';
 import { type CandleTable, lowerBound } from '../domain/candles.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import { checkCommonTimeframe, detailOf, type Timeframe, timeframe } from '../domain/timeframe.ts';
@@ -216,7 +217,10 @@ async function loadPair(
       : checkCandles(await data.candles(exchange, pair, detailName, range), pair, detailName);
   const found = await data.specAt(exchange, pair, candles.time[startRow]!);
   const override = options.specs?.[pair];
-  const spec = withFee(override ?? found.spec, fee);
+  // A default has no date; a stored one that begins later has.
+  const isDefault = found.assumed && found.spec.validFrom === 0;
+  const own = isDefault ? defaultAtPrices(found.spec, candles.close) : found.spec;
+  const spec = withFee(override ?? own, fee);
   // Before anything is trained: that may take minutes.
   checkTradable(spec, options);
   const last = candles.time[candles.length - 1]!;

@@ -84,3 +84,51 @@ export function defaultSpec(exchange: string, pair: string): InstrumentSpec {
     fundingIntervalHours: 0,
   };
 }
+
+/** Prices below it have grids of their own: at 1e-8 a tick is a ten-thousandth of it. */
+const SMALL = 1e-4;
+
+/**
+ * A default specification of a pair at its prices. Where they go below 1e-4, its tick is the step that they show, if that is finer (a tick of 1e-8 would
+ * make prices below it zero), and a lot is worth 1e-8 to 1e-7 of the quote, so that amounts stay numbers of lots that a double counts exactly.
+ * @param closes prices in quote
+ */
+export function defaultAtPrices(spec: InstrumentSpec, closes: Float64Array): InstrumentSpec {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const price of closes) if (price > 0 && price < lowest) lowest = price;
+  if (!(lowest < SMALL) || spec.kind === 'forex') return spec;
+  const zeros = Math.ceil(-Math.log10(lowest));
+  const amountStep = Number(`1e${zeros - 8}`);
+  // Eight figures: what was computed, not quoted, has no step.
+  return {
+    ...spec,
+    priceTick: Math.min(spec.priceTick, inferTick(closes, zeros + 8)),
+    amountStep,
+    minAmount: amountStep,
+  };
+}
+
+/**
+ * The decimal price tick that a sample of prices shows: the largest power of ten of which all are multiples. It never is coarser than
+ * the real one by more than the sample's luck; used only to better a built-in default, and flagged as assumed.
+ * @param finest decimals at most
+ */
+export function inferTick(prices: Float64Array, finest = 8, sampleSize = 2_000): number {
+  const stride = Math.max(1, Math.floor(prices.length / sampleSize));
+  let decimals = 0;
+  for (let i = 0; i < prices.length && decimals < finest; i += stride) {
+    const price = prices[i]!;
+    if (!Number.isFinite(price)) continue;
+    while (decimals < finest && !isMultiple(price, decimals)) decimals++;
+  }
+  return Number(`1e-${decimals}`);
+}
+
+function isMultiple(price: number, decimals: number): boolean {
+  const scaled = price * 10 ** decimals;
+  // Doubles near a decimal are off by some units in the last place. Nothing but zero is zero times a step.
+  return (
+    (price === 0 || Math.round(scaled) !== 0) &&
+    Math.abs(scaled - Math.round(scaled)) <= Math.abs(scaled) * 4e-16 + 1e-12
+  );
+}

@@ -142,6 +142,18 @@ describe('the ledger', () => {
     expect([account.free, big.reserved]).toEqual([1000, 0]);
   });
 
+  it('affords no more than cash covers of more lots than doubles count one by one', () => {
+    // A lot of 1e-8 at 4.2e-8: cash buys some 1e18 of them, give or take what a double cannot tell.
+    const { ledger, slot } = fixture({ kind: 'spot', priceTick: 1e-8, amountStep: 1e-8, minAmount: 1e-8 });
+    const { instrument } = slot.pair;
+    for (const ticks of [1, 3, 4, 7, 11]) {
+      const lots = ledger.affordable(slot, 1e30, ticks, 1);
+      const cost = instrument.amount(lots) * instrument.price(ticks);
+      expect(cost + cost * 0.001).toBeLessThanOrEqual(1000);
+      expect(cost * 1.001).toBeCloseTo(1000, 9);
+    }
+  });
+
   it('takes fees of spot buys from what was bought: whole lots for the position, the rest joins the next buy', () => {
     const { account, ledger, slot, enter, leave, logs } = fixture({ kind: 'spot' }, { kind: 'base' });
     // 5.003 bought, 0.005003 taken: 4.997997.

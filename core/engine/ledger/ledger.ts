@@ -115,7 +115,9 @@ export class Ledger implements AccountView {
     const cash = this.account.free - this.heldBack + held;
     if (needed(instrument, lots, price, leverage) <= cash) return lots;
     let most = Math.max(0, instrument.lots(cash / (price * (1 / leverage + dearerFee(instrument)))));
-    while (most > 0 && needed(instrument, most, price, leverage) > cash) most--;
+    // One less; of more lots than doubles count one by one, the next number below.
+    while (most > 0 && needed(instrument, most, price, leverage) > cash)
+      most -= Math.max(1, Math.floor(most * Number.EPSILON));
     return most;
   }
 
