@@ -28,12 +28,21 @@ it('names every file and case that it cannot judge, and runs the others all the 
   const files: Readonly<Record<string, unknown>> = {
     'case-null': metrics([null, { ...pnl, id: 'good', expected: { trades: 3 } }]),
     'expects-nothing': metrics([{ ...pnl, id: 'a', expected: {} }]),
+    'count-as-text': metrics([{ ...pnl, id: 'a', expected: { trades: 3 } }], { count: '2' }),
     'no-cases': metrics([]),
     'no-id': metrics([{ ...pnl, expected: { trades: 3 } }]),
     'no-object': [],
     'no-scenarios': { scenarios: [] },
     'other-count': metrics([{ ...pnl, id: 'a', expected: { trades: 3 } }], { count: 2 }),
+    'train-nothing': { meta: { task: 'binary' }, train: {}, test: {}, expected: {} },
     'unknown-function': metrics([{ ...pnl, id: 'a', fn: 'constructor', expected: { trades: 3 } }]),
+    'unknown-function-of-exchange-math': {
+      meta: { group: 'exchange_math' },
+      cases: [
+        { ...pnl, id: 'a', expected: { trades: 3 } },
+        { id: 'b', fn: 'PNL', expected: { a: 1 } },
+      ],
+    },
     'unknown-group': { meta: { group: 'toString' }, cases: [{ ...pnl, id: 'a', expected: { trades: 3 } }] },
     'unknown-output': metrics([{ ...pnl, id: 'a', expected: { trades: 3, novel: null } }]),
     'wrong-number': metrics([{ ...pnl, id: 'a', expected: { trades: 4 } }]),
@@ -45,6 +54,8 @@ it('names every file and case that it cannot judge, and runs the others all the 
   expect(lines).toEqual([
     'case-null.json: 1 passed, 1 failed',
     '  cases[0]: a case is an object',
+    'count-as-text.json: 1 passed, 1 failed',
+    '  count-as-text.json: the file states 2 cases, 1 were run',
     'expects-nothing.json: 0 passed, 1 failed',
     '  a: the case has no expected value',
     'no-cases.json: 0 passed, 1 failed',
@@ -58,6 +69,10 @@ it('names every file and case that it cannot judge, and runs the others all the 
     '  no-text.json: not JSON: Unexpected end of JSON input',
     'other-count.json: 1 passed, 1 failed',
     '  other-count.json: the file states 2 cases, 1 were run',
+    'train-nothing.json: 0 passed, 1 failed',
+    "  train-nothing: threw: Cannot read properties of undefined (reading '0')",
+    'unknown-function-of-exchange-math.json: 0 passed, 1 failed, 1 pending (risk and sizing)',
+    '  a: no handler for exchange_math TRADE_METRICS',
     'unknown-function.json: 0 passed, 1 failed',
     '  a: no handler for metrics constructor',
     'unknown-group.json: 0 passed, 1 failed',
@@ -66,7 +81,7 @@ it('names every file and case that it cannot judge, and runs the others all the 
     '  a: novel: not computed',
     'wrong-number.json: 0 passed, 1 failed',
     '  a: trades: 3 instead of 4',
-    '3 passed, 11 failed, 0 skipped',
+    '4 passed, 14 failed, 1 skipped',
   ]);
   expect(status).toBe(1);
   const computed = readFileSync(out, 'utf8').trim().split('\n');
