@@ -25,7 +25,14 @@ export class CallSite {
   enter(slot: Slot, name: string): void {
     this.slot = slot;
     this.name = name;
-    if (slot.here !== null) slot.strategy.tickSurface.here = slot.here;
+    const { surface } = slot;
+    surface.asking = this;
+    if (slot.here !== null) surface.here = slot.here;
+  }
+
+  /** Of the pair that it is about. */
+  get features(): Slot['bar']['f'] | null {
+    return this.slot === null ? null : this.slot.bar.f;
   }
 
   leave(): void {

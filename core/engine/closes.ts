@@ -141,7 +141,9 @@ export class Closes {
     const asking = this.#asking;
     const loops = this.#loopsOf(slot);
     for (let row = from; ; ) {
+      this.#site.enter(slot, 'adjustPosition');
       row = loops.askAdjusting(slot, span, row, to, floor, ceiling, asking);
+      this.#site.leave();
       const { wanted } = asking;
       if (wanted === null) return row;
       asking.wanted = null;

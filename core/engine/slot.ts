@@ -93,6 +93,7 @@ export class Slot {
   /** Of the strategy, and which callbacks it has: at hand here, since classes of strategies differ in shape and slots do not. */
   declare readonly signals: SignalSink;
   declare readonly has: Callbacks;
+  declare readonly surface: Strategy['tickSurface'];
   declare readonly strategyName: string;
   declare readonly pair: PairState;
   declare readonly bar: PairBar;
@@ -120,6 +121,7 @@ export class Slot {
     this.strategy = strategy;
     this.signals = strategy.signals;
     this.has = callbacksOf(strategy);
+    this.surface = strategy.tickSurface;
     this.pair = pair;
     this.startRow = startRow;
     this.bar = new PairBar(features, pair.pair, pair.candle, account);

@@ -7,7 +7,7 @@ const MOMENT = { pair: 'BTC/USDT', time: Date.UTC(2024, 0, 2) } as never;
 function withAnswer(callback: keyof Asked, answer: () => unknown): (context: never) => unknown {
   class Answering extends Strategy {}
   const strategy = Object.assign(new Answering(), { [callback]: answer });
-  return askedStrategy(strategy, 'Answering')[callback] as (context: never) => unknown;
+  return askedStrategy(strategy, 'Answering', () => ({}))[callback] as (context: never) => unknown;
 }
 
 describe('askedStrategy', () => {
@@ -20,7 +20,7 @@ describe('askedStrategy', () => {
         return 5;
       }
     }
-    expect(Object.keys(askedStrategy(new Two(), 'Two'))).toEqual(['customExit', 'stake']);
+    expect(Object.keys(askedStrategy(new Two(), 'Two', () => ({})))).toEqual(['customExit', 'stake']);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { TidegateError } from '../foundation/errors.ts';
 import { shown } from '../foundation/message-of.ts';
 import { strategyFailed } from '../foundation/user-place.ts';
+import type { AskedFeatures } from '../strategy/quotes.ts';
 import { adjustedStake, NAN_ANSWER, type Strategy } from '../strategy/strategy.ts';
 
 const isNone = (x: unknown) => x === null || x === undefined;
@@ -33,13 +34,15 @@ export type Asked = Pick<Strategy, keyof typeof ANSWERS>;
  * A strategy's answering callbacks, only those that its author wrote: what they throw becomes STRATEGY_FAILED and what makes no sense
  * STRATEGY_ANSWER, with callback, pair and time.
  */
-export function askedStrategy(strategy: Strategy, name: string): Asked {
+export function askedStrategy(strategy: Strategy, name: string, featuresOf: FeaturesOf): Asked {
   const asked: Record<string, (context: Moment) => unknown> = {};
   for (const [callback, [isGood, wanted]] of Object.entries(ANSWERS)) {
     const original = strategy[callback as keyof Asked] as ((context: unknown) => unknown) | undefined;
     if (!original) continue;
     asked[callback] = (context) => {
-      const answer = blamed(name, callback, context, () => original.call(strategy, context));
+      const answer = blamed(name, callback, context, () =>
+        withFeatures(strategy, featuresOf(context.pair), () => original.call(strategy, context)),
+      );
       if (isGood(answer)) return answer;
       throw new TidegateError('STRATEGY_ANSWER', `${name}.${callback} returned ${shown(answer)}`, {
         where: momentWords(context),
@@ -48,6 +51,19 @@ export function askedStrategy(strategy: Strategy, name: string): Asked {
     };
   }
   return asked as Asked;
+}
+
+/** What is declared for a pair, as of its last closed candle. */
+export type FeaturesOf = (pair: string) => NonNullable<AskedFeatures['features']>;
+
+/** Calls a callback that may read `this.f`. */
+export function withFeatures<T>({ tickSurface }: Strategy, features: AskedFeatures['features'], call: () => T): T {
+  tickSurface.asking = { features };
+  try {
+    return call();
+  } finally {
+    tickSurface.asking = null;
+  }
 }
 
 /** Where in the market a callback was asked. */

@@ -354,7 +354,7 @@ describe('bad input is refused, with place and remedy', () => {
       ['exitPrice', -1, /Saw.exitPrice returned -1/],
       ['confirmEntry', undefined, /Saw.confirmEntry returned undefined.*true or false/],
       ['confirmExit', 'yes', /Saw.confirmExit returned "yes"/],
-      ['customStop', Number.NaN, /Saw.customStop returned NaN.*kept in this.store/],
+      ['customStop', Number.NaN, /Saw.customStop returned NaN.*put into this.store/],
       ['customRoi', Number.NaN, /Saw.customRoi returned NaN/],
       ['customExit', 7, /Saw.customExit returned 7.*words/],
       ['adjustPosition', Number.NaN, /Saw.adjustPosition returned NaN/],

@@ -1,11 +1,16 @@
 import type { EntryAsk, FreqtradeCallbacks, TradeView } from '../engine/fills/freqtrade/ports.ts';
 import type { CallbackContext, PositionContext, Strategy } from '../strategy/strategy.ts';
-import { askedStrategy } from './asked-strategy.ts';
+import { askedStrategy, type FeaturesOf } from './asked-strategy.ts';
 import { HeldPosition } from './held-position.ts';
 
 /** A strategy's callbacks as the `freqtrade` profile asks them: only those that the author wrote. `fee`: one rate for both sides. */
-export function freqtradeCallbacks(strategy: Strategy, name: string, fee: number): FreqtradeCallbacks {
-  const s = askedStrategy(strategy, name);
+export function freqtradeCallbacks(
+  strategy: Strategy,
+  name: string,
+  fee: number,
+  featuresOf: FeaturesOf,
+): FreqtradeCallbacks {
+  const s = askedStrategy(strategy, name, featuresOf);
   const positionContext = contextsOf(fee);
   return {
     ...(s.customStop && {

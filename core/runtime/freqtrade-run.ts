@@ -17,7 +17,7 @@ import { TidegateError } from '../foundation/errors.ts';
 import { number } from '../report/format.ts';
 import { PairBar } from '../strategy/bar.ts';
 import type { FillView, Strategy } from '../strategy/strategy.ts';
-import { blamed } from './asked-strategy.ts';
+import { blamed, withFeatures } from './asked-strategy.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import { freqtradeCallbacks } from './freqtrade-callbacks.ts';
 import { protectionsOf } from './freqtrade-protections.ts';
@@ -54,17 +54,21 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
   const locks: FreqtradeLock[] = [];
   const held = new Map<string, HeldPosition>();
   const settings = settingsOf(strategy, source.name, prepared, options);
+  const bars = new Map<string, PairBar>();
+  const featuresOf = (pair: string) => bars.get(pair)!.f;
   const profile = freqtradeProfile({
     pairs,
     settings,
-    callbacks: freqtradeCallbacks(strategy, source.name, settings.fee),
+    callbacks: freqtradeCallbacks(strategy, source.name, settings.fee, featuresOf),
     sink: {
       closed: (trade) => closed.push(trade),
       lock: (lock) => locks.push(lock),
       fill: (fill) => {
         if (fill.held === 0) held.delete(fill.pair);
         else held.set(fill.pair, HeldPosition.after(held.get(fill.pair), fill, settings.fee));
-        if (strategy.onFill) blamed(source.name, 'onFill', fill, () => strategy.onFill!(fillView(fill)));
+        if (!strategy.onFill) return;
+        const told = () => strategy.onFill!(fillView(fill));
+        blamed(source.name, 'onFill', fill, () => withFeatures(strategy, featuresOf(fill.pair), told));
       },
     },
   });
@@ -85,6 +89,7 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
     const state = pairStateOf(k, new Instrument(prep.spec), prep.grid);
     const views = viewsOf(features.get(prep.pair)!, prepared.plan, state.cursor);
     const bar = new PairBar(views, prep.pair, state.candle, account);
+    bars.set(prep.pair, bar);
     return { prep, state, pair: pairs[k]!, row: prep.startRow, bar };
   });
   const equity = new EquityLog(1 + Math.max(...prepared.pairs.map((p) => p.candles.length)));

@@ -1,6 +1,7 @@
 import { TidegateError } from '../foundation/errors.ts';
 import type { MicroOptions } from '../microstructure/micro-market.ts';
 import type { PairSurface } from './pair-surface.ts';
+import type { FeatureRecord, Views } from './view.ts';
 
 /**
  * How far the book of a run on ticks can be trusted: `waiting` for its first snapshot; `gap`: it was cleared (messages are missing, the stream broke) and
@@ -75,11 +76,27 @@ export type OrderRequestOfAuthor =
       readonly change: { readonly price?: number; readonly amount?: number };
     };
 
-/** What a run on ticks gives a strategy: the pair that the callback at hand is about, and where gates' decisions go. */
+/** Whose callback is at work: the features of its pair, as of the last closed candle; null while none is. */
+export interface AskedFeatures {
+  readonly features: Views<FeatureRecord> | null;
+}
+
+/** What a run gives a strategy beside its bars: the pair that the callback at hand is about, and where gates' decisions go. */
 export class TickSurface {
   /** Set before every callback; null in runs on candles. */
   here: PairSurface | null = null;
+  /** In runs on candles: who asks the callbacks. */
+  asking: AskedFeatures | null = null;
   onDecision: ((gate: string, passed: boolean, reason: string, value: number) => void) | null = null;
+
+  /** What is declared for the pair that the callback at hand is about. @throws TidegateError STRATEGY_FEATURES where there is none */
+  get features(): Views<FeatureRecord> {
+    const features = this.here === null ? this.asking?.features : this.here.features;
+    if (features) return features;
+    throw new TidegateError('STRATEGY_FEATURES', 'this.f was read where no callback about a pair is at work', {
+      remedy: 'onCandle is given the features: take them from there, onCandle({ f }).',
+    });
+  }
 
   /** @throws TidegateError STRATEGY_NEEDS_TICKS outside of runs on ticks */
   demand(what: string): PairSurface {

@@ -68,7 +68,7 @@ export function adjustedStake(answer: unknown): unknown {
 
 /** What to add to a remedy where a callback answered NaN: what is mostly behind it. */
 export const NAN_ANSWER =
-  ' NaN comes of what is not there: callbacks read what onCandle has kept in this.store, and the store of the bar is another one.';
+  ' NaN comes of what is not there: a feature before it has candles enough (this.f), or what nothing has put into this.store, which is not the store of the bar.';
 
 /** A protection by name, with its options: `{ name: 'stoploss-guard', lookbackCandles: 60, tradeLimit: 3, durationCandles: 18 }`. */
 export interface ProtectionSpec {
@@ -294,9 +294,13 @@ export abstract class Strategy {
     return this.tickSurface.demand('pairStore').store;
   }
 
-  /** In runs on ticks: what `features()` declared for the pair at hand, features of ticks as of now, those of candles as of the last one. */
+  /**
+   * In callbacks: what `features()` declared for the pair that they are about, as of its last closed candle; features of ticks as of now. `onCandle` is
+   * given its own.
+   * @throws TidegateError STRATEGY_FEATURES outside of callbacks about a pair
+   */
   get f(): Views<ReturnType<this['features']>> {
-    return this.tickSurface.demand('f').features as Views<ReturnType<this['features']>>;
+    return this.tickSurface.features as Views<ReturnType<this['features']>>;
   }
 
   /** The open position in runs on ticks, as far as fills have been answered; `bar.position` is the one of candles. */

@@ -1,7 +1,7 @@
 import { CALLBACKS, type Strategy } from '../../strategy/strategy.ts';
 
 /** Fields that the framework keeps on every strategy, and those that may change. */
-const OWN = new Set(['store', 'signals', 'enter', 'exit', 'declared']);
+const OWN = new Set(['store', 'signals', 'enter', 'exit', 'declared', 'tickSurface']);
 const DEPTH = 6;
 
 /** What a strategy's fields hold, and its class's static ones, as text by name: two snapshots differ where state was changed. */
