@@ -10,7 +10,6 @@ import type { Transform } from '../preparation/transform.ts';
 import { judgedLoss } from '../scores/judged-loss.ts';
 import { drawOptions } from './draw-options.ts';
 import { permutationWeights } from './feature-weights.ts';
-import { letLearn, letPredict, savedBy } from './module-answers.ts';
 import { spanUniqueness } from './span-uniqueness.ts';
 
 /** How a window is learned from. */
@@ -101,7 +100,7 @@ export function fitWindow(dataset: Dataset, job: WindowJob, recipe: WindowRecipe
       : null;
   const { model, steps } = learned(heeding(data), recipe, make(tuned));
   return {
-    saved: savedBy(model),
+    saved: model.save(),
     steps: steps.map(({ name, state }) => ({ name, state })),
     calibration,
     rows: data.rows,
@@ -115,7 +114,7 @@ export function fitWindow(dataset: Dataset, job: WindowJob, recipe: WindowRecipe
 
 function learned(data: Dataset, recipe: WindowRecipe, model: ModelModule): { model: ModelModule; steps: Transform[] } {
   const steps = learnSteps(recipe.steps, data.columns);
-  letLearn(model, preparedDataset(data, steps));
+  model.fit(preparedDataset(data, steps));
   return { model, steps };
 }
 
@@ -160,7 +159,7 @@ function answersOf(
     confidence: new Float64Array(rows),
     volatility: new Float64Array(rows),
   };
-  letPredict(model, applySteps(steps, columns), out, 0, rows);
+  model.predictInto(applySteps(steps, columns), out, 0, rows);
   return out;
 }
 

@@ -3,7 +3,6 @@ import { isotonicValue } from '../calibration/isotonic.ts';
 import { plattProbability } from '../calibration/platt.ts';
 import { applySteps, restoredStep } from '../preparation/preparation-steps.ts';
 import type { FittedWindow } from './fit-window.ts';
-import { letPredict } from './module-answers.ts';
 import type { Learned } from './timeline.ts';
 
 /**
@@ -28,7 +27,7 @@ export function modelAnswer(
       confidence: confidence!.subarray(from, to),
       volatility: volatility!.subarray(from, to),
     };
-    letPredict(model, columns, out, 0, rows);
+    model.predictInto(columns, out, 0, rows);
     if (!calibrate) return;
     for (let i = 0; i < rows; i++) {
       const d = out.direction[i]!;

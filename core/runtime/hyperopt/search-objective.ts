@@ -1,6 +1,6 @@
 import type { RunResult } from '../../domain/run-result.ts';
 import { didYouMean, TidegateError } from '../../foundation/errors.ts';
-import { messageOf, shown } from '../../foundation/message-of.ts';
+import { messageOf } from '../../foundation/message-of.ts';
 import { userPlace } from '../../foundation/user-place.ts';
 import type { Objective } from '../../hyperopt/index.ts';
 import { drawdownOf, NO_TRADES_LOSS, type ObjectiveFunction } from '../../hyperopt/objectives/objective-input.ts';
@@ -29,15 +29,14 @@ export type SearchObjective = Objective &
 
 /**
  * What a module says of a run: higher is better, NaN where the trial failed.
- * @throws TidegateError PLUGIN_FAILED with what it threw and where, OBJECTIVE_ANSWER for what is no number
+ * @throws TidegateError PLUGIN_FAILED with what it threw and where, PLUGIN_ANSWER for what is no number
  */
 export function scoreOf(
   { name, module }: { readonly name: string; readonly module: ObjectiveModule },
   result: RunResult,
 ): number {
-  let score: unknown;
   try {
-    score = module.score(result);
+    return module.score(result);
   } catch (cause) {
     if (cause instanceof TidegateError) throw cause;
     const place = userPlace(cause);
@@ -47,12 +46,6 @@ export function scoreOf(
       cause,
     });
   }
-  if (typeof score === 'number') return score;
-  // Nobody waits for it: what it comes to shall not end the process.
-  if (score instanceof Promise) score.catch(() => {});
-  throw new TidegateError('OBJECTIVE_ANSWER', `score of objective "${name}" returned ${shown(score)}`, {
-    remedy: 'Return a number, at once: higher is better, NaN where the trial failed.',
-  });
 }
 
 /**

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type CandleTable, lowerBound, sliceCandles } from '../../domain/candles.ts';
 import { TidegateError } from '../../foundation/errors.ts';
-import { letLearn, savedBy } from '../../ml/walk/module-answers.ts';
 import { decodeSaved, encodeSaved } from '../../ml/walk/saved-bytes.ts';
 import type { Learned } from '../../ml/walk/timeline.ts';
 import { trainPoints } from '../../ml/walk/train-points.ts';
@@ -102,14 +101,14 @@ async function learnt(
   const { registry } = run.services;
   if (ref.kind === 'volatility') {
     const module = await registry.create('volatility', ref.settings.volatility);
-    letLearn(module, past);
+    module.fit(past);
     return {
       answer: volatilityAnswer(module, at, ref.settings.horizon),
-      bytes: () => encodeSaved(savedBy(module)),
+      bytes: () => encodeSaved(module.save()),
     };
   }
   const module = await registry.create('regime', ref.settings.regime);
-  letLearn(module, past);
+  module.fit?.(past);
   const { name } = module;
   const { length, extra: _, ...columns } = past;
   const again = (): SavedModel => {
@@ -118,7 +117,7 @@ async function learnt(
   };
   const saved = (): SavedModel => {
     if (!module.save) return again();
-    const own = savedBy({ name, save: module.save.bind(module) });
+    const own = module.save();
     return { ...own, arrays: { ...own.arrays, after: Float64Array.of(after) } };
   };
   return { answer: regimeAnswer(module, after), bytes: () => encodeSaved(saved()) };
@@ -167,7 +166,7 @@ function regimeAnswer(module: RegimeModule, after: number): Learned['answer'] {
 
 /** Deviation of the return over the horizon, expected at each row by a module that was shown every candle since its training. */
 function volatilityAnswer(module: VolatilityModule, at: number, horizon: number): Learned['answer'] {
-  const saved = savedBy(module);
+  const saved = module.save();
   return (inputs, [deviation], from, to) => {
     module.load(saved);
     const candles = tableOf(inputs, 0, to);

@@ -8,7 +8,6 @@ import { icAcross } from '../../ml/scores/ic-across.ts';
 import { judgedLoss } from '../../ml/scores/judged-loss.ts';
 import { type PredictionScores, predictionScores } from '../../ml/scores/prediction-scores.ts';
 import type { ModelDocument } from '../../ml/store/model-document.ts';
-import { letLearn, letPredict, savedBy } from '../../ml/walk/module-answers.ts';
 import type { Dataset, ModelModule, Predictions } from '../../ports/learning-modules.ts';
 import { dataKindOf } from '../../ports/market-data.ts';
 import type { ModuleChoice } from '../../registry/registry.ts';
@@ -68,7 +67,7 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
   const { classes } = built.labelModule;
   const fitted = async (choice: ModuleChoice, rows: Dataset): Promise<ModelModule> => {
     const model = await registry.create('model', choice, 'model');
-    letLearn(model, preparedDataset(rows, steps));
+    model.fit(preparedDataset(rows, steps));
     return model;
   };
   const scoresOf = (model: ModelModule, part: Dataset): PredictionScores => {
@@ -133,7 +132,7 @@ export async function trainModel(request: TrainRequest): Promise<Training> {
     importance: shares && Array.from(shares),
     steps: steps.map(({ name, state }) => ({ name, state })),
     ...(tuned && { tuning: tuned.tuning }),
-    saved: savedBy(model),
+    saved: model.save(),
   };
   const answers = (rows: Dataset) => ({ rows, said: predictRows(model, steps, rows) });
   return {
@@ -160,7 +159,7 @@ export function predictRows(model: ModelModule, steps: readonly Transform[], { c
     confidence: new Float64Array(rows),
     volatility: new Float64Array(rows),
   };
-  letPredict(model, applySteps(steps, columns), out, 0, rows);
+  model.predictInto(applySteps(steps, columns), out, 0, rows);
   return out;
 }
 
