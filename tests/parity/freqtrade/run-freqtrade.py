@@ -64,6 +64,9 @@ class Drawn(IStrategy):
         df["exit_tag"] = self.tags(df, pair, "out", 26, [df["exit_long"], df["exit_short"]])
         return df
 
+    def last(self, pair):
+        return self.dp.get_analyzed_dataframe(pair, self.timeframe)[0].iloc[-1]
+
     def leverage(self, pair, current_time, current_rate, proposed_leverage, max_leverage, entry_tag, side, **k):
         v, h = self.asked("leverage"), self.d(pair, current_time, 17)
         return self.table["leverage"] if v is None else 1 + int(20 * h) if v == 0 else 1 + 30 * h
@@ -96,6 +99,9 @@ class Drawn(IStrategy):
             return None if self.d(pair, current_time, 7) < 0.5 else -(0.01 + 0.05 * self.d(pair, current_time, 8))
         if v == 1:
             return -current_profit / 2 if current_profit > 0.01 else -0.05
+        if v == 3:
+            last = self.last(pair)
+            return -3 * (last["high"] - last["low"]) / last["close"] - 0.002
         return -0.04 if after_fill else -0.01 if current_profit > 0.02 else None
 
     def adjust_trade_position(self, trade, current_time, current_rate, current_profit, min_stake, max_stake, current_entry_rate, current_exit_rate, current_entry_profit, current_exit_profit, **k):

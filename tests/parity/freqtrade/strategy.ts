@@ -1,3 +1,4 @@
+import type { Market } from '../../../core/strategy/market.ts';
 import type { CallbackContext, PositionContext, Strategy as StrategyType } from '../../../core/strategy/strategy.ts';
 import { Strategy } from '../../../core/strategy/strategy.ts';
 
@@ -30,6 +31,13 @@ interface Opened {
   readonly candle: { readonly time: number };
 }
 
+/** The last closed candle, as a callback reads it in its features. */
+interface Last {
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+}
+
 /** Draws of the moment that a callback is asked about. */
 type Draw = (purpose: number) => number;
 
@@ -47,9 +55,15 @@ const ANSWERS = {
     if (v === 1) return h < 0.3 ? 'keep' : h < 0.4 ? 'cancel' : (price + rate) / 2;
     return h < 0.4 ? 'keep' : h < 0.6 ? 'cancel' : near(rate, 0.01, d(6));
   },
-  customStop: (d: Draw, { profit, afterFill }: PositionContext & { readonly afterFill: boolean }, v: number) => {
+  customStop: (
+    d: Draw,
+    { profit, afterFill }: PositionContext & { readonly afterFill: boolean },
+    v: number,
+    last: () => Last,
+  ) => {
     if (v === 0) return d(7) < 0.5 ? null : -(0.01 + 0.05 * d(8));
     if (v === 1) return profit > 0.01 ? -profit / 2 : -0.05;
+    if (v === 3) return (-3 * (last().high - last().low)) / last().close - 0.002;
     return afterFill ? -0.04 : profit > 0.02 ? -0.01 : null;
   },
   adjustPosition: (d: Draw, { position, profit }: PositionContext, v: number) => {
@@ -85,7 +99,7 @@ export const VARIANTS: Readonly<Record<Callback, number>> = {
   entryPrice: 2,
   exitPrice: 2,
   adjustOrder: 2,
-  customStop: 3,
+  customStop: 4,
   adjustPosition: 4,
   confirmEntry: 2,
   confirmExit: 2,
@@ -98,6 +112,9 @@ export const VARIANTS: Readonly<Record<Callback, number>> = {
 /** The strategy of `run-freqtrade.py`: signals and answers out of the table. */
 export function drawnStrategy(of: Table, attributes: Readonly<Record<string, unknown>>): StrategyType {
   class Drawn extends Strategy {
+    override features({ candles: { high, low, close } }: Market) {
+      return { high, low, close };
+    }
     override onCandle({ pair, candle: { time } }: Opened): void {
       const d = (purpose: number) => draw(of.seed, of.pairs.indexOf(pair), time, purpose);
       const entryTag = of.hasTags && d(24) < 0.6 ? { tag: `in${Math.floor(d(25) * 3)}` } : {};
@@ -108,15 +125,23 @@ export function drawnStrategy(of: Table, attributes: Readonly<Record<string, unk
       if (d(23) < of.exit) this.exit.short(exitTag);
     }
   }
+  const drawn = new Drawn();
   const answers = Object.entries(of.asks).map(([name, variant]) => {
-    const answer = ANSWERS[name as Callback] as (d: Draw, context: CallbackContext, variant: number) => unknown;
+    const answer = ANSWERS[name as Callback] as (
+      d: Draw,
+      context: CallbackContext,
+      v: number,
+      last: () => Last,
+    ) => unknown;
     return [
       name,
       (context: CallbackContext) => {
         const k = of.pairs.indexOf(context.pair);
-        return answer((purpose) => draw(of.seed, k, context.time, purpose), context, variant);
+        const { f } = drawn;
+        const last = () => ({ high: f.high.now, low: f.low.now, close: f.close.now });
+        return answer((purpose) => draw(of.seed, k, context.time, purpose), context, variant, last);
       },
     ];
   });
-  return Object.assign(new Drawn(), { leverage: () => of.leverage }, attributes, Object.fromEntries(answers));
+  return Object.assign(drawn, { leverage: () => of.leverage }, attributes, Object.fromEntries(answers));
 }
