@@ -34,6 +34,25 @@ it('takes reads of what there is, however they are written', () => {
   expect(() => checkReads(new Mine(), 'Mine', declared)).not.toThrow();
 });
 
+it('refuses reads of this.f that nothing answers, unless the field is an own one', () => {
+  class Reads extends Strategy {
+    override features() {
+      return { fast: candles.close };
+    }
+    override customStop() {
+      const { now } = this.f.fast;
+      return -now / this.f.fast.prev;
+    }
+  }
+  expect(() => checkReads(new Reads(), 'Reads', declared)).not.toThrow();
+  const Wrong = new Function('Strategy', 'return class extends Strategy { customStop() { return this.f.fsat.now; } }');
+  const Own = new Function('Strategy', 'return class extends Strategy { f = 3; onStop() { return this.f.fsat; } }');
+  expect(() => checkReads(new (Wrong(Strategy))(), 'Wrong', declared)).toThrow(
+    /Wrong reads this\.f\.fsat, and there is no such feature\. Did you mean "fast"\?/,
+  );
+  expect(() => checkReads(new (Own(Strategy))(), 'Own', declared)).not.toThrow();
+});
+
 it.each([
   [
     '({ f }) { return f.fsat.now > 3; }',

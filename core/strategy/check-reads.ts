@@ -18,7 +18,7 @@ const OF_VIEW = ['now', 'prev', 'at', 'last', 'valueOf', 'toString'];
 const OF_ANYTHING = ['toString', 'valueOf', 'hasOwnProperty'];
 
 /**
- * Refuses reads of parameters, and in `onCandle` and the methods that it hands the bar or its parts to of those, that nothing answers, by the text: in JavaScript they are
+ * Refuses reads of parameters and of `this.f`, and in `onCandle` and the methods that it hands the bar or its parts to of those, that nothing answers, by the text: in JavaScript they are
  * `undefined`, and what is compared with that is silently false. Only names that come straight out of the bar are looked at, and only where nothing else in the callback bears them.
  * @param declared what `features()` returned
  * @throws TidegateError STRATEGY_NAME
@@ -79,6 +79,8 @@ export function checkReads(strategy: Strategy, name: string, declared: Readonly<
     }
   };
   follow('onCandle', ['bar']);
+  // An own field of that name is the author's.
+  if (!Object.hasOwn(strategy, 'f')) checkLocal(all, 'f', 'this.f', '');
 }
 
 /**
