@@ -62,7 +62,7 @@ export class Author {
     return this.#hear(slot);
   }
 
-  /** Each strategy once, whatever it trades: signals would be about no pair. */
+  /** Each strategy once, whatever it trades: signals and features would be about no pair. */
   timers(slots: readonly Slot[], time: number): void {
     const told = new Set<Strategy>();
     for (const slot of slots) {
@@ -70,6 +70,7 @@ export class Author {
       told.add(slot.strategy);
       if (!slot.strategy.onTimer) continue;
       this.#site.enter(slot, 'onTimer');
+      slot.surface.asking = null;
       slot.strategy.onTimer(this.#clock.toMs(time));
       this.#site.leave();
     }

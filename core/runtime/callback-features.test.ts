@@ -162,6 +162,12 @@ it('says where features are to be had when no callback about a pair is at work',
       this.seen.push(['onStart', '', 0, this.f.close.now]);
     }
   }
+  class Timed extends Reading {
+    override onTimer(time: number) {
+      this.seen.push(['onTimer', '', time, this.f.close.now]);
+    }
+  }
+  await expect(readings({}, (seen) => new Timed(seen))).rejects.toThrow(/this\.f was read where no callback/);
   for (const fills of ['honest', 'freqtrade'] as const)
     await expect(readings({ fills }, (seen) => new Wrong(seen))).rejects.toThrow(/this\.f was read where no callback/);
 });
