@@ -27,7 +27,7 @@ describe('the configuration', () => {
       liquidationBuffer: 0.05,
       enableProtections: true,
       risk: [],
-      notifiers: ['console'],
+      notifiers: [{ name: 'console', kinds: ['entry', 'exit', 'command', 'lock', 'refused', 'alert', 'restored'] }],
       plugins: [],
       pairlistRefreshMinutes: 1440,
       costs: {

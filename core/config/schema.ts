@@ -180,7 +180,8 @@ export const configSchema = z.strictObject({
     .describe('how often the pair lists are asked; a step may have a refreshMinutes of its own'),
   notifiers: z
     .array(moduleChoice)
-    .default(['console'])
+    // How it starts, ends and fails, the command says itself.
+    .default([{ name: 'console', kinds: ['entry', 'exit', 'command', 'lock', 'refused', 'alert', 'restored'] }])
     .describe(
       'who is told what a bot does, the terminal unless others are named; each may have kinds, such as [exit, alert, failure]',
     ),
