@@ -168,6 +168,14 @@ it('says where features are to be had when no callback about a pair is at work',
     }
   }
   await expect(readings({}, (seen) => new Timed(seen))).rejects.toThrow(/this\.f was read where no callback/);
+  class Late extends Reading {
+    override onCandle(bar: Bar<this>): void {
+      super.onCandle(bar);
+      if (this.seen.length > 0) this.seen.push(['onCandle', bar.pair, bar.time, this.f.close.now]);
+    }
+  }
+  for (const fills of ['honest', 'freqtrade'] as const)
+    await expect(readings({ fills }, (seen) => new Late(seen))).rejects.toThrow(/this\.f was read where no callback/);
   for (const fills of ['honest', 'freqtrade'] as const)
     await expect(readings({ fills }, (seen) => new Wrong(seen))).rejects.toThrow(/this\.f was read where no callback/);
 });
