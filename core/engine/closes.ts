@@ -220,13 +220,13 @@ export class Closes {
     let isManaged = false;
     for (let k = 0; k < lanes.length; k++) {
       const lane = lanes[k]!;
-      const { slot, span, shift } = lane;
-      if (slot.roiPaused || slot.position?.cameInside) return from;
-      if (from + shift < slot.startRow || !lane.isAsked) return from;
-      lane.begin(bounds, from, !lane.isAdjusted && this.#manager.onlyTracks(slot));
+      const { slot } = lane;
+      const { position } = slot;
+      if (slot.roiPaused || (position !== null && position.cameInside)) return from;
+      if (lane.isStale(bounds)) lane.begin(bounds, from, !lane.isAdjusted && this.#manager.onlyTracks(slot));
       if (lane.isManaged) isManaged = true;
-      else if (slot.position !== null)
-        last = this.#rowAt(span, from + shift, last + shift, slot.position.nextRoiAt) - shift;
+      else if (position !== null && position.nextRoiAt !== Number.POSITIVE_INFINITY)
+        last = this.#rowAt(lane.span, from + lane.shift, last + lane.shift, position.nextRoiAt) - lane.shift;
     }
     const { candles, length } = lanes[0]!.span;
     const { progress } = this;
@@ -240,13 +240,9 @@ export class Closes {
     this.#isManaging = false;
     try {
       while (row < last && !progress.isRaised && effects.isEmpty) {
-        const until = quietUntil(lanes, row, Math.min(last, row + LOOKAHEAD));
+        const until = quietUntil(lanes, row, last - row > LOOKAHEAD ? row + LOOKAHEAD : last);
         if (until === row) break;
-        if (isManaged) row = this.#managedSteps(lanes, row, until);
-        else {
-          row = this.#askAll(lanes, row, until);
-          showLast(lanes, row - 1);
-        }
+        row = isManaged ? this.#managedSteps(lanes, row, until) : this.#askAll(lanes, row, until);
       }
     } catch (cause) {
       progress.isAsking = false;
@@ -256,9 +252,9 @@ export class Closes {
     }
     if (row === from) return from;
     for (let k = 0; k < lanes.length; k++) {
-      const { slot, pair } = lanes[k]!;
+      const { slot, pair, close, shift } = lanes[k]!;
       slot.calls += row - from;
-      pair.close = pair.last;
+      pair.close = pair.last = close[row - 1 + shift]!;
     }
     const { isRaised } = progress;
     const isPlain = !isRaised && effects.isEmpty;
@@ -272,8 +268,10 @@ export class Closes {
     if (isRaised) {
       this.#site.now = closed;
       for (let k = 0; k < lanes.length; k++) {
-        const { slot } = lanes[k]!;
-        if (slot.flags !== 0) this.#decisions.decide(slot, closed);
+        const lane = lanes[k]!;
+        if (!lane.isRaised) continue;
+        lane.isRaised = false;
+        this.#decisions.decide(lane.slot, closed);
       }
       this.#decisions.release(closed);
     }
@@ -282,7 +280,7 @@ export class Closes {
     return row;
   }
 
-  /** `askTogether`, and what it leaves to its caller but for last prices. */
+  /** `askTogether`, and what it leaves to its caller. */
   #askAll(lanes: readonly Lane[], from: number, to: number): number {
     const { progress } = this;
     progress.isAsking = true;

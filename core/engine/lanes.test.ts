@@ -24,7 +24,7 @@ function laneOf(low: number[], high: number[], bounds: { floor: number; ceiling:
   const slot = { pair: {}, position: null, entry: null, exit: null, has } as unknown as Slot;
   const progress = { isAsking: false, done: 0, row: 0, lane: 0, isRaised: false };
   const lane = new Lane(slot, { state: slot.pair, candles, length: 1 }, 0, progress);
-  lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, 0, true);
+  lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling, changes: () => 0 }, 0, true);
   return lane;
 }
 
@@ -40,7 +40,7 @@ describe('a lane', () => {
           const to = Math.min(low.length, from + step);
           if (k % 4 === 3) {
             bounds.floor = 1 + (k % 3);
-            lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling }, 0, true);
+            lane.begin({ floor: () => bounds.floor, ceiling: () => bounds.ceiling, changes: () => k }, from, true);
           }
           let expected = from;
           while (expected < to && low[expected]! > bounds.floor && high[expected]! < bounds.ceiling) expected++;

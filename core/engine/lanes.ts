@@ -1,12 +1,13 @@
 import type { SignalSink, Strategy } from '../strategy/strategy.ts';
 import type { Cursor } from '../strategy/view.ts';
 import { keepTags } from './author.ts';
+import type { Order } from './order.ts';
 import type { Position } from './position.ts';
 import type { CandleSpan, PriceBounds } from './quiet-candles.ts';
 import type { PairState, Slot } from './slot.ts';
 
-/** Rows that are looked at beyond those asked for. */
-const LOOKAHEAD = 32;
+/** Steps that are looked at beyond those asked for. */
+const LOOKAHEAD = 16;
 
 /** One slot's part in the stretches of a run over several pairs that have the same candles. */
 export class Lane {
@@ -23,22 +24,27 @@ export class Lane {
   declare readonly strategy: Strategy;
   declare readonly bar: Slot['bar'];
   declare readonly signals: SignalSink;
-  /** The strategy wants to hear of candles, and may add to or take from its position at them. */
-  declare readonly isAsked: boolean;
+  /** The strategy may add to or take from its position at each close. */
   declare readonly isAdjusted: boolean;
   readonly #markHigh: Float64Array | undefined;
   readonly #markLow: Float64Array | undefined;
-  /** Rows in [lookedFrom, quietTo) touch nothing between floor and ceiling. */
-  #lookedFrom = Number.POSITIVE_INFINITY;
+  /** The first step of which it is not known that it touches nothing between floor and ceiling. */
   #quietTo = 0;
   floor = Number.NEGATIVE_INFINITY;
   ceiling = Number.POSITIVE_INFINITY;
+  /** What was at hand when it last took that in. */
+  #held: Position | null = null;
+  #entry: Order | null = null;
+  #exit: Order | null = null;
+  #changes = -1;
   /** The position or a working order has to be looked after at each close. */
   isManaged = false;
   /** The position, where all it takes is the range of candles. */
   position: Position | null = null;
   /** The first row of which it has not taken in the range: it does when somebody asks, or when it ends. */
   #takenTo = 0;
+  /** It has raised signals at the step at hand, which its slot holds. */
+  isRaised = false;
   readonly #progress: Progress;
   readonly #takeIn = () => {
     const { isAsking, row, done } = this.#progress;
@@ -56,7 +62,6 @@ export class Lane {
     this.strategy = slot.strategy;
     this.bar = slot.bar;
     this.signals = slot.signals;
-    this.isAsked = slot.has.onCandle;
     this.isAdjusted = slot.has.adjustPosition;
     this.span = span;
     this.shift = shift;
@@ -68,27 +73,30 @@ export class Lane {
     this.#markLow = span.markLow;
   }
 
-  /** The first row of its pair in [from, to) that touches what rests or is held; `to` when none does. Looks a few rows further, for the next time. */
+  /**
+   * The first step in [from, to) that touches what rests or is held; `to` when none does. Steps are rows of the first lane, and only go on. Looks a few
+   * further, for the next time.
+   */
   quietUntil(from: number, to: number): number {
-    const isKnown = from >= this.#lookedFrom && from <= this.#quietTo;
-    if (!isKnown || to > this.#quietTo) {
-      // What was found untouched before need not be looked at again.
-      const begin = isKnown ? this.#quietTo : from;
-      this.#quietTo = this.#look(begin, Math.min(this.high.length, to + LOOKAHEAD));
-      this.#lookedFrom = from;
-    }
-    return Math.min(to, this.#quietTo);
+    return to <= this.#quietTo ? to : this.#look(from, to);
   }
 
   #look(from: number, to: number): number {
+    const { shift } = this;
+    // What was found untouched before need not be looked at again.
+    const begin = Math.max(from, this.#quietTo) + shift;
+    const end = Math.min(this.high.length, to + shift + LOOKAHEAD);
+    this.#quietTo = (this.#markHigh === undefined ? this.#quietRows(begin, end) : this.#quietMarks(begin, end)) - shift;
+    return Math.min(to, this.#quietTo);
+  }
+
+  #quietRows(from: number, to: number): number {
     const { low, high } = this;
     // Sums, so that the loop has numbers where fields are objects that may be numbers.
     const floor = this.floor + 0;
     const ceiling = this.ceiling + 0;
-    let row = from | 0;
     const end = to | 0;
-    if (this.#markHigh !== undefined) return this.#quietMarks(row, end);
-    for (; row < end; row++) if (!(low[row]! > floor && high[row]! < ceiling)) return row;
+    for (let row = from | 0; row < end; row++) if (!(low[row]! > floor && high[row]! < ceiling)) return row;
     return end;
   }
 
@@ -103,26 +111,40 @@ export class Lane {
     return to;
   }
 
+  /** Something has come, gone or moved since `begin`. */
+  isStale(bounds: PriceBounds): boolean {
+    const { slot } = this;
+    return (
+      bounds.changes(this.pair) !== this.#changes ||
+      slot.position !== this.#held ||
+      slot.entry !== this.#entry ||
+      slot.exit !== this.#exit
+    );
+  }
+
   /**
    * Takes in what rests and is held now, at the beginning of a stretch.
    * @param from row of the first lane
    * @param tracks the position, if any, only takes in the range of candles
    */
   begin(bounds: PriceBounds, from: number, tracks: boolean): void {
-    const { slot } = this;
-    const floor = bounds.floor(slot.pair);
-    const ceiling = bounds.ceiling(slot.pair);
+    const { pair } = this;
+    const { position, entry, exit } = this.slot;
+    const floor = bounds.floor(pair);
+    const ceiling = bounds.ceiling(pair);
     if (floor !== this.floor || ceiling !== this.ceiling) {
       this.floor = floor;
       this.ceiling = ceiling;
-      this.#lookedFrom = Number.POSITIVE_INFINITY;
+      this.#quietTo = from;
     }
-    const isHeld = slot.position !== null || slot.entry !== null;
-    this.isManaged = isHeld && !(tracks && slot.entry === null && slot.exit === null);
-    const position = this.isManaged ? null : slot.position;
-    // Most lanes are as they were, and storing an object in an old one is dear.
-    if (position !== this.position) this.#follow(position, from);
-    slot.flags = 0;
+    this.#changes = bounds.changes(pair);
+    // Most are as they were, and storing an object in an old one is dear.
+    if (position !== this.#held) this.#held = position;
+    if (entry !== this.#entry) this.#entry = entry;
+    if (exit !== this.#exit) this.#exit = exit;
+    this.isManaged = (position !== null || entry !== null) && !(tracks && entry === null && exit === null);
+    const tracked = this.isManaged ? null : position;
+    if (tracked !== this.position) this.#follow(tracked, from);
   }
 
   #follow(position: Position | null, from: number): void {
@@ -141,6 +163,7 @@ export class Lane {
     const { slot } = this;
     slot.flags = slot.signals.flags;
     keepTags(slot);
+    this.isRaised = true;
   }
 }
 
@@ -160,10 +183,7 @@ export interface Progress {
 /** The first step in [from, to) that touches what rests or is held in a lane; `to` when none does. Steps are rows of the first lane. */
 export function quietUntil(lanes: readonly Lane[], from: number, to: number): number {
   let until = to;
-  for (let k = 0; k < lanes.length && until > from; k++) {
-    const { shift } = lanes[k]!;
-    until = lanes[k]!.quietUntil(from + shift, until + shift) - shift;
-  }
+  for (let k = 0; k < lanes.length && until > from; k++) until = lanes[k]!.quietUntil(from, until);
   return until;
 }
 

@@ -17,6 +17,8 @@ export interface CandleSpan {
 export interface PriceBounds {
   floor(pair: PairState): number;
   ceiling(pair: PairState): number;
+  /** Goes up whenever what rests or is held of the pair has changed, and these prices with it. */
+  changes(pair: PairState): number;
 }
 
 /**

@@ -10,11 +10,13 @@ export class Resting {
   /** By pair: what lies strictly between touches nothing. An infinite floor: to be found anew. */
   readonly #floors: Float64Array;
   readonly #ceilings: Float64Array;
+  readonly #changes: Int32Array;
 
   constructor(pairs: number) {
     this.#orders = Array.from({ length: pairs }, () => listOf<Order>());
     this.#floors = new Float64Array(pairs).fill(Number.POSITIVE_INFINITY);
     this.#ceilings = new Float64Array(pairs);
+    this.#changes = new Int32Array(pairs);
   }
 
   of(pair: PairState): readonly Order[] {
@@ -32,6 +34,11 @@ export class Resting {
   /** What rests or is held has changed. */
   unsettle(pair: PairState): void {
     this.#floors[pair.index] = Number.POSITIVE_INFINITY;
+    this.#changes[pair.index]!++;
+  }
+
+  changes(pair: PairState): number {
+    return this.#changes[pair.index]!;
   }
 
   /** Nothing has changed since its prices were last asked for. */

@@ -1,4 +1,5 @@
 import { lowerBound, nextAtLeast } from '../../../domain/candles.ts';
+import { append, listOf } from '../../../foundation/short-list.ts';
 import type { Lane } from '../../lanes.ts';
 import type { PairState } from '../../slot.ts';
 import type { PairFeed } from './pair-feed.ts';
@@ -18,7 +19,9 @@ const LEAST_BLOCK = 4 * LINE;
 export class SeveralPairs {
   readonly #run: RunState;
   /** One for each slot when stretches are possible: all pairs have the same candles, no timer ticks. */
-  #lanes: readonly Lane[] = [];
+  readonly #lanes = listOf<Lane>();
+  /** The first row of the first pair at which all strategies are asked. */
+  #askedFrom = 0;
   #isAligned = false;
   #isBegun = false;
   /** By pair: the last step of which the venue has seen its candle. */
@@ -93,17 +96,21 @@ export class SeveralPairs {
       state.isHere = true;
       batch.pairs.push(state);
     }
-    if (!ticks)
-      this.#lanes = feeds.flatMap((feed, p) =>
-        feed.state.slots.map((slot) => engine.lane(slot, feed, rows[p]! - rows[0]!)),
-      );
+    // A timer ticks, or a strategy does not hear of candles: there are no stretches.
+    if (ticks || feeds.some(({ state }) => state.slots.some(({ has }) => !has.onCandle))) return;
+    for (const [p, feed] of feeds.entries())
+      for (const slot of feed.state.slots) {
+        const shift = rows[p]! - rows[0]!;
+        append(this.#lanes, engine.lane(slot, feed, shift));
+        this.#askedFrom = Math.max(this.#askedFrom, slot.startRow - shift);
+      }
   }
 
   /** Takes as many steps as go in one stretch, and sees to what the last of them asked for; false when there are none. */
   #stretch(to: number): boolean {
     const { engine, venue, resting, feeds, rows, equity } = this.#run;
-    if (venue.hasArriving || this.#lanes.length === 0) return false;
     const from = rows[0]!;
+    if (this.#lanes.length === 0 || from < this.#askedFrom || venue.hasArriving) return false;
     const next = engine.stretchTogether(this.#lanes, from, to, resting, equity);
     if (next === from) return false;
     for (let p = 0; p < rows.length; p++) rows[p] = rows[p]! + next - from;
