@@ -222,7 +222,7 @@ export class Closes {
       const lane = lanes[k]!;
       const { slot } = lane;
       const { position } = slot;
-      if (slot.roiPaused || (position !== null && position.cameInside)) return from;
+      if (slot.roiPaused || position?.cameInside) return from;
       if (lane.isStale(bounds)) lane.begin(bounds, from, !lane.isAdjusted && this.#manager.onlyTracks(slot));
       if (lane.isManaged) isManaged = true;
       else if (position !== null && position.nextRoiAt !== Number.POSITIVE_INFINITY)

@@ -122,6 +122,11 @@ export class Lane {
     );
   }
 
+  /** It is known that a step touches nothing that rests or is held. */
+  isClear(step: number, bounds: PriceBounds): boolean {
+    return step < this.#quietTo && bounds.changes(this.pair) === this.#changes;
+  }
+
   /**
    * Takes in what rests and is held now, at the beginning of a stretch.
    * @param from row of the first lane

@@ -20,6 +20,8 @@ export class SeveralPairs {
   readonly #run: RunState;
   /** One for each slot when stretches are possible: all pairs have the same candles, no timer ticks. */
   readonly #lanes = listOf<Lane>();
+  /** By pair, where there are lanes: one of its own. */
+  readonly #laneOf = listOf<Lane>();
   /** The first row of the first pair at which all strategies are asked. */
   #askedFrom = 0;
   #isAligned = false;
@@ -101,7 +103,9 @@ export class SeveralPairs {
     for (const [p, feed] of feeds.entries())
       for (const slot of feed.state.slots) {
         const shift = rows[p]! - rows[0]!;
-        append(this.#lanes, engine.lane(slot, feed, shift));
+        const lane = engine.lane(slot, feed, shift);
+        append(this.#lanes, lane);
+        this.#laneOf[p] = lane;
         this.#askedFrom = Math.max(this.#askedFrom, slot.startRow - shift);
       }
   }
@@ -150,17 +154,21 @@ export class SeveralPairs {
 
   /** What the venue does in one step, phase by phase. */
   #trade(opened: number): void {
-    const { venue, engine, feeds, batch, resting } = this.#run;
+    const { venue, engine, feeds, batch, resting, rows } = this.#run;
     const now = engine.clock.toEngine(opened);
     const lengthNs = feeds[0]!.length * 1e6;
     const { pairs } = batch;
+    const touched = this.#touched;
+    const lanes = this.#laneOf;
+    const row = rows[0]!;
     let isTouched = false;
     venue.begin(now);
     this.#step++;
     for (let k = 0; k < pairs.length; k++) {
       const state = pairs[k]!;
-      this.#touched[k] = this.#touches(state) ? 1 : 0;
-      if (this.#touched[k] === 0) continue;
+      touched[k] = 0;
+      if ((k < lanes.length && lanes[k]!.isClear(row, resting)) || !this.#touches(state)) continue;
+      touched[k] = 1;
       isTouched = true;
       venue.gap(state, now);
     }
@@ -172,7 +180,7 @@ export class SeveralPairs {
     for (let k = 0; k < pairs.length; k++) {
       const state = pairs[k]!;
       // Only where something came or went is there another answer than before.
-      if (resting.isSettled(state) ? this.#touched[k] === 1 : this.#touches(state)) venue.trade(state, now, lengthNs);
+      if (resting.isSettled(state) ? touched[k] === 1 : this.#touches(state)) venue.trade(state, now, lengthNs);
     }
   }
 
