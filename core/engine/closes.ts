@@ -6,7 +6,7 @@ import type { Decisions } from './decisions.ts';
 import type { EntryDesk } from './entries.ts';
 import type { EquityLog } from './equity.ts';
 import { type CandleBatch, type Effects, EVENT } from './events.ts';
-import { type Lane, type Progress, quietUntil, showLast } from './lanes.ts';
+import { type Lanes, type Progress, quietUntil, showLast } from './lanes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type Loops, loopsOf } from './own-loops.ts';
 import type { PositionManager } from './position-manager.ts';
@@ -45,10 +45,10 @@ export class Closes {
   /** By slot index. */
   readonly #loops = listOf<Loops>();
   /** Of the stretch of several pairs at hand. */
-  #lanes: readonly Lane[] = [];
+  #lanes: Lanes | null = null;
   /** Prices follow at once where a strategy asks for their worth in the midst of a stretch. */
   readonly #catchUp = () => {
-    if (this.progress.isAsking) showLast(this.#lanes, this.progress.row);
+    if (this.progress.isAsking) showLast(this.#lanes!, this.progress.row);
   };
   /** The engine, not the strategy, is at work in a stretch. */
   #isManaging = false;
@@ -212,9 +212,9 @@ export class Closes {
 
   /**
    * `stretch` for several pairs that have the same candles. Rows are those of the first.
-   * @param lanes one for each slot, in pair order
    */
-  stretchTogether(lanes: readonly Lane[], from: number, to: number, bounds: PriceBounds, equity: EquityLog): number {
+  stretchTogether(together: Lanes, from: number, to: number, bounds: PriceBounds, equity: EquityLog): number {
+    const { all: lanes } = together;
     if (!this.#entries.isEmpty || this.#ledger.hasOthers) return from;
     let last = to;
     let isManaged = false;
@@ -230,7 +230,7 @@ export class Closes {
     }
     const { candles, length } = lanes[0]!.span;
     const { progress } = this;
-    this.#lanes = lanes;
+    this.#lanes = together;
     const effects = this.#effects;
     const { cash, open } = this.#ledger;
     let row = from;
@@ -240,9 +240,9 @@ export class Closes {
     this.#isManaging = false;
     try {
       while (row < last && !progress.isRaised && effects.isEmpty) {
-        const until = quietUntil(lanes, row, last - row > LOOKAHEAD ? row + LOOKAHEAD : last);
+        const until = quietUntil(together, row, last - row > LOOKAHEAD ? row + LOOKAHEAD : last);
         if (until === row) break;
-        row = isManaged ? this.#managedSteps(lanes, row, until) : this.#askAll(lanes, row, until);
+        row = isManaged ? this.#managedSteps(together, row, until) : this.#askAll(together, row, until);
       }
     } catch (cause) {
       progress.isAsking = false;
@@ -281,22 +281,22 @@ export class Closes {
   }
 
   /** `askTogether`, and what it leaves to its caller. */
-  #askAll(lanes: readonly Lane[], from: number, to: number): number {
+  #askAll(lanes: Lanes, from: number, to: number): number {
     const { progress } = this;
     progress.isAsking = true;
-    const end = this.#loopsOf(lanes[0]!.slot).askTogether(lanes, from, to, progress);
+    const end = this.#loopsOf(lanes.all[0]!.slot).askTogether(lanes, from, to, progress);
     progress.isAsking = false;
     progress.done = end;
     return end;
   }
 
   /** `askTogether` where positions or working orders have to be looked after at each close; ends with the first step that has effects. */
-  #managedSteps(lanes: readonly Lane[], from: number, to: number): number {
+  #managedSteps(lanes: Lanes, from: number, to: number): number {
     let row = from;
     while (row < to && !this.progress.isRaised && this.#effects.isEmpty) {
       this.progress.row = row;
       showLast(lanes, row);
-      for (let k = 0; k < lanes.length; k++) lanes[k]!.cursor.row = row + lanes[k]!.shift;
+      for (const { cursor, shift } of lanes.leads) cursor.row = row + shift;
       this.#manageAll(lanes, row);
       row = this.#askAll(lanes, row, row + 1);
     }
@@ -304,7 +304,7 @@ export class Closes {
   }
 
   /** Looks after the positions and working orders of lanes where that takes more than the candle's range. */
-  #manageAll(lanes: readonly Lane[], row: number): void {
+  #manageAll({ all: lanes }: Lanes, row: number): void {
     this.#isManaging = true;
     for (let k = 0; k < lanes.length; k++) {
       const { slot, span, shift, isManaged } = lanes[k]!;

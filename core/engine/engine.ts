@@ -23,7 +23,7 @@ import {
 } from './events.ts';
 import { ExecutionDesk } from './execution-desk.ts';
 import { ExitDesk } from './exits.ts';
-import { Lane } from './lanes.ts';
+import { Lane, type Lanes } from './lanes.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { engineLogs } from './logs.ts';
 import { OrderDesk } from './order-desk.ts';
@@ -186,10 +186,10 @@ export class Engine {
   }
 
   /** `stretch` for several pairs with the same candles: see `Closes.stretchTogether`. Rows are those of the first. */
-  stretchTogether(lanes: readonly Lane[], from: number, to: number, bounds: PriceBounds, equity: EquityLog): number {
+  stretchTogether(lanes: Lanes, from: number, to: number, bounds: PriceBounds, equity: EquityLog): number {
     this.#effects.clear();
     if (this.#recorder !== null) return from;
-    const { candles, length } = lanes[0]!.span;
+    const { candles, length } = lanes.all[0]!.span;
     this.#notBefore(this.clock.toEngine(candles.time[from]! + length));
     let row = from;
     try {

@@ -79,11 +79,12 @@ export class EquityLog {
     open: readonly Position[],
   ): void {
     while (this.length + to - from > this.#value.length) this.#grow();
-    const shift = this.length - from;
+    const shift = (this.length - from) | 0;
     const { time } = lanes[0]!.span.candles;
     if (!this.#timesKnown) for (let row = from; row < to; row++) this.#time[row + shift] = time[row]! + length;
     const out = this.#value;
-    for (let row = from; row < to; row++) out[row + shift] = cash;
+    const end = to | 0;
+    for (let row = from | 0; row < end; row++) out[(row + shift) | 0] = cash;
     for (let k = 0; k < open.length; k++) this.#addWorth(open[k]!, lanes, from, to, shift);
     this.length = to + shift;
   }
@@ -95,9 +96,12 @@ export class EquityLog {
     const { close, shift: own } = lanes[k]!;
     const out = this.#value;
     const { amount, sign, cost, instrument } = position;
+    const end = to | 0;
+    // Sums of small numbers: `| 0` says so, and spares the check of each.
     if (instrument.isMargined)
-      for (let row = from; row < to; row++) out[row + shift]! += sign * (amount * close[row + own]! - cost);
-    else for (let row = from; row < to; row++) out[row + shift]! += amount * close[row + own]!;
+      for (let row = from | 0; row < end; row++)
+        out[(row + shift) | 0]! += sign * (amount * close[(row + own) | 0]! - cost);
+    else for (let row = from | 0; row < end; row++) out[(row + shift) | 0]! += amount * close[(row + own) | 0]!;
   }
 
   /** Corrects the last value: what is open at the end of the data is closed at its last price. */

@@ -1,3 +1,4 @@
+import { append, listOf } from '../foundation/short-list.ts';
 import type { SignalSink, Strategy } from '../strategy/strategy.ts';
 import type { Cursor } from '../strategy/view.ts';
 import { keepTags } from './author.ts';
@@ -8,6 +9,8 @@ import type { PairState, Slot } from './slot.ts';
 
 /** Steps that are looked at beyond those asked for. */
 const LOOKAHEAD = 16;
+/** After any step. */
+const EVER = 2 ** 30 - 1;
 
 /** One slot's part in the stretches of a run over several pairs that have the same candles. */
 export class Lane {
@@ -82,6 +85,10 @@ export class Lane {
   }
 
   #look(from: number, to: number): number {
+    if (this.floor === Number.NEGATIVE_INFINITY && this.ceiling === Number.POSITIVE_INFINITY) {
+      this.#quietTo = EVER;
+      return to;
+    }
     const { shift } = this;
     // What was found untouched before need not be looked at again.
     const begin = Math.max(from, this.#quietTo) + shift;
@@ -172,6 +179,13 @@ export class Lane {
   }
 }
 
+/** The lanes of a run: one for each slot, in pair order. */
+export interface Lanes {
+  readonly all: readonly Lane[];
+  /** One for each cursor: pairs whose candles open at the same times share it. */
+  readonly leads: readonly Lane[];
+}
+
 /** Where a stretch of several pairs is. */
 export interface Progress {
   /** Strategies are being asked: prices are behind. */
@@ -185,15 +199,21 @@ export interface Progress {
   isRaised: boolean;
 }
 
+export function lanesOf(all: readonly Lane[]): Lanes {
+  const leads = listOf<Lane>();
+  for (const lane of all) if (leads.every(({ cursor }) => cursor !== lane.cursor)) append(leads, lane);
+  return { all, leads };
+}
+
 /** The first step in [from, to) that touches what rests or is held in a lane; `to` when none does. Steps are rows of the first lane. */
-export function quietUntil(lanes: readonly Lane[], from: number, to: number): number {
+export function quietUntil({ all: lanes }: Lanes, from: number, to: number): number {
   let until = to;
   for (let k = 0; k < lanes.length && until > from; k++) until = lanes[k]!.quietUntil(from, until);
   return until;
 }
 
 /** Makes the closes of a step the last prices. It is a row of the first lane. */
-export function showLast(lanes: readonly Lane[], row: number): void {
+export function showLast({ all: lanes }: Lanes, row: number): void {
   for (let k = 0; k < lanes.length; k++) {
     const { pair, close, shift } = lanes[k]!;
     pair.last = close[row + shift]!;
@@ -205,12 +225,12 @@ export function showLast(lanes: readonly Lane[], row: number): void {
  * are the caller's to see to. Nothing else in the function: the compiler then takes the strategy's code into it.
  * @returns the step after the last
  */
-export function askTogether(lanes: readonly Lane[], from: number, to: number, progress: Progress): number {
+export function askTogether({ all: lanes, leads }: Lanes, from: number, to: number, progress: Progress): number {
   const end = to | 0;
   for (let row = from | 0; row < end; row++) {
     progress.row = row;
-    for (let k = 0; k < lanes.length; k++) {
-      const { cursor, shift } = lanes[k]!;
+    for (let k = 0; k < leads.length; k++) {
+      const { cursor, shift } = leads[k]!;
       cursor.row = row + shift;
     }
     let raised = 0;

@@ -172,6 +172,11 @@ export class CandleCursor implements BarCandle {
     this.#cursor = cursor;
   }
 
+  /** Opening times of all candles, ms UTC. */
+  get times(): Float64Array {
+    return this.#columns.time;
+  }
+
   /** A value `ago` candles back; NaN before the first. */
   past(field: CandleField, ago: number): number {
     const row = this.#cursor.row - ago;

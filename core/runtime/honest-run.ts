@@ -43,7 +43,7 @@ export async function honestRun(prepared: Prepared, options: BacktestOptions, wa
   const notes: string[] = [];
   for (const [index, prep] of prepared.pairs.entries()) {
     checkChanges(prep.spec, prep.specChanges);
-    const state = pairStateOf(index, new Instrument(prep.spec), prep.grid);
+    const state = pairStateOf(index, new Instrument(prep.spec), prep.grid, states);
     state.volumeLimits = (prep.candles.volumeKind ?? 'traded') === 'traded';
     states.push(state);
     const { quotes = null, ...quoted } = quotedPair(prep, options, notes);

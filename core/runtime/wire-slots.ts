@@ -88,13 +88,23 @@ export function viewsOf(
   return build(declared.record) as Bar['f'];
 }
 
-/** The engine's state of a pair over its main grid. */
-export function pairStateOf(index: number, instrument: Instrument, grid: GridData): PairState {
-  const cursor: Cursor = { row: -1 };
+/**
+ * The engine's state of a pair over its main grid.
+ * @param others pairs of the run that go through time together: those with the same column of times are at the same row, so one cursor does for them
+ */
+export function pairStateOf(
+  index: number,
+  instrument: Instrument,
+  grid: GridData,
+  others: readonly PairState[] = [],
+): PairState {
   const field = (name: string): Float64Array => (grid.fields.get(name) as Column).values;
+  const time = field('time');
+  const peer = others.find(({ candle }) => candle instanceof CandleCursor && candle.times === time);
+  const cursor: Cursor = peer?.cursor ?? { row: -1 };
   const candle = new CandleCursor(
     {
-      time: field('time'),
+      time,
       open: field('open'),
       high: field('high'),
       low: field('low'),

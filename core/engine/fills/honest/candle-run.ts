@@ -22,8 +22,9 @@ export class CandleRun {
   constructor(engine: Engine, feeds: readonly PairFeed[], options: VenueOptions) {
     const resting = new Resting(feeds.length);
     const venue = new CandleVenue(engine, feeds.length, resting, options);
-    const [only] = feeds;
-    const times = feeds.length === 1 ? only?.closeTime?.subarray(only.startRow) : undefined;
+    const [first] = feeds;
+    const isOne = (feed: PairFeed) => feed.candles.time === first!.candles.time && feed.startRow === first!.startRow;
+    const times = feeds.every(isOne) ? first?.closeTime?.subarray(first.startRow) : undefined;
     this.equity = new EquityLog(
       feeds.reduce((most, f) => Math.max(most, f.candles.length - f.startRow), 0),
       times,

@@ -3,7 +3,7 @@ import type { CandleSpan } from '../../quiet-candles.ts';
 
 /** What the run needs of one pair. Main-grid row i is `candles` row i. */
 export interface PairFeed extends CandleSpan {
-  /** Closing time of each candle, ms UTC: spares the equity curve of a single pair its time column. */
+  /** Closing time of each candle, ms UTC: spares the equity curve its time column where all pairs have the same candles. */
   readonly closeTime?: Float64Array;
   /** First row that is traded: those before only warm features up. */
   readonly startRow: number;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { GridData } from '../../../columns/grid-data.ts';
 import { type CandleTable, candlesFrom } from '../../../domain/candles.ts';
 import type { InstrumentSpec } from '../../../domain/instrument.ts';
@@ -105,9 +106,12 @@ export function wire(of: RunOfTest) {
     const base = pair.split('/')[0]!;
     const kind = pair.includes(':') ? ('perpetual' as const) : ('spot' as const);
     const spec = testSpec({ pair, base, kind, makerFee: 0, takerFee: 0, minCost: 0, tiers: TIERS, ...market.spec });
-    const candles = tableOf(market.rows, 5 * MINUTE, market.gaps);
+    const table = tableOf(market.rows, 5 * MINUTE, market.gaps);
+    // As `prepare` does: pairs whose candles open at the same times have them in one column.
+    const time = feeds.find((f) => isDeepStrictEqual(f.candles.time, table.time))?.candles.time ?? table.time;
+    const candles = { ...table, time };
     const grid = GridData.candles(`${pair}|5m|candles`, candles, timeframe('5m'));
-    const state = pairStateOf(states.length, new Instrument(spec), grid);
+    const state = pairStateOf(states.length, new Instrument(spec), grid, states);
     states.push(state);
     feeds.push({
       state,

@@ -1,6 +1,6 @@
 import { lowerBound, nextAtLeast } from '../../../domain/candles.ts';
 import { append, listOf } from '../../../foundation/short-list.ts';
-import type { Lane } from '../../lanes.ts';
+import { type Lane, type Lanes, lanesOf } from '../../lanes.ts';
 import type { PairState } from '../../slot.ts';
 import type { PairFeed } from './pair-feed.ts';
 import type { RunState } from './run-state.ts';
@@ -19,7 +19,7 @@ const LEAST_BLOCK = 4 * LINE;
 export class SeveralPairs {
   readonly #run: RunState;
   /** One for each slot when stretches are possible: all pairs have the same candles, no timer ticks. */
-  readonly #lanes = listOf<Lane>();
+  #lanes: Lanes = lanesOf([]);
   /** By pair, where there are lanes: one of its own. */
   readonly #laneOf = listOf<Lane>();
   /** The first row of the first pair at which all strategies are asked. */
@@ -100,21 +100,23 @@ export class SeveralPairs {
     }
     // A timer ticks, or a strategy does not hear of candles: there are no stretches.
     if (ticks || feeds.some(({ state }) => state.slots.some(({ has }) => !has.onCandle))) return;
+    const lanes = listOf<Lane>();
     for (const [p, feed] of feeds.entries())
       for (const slot of feed.state.slots) {
         const shift = rows[p]! - rows[0]!;
         const lane = engine.lane(slot, feed, shift);
-        append(this.#lanes, lane);
+        append(lanes, lane);
         this.#laneOf[p] = lane;
         this.#askedFrom = Math.max(this.#askedFrom, slot.startRow - shift);
       }
+    this.#lanes = lanesOf(lanes);
   }
 
   /** Takes as many steps as go in one stretch, and sees to what the last of them asked for; false when there are none. */
   #stretch(to: number): boolean {
     const { engine, venue, resting, feeds, rows, equity } = this.#run;
     const from = rows[0]!;
-    if (this.#lanes.length === 0 || from < this.#askedFrom || venue.hasArriving) return false;
+    if (this.#laneOf.length === 0 || from < this.#askedFrom || venue.hasArriving) return false;
     const next = engine.stretchTogether(this.#lanes, from, to, resting, equity);
     if (next === from) return false;
     for (let p = 0; p < rows.length; p++) rows[p] = rows[p]! + next - from;
