@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { RecordLog, StringTable } from './record-log.ts';
 
+/** A row of one field. The first row of a chunk takes it: `data` is another one after `append`. */
+function write(log: RecordLog<'x'>, value: number): void {
+  const at = log.append();
+  log.data[at] = value;
+}
+
 it('keeps rows over many chunks, and reads them back by field', () => {
   const log = new RecordLog(['a', 'b', 'c']);
   const rows = 40_000;
@@ -19,14 +25,12 @@ it('keeps rows over many chunks, and reads them back by field', () => {
 
 it('is empty after its memory was handed back, and the next log may write there', () => {
   const first = new RecordLog(['x']);
-  first.data[first.append()] = 1;
+  write(first, 1);
   first.release();
   expect([first.length, first.rows]).toEqual([0, [new Float64Array(0)]]);
   const second = new RecordLog(['x']);
-  second.data[second.append()] = 2;
-  // The first row takes a chunk: `data` is another one after `append`.
-  const at = first.append();
-  first.data[at] = 3;
+  write(second, 2);
+  write(first, 3);
   expect([first.get(0, 'x'), second.get(0, 'x')]).toEqual([3, 2]);
 });
 

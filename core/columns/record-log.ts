@@ -1,5 +1,7 @@
 /** Rows of a chunk. Chunks are never copied: a growing log touches each page of memory once. */
 const CHUNK_ROWS = 1 << 12;
+/** No chunk has as many numbers: masked with it, offsets are known to leave room for a few fields more in 32 bits. */
+const LAST_OFFSET = (1 << 30) - 1;
 const NOTHING = new Float64Array(0);
 
 /** Chunks that were handed back, by length: the next run of the process writes into memory that is mapped already. */
@@ -13,27 +15,20 @@ export class RecordLog<F extends string> {
   readonly fields: readonly F[];
   readonly width: number;
   /** The chunk that is being written: the row of the last `append` begins at the offset that it returned. */
-  data: Float64Array;
+  data: Float64Array = NOTHING;
   length = 0;
   readonly #chunks: Float64Array[] = [];
-  #offset = 0;
 
   constructor(fields: readonly F[]) {
     this.fields = fields;
     this.width = fields.length;
-    this.data = this.#chunk();
   }
 
   /** Makes a row and returns the offset of its first field in `data`; the caller writes all of them. */
   append(): number {
-    let at = this.#offset;
-    if (at === this.data.length) {
-      this.data = this.#chunk();
-      at = 0;
-    }
-    this.#offset = at + this.width;
-    this.length++;
-    return at;
+    const row = this.length++ & (CHUNK_ROWS - 1);
+    if (row === 0) this.data = this.#chunk();
+    return (row * this.width) & LAST_OFFSET;
   }
 
   get(row: number, field: F): number {
@@ -52,7 +47,8 @@ export class RecordLog<F extends string> {
   /** All rows as they lie in memory, chunk by chunk: not to be written. */
   get rows(): readonly Float64Array[] {
     const whole = this.#chunks.slice(0, -1);
-    return [...whole, this.data.subarray(0, this.#offset)];
+    const last = this.length - whole.length * CHUNK_ROWS;
+    return [...whole, this.data.subarray(0, last * this.width)];
   }
 
   /** One field of all rows, copied. */
@@ -71,8 +67,6 @@ export class RecordLog<F extends string> {
     }
     this.#chunks.length = 0;
     this.length = 0;
-    // No chunk is taken until there is a row: it would be lost to the next log.
-    this.#offset = 0;
     this.data = NOTHING;
   }
 
@@ -80,7 +74,6 @@ export class RecordLog<F extends string> {
     const size = CHUNK_ROWS * this.width;
     const chunk = spare.get(size)?.pop() ?? new Float64Array(size);
     this.#chunks.push(chunk);
-    this.#offset = 0;
     return chunk;
   }
 }
