@@ -29,10 +29,11 @@ export class OrderDesk {
     time: number,
     tag: string | null,
   ): Order {
-    const order = new Order(this.nextId++, slot, purpose, kind, sign, ticks, lots, time, tag);
+    const id = this.nextId++;
+    const order = new Order(id, slot, purpose, kind, sign, ticks, lots, time, tag);
     const at = this.#log.append();
     const { data } = this.#log;
-    data[at] = order.id;
+    data[at] = id;
     data[at + 1] = slot.index;
     data[at + 2] = purpose;
     data[at + 3] = kind;

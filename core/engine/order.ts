@@ -10,6 +10,11 @@ export const ORDER_KIND = { market: 0, limit: 1, stop: 2 } as const;
 /** States only move forward: created -> working -> (filled | cancelled | rejected | expired). */
 export const ORDER_STATE = { created: 0, working: 1, filled: 2, cancelled: 3, rejected: 4, expired: 5 } as const;
 
+// What a module exports is looked up anew at each use, even by itself; these are not.
+const ENTRY = PURPOSE.entry;
+const CREATED = ORDER_STATE.created;
+const WORKING = ORDER_STATE.working;
+
 /**
  * An order of the engine. Prices are ticks, amounts lots (integers). Brokers read it and report through events; only the engine writes its
  * state. One class, all fields set in the constructor: the hot path depends on it, and on `declare`, without which each field would first be
@@ -73,12 +78,12 @@ export class Order {
     this.kind = kind;
     this.sign = sign;
     this.ticks = ticks;
-    this.price = slot.pair.instrument.price(ticks);
+    this.price = 0;
     this.lots = lots;
     this.filledLots = 0;
-    this.reduceOnly = purpose !== PURPOSE.entry;
+    this.reduceOnly = purpose !== ENTRY;
     this.postOnly = false;
-    this.state = ORDER_STATE.created;
+    this.state = CREATED;
     this.createdAt = createdAt;
     this.arrivesAt = createdAt;
     this.tag = tag;
@@ -91,6 +96,8 @@ export class Order {
     this.reserved = 0;
     this.holdsSlot = false;
     this.reason = 'exit_signal';
+    // Last: what is worked out between two new fields has the compiler guard each one after it against the collector.
+    this.price = slot.pair.instrument.price(ticks);
   }
 
   get restLots(): number {
@@ -103,6 +110,6 @@ export class Order {
   }
 
   get isOpen(): boolean {
-    return this.state <= ORDER_STATE.working;
+    return this.state <= WORKING;
   }
 }
