@@ -236,6 +236,7 @@ export class Closes {
     let row = from;
     this.#ledger.behind = this.#catchUp;
     progress.row = from;
+    progress.done = from;
     progress.isRaised = false;
     this.#isManaging = false;
     try {

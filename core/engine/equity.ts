@@ -89,15 +89,20 @@ export class EquityLog {
     this.length = to + shift;
   }
 
-  /** Adds what a position is worth to the values of some steps. */
+  /** Adds what a position is worth to the values of some steps: at its last price, where its pair has no candles at them. */
   #addWorth(position: Position, lanes: readonly Lane[], from: number, to: number, shift: number): void {
     let k = 0;
-    while (lanes[k]!.slot !== position.slot) k++;
-    const { close, shift: own } = lanes[k]!;
+    while (k < lanes.length && lanes[k]!.slot !== position.slot) k++;
     const out = this.#value;
-    const { amount, sign, cost, instrument } = position;
     const end = to | 0;
-    // Sums of small numbers: `| 0` says so, and spares the check of each.
+    if (k === lanes.length) {
+      const { value } = position;
+      for (let row = from; row < to; row++) out[row + shift]! += value;
+      return;
+    }
+    const { close, shift: own } = lanes[k]!;
+    const { amount, sign, cost, instrument } = position;
+    // Sums of small numbers: `| 0` says so, and spares a check of each.
     if (instrument.isMargined)
       for (let row = from | 0; row < end; row++)
         out[(row + shift) | 0]! += sign * (amount * close[(row + own) | 0]! - cost);

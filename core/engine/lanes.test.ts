@@ -80,6 +80,35 @@ describe('several pairs with the same candles', () => {
     expect(outcome(run(true, trailing))).toEqual(outcome(run(false, trailing)));
   });
 
+  it('go the same way where candles are missing, and where pairs begin later or end earlier', () => {
+    const gapped = (isStretched: boolean) => {
+      const worth: number[] = [];
+      const script: Script = (i, act, bar) => {
+        worth.push(bar.account.equity);
+        inAndOut(i, act, bar);
+      };
+      const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+      const outcome = runTest({
+        markets: {
+          'A/USDT:USDT': { rows: rows(0), gaps: [...range(0, 9), 20, 21] },
+          'B/USDT:USDT': { rows: rows(3), gaps: [17, ...range(33, 40)] },
+          'C/USDT:USDT': { rows: rows(5), gaps: [25, 27] },
+        },
+        strategies: { S: new Scripted(script, { stoploss: -0.05, ...(!isStretched && { onTimer: () => {} }) }) },
+      });
+      return {
+        worth,
+        time: [...outcome.run.equity.time],
+        seen: [...outcome.engine.logs.trades.column('maxRate')],
+        outcome,
+      };
+    };
+    const [stretched, stepped] = [gapped(true), gapped(false)];
+    expect(stretched.outcome.trades.length).toBeGreaterThan(10);
+    expect(outcome(stretched.outcome)).toEqual(outcome(stepped.outcome));
+    for (const what of ['worth', 'time', 'seen'] as const) expect(stretched[what]).toEqual(stepped[what]);
+  });
+
   it('know the worth of the account at each candle, that of pairs whose turn is still to come included', () => {
     const worth = (isStretched: boolean) => {
       const seen: number[] = [];

@@ -159,6 +159,11 @@ export class Lane {
     if (tracked !== this.position) this.#follow(tracked, from);
   }
 
+  /** No more stretches: its position hears of candles in other ways. */
+  end(): void {
+    this.#follow(null, 0);
+  }
+
   #follow(position: Position | null, from: number): void {
     // What has ended has taken in what it needs, and no longer asks for it.
     if (this.position !== null && this.position.behind !== null) {

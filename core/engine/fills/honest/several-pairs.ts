@@ -9,23 +9,28 @@ import type { RunState } from './run-state.ts';
 const READ_AHEAD = 1 << 15;
 /** Values between two that are read: one of each line of 64 bytes is enough. */
 const LINE = 8;
-/** Fewer steps at a time are not worth it. */
+/** Fewer steps at a time are not worth reading ahead. */
 const LEAST_BLOCK = 4 * LINE;
+/** Fewer steps with the same pairs are taken one by one. */
+const LEAST_SPAN = 4;
 
 /**
- * Drives several pairs without detail candles: all of them go through a phase before the next begins. Where they have the same candles, steps in
- * which nothing can trade are taken in stretches. A pair of which nothing rests or is held shows only its close.
+ * Drives several pairs without detail candles: all of them go through a phase before the next begins. As long as the same pairs have a candle
+ * at each step, those in which nothing can trade are taken in stretches. A pair of which nothing rests or is held shows only its close.
  */
 export class SeveralPairs {
   readonly #run: RunState;
-  /** One for each slot when stretches are possible: all pairs have the same candles, no timer ticks. */
+  /** Of the span at hand, in which the same pairs have a candle at each step; none where there are no stretches. */
   #lanes: Lanes = lanesOf([]);
-  /** By pair, where there are lanes: one of its own. */
-  readonly #laneOf = listOf<Lane>();
-  /** The first row of the first pair at which all strategies are asked. */
+  /** By place in the batch: a lane of the pair. */
+  #laneOf = listOf<Lane>();
+  /** The pair whose rows count the steps of the span, and the first of them at which all strategies are asked. */
+  #lead = 0;
   #askedFrom = 0;
-  #isAligned = false;
-  #isBegun = false;
+  /** A step (ms) up to which the same pairs are known to have candles. */
+  #sameUntil = Number.NEGATIVE_INFINITY;
+  /** A timer ticks, or a strategy does not hear of candles: there are no stretches. */
+  readonly #isStepped: boolean;
   /** By pair: the last step of which the venue has seen its candle. */
   readonly #shown: Float64Array;
   #step = 0;
@@ -44,83 +49,106 @@ export class SeveralPairs {
     this.#touched = new Uint8Array(run.feeds.length);
     this.#columns = run.feeds.map(columnsOf);
     this.#block = Math.floor(READ_AHEAD / this.#columns.flat().length);
+    this.#isStepped = run.ticks || run.feeds.some(({ state }) => state.slots.some(({ has }) => !has.onCandle));
   }
 
   /** @returns false at the end of the data */
   advance(until: number): boolean {
-    if (!this.#isBegun) this.#begin();
     const run = this.#run;
     run.batch.manages = true;
-    if (!this.#isAligned) {
-      for (;;) {
-        const opened = run.nextTime;
-        if (opened === Number.POSITIVE_INFINITY) return false;
-        if (opened >= until) return true;
-        run.gather(opened);
+    for (;;) {
+      const opened = run.nextTime;
+      if (opened === Number.POSITIVE_INFINITY) return false;
+      if (opened >= until) return true;
+      run.gather(opened);
+      this.#lead = run.batch.pairs[0]!.index;
+      const from = run.rows[this.#lead]!;
+      const end = this.#isStepped ? from : this.#sameUpTo(until);
+      if (end - from >= LEAST_SPAN) this.#span(end);
+      else {
         this.#fund(opened);
         this.#trade(opened);
         this.#close(opened);
       }
     }
-    const { rows } = run;
-    const { time } = run.feeds[0]!.candles;
-    const last = until === Number.POSITIVE_INFINITY ? time.length : lowerBound(time, until);
-    // Rows of the first pair: before the one no funding settles, up to the other columns are read ahead.
-    let unfunded = rows[0]!;
-    let ahead = this.#block < LEAST_BLOCK ? Number.POSITIVE_INFINITY : rows[0]!;
-    while (rows[0]! < last) {
-      const opened = time[rows[0]!]!;
-      if (rows[0]! >= unfunded) {
+  }
+
+  /** Takes the steps up to one (a row of the lead), at each of which the pairs of the batch have a candle, and no others. */
+  #span(end: number): void {
+    const { rows, feeds, batch } = this.#run;
+    const lead = this.#lead;
+    const { time } = feeds[lead]!.candles;
+    this.#beginSpan();
+    // Before the one row no funding settles, up to the other columns are read ahead.
+    let unfunded = rows[lead]!;
+    let ahead = this.#block < LEAST_BLOCK ? end : rows[lead]!;
+    while (rows[lead]! < end) {
+      const row = rows[lead]!;
+      const opened = time[row]!;
+      if (row >= unfunded) {
         this.#fund(opened);
-        unfunded = Math.min(last, nextAtLeast(time, this.#nextFunding(), rows[0]!));
+        unfunded = Math.min(end, nextAtLeast(time, this.#nextFunding(), row));
       }
-      if (rows[0]! >= ahead) ahead = this.#readBlock();
-      const to = Math.min(unfunded, ahead);
+      if (row >= ahead) ahead = this.#readBlock(end);
+      const to = unfunded < ahead ? unfunded : ahead;
       if (this.#stretch(to)) continue;
       this.#trade(opened);
       // The rest of these candles may be the beginning of the next stretch.
       if (!this.#stretch(to)) this.#close(opened);
     }
-    if (last < time.length) return true;
+    for (const lane of this.#lanes.all) lane.end();
+    this.#lanes = lanesOf([]);
+    this.#laneOf = listOf();
     // Stretches leave only closes: what closes positions at the end of the data looks at whole candles.
-    for (const [p, { state, candles, markHigh, markLow }] of run.feeds.entries())
-      state.show(candles, rows[p]! - 1, markHigh, markLow);
-    return false;
+    for (const { index } of batch.pairs) {
+      const { state, candles, markHigh, markLow } = feeds[index]!;
+      state.show(candles, rows[index]! - 1, markHigh, markLow);
+    }
   }
 
-  #begin(): void {
-    this.#isBegun = true;
-    this.#isAligned = this.#areAligned();
-    if (!this.#isAligned) return;
-    const { engine, feeds, rows, batch, ticks } = this.#run;
-    batch.pairs.length = 0;
-    for (const { state } of feeds) {
-      state.isHere = true;
-      batch.pairs.push(state);
-    }
-    // A timer ticks, or a strategy does not hear of candles: there are no stretches.
-    if (ticks || feeds.some(({ state }) => state.slots.some(({ has }) => !has.onCandle))) return;
+  #beginSpan(): void {
+    const { engine, feeds, rows, batch } = this.#run;
     const lanes = listOf<Lane>();
-    for (const [p, feed] of feeds.entries())
-      for (const slot of feed.state.slots) {
-        const shift = rows[p]! - rows[0]!;
-        const lane = engine.lane(slot, feed, shift);
+    this.#askedFrom = 0;
+    for (const [k, { index, slots }] of batch.pairs.entries()) {
+      const shift = rows[index]! - rows[this.#lead]!;
+      for (const slot of slots) {
+        const lane = engine.lane(slot, feeds[index]!, shift);
         append(lanes, lane);
-        this.#laneOf[p] = lane;
+        this.#laneOf[k] = lane;
         this.#askedFrom = Math.max(this.#askedFrom, slot.startRow - shift);
       }
+    }
     this.#lanes = lanesOf(lanes);
+  }
+
+  /** The lead's row of the first step that other pairs than those of the batch have candles at, or that opens at `until` (ms) or later. */
+  #sameUpTo(until: number): number {
+    const { feeds, rows, batch } = this.#run;
+    const { time } = feeds[this.#lead]!.candles;
+    const from = rows[this.#lead]!;
+    if (this.#sameUntil > time[from]!) return nextAtLeast(time, Math.min(until, this.#sameUntil), from);
+    let end = nextAtLeast(time, until, from);
+    for (const { index } of batch.pairs)
+      end = from + sameTimes(time, from, end, feeds[index]!.candles.time, rows[index]!);
+    for (const { state, candles } of feeds)
+      if (!state.isHere && rows[state.index]! < candles.length)
+        end = Math.min(end, nextAtLeast(time, candles.time[rows[state.index]!]!, from));
+    this.#sameUntil = end < time.length ? time[end]! : Number.POSITIVE_INFINITY;
+    return end;
   }
 
   /** Takes as many steps as go in one stretch, and sees to what the last of them asked for; false when there are none. */
   #stretch(to: number): boolean {
-    const { engine, venue, resting, feeds, rows, equity } = this.#run;
-    const from = rows[0]!;
+    const { engine, venue, resting, feeds, rows, equity, batch } = this.#run;
+    const from = rows[this.#lead]!;
     if (this.#laneOf.length === 0 || from < this.#askedFrom || venue.hasArriving) return false;
     const next = engine.stretchTogether(this.#lanes, from, to, resting, equity);
     if (next === from) return false;
-    for (let p = 0; p < rows.length; p++) rows[p] = rows[p]! + next - from;
-    this.#run.lastTime = feeds[0]!.candles.time[next - 1]! + feeds[0]!.length;
+    const { pairs } = batch;
+    for (let k = 0; k < pairs.length; k++) rows[pairs[k]!.index]! += next - from;
+    const { candles, length } = feeds[this.#lead]!;
+    this.#run.lastTime = candles.time[next - 1]! + length;
     if (engine.effects.isEmpty) return true;
     venue.accept(engine.effects, engine.now);
     equity.add(this.#run.lastTime, engine.ledger.equity);
@@ -135,23 +163,26 @@ export class SeveralPairs {
 
   #nextFunding(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (let p = 0; p < this.#run.feeds.length; p++) next = Math.min(next, this.#run.nextFunding(p));
+    for (const { index } of this.#run.batch.pairs) next = Math.min(next, this.#run.nextFunding(index));
     return next;
   }
 
   /**
    * Reads the next block of rows, column by column, so that it lies in the cache when it is needed: step by step, dozens of columns are read at a
    * time, and the processor foresees but a few.
-   * @returns the first pair's row after it
+   * @param end of the span
+   * @returns the lead's row after it
    */
-  #readBlock(): number {
-    const { rows } = this.#run;
-    for (let p = 0; p < rows.length; p++) {
-      const from = rows[p]!;
-      const columns = this.#columns[p]!;
-      for (let k = 0; k < columns.length; k++) this.#readAhead += sumOfLines(columns[k]!, from, from + this.#block);
+  #readBlock(end: number): number {
+    const { rows, batch } = this.#run;
+    const begin = rows[this.#lead]!;
+    const length = Math.min(end - begin, this.#block);
+    for (const { index } of batch.pairs) {
+      const from = rows[index]!;
+      const columns = this.#columns[index]!;
+      for (let k = 0; k < columns.length; k++) this.#readAhead += sumOfLines(columns[k]!, from, from + length);
     }
-    return rows[0]! + this.#block;
+    return begin + length;
   }
 
   /** What the venue does in one step, phase by phase. */
@@ -162,7 +193,7 @@ export class SeveralPairs {
     const { pairs } = batch;
     const touched = this.#touched;
     const lanes = this.#laneOf;
-    const row = rows[0]!;
+    const row = rows[this.#lead]!;
     let isTouched = false;
     venue.begin(now);
     this.#step++;
@@ -223,21 +254,14 @@ export class SeveralPairs {
     const { candles, markHigh, markLow } = this.#run.feeds[p]!;
     state.show(candles, this.#run.rows[p]!, markHigh, markLow);
   }
+}
 
-  /** All pairs have the same candles from here on. */
-  #areAligned(): boolean {
-    const { feeds, rows } = this.#run;
-    const [first, ...rest] = feeds;
-    const { time } = first!.candles;
-    const from = rows[0]!;
-    return rest.every((feed, k) => {
-      const own = feed.candles.time;
-      const shift = rows[k + 1]! - from;
-      if (own.length - time.length !== shift) return false;
-      for (let i = from; i < time.length; i++) if (own[i + shift] !== time[i]) return false;
-      return true;
-    });
-  }
+/** How many rows of two columns of times are the same from one row of each on: at most up to `end` of the first. */
+function sameTimes(time: Float64Array, from: number, end: number, other: Float64Array, otherFrom: number): number {
+  const most = Math.min(end - from, other.length - otherFrom);
+  if (time === other && from === otherFrom) return most;
+  for (let i = 0; i < most; i++) if (time[from + i] !== other[otherFrom + i]) return i;
+  return most;
 }
 
 function columnsOf({ candles, markHigh, markLow, features = [] }: PairFeed): readonly Float64Array[] {
