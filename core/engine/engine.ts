@@ -86,7 +86,7 @@ export class Engine {
     const hear = options.recorder?.decided?.bind(options.recorder) ?? null;
     const rules = { maxOpenPositions, netting, requestsTravel, sizing, risk, context, execution, hear };
     const entries = new EntryDesk(rules, ledger, desk, clock, site);
-    const exits = new ExitDesk(desk, execution, clock, site);
+    const exits = new ExitDesk(slots, desk, execution, clock, site);
     const decisions = new Decisions({ entries, exits, manager, execution, author, site });
     this.ledger = ledger;
     this.#audit = audit;
@@ -110,7 +110,7 @@ export class Engine {
     this.#commands = new CommandDesk(entries, manager, ledger, slots, (slot, reason, time) =>
       decisions.leave(slot, slot.position!, reason, null, time, true),
     );
-    this.parts = { clock, slots, ledger, names, trades: logs.trades, desk, entries, exits, execution };
+    this.parts = { clock, slots, ledger, names, trades: logs.trades, desk, entries, execution };
   }
 
   /** Orders, fills, trades and audit, as columns. */

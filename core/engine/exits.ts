@@ -1,4 +1,3 @@
-import { append, listOf, takeOut } from '../foundation/short-list.ts';
 import type { ExecutionModule } from '../ports/trading-modules.ts';
 import { type CallSite, isPrice } from './call-site.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
@@ -12,17 +11,25 @@ import type { EngineClock } from './time.ts';
 const PARTIAL = 'partial_exit';
 /** How old an exit by market order is, ns, for which entries do not wait any more. */
 const PATIENCE = 60e9;
+const { exit: EXIT, stop: STOP } = PURPOSE;
+const { market: MARKET, limit: LIMIT } = ORDER_KIND;
 
-/** Sends the orders that leave or reduce positions, and keeps count of those that entries wait for. */
+/** Sends the orders that leave or reduce positions, and knows for which of them entries wait. */
 export class ExitDesk {
+  readonly #slots: readonly Slot[];
   readonly #desk: OrderDesk;
   readonly #execution: ExecutionDesk | null;
   readonly #clock: EngineClock;
   readonly #site: CallSite;
-  /** Whole exits by market order on their way. */
-  readonly #underWay = listOf<Order>();
 
-  constructor(desk: OrderDesk, execution: ExecutionDesk | null, clock: EngineClock, site: CallSite) {
+  constructor(
+    slots: readonly Slot[],
+    desk: OrderDesk,
+    execution: ExecutionDesk | null,
+    clock: EngineClock,
+    site: CallSite,
+  ) {
+    this.#slots = slots;
     this.#desk = desk;
     this.#execution = execution;
     this.#clock = clock;
@@ -38,9 +45,7 @@ export class ExitDesk {
     const { instrument, sign } = position;
     const working = slot.exit;
     if (working !== null) {
-      const isWhole = working.reason !== PARTIAL;
-      const isMarket = working.kind === ORDER_KIND.market && !this.#execution?.isParent(working);
-      if (isWhole && (isMarket || !atOnce)) return true;
+      if (this.#isFinal(working) || (working.reason !== PARTIAL && !atOnce)) return true;
     }
     let price: number | null = null;
     if (!atOnce && (slot.has.confirmExit || slot.has.exitPrice)) {
@@ -57,11 +62,11 @@ export class ExitDesk {
     if (module !== null) return this.#work(module, slot, position, rate, reason, tag, time);
     const isLimit = !atOnce && (price !== null || strategy.orderTypes.exit === 'limit');
     const { kind, ticks } = isLimit
-      ? { kind: ORDER_KIND.limit, ticks: sign > 0 ? instrument.ticksUp(rate) : instrument.ticksDown(rate) }
-      : { kind: ORDER_KIND.market, ticks: 0 };
-    slot.exit = this.#desk.submit(slot, PURPOSE.exit, kind, -sign, ticks, position.lots, time, tag);
-    slot.exit.reason = reason;
-    if (!isLimit) append(this.#underWay, slot.exit);
+      ? { kind: LIMIT, ticks: sign > 0 ? instrument.ticksUp(rate) : instrument.ticksDown(rate) }
+      : { kind: MARKET, ticks: 0 };
+    const order = this.#desk.submit(slot, EXIT, kind, -sign, ticks, position.lots, time, tag);
+    order.reason = reason;
+    slot.exit = order;
     return true;
   }
 
@@ -82,24 +87,23 @@ export class ExitDesk {
       if (off < instrument.minLots) return 'reduction_below_minimum_amount';
       if (instrument.amount(off) * close < instrument.minCost) return 'reduction_below_minimum_cost';
     }
-    slot.exit = this.#desk.submit(slot, PURPOSE.exit, ORDER_KIND.market, -position.sign, 0, off, time, tag);
-    slot.exit.reason = PARTIAL;
+    const order = this.#desk.submit(slot, EXIT, MARKET, -position.sign, 0, off, time, tag);
+    order.reason = PARTIAL;
+    slot.exit = order;
     return null;
   }
 
   /** Withdraws a limit exit that has waited too long. */
   expire(slot: Slot, time: number): void {
     const exit = slot.exit!;
-    const isResting = exit.kind === ORDER_KIND.limit && exit.state === ORDER_STATE.working;
+    const isResting = exit.kind === LIMIT && exit.state === ORDER_STATE.working;
     if (isResting && time - exit.createdAt >= slot.strategy.unfilledTimeout.exit * 60e9) this.withdraw(exit, time);
   }
 
   /** An exit order is gone: filled, withdrawn or refused. */
   ended(order: Order): void {
     const { slot } = order;
-    if (slot.exit !== order) return;
-    slot.exit = null;
-    takeOut(this.#underWay, order);
+    if (slot.exit === order) slot.exit = null;
   }
 
   /**
@@ -108,14 +112,17 @@ export class ExitDesk {
    * @param askedAt when the entries were asked for
    */
   keepsWaiting(askedAt: number): boolean {
-    for (let k = 0; k < this.#underWay.length; k++) if (askedAt - this.#underWay[k]!.createdAt < PATIENCE) return true;
+    const slots = this.#slots;
+    for (let k = 0; k < slots.length; k++) {
+      const { exit } = slots[k]!;
+      if (exit !== null && this.#isFinal(exit) && askedAt - exit.createdAt < PATIENCE) return true;
+    }
     return false;
   }
 
-  /** Takes up an exit that was on its way in an earlier life. */
-  resume(order: Order): void {
-    const isWhole = order.kind === ORDER_KIND.market && order.reason !== PARTIAL;
-    if (isWhole && !this.#execution?.isParent(order)) append(this.#underWay, order);
+  /** A whole exit by market order, which nothing takes the place of. */
+  #isFinal(order: Order): boolean {
+    return order.kind === MARKET && order.reason !== PARTIAL && !this.#execution?.isParent(order);
   }
 
   /** Asks for the withdrawal of a working exit. */
@@ -158,8 +165,7 @@ export class ExitDesk {
     time: number,
   ): boolean {
     const { sign, lots, leverage } = position;
-    const purpose = PURPOSE.exit;
-    const order = { slot, purpose, sign: -sign, lots, rate, time, tag, leverage, reason, holdsSlot: false };
+    const order = { slot, purpose: EXIT, sign: -sign, lots, rate, time, tag, leverage, reason, holdsSlot: false };
     const parent = this.#execution!.start(module, order);
     slot.exit = parent.isOpen ? parent : null;
     return parent.isOpen;
@@ -168,7 +174,7 @@ export class ExitDesk {
 
 /** The exit reason that a trade carries when this order ends it. */
 export function exitReason(order: Order, position: Position): string {
-  if (order.purpose === PURPOSE.exit) return order.reason;
-  if (order.purpose === PURPOSE.stop) return position.stopMoved ? 'trailing_stop_loss' : 'stop_loss';
+  if (order.purpose === EXIT) return order.reason;
+  if (order.purpose === STOP) return position.stopMoved ? 'trailing_stop_loss' : 'stop_loss';
   return PURPOSE_NAMES[order.purpose]!;
 }

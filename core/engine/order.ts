@@ -11,9 +11,8 @@ export const ORDER_KIND = { market: 0, limit: 1, stop: 2 } as const;
 export const ORDER_STATE = { created: 0, working: 1, filled: 2, cancelled: 3, rejected: 4, expired: 5 } as const;
 
 // What a module exports is looked up anew at each use, even by itself; these are not.
-const ENTRY = PURPOSE.entry;
-const CREATED = ORDER_STATE.created;
-const WORKING = ORDER_STATE.working;
+const { entry: ENTRY } = PURPOSE;
+const { created: CREATED, working: WORKING } = ORDER_STATE;
 
 /**
  * An order of the engine. Prices are ticks, amounts lots (integers). Brokers read it and report through events; only the engine writes its

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Strategy } from '../strategy/strategy.ts';
+import { CallSite } from './call-site.ts';
 import { closedTradesView } from './closed-trades.ts';
 import { EVENT } from './events.ts';
+import { ExitDesk } from './exits.ts';
 import { readLogs, runOne, Scripted, START, still, wire } from './fills/honest/run-fixture.ts';
 import { Journal, type JournalEntry, Replay } from './journal.ts';
 import { TRADE_FIELDS } from './logs.ts';
@@ -63,8 +65,10 @@ describe('saveEngine, restoreEngine', () => {
     const { exit } = one.slots[0]!;
     const two = wired();
     restoreEngine(two.engine.parts, saveEngine(one.engine.parts, [exit!]), []);
-    expect(two.engine.parts.exits.keepsWaiting(exit!.createdAt)).toBe(true);
-    expect(two.engine.parts.exits.keepsWaiting(exit!.createdAt + 60e9)).toBe(false);
+    const { slots, desk, execution, clock } = two.engine.parts;
+    const exits = new ExitDesk(slots, desk, execution, clock, new CallSite(clock));
+    expect(exits.keepsWaiting(exit!.createdAt)).toBe(true);
+    expect(exits.keepsWaiting(exit!.createdAt + 60e9)).toBe(false);
   });
 
   it('takes up a position of a version that did not keep the funding of what is held', () => {

@@ -3,7 +3,6 @@ import { TidegateError } from '../foundation/errors.ts';
 import { goneSlot } from './closed-trades.ts';
 import type { EntryDesk } from './entries.ts';
 import type { ExecutionDesk, Work } from './execution-desk.ts';
-import type { ExitDesk } from './exits.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { TRADE_FIELDS, TradeLog } from './logs.ts';
 import { Order } from './order.ts';
@@ -111,7 +110,6 @@ export interface EngineParts {
   readonly ledger: Ledger;
   readonly desk: OrderDesk;
   readonly entries: EntryDesk;
-  readonly exits: ExitDesk;
   readonly execution: ExecutionDesk | null;
   readonly slots: readonly Slot[];
   readonly names: StringTable;
@@ -165,7 +163,7 @@ export function restoreEngine(
   saved: SavedEngine,
   closed: readonly SavedTrade[],
 ): ReadonlyMap<number, Order> {
-  const { clock, ledger, desk, entries, exits, execution, slots } = parts;
+  const { clock, ledger, desk, entries, execution, slots } = parts;
   const byKey = new Map(slots.map((slot) => [slotKey(slot), slot]));
   const slotOf = (key: string): Slot => {
     const slot = byKey.get(key);
@@ -222,7 +220,6 @@ export function restoreEngine(
   }
   const holding = [...orders.values()].filter((order) => order.holdsSlot).length;
   entries.pending = holding + (execution?.works.filter((work) => work.holdsSlot).length ?? 0);
-  for (const { exit } of slots) if (exit !== null) exits.resume(exit);
   for (const trade of closed) restoreTrade(parts, trade, byKey);
   return new Map([...orders].filter(([, order]) => execution === null || !execution.isParent(order)));
 }
