@@ -58,7 +58,7 @@ export class Answers {
   }
 
   fill(event: FillEvent): void {
-    const { order, time, ticks, lots, rest, fee, maker } = event;
+    const { order, time, ticks, lots, rest } = event;
     const { slot } = order;
     order.filledLots += lots;
     order.lots = order.filledLots + rest;
@@ -70,7 +70,7 @@ export class Answers {
       const isFirst = slot.position === null;
       const leverage = isFirst ? order.leverage : slot.position!.leverage;
       this.#entries.settle(order);
-      const position = this.#ledger.bookEntry(order, time, ticks, lots, fee, maker, leverage);
+      const position = this.#ledger.bookEntry(event, leverage);
       if (rest > 0) this.#ledger.reserve(order, order.ticks);
       if (work !== null) this.#onWorkedEntry(work, position, lots, isFirst);
       else {
@@ -80,7 +80,7 @@ export class Answers {
       this.#manager.onEntry(slot, position, time, price);
     } else {
       const position = slot.position!;
-      this.#ledger.bookExit(order, time, ticks, lots, fee, maker, exitReason(order, position));
+      this.#ledger.bookExit(event, exitReason(order, position));
       if (rest === 0) this.#exits.ended(order);
       if (slot.position === null) this.#closed(slot, position, time);
       else {

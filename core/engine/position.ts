@@ -14,7 +14,6 @@ import type { EngineClock } from './time.ts';
 export class Position implements PositionView {
   declare readonly id: number;
   declare readonly slot: Slot;
-  declare readonly pair: string;
   declare readonly instrument: Instrument;
   declare readonly sign: 1 | -1;
   declare readonly leverage: number;
@@ -69,6 +68,7 @@ export class Position implements PositionView {
   constructor(
     id: number,
     slot: Slot,
+    instrument: Instrument,
     sign: 1 | -1,
     leverage: number,
     entryTag: string | null,
@@ -78,8 +78,7 @@ export class Position implements PositionView {
   ) {
     this.id = id;
     this.slot = slot;
-    this.pair = slot.pair.pair;
-    this.instrument = slot.pair.instrument;
+    this.instrument = instrument;
     this.sign = sign;
     this.leverage = leverage;
     this.entryTag = entryTag;
@@ -89,6 +88,9 @@ export class Position implements PositionView {
     this.#clock = clock;
   }
 
+  get pair(): string {
+    return this.instrument.pair;
+  }
   get side(): Side {
     return this.sign > 0 ? 'long' : 'short';
   }

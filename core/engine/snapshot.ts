@@ -275,7 +275,7 @@ function savedPosition(position: Position): SavedPosition {
 
 function restoredPosition(saved: SavedPosition, slot: Slot, clock: EngineClock): Position {
   const { id, sign, leverage, entryTag, openedAt, bestRate } = saved;
-  const position = new Position(id, slot, sign, leverage, entryTag, openedAt, bestRate, clock);
+  const position = new Position(id, slot, slot.pair.instrument, sign, leverage, entryTag, openedAt, bestRate, clock);
   // Versions that did not save it realised all funding with the last exit.
   position.heldFunding = saved.funding;
   for (const field of POSITION_FIELDS)

@@ -20,10 +20,9 @@ export function append<T>(list: T[], item: T): void {
 
 /** Takes one out of a list of a few, where it is in it. Shifting by hand spares the array that splice would make. */
 export function takeOut<T>(list: T[], item: T): void {
-  let kept = 0;
-  for (let k = 0; k < list.length; k++) {
-    const one = list[k]!;
-    if (one !== item) list[kept++] = one;
-  }
-  while (list.length > kept) list.pop();
+  let at = 0;
+  while (at < list.length && list[at] !== item) at++;
+  if (at === list.length) return;
+  for (at++; at < list.length; at++) list[at - 1] = list[at]!;
+  list.pop();
 }

@@ -5,6 +5,7 @@ import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { Instrument } from '../../domain/tradable.ts';
 import { Strategy } from '../../strategy/strategy.ts';
 import { testSpec } from '../../testing/trading-fakes.ts';
+import { EVENT, type FillEvent } from '../events.ts';
 import { engineLogs } from '../logs.ts';
 import { ORDER_KIND, Order, PURPOSE } from '../order.ts';
 import { addSlot, CandleCursor, PairState } from '../slot.ts';
@@ -14,6 +15,11 @@ import type { FeeAsset } from './fee-asset.ts';
 import { Ledger } from './ledger.ts';
 
 class Nothing extends Strategy {}
+
+/** All of an order at a price. */
+function fill(order: Order, time: number, price: number, fee: number): FillEvent {
+  return { kind: EVENT.fill, time, order, ticks: price * 10, lots: order.lots, rest: 0, fee, maker: false };
+}
 
 /** A ledger with 1,000 USDT and one slot; tick 0.1, lot 0.001. */
 function fixture(spec: Partial<InstrumentSpec> = {}, fees: FeeAsset | null = null, coins = 3) {
@@ -36,11 +42,11 @@ function fixture(spec: Partial<InstrumentSpec> = {}, fees: FeeAsset | null = nul
     new Order(id++, slot, purpose, ORDER_KIND.market, sign, 0, lots, 0, null);
   const enter = (sign: number, price: number, lots: number, fee: number, leverage = 1) => {
     pair.last = price;
-    return ledger.bookEntry(order(PURPOSE.entry, sign, lots), 0, price * 10, lots, fee, false, leverage);
+    return ledger.bookEntry(fill(order(PURPOSE.entry, sign, lots), 0, price, fee), leverage);
   };
   const leave = (price: number, lots: number, fee: number, purpose: number = PURPOSE.exit) => {
     pair.last = price;
-    ledger.bookExit(order(purpose, -slot.position!.sign, lots), 1e9, price * 10, lots, fee, false, 'test');
+    ledger.bookExit(fill(order(purpose, -slot.position!.sign, lots), 1e9, price, fee), 'test');
   };
   return { account, ledger, logs, slot, pair, order, enter, leave };
 }

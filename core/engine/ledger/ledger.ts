@@ -1,8 +1,8 @@
 import type { StringTable } from '../../columns/record-log.ts';
 import type { Instrument } from '../../domain/tradable.ts';
-import type { Side } from '../../domain/trade.ts';
 import type { AccountView } from '../../domain/views.ts';
 import { append, listOf, takeOut } from '../../foundation/short-list.ts';
+import type { FillEvent } from '../events.ts';
 import type { FillLog, TradeLog } from '../logs.ts';
 import { type Order, PURPOSE } from '../order.ts';
 import { Position } from '../position.ts';
@@ -10,6 +10,8 @@ import type { PairState, Slot } from '../slot.ts';
 import type { EngineClock } from '../time.ts';
 import type { Account } from './account.ts';
 import { type CoinFees, type FeeAsset, OtherAssets } from './fee-asset.ts';
+
+const { exit: EXIT } = PURPOSE;
 
 /**
  * Books fills and funding into account and positions, the same under every broker and fill profile. Derivatives lock margin; spot swaps
@@ -151,32 +153,17 @@ export class Ledger implements AccountView {
     order.reserved = 0;
   }
 
-  /** Books an entry fill; opens the position when there is none. */
-  bookEntry(
-    order: Order,
-    time: number,
-    ticks: number,
-    lots: number,
-    fee: number,
-    maker: boolean,
-    leverage: number,
-  ): Position {
+  /** Books an entry fill; opens the position, with this leverage, when there is none. */
+  bookEntry(fill: FillEvent, leverage: number): Position {
+    const { order, time, ticks, lots, fee, maker } = fill;
     const { slot } = order;
     const { instrument } = slot.pair;
     const price = instrument.price(ticks);
-    let position = slot.position;
-    if (!position) {
-      const side: Side = order.sign > 0 ? 'long' : 'short';
-      position = new Position(
-        this.nextPosition++,
-        slot,
-        side === 'long' ? 1 : -1,
-        leverage,
-        order.tag,
-        time,
-        price,
-        this.#clock,
-      );
+    let { position } = slot;
+    if (position === null) {
+      const sign = order.sign > 0 ? 1 : -1;
+      const id = this.nextPosition++;
+      position = new Position(id, slot, instrument, sign, leverage, order.tag, time, price, this.#clock);
       position.cameInside = maker;
       slot.position = position;
       slot.bar.position = position;
@@ -211,12 +198,13 @@ export class Ledger implements AccountView {
     position.totalMargin += margin;
     position.totalEntryFees += paid;
     position.totalEntryLots += received;
-    this.#logFill(order, time, position, ticks, received, paid, maker, Number.NaN);
+    this.#logFill(fill, position, received, paid, Number.NaN);
     return position;
   }
 
   /** Books an exit fill. `reason` closes the trade when nothing is left. */
-  bookExit(order: Order, time: number, ticks: number, lots: number, fee: number, maker: boolean, reason: string): void {
+  bookExit(fill: FillEvent, reason: string): void {
+    const { order, time, ticks, lots, fee } = fill;
     const { slot } = order;
     const position = slot.position!;
     const { instrument } = slot.pair;
@@ -256,8 +244,8 @@ export class Ledger implements AccountView {
     position.exitLots += lots;
     position.exitValue += value;
     position.exitFees += paid;
-    this.#logFill(order, time, position, ticks, lots, paid, maker, position.funding);
-    if (position.lots === 0) this.#close(slot, position, order, time, reason, ticks);
+    this.#logFill(fill, position, lots, paid, position.funding);
+    if (position.lots === 0) this.#close(slot, position, fill, reason);
   }
 
   /**
@@ -319,16 +307,16 @@ export class Ledger implements AccountView {
     return received - 1;
   }
 
-  #close(slot: Slot, position: Position, order: Order, time: number, reason: string, ticks: number): void {
+  #close(slot: Slot, position: Position, { order, time, ticks }: FillEvent, reason: string): void {
+    const { instrument } = position;
     position.behind?.();
     position.behind = null;
     // The candle that it left in is not taken in: what came after it is no part of the trade, its own last price is.
-    const left = position.instrument.price(ticks);
+    const left = instrument.price(ticks);
     position.track(left, left);
     slot.position = null;
     slot.bar.position = null;
     takeOut(this.open, position);
-    const { instrument } = position;
     const at = this.#trades.append();
     const { data } = this.#trades;
     const entryAmount = instrument.amount(position.totalEntryLots);
@@ -349,7 +337,7 @@ export class Ledger implements AccountView {
     data[at + 13] = position.realised / position.totalMargin;
     data[at + 14] = this.#names.id(reason);
     data[at + 15] = this.#names.id(position.entryTag);
-    data[at + 16] = this.#names.id(order.purpose === PURPOSE.exit ? order.tag : null);
+    data[at + 16] = this.#names.id(order.purpose === EXIT ? order.tag : null);
     data[at + 17] = position.initialStopTicks;
     data[at + 18] = position.stopTicks;
     data[at + 19] = position.liquidation;
@@ -358,13 +346,10 @@ export class Ledger implements AccountView {
   }
 
   #logFill(
-    order: Order,
-    time: number,
+    { order, time, ticks, maker }: FillEvent,
     position: Position,
-    ticks: number,
     lots: number,
     fee: number,
-    maker: boolean,
     funding: number,
   ): void {
     const at = this.#fills.append();
