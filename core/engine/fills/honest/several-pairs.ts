@@ -5,8 +5,10 @@ import type { PairState } from '../../slot.ts';
 import type { PairFeed } from './pair-feed.ts';
 import type { RunState } from './run-state.ts';
 
-/** Values of all pairs that are read ahead at a time: 256 KiB, well within a core's own cache. */
-const READ_AHEAD = 1 << 15;
+/** Values of all pairs that are read ahead at a time: 32 KiB, so that they are still near when their step comes. */
+const READ_AHEAD = 1 << 12;
+/** With many pairs more, so that a block is worth it: 256 KiB, well within a core's own cache. */
+const MOST_AHEAD = 1 << 15;
 /** Values between two that are read: one of each line of 64 bytes is enough. */
 const LINE = 8;
 /** Fewer steps at a time are not worth reading ahead. */
@@ -48,7 +50,8 @@ export class SeveralPairs {
     this.#shown = new Float64Array(run.feeds.length);
     this.#touched = new Uint8Array(run.feeds.length);
     this.#columns = run.feeds.map(columnsOf);
-    this.#block = Math.floor(READ_AHEAD / this.#columns.flat().length);
+    const columns = this.#columns.flat().length;
+    this.#block = Math.floor(Math.min(MOST_AHEAD, Math.max(READ_AHEAD, LEAST_BLOCK * columns)) / columns);
     this.#isStepped = run.ticks || run.feeds.some(({ state }) => state.slots.some(({ has }) => !has.onCandle));
   }
 
