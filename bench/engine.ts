@@ -40,6 +40,16 @@ function candles(seed: number, rows: number): CandleTable {
   return table;
 }
 
+/** The same candles but for some rows. */
+function without(table: CandleTable, rows: readonly number[]): CandleTable {
+  if (rows.length === 0) return table;
+  const kept = (column: Float64Array) => column.filter((_, row) => !rows.includes(row));
+  const { time, open, high, low, close, volume } = table;
+  const columns = { time, open, high, low, close, volume };
+  const rest = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, kept(column)]));
+  return { ...table, ...rest, length: table.length - rows.length };
+}
+
 function spec(pair: string): InstrumentSpec {
   return {
     exchange: 'bench',
@@ -174,12 +184,23 @@ interface Measured {
   readonly calls: number;
 }
 
-type Case = 'ema_cross' | 'ema_cross_after_eight' | 'ema_cross_dca' | 'ema_cross_5_pairs' | 'ema_cross_5_pairs_short';
+type Case =
+  | 'ema_cross'
+  | 'ema_cross_after_eight'
+  | 'ema_cross_dca'
+  | 'ema_cross_5_pairs'
+  | 'ema_cross_5_pairs_short'
+  | 'ema_cross_5_pairs_gapped';
 
 const onePair = (seed: number, rows: number) => new Map([['BTC/USDT:USDT', candles(seed, rows)]]);
-const fivePairs = (rows: number) =>
+const fivePairs = (rows: number, missing: readonly (readonly number[])[] = []) =>
   options(
-    new Map(Array.from({ length: 5 }, (_, k) => [`S${k}/USDT:USDT`, candles(10 + k, rows)] as const)),
+    new Map(
+      Array.from(
+        { length: 5 },
+        (_, k) => [`S${k}/USDT:USDT`, without(candles(10 + k, rows), missing[k] ?? [])] as const,
+      ),
+    ),
     (c) => new EmaCross(c),
   );
 const emaCross = () => options(onePair(1, ROWS), (c) => new EmaCross(c));
@@ -199,6 +220,8 @@ const CASES: Readonly<Record<Case, () => BacktestOptions | Promise<BacktestOptio
   ema_cross_5_pairs: () => fivePairs(ROWS),
   // As many candles in all as of one pair: the compiler has less time to come to its best.
   ema_cross_5_pairs_short: () => fivePairs(ROWS / 5),
+  // Some candles are missing, of other minutes for each pair.
+  ema_cross_5_pairs_gapped: () => fivePairs(ROWS / 5, [[], [5000], [70_000, 70_001], [100], [90_000, 150_000]]),
 };
 
 async function measure(name: Case): Promise<Measured> {
