@@ -1,5 +1,13 @@
 import type { InstrumentSpec, LeverageTier } from './instrument.ts';
 
+/** What a liquidation price is reckoned from: long 1 or short -1, base units held, their average price, margin locked for them. */
+interface IsolatedPosition {
+  readonly sign: number;
+  readonly amount: number;
+  readonly openRate: number;
+  readonly margin: number;
+}
+
 /**
  * A specification made ready for the engine: exact conversion between prices and integer ticks, amounts and integer lots.
  * Ticks and lots are integers held in Float64. Where 1/tick is an integer, `ticks / inverse` is the double nearest to the decimal price;
@@ -90,15 +98,15 @@ export class Instrument {
   }
 
   /**
-   * Price at which an isolated position is liquidated: margin + sign·amount·(P − entry) = maintenance margin at P, the tier being the one of the
+   * Price at which an isolated position is liquidated: margin + sign·amount·(P − open rate) = maintenance margin at P, the tier being the one of the
    * notional at that price (Binance USDⓈ-M, isolated, one-way). 0 where no positive price liquidates.
    */
-  liquidationPrice(sign: number, amount: number, entry: number, margin: number): number {
+  liquidationPrice({ sign, amount, openRate, margin }: IsolatedPosition): number {
     const { tiers } = this.spec;
     for (let k = 0; k < Math.max(1, tiers.length); k++) {
       const tier = tiers[k] ?? OPEN_TIER;
       const price =
-        (margin + tier.maintenanceAmount - sign * amount * entry) /
+        (margin + tier.maintenanceAmount - sign * amount * openRate) /
         (amount * tier.maintenanceMarginRate - sign * amount);
       // Maintenance margin is continuous over tiers: one tier is consistent with the price that it gives.
       if (price > 0 && this.tier(amount * price) === tier) return price;

@@ -33,6 +33,8 @@ interface EntryRules {
   readonly hear: ((decision: EntryDecision) => void) | null;
 }
 
+const { entry: ENTRY } = PURPOSE;
+const { market: MARKET, limit: LIMIT } = ORDER_KIND;
 const WANTED_STAKE = 'an amount of stake currency, 0 for no trade';
 
 /** Turns entry signals into sized, reviewed orders: slot and owner, leverage, sizing, limits of the venue, risk, the author's veto. */
@@ -143,7 +145,7 @@ export class EntryDesk {
   care(slot: Slot, time: number): void {
     const { strategy, pair } = slot;
     const order = slot.entry!;
-    if (order.kind !== ORDER_KIND.limit || order.state !== ORDER_STATE.working) return;
+    if (order.kind !== LIMIT || order.state !== ORDER_STATE.working) return;
     if (time - order.createdAt >= strategy.unfilledTimeout.entry * 60e9) return this.withdraw(order, time);
     if (!slot.has.adjustOrder || order.isWithdrawn) return;
     const { instrument } = pair;
@@ -212,7 +214,7 @@ export class EntryDesk {
   #enter({ slot, side, tag }: Wish, time: number): string | null {
     if (this.stopped) return 'entries_stopped';
     if (slot.pair.blocked !== null) return slot.pair.blocked;
-    if (slot.position || slot.entry || slot.exit) return 'position_open';
+    if (slot.position !== null || slot.entry !== null || slot.exit !== null) return 'position_open';
     const { netting } = this.#rules;
     if (!netting && isHeldByOther(slot, null)) return 'owned_by_other_strategy';
     if (this.#ledger.openPositions + this.pending >= this.#rules.maxOpenPositions) return 'no_free_slot';
@@ -257,7 +259,7 @@ export class EntryDesk {
       wanted = site.optional(answer, isPrice, 'a price above 0');
     }
     const refused = this.#send(slot, intent, stake, leverage, time, wanted, sign);
-    if (!refused) this.pending++;
+    if (refused === null) this.pending++;
     return refused;
   }
 
@@ -310,7 +312,7 @@ export class EntryDesk {
     if (module) {
       const parent = this.#rules.execution!.start(module, {
         slot,
-        purpose: PURPOSE.entry,
+        purpose: ENTRY,
         sign,
         lots,
         rate: at,
@@ -324,8 +326,8 @@ export class EntryDesk {
       slot.entry = parent;
       return null;
     }
-    const kind = isLimit ? ORDER_KIND.limit : ORDER_KIND.market;
-    const order = this.#desk.submit(slot, PURPOSE.entry, kind, sign, isLimit ? ticks : 0, lots, time, intent.tag);
+    const kind = isLimit ? LIMIT : MARKET;
+    const order = this.#desk.submit(slot, ENTRY, kind, sign, isLimit ? ticks : 0, lots, time, intent.tag);
     order.leverage = leverage;
     order.holdsSlot = intent.kind === 'entry';
     this.#ledger.reserve(order, ticks);

@@ -8,6 +8,9 @@ import type { Position } from './position.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
+const { stop: STOP, roi: ROI } = PURPOSE;
+const { stop: AT_TRIGGER, limit: LIMIT } = ORDER_KIND;
+
 /** What `customStop` is told. */
 type StopContext = PositionContext & { readonly afterFill: boolean };
 
@@ -187,7 +190,7 @@ export class PositionManager {
     if (ticks <= 0) return;
     if (moved && ticks !== position.stopTicks) position.stopMoved = true;
     position.stopTicks = ticks;
-    position.stopOrder = this.#hold(slot, position, position.stopOrder, PURPOSE.stop, ORDER_KIND.stop, ticks, time);
+    position.stopOrder = this.#hold(slot, position, position.stopOrder, STOP, AT_TRIGGER, ticks, time);
   }
 
   #setRoi(slot: Slot, position: Position, time: number): void {
@@ -204,7 +207,7 @@ export class PositionManager {
     }
     const { instrument } = position;
     const ticks = isAny ? 1 : position.sign > 0 ? instrument.ticksUp(price) : instrument.ticksDown(price);
-    position.roiOrder = this.#hold(slot, position, position.roiOrder, PURPOSE.roi, ORDER_KIND.limit, ticks, time);
+    position.roiOrder = this.#hold(slot, position, position.roiOrder, ROI, LIMIT, ticks, time);
   }
 
   #hold(
@@ -216,7 +219,8 @@ export class PositionManager {
     ticks: number,
     time: number,
   ): Order {
-    if (!order?.isOpen) return this.#desk.submit(slot, purpose, kind, -position.sign, ticks, position.lots, time, null);
+    if (order === null || !order.isOpen)
+      return this.#desk.submit(slot, purpose, kind, -position.sign, ticks, position.lots, time, null);
     const lots = order.filledLots + position.lots;
     if (order.ticks !== ticks || order.lots !== lots) this.#desk.amend(order, ticks, lots);
     return order;
@@ -232,6 +236,6 @@ function tighter(position: Position, ticks: number): number {
 }
 
 function setLiquidation(position: Position): void {
-  const { instrument, sign, amount, openRate, margin } = position;
-  if (instrument.isMargined) position.liquidation = instrument.liquidationPrice(sign, amount, openRate, margin);
+  const { instrument } = position;
+  if (instrument.isMargined) position.liquidation = instrument.liquidationPrice(position);
 }

@@ -49,12 +49,12 @@ function liquidation(vector: VectorCase): Verdict {
   const at = (name: string) => columns.indexOf(name);
   const instrument = instrumentOf((vector.params as { tiers: readonly Tier[] }).tiers);
   const computed = rows.map((row) => {
-    const price = instrument.liquidationPrice(
-      row[at('side')]!,
-      row[at('quantity')]!,
-      row[at('entry_price')]!,
-      row[at('isolated_wallet')]!,
-    );
+    const price = instrument.liquidationPrice({
+      sign: row[at('side')]!,
+      amount: row[at('quantity')]!,
+      openRate: row[at('entry_price')]!,
+      margin: row[at('isolated_wallet')]!,
+    });
     return price > 0 ? price : null;
   });
   const expected = rows.map((row) => row[at('liquidation_price')] ?? null);

@@ -55,7 +55,7 @@ it('a perpetual has leverage and a price of liquidation on paper, too, where the
   };
   const untold = { tiers: [], maxLeverage: 1 };
   expect(of(untold, true).maxLeverage(1_000)).toBe(100);
-  expect(of(untold, true).liquidationPrice(1, 1, 100, 20)).toBeGreaterThan(80);
+  expect(of(untold, true).liquidationPrice({ sign: 1, amount: 1, openRate: 100, margin: 20 })).toBeGreaterThan(80);
   expect(of({ tiers: [], maxLeverage: 40 }, true).maxLeverage(1_000)).toBe(40);
   expect(of({ maxLeverage: 25 }, true).spec.tiers).toBe(usual.tiers);
   expect(of(untold, false).maxLeverage(1_000), 'real orders wait for what the exchange says').toBe(1);
