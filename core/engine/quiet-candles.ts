@@ -102,7 +102,8 @@ export function askAdjusting(
   const { signals } = strategy;
   const bottomMost = floor + 0;
   const topMost = ceiling + 0;
-  const { pair: name, side, entryTag } = position;
+  const { side, entryTag } = position;
+  const name = pair.pair;
   const isLong = position.sign > 0;
   let highest = isLong ? position.bestSoFar : position.worstRate;
   let lowest = isLong ? position.worstRate : position.bestSoFar;
