@@ -34,10 +34,10 @@ export class GridData {
     return new GridData(key, columns, column(available), available.length, available.length);
   }
 
-  /** A grid of candles, all there. A candle is known at its close. */
-  static candles(key: string, table: CandleTable, frame: Timeframe): GridData {
+  /** A grid of candles, all there. A candle is known at its close. @param closes when each does, where another grid has the same times */
+  static candles(key: string, table: CandleTable, frame: Timeframe, closes = closeTimes(table.time, frame)): GridData {
     const { time, open, high, low, close, volume, extra } = table;
-    const made = GridData.whole(key, { time, open, high, low, close, volume, ...extra }, closeTimes(time, frame));
+    const made = GridData.whole(key, { time, open, high, low, close, volume, ...extra }, closes);
     made.hasVolume = table.volumeKind !== 'none';
     return made;
   }

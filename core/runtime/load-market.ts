@@ -122,8 +122,9 @@ function firstBad(table: CandleTable, previous: number, from: number, to: number
     const h = high[i]!;
     const l = low[i]!;
     const c = close[i]!;
-    const isWhole = l > 0 && h < Number.POSITIVE_INFINITY && volume[i]! >= 0;
-    if (!(isWhole && t > before && o <= h && o >= l && c <= h && c >= l && h >= l)) return i;
+    const v = volume[i]!;
+    const isWhole = l > 0 && h < Number.POSITIVE_INFINITY && v >= 0;
+    if (!(isWhole && t > before && o <= h && o >= l && c <= h && c >= l)) return i;
     before = t;
   }
   return -1;

@@ -120,7 +120,7 @@ export async function prepare(
   const pairs: PreparedPair[] = [];
   const short = new Map<string, LoadedRows>();
   for (const pair of options.pairs) {
-    const loaded = await loadPair(pair, options, { frame, detailName, range, required }, pairs.at(-1));
+    const loaded = await loadPair(pair, options, { frame, detailName, range, required }, pairs);
     if ('warmup' in loaded) {
       short.set(pair, loaded);
       if (options.leavesOut && short.size < options.pairs.length) continue;
@@ -196,19 +196,21 @@ interface LoadPlan {
 
 /**
  * Candles and specification of a pair.
- * @param before the pair loaded before it
+ * @param before the pairs loaded before it
  * @returns what was loaded where it is too short to be traded on
  */
 async function loadPair(
   pair: string,
   options: BacktestOptions,
   { frame, detailName, range, required }: LoadPlan,
-  before: PreparedPair | undefined,
+  before: readonly PreparedPair[],
 ): Promise<PreparedPair | LoadedRows> {
   const { data, exchange, fills, fee } = options;
   let candles = checkCandles(await data.candles(exchange, pair, frame.name, range), pair, frame.name);
   if (fills === 'freqtrade') candles = fillGaps(candles, frame.ms);
-  candles = withTimesOf(candles, before?.candles);
+  // Those that open when the candles of another pair do share its column of times: a sixth of what ten pairs take.
+  const peer = before.find((other) => isSame(other.candles.time, candles.time));
+  if (peer) candles = { ...candles, time: peer.candles.time };
   const startRow = Math.max(required, options.from === undefined ? 0 : lowerBound(candles.time, options.from));
   if (candles.length <= startRow + 1) return { length: candles.length, startRow, warmup: required, range };
   const detail =
@@ -234,7 +236,12 @@ async function loadPair(
     specChanges: changes.map((change) => withFee(change, fee)),
     specAssumed: !override && found.assumed,
     isSpecGiven: override !== undefined,
-    grid: GridData.candles(gridKey({ pair, timeframe: frame.name, type: 'candles' }), candles, frame),
+    grid: GridData.candles(
+      gridKey({ pair, timeframe: frame.name, type: 'candles' }),
+      candles,
+      frame,
+      peer?.grid.available.values,
+    ),
   };
 }
 
@@ -316,12 +323,10 @@ export function seriesOf(strategy: Strategy, name: string, pair: string, learned
   return sink.length > 0 ? sink : [declareMarket(pair, strategy.timeframe).candles.close];
 }
 
-/** Candles that open when those of the pair before do share its column of times: a sixth of what ten pairs take. */
-function withTimesOf(candles: CandleTable, before: CandleTable | undefined): CandleTable {
-  if (candles.length !== before?.length) return candles;
-  const { time } = candles;
-  for (let i = 0; i < time.length; i++) if (time[i] !== before.time[i]) return candles;
-  return { ...candles, time: before.time };
+/** The same numbers, to the bit. */
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  const bytes = ({ buffer, byteOffset, byteLength }: Float64Array) => Buffer.from(buffer, byteOffset, byteLength);
+  return a.length === b.length && bytes(a).equals(bytes(b));
 }
 
 function withFee(spec: InstrumentSpec, fee: number | undefined): InstrumentSpec {
