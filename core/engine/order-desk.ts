@@ -1,9 +1,12 @@
 import type { StringTable } from '../columns/record-log.ts';
-import { append } from '../foundation/short-list.ts';
+import { append, takeOut } from '../foundation/short-list.ts';
 import type { Effects } from './events.ts';
 import type { OrderLog } from './logs.ts';
 import { ORDER_KIND, ORDER_STATE, Order } from './order.ts';
 import type { Slot } from './slot.ts';
+
+const { market: MARKET } = ORDER_KIND;
+const { created: CREATED, working: WORKING, cancelled: CANCELLED } = ORDER_STATE;
 
 /** Makes, amends and withdraws orders: numbers them, logs them, and puts them into the effects of the event at hand. */
 export class OrderDesk {
@@ -48,8 +51,8 @@ export class OrderDesk {
 
   /** An order that is worked by others, its children: numbered, but neither logged nor sent. */
   parent(slot: Slot, purpose: number, sign: number, lots: number, time: number, tag: string | null): Order {
-    const order = new Order(this.nextId++, slot, purpose, ORDER_KIND.market, sign, 0, lots, time, tag);
-    order.state = ORDER_STATE.working;
+    const order = new Order(this.nextId++, slot, purpose, MARKET, sign, 0, lots, time, tag);
+    order.state = WORKING;
     return order;
   }
 
@@ -57,21 +60,24 @@ export class OrderDesk {
     order.ticks = ticks;
     order.price = order.slot.pair.instrument.price(ticks);
     order.lots = lots;
-    if (order.state !== ORDER_STATE.created || !this.#effects.submits.includes(order))
-      append(this.#effects.amends, order);
+    if (!this.#isUnsent(order)) append(this.#effects.amends, order);
   }
 
   /** Asks for the withdrawal of an order. True when it was never sent and so is gone at once: no event will tell. */
   cancel(order: Order): boolean {
     if (!order.isOpen) return false;
-    const unsent = this.#effects.submits.indexOf(order);
-    if (unsent < 0) {
-      order.isWithdrawn = true;
-      append(this.#effects.cancels, order);
-      return false;
+    if (this.#isUnsent(order)) {
+      takeOut(this.#effects.submits, order);
+      order.state = CANCELLED;
+      return true;
     }
-    this.#effects.submits.splice(unsent, 1);
-    order.state = ORDER_STATE.cancelled;
-    return true;
+    order.isWithdrawn = true;
+    append(this.#effects.cancels, order);
+    return false;
+  }
+
+  /** It is among the effects of the event at hand. */
+  #isUnsent(order: Order): boolean {
+    return order.state === CREATED && this.#effects.submits.includes(order);
   }
 }
