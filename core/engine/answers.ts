@@ -13,6 +13,9 @@ import type { PositionManager } from './position-manager.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
 
+const { entry: ENTRY } = PURPOSE;
+const { working: WORKING, filled: FILLED } = ORDER_STATE;
+
 /** What answers of the broker are booked with. */
 export interface AnswerParts {
   readonly ledger: Ledger;
@@ -62,11 +65,11 @@ export class Answers {
     const { slot } = order;
     order.filledLots += lots;
     order.lots = order.filledLots + rest;
-    if (rest === 0) order.state = ORDER_STATE.filled;
+    if (rest === 0) order.state = FILLED;
     const price = slot.pair.instrument.price(ticks);
     const work = this.#execution === null ? null : this.#execution.workOf(order);
     if (work !== null) work.parent.filledLots += lots;
-    if (order.purpose === PURPOSE.entry) {
+    if (order.purpose === ENTRY) {
       const isFirst = slot.position === null;
       const leverage = isFirst ? order.leverage : slot.position!.leverage;
       this.#entries.settle(order);
@@ -96,16 +99,16 @@ export class Answers {
   order(event: OrderEvent): void {
     const { order, state } = event;
     if (state <= order.state) {
-      if (state === ORDER_STATE.working) this.#entries.repriced(order);
+      if (state === WORKING) this.#entries.repriced(order);
       return;
     }
     order.state = state;
-    if (state === ORDER_STATE.working) return;
+    if (state === WORKING) return;
     const { slot } = order;
     // A stop that ends because its position is gone has done its work.
     const isDone = order.reduceOnly && slot.position === null;
     if (event.reason && !isDone) this.#entries.refuse(event.reason, slot);
-    if (order.purpose === PURPOSE.entry) this.#entries.settle(order);
+    if (order.purpose === ENTRY) this.#entries.settle(order);
     if (slot.entry === order) slot.entry = null;
     this.#exits.ended(order);
     if (this.#execution !== null) this.#execution.closed(order, event.time);

@@ -4,6 +4,8 @@ import type { Position } from '../../position.ts';
 import type { PairState } from '../../slot.ts';
 import { gapsLimit, gapsStop, halfOf, sideOf } from './candle-prices.ts';
 
+const { market: MARKET, limit: LIMIT, stop: STOP } = ORDER_KIND;
+
 /** The orders that rest with the simulated exchange, by pair, and the prices between which nothing happens to them or to positions. */
 export class Resting {
   readonly #orders: Order[][];
@@ -81,7 +83,7 @@ export class Resting {
     for (let k = 0; k < orders.length; k++) {
       const { kind, sign, restingPrice: price } = orders[k]!;
       // A buy stop and a sell limit lie above the market, their counterparts below.
-      if (kind === ORDER_KIND.stop ? sign < 0 : sign > 0) {
+      if (kind === STOP ? sign < 0 : sign > 0) {
         if (price > floor) floor = price;
       } else if (price < ceiling) ceiling = price;
     }
@@ -144,7 +146,7 @@ export function gapsLiquidation(position: Position, pair: PairState): boolean {
  * @param here where the market is known to have been inside it; NaN: not known
  */
 export function beginsBeyond({ kind, sign, restingPrice, slot }: Order, phase: number, here: number): boolean {
-  if (kind !== ORDER_KIND.limit) return false;
+  if (kind !== LIMIT) return false;
   const { pair } = slot;
   const middle = (phase & 1) === 1 && !Number.isNaN(here) ? here : pair.last;
   return gapsLimit(sign, restingPrice, middle + sign * halfOf(pair));
@@ -161,7 +163,7 @@ const LONG_AGO = -1;
  */
 export function followEntry(stop: Order, entry: Order, phase: number, here: number): void {
   const isInside = (phase & 1) === 1;
-  if (!isInside && entry.kind !== ORDER_KIND.market) return;
+  if (!isInside && entry.kind !== MARKET) return;
   const { sign, restingTicks, restingPrice, slot } = stop;
   const { pair } = slot;
   const at = here + sign * halfOf(pair);

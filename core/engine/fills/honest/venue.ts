@@ -23,6 +23,10 @@ import { VenueAnswers } from './venue-answers.ts';
 import { type Candles, type VenueOptions, worsening } from './venue-options.ts';
 import { VolumeShare } from './volume-share.ts';
 
+const { entry: ENTRY, liquidation: LIQUIDATION } = PURPOSE;
+const { market: MARKET, limit: LIMIT, stop: STOP } = ORDER_KIND;
+const { working: WORKING, cancelled: CANCELLED, rejected: REJECTED, expired: EXPIRED } = ORDER_STATE;
+
 /**
  * The simulated exchange of the `honest` profile: fills orders against one candle at a time, pessimistic where a candle cannot tell.
  * It knows orders and candles, and answers only with events. Per candle: `begin`, `gap` for each pair, `open`, `trade` for each pair.
@@ -64,9 +68,10 @@ export class CandleVenue {
    */
   accept(effects: Effects, time: number, filled: Order | null = null): void {
     this.#take(effects, time, filled);
-    const answers = this.#answers;
-    for (let more = answers.next(time); more !== null; more = answers.next(time))
+    while (this.#answers.areWaiting) {
+      const more = this.#answers.next(time);
       if (!more.isEmpty) this.#take(more, time, null);
+    }
   }
 
   /** A new candle begins, at `time`: what was to arrive before it has. */
@@ -117,7 +122,7 @@ export class CandleVenue {
 
   /** The end of the data: what still waits to enter never will. */
   refuseEntries(time: number): void {
-    for (const order of this.#entries.splice(0)) this.#end(order, ORDER_STATE.rejected, time, 'end_of_data');
+    for (const order of this.#entries.splice(0)) this.#end(order, REJECTED, time, 'end_of_data');
   }
 
   /** Everything that waits to leave goes at the last price. */
@@ -136,31 +141,29 @@ export class CandleVenue {
       // What only reduces ends with its position, without a word of ours.
       if (latency > 0 && !(order.reduceOnly && order.slot.position === null)) {
         // A market order was sent before: it arrives first, and the cancel is too late.
-        if (order.kind !== ORDER_KIND.market) this.#underWay.send(order, time + latency, 0);
+        if (order.kind !== MARKET) this.#underWay.send(order, time + latency, 0);
         continue;
       }
       this.#resting.unsettle(order.slot.pair);
-      if (order.kind === ORDER_KIND.market)
-        takeOut(order.purpose === PURPOSE.entry ? this.#entries : this.#exits, order);
+      if (order.kind === MARKET) takeOut(order.purpose === ENTRY ? this.#entries : this.#exits, order);
       else this.#resting.remove(order);
-      this.#answers.acknowledge(order, ORDER_STATE.cancelled);
+      this.#answers.acknowledge(order, CANCELLED);
     }
     for (let k = 0; k < effects.submits.length; k++) {
       const order = effects.submits[k]!;
       this.#resting.unsettle(order.slot.pair);
       order.arrivesAt = order.createdAt + latency;
       order.restingTicks = order.ticks;
-      if (order.kind === ORDER_KIND.market) {
-        if (order.purpose === PURPOSE.entry) append(this.#entries, order);
+      if (order.kind === MARKET) {
+        if (order.purpose === ENTRY) append(this.#entries, order);
         else append(this.#exits, order);
       } else {
         // A stop that comes with an entry is there at once. One that a close makes travels, as a move would.
-        if (order.kind === ORDER_KIND.stop && latency > 0 && filled === null)
-          this.#underWay.sendStop(order, time + latency);
+        if (order.kind === STOP && latency > 0 && filled === null) this.#underWay.sendStop(order, time + latency);
         this.#place(order, filled, time);
         order.takes = beginsBeyond(order, this.#phase, this.#here);
         this.#resting.add(order);
-        this.#answers.acknowledge(order, ORDER_STATE.working);
+        this.#answers.acknowledge(order, WORKING);
       }
     }
     for (let k = 0; k < effects.amends.length; k++) {
@@ -171,11 +174,11 @@ export class CandleVenue {
       }
       this.#resting.unsettle(order.slot.pair);
       // What a partial exit resizes rests on as it was. A stop does so after any fill: a move of it may have arrived in this very candle.
-      const staysPut = order.kind === ORDER_KIND.stop ? latency > 0 : filled?.reduceOnly;
+      const staysPut = order.kind === STOP ? latency > 0 : filled?.reduceOnly;
       if (staysPut && order.ticks === order.restingTicks) continue;
       order.restingTicks = order.ticks;
       // What a close moves takes where it lies beyond the market.
-      if (order.purpose === PURPOSE.entry || filled === null) order.arrivesAt = time;
+      if (order.purpose === ENTRY || filled === null) order.arrivesAt = time;
       this.#place(order, filled?.reduceOnly ? null : filled, time);
       if (filled === null || !filled.reduceOnly) order.takes = beginsBeyond(order, this.#phase, this.#here);
     }
@@ -186,8 +189,8 @@ export class CandleVenue {
     const isNew = order.restingSince !== this.#phase;
     order.restingSince = this.#phase;
     if (entry === null || !order.reduceOnly) return;
-    order.arrivesAt = Math.max(time, entry.arrivesAt, order.kind === ORDER_KIND.limit ? this.#wayEnds : 0);
-    if (isNew && order.kind === ORDER_KIND.stop) followEntry(order, entry, this.#phase, this.#here);
+    order.arrivesAt = Math.max(time, entry.arrivesAt, order.kind === LIMIT ? this.#wayEnds : 0);
+    if (isNew && order.kind === STOP) followEntry(order, entry, this.#phase, this.#here);
   }
 
   /**
@@ -209,18 +212,18 @@ export class CandleVenue {
   }
 
   #change({ order, dueAt, ticks }: Change, time: number): void {
-    if (ticks === 0) return this.#end(order, ORDER_STATE.cancelled, time, null);
+    if (ticks === 0) return this.#end(order, CANCELLED, time, null);
     this.#resting.unsettle(order.slot.pair);
     order.restingTicks = ticks;
     order.restingSince = this.#phase;
     order.arrivesAt = dueAt;
     order.takes = beginsBeyond(order, this.#phase, this.#here);
-    if (order.purpose === PURPOSE.entry) this.#tell(order, ORDER_STATE.working, time, null);
+    if (order.purpose === ENTRY) this.accept(this.#answers.change(order, WORKING, null, time), time);
   }
 
   /** An order at its open and on the way from there to where the market is at `until`. */
   #tryUntil(order: Order, pair: PairState, time: number, length: number, until: number): void {
-    if (order.kind === ORDER_KIND.stop) {
+    if (order.kind === STOP) {
       const { sign, restingPrice: trigger } = order;
       const side = sideOf(sign, pair);
       // Most are not met in the whole candle.
@@ -270,14 +273,13 @@ export class CandleVenue {
   #fillMarket(order: Order, price: number, time: number): void {
     const { slot, sign } = order;
     const { position, pair } = slot;
-    if (order.reduceOnly && position === null) return this.#end(order, ORDER_STATE.rejected, time, 'nothing_to_reduce');
+    if (order.reduceOnly && position === null) return this.#end(order, REJECTED, time, 'nothing_to_reduce');
     let lots = order.reduceOnly ? Math.min(order.restLots, position!.lots) : order.restLots;
     const paid = price * (1 + sign * worsening(this.#options, lots, pair));
     const ticks = Math.max(1, sign > 0 ? pair.instrument.ticksUp(paid) : pair.instrument.ticksDown(paid));
-    if (order.purpose === PURPOSE.entry) {
+    if (order.purpose === ENTRY) {
       lots = this.#engine.ledger.affordableFor(order, lots, ticks);
-      if (lots < 1 || lots < pair.instrument.minLots)
-        return this.#end(order, ORDER_STATE.rejected, time, 'insufficient_funds');
+      if (lots < 1 || lots < pair.instrument.minLots) return this.#end(order, REJECTED, time, 'insufficient_funds');
     }
     this.#here = price - sign * halfOf(pair);
     this.#report(order, ticks, lots, 0, false, time);
@@ -311,7 +313,7 @@ export class CandleVenue {
       const price = arrivalPrice(sign, side, arrivesAt - time, length);
       // In whole ticks: the way to there leaves binary noise, and a touch is no fill.
       if (sign > 0 ? instrument.ticksDown(price) < restingTicks : instrument.ticksUp(price) > restingTicks) {
-        if (order.postOnly) return this.#end(order, ORDER_STATE.expired, time, 'would_take');
+        if (order.postOnly) return this.#end(order, EXPIRED, time, 'would_take');
         const paid = price * (1 + sign * worsening(this.#options, order.restLots, pair));
         const ticks = sign > 0 ? instrument.ticksUp(paid) : instrument.ticksDown(paid);
         const isBeyond = sign > 0 ? ticks > restingTicks : ticks < restingTicks;
@@ -325,7 +327,7 @@ export class CandleVenue {
     }
     const met = metBetween(side, arrivesAt - time, until - time, length);
     if (!tradesThrough(sign, restingTicks, instrument, met)) return;
-    if (order.purpose === PURPOSE.entry && leavesBefore(order, limit, pair)) return;
+    if (order.purpose === ENTRY && leavesBefore(order, limit, pair)) return;
     this.#here = limit - sign * halfOf(pair);
     this.#fillLimit(order, pair, restingTicks, true, time);
   }
@@ -337,11 +339,11 @@ export class CandleVenue {
     let lots = this.#volume.take(pair, this.#phase - (this.#phase & 1), Math.min(order.restLots, most));
     if (lots < 1) return;
     let rest = order.restLots - lots;
-    if (order.purpose === PURPOSE.entry) {
+    if (order.purpose === ENTRY) {
       const affordable = this.#engine.ledger.affordableFor(order, lots, ticks);
       if (affordable < lots) {
         if (affordable < Math.max(1, pair.instrument.minLots))
-          return this.#end(order, ORDER_STATE.rejected, time, 'insufficient_funds');
+          return this.#end(order, REJECTED, time, 'insufficient_funds');
         lots = affordable;
         rest = 0;
       }
@@ -372,7 +374,7 @@ export class CandleVenue {
 
   #liquidate(slot: Slot, position: Position, price: number, time: number): void {
     const { sign, lots } = position;
-    const order = new Order(this.#orderIds--, slot, PURPOSE.liquidation, ORDER_KIND.market, -sign, 0, lots, time, null);
+    const order = new Order(this.#orderIds--, slot, LIQUIDATION, MARKET, -sign, 0, lots, time, null);
     this.#fillMarket(order, price, time);
   }
 
@@ -380,21 +382,17 @@ export class CandleVenue {
   #report(order: Order, ticks: number, lots: number, rest: number, maker: boolean, time: number): void {
     const { slot } = order;
     this.#resting.unsettle(slot.pair);
-    if (rest === 0 && order.kind !== ORDER_KIND.market) this.#resting.remove(order);
+    if (rest === 0 && order.kind !== MARKET) this.#resting.remove(order);
     const effects = this.#answers.fill(order, ticks, lots, rest, maker, time);
     const isOver = slot.position === null;
     this.accept(effects, time, order);
     if (!isOver || this.#underWay.isEmpty) return;
-    for (const other of this.#underWay.reducing(slot)) this.#end(other, ORDER_STATE.cancelled, time, null);
+    for (const other of this.#underWay.reducing(slot)) this.#end(other, CANCELLED, time, null);
   }
 
   #end(order: Order, state: number, time: number, reason: string | null): void {
     this.#resting.unsettle(order.slot.pair);
     this.#resting.remove(order);
-    this.#tell(order, state, time, reason);
-  }
-
-  #tell(order: Order, state: number, time: number, reason: string | null): void {
     this.accept(this.#answers.change(order, state, reason, time), time);
   }
 }
