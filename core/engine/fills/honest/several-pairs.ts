@@ -1,4 +1,4 @@
-import { lowerBound, nextAtLeast } from '../../../domain/candles.ts';
+import { nextAtLeast } from '../../../domain/candles.ts';
 import { append, listOf } from '../../../foundation/short-list.ts';
 import { type Lane, type Lanes, lanesOf } from '../../lanes.ts';
 import type { PairState } from '../../slot.ts';
