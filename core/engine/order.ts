@@ -16,8 +16,8 @@ const { created: CREATED, working: WORKING } = ORDER_STATE;
 
 /**
  * An order of the engine. Prices are ticks, amounts lots (integers). Brokers read it and report through events; only the engine writes its
- * state. One class, all fields set in the constructor: the hot path depends on it, and on `declare`, without which each field would first be
- * undefined and its numbers boxed anew at each change.
+ * state. One class, whose fields begin as numbers or are declared and set in the constructor: the hot path depends on it. Without a value each
+ * would first be undefined, and its numbers boxed anew at each change. Fractions come after the rest: what comes after one is written twice.
  */
 export class Order {
   declare readonly id: number;
@@ -28,37 +28,37 @@ export class Order {
   declare readonly sign: number;
   /** Limit or trigger price in ticks; 0 for market orders. */
   declare ticks: number;
-  /** The same as a price, so that candles can be held against it without a division. */
-  declare price: number;
   declare lots: number;
-  declare filledLots: number;
+  filledLots = 0;
   declare readonly reduceOnly: boolean;
   /** A limit order that expires rather than take. */
-  declare postOnly: boolean;
-  declare state: number;
+  postOnly = false;
+  state: number = CREATED;
   /** Engine time of creation, ns. */
   declare readonly createdAt: number;
   /** Engine time at which it reaches the market, ns; set by the simulated broker. */
   declare arrivesAt: number;
   declare readonly tag: string | null;
   /** Set when the broker first saw it: a trade-through of a resting order needs it to have rested before. */
-  declare restingSince: number;
+  restingSince = 0;
   /** When the simulated broker last tried it. */
-  declare seenAt: number;
+  seenAt = -1;
   /** Price in ticks at which the simulated broker has it: behind `ticks` while a change is under way. */
   declare restingTicks: number;
   /** A limit that began beyond the market and has not met a candle since. */
-  declare takes: boolean;
+  takes = false;
   /** Its withdrawal has been asked for. Until that arrives it may fill. */
-  declare isWithdrawn: boolean;
+  isWithdrawn = false;
   /** Of the position that an entry opens. */
-  declare leverage: number;
-  /** Stake currency that the ledger holds back for an entry until it fills or ends. */
-  declare reserved: number;
+  leverage = 1;
   /** A first entry occupies one of the account's position slots until its first fill or its end. */
-  declare holdsSlot: boolean;
+  holdsSlot = false;
   /** Exit reason that the trade will carry. */
-  declare reason: string;
+  reason = 'exit_signal';
+  /** `ticks` as a price, so that candles can be held against it without a division. */
+  price = 0;
+  /** Stake currency that the ledger holds back for an entry until it fills or ends. */
+  reserved = 0;
 
   constructor(
     id: number,
@@ -77,24 +77,12 @@ export class Order {
     this.kind = kind;
     this.sign = sign;
     this.ticks = ticks;
-    this.price = 0;
     this.lots = lots;
-    this.filledLots = 0;
     this.reduceOnly = purpose !== ENTRY;
-    this.postOnly = false;
-    this.state = CREATED;
     this.createdAt = createdAt;
     this.arrivesAt = createdAt;
     this.tag = tag;
-    this.restingSince = 0;
-    this.seenAt = -1;
     this.restingTicks = ticks;
-    this.takes = false;
-    this.isWithdrawn = false;
-    this.leverage = 1;
-    this.reserved = 0;
-    this.holdsSlot = false;
-    this.reason = 'exit_signal';
     // Last: what is worked out between two new fields has the compiler guard each one after it against the collector.
     this.price = slot.pair.instrument.price(ticks);
   }
