@@ -27,6 +27,8 @@ export class Instrument {
   readonly isMargined: boolean;
   readonly #tickInverse: number;
   readonly #lotInverse: number;
+  /** At least one. */
+  #tiers: readonly LeverageTier[];
 
   constructor(spec: InstrumentSpec) {
     this.spec = spec;
@@ -40,6 +42,7 @@ export class Instrument {
     this.makerFee = spec.makerFee;
     this.takerFee = spec.takerFee;
     this.isMargined = spec.kind !== 'spot';
+    this.#tiers = tiersOf(spec);
   }
 
   /** Takes the fees, minima and tiers of a later specification. Its tick and step must be the same. */
@@ -49,6 +52,7 @@ export class Instrument {
     this.minCost = spec.minCost;
     this.makerFee = spec.makerFee;
     this.takerFee = spec.takerFee;
+    this.#tiers = tiersOf(spec);
   }
 
   price(ticks: number): number {
@@ -85,10 +89,10 @@ export class Instrument {
 
   /** The tier that holds for a notional: floor < notional <= cap. */
   tier(notional: number): LeverageTier {
-    const { tiers } = this.spec;
-    let found = tiers[0] ?? OPEN_TIER;
-    for (const tier of tiers) if (notional > tier.minNotional) found = tier;
-    return found;
+    const tiers = this.#tiers;
+    let k = tiers.length - 1;
+    while (k > 0 && !(notional > tiers[k]!.minNotional)) k--;
+    return tiers[k]!;
   }
 
   /** Highest leverage that the venue allows for a notional. */
@@ -102,9 +106,9 @@ export class Instrument {
    * notional at that price (Binance USDⓈ-M, isolated, one-way). 0 where no positive price liquidates.
    */
   liquidationPrice({ sign, amount, openRate, margin }: IsolatedPosition): number {
-    const { tiers } = this.spec;
-    for (let k = 0; k < Math.max(1, tiers.length); k++) {
-      const tier = tiers[k] ?? OPEN_TIER;
+    const tiers = this.#tiers;
+    for (let k = 0; k < tiers.length; k++) {
+      const tier = tiers[k]!;
       const price =
         (margin + tier.maintenanceAmount - sign * amount * openRate) /
         (amount * tier.maintenanceMarginRate - sign * amount);
@@ -122,6 +126,10 @@ const OPEN_TIER: LeverageTier = {
   maxLeverage: 1,
   maintenanceAmount: 0,
 };
+
+function tiersOf({ tiers }: InstrumentSpec): readonly LeverageTier[] {
+  return tiers.length > 0 ? tiers : [OPEN_TIER];
+}
 
 function minLotsOf({ minAmount, amountStep }: InstrumentSpec): number {
   return Math.ceil(minAmount / amountStep - 1e-9);
