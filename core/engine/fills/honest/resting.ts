@@ -9,15 +9,18 @@ const { market: MARKET, limit: LIMIT, stop: STOP } = ORDER_KIND;
 /** The orders that rest with the simulated exchange, by pair, and the prices between which nothing happens to them or to positions. */
 export class Resting {
   readonly #orders: Order[][];
-  /** By pair: what lies strictly between touches nothing. An infinite floor: to be found anew. */
+  /** By pair: what lies strictly between touches nothing, as of the change when they were found. */
   readonly #floors: Float64Array;
   readonly #ceilings: Float64Array;
+  readonly #foundAt: Int32Array;
+  /** By pair: how often what rests or is held has changed. */
   readonly #changes: Int32Array;
 
   constructor(pairs: number) {
     this.#orders = Array.from({ length: pairs }, () => listOf<Order>());
-    this.#floors = new Float64Array(pairs).fill(Number.POSITIVE_INFINITY);
+    this.#floors = new Float64Array(pairs);
     this.#ceilings = new Float64Array(pairs);
+    this.#foundAt = new Int32Array(pairs).fill(-1);
     this.#changes = new Int32Array(pairs);
   }
 
@@ -35,7 +38,6 @@ export class Resting {
 
   /** What rests or is held has changed. */
   unsettle(pair: PairState): void {
-    this.#floors[pair.index] = Number.POSITIVE_INFINITY;
     this.#changes[pair.index]!++;
   }
 
@@ -45,7 +47,7 @@ export class Resting {
 
   /** Nothing has changed since its prices were last asked for. */
   isSettled(pair: PairState): boolean {
-    return this.#floors[pair.index] !== Number.POSITIVE_INFINITY;
+    return this.#foundAt[pair.index] === this.#changes[pair.index];
   }
 
   /** Something of the pair rests or is held, so that its candles matter. */
@@ -66,13 +68,13 @@ export class Resting {
 
   /** Above it nothing is touched from below. */
   floor(pair: PairState): number {
-    if (this.#floors[pair.index] === Number.POSITIVE_INFINITY) this.#settle(pair);
+    if (!this.isSettled(pair)) this.#settle(pair);
     return this.#floors[pair.index]!;
   }
 
   /** Below it nothing is touched from above. */
   ceiling(pair: PairState): number {
-    if (this.#floors[pair.index] === Number.POSITIVE_INFINITY) this.#settle(pair);
+    if (!this.isSettled(pair)) this.#settle(pair);
     return this.#ceilings[pair.index]!;
   }
 
@@ -98,6 +100,7 @@ export class Resting {
     }
     this.#floors[pair.index] = floor;
     this.#ceilings[pair.index] = ceiling;
+    this.#foundAt[pair.index] = this.#changes[pair.index]!;
   }
 }
 
@@ -145,9 +148,10 @@ export function gapsLiquidation(position: Position, pair: PairState): boolean {
  * @param phase odd inside a candle
  * @param here where the market is known to have been inside it; NaN: not known
  */
-export function beginsBeyond({ kind, sign, restingPrice, slot }: Order, phase: number, here: number): boolean {
-  if (kind !== LIMIT) return false;
-  const { pair } = slot;
+export function beginsBeyond(order: Order, phase: number, here: number): boolean {
+  if (order.kind !== LIMIT) return false;
+  const { sign, restingPrice } = order;
+  const { pair } = order.slot;
   const middle = (phase & 1) === 1 && !Number.isNaN(here) ? here : pair.last;
   return gapsLimit(sign, restingPrice, middle + sign * halfOf(pair));
 }

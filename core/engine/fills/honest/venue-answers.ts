@@ -7,11 +7,10 @@ import type { Order } from '../../order.ts';
 export class VenueAnswers {
   readonly #engine: Engine;
   readonly #fill: FillEvent;
-  /** Orders to be acknowledged, and the states that they reached: as many as there are, of which some have been told. */
+  /** Orders to be acknowledged, and the states that they reached: the first `waiting`. */
   readonly #orders = listOf<Order>();
   readonly #states: number[] = [];
-  #count = 0;
-  #told = 0;
+  waiting = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -38,22 +37,14 @@ export class VenueAnswers {
     return this.#engine.order(change);
   }
 
-  /** To be told by `next`. */
+  /** To be told by `tell`. */
   acknowledge(order: Order, state: number): void {
-    this.#orders[this.#count] = order;
-    this.#states[this.#count++] = state;
+    this.#orders[this.waiting] = order;
+    this.#states[this.waiting++] = state;
   }
 
-  /** Something is to be acknowledged. */
-  get areWaiting(): boolean {
-    return this.#count > 0;
-  }
-
-  /** Tells the next of what is to be acknowledged. */
-  next(time: number): Effects {
-    const order = this.#orders[this.#told]!;
-    const state = this.#states[this.#told]!;
-    if (++this.#told === this.#count) this.#told = this.#count = 0;
-    return this.change(order, state, null, time);
+  /** Tells one of what is to be acknowledged. */
+  tell(k: number, time: number): Effects {
+    return this.change(this.#orders[k]!, this.#states[k]!, null, time);
   }
 }

@@ -67,11 +67,13 @@ export class CandleVenue {
    * @param filled the event is a fill of this order: the stop and the profit of the position follow it at once
    */
   accept(effects: Effects, time: number, filled: Order | null = null): void {
+    const answers = this.#answers;
     this.#take(effects, time, filled);
-    while (this.#answers.areWaiting) {
-      const more = this.#answers.next(time);
+    for (let k = 0; k < answers.waiting; k++) {
+      const more = answers.tell(k, time);
       if (!more.isEmpty) this.#take(more, time, null);
     }
+    answers.waiting = 0;
   }
 
   /** A new candle begins, at `time`: what was to arrive before it has. */
