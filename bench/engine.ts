@@ -147,7 +147,7 @@ function other(k: number): typeof EmaCross {
 }
 
 /** From features to final ledger, as candles per CPU second on one core. */
-async function run(of: BacktestOptions): Promise<{ trades: number; calls: number }> {
+export async function run(of: BacktestOptions): Promise<{ trades: number; calls: number }> {
   const prepared = await prepare(of);
   const outcome = await honestRun(prepared, of);
   const done = { trades: outcome.engine!.logs.trades.length, calls: outcome.counts.onCandleCalls! };
@@ -159,11 +159,12 @@ async function run(of: BacktestOptions): Promise<{ trades: number; calls: number
 /** Output of a program that may run on one core only, where the system has a way to say so. Rounds take turns at the cores. */
 function onOneCore(round: number, program: string, args: readonly string[]): string {
   const core = String(round % availableParallelism());
-  const pinned = CAN_PIN ? ['taskset', '-c', core, program, ...args] : [program, ...args];
+  canPin ??= spawnSync('taskset', ['-V']).status === 0;
+  const pinned = canPin ? ['taskset', '-c', core, program, ...args] : [program, ...args];
   return execFileSync(pinned[0]!, pinned.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
-const CAN_PIN = spawnSync('taskset', ['-V']).status === 0;
+let canPin: boolean | undefined;
 
 /** CPU seconds of vectorbt on the same kind of data, where TIDEGATE_PYTHON has it. */
 function vectorbt(round: number): readonly number[] {
@@ -184,7 +185,7 @@ interface Measured {
   readonly calls: number;
 }
 
-type Case =
+export type Case =
   | 'ema_cross'
   | 'ema_cross_after_eight'
   | 'ema_cross_dca'
@@ -206,7 +207,7 @@ const fivePairs = (rows: number, missing: readonly (readonly number[])[] = []) =
 const emaCross = () => options(onePair(1, ROWS), (c) => new EmaCross(c));
 
 /** Each in a process of its own: what ran before leaves code and memory of another shape to what runs after. */
-const CASES: Readonly<Record<Case, () => BacktestOptions | Promise<BacktestOptions>>> = {
+export const CASES: Readonly<Record<Case, () => BacktestOptions | Promise<BacktestOptions>>> = {
   ema_cross: emaCross,
   ema_cross_after_eight: async () => {
     const few = onePair(2, 100_000);
