@@ -92,6 +92,10 @@ export class StringTable {
     // Most tables hold a few words: comparing with those is quicker than hashing.
     const few = names.length < FEW ? names.length : FEW;
     for (let k = 1; k < few; k++) if (names[k] === name) return k;
+    return this.#find(name);
+  }
+
+  #find(name: string): number {
     let id = this.#ids.get(name);
     if (id === undefined) {
       id = this.#names.length;

@@ -34,6 +34,7 @@ export class OrderDesk {
   ): Order {
     const id = this.nextId++;
     const order = new Order(id, slot, purpose, kind, sign, ticks, lots, time, tag);
+    const tagId = this.#names.id(tag);
     const at = this.#log.append();
     const { data } = this.#log;
     data[at] = id;
@@ -44,7 +45,7 @@ export class OrderDesk {
     data[at + 5] = ticks;
     data[at + 6] = lots;
     data[at + 7] = time;
-    data[at + 8] = this.#names.id(tag);
+    data[at + 8] = tagId;
     append(this.#effects.submits, order);
     return order;
   }

@@ -317,6 +317,9 @@ export class Ledger implements AccountView {
     slot.position = null;
     slot.bar.position = null;
     takeOut(this.open, position);
+    const reasonId = this.#names.id(reason);
+    const entryTagId = this.#names.id(position.entryTag);
+    const exitTagId = this.#names.id(order.purpose === EXIT ? order.tag : null);
     const at = this.#trades.append();
     const { data } = this.#trades;
     const entryAmount = instrument.amount(position.totalEntryLots);
@@ -335,9 +338,9 @@ export class Ledger implements AccountView {
     data[at + 11] = position.funding;
     data[at + 12] = position.realised;
     data[at + 13] = position.realised / position.totalMargin;
-    data[at + 14] = this.#names.id(reason);
-    data[at + 15] = this.#names.id(position.entryTag);
-    data[at + 16] = this.#names.id(order.purpose === EXIT ? order.tag : null);
+    data[at + 14] = reasonId;
+    data[at + 15] = entryTagId;
+    data[at + 16] = exitTagId;
     data[at + 17] = position.initialStopTicks;
     data[at + 18] = position.stopTicks;
     data[at + 19] = position.liquidation;
@@ -352,6 +355,7 @@ export class Ledger implements AccountView {
     fee: number,
     funding: number,
   ): void {
+    const tagId = this.#names.id(order.tag);
     const at = this.#fills.append();
     const { data } = this.#fills;
     data[at] = time;
@@ -365,7 +369,7 @@ export class Ledger implements AccountView {
     data[at + 8] = fee;
     data[at + 9] = maker ? 1 : 0;
     data[at + 10] = funding;
-    data[at + 11] = this.#names.id(order.tag);
+    data[at + 11] = tagId;
   }
 }
 
