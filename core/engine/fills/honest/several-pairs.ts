@@ -24,13 +24,13 @@ export class SeveralPairs {
   readonly #run: RunState;
   /** Of the span at hand, in which the same pairs have a candle at each step; none where there are no stretches. */
   #lanes: Lanes = lanesOf([]);
-  /** By place in the batch: a lane of the pair. */
-  #laneOf = listOf<Lane>();
+  /** By place in the batch: a lane of the pair, where it is traded. */
+  #laneOf: (Lane | undefined)[] = listOf<Lane>();
   /** The pair whose rows count the steps of the span, and the first of them at which all strategies are asked. */
   #lead = 0;
   #askedFrom = 0;
-  /** A step (ms) up to which the same pairs are known to have candles. */
-  #sameUntil = Number.NEGATIVE_INFINITY;
+  /** The last step (ms) of those from the one at hand on that are known to have the same pairs. */
+  #sameUpTo = Number.NEGATIVE_INFINITY;
   /** A timer ticks, or a strategy does not hear of candles: there are no stretches. */
   readonly #isStepped: boolean;
   /** By pair: the last step of which the venue has seen its candle. */
@@ -66,7 +66,7 @@ export class SeveralPairs {
       run.gather(opened);
       this.#lead = run.batch.pairs[0]!.index;
       const from = run.rows[this.#lead]!;
-      const end = this.#isStepped ? from : this.#sameUpTo(until);
+      const end = this.#isStepped ? from : this.#spanEnd(until);
       if (end - from >= LEAST_SPAN) this.#span(end);
       else {
         this.#fund(opened);
@@ -116,28 +116,27 @@ export class SeveralPairs {
     for (const [k, { index, slots }] of batch.pairs.entries()) {
       const shift = rows[index]! - rows[this.#lead]!;
       for (const slot of slots) {
-        const lane = engine.lane(slot, feeds[index]!, shift);
-        append(lanes, lane);
-        this.#laneOf[k] = lane;
+        append(lanes, engine.lane(slot, feeds[index]!, shift));
         this.#askedFrom = Math.max(this.#askedFrom, slot.startRow - shift);
       }
+      this.#laneOf[k] = slots.length > 0 ? lanes.at(-1) : undefined;
     }
     this.#lanes = lanesOf(lanes);
   }
 
   /** The lead's row of the first step that other pairs than those of the batch have candles at, or that opens at `until` (ms) or later. */
-  #sameUpTo(until: number): number {
+  #spanEnd(until: number): number {
     const { feeds, rows, batch } = this.#run;
     const { time } = feeds[this.#lead]!.candles;
     const from = rows[this.#lead]!;
-    if (this.#sameUntil > time[from]!) return nextAtLeast(time, Math.min(until, this.#sameUntil), from);
     let end = nextAtLeast(time, until, from);
+    if (time[from]! <= this.#sameUpTo) return Math.min(end, nextAtLeast(time, this.#sameUpTo, from) + 1);
     for (const { index } of batch.pairs)
       end = from + sameTimes(time, from, end, feeds[index]!.candles.time, rows[index]!);
     for (const { state, candles } of feeds)
       if (!state.isHere && rows[state.index]! < candles.length)
         end = Math.min(end, nextAtLeast(time, candles.time[rows[state.index]!]!, from));
-    this.#sameUntil = end < time.length ? time[end]! : Number.POSITIVE_INFINITY;
+    this.#sameUpTo = time[end - 1]!;
     return end;
   }
 
@@ -145,7 +144,7 @@ export class SeveralPairs {
   #stretch(to: number): boolean {
     const { engine, venue, resting, feeds, rows, equity, batch } = this.#run;
     const from = rows[this.#lead]!;
-    if (this.#laneOf.length === 0 || from < this.#askedFrom || venue.hasArriving) return false;
+    if (this.#lanes.all.length === 0 || from < this.#askedFrom || venue.hasArriving) return false;
     const next = engine.stretchTogether(this.#lanes, from, to, resting, equity);
     if (next === from) return false;
     const { pairs } = batch;
@@ -203,7 +202,7 @@ export class SeveralPairs {
     for (let k = 0; k < pairs.length; k++) {
       const state = pairs[k]!;
       touched[k] = 0;
-      if ((k < lanes.length && lanes[k]!.isClear(row, resting)) || !this.#touches(state)) continue;
+      if ((k < lanes.length && lanes[k]?.isClear(row, resting)) || !this.#touches(state)) continue;
       touched[k] = 1;
       isTouched = true;
       venue.gap(state, now);
