@@ -33,6 +33,9 @@ import { type PairState, pastOf, type Slot } from './slot.ts';
 import type { EngineParts } from './snapshot.ts';
 import { type EngineClock, timeWentBack } from './time.ts';
 
+const { fill: FILL, order: ORDER, funding: FUNDING, trade: TRADE, book: BOOK } = EVENT;
+const { manage: MANAGE, candles: CANDLES, timer: TIMER, command: COMMAND } = EVENT;
+
 /**
  * The one engine of backtest, dry-run and live. `process` takes the next event in time order, does no I/O, and returns what is to be done.
  * Strategy proposes, sizing and risk decide, the desk makes orders, the broker answers with later events, the ledger books.
@@ -130,14 +133,14 @@ export class Engine {
    */
   process(event: EngineEvent): Effects {
     switch (event.kind) {
-      case EVENT.candles:
-      case EVENT.manage:
+      case CANDLES:
+      case MANAGE:
         return this.candles(event);
-      case EVENT.fill:
+      case FILL:
         return this.fill(event);
-      case EVENT.order:
+      case ORDER:
         return this.order(event);
-      case EVENT.timer:
+      case TIMER:
         return this.timer(event);
       default:
         return this.#rare(event);
@@ -215,7 +218,7 @@ export class Engine {
     } catch (cause) {
       throw this.#site.blame(cause);
     }
-    return this.#end(EVENT.fill, event.time, event.order.id);
+    return this.#end(FILL, event.time, event.order.id);
   }
 
   /** `process` for changes of orders. */
@@ -227,7 +230,7 @@ export class Engine {
     } catch (cause) {
       throw this.#site.blame(cause);
     }
-    return this.#end(EVENT.order, event.time, event.order.id);
+    return this.#end(ORDER, event.time, event.order.id);
   }
 
   /** `process` for timers. */
@@ -243,17 +246,17 @@ export class Engine {
     } catch (cause) {
       throw this.#site.blame(cause);
     }
-    return this.#end(EVENT.timer, event.time, -1);
+    return this.#end(TIMER, event.time, -1);
   }
 
   #rare(event: Exclude<EngineEvent, CandleBatch | FillEvent | OrderEvent | TimerEvent>): Effects {
     this.#begin(event.time);
     if (this.#recorder !== null) this.#recorder.record(event);
     try {
-      if (event.kind === EVENT.funding) this.#answers.funding(event);
-      else if (event.kind === EVENT.trade) this.#onTrade(event);
-      else if (event.kind === EVENT.book) this.#onBook(event);
-      else if (event.kind === EVENT.command && this.#commands.run(event)) this.#decisions.release(event.time);
+      if (event.kind === FUNDING) this.#answers.funding(event);
+      else if (event.kind === TRADE) this.#onTrade(event);
+      else if (event.kind === BOOK) this.#onBook(event);
+      else if (event.kind === COMMAND && this.#commands.run(event)) this.#decisions.release(event.time);
     } catch (cause) {
       throw this.#site.blame(cause);
     }

@@ -3,6 +3,8 @@ import type { Engine } from '../../engine.ts';
 import { type Effects, EVENT, type FillEvent, type OrderEvent } from '../../events.ts';
 import type { Order } from '../../order.ts';
 
+const { fill: FILL, order: ORDER } = EVENT;
+
 /** What the simulated exchange tells the engine. Its fills are one event, used again and again. */
 export class VenueAnswers {
   readonly #engine: Engine;
@@ -15,7 +17,7 @@ export class VenueAnswers {
   constructor(engine: Engine) {
     this.#engine = engine;
     const none = undefined as unknown as Order;
-    this.#fill = { kind: EVENT.fill, time: 0, order: none, ticks: 0, lots: 0, rest: 0, fee: 0, maker: false };
+    this.#fill = { kind: FILL, time: 0, order: none, ticks: 0, lots: 0, rest: 0, fee: 0, maker: false };
   }
 
   /** @param rest lots that stay on the order */
@@ -33,7 +35,7 @@ export class VenueAnswers {
   }
 
   change(order: Order, state: number, reason: string | null, time: number): Effects {
-    const change: OrderEvent = { kind: EVENT.order, time, order, state, reason };
+    const change: OrderEvent = { kind: ORDER, time, order, state, reason };
     return this.#engine.order(change);
   }
 
