@@ -15,7 +15,7 @@ interface Outcome {
 
 const folder = process.env.TIDEGATE_VECTORS ?? fileURLToPath(new URL('../../../shared/vectors', import.meta.url));
 const dataFolder = process.env.TIDEGATE_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
-const outFile = process.env.TIDEGATE_VECTORS_OUT;
+const outFile = process.env.TIDEGATE_VECTORS_OUT || undefined;
 const only = process.argv.slice(2);
 
 async function main(): Promise<void> {
@@ -27,7 +27,12 @@ async function main(): Promise<void> {
     process.exitCode = isGiven ? 1 : 0;
     return;
   }
-  if (outFile) writeFileSync(outFile, '');
+  if (outFile !== undefined && !canWrite(outFile)) {
+    console.log(`TIDEGATE_VECTORS_OUT: ${outFile} cannot be written; name a file in a folder that is there`);
+    console.log('0 passed, 1 failed, 0 skipped');
+    process.exitCode = 1;
+    return;
+  }
   let passed = 0;
   let failed = 0;
   let pending = 0;
@@ -44,7 +49,7 @@ async function main(): Promise<void> {
     );
     for (const outcome of outcomes.filter((o) => o.state === 'failed').slice(0, 8))
       console.log(`  ${outcome.id}: ${outcome.why}`);
-    if (outFile)
+    if (outFile !== undefined)
       for (const { id, computed } of outcomes)
         if (computed !== undefined)
           appendFileSync(outFile, `${JSON.stringify({ file: name, id, computed: plain(computed) })}\n`);
@@ -55,6 +60,16 @@ async function main(): Promise<void> {
   }
   console.log(`${passed} passed, ${failed} failed, ${pending} skipped`);
   process.exitCode = failed > 0 ? 1 : 0;
+}
+
+/** Empties the file, or makes it. */
+function canWrite(path: string): boolean {
+  try {
+    writeFileSync(path, '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Runs a file. One that cannot be read fails by its name, and the others are run all the same. */

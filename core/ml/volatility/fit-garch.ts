@@ -79,7 +79,10 @@ export function fitGarch(spec: GarchSpec, returns: ArrayLike<number>, options: G
   });
 }
 
-/** Evaluates a model at given parameters without fitting: likelihood, filter and standard errors. @throws as `fitGarch` on bad data */
+/**
+ * Evaluates a model at given parameters without fitting: likelihood and filter.
+ * @throws as `fitGarch` on bad data; VOLATILITY_OPTION for parameters at which a variance is negative or without bound
+ */
 export function filterGarch(spec: GarchSpec, returns: ArrayLike<number>, parameters: ArrayLike<number>): GarchFit {
   const { total, mean } = parameterBlocks(spec);
   checkReturns(returns, mean + 2);
@@ -89,7 +92,14 @@ export function filterGarch(spec: GarchSpec, returns: ArrayLike<number>, paramet
     });
   const likelihood = garchLikelihood(spec, Float64Array.from(returns));
   const facts = { hasErrors: false, isConverged: true, evaluations: 1 };
-  return describeGarch(spec, likelihood, Float64Array.from(parameters), facts);
+  const fit = describeGarch(spec, likelihood, Float64Array.from(parameters), facts);
+  if (!fit.conditionalVolatility.every((sd) => sd > 0 && sd < Number.POSITIVE_INFINITY))
+    throw new TidegateError(
+      'VOLATILITY_OPTION',
+      `at these parameters of ${spec.kind} a variance of the given returns is negative or without bound`,
+      { remedy: 'Fit them to the returns, or take parameters that were fitted: variances are then positive.' },
+    );
+  return fit;
 }
 
 function describeGarch(

@@ -188,6 +188,7 @@ it('refuses bad data and options in plain words', () => {
   expect(() => fitGarch(spec, new Float64Array(500).fill(0.1))).toThrow(/all 500 returns are 0.1/);
   expect(() => fitGarch(spec, returns.with(3, Number.NaN))).toThrow(/return 3 is NaN/);
   expect(() => filterGarch(spec, returns, [1])).toThrow(/VOLATILITY_OPTION.*mu, omega, alpha, beta/);
+  expect(() => filterGarch(spec, returns, [0, 0.1, -2, 0.5])).toThrow(/VOLATILITY_OPTION.*variance.*negative/);
   const model = GarchModel.fitted(spec, returns);
   expect(() => model.forecast(0)).toThrow('VOLATILITY_OPTION');
   expect(() => model.update({ return: Number.NaN })).toThrow('VOLATILITY_DATA');
