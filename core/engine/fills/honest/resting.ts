@@ -29,14 +29,18 @@ export class Resting {
   }
 
   add(order: Order): void {
-    append(this.#orders[order.slot.pair.index]!, order);
+    const { pair } = order.slot;
+    this.unsettle(pair);
+    append(this.#orders[pair.index]!, order);
   }
 
   remove(order: Order): void {
-    takeOut(this.#orders[order.slot.pair.index]!, order);
+    const { pair } = order.slot;
+    this.unsettle(pair);
+    takeOut(this.#orders[pair.index]!, order);
   }
 
-  /** What rests or is held has changed. */
+  /** What rests has moved, or what is held has changed. */
   unsettle(pair: PairState): void {
     this.#changes[pair.index]!++;
   }

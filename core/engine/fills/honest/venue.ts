@@ -146,14 +146,12 @@ export class CandleVenue {
         if (order.kind !== MARKET) this.#underWay.send(order, time + latency, 0);
         continue;
       }
-      this.#resting.unsettle(order.slot.pair);
       if (order.kind === MARKET) takeOut(order.purpose === ENTRY ? this.#entries : this.#exits, order);
       else this.#resting.remove(order);
       this.#answers.acknowledge(order, CANCELLED);
     }
     for (let k = 0; k < effects.submits.length; k++) {
       const order = effects.submits[k]!;
-      this.#resting.unsettle(order.slot.pair);
       order.arrivesAt = order.createdAt + latency;
       order.restingTicks = order.ticks;
       if (order.kind === MARKET) {
@@ -393,7 +391,6 @@ export class CandleVenue {
   }
 
   #end(order: Order, state: number, time: number, reason: string | null): void {
-    this.#resting.unsettle(order.slot.pair);
     this.#resting.remove(order);
     this.accept(this.#answers.change(order, state, reason, time), time);
   }
