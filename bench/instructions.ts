@@ -53,7 +53,8 @@ export async function benches(): Promise<readonly Figure[]> {
 
 function count(name: Case, plugin: string, folder: string): Figure {
   const out = join(folder, 'counts.txt');
-  const profile = ['--no-warnings', '--perf-basic-prof', `--perf-basic-prof-path=${folder}`];
+  const log = ['--no-logfile-per-isolate', `--logfile=${join(folder, 'v8.log')}`];
+  const profile = ['--no-warnings', '--perf-basic-prof', `--perf-basic-prof-path=${folder}`, ...log];
   const emulator = ['-cpu', 'max', '-plugin', `${plugin},out=${out}`];
   const args = ['-c', '0', 'qemu-x86_64', ...emulator, process.execPath, ...profile, file, name];
   const { trades, pid } = JSON.parse(execFileSync('taskset', args, { encoding: 'utf8' }));
