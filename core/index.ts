@@ -105,6 +105,7 @@ export {
   type BookTop,
   type CallbackContext,
   type FillView,
+  type OrderContext,
   type PositionContext,
   type ProtectionSpec,
   Strategy,

@@ -1,10 +1,12 @@
 import { type Adjustment, adjustedStake, type BookTop, type Strategy, type TradeTick } from '../strategy/strategy.ts';
-import type { CallSite } from './call-site.ts';
+import { type CallSite, isPrice } from './call-site.ts';
 import type { FillEvent, FundingEvent } from './events.ts';
-import { PURPOSE_NAMES } from './order.ts';
+import { type Order, PURPOSE, PURPOSE_NAMES } from './order.ts';
 import type { Position } from './position.ts';
 import type { Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
+
+const { entry: ENTRY } = PURPOSE;
 
 /** Tells strategies what happened, and asks for adjustments. */
 export class Author {
@@ -74,6 +76,30 @@ export class Author {
       slot.strategy.onTimer(this.#clock.toMs(time));
       this.#site.leave();
     }
+  }
+
+  /** What `adjustOrder` wants for a resting order: a price, its withdrawal, or null to keep it as it is. */
+  order(order: Order, time: number): number | 'cancel' | null {
+    const { slot, sign, purpose, tag } = order;
+    const { pair } = slot;
+    const isEntry = purpose === ENTRY;
+    this.#site.enter(slot, 'adjustOrder');
+    const answer = slot.strategy.adjustOrder!({
+      pair: pair.pair,
+      side: sign > 0 === isEntry ? 'long' : 'short',
+      time: this.#clock.toMs(time),
+      rate: pair.close,
+      entryTag: isEntry ? tag : (slot.position?.entryTag ?? null),
+      isEntry,
+      price: order.price,
+      openedAt: this.#clock.toMs(order.createdAt),
+      position: slot.position,
+      reason: isEntry ? null : order.reason,
+    });
+    if (answer !== 'keep' && answer !== 'cancel')
+      return this.#site.number(answer, isPrice, '"keep", "cancel" or a price above 0');
+    this.#site.leave();
+    return answer === 'cancel' ? answer : null;
   }
 
   /** What `adjustPosition` wants. */

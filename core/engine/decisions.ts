@@ -4,10 +4,14 @@ import type { CallSite } from './call-site.ts';
 import type { EntryDesk } from './entries.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
 import type { ExitDesk } from './exits.ts';
+import { ORDER_KIND, ORDER_STATE, type Order } from './order.ts';
 import type { Position } from './position.ts';
 import type { PositionManager } from './position-manager.ts';
 import { saysEnter, saysLeave } from './signals.ts';
 import type { Slot } from './slot.ts';
+
+const { limit: LIMIT } = ORDER_KIND;
+const { working: WORKING } = ORDER_STATE;
 
 /** What decisions are made with. */
 export interface DecisionParts {
@@ -41,8 +45,9 @@ export class Decisions {
   manage(slot: Slot, time: number): void {
     const { position } = slot;
     if (this.#execution !== null) this.#execution.candle(slot, time);
-    if (slot.entry !== null) this.#entries.care(slot, time);
-    if (slot.exit !== null) this.#exits.expire(slot, time);
+    const { entry: entryMinutes, exit: exitMinutes } = slot.strategy.unfilledTimeout;
+    if (slot.entry !== null) this.#care(slot.entry, this.#entries, entryMinutes, time);
+    if (slot.exit !== null) this.#care(slot.exit, this.#exits, exitMinutes, time);
     if (position === null) return;
     const reason = this.#manager.onCandle(slot, position, time);
     if (slot.exit !== null) return;
@@ -92,6 +97,16 @@ export class Decisions {
   /** Sends waiting entries, unless exits that they wait for are on their way. */
   release(time: number): void {
     if (!this.#entries.isEmpty && !this.#exits.keepsWaiting(this.#entries.askedAt)) this.#entries.release(time);
+  }
+
+  /** Time-out and re-pricing of a resting limit order. */
+  #care(order: Order, desk: EntryDesk | ExitDesk, minutes: number, time: number): void {
+    if (order.kind !== LIMIT || order.state !== WORKING) return;
+    if (time - order.createdAt >= minutes * 60e9) return desk.withdraw(order, time);
+    if (!order.slot.has.adjustOrder || order.isWithdrawn) return;
+    const answer = this.#author.order(order, time);
+    if (answer === 'cancel') desk.withdraw(order, time);
+    else if (answer !== null) desk.reprice(order, answer);
   }
 
   /** Does what `adjustPosition` answered. */

@@ -6,7 +6,7 @@ import { type CallSite, isAmount, isPrice, isStake } from './call-site.ts';
 import type { EntryDecision } from './engine-options.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE } from './order.ts';
+import { ORDER_KIND, type Order, PURPOSE } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { NOT_LISTED, type Slot } from './slot.ts';
 import type { EngineClock } from './time.ts';
@@ -141,34 +141,8 @@ export class EntryDesk {
     this.pending++;
   }
 
-  /** Time-out and re-pricing of a resting entry. */
-  care(slot: Slot, time: number): void {
-    const { strategy, pair } = slot;
-    const order = slot.entry!;
-    if (order.kind !== LIMIT || order.state !== ORDER_STATE.working) return;
-    if (time - order.createdAt >= strategy.unfilledTimeout.entry * 60e9) return this.withdraw(order, time);
-    if (!slot.has.adjustOrder || order.isWithdrawn) return;
-    const { instrument } = pair;
-    this.#site.enter(slot, 'adjustOrder');
-    const answer = strategy.adjustOrder!({
-      pair: pair.pair,
-      side: order.sign > 0 ? 'long' : 'short',
-      time: this.#clock.toMs(time),
-      rate: pair.close,
-      entryTag: order.tag,
-      price: instrument.price(order.ticks),
-      openedAt: this.#clock.toMs(order.createdAt),
-    });
-    if (answer === 'cancel') {
-      this.#site.leave();
-      return this.withdraw(order, time);
-    }
-    const price = answer === 'keep' ? null : answer;
-    const wanted = this.#site.optional(price, isPrice, '"keep", "cancel" or a price above 0');
-    if (wanted !== null) this.#reprice(order, wanted);
-  }
-
-  #reprice(order: Order, price: number): void {
+  /** Moves a working entry to another price, as large as the account can hold there. */
+  reprice(order: Order, price: number): void {
     const { slot, sign } = order;
     const { instrument } = slot.pair;
     const ticks = Math.max(1, sign > 0 ? instrument.ticksDown(price) : instrument.ticksUp(price));

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { long, type Row, runOne, runTest, type Script, Scripted, still } from './fills/honest/run-fixture.ts';
+import type { OrderContext } from '../strategy/strategy.ts';
+import {
+  long,
+  type Row,
+  runOne,
+  runTest,
+  type Script,
+  Scripted,
+  START,
+  short,
+  still,
+} from './fills/honest/run-fixture.ts';
 
 const flat: Row[] = Array.from({ length: 6 }, () => still(100));
 const ending = ({ trades }: ReturnType<typeof runOne>) =>
@@ -17,6 +28,41 @@ describe('leaving a position', () => {
     expect(ending(runOne(rows, long(0, 1), attributes))).toBe('exit_signal 102 at 15');
     const late: Row[] = [...flat.slice(0, 4), [100, 102.1, 100, 100], still(100)];
     expect(ending(runOne(late, long(0, 1), attributes))).toBe('force_exit 100 at 30');
+  });
+
+  it('moves the price of a limit order when the author says so, keeps it, or goes', () => {
+    const rows: Row[] = [...flat.slice(0, 4), [100, 101.1, 100, 100], still(100)];
+    const asked: unknown[] = [];
+    const at = (answer: 'keep' | 'cancel' | number) =>
+      ending(
+        runOne(rows, long(0, 1), {
+          exitPrice: () => 102,
+          unfilledTimeout: { entry: 5, exit: 60 },
+          adjustOrder: ({ isEntry, price, side, reason, openedAt, position, rate }: OrderContext) => {
+            asked.push([isEntry, price, side, reason, (openedAt - START) / 60_000, position?.openRate, rate]);
+            return price === 102 ? answer : 'keep';
+          },
+        }),
+      );
+    expect(at(101)).toBe('exit_signal 101 at 20');
+    expect(asked[0]).toEqual([false, 102, 'long', 'exit_signal', 10, 100, 100]);
+    expect(at('keep')).toBe('force_exit 100 at 30');
+    asked.length = 0;
+    expect(at('cancel')).toBe('force_exit 100 at 30');
+    expect(asked.length).toBe(1);
+  });
+
+  it('a short rounds its new price to the better side as well, and a price through the market takes it', () => {
+    const at = (price: number) =>
+      ending(
+        runOne(flat, short(0, 1), {
+          exitPrice: () => 98,
+          unfilledTimeout: { entry: 5, exit: 60 },
+          adjustOrder: () => price,
+        }),
+      );
+    expect(at(105)).toBe('exit_signal 100 at 15');
+    expect(at(99.99)).toBe('force_exit 100 at 30');
   });
 
   it('ends at the last price although exits are limit orders', () => {

@@ -1,7 +1,8 @@
+import type { Instrument } from '../domain/tradable.ts';
 import type { ExecutionModule } from '../ports/trading-modules.ts';
 import { type CallSite, isPrice } from './call-site.ts';
 import type { ExecutionDesk } from './execution-desk.ts';
-import { ORDER_KIND, ORDER_STATE, type Order, PURPOSE, PURPOSE_NAMES } from './order.ts';
+import { ORDER_KIND, type Order, PURPOSE, PURPOSE_NAMES } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { Position } from './position.ts';
 import type { Slot } from './slot.ts';
@@ -62,7 +63,7 @@ export class ExitDesk {
     if (module !== null) return this.#work(module, slot, position, rate, reason, tag, time);
     const isLimit = !atOnce && (price !== null || strategy.orderTypes.exit === 'limit');
     const { kind, ticks } = isLimit
-      ? { kind: LIMIT, ticks: sign > 0 ? instrument.ticksUp(rate) : instrument.ticksDown(rate) }
+      ? { kind: LIMIT, ticks: exitTicks(instrument, sign, rate) }
       : { kind: MARKET, ticks: 0 };
     const order = this.#desk.submit(slot, EXIT, kind, -sign, ticks, position.lots, time, tag);
     order.reason = reason;
@@ -93,11 +94,10 @@ export class ExitDesk {
     return null;
   }
 
-  /** Withdraws a limit exit that has waited too long. */
-  expire(slot: Slot, time: number): void {
-    const exit = slot.exit!;
-    const isResting = exit.kind === LIMIT && exit.state === ORDER_STATE.working;
-    if (isResting && time - exit.createdAt >= slot.strategy.unfilledTimeout.exit * 60e9) this.withdraw(exit, time);
+  /** Moves a working exit to another price. */
+  reprice(order: Order, price: number): void {
+    const ticks = exitTicks(order.slot.pair.instrument, -order.sign, price);
+    if (ticks !== order.ticks) this.#desk.amend(order, ticks, order.lots);
   }
 
   /** An exit order is gone: filled, withdrawn or refused. */
@@ -170,6 +170,11 @@ export class ExitDesk {
     slot.exit = parent.isOpen ? parent : null;
     return parent.isOpen;
   }
+}
+
+/** The limit of an exit from a position of a sign: no worse than the wanted price. */
+function exitTicks(instrument: Instrument, sign: number, price: number): number {
+  return sign > 0 ? instrument.ticksUp(price) : Math.max(1, instrument.ticksDown(price));
 }
 
 /** The exit reason that a trade carries when this order ends it. */

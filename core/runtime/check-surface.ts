@@ -9,7 +9,8 @@ const FREQTRADE_NAMES: Readonly<Record<string, string>> = {
   ...{ populateentrytrend: 'onCandle', populateexittrend: 'onCandle', populatebuytrend: 'onCandle' },
   ...{ customstoploss: 'customStop', customstakeamount: 'stake', customentryprice: 'entryPrice' },
   ...{ customexitprice: 'exitPrice', confirmtradeentry: 'confirmEntry', confirmtradeexit: 'confirmExit' },
-  ...{ adjusttradeposition: 'adjustPosition', adjustentryprice: 'adjustOrder', orderfilled: 'onFill' },
+  ...{ adjusttradeposition: 'adjustPosition', adjustentryprice: 'adjustOrder', adjustexitprice: 'adjustOrder' },
+  ...{ adjustorderprice: 'adjustOrder', orderfilled: 'onFill' },
   ...{ botstart: 'onStart', botloopstart: 'onTimer', startupcandlecount: 'startupCandles' },
   ...{ positionadjustmentenable: 'maxEntryPositionAdjustment', usecustomstoploss: 'customStop' },
 };
@@ -27,7 +28,7 @@ const TOLD: Readonly<Partial<Record<(typeof CALLBACKS)[number], readonly string[
   leverage: [...ALWAYS_TOLD, 'maxLeverage'],
   entryPrice: ALWAYS_TOLD,
   confirmEntry: [...ALWAYS_TOLD, 'amount'],
-  adjustOrder: [...ALWAYS_TOLD, 'price', 'openedAt'],
+  adjustOrder: [...ALWAYS_TOLD, 'isEntry', 'price', 'openedAt', 'position', 'reason'],
   exitPrice: [...OF_POSITION, 'reason'],
   confirmExit: [...OF_POSITION, 'reason'],
   customStop: [...OF_POSITION, 'afterFill'],

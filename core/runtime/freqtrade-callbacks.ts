@@ -31,17 +31,20 @@ export function freqtradeCallbacks(
       leverage: (ask, _proposed, maxLeverage) => s.leverage!({ ...entryContext(ask), maxLeverage }),
     }),
     ...(s.adjustOrder && {
-      adjustEntryPrice: (trade, time, orderPrice, open) => {
+      adjustOrder: (trade, { isEntry, created, price, tag }, time, open) => {
         const answer = s.adjustOrder!({
           pair: trade.pair,
           side: sideOf(trade.direction),
           time,
           rate: open,
           entryTag: trade.entryTag,
-          price: orderPrice,
-          openedAt: trade.openTime,
+          isEntry,
+          price,
+          openedAt: created,
+          position: trade.filledEntries > 0 ? HeldPosition.of(trade, fee) : null,
+          reason: isEntry ? null : tag,
         });
-        if (answer === 'keep') return orderPrice;
+        if (answer === 'keep') return price;
         return answer === 'cancel' ? null : answer;
       },
     }),

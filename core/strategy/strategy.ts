@@ -52,6 +52,16 @@ export interface PositionContext extends CallbackContext {
   readonly profit: number;
 }
 
+/** A resting limit order. `rate` is the last price, `price` and `openedAt` (ms UTC) those of the order, `position` what is held, if anything. */
+export interface OrderContext extends CallbackContext {
+  readonly isEntry: boolean;
+  readonly price: number;
+  readonly openedAt: number;
+  readonly position: PositionView | null;
+  /** Of an exit: why it leaves. */
+  readonly reason: string | null;
+}
+
 /** An addition (positive, stake currency) or reduction (negative), with a tag of its own. */
 export interface Adjustment {
   readonly stake: number;
@@ -369,10 +379,8 @@ export abstract class Strategy {
   customExit?(context: PositionContext): string | null;
   /** Stake to add (positive) or take off (negative), or null. Asked at each candle while a position is open. */
   adjustPosition?(context: PositionContext): number | Adjustment | null;
-  /** For a resting entry order at each candle: keep it, cancel it, or a new price. */
-  adjustOrder?(
-    context: CallbackContext & { readonly price: number; readonly openedAt: number },
-  ): 'keep' | 'cancel' | number;
+  /** For a resting limit order, entry or exit, at each candle: keep it, cancel it, or a new price. */
+  adjustOrder?(context: OrderContext): 'keep' | 'cancel' | number;
 }
 
 /** The tag that a signal carries; all else that it is given would be lost. @throws TidegateError STRATEGY_SIGNAL */

@@ -5,7 +5,13 @@ import { backtest } from '../../core/runtime/backtest.ts';
 import type { FreqtradeRunOutcome } from '../../core/runtime/freqtrade-run.ts';
 import { installHooks } from '../../core/runtime/user-code.ts';
 import type { SignalRow } from '../../core/strategy/signal-rows.ts';
-import type { CallbackContext, PositionContext, Strategy, StrategyContext } from '../../core/strategy/strategy.ts';
+import type {
+  CallbackContext,
+  OrderContext,
+  PositionContext,
+  Strategy,
+  StrategyContext,
+} from '../../core/strategy/strategy.ts';
 import { type MemoryPair, memoryMarket } from '../fixtures/memory-market.ts';
 import { NO_COSTS } from './backtests-through-strategies.ts';
 import {
@@ -72,7 +78,7 @@ function strategyOf(SignalFile: SignalFileClass, scenario: Scenario, candles: Ca
     ignoreRoiIfEntrySignal: settings.ignoreRoiIfEntrySignal,
     unfilledTimeout: settings.unfilledTimeoutMinutes,
     leverage: () => settings.leverage,
-    adjustOrder: () => (adjustEntryPrice === null ? 'cancel' : adjustEntryPrice),
+    adjustOrder: ({ isEntry }: OrderContext) => (isEntry ? (adjustEntryPrice ?? 'cancel') : 'keep'),
     ...(customStoploss && {
       customStop: ({ profit }: PositionContext) =>
         customStoploss.fromProfit === undefined || profit >= customStoploss.fromProfit ? customStoploss.value : null,

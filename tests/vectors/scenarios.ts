@@ -258,7 +258,7 @@ function callbacksOf(settings: ScenarioSettings): FreqtradeCallbacks {
     }),
     ...(customEntryPrice !== null && { customEntryPrice: () => customEntryPrice }),
     ...(customExitPrice !== null && { customExitPrice: () => customExitPrice }),
-    adjustEntryPrice: (_trade, _time, price) => (adjustEntryPrice === 'keep' ? price : adjustEntryPrice),
+    adjustOrder: (_trade, { isEntry, price }) => (isEntry && adjustEntryPrice !== 'keep' ? adjustEntryPrice : price),
     ...(positionAdjustment && {
       adjustPosition: (trade: TradeView, _time: number, _rate: number, profit: number) => {
         const { maxAdds, addBelowProfit, addStake, maxReduces, reduceAboveProfit, reduceFraction } = positionAdjustment;

@@ -85,13 +85,13 @@ class Drawn(IStrategy):
             return near(proposed_rate, 0.01, h) if self.d(pair, current_time, 3) < 0.5 else proposed_rate
         return near(proposed_rate, 0.01 if len(exit_tag) % 2 == 0 else 0.03, h)
 
-    def adjust_entry_price(self, trade, order, pair, current_time, proposed_rate, current_order_rate, entry_tag, side, **k):
-        v, h = self.asked("adjustOrder"), self.d(pair, current_time, 5)
+    def adjust_order_price(self, trade, order, pair, current_time, proposed_rate, current_order_rate, entry_tag, side, is_entry, **k):
+        v, h = self.asked("adjustOrder"), self.d(pair, current_time, 5 if is_entry else 18)
         if v is None:
             return current_order_rate
         if v == 1:
             return current_order_rate if h < 0.3 else None if h < 0.4 else (current_order_rate + proposed_rate) / 2
-        return current_order_rate if h < 0.4 else None if h < 0.6 else near(proposed_rate, 0.01, self.d(pair, current_time, 6))
+        return current_order_rate if h < 0.4 else None if h < 0.6 else near(proposed_rate, 0.01, self.d(pair, current_time, 6 if is_entry else 19))
 
     def custom_stoploss(self, pair, trade, current_time, current_rate, current_profit, after_fill, **k):
         v = self.asked("customStop")

@@ -1,5 +1,10 @@
 import type { Market } from '../../../core/strategy/market.ts';
-import type { CallbackContext, PositionContext, Strategy as StrategyType } from '../../../core/strategy/strategy.ts';
+import type {
+  CallbackContext,
+  OrderContext,
+  PositionContext,
+  Strategy as StrategyType,
+} from '../../../core/strategy/strategy.ts';
 import { Strategy } from '../../../core/strategy/strategy.ts';
 
 /** What decides a run's signals and answers: the same on both sides (`run-freqtrade.py`). */
@@ -50,10 +55,10 @@ const ANSWERS = {
     if (v === 0) return d(3) < 0.5 ? near(rate, 0.01, d(4)) : rate;
     return near(rate, reason.length % 2 === 0 ? 0.01 : 0.03, d(4));
   },
-  adjustOrder: (d: Draw, { rate, price }: CallbackContext & { readonly price: number }, v: number) => {
-    const h = d(5);
+  adjustOrder: (d: Draw, { rate, price, isEntry }: OrderContext, v: number) => {
+    const h = d(isEntry ? 5 : 18);
     if (v === 1) return h < 0.3 ? 'keep' : h < 0.4 ? 'cancel' : (price + rate) / 2;
-    return h < 0.4 ? 'keep' : h < 0.6 ? 'cancel' : near(rate, 0.01, d(6));
+    return h < 0.4 ? 'keep' : h < 0.6 ? 'cancel' : near(rate, 0.01, d(isEntry ? 6 : 19));
   },
   customStop: (
     d: Draw,

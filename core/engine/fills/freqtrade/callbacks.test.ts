@@ -79,11 +79,11 @@ describe('a repriced entry', () => {
 
   it('keeps its notional although the account has nothing left, and is confirmed again', () => {
     const all = { ...patient, stakeAmount: 10_000 } as const;
-    const { trades } = only([...Array<Prices>(5).fill(CALM)], { ...waits, adjustEntryPrice: () => 100 }, all);
+    const { trades } = only([...Array<Prices>(5).fill(CALM)], { ...waits, adjustOrder: () => 100 }, all);
     expect(trades[0]!.orders[0]).toMatchObject({ price: 100, amount: 100 });
     const vetoed = only(
       [...Array<Prices>(5).fill(CALM)],
-      { ...waits, adjustEntryPrice: () => 100, confirmEntry: ({ time }) => at(time, 1) },
+      { ...waits, adjustOrder: () => 100, confirmEntry: ({ time }) => at(time, 1) },
       patient,
     );
     expect([vetoed.trades.length, vetoed.counts.replacedEntryOrders, vetoed.counts.canceledTradeEntries]).toEqual([
@@ -101,7 +101,7 @@ describe('a repriced entry', () => {
     const settings = settingsOf({ ...patient, stakeAmount: 'unlimited', startingBalance: 2000, maxOpenTrades: 2 });
     const { trades } = runFixture(pairs, settings, {
       customEntryPrice: ({ pair }) => (pair === 'A' ? 80 : null),
-      adjustEntryPrice: () => 100,
+      adjustOrder: () => 100,
       stake: ({ pair }, proposed, _least, most) => (pair === 'A' ? proposed : most),
     });
     expect(trades.map(({ pair, stake }) => [pair, stake])).toEqual([
@@ -120,10 +120,36 @@ describe('a repriced entry', () => {
     const settings = settingsOf({ ...patient, stakeAmount: 'unlimited', startingBalance: 2000, maxOpenTrades: 2 });
     const { trades } = runFixture(pairs, settings, {
       customEntryPrice: ({ pair }) => (pair === 'A' ? 80 : null),
-      adjustEntryPrice: (_held, time, price) => (at(time, 2) ? 70 : price),
+      adjustOrder: (_held, { price }, time) => (at(time, 2) ? 70 : price),
       stake: ({ pair }, proposed, _least, most) => (pair === 'A' ? proposed : most),
     });
     expect(trades.map(({ pair, stake }) => [pair, stake])).toEqual([['B', 1040]]);
+  });
+});
+
+describe('a repriced exit', () => {
+  it('goes on for its reason, rounded to tick and not confirmed again, or is cancelled', () => {
+    const patient = settingsOf({ unfilledTimeout: { entry: 10, exit: 600 } });
+    const pair = pairOf('A', [CALM, CALM, CALM, CALM, [100, 110, 100, 105], CALM, CALM], {
+      0: 'enterLong',
+      1: 'exitLong',
+    });
+    const asked: unknown[] = [];
+    const leaving = (answer: number | null) =>
+      runFixture([pair], patient, {
+        customExitPrice: () => 120,
+        confirmExit: (_trade, time) => at(time, 2),
+        adjustOrder: (_trade, { isEntry, price, created, tag }, time, open) => {
+          asked.push([isEntry, price, hourOf(created), tag, hourOf(time), open]);
+          return price === 120 ? answer : price;
+        },
+      }).trades.map((trade) => [trade.exitReason, trade.closeRate, hourOf(trade.closeTime)]);
+    expect(leaving(108.004)).toEqual([['exit_signal', 108, 4]]);
+    expect(asked).toEqual([
+      [false, 120, 2, 'exit_signal', 3, 100],
+      [false, 108, 3, 'exit_signal', 4, 100],
+    ]);
+    expect(leaving(null)).toEqual([['force_exit', 100, 6]]);
   });
 });
 
@@ -132,7 +158,7 @@ describe('a repriced entry that is too small for its new price', () => {
     const limits = { ...wideLimits, minAmount: 11 };
     const pair = pairOf('A', [...Array<Prices>(5).fill(CALM)], { 0: 'enterLong' }, { limits });
     const patient = settingsOf({ unfilledTimeout: { entry: 600, exit: 10 } });
-    const { trades, counts } = runFixture([pair], patient, { customEntryPrice: () => 80, adjustEntryPrice: () => 100 });
+    const { trades, counts } = runFixture([pair], patient, { customEntryPrice: () => 80, adjustOrder: () => 100 });
     // 1,000 buys 12.5 at 80; 11 at 100, with 5 % to spare, would take 1,155.
     expect([trades.length, counts.canceledTradeEntries]).toEqual([0, 1]);
   });
@@ -166,7 +192,7 @@ describe('a very small price that was asked for', () => {
     const patient = settingsOf({ unfilledTimeout: { entry: 600, exit: 10 }, stakeAmount: 1.5e7, startingBalance: 1e8 });
     const { trades } = runFixture([pair], patient, {
       customEntryPrice: () => 0.000015,
-      adjustEntryPrice: () => 0.00001537116895860387,
+      adjustOrder: () => 0.00001537116895860387,
     });
     // 9.75e11 × (0.00001537 - 0.000015371168958603); with all digits it would be -1139.73463877.
     expect(trades[0]).toMatchObject({ amount: 9.75e11, profitAbs: -1139.73463793 });

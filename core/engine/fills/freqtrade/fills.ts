@@ -4,11 +4,11 @@ import { exactProduct } from './exact-product.ts';
 import { endFundingSegment, refreshFunding } from './funding.ts';
 import { liquidationPrice } from './liquidation.ts';
 import { exitProfit, openValueOf } from './money.ts';
-import type { FilledOrder, FreqtradeClosedTrade } from './ports.ts';
+import type { FilledOrder, FreqtradeClosedTrade, PendingOrder } from './ports.ts';
 import { roundTo } from './rounding.ts';
 import { type PairState, type RunState, removeTrade } from './run-state.ts';
 import { initStop, raiseStop, stopAfterFill } from './stop.ts';
-import type { PendingOrder, TradeState } from './trade-state.ts';
+import type { TradeState } from './trade-state.ts';
 
 /** Whether a price lies in the present candle, ends included: that is all it takes to fill. */
 export function isInCandle(run: RunState, price: number): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fundingCosts } from './funding.ts';
+import type { PendingOrder } from './ports.ts';
 import { candlesOf, hourOf, pairOf, runFixture, START, settingsOf } from './run-fixture.ts';
 
 const HOUR = 3_600_000;
@@ -84,8 +85,8 @@ describe('funding of a trade', () => {
       adjustPosition: (_: unknown, time: number) => (hourOf(time) === 1.5 ? { stake: 1000 } : null),
     };
     const exitOf = (to: number) => {
-      const adjustEntryPrice = (_: unknown, time: number, price: number) => (hourOf(time) === 2.5 ? to : price);
-      const [trade] = runFixture([pair], settings, { ...waits, adjustEntryPrice }).trades;
+      const adjustOrder = (_: unknown, { price }: PendingOrder, time: number) => (hourOf(time) === 2.5 ? to : price);
+      const [trade] = runFixture([pair], settings, { ...waits, adjustOrder }).trades;
       return [trade!.exitReason, hourOf(trade!.closeTime)];
     };
     expect(exitOf(80)).toEqual(['force_exit', 7]);

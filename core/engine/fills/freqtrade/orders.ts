@@ -1,25 +1,27 @@
 import { reckonAgain } from './fills.ts';
-import { floorTo } from './rounding.ts';
+import type { PendingOrder } from './ports.ts';
+import { floorTo, roundTo } from './rounding.ts';
 import { type PairState, type RunState, removeTrade } from './run-state.ts';
 import { minStake } from './stake.ts';
-import type { PendingOrder, TradeState } from './trade-state.ts';
+import type { TradeState } from './trade-state.ts';
 
 const MINUTE_MS = 60_000;
 
 /** Times out, cancels or reprices the unfilled orders of a pair's trade on a later candle than that of their making. */
 export function manageOrders(run: RunState, pair: PairState, trade: TradeState): void {
   const { settings, counts, bar } = run;
-  const exit = trade.exitOrder;
-  if (exit && exit.created < bar.time && isTimedOut(exit, bar.time, settings.unfilledTimeout.exit)) {
-    counts.timedOutExitOrders++;
-    trade.exitOrder = null;
+  const { entryOrder: entry, exitOrder: exit } = trade;
+  if (exit && exit.created < bar.time) {
+    if (isTimedOut(exit, bar.time, settings.unfilledTimeout.exit)) {
+      counts.timedOutExitOrders++;
+      trade.exitOrder = null;
+    } else repriceExit(run, trade, exit);
   }
-  const entry = trade.entryOrder;
   if (!entry || entry.created >= bar.time) return;
   if (isTimedOut(entry, bar.time, settings.unfilledTimeout.entry)) {
     counts.timedOutEntryOrders++;
     dropEntry(run, pair, trade);
-  } else reprice(run, pair, trade, entry);
+  } else repriceEntry(run, pair, trade, entry);
 }
 
 /**
@@ -48,10 +50,19 @@ function dropEntry(run: RunState, pair: PairState, trade: TradeState): void {
   run.wallet.unseen = 0;
 }
 
-function reprice(run: RunState, pair: PairState, trade: TradeState, order: PendingOrder): void {
+/** An exit goes on for the same reason; no one is asked to confirm it again, and its price may lie beyond the candle. */
+function repriceExit(run: RunState, trade: TradeState, order: PendingOrder): void {
+  const { callbacks, bar } = run;
+  if (!callbacks.adjustOrder) return;
+  const wanted = callbacks.adjustOrder(trade, order, bar.time, bar.open);
+  if (wanted === order.price) return;
+  trade.exitOrder = wanted === null ? null : { ...order, created: bar.time, price: roundTo(wanted, trade.tick) };
+}
+
+function repriceEntry(run: RunState, pair: PairState, trade: TradeState, order: PendingOrder): void {
   const { callbacks, counts, bar } = run;
-  if (!callbacks.adjustEntryPrice) return;
-  const wanted = callbacks.adjustEntryPrice(trade, bar.time, order.price, bar.open);
+  if (!callbacks.adjustOrder) return;
+  const wanted = callbacks.adjustOrder(trade, order, bar.time, bar.open);
   if (wanted === order.price) return;
   counts.canceledEntryOrders++;
   const isFirst = trade.filledEntries === 0;

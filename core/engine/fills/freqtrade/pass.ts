@@ -4,9 +4,10 @@ import { checkExit, tryExit } from './exit.ts';
 import { fillEntry, isInCandle } from './fills.ts';
 import { isFundingTime, refreshFunding } from './funding.ts';
 import { manageOrders } from './orders.ts';
+import type { PendingOrder } from './ports.ts';
 import type { PairState, RunState } from './run-state.ts';
 import { entryDirection } from './signals.ts';
-import type { PendingOrder, TradeState } from './trade-state.ts';
+import type { TradeState } from './trade-state.ts';
 
 /**
  * One pair on the present candle. Unfilled orders first, then an entry, then the open trade. A trade closed against a signal of the other

@@ -147,6 +147,17 @@ export interface FilledOrder {
   readonly funding: number | null;
 }
 
+/** An order that waits for its price. */
+export interface PendingOrder {
+  readonly isEntry: boolean;
+  /** ms UTC; an order can time out or be repriced only on a later candle. */
+  readonly created: number;
+  readonly price: number;
+  readonly amount: number;
+  /** Of an exit: its reason. */
+  readonly tag: string | null;
+}
+
 /** An entry about to be made. */
 export interface EntryAsk {
   readonly pair: string;
@@ -174,8 +185,8 @@ export interface FreqtradeCallbacks {
   customRoi?(trade: TradeView, time: number, minutesHeld: number): number | null;
   stake?(ask: EntryAsk, proposed: number, minStake: number, maxStake: number): number;
   leverage?(ask: EntryAsk, proposed: number, maxLeverage: number): number;
-  /** For an unfilled entry order: its price to keep it, null to cancel it, another price to replace it. */
-  adjustEntryPrice?(trade: TradeView, time: number, orderPrice: number, open: number): number | null;
+  /** For an unfilled order of an earlier candle: its price to keep it, null to cancel it, another price to replace it. */
+  adjustOrder?(trade: TradeView, order: PendingOrder, time: number, open: number): number | null;
   adjustPosition?(trade: TradeView, time: number, rate: number, profit: number): StakeChange | null;
   confirmEntry?(ask: EntryAsk, amount: number): boolean;
   confirmExit?(trade: TradeView, time: number, rate: number, reason: string): boolean;

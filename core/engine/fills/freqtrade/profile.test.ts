@@ -130,7 +130,7 @@ describe('reversal', () => {
     const { trades } = runFixture(
       [pair],
       { ...both, stoploss: -0.1, unfilledTimeout: { entry: 600, exit: 10 } },
-      { customEntryPrice: (ask) => (ask.direction > 0 ? 80 : null), adjustEntryPrice: () => null },
+      { customEntryPrice: (ask) => (ask.direction > 0 ? 80 : null), adjustOrder: () => null },
     );
     expect(trades.map((trade) => [trade.side, hourOf(trade.openTime), trade.exitReason])).toEqual([
       ['short', 2, 'stop_loss'],
@@ -163,7 +163,7 @@ describe('orders that wait', () => {
     const patient = settingsOf({ unfilledTimeout: { entry: 600, exit: 10 }, maxOpenTrades: 1 });
     const { trades, counts } = runFixture(pairs, patient, {
       customEntryPrice: (ask) => (ask.pair === 'A' ? 95.004 : null),
-      adjustEntryPrice: (_trade, _time, price) => price,
+      adjustOrder: (_trade, { price }) => price,
     });
     expect(
       trades.map((trade) => [trade.pair, trade.openRate, hourOf(trade.openTime), hourOf(trade.orders[0]!.time)]),
@@ -181,7 +181,7 @@ describe('orders that wait', () => {
   it('are repriced for the same notional or cancelled', () => {
     const patient = settingsOf({ unfilledTimeout: { entry: 600, exit: 10 } });
     const pair = pairOf('A', calm(6), { 0: 'enterLong' });
-    const replaced = runFixture([pair], patient, { customEntryPrice: () => 80, adjustEntryPrice: () => 100 });
+    const replaced = runFixture([pair], patient, { customEntryPrice: () => 80, adjustOrder: () => 100 });
     expect(
       replaced.trades.map((trade) => [trade.amount, hourOf(trade.openTime), hourOf(trade.orders[0]!.time)]),
     ).toEqual([[10, 1, 2]]);
@@ -197,11 +197,11 @@ describe('orders that wait', () => {
         },
       ],
       patient,
-      { customEntryPrice: () => 80, adjustEntryPrice: () => 100 },
+      { customEntryPrice: () => 80, adjustOrder: () => 100 },
     ).trades[0]!;
     // The trade keeps its tag, the order takes that of the candle it was repriced on.
     expect([tagged.entryTag, tagged.orders[0]!.tag]).toEqual(['first', 'second']);
-    const cancelled = runFixture([pair], patient, { customEntryPrice: () => 80, adjustEntryPrice: () => null });
+    const cancelled = runFixture([pair], patient, { customEntryPrice: () => 80, adjustOrder: () => null });
     expect([cancelled.trades.length, cancelled.counts.canceledTradeEntries]).toEqual([0, 1]);
   });
 

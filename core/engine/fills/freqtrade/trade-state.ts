@@ -1,15 +1,5 @@
-import type { FilledOrder, TradeView } from './ports.ts';
+import type { FilledOrder, PendingOrder, TradeView } from './ports.ts';
 import type { Grid } from './rounding.ts';
-
-/** An order that waits for its price. */
-export interface PendingOrder {
-  readonly isEntry: boolean;
-  /** ms UTC; an order can time out or be repriced only on a later candle. */
-  readonly created: number;
-  readonly price: number;
-  readonly amount: number;
-  readonly tag: string | null;
-}
 
 /** A trade from its first entry order on; before its first fill `amount` is 0. Money in stake currency, prices in quote. */
 export interface TradeState extends TradeView {
