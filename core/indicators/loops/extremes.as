@@ -124,6 +124,59 @@ export function foldMin(count: i32, n: i32, to: usize, from: usize, temp: usize)
   return folds(count, n, to, from, temp, false);
 }
 
+/** A formula of windows' highest and lowest and the rows' own values: `rangeValue` in window-range.ts, two rows at a time. */
+@inline function ofRange(kind: i32, highest: v128, lowest: v128, own: v128): v128 {
+  if (kind == MIDDLE) return f64x2.mul(f64x2.add(highest, lowest), splat(0.5));
+  const range = f64x2.sub(highest, lowest);
+  const ends = f64x2.add(f64x2.abs(highest), f64x2.abs(lowest));
+  const isFlat = f64x2.le(f64x2.abs(range), f64x2.mul(splat(1e-14), ends));
+  const value =
+    kind == FROM_TOP
+      ? f64x2.div(f64x2.sub(highest, own), f64x2.div(range, splat(-100)))
+      : f64x2.div(f64x2.sub(own, lowest), f64x2.div(range, splat(100)));
+  return v128.andnot(value, isFlat);
+}
+
+const MIDDLE: i32 = 0;
+const FROM_TOP: i32 = 1;
+const FROM_BOTTOM: i32 = 2;
+
+/**
+ * A formula of the highest of `highs`, the lowest of `lows` and `own` for `count` rows, a multiple of 8, whose first windows of `n` begin at `highs` and `lows`. In parts small
+ * enough that all of it stays in the first-level cache; `high` and `low` are for what lies between. Returns how many rows it did: it stops before a part with a NaN.
+ */
+@inline function range(count: i32, n: i32, to: usize, highs: usize, lows: usize, own: usize, high: usize, low: usize, kind: i32): i32 {
+  for (let done = 0; done < count; done += 256) {
+    const part = min<i32>(256, count - done);
+    const bytes = <usize>done << 3;
+    if (fold(part, n, high, highs + bytes, high, true)) return done;
+    if (fold(part, n, low, lows + bytes, low, false)) return done;
+    let nans = i64x2.splat(0);
+    const end = <usize>part << 3;
+    for (let at: usize = 0; at < end; at += 32) {
+      const x = kind == MIDDLE ? nans : v128.load(own + bytes + at);
+      const y = kind == MIDDLE ? nans : v128.load(own + bytes + at, 16);
+      if (kind != MIDDLE) nans = v128.or(nans, v128.or(f64x2.ne(x, x), f64x2.ne(y, y)));
+      v128.store(to + bytes + at, ofRange(kind, v128.load(high + at), v128.load(low + at), x));
+      v128.store(to + bytes + at, ofRange(kind, v128.load(high + at, 16), v128.load(low + at, 16), y), 16);
+    }
+    if (v128.any_true(nans)) return done;
+  }
+  return count;
+}
+
+export function rangeMiddle(count: i32, n: i32, to: usize, highs: usize, lows: usize, own: usize, high: usize, low: usize): i32 {
+  return range(count, n, to, highs, lows, own, high, low, MIDDLE);
+}
+
+export function rangeFromTop(count: i32, n: i32, to: usize, highs: usize, lows: usize, own: usize, high: usize, low: usize): i32 {
+  return range(count, n, to, highs, lows, own, high, low, FROM_TOP);
+}
+
+export function rangeFromBottom(count: i32, n: i32, to: usize, highs: usize, lows: usize, own: usize, high: usize, low: usize): i32 {
+  return range(count, n, to, highs, lows, own, high, low, FROM_BOTTOM);
+}
+
 /** The extreme of `n` numbers, at least 2. */
 @inline function extremeOf(from: usize, n: i32, isMax: bool): f64 {
   const end = from + (<usize>n << 3) - 16;

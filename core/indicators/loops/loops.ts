@@ -3,7 +3,7 @@ import { LOOP_BINARY, type LoopName } from './loops-binary.ts';
 
 /**
  * Rows, addresses of state and options, of the first rows of four inputs and of three outputs; those that a loop does not have are 0. Returns how many rows it did.
- * (foldMax and foldMin: rows, period, where to, where from, spare.)
+ * (foldMax and foldMin: rows, period, where to, where from, spare. The ranges: rows, period, where to, highs, lows and own values, two spares.)
  */
 export type Loop = (
   count: number,

@@ -64,7 +64,6 @@ export const pmin = binary(PMIN);
 export const pmax = binary(PMAX);
 export const isOther = binary(0x48);
 export const isGreater = binary(0x4a);
-export const isAtMost = binary(0x4b);
 export const abs =
   (a: Lanes): Lanes =>
   (bytes) => [...a(bytes), ...simd(0xec)];

@@ -37,25 +37,9 @@ export function delivered(out: Float64Array, at: number, count: number, write: (
 }
 
 /**
- * Writes to an address the highest (or lowest) of the `n` values that end at each of `count` rows of a buffer, the first at index `at`:
- * passes over the values, each of which makes a number stand for up to four times as many. `count` is a multiple of 8. Returns
- * false, undone, when one is NaN. Works in the slot `spare`.
+ * Writes to the rows of a buffer from index `to` the highest (or lowest) of the `n` values that end at each: passes over the values, each of which makes a
+ * number stand for up to four times as many. Returns how many of `count`, a multiple of 8, it did before a NaN: none, some, or all.
  */
-export function foldExtreme(
-  to: number,
-  side: 'max' | 'min',
-  n: number,
-  xs: Float64Array,
-  at: number,
-  count: number,
-  spare: number,
-): boolean {
-  const { foldMax, foldMin } = steadyLoops();
-  const from = placed(spare, xs, at - n + 1, count + n - 1);
-  return (side === 'max' ? foldMax : foldMin)(count, n, to, from, slotAddress(spare), 0, 0, 0, 0, 0) === count;
-}
-
-/** Folds into the rows of a buffer from index `to`. Returns how many of `count`, a multiple of 8, it did before a NaN: none, some, or all. */
 export function foldInto(
   out: Float64Array,
   to: number,
@@ -65,15 +49,17 @@ export function foldInto(
   at: number,
   count: number,
 ): number {
-  const target = addressOf(out);
-  const source = addressOf(xs);
-  if (target >= 0 && source >= 0) {
-    const { foldMax, foldMin } = steadyLoops();
-    const from = source + (at - n + 1) * 8;
-    return (side === 'max' ? foldMax : foldMin)(count, n, target + to * 8, from, slotAddress(1), 0, 0, 0, 0, 0);
-  }
-  const some = Math.min(SIMD_ROWS, count);
-  return delivered(out, to, some, (address) => foldExtreme(address, side, n, xs, at, some, 1)) ? some : 0;
+  const { foldMax, foldMin } = steadyLoops();
+  const fold = side === 'max' ? foldMax : foldMin;
+  const isInPlace = addressOf(out) >= 0 && addressOf(xs) >= 0;
+  const some = isInPlace ? count : Math.min(SIMD_ROWS, count);
+  const from = placed(1, xs, at - n + 1, some + n - 1);
+  let done = 0;
+  delivered(out, to, some, (address) => {
+    done = fold(some, n, address, from, slotAddress(1), 0, 0, 0, 0, 0);
+    return done === some;
+  });
+  return isInPlace || done === some ? done : 0;
 }
 
 /** Compiles, on first use, a formula over columns. */

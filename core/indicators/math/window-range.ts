@@ -1,19 +1,22 @@
 import type { Column } from '../../columns/column.ts';
 import type { Kernel } from '../kernel.ts';
-import { delivered, foldExtreme, placed, simdKernel, slotAddress } from './simd.ts';
-import type { Loop } from './simd-code.ts';
+import { steadyLoops } from '../loops/loops.ts';
+import type { LoopName } from '../loops/loops-binary.ts';
+import { delivered, placed, simdKernel, slotAddress } from './simd.ts';
 
 /** Longest window that is looked through for a single row: less than what keeping the extremes of blocks costs. */
 export const RANGE_PERIOD = 64;
 
 type RangeKind = 'middle' | 'from top' | 'from bottom';
 
-/** A formula of a window's highest, its lowest and the row's own value. */
-export interface RangeFormula {
-  readonly kind: RangeKind;
-  /** The same, bit by bit, of three inputs. */
-  readonly many: Loop;
-}
+/** The loop of each, which gives the same bits. */
+const LOOPS: Readonly<Record<RangeKind, LoopName>> = {
+  middle: 'rangeMiddle',
+  'from top': 'rangeFromTop',
+  'from bottom': 'rangeFromBottom',
+};
+/** Most rows of one call: with a window's they fit a slot of the scratch memory, for columns that lie elsewhere. */
+const RANGE_ROWS = 1024;
 
 /**
  * The middle of a window, or how far its own value lies from the top, -100..0, or from the bottom, 0..100. The three are one function so that V8
@@ -37,12 +40,11 @@ export function rangeKernel(
   lows: Column,
   own: Column | undefined,
   output: Column,
-  formula: RangeFormula,
+  kind: RangeKind,
 ): Kernel {
   // [rows since a NaN (up to n)]
   const state = new Float64Array(1);
   const third = own ?? highs;
-  const { kind, many } = formula;
   const plain: Kernel = {
     state,
     advance(from, to) {
@@ -79,16 +81,19 @@ export function rangeKernel(
     plain,
     output,
     (at, count) => {
-      if (!foldExtreme(slotAddress(1), 'max', n, highs.values, at - highs.base, count, 1)) return false;
-      if (!foldExtreme(slotAddress(2), 'min', n, lows.values, at - lows.base, count, 2)) return false;
-      const self = own ? placed(3, own.values, at - own.base, count) : 0;
+      const first = at - n + 1;
+      const h = placed(1, highs.values, first - highs.base, count + n - 1);
+      const l = placed(2, lows.values, first - lows.base, count + n - 1);
+      const x = own ? placed(3, own.values, at - own.base, count) : 0;
+      const loop = steadyLoops()[LOOPS[kind]];
       return delivered(
         output.values,
         at - output.base,
         count,
-        (to) => many(count * 8, to, slotAddress(1), slotAddress(2), self, 0) === 0,
+        (to) => loop(count, n, to, h, l, x, slotAddress(4), slotAddress(5), 0, 0) === count,
       );
     },
     () => undefined, // it is still warm: all there is to know
+    RANGE_ROWS,
   );
 }

@@ -3,23 +3,7 @@ import type { Kernel } from '../kernel.ts';
 import { max } from '../math/max.ts';
 import { min } from '../math/min.ts';
 import { type Scratch, scratch } from '../math/pipeline.ts';
-import { simdFormula } from '../math/simd.ts';
-import { abs, add, constant, div, isAtMost, mul, rows, select, sub } from '../math/simd-code.ts';
-import { RANGE_PERIOD, type RangeFormula, rangeKernel, rangeValue } from '../math/window-range.ts';
-
-const [highs, lows, closes] = [rows(0), rows(1), rows(2)];
-const range = sub(highs, lows);
-
-const fastK: RangeFormula = {
-  kind: 'from bottom',
-  many: simdFormula(
-    select(
-      isAtMost(abs(range), mul(constant(1e-14), add(abs(highs), abs(lows)))),
-      constant(0),
-      div(sub(closes, lows), div(range, constant(100))),
-    ),
-  ),
-};
+import { RANGE_PERIOD, rangeKernel, rangeValue } from '../math/window-range.ts';
 
 /** Stages and scratch columns that compute the raw stochastic of Lane, 100 (close - lowest low) / (highest high - lowest low), into `output`. */
 export function fastKStages(
@@ -27,7 +11,7 @@ export function fastKStages(
   [high, low, close]: readonly Column[],
   output: Column,
 ): { stages: Kernel[]; columns: Scratch[] } {
-  if (n <= RANGE_PERIOD) return { stages: [rangeKernel(n, high!, low!, close!, output, fastK)], columns: [] };
+  if (n <= RANGE_PERIOD) return { stages: [rangeKernel(n, high!, low!, close!, output, 'from bottom')], columns: [] };
   const highest = scratch(0);
   const lowest = scratch(0);
   const options = { period: n } as never;

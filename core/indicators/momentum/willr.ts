@@ -5,23 +5,7 @@ import type { Kernel } from '../kernel.ts';
 import { max } from '../math/max.ts';
 import { min } from '../math/min.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
-import { simdFormula } from '../math/simd.ts';
-import { abs, add, constant, div, isAtMost, mul, rows, select, sub } from '../math/simd-code.ts';
-import { RANGE_PERIOD, type RangeFormula, rangeKernel, rangeValue } from '../math/window-range.ts';
-
-const [highs, lows, closes] = [rows(0), rows(1), rows(2)];
-const range = sub(highs, lows);
-
-const williams: RangeFormula = {
-  kind: 'from top',
-  many: simdFormula(
-    select(
-      isAtMost(abs(range), mul(constant(1e-14), add(abs(highs), abs(lows)))),
-      constant(0),
-      div(sub(highs, closes), div(range, constant(-100))),
-    ),
-  ),
-};
+import { RANGE_PERIOD, rangeKernel, rangeValue } from '../math/window-range.ts';
 
 function fromTop(n: number, highest: Column, lowest: Column, close: Column, output: Column): Kernel {
   // [rows since the close was NaN]: a window with a hole in any input is no window
@@ -68,7 +52,7 @@ export const willr = defineFeature({
   warmup: (o) => o.period - 1,
   lookback: (o) => o.period - 1,
   create({ period: n }, [high, low, close], [output]) {
-    if (n <= RANGE_PERIOD) return rangeKernel(n, high!, low!, close!, output!, williams);
+    if (n <= RANGE_PERIOD) return rangeKernel(n, high!, low!, close!, output!, 'from top');
     const highest = scratch(0);
     const lowest = scratch(0);
     const stages = [

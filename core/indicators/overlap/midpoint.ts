@@ -5,15 +5,7 @@ import type { Kernel } from '../kernel.ts';
 import { max } from '../math/max.ts';
 import { min } from '../math/min.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
-import { simdFormula } from '../math/simd.ts';
-import { add, constant, mul, rows } from '../math/simd-code.ts';
-import { RANGE_PERIOD, type RangeFormula, rangeKernel } from '../math/window-range.ts';
-
-/** The middle of a window's highest and lowest. */
-export const middle: RangeFormula = {
-  kind: 'middle',
-  many: simdFormula(mul(add(rows(0), rows(1)), constant(0.5))),
-};
+import { RANGE_PERIOD, rangeKernel } from '../math/window-range.ts';
 
 /** The middle of two columns, row by row. */
 export function middleKernel(a: Column, b: Column, output: Column): Kernel {
@@ -49,7 +41,7 @@ export const midpoint = defineFeature({
   warmup: (o) => o.period - 1,
   lookback: (o) => o.period - 1,
   create({ period: n }, [input], [output]) {
-    if (n <= RANGE_PERIOD) return rangeKernel(n, input!, input!, undefined, output!, middle);
+    if (n <= RANGE_PERIOD) return rangeKernel(n, input!, input!, undefined, output!, 'middle');
     const highest = scratch(0);
     const lowest = scratch(0);
     const stages = [

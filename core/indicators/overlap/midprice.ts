@@ -4,7 +4,7 @@ import { max } from '../math/max.ts';
 import { min } from '../math/min.ts';
 import { pipeline, scratch } from '../math/pipeline.ts';
 import { RANGE_PERIOD, rangeKernel } from '../math/window-range.ts';
-import { middle, middleKernel } from './midpoint.ts';
+import { middleKernel } from './midpoint.ts';
 
 /**
  * Middle of the highest high and the lowest low of the last `period` candles.
@@ -22,7 +22,7 @@ export const midprice = defineFeature({
   warmup: (o) => o.period - 1,
   lookback: (o) => o.period - 1,
   create({ period: n }, [high, low], [output]) {
-    if (n <= RANGE_PERIOD) return rangeKernel(n, high!, low!, undefined, output!, middle);
+    if (n <= RANGE_PERIOD) return rangeKernel(n, high!, low!, undefined, output!, 'middle');
     const highest = scratch(0);
     const lowest = scratch(0);
     const stages = [
