@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { date, duration, number, percent, signedPercent } from '../report/format.ts';
 import type { CrossReport } from '../runtime/hyperopt/cross-validate.ts';
-import { curveLine, manyStudies } from './many-studies.ts';
+import { addPageOptions, curveLine, manyStudies, type PageFlags } from './many-studies.ts';
 import { JSON_OPTION, lengthOf, wholeOf } from './option-values.ts';
 import { print, reportJson } from './print.ts';
 import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
 
-interface CrossFlags extends SearchFlags {
+interface CrossFlags extends SearchFlags, PageFlags {
   readonly groups: number;
   readonly testGroups: number;
   readonly purge: number | 'auto';
@@ -16,11 +16,15 @@ interface CrossFlags extends SearchFlags {
 
 /** `tidegate cross-validate` */
 export function registerCrossValidate(program: Command): void {
-  addSearchOptions(
-    program
-      .command('cross-validate')
-      .description('tune on all ways of leaving parts of the time out, trade those: purged, embargoed, combinatorial'),
-    50,
+  addPageOptions(
+    addSearchOptions(
+      program
+        .command('cross-validate')
+        .description(
+          'tune on all ways of leaving parts of the time out, trade those: purged, embargoed, combinatorial',
+        ),
+      50,
+    ),
   )
     .option('--groups <n>', 'equal parts of the period', wholeOf('--groups', 2, 100), 6)
     .option(
@@ -68,6 +72,10 @@ async function run(flags: CrossFlags): Promise<void> {
     const report = await crossValidate(search, crew, { ...cross, ...studies });
     studies.ended(report.isStopped);
     print(flags.json ? reportJson(report) : await textOf(report));
+    if (report.paths.length > 0) {
+      const { crossPageData } = await import('./out-of-sample-data.ts');
+      await studies.page(() => crossPageData(search, report));
+    }
   } finally {
     await crew.end();
     studies.close();

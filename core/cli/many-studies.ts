@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { openStudyFile, type StudyStore, sqliteStore } from '../hyperopt/index.ts';
 import { fall, number, percent, signedPercent } from '../report/format.ts';
+import type { OutOfSamplePage } from '../report/out-of-sample/out-of-sample-page.ts';
 import type { LoadedSearch } from '../runtime/hyperopt/search.ts';
 import type { WalkCurve } from '../runtime/hyperopt/walk-forward.ts';
 import { hashOf } from '../runtime/result-of.ts';
@@ -13,16 +15,31 @@ export interface ManyStudies {
   readonly onTrial: (index: number, count: number, trial: number) => void;
   /** Clears the display; where the run was stopped, says how to go on. */
   ended(isStopped: boolean): void;
+  /** Writes the page of a run that was not stopped. */
+  page(of: () => OutOfSamplePage): Promise<void>;
   close(): void;
+}
+
+/** Where a page goes: a file, nowhere, or beside the studies. */
+export interface PageFlags {
+  readonly page?: string | false;
+}
+
+/** Adds the options of a page. */
+export function addPageOptions(command: Command): Command {
+  return command
+    .option('--page <file>', 'page of the run; by default beside the studies')
+    .option('--no-page', 'write no page');
 }
 
 /** One study per window or split, in a file of their own: what was broken off goes on where it was. Ctrl-C stops after the trials that run. */
 export function manyStudies(
-  { plan, identity, space }: LoadedSearch,
+  { plan, identity, space, options }: LoadedSearch,
   about: Readonly<Record<string, unknown>>,
-  { userdir, json }: { readonly userdir: string; readonly json?: boolean },
+  flags: PageFlags & { readonly userdir: string; readonly json?: boolean },
   word: string,
 ): ManyStudies {
+  const { userdir, json } = flags;
   mkdirSync(join(userdir, 'hyperopt'), { recursive: true });
   const db = openStudyFile(join(userdir, 'hyperopt', 'walks.sqlite'));
   const { objectives, sampler, seed, lag } = plan;
@@ -44,6 +61,15 @@ export function manyStudies(
       if (!isStopped) return;
       process.stderr.write('Stopped; run the same command again to go on.\n');
       process.exitCode = 130;
+    },
+    async page(of) {
+      if (flags.page === false || control.signal.aborted) return;
+      const [{ outOfSamplePage }, { writePage }] = await Promise.all([
+        import('../report/out-of-sample/out-of-sample-page.ts'),
+        import('./write-page.ts'),
+      ]);
+      const name = `${options.strategies[0]!.name}-${word}-${mark}.html`;
+      writePage(flags.page ?? join(userdir, 'hyperopt', name), outOfSamplePage(of()), flags);
     },
     close() {
       process.removeListener('SIGINT', onInterrupt);

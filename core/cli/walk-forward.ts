@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { duration, fall, number, percent, signedPercent, stretch } from '../report/format.ts';
 import type { WalkReport } from '../runtime/hyperopt/walk-forward.ts';
-import { curveLine, manyStudies } from './many-studies.ts';
+import { addPageOptions, curveLine, manyStudies, type PageFlags } from './many-studies.ts';
 import { choiceOf, JSON_OPTION, lengthOption } from './option-values.ts';
 import { print, reportJson } from './print.ts';
 import { addSearchOptions, ON_TICKS, type SearchFlags, searchOf, searchPlan } from './search-flags.ts';
 
-interface WalkFlags extends SearchFlags {
+interface WalkFlags extends SearchFlags, PageFlags {
   readonly train: number;
   readonly test: number;
   readonly kind: 'rolling' | 'anchored';
@@ -16,11 +16,13 @@ interface WalkFlags extends SearchFlags {
 
 /** `tidegate walk-forward` */
 export function registerWalkForward(program: Command): void {
-  addSearchOptions(
-    program
-      .command('walk-forward')
-      .description('tune on a window, trade the next one, move on: what tuning is worth out of sample'),
-    50,
+  addPageOptions(
+    addSearchOptions(
+      program
+        .command('walk-forward')
+        .description('tune on a window, trade the next one, move on: what tuning is worth out of sample'),
+      50,
+    ),
   )
     .option(...ON_TICKS)
     .addOption(lengthOption('--train', 'time to tune on, such as 90d or 12w', '90d'))
@@ -57,6 +59,10 @@ async function run(flags: WalkFlags): Promise<void> {
     const report = await walkForward(search, crew, { ...walk, ...studies });
     studies.ended(report.isStopped);
     print(flags.json ? reportJson(report) : await textOf(report));
+    if (report.steps.some(({ test }) => test)) {
+      const { walkPageData } = await import('./out-of-sample-data.ts');
+      await studies.page(() => walkPageData(search, report));
+    }
   } finally {
     await crew.end();
     studies.close();

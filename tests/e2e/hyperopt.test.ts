@@ -218,7 +218,7 @@ describe('tidegate walk-forward', () => {
         (
           await start([
             ...['walk-forward', '-s', 'Wave', ...common(data), '--train', '60d', '--test', '30d', '--epochs', '30'],
-            ...['--jobs', '1', '--json'],
+            ...['--jobs', '1', '--json', '--page', join(data, 'walk.html')],
           ]).ended
         ).out,
       );
@@ -227,6 +227,7 @@ describe('tidegate walk-forward', () => {
     expect(good.tuned.totalReturn).toBeGreaterThan(0.05);
     expect(good.efficiency).toBeGreaterThan(0.5);
     expect(good.winningShare).toBe(1);
+    expect(readFileSync(join(planted, 'walk.html'), 'utf8')).toContain('tuned afresh for each window');
     const bad = await walk(noise);
     expect(bad.tuned.totalReturn).toBeLessThan(0.02);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { drawLines } from './draw-lines.ts';
+import { drawLines } from '../draw-lines.ts';
 import { reliabilityPoints, type TrainingPage, trainingPage } from './training-page.ts';
 
 const span = [Date.UTC(2024, 0, 1), Date.UTC(2024, 1, 1)] as const;

@@ -1,9 +1,9 @@
 import { numberTick, percentTick } from '../axis.ts';
+import { drawLines, LINES_STYLE, type Line } from '../draw-lines.ts';
 import { date, number, percent } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { numberBoxes, page, pageTop } from '../page/page.ts';
 import { type Cell, card, table } from '../sections/table.ts';
-import { drawLines, type Line } from './draw-lines.ts';
 
 /** Names of the parts of a dataset, in order of time. */
 type Part = 'train' | 'validation' | 'test';
@@ -39,12 +39,7 @@ export interface TrainingPage {
   } | null;
 }
 
-const STYLE = `
-.lines { width: 100%; display: block; margin-top: 6px; }
-.lines line { stroke: var(--line); }
-.lines path, .key path { fill: none; stroke-width: 2; }
-.key { width: 26px; height: 10px; margin-right: 6px; }
-.lines text { fill: var(--dim); font-size: 12px; }
+const STYLE = `${LINES_STYLE}
 .bars { display: grid; grid-template-columns: minmax(90px, max-content) 1fr max-content; gap: 5px 12px; align-items: center; margin-top: 10px; font-variant-numeric: tabular-nums; }
 .bars i { display: block; height: 13px; border-radius: 4px; background: var(--accent); min-width: 2px; }
 `;
@@ -216,7 +211,7 @@ function tuning({ tuning: search }: TrainingPage): Html | null {
   ]);
   const chart = drawLines(
     [
-      { name: 'trial', colour: 'dim', points: trials, isDots: true },
+      { name: 'trial', colour: 'dim', points: trials, drawn: 'dots' },
       { name: 'best so far', colour: 'accent', points: bests },
     ],
     { x: 'trial', y: search.objective, showX: numberTick, showY: numberTick },
