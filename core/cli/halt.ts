@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { URL_OPTION } from './option-values.ts';
-import { addRunOptions, configOf, type RunFlags } from './run-options.ts';
+import { addTradeOptions, configOf, type RunFlags } from './run-options.ts';
 import { signalled } from './signalled.ts';
 
 interface HaltFlags extends RunFlags {
@@ -13,7 +13,7 @@ interface HaltFlags extends RunFlags {
 
 /** `tidegate halt` */
 export function registerHalt(program: Command): void {
-  addRunOptions(
+  addTradeOptions(
     program.command('halt').description('the kill switch: no more entries, and with --flatten no more positions'),
   )
     .option('--flatten', 'leave every position at the market')

@@ -27,27 +27,32 @@ export interface RunFlags extends DataFlags {
 
 /** Adds those options to a command. */
 export function addRunOptions(command: Command): Command {
+  return addTradeOptions(command)
+    .option('--timerange <range>', '20240101-20240201; either end may be left out')
+    .option('--fills <profile>', 'honest (default) or freqtrade')
+    .option(
+      '--assume-funding <rate>',
+      'funding rate per settlement where data is missing',
+      numberOf('--assume-funding'),
+    );
+}
+
+/** The same but for what only stored data asks for. */
+export function addTradeOptions(command: Command): Command {
   return addDataOptions(
     command.option('-s, --strategy <names>', 'strategy, or several with commas: they share one account', listOf),
   )
     .option(...CONFIG_OPTION)
-    .option('--timerange <range>', '20240101-20240201; either end may be left out')
     .option('-t, --timeframe <tf>', "replaces the strategy's own, such as 5m")
     .option('--detail <tf>', 'shorter candles that resolve what happened inside a candle')
     .option('-p, --pairs <list>', 'BTC/USDT,ETH/USDT:USDT', listOf)
     .option('--exchange <name>', 'exchange whose data is used')
-    .option('--fills <profile>', 'honest (default) or freqtrade')
     .option('--fee <rate>', "one fee rate instead of the venue's, as a fraction", numberOf('--fee'))
     .option('--stake <amount>', 'stake per position, or "unlimited"', (text) =>
       text === 'unlimited' ? text : numberOf('--stake')(text),
     )
     .option('--balance <amount>', 'starting balance in stake currency', numberOf('--balance'))
     .option('--max-open-trades <n>', 'positions at a time', wholeOf('--max-open-trades', 1))
-    .option(
-      '--assume-funding <rate>',
-      'funding rate per settlement where data is missing',
-      numberOf('--assume-funding'),
-    )
     .option('--param <name=value>', 'value of a searchable parameter; may be given several times', parameter);
 }
 

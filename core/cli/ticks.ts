@@ -6,7 +6,7 @@ import type { ImportFlags } from './import-ticks.ts';
 import { JSON_OPTION, numberOf, URL_OPTION, wholeOf } from './option-values.ts';
 import type { PaperFlags } from './paper-ticks.ts';
 import type { ReplayRecordingFlags } from './replay-recording.ts';
-import { addDataOptions, addRunOptions, type DataFlags } from './run-options.ts';
+import { addDataOptions, addRunOptions, addTradeOptions, type DataFlags } from './run-options.ts';
 
 const positive = (name: string) => numberOf(name, { above: 0 });
 
@@ -107,7 +107,7 @@ function addClaims(ticks: Command): void {
 }
 
 function addPaper(ticks: Command): void {
-  addRunOptions(
+  addTradeOptions(
     ticks
       .command('paper')
       .description(
@@ -129,7 +129,7 @@ function addPaper(ticks: Command): void {
 }
 
 function addReplay(ticks: Command): void {
-  addRunOptions(
+  addTradeOptions(
     ticks
       .command('replay')
       .description(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { URL_OPTION } from './option-values.ts';
-import { addRunOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
+import { addTradeOptions, configOf, dataFolder, type RunFlags } from './run-options.ts';
 import { signalled } from './signalled.ts';
 
 interface TradeFlags extends RunFlags {
@@ -14,7 +14,7 @@ interface TradeFlags extends RunFlags {
 
 /** `tidegate trade` */
 export function registerTrade(program: Command): void {
-  addRunOptions(program.command('trade').description('trade on live data: on paper unless told otherwise'))
+  addTradeOptions(program.command('trade').description('trade on live data: on paper unless told otherwise'))
     .option('--testnet', "trade on the exchange's test network, with its keys")
     .option('--live', 'trade with real money: needs trade.live in the configuration, and keys in the environment')
     .option(
