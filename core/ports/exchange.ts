@@ -339,6 +339,7 @@ export interface ExchangePort {
   openOrders(pairs?: readonly string[]): Promise<readonly ExchangeOrder[]>;
   /** Own fills at or after `sinceMs`, oldest first, all pages. */
   fills(pairs: readonly string[], sinceMs: number): Promise<readonly ExchangeFill[]>;
+  /** Payments at or after `sinceMs`, oldest first, all pages. */
   fundingPayments(sinceMs: number): Promise<readonly FundingPayment[]>;
   balances(): Promise<readonly ExchangeBalance[]>;
   /** Open ones only; always empty on spot. */

@@ -18,7 +18,7 @@ export function recorded(path: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Record<string, unknown>;
 }
 
-/** Bodies that requests get: by words that their address or body contains. Values that are functions are asked. */
+/** Bodies that requests get: by words that their address or body contains. Functions are asked, with both. */
 export type Answers = Readonly<Record<string, unknown>>;
 
 /** The adapter with the real ccxt behind it, whose requests are answered from recordings and whose sockets speak when told to. */
@@ -43,7 +43,8 @@ export async function recordedExchange(
   client.fetch = async (url, method, headers, body) => {
     asked.push({ url, body: body ?? '' });
     const word = Object.keys(answers).find((key) => url.includes(key) || (body ?? '').includes(key));
-    const answer = word === undefined ? {} : answers[word];
+    const found = word === undefined ? {} : answers[word];
+    const answer = typeof found === 'function' ? found(url, body ?? '') : found;
     const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
     return client.handleRestResponse(new Response(text, { status: 200 }), url, method, headers, body);
   };

@@ -9,15 +9,17 @@ import type {
   KeyPermissions,
   SettingOutcome,
 } from '../../ports/exchange.ts';
-import type { CcxtClient, CcxtTrade } from './ccxt-client.ts';
-import { fillOf, orderOf, type ParseContext, positionOf } from './parse.ts';
+import type { CcxtClient, CcxtFundingPayment, CcxtTrade } from './ccxt-client.ts';
+import { fillOf, orderOf, type ParseContext, paymentOf, positionOf } from './parse.ts';
 import { CallFailed, type RequestDesk } from './request-desk.ts';
 
-/** Rows of a page of own fills. */
+/** Rows of a page of own fills or payments, where a venue says nothing else. */
 const PAGE = 500;
 const MOST_PAGES = 200;
 /** Codes that say "it is so already". */
 const NO_CHANGE = /-4046|-4059|110025|110026|110043|already set|not modified|no need to change/i;
+
+type Params = Readonly<Record<string, unknown>>;
 
 export interface AccountDeskParts extends ParseContext {
   readonly client: CcxtClient;
@@ -44,7 +46,7 @@ export class AccountDesk {
 
   async openOrders(pairs?: readonly string[]): Promise<readonly ExchangeOrder[]> {
     const { client, requests, profile } = this.#parts;
-    const lists: Readonly<Record<string, unknown>>[] = [{}];
+    const lists: Params[] = [{}];
     if (profile.triggerListParams) lists.push(...profile.triggerListParams);
     else if (profile.hasSeparateTriggers) lists.push({ trigger: true });
     const orders = new Map<string, ExchangeOrder>();
@@ -61,11 +63,14 @@ export class AccountDesk {
   }
 
   async fills(pairs: readonly string[], sinceMs: number): Promise<readonly ExchangeFill[]> {
+    const { client, profile } = this.#parts;
     const found = new Map<string, ExchangeFill>();
     const wanted = new Set(pairs);
-    const asks = this.#parts.profile.fillsPerPair ? pairs : [undefined];
+    const asks = profile.fillsPerPair ? pairs : [undefined];
     for (const pair of asks)
-      for (const row of await this.#trades(pair, sinceMs)) {
+      for (const row of await this.#history('own fills', sinceMs, profile.fillsWindowMs, (since, rows, params) =>
+        client.fetchMyTrades(pair, since, rows, params),
+      )) {
         const fill = fillOf(row, this.#parts);
         if (fill && wanted.has(fill.pair) && fill.at >= sinceMs) found.set(`${fill.pair}/${fill.exchangeId}`, fill);
       }
@@ -73,16 +78,13 @@ export class AccountDesk {
   }
 
   async fundingPayments(sinceMs: number): Promise<readonly FundingPayment[]> {
-    const { client, requests, capabilities } = this.#parts;
+    const { client, capabilities, profile } = this.#parts;
     if (!capabilities.fundingPayments) return [];
-    const rows = await requests.read('reconcile', () => client.fetchFundingHistory(undefined, sinceMs, 1_000));
-    return rows.flatMap((row) => {
-      const { symbol, timestamp, amount } = row;
-      if (!symbol || timestamp === undefined || timestamp === null || amount === undefined || amount === null)
-        return [];
-      if (timestamp < sinceMs) return [];
-      return { id: row.id ?? `${symbol}/${timestamp}`, pair: symbol, at: timestamp, amount, asset: row.code ?? '' };
-    });
+    const rows = await this.#history('payments', sinceMs, profile.paymentsWindowMs, (since, limit, params) =>
+      client.fetchFundingHistory(undefined, since, limit, { ...profile.paymentParams, ...params }),
+    );
+    const payments = rows.flatMap((row) => paymentOf(row, profile) ?? []).filter(({ at }) => at >= sinceMs);
+    return payments.sort((a, b) => a.at - b.at);
   }
 
   async balances(): Promise<readonly ExchangeBalance[]> {
@@ -165,27 +167,42 @@ export class AccountDesk {
     return true;
   }
 
-  async #trades(pair: string | undefined, sinceMs: number): Promise<readonly CcxtTrade[]> {
+  /**
+   * Rows since a time, all pages. Venues give the oldest of them first, or the newest: then those before an answer are asked for in turn.
+   * @param windowMs rows are given for no more than so long after the time that is asked for
+   */
+  async #history<T extends CcxtTrade | CcxtFundingPayment>(
+    what: string,
+    sinceMs: number,
+    windowMs: number | undefined,
+    ask: (since: number, rows: number, params: Params) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> {
     const { client, requests, profile, now } = this.#parts;
-    const all: CcxtTrade[] = [];
+    const { rowsPerAnswer = PAGE, olderParams } = profile;
+    const all: T[] = [];
     let since = sinceMs;
+    let older: Params | null = null;
+    let read = 0;
     for (let page = 0; page < MOST_PAGES; page++) {
       const from = since;
-      const rows = await requests.read('reconcile', () => client.fetchMyTrades(pair, from, PAGE));
+      const params: Params = older ?? {};
+      const rows: readonly T[] = await requests.read('reconcile', () => ask(from, rowsPerAnswer, params));
       all.push(...rows);
+      read += rows.length;
+      const isFull = rows.length >= rowsPerAnswer;
+      older = isFull && olderParams ? olderParams(rows, read) : null;
+      if (older !== null) continue;
+      read = 0;
       const latest = Math.max(...rows.map((row) => row.timestamp ?? 0));
       // A page full of one ms must not be asked for again and again.
-      if (rows.length >= PAGE) since = latest > since ? latest : since + 1;
-      else since += profile.fillsWindowMs ?? Number.POSITIVE_INFINITY;
+      if (isFull && !olderParams) since = latest > since ? latest : since + 1;
+      else since += windowMs ?? Number.POSITIVE_INFINITY;
       if (since > now()) return all;
     }
     throw new TidegateError(
       'EXCHANGE_REFUSED',
-      `own fills since ${new Date(sinceMs).toISOString()} are more than can be asked for`,
-      {
-        where: pair ?? client.id,
-        remedy: 'Ask for less: later, or fewer pairs.',
-      },
+      `${what} since ${new Date(sinceMs).toISOString()} are more than can be asked for`,
+      { where: client.id, remedy: 'Ask for less: later, or fewer pairs.' },
     );
   }
 

@@ -131,6 +131,7 @@ export interface CcxtFundingPayment {
   readonly code?: Maybe<string>;
   readonly timestamp?: Maybe<number>;
   readonly amount?: Maybe<number>;
+  readonly info?: unknown;
 }
 
 /** One socket of ccxt. `resolve` is called for every parsed message, whether or not somebody waits. */
@@ -251,7 +252,12 @@ export interface CcxtClient {
   ): Promise<readonly CcxtOrder[]>;
   fetchClosedOrders(symbol?: string, since?: number, limit?: number, params?: Params): Promise<readonly CcxtOrder[]>;
   fetchMyTrades(symbol?: string, since?: number, limit?: number, params?: Params): Promise<readonly CcxtTrade[]>;
-  fetchFundingHistory(symbol?: string, since?: number, limit?: number): Promise<readonly CcxtFundingPayment[]>;
+  fetchFundingHistory(
+    symbol?: string,
+    since?: number,
+    limit?: number,
+    params?: Params,
+  ): Promise<readonly CcxtFundingPayment[]>;
   fetchBalance(): Promise<{
     readonly total?: Readonly<Record<string, Maybe<number>>>;
     readonly free?: Readonly<Record<string, Maybe<number>>>;

@@ -4,10 +4,11 @@ import type {
   ExchangeOrder,
   ExchangeOrderState,
   ExchangePosition,
+  FundingPayment,
   TickerEvent,
 } from '../../ports/exchange.ts';
 import { decodeOrderId } from '../client-order-id.ts';
-import type { CcxtOrder, CcxtPosition, CcxtTicker, CcxtTrade } from './ccxt-client.ts';
+import type { CcxtFundingPayment, CcxtOrder, CcxtPosition, CcxtTicker, CcxtTrade } from './ccxt-client.ts';
 import type { VenueProfile } from './venue-profile.ts';
 
 /** Statuses of ccxt, and those of venues that it passes on raw. */
@@ -108,6 +109,15 @@ export function fillOf(trade: CcxtTrade, { profile, market }: ParseContext): Exc
     isLiquidation: (profile.liquidationIds?.test(clientId ?? '') ?? false) || (profile.isLiquidation?.(info) ?? false),
     at: trade.timestamp ?? 0,
   };
+}
+
+/** A funding payment of ccxt; null without pair, time or amount. */
+export function paymentOf(row: CcxtFundingPayment, profile: VenueProfile): FundingPayment | null {
+  const { symbol, timestamp } = row;
+  const amount = profile.paymentAmount?.(row) ?? row.amount;
+  if (!symbol || timestamp === undefined || timestamp === null || amount === undefined || amount === null) return null;
+  const named = profile.paymentsHaveIds === false ? null : row.id;
+  return { id: named ?? `${symbol}/${timestamp}`, pair: symbol, at: timestamp, amount, asset: row.code ?? '' };
 }
 
 /** An open position of ccxt; null for a closed one. */

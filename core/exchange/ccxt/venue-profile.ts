@@ -1,6 +1,6 @@
 import type { ExchangeCapabilities, KeyPermissions, OrderRequest, RefusalCode } from '../../ports/exchange.ts';
 import type { IdForm } from '../client-order-id.ts';
-import type { CcxtClient, CcxtFunding, CcxtOrder, CcxtTicker, CcxtTrade } from './ccxt-client.ts';
+import type { CcxtClient, CcxtFunding, CcxtFundingPayment, CcxtOrder, CcxtTicker, CcxtTrade } from './ccxt-client.ts';
 
 /** How an order is asked of ccxt's `createOrder`. */
 export interface OrderCall {
@@ -97,6 +97,24 @@ export interface VenueProfile {
   readonly testnet?: 'sandbox' | 'demo';
   /** Fills are given for no more than so long after the time that was asked for, ms. */
   readonly fillsWindowMs?: number;
+  /** The same of funding payments. */
+  readonly paymentsWindowMs?: number;
+  /** Fills and payments that an answer has at most, where it is not 500. */
+  readonly rowsPerAnswer?: number;
+  /**
+   * Where the newest fills and payments come first: parameters that ask for those before an answer that is full, null when there are none.
+   * `read`: rows of this request so far, all pages.
+   */
+  readonly olderParams?: (
+    rows: readonly { readonly info?: unknown }[],
+    read: number,
+  ) => Readonly<Record<string, unknown>> | null;
+  /** Extra parameters of lists of payments. */
+  readonly paymentParams?: Readonly<Record<string, unknown>>;
+  /** What a payment brought (+) or took (-), where ccxt gets it wrong. */
+  readonly paymentAmount?: (row: CcxtFundingPayment) => number | null;
+  /** False where what ccxt gives as ids of payments does not tell them apart. */
+  readonly paymentsHaveIds?: boolean;
   /** Fills need a symbol. */
   readonly fillsPerPair: boolean;
   /** Trigger orders come on a private channel of their own, opened with these parameters. */

@@ -1,6 +1,8 @@
 import type { CcxtClient } from '../ccxt-client.ts';
 import type { VenueProfile } from '../venue-profile.ts';
 
+type Raw = Readonly<Record<string, unknown>>;
+
 /** Bybit v5 unified account (bybit-exchange.github.io/docs/v5/error). `isPerpetual` chooses USDT and USDC perpetuals over spot. */
 export function bybit(isPerpetual: boolean): VenueProfile {
   return {
@@ -12,6 +14,16 @@ export function bybit(isPerpetual: boolean): VenueProfile {
     },
     burstMs: 2_000,
     fillsWindowMs: 7 * 86_400_000,
+    paymentsWindowMs: 7 * 86_400_000,
+    rowsPerAnswer: 100,
+    olderParams: (rows) => {
+      const cursor = rows.map(({ info }) => (info as Raw).nextPageCursor).find(Boolean);
+      return cursor === undefined ? null : { cursor };
+    },
+    // ccxt asks for a size that the venue does not know.
+    paymentParams: { limit: 100 },
+    // A fee: what was paid is positive, and ccxt passes it on so.
+    paymentAmount: ({ info }) => -Number((info as Raw).execFee),
     usedFraction: (headers) => {
       const says = (name: string) => Number(headers[name] ?? headers[name.toLowerCase()]);
       const left = says('X-Bapi-Limit-Status') / says('X-Bapi-Limit');

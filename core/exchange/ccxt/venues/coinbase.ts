@@ -8,6 +8,11 @@ const COLLAR = 0.03;
 export const COINBASE: VenueProfile = {
   options: { fetchCurrencies: false },
   burstMs: 1_000,
+  rowsPerAnswer: 100,
+  olderParams: (rows) => {
+    const cursor = rows.map(({ info }) => (info as { readonly cursor?: unknown }).cursor).find(Boolean);
+    return cursor === undefined ? null : { cursor };
+  },
   idForm: 'plain',
   idParam: 'client_order_id',
   cancelNeedsId: true,

@@ -4,6 +4,8 @@ import type { VenueProfile } from '../venue-profile.ts';
 export const HYPERLIQUID: VenueProfile = {
   options: { defaultType: 'swap', fetchMarkets: { types: ['swap'] }, fetchCurrencies: false },
   burstMs: 15_000,
+  // Their hashes are all zero.
+  paymentsHaveIds: false,
   idForm: 'cloid',
   idParam: 'clientOrderId',
   findBy: 'fetchOrder',

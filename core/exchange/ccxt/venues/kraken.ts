@@ -4,6 +4,8 @@ import type { VenueProfile } from '../venue-profile.ts';
 export const KRAKEN: VenueProfile = {
   options: { fetchMarkets: { types: ['spot'] } },
   burstMs: 10_000,
+  rowsPerAnswer: 50,
+  olderParams: (_rows, read) => ({ ofs: read }),
   idForm: 'uuid',
   idParam: 'clientOrderId',
   findBy: { listParam: 'cl_ord_id' },

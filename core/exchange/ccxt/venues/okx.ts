@@ -21,6 +21,11 @@ export function okx(isPerpetual: boolean): VenueProfile {
       brokerId: undefined,
     },
     burstMs: 2_000,
+    rowsPerAnswer: 100,
+    olderParams: (rows) => {
+      const ids = rows.map(({ info: told }) => BigInt(String((told as { readonly billId?: unknown }).billId)));
+      return { after: String(ids.reduce((oldest, id) => (id < oldest ? id : oldest))) };
+    },
     idForm: 'plain',
     idParam: 'clientOrderId',
     stopIdParam: 'algoClOrdId',
