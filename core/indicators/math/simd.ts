@@ -2,11 +2,12 @@ import type { Column } from '../../columns/column.ts';
 import { addressOf, scratchNumbers } from '../../columns/column-memory.ts';
 import type { Kernel } from '../kernel.ts';
 import { steadyLoops } from '../loops/loops.ts';
+import type { LoopName } from '../loops/loops-binary.ts';
 import { inBlocks } from './in-blocks.ts';
 import { compileLoop, type Lanes, type Loop, mapCode, slotRow } from './simd-code.ts';
 
-/** Most rows of one pass: with what lies between passes, all of a kernel's columns stay in the first-level cache. */
-export const SIMD_ROWS = 512;
+/** Rows at once of columns that lie elsewhere: with what a window looks back to they fit a slot. */
+const SLOT_BLOCK = 1024;
 /** Most rows of a formula at once: after a NaN they are computed again one by one. */
 const FORMULA_ROWS = 16_384;
 /** Longest window for which folding pays. */
@@ -18,7 +19,7 @@ export const SIMD_LEAST = 64;
 export const slotAddress = (slot: number): number => slotRow(slot) * 8;
 
 /** Address of the `count` rows of a buffer from index `at`: where they lie, or in a slot that they are copied to. */
-export function placed(slot: number, xs: Float64Array, at: number, count: number): number {
+function placed(slot: number, xs: Float64Array, at: number, count: number): number {
   const address = addressOf(xs);
   if (address >= 0) return address + at * 8;
   const row = slotRow(slot);
@@ -27,13 +28,18 @@ export function placed(slot: number, xs: Float64Array, at: number, count: number
   return row * 8;
 }
 
-/** Has `write` put `count` numbers at an address: that of the buffer's rows from `at`, or slot 0's, which are then copied out. */
-export function delivered(out: Float64Array, at: number, count: number, write: (to: number) => boolean): boolean {
+/** Has `write` put up to `count` numbers at an address: that of the buffer's rows from `at`, or slot 0's, which are then copied out. Returns how many it did. */
+function delivered(out: Float64Array, at: number, write: (to: number) => number): number {
   const address = addressOf(out);
   if (address >= 0) return write(address + at * 8);
-  if (!write(slotAddress(0))) return false;
-  out.set(scratchNumbers.subarray(slotRow(0), slotRow(0) + count), at);
-  return true;
+  const done = write(slotAddress(0));
+  out.set(scratchNumbers.subarray(slotRow(0), slotRow(0) + done), at);
+  return done;
+}
+
+/** How many of so many rows, a multiple of 8, a loop can do at once: all in place, or those that slots have room for. */
+function roomFor(count: number, ...columns: readonly Float64Array[]): number {
+  return columns.every((x) => addressOf(x) >= 0) ? count : Math.min(SLOT_BLOCK, count);
 }
 
 /**
@@ -51,15 +57,32 @@ export function foldInto(
 ): number {
   const { foldMax, foldMin } = steadyLoops();
   const fold = side === 'max' ? foldMax : foldMin;
-  const isInPlace = addressOf(out) >= 0 && addressOf(xs) >= 0;
-  const some = isInPlace ? count : Math.min(SIMD_ROWS, count);
+  const some = roomFor(count, out, xs);
   const from = placed(1, xs, at - n + 1, some + n - 1);
-  let done = 0;
-  delivered(out, to, some, (address) => {
-    done = fold(some, n, address, from, slotAddress(1), 0, 0, 0, 0, 0);
-    return done === some;
-  });
-  return isInPlace || done === some ? done : 0;
+  return delivered(out, to, (address) => fold(some, n, address, from, slotAddress(1), 0, 0, 0, 0, 0));
+}
+
+/** A column that a loop reads or writes: its values, and which of them belongs to the first row. */
+type From = readonly [values: Float64Array, at: number];
+
+/** The same of a formula of the highest, the lowest and the rows' own values: `loop` is one of the ranges. */
+export function rangeInto(
+  [out, to]: From,
+  loop: LoopName,
+  n: number,
+  [highs, h]: From,
+  [lows, l]: From,
+  [own, x]: From,
+  count: number,
+): number {
+  const some = roomFor(count, out, highs, lows, own);
+  const high = placed(1, highs, h - n + 1, some + n - 1);
+  const low = placed(2, lows, l - n + 1, some + n - 1);
+  const self = placed(3, own, x, some);
+  const range = steadyLoops()[loop];
+  return delivered(out, to, (address) =>
+    range(some, n, address, high, low, self, slotAddress(4), slotAddress(5), 0, 0),
+  );
 }
 
 /** Compiles, on first use, a formula over columns. */
@@ -76,12 +99,11 @@ export function simdFormula(formula: Lanes): Loop {
  * multiple of 8, or refuses. Where the kernel has a state there is `resume`: then `run` is used once `scalar` is warm (its last output was a
  * number) and until it refuses, as it must when a NaN comes; `resume(end)` brings the state up to the row `end`.
  */
-export function simdKernel(
+function simdKernel(
   scalar: Kernel,
   output: Column,
   run: (at: number, count: number) => boolean,
   resume?: (end: number) => void,
-  most = SIMD_ROWS,
 ): Kernel {
   return {
     state: scalar.state,
@@ -96,7 +118,7 @@ export function simdKernel(
           isWarm = !Number.isNaN(output.values[at - 1 - output.base]!);
           if (!isWarm) continue;
         }
-        const count = Math.min(most, (to - at) & ~7);
+        const count = Math.min(FORMULA_ROWS, (to - at) & ~7);
         if (run(at, count)) isBehind = true;
         else {
           if (isBehind) resume?.(at);
@@ -141,7 +163,6 @@ export function formulaKernel(
       return !resume || hasNaN === 0;
     },
     resume,
-    FORMULA_ROWS,
   );
   return {
     state: scalar.state,

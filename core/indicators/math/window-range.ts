@@ -1,8 +1,7 @@
 import type { Column } from '../../columns/column.ts';
 import type { Kernel } from '../kernel.ts';
-import { steadyLoops } from '../loops/loops.ts';
 import type { LoopName } from '../loops/loops-binary.ts';
-import { delivered, placed, simdKernel, slotAddress } from './simd.ts';
+import { rangeInto, SIMD_LEAST } from './simd.ts';
 
 /** Longest window that is looked through for a single row: less than what keeping the extremes of blocks costs. */
 export const RANGE_PERIOD = 64;
@@ -15,8 +14,8 @@ const LOOPS: Readonly<Record<RangeKind, LoopName>> = {
   'from top': 'rangeFromTop',
   'from bottom': 'rangeFromBottom',
 };
-/** Most rows of one call: with a window's they fit a slot of the scratch memory, for columns that lie elsewhere. */
-const RANGE_ROWS = 1024;
+/** Most rows of one call of a loop, and those that the kernel does itself where one has stopped. */
+const [MANY, FEW] = [16_384, 8];
 
 /**
  * The middle of a window, or how far its own value lies from the top, -100..0, or from the bottom, 0..100. The three are one function so that V8
@@ -77,23 +76,22 @@ export function rangeKernel(
       state[0] = count;
     },
   };
-  return simdKernel(
-    plain,
-    output,
-    (at, count) => {
-      const first = at - n + 1;
-      const h = placed(1, highs.values, first - highs.base, count + n - 1);
-      const l = placed(2, lows.values, first - lows.base, count + n - 1);
-      const x = own ? placed(3, own.values, at - own.base, count) : 0;
-      const loop = steadyLoops()[LOOPS[kind]];
-      return delivered(
-        output.values,
-        at - output.base,
-        count,
-        (to) => loop(count, n, to, h, l, x, slotAddress(4), slotAddress(5), 0, 0) === count,
-      );
+  const loop = LOOPS[kind];
+  return {
+    state,
+    advance(from, to) {
+      const { base, values } = output;
+      for (let at = from; at < to; ) {
+        const isSteady = state[0] === n && to - at >= SIMD_LEAST;
+        if (isSteady) {
+          const count = Math.min(MANY, (to - at) & ~7);
+          const row = (column: Column) => [column.values, at - column.base] as const;
+          at += rangeInto([values, at - base], loop, n, row(highs), row(lows), row(third), count);
+        }
+        const next = Math.min(to, at + FEW);
+        plain.advance(at, next);
+        at = next;
+      }
     },
-    () => undefined, // it is still warm: all there is to know
-    RANGE_ROWS,
-  );
+  };
 }
