@@ -210,3 +210,16 @@ describe('funding payments', () => {
     expect(new Set(payments.map(({ id }) => id)).size).toBe(3);
   });
 });
+
+it('bybit: positions of every settle currency are read, whatever ccxt asks for by itself', async () => {
+  const held = { BTCPERP: 'USDC' };
+  const answer = (url: string, body: string) => {
+    const { settleCoin } = sent(url, body);
+    const list = Object.entries(held).flatMap(([symbol, settle]) =>
+      settle === settleCoin ? [{ symbol, positionIdx: 0, side: 'Buy', size: '0.5', avgPrice: '100' }] : [],
+    );
+    return { retCode: 0, result: { category: 'linear', list, nextPageCursor: '' } };
+  };
+  made = await openVenue(VENUES.bybitUsdc, { 'position/list': answer });
+  expect(await made.exchange.positions()).toMatchObject([{ pair: 'BTC/USDC:USDC', side: 'long', amount: 0.5 }]);
+});

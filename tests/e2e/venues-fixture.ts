@@ -36,6 +36,7 @@ const UNIFIED = {
 };
 export const VENUES = {
   bybit: { id: 'bybit', kind: 'perpetual', market: market('BTCUSDT', 'BTC/USDT:USDT', true), answers: UNIFIED },
+  bybitUsdc: { id: 'bybit', kind: 'perpetual', market: market('BTCPERP', 'BTC/USDC:USDC', true), answers: UNIFIED },
   bybitSpot: { id: 'bybit', kind: 'spot', market: market('BTCUSDT', 'BTC/USDT', false), answers: UNIFIED },
   okx: {
     id: 'okx',

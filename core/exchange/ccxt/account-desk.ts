@@ -100,10 +100,15 @@ export class AccountDesk {
   }
 
   async positions(): Promise<readonly ExchangePosition[]> {
-    const { client, requests, kind } = this.#parts;
+    const { client, requests, kind, profile } = this.#parts;
     if (kind === 'spot') return [];
-    const rows = await requests.read('reconcile', () => client.fetchPositions());
-    return rows.flatMap((row) => positionOf(row, this.#parts) ?? []);
+    const positions = new Map<string, ExchangePosition>();
+    for (const params of profile.positionListParams ?? [{}])
+      for (const row of await requests.read('reconcile', () => client.fetchPositions(undefined, params))) {
+        const position = positionOf(row, this.#parts);
+        if (position) positions.set(`${position.pair}/${position.side}`, position);
+      }
+    return [...positions.values()];
   }
 
   async settings(pair: string): Promise<{

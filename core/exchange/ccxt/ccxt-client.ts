@@ -264,7 +264,7 @@ export interface CcxtClient {
     readonly used?: Readonly<Record<string, Maybe<number>>>;
     readonly info?: unknown;
   }>;
-  fetchPositions(symbols?: readonly string[]): Promise<readonly CcxtPosition[]>;
+  fetchPositions(symbols?: readonly string[], params?: Params): Promise<readonly CcxtPosition[]>;
   fetchPositionMode(symbol?: string): Promise<{ readonly hedged?: Maybe<boolean> }>;
   fetchLeverage(
     symbol: string,

@@ -119,6 +119,8 @@ export interface VenueProfile {
   readonly fillsPerPair: boolean;
   /** Trigger orders come on a private channel of their own, opened with these parameters. */
   readonly triggerWatchParams?: readonly Readonly<Record<string, unknown>>[];
+  /** Parameters of the lists that hold all positions together; absent: there is one. */
+  readonly positionListParams?: readonly Readonly<Record<string, unknown>>[];
   /** Extra parameters of trigger order lists. */
   readonly triggerListParams?: readonly Readonly<Record<string, unknown>>[];
 }

@@ -120,6 +120,7 @@ export function bybit(isPerpetual: boolean): VenueProfile {
       client.cancelAllOrdersAfter(Math.max(3_000, ms === 0 ? 300_000 : ms), { type: isPerpetual ? 'swap' : 'spot' }),
     testnet: 'sandbox',
     fillsPerPair: false,
+    positionListParams: [{ settleCoin: 'USDT' }, { settleCoin: 'USDC' }],
     ...(!isPerpetual && { otherCancelParams: { orderFilter: 'StopOrder' } }),
     // Conditional orders that have not triggered are told with the others.
     triggerListParams: isPerpetual ? [] : [{ orderFilter: 'StopOrder' }],
