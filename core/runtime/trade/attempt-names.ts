@@ -13,7 +13,7 @@ export interface NamedAttempt {
   readonly attempt: Attempt;
 }
 
-/** Names that are remembered: late fills still find an order that is over. */
+/** Names that are remembered beside those of attempts that are not over: late fills still find an order that is. */
 const MOST_NAMES = 20_000;
 
 /** Attempts by client id, by the venue's id (trigger orders have ids of their own), and by the id of what a trigger became. */
@@ -26,7 +26,10 @@ export class AttemptNames {
     this.#byName.set(`c:${clientId}`, found);
     if (exchangeId !== null) this.#byName.set(`${isTrigger ? 't' : 'o'}:${exchangeId}`, found);
     if (childId !== null) this.#byName.set(`o:${childId}`, found);
-    if (this.#byName.size > MOST_NAMES) this.#byName.delete(this.#byName.keys().next().value!);
+    for (const [name, old] of this.#byName) {
+      if (this.#byName.size <= MOST_NAMES) return;
+      if (old.attempt.state === 'ended') this.#byName.delete(name);
+    }
   }
 
   find({ clientOrderId, exchangeId, isTrigger }: ToldNames): NamedAttempt | undefined {
