@@ -68,7 +68,11 @@ export class RollingMoments implements Savable {
     const n = ring.length;
     let sum = 0;
     for (let i = 0; i < n; i++) sum += ring.at(i);
-    const mean = sum / n;
+    let mean = sum / n;
+    // What rounding the sum left in it, so that the mean of equal values is that value: z-scores of a constant were as far off as a deviation.
+    let rest = 0;
+    for (let i = 0; i < n; i++) rest += ring.at(i) - mean;
+    mean += rest / n;
     let m2 = 0;
     for (let i = 0; i < n; i++) m2 += (ring.at(i) - mean) ** 2;
     this.#mean = mean;

@@ -81,6 +81,10 @@ export class VectorNormaliser implements Savable {
     m2.fill(0);
     for (let at = 0; at < kept.length; ) for (let i = 0; i < size; i++) mean[i]! += kept[at++]!;
     for (let i = 0; i < size; i++) mean[i]! /= window;
+    // What rounding the sums left in the means, gathered where the squares will be, so that the mean of equal values is that value.
+    for (let at = 0; at < kept.length; ) for (let i = 0; i < size; i++) m2[i]! += kept[at++]! - mean[i]!;
+    for (let i = 0; i < size; i++) mean[i]! += m2[i]! / window;
+    m2.fill(0);
     for (let at = 0; at < kept.length; ) for (let i = 0; i < size; i++) m2[i]! += (kept[at++]! - mean[i]!) ** 2;
   }
 
