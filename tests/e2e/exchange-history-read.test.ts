@@ -35,14 +35,18 @@ const rowsSince = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => ({ n: i + 1, at: from + (i < 20 ? i * 60_000 : 20 * 60_000) }));
 
 /** Bybit's list of executions: seven days from the start, no more than a hundred (fifty if nothing is said), and a cursor. */
-function bybit(rows: readonly { readonly n: number; readonly at: number; readonly fee?: string }[], execType: string) {
+function bybit(
+  rows: readonly { readonly n: number; readonly at: number; readonly fee?: string; readonly execType?: string }[],
+  usual: string,
+) {
   return (url: string, body: string) => {
     const { startTime, limit = '50', cursor = '0', ...asked } = sent(url, body);
     const from = Number(startTime);
     const most = Math.min(100, Number(limit));
     const page = { from, to: from + 7 * DAY, skip: Number(cursor), most };
-    const { page: told, next } = pageOf(asked.execType === execType ? rows : [], page);
-    const list = told.map(({ n, at, fee = '0.01' }) => ({
+    const wanted = rows.filter(({ execType = usual }) => (asked.execType ?? execType) === execType);
+    const { page: told, next } = pageOf(wanted, page);
+    const list = told.map(({ n, at, fee = '0.01', execType = usual }) => ({
       symbol: 'BTCUSDT',
       side: 'Buy',
       execId: `e${n}`,
@@ -152,6 +156,18 @@ describe('own fills, of which there are more than an answer has', () => {
     const fills = await made.exchange.fills(['BTC/USD'], since);
     expect(fillIds(fills).size).toBe(250);
   });
+});
+
+it('bybit: fills by which the venue closed a position are read with the others, funding is none', async () => {
+  const types = ['Trade', 'BustTrade', 'AdlTrade', 'Funding'];
+  const rows = types.map((execType, n) => ({ n, at: NOW - DAY + n, execType }));
+  made = await openVenue(VENUES.bybit, { 'execution/list': bybit(rows, 'Trade') });
+  const fills = await made.exchange.fills(['BTC/USDT:USDT'], NOW - DAY);
+  expect(fills.map(({ exchangeId, isLiquidation }) => [exchangeId, isLiquidation])).toEqual([
+    ['e0', false],
+    ['e1', true],
+    ['e2', true],
+  ]);
 });
 
 describe('funding payments', () => {

@@ -69,7 +69,7 @@ export class AccountDesk {
     const asks = profile.fillsPerPair ? pairs : [undefined];
     for (const pair of asks)
       for (const row of await this.#history('own fills', sinceMs, profile.fillsWindowMs, (since, rows, params) =>
-        client.fetchMyTrades(pair, since, rows, params),
+        client.fetchMyTrades(pair, since, rows, { ...profile.fillParams, ...params }),
       )) {
         const fill = fillOf(row, this.#parts);
         if (fill && wanted.has(fill.pair) && fill.at >= sinceMs) found.set(`${fill.pair}/${fill.exchangeId}`, fill);

@@ -90,6 +90,7 @@ export function fillOf(trade: CcxtTrade, { profile, market }: ParseContext): Exc
   const { id, order, symbol, side, price, amount } = trade;
   if (!id || !symbol || !(side === 'buy' || side === 'sell') || !price || !amount) return null;
   const info = (trade.info ?? {}) as Readonly<Record<string, unknown>>;
+  if (profile.isFill?.(info) === false) return null;
   const fee = trade.fee?.cost !== undefined && trade.fee?.cost !== null ? trade.fee : trade.fees?.[0];
   const given = info.clientOrderId ?? info.c ?? info.orderLinkId ?? info.clOrdId ?? info.cl_ord_id ?? info.cloid;
   const clientId = typeof given === 'string' ? given : null;

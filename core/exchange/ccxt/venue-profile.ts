@@ -109,6 +109,10 @@ export interface VenueProfile {
     rows: readonly { readonly info?: unknown }[],
     read: number,
   ) => Readonly<Record<string, unknown>> | null;
+  /** Extra parameters of lists of fills. */
+  readonly fillParams?: Readonly<Record<string, unknown>>;
+  /** Whether a row of a list of fills is one. */
+  readonly isFill?: (info: Readonly<Record<string, unknown>>) => boolean;
   /** Extra parameters of lists of payments. */
   readonly paymentParams?: Readonly<Record<string, unknown>>;
   /** What a payment brought (+) or took (-), where ccxt gets it wrong. */

@@ -20,6 +20,9 @@ export function bybit(isPerpetual: boolean): VenueProfile {
       const cursor = rows.map(({ info }) => (info as Raw).nextPageCursor).find(Boolean);
       return cursor === undefined ? null : { cursor };
     },
+    // ccxt leaves out liquidations and deleveraging: all kinds of executions are asked for, those that the stream tells are fills.
+    fillParams: { execType: undefined },
+    isFill: ({ execType }) => /^(Trade|AdlTrade|BustTrade|Settle)$/.test(String(execType ?? 'Trade')),
     // ccxt asks for a size that the venue does not know.
     paymentParams: { limit: 100 },
     // A fee: what was paid is positive, and ccxt passes it on so.
