@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { TidegateError } from '../foundation/errors.ts';
 import type { RunComparison } from '../runtime/compare/compare-run.ts';
 import { JSON_OPTION } from './option-values.ts';
 import { openDatabase } from './records/open-database.ts';
@@ -59,10 +60,15 @@ async function compare(run: string | undefined, flags: CompareFlags): Promise<vo
   }
 }
 
-/** A database by its path, or by the name that "tidegate trade" gave it. */
+/** A database by its path, or by the name that "tidegate trade" gave it. @throws TidegateError STORE_MISSING */
 function pathOf(run: string, userdir: string): string {
   const named = join(userdir, `${run === 'live' ? 'trades' : run}.sqlite`);
-  return existsSync(run) || !existsSync(named) ? run : named;
+  const path = [run, named].find((file) => existsSync(file));
+  if (path !== undefined) return path;
+  throw new TidegateError('STORE_MISSING', `there is no trade database "${run}"`, {
+    where: userdir,
+    remedy: '"tidegate trade" makes dry-run, testnet and trades; a file is given by its path.',
+  });
 }
 
 async function textOf(comparison: RunComparison): Promise<string> {

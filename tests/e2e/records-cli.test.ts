@@ -64,6 +64,7 @@ it('says what is wrong with what was asked', () => {
   expect(tidegate('show', 'explain', '9').stderr).toMatch(/TRADE_UNKNOWN/);
   expect(tidegate('show', 'decisions', '--kind', 'vet').stderr).toMatch(/Did you mean "veto"/);
   expect(tidegate('show', 'trades', '--db', join(userdir, 'none')).stderr).toMatch(/STORE_OPEN/);
+  expect(tidegate('compare', 'testnet').stderr).toMatch(/^STORE_MISSING: there is no trade database "testnet"/);
 });
 
 it('copies the database, and never over a file', () => {
