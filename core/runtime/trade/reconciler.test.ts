@@ -177,3 +177,24 @@ it("a pair on which somebody else's order rests takes no entries until three loo
   const told = bot.lines.filter(({ event }) => event.startsWith('order.foreign')).map(({ event }) => event);
   expect(told).toEqual(['order.foreign', 'order.foreign.gone']);
 });
+
+it('a thousandth of a small balance is a difference: not every stake is in dollars', async () => {
+  const venue = testVenue();
+  venue.wallet = 1.5;
+  bot = new TestBot(venue, {
+    ...testOptions(
+      planned(() => {}),
+      [BTC],
+    ),
+    stakeAmount: 0.1,
+  });
+  await bot.start();
+  const { reconciler } = bot.session.live!;
+  venue.wallet = 1.4985;
+  for (let look = 0; look < 3; look++) await reconciler.run();
+  await bot.session.idle();
+  expect(reconciler.corrections).toBe(1);
+  expect(bot.session.loop.engine.ledger.account.stake.free.value).toBeCloseTo(1.4985, 12);
+  const { reason } = bot.store.reader.decisions({ kind: 'reconcile' }).at(-1)!;
+  expect(reason).toContain('-0.0015 USDT');
+});

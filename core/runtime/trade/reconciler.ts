@@ -13,6 +13,9 @@ import type { TradeLog } from './trade-settings.ts';
 const OVERLAP_MS = 60_000;
 /** Times that a difference must be seen, nothing being on its way, before it is one. */
 const SEEN_TIMES = 3;
+/** A difference of cash counts from half a cent on, or from a millionth of what the books hold where that is less: stakes are in BTC, too. */
+const LEAST_CASH = 0.005;
+const LEAST_CASH_SHARE = 1e-6;
 
 interface ReconcilerParts {
   readonly exchange: ExchangePort;
@@ -285,20 +288,21 @@ export class Reconciler {
     if (ledger.openPositions > 0 || broker.orders.size > 0 || broker.fills.hasStrays || this.#drift.size > 0) return;
     const total = balances.find((b) => b.asset === stakeCurrency)?.total ?? 0;
     const { free, locked } = ledger.account.stake;
-    const off = total - offset.value - (free.value + locked.value);
-    if (Math.abs(off) < 0.005) {
+    const books = free.value + locked.value;
+    const off = total - offset.value - books;
+    if (Math.abs(off) <= Math.min(LEAST_CASH, LEAST_CASH_SHARE * Math.abs(books))) {
       this.#cash.times = 0;
       return;
     }
-    const key = off.toFixed(4);
+    const key = String(Number(off.toPrecision(8)));
     this.#cash = { key, times: this.#cash.key === key ? this.#cash.times + 1 : 1 };
     if (this.#cash.times < SEEN_TIMES) return;
     this.#cash.times = 0;
     this.corrections++;
-    log('warn', 'cash.drift', { books: free.value + locked.value, venue: total - offset.value });
+    log('warn', 'cash.drift', { books, venue: total - offset.value });
     loop.decide({
       kind: 'reconcile',
-      reason: `the balance differs from the books by ${off.toFixed(2)} ${stakeCurrency}: a deposit, a withdrawal or a trade by hand. Corrected`,
+      reason: `the balance differs from the books by ${key} ${stakeCurrency}: a deposit, a withdrawal or a trade by hand. Corrected`,
       data: { difference: off },
     });
     loop.command({ name: 'correct-cash', amount: off });
