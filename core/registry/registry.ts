@@ -122,6 +122,11 @@ export class Registry {
     return Object.fromEntries(this.#used);
   }
 
+  /** Hash of the code of a module by kind and name (`sizing:half-free`); undefined where it is one of ours, or not there. */
+  codeOf(key: string): string | undefined {
+    return this.#entries.get(key)?.code;
+  }
+
   /** Hashes of the code of all modules that are none of ours, used or not. */
   get foreignCode(): string {
     return [...this.#entries.values()].flatMap(({ code }) => code ?? []).join();

@@ -9,7 +9,7 @@ import { type Period, periodOf } from './period-of.ts';
 import { probeNeeds } from './probe-needs.ts';
 import { SharedMarket } from './shared-market.ts';
 import type { TrialCrew } from './thread-pool.ts';
-import { type CrewNeeds, trialCrew } from './trial-crew.ts';
+import { type CrewNeeds, strategyHash, trialCrew } from './trial-crew.ts';
 import type { TrialMetrics } from './trial-report.ts';
 
 /** Which backtests: every strategy on every pair (or on all pairs at once) in every part of the time. */
@@ -72,8 +72,9 @@ export async function loadBatch({ config, places, isTogether, parts }: BatchPlan
       Array.from({ length: parts }, (_, k) => ({ strategy, pairs, from: edge(k), to: edge(k + 1) })),
     ),
   );
-  const codeHashes = Object.fromEntries(names.map((name, k) => [name, opened.strategies[k]!.codeHash]));
-  return { needs: { setting, market, codeHashes, run: evaluatorsOf(setting, market).run }, rows };
+  const strategyHashes = Object.fromEntries(names.map((name, k) => [name, strategyHash(opened.strategies[k]!)]));
+  const moduleHashes = opened.usedCode?.() ?? {};
+  return { needs: { setting, market, strategyHashes, moduleHashes, run: evaluatorsOf(setting, market).run }, rows };
 }
 
 /** Runs a batch on threads, or on workers through Redis; rows come in their own order and are the same either way. */

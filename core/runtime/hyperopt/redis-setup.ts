@@ -9,8 +9,10 @@ import type { MarketSnapshot } from './shared-market.ts';
 export interface RemoteSetup {
   readonly setting: TrialSetting;
   readonly snapshot: MarketSnapshot;
-  /** By strategy, as it is named in the setting and in jobs. */
-  readonly codeHashes: Readonly<Record<string, string>>;
+  /** `strategyHash` by strategy, as it is named in the setting and in jobs. */
+  readonly strategyHashes: Readonly<Record<string, string>>;
+  /** By kind and name, of modules that are none of ours: `sizing:half-free`. */
+  readonly moduleHashes: Readonly<Record<string, string>>;
 }
 
 /** The part of a Redis connection that is used here. */
@@ -24,7 +26,8 @@ export interface BlobStore {
 type Stored<T> = Omit<T, keyof CandleTable> & { readonly columns: Readonly<Record<string, string>> };
 interface StoredSetup {
   readonly setting: TrialSetting;
-  readonly codeHashes: Readonly<Record<string, string>>;
+  readonly strategyHashes: Readonly<Record<string, string>>;
+  readonly moduleHashes: Readonly<Record<string, string>>;
   readonly v8: string;
   readonly market: Pick<MarketSnapshot, 'root' | 'dataKind' | 'list' | 'specs'>;
   readonly candles: ReadonlyMap<string, Stored<CandleTable>>;
@@ -38,7 +41,7 @@ const keyOf = (hash: string) => `tidegate:blob:${hash}`;
 
 /** Stores a setup, each column once under its content's hash. @returns the setup's own hash */
 export async function offerSetup(store: BlobStore, setup: RemoteSetup): Promise<string> {
-  const { snapshot, setting, codeHashes } = setup;
+  const { snapshot, setting, strategyHashes, moduleHashes } = setup;
   const put = async (bytes: Buffer): Promise<string> => {
     const hash = createHash('sha256').update(bytes).digest('hex');
     if ((await store.exists(keyOf(hash))) === 0) await store.set(keyOf(hash), bytes, 'EX', KEPT_S);
@@ -62,7 +65,8 @@ export async function offerSetup(store: BlobStore, setup: RemoteSetup): Promise<
   const { root, dataKind, list, specs } = snapshot;
   const stored: StoredSetup = {
     setting,
-    codeHashes,
+    strategyHashes,
+    moduleHashes,
     v8: process.versions.v8,
     market: { root, dataKind, list, specs },
     candles,
@@ -122,6 +126,6 @@ export async function fetchSetup(store: BlobStore, hash: string): Promise<Remote
     const { time, ...values } = await columnsOf(hashes);
     events.set(key, { length: time!.length, time: time!, values });
   }
-  const { setting, codeHashes, market } = stored;
-  return { setting, codeHashes, snapshot: { ...market, candles, events } };
+  const { setting, strategyHashes, moduleHashes, market } = stored;
+  return { setting, strategyHashes, moduleHashes, snapshot: { ...market, candles, events } };
 }

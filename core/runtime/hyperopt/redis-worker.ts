@@ -2,12 +2,13 @@ import { deserialize, serialize } from 'node:v8';
 import type { Job } from 'bullmq';
 import { TidegateError } from '../../foundation/errors.ts';
 import { messageOf } from '../../foundation/message-of.ts';
-import type { Places } from '../assemble.ts';
-import { findStrategy } from '../find-strategy.ts';
+import { configuredStrategies, type Places } from '../assemble.ts';
+import { loadRegistry } from '../load-registry.ts';
 import type { TrialJob } from './evaluator.ts';
 import { connectRedis, type RemoteJob, type RemoteReply, redisPackages, TRIAL_QUEUE } from './redis-crew.ts';
 import { fetchSetup } from './redis-setup.ts';
 import { ThreadPool, type TrialCrew } from './thread-pool.ts';
+import { strategyHash } from './trial-crew.ts';
 
 /** A worker that serves searches until it is closed. */
 export interface RemoteWorker {
@@ -51,16 +52,26 @@ export async function serveTrials(
     return crew;
   };
   const load = async (hash: string): Promise<TrialCrew> => {
-    const { setting, snapshot, codeHashes } = await fetchSetup(redis as never, hash);
-    for (const [name, codeHash] of Object.entries(codeHashes)) {
-      const own = await findStrategy(name, places.userdir);
-      if (own.codeHash !== codeHash)
-        throw new TidegateError('HPO_REMOTE_CODE', `the strategy ${name} here is not the one of the search`, {
-          where: own.path,
-          remedy: 'Copy the strategy (and what it imports) to this machine.',
+    const { setting, snapshot, strategyHashes, moduleHashes } = await fetchSetup(redis as never, hash);
+    for (const [strategy, wanted] of Object.entries(strategyHashes)) {
+      const { strategies } = await configuredStrategies({ ...setting.config, strategy }, places.userdir);
+      if (strategyHash(strategies[0]!) !== wanted)
+        throw new TidegateError('HPO_REMOTE_CODE', `the strategy ${strategy} here is not the one of the search`, {
+          where: places.userdir,
+          remedy:
+            'Copy the strategy, what it imports and its parameter file (there or in neither place) to this machine.',
         });
     }
-    onTrial(`loaded ${Object.keys(codeHashes).join(', ')}: ${snapshot.candles.size} tables of candles`);
+    const registry = await loadRegistry({ userdir: places.userdir, packages: setting.config.plugins });
+    for (const [module, codeHash] of Object.entries(moduleHashes)) {
+      if (registry.codeOf(module) !== codeHash)
+        throw new TidegateError('HPO_REMOTE_CODE', `the module ${module} here is not the one of the search`, {
+          where: `plugins in ${places.userdir}, and those of the configuration`,
+          remedy:
+            'Copy the file, or install the same version of the package, on this machine, and start its worker again.',
+        });
+    }
+    onTrial(`loaded ${Object.keys(strategyHashes).join(', ')}: ${snapshot.candles.size} tables of candles`);
     return new ThreadPool({ setting: { ...setting, places }, snapshot }, jobs);
   };
 

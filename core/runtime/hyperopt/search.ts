@@ -37,7 +37,7 @@ import { probeNeeds } from './probe-needs.ts';
 import { SharedMarket } from './shared-market.ts';
 import { type StrategySpace, strategySpace } from './strategy-space.ts';
 import type { TrialCrew } from './thread-pool.ts';
-import { trialCrew } from './trial-crew.ts';
+import { strategyHash, trialCrew } from './trial-crew.ts';
 
 /** What to search, how, and where. */
 export interface SearchPlan {
@@ -216,9 +216,16 @@ function nameIn(strategy: string): string {
 
 /** What runs a search's trials. */
 export function crewOf(search: LoadedSearch, jobs: number, redis?: string): Promise<TrialCrew> {
-  const { name, codeHash } = search.options.strategies[0]!;
-  const [wanted = name] = [search.plan.config.strategy].flat();
-  return trialCrew({ ...search, codeHashes: { [wanted]: codeHash }, run: search.evaluator.run }, jobs, redis);
+  const source = search.options.strategies[0]!;
+  const [wanted = source.name] = [search.plan.config.strategy].flat();
+  const moduleHashes = search.options.usedCode?.() ?? {};
+  const needs = {
+    ...search,
+    strategyHashes: { [wanted]: strategyHash(source) },
+    moduleHashes,
+    run: search.evaluator.run,
+  };
+  return trialCrew(needs, jobs, redis);
 }
 
 /** Runs or resumes the study of a search. */
