@@ -239,3 +239,11 @@ it('bybit: positions of every settle currency are read, whatever ccxt asks for b
   made = await openVenue(VENUES.bybitUsdc, { 'position/list': answer });
   expect(await made.exchange.positions()).toMatchObject([{ pair: 'BTC/USDC:USDC', side: 'long', amount: 0.5 }]);
 });
+
+it('coinbase: an order is asked for by its number, since the newest of a list may not show it', async () => {
+  const told = { order_id: 'o-1', product_id: 'BTC-USD', side: 'SELL', status: 'FILLED', filled_size: '0.5' };
+  made = await openVenue(VENUES.coinbase, { 'historical/batch': { orders: [] }, 'historical/o-1': { order: told } });
+  const ref = { pair: 'BTC/USD', clientOrderId: 'tg00112233445566778899aabbccdd', exchangeId: 'o-1', isTrigger: false };
+  const seen = await made.exchange.lookUp(ref, NOW - DAY);
+  expect(seen).toMatchObject({ found: 'order', order: { exchangeId: 'o-1', state: 'filled', filled: 0.5 } });
+});

@@ -291,12 +291,10 @@ export class OrderDesk {
     const { client, profile } = this.#parts;
     const trigger = ref.isTrigger && profile.hasSeparateTriggers ? { trigger: true } : {};
     const encoded = encodeOrderId(ref.clientOrderId, profile.idForm);
-    if (profile.findBy === 'fetchOrder') {
-      // Where the venue's own id is known, it is the surer key.
-      if (ref.exchangeId) return client.fetchOrder(ref.exchangeId, ref.pair, trigger);
-      return client.fetchOrder('', ref.pair, { clientOrderId: encoded, ...trigger });
-    }
-    const { listParam } = profile.findBy;
+    const listParam = profile.findBy === 'fetchOrder' ? null : profile.findBy.listParam;
+    // Where the venue's own id is known, it is the surer key: a list that is not of this order alone has the newest only.
+    if (ref.exchangeId && listParam === null) return client.fetchOrder(ref.exchangeId, ref.pair, trigger);
+    if (profile.findBy === 'fetchOrder') return client.fetchOrder('', ref.pair, { clientOrderId: encoded, ...trigger });
     const params = listParam === null ? {} : { [listParam]: encoded };
     const isIt = (order: CcxtOrder) =>
       order.clientOrderId === encoded || (!!ref.exchangeId && order.id === ref.exchangeId);
