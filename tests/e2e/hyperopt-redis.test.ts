@@ -4,8 +4,12 @@ import { hashOf, hasRedis, search, url, worker, writeFor } from '../fixtures/red
 describe.skipIf(!hasRedis)('trials through Redis', () => {
   it('give the same study as threads, on workers that have no candles of their own', async () => {
     const local = await hashOf(search('local', '--jobs', '1'));
-    await Promise.all([worker(), worker()]);
+    const workers = await Promise.all([worker(), worker()]);
     expect(await hashOf(search('remote', '--workers', url()))).toBe(local);
+    for (const { child, ended } of workers) {
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    }
   });
 
   it('refuse a worker whose strategy is another one, with a clear error', async () => {

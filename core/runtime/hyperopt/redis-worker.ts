@@ -89,8 +89,9 @@ export async function serveTrials(
       return { error: { message: messageOf(error), isFatal: false } };
     }
   };
+  const jobsFrom = redis.duplicate();
   const worker = new bullmq.Worker<RemoteJob, RemoteReply>(TRIAL_QUEUE, work, {
-    connection: redis.duplicate() as never,
+    connection: jobsFrom as never,
     concurrency: jobs,
     lockDuration: LOCK_MS,
     stalledInterval: LOCK_MS / 2,
@@ -103,6 +104,8 @@ export async function serveTrials(
     async close() {
       await worker.close();
       for (const crew of crews.values()) await (await crew).end();
+      // BullMQ leaves connections open that it did not make: one would keep the process for ever.
+      jobsFrom.disconnect();
       redis.disconnect();
     },
   };
