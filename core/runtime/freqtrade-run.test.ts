@@ -13,9 +13,9 @@ const HOUR = 4 * QUARTER;
 /** Candles at multiples of a length after START, each with all prices its own. */
 const flat = (stepMs: number, prices: Readonly<Record<number, number>>) =>
   candlesFrom(
-    Object.entries(prices).map(([k, p]) => {
-      return { time: START + Number(k) * stepMs, open: p, high: p, low: p, close: p, volume: 1 };
-    }),
+    Object.entries(prices)
+      .map(([k, p]) => ({ time: START + Number(k) * stepMs, open: p, high: p, low: p, close: p, volume: 1 }))
+      .sort((a, b) => a.time - b.time),
   );
 
 /** Buys once, after the first candle. */
@@ -27,7 +27,7 @@ class Once extends Strategy {
   }
 }
 
-async function trade(pair: MemoryPair, detailTimeframe?: string, create = () => new Once()) {
+async function trade(pair: MemoryPair, detailTimeframe?: string, create = () => new Once(), from?: number) {
   const { pair: name } = pair.spec;
   const { outcome } = await backtest({
     ...PLAIN_RUN,
@@ -35,6 +35,7 @@ async function trade(pair: MemoryPair, detailTimeframe?: string, create = () => 
     data: memoryMarket({ [name]: pair }),
     pairs: [name],
     ...(detailTimeframe && { detailTimeframe }),
+    ...(from && { from }),
     fills: 'freqtrade',
     stakeAmount: 100,
     fee: 0,
@@ -75,6 +76,16 @@ it('settles funding at a mark price that is missing with the one before', async 
   const mark = { '1h': flat(HOUR, { 0: 10, 1: 20, 3: 30 }) };
   const { amount, funding: paid } = await trade({ spec, candles: { '1h': hours }, mark, funding });
   expect(paid).toBeCloseTo(-amount * 20 * 0.01, 12);
+  // The range begins before the pair's first candle, and so do mark prices.
+  const early = { '1h': flat(HOUR, { [-1]: 15, 3: 30 }) };
+  const begin = START - HOUR;
+  const late = await trade(
+    { spec, candles: { '1h': hours }, mark: early, funding },
+    undefined,
+    () => new Once(),
+    begin,
+  );
+  expect(late.funding).toBeCloseTo(-late.amount * 15 * 0.01, 12);
 });
 
 it('says which trade could not leave at the end, and which profits count in another currency', async () => {

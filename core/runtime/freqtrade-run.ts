@@ -48,8 +48,8 @@ export async function freqtradeRun(prepared: Prepared, options: BacktestOptions)
     );
   const { strategy, source, features } = prepared.strategies[0]!;
   const frame = timeframe(prepared.timeframe);
-  const detailFrom = detailStart(prepared, options.from, frame.ms);
-  const pairs = await Promise.all(prepared.pairs.map((prep) => pairOf(prep, options, detailFrom)));
+  const begin = start(prepared, options.from, frame.ms);
+  const pairs = await Promise.all(prepared.pairs.map((prep) => pairOf(prep, options, begin)));
   const closed: FreqtradeClosedTrade[] = [];
   const locks: FreqtradeLock[] = [];
   const held = new Map<string, HeldPosition>();
@@ -199,10 +199,10 @@ function signal(strategy: Strategy, name: string, bar: object, pair: FreqtradePa
 }
 
 /**
- * Where detail candles begin, ms UTC: at the range, or start-up candles after the first candle of all. Gaps are filled from there on, so a pair whose
- * first detail candle comes later has none before it.
+ * Where detail candles, mark prices and funding begin, ms UTC: at the range, or start-up candles after the first candle of all pairs. Gaps are filled from
+ * there on, so a pair whose first detail candle comes later has none before it.
  */
-function detailStart({ pairs, startup }: Prepared, from: number | undefined, frameMs: number): number {
+function start({ pairs, startup }: Prepared, from: number | undefined, frameMs: number): number {
   const first = Math.min(...pairs.map(({ candles }) => candles.time[0]!));
   return from === undefined || (startup > 0 && first >= from) ? first + startup * frameMs : from;
 }
@@ -213,13 +213,12 @@ function detailOf({ detail }: PreparedPair, options: BacktestOptions, from: numb
   return fillGaps(known, timeframe(options.detailTimeframe!).ms);
 }
 
-async function pairOf(prep: PreparedPair, options: BacktestOptions, detailFrom: number): Promise<FreqtradePair> {
+async function pairOf(prep: PreparedPair, options: BacktestOptions, from: number): Promise<FreqtradePair> {
   const { spec, candles } = prep;
   let funding: EventTable | undefined;
   let mark: CandleTable | undefined;
   if (spec.kind === 'perpetual') {
-    const first = candles.time[prep.startRow]!;
-    const range = { from: first, to: candles.time[candles.length - 1]! + 1 };
+    const range = { from, to: candles.time[candles.length - 1]! + 1 };
     try {
       funding = await options.data.events(options.exchange, prep.pair, 'funding', range);
       const { table, frame } = await markCandles(options.data, options.exchange, prep.pair, range);
@@ -228,7 +227,7 @@ async function pairOf(prep: PreparedPair, options: BacktestOptions, detailFrom: 
       if (options.assumeFunding === undefined) throw error;
     }
   }
-  const detail = detailOf(prep, options, detailFrom);
+  const detail = detailOf(prep, options, from);
   return {
     pair: prep.pair,
     candles: sliceCandles(candles, 0, candles.length),
