@@ -1,13 +1,13 @@
 import { type ErrorParts, TidegateError } from './errors.ts';
 
-/** What the operating system says no with: codes of Node, and the phrases in which DuckDB hands the same on. */
+/** What the operating system says no with: codes of Node and SQLite, and the phrases in which DuckDB hands the same on. */
 const KINDS: readonly (readonly [
   codes: RegExp,
   phrase: RegExp,
   of: (said: string, parts: ErrorParts) => TidegateError,
 ])[] = [
   [
-    /^(ENOSPC|EDQUOT)$/,
+    /^(ENOSPC|EDQUOT|SQLITE_FULL)$/,
     /No space left on device|Disk quota exceeded/,
     (said, parts) =>
       new TidegateError('FILE_DISK_FULL', `the disk is full: ${said}`, {
@@ -16,7 +16,7 @@ const KINDS: readonly (readonly [
       }),
   ],
   [
-    /^(EACCES|EPERM|EROFS)$/,
+    /^(EACCES|EPERM|EROFS|SQLITE_READONLY\w*)$/,
     /Permission denied|Read-only file system|Operation not permitted/,
     (said, parts) =>
       new TidegateError('FILE_DENIED', `the system does not allow it: ${said}`, {
