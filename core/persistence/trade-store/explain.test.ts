@@ -53,7 +53,7 @@ beforeEach(() => {
       ],
       fills: [fill(2, { trade: 1, at: T + 900, side: 'sell', price: 110, isMaker: false })],
       funding: [
-        { trade: 1, account: 'binance:spot', pair: 'BTC/USDT', at: T + 800, rate: 0.0001, mark: 100, amount: -0.003 },
+        { trade: 1, account: 'binance:spot', pair: 'BTC/USDT', at: T + 800, rate: 0.0001, mark: 100, amount: -0.1 - 0.2 },
       ],
       trades: [
         trade(1, {
@@ -88,7 +88,7 @@ it('tells the life of a trade from the signal to the last fill, and nothing of o
     [4, 'order', 'entry order 1 filled: buy 0.3 at 100.1, 0.3 filled'],
     [4, 'fill', 'buy 0.3 at 100.1, fee 0.0003 BTC, maker'],
     [5, 'decision', 'stop: stop at 98'],
-    [800, 'funding', '-0.003 at a rate of 0.0001'],
+    [800, 'funding', '-0.3 at a rate of 0.0001'],
     [900, 'order', 'exit order 2 filled: sell 0.3 at the market, 0.3 filled, roi'],
     [900, 'fill', 'sell 0.3 at 110, fee 0.0003 BTC, taker'],
   ]);

@@ -58,11 +58,11 @@ export function explainTrade(
     moments.push({
       at: fill.at,
       what: 'fill',
-      text: `${fill.side} ${fill.amount} at ${fill.price}, fee ${fill.fee} ${fill.feeAsset}, ${fill.isMaker ? 'maker' : 'taker'}`,
+      text: `${fill.side} ${fill.amount} at ${fill.price}, fee ${plain(fill.fee)} ${fill.feeAsset}, ${fill.isMaker ? 'maker' : 'taker'}`,
       data: null,
     });
   for (const { at, amount, rate } of reader.funding(id))
-    moments.push({ at, what: 'funding', text: `${amount} at a rate of ${rate}`, data: null });
+    moments.push({ at, what: 'funding', text: `${plain(amount)} at a rate of ${rate}`, data: null });
   // Of one moment, what was decided comes before what followed from it; the sort keeps the order otherwise.
   const rank = { decision: 0, request: 1, order: 2, fill: 3, funding: 4 };
   moments.sort((a, b) => a.at - b.at || rank[a.what] - rank[b.what]);
@@ -77,3 +77,6 @@ function unknownTrade(reader: TradeReader, id: number): TidegateError {
     remedy: `${known} "tidegate show trades" lists them.`,
   });
 }
+
+/** A product without what binary fractions leave at its end: 0.98605, not 0.9860500000000001. */
+const plain = (x: number) => Number(x.toPrecision(12));
