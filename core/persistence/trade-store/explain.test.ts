@@ -53,7 +53,15 @@ beforeEach(() => {
       ],
       fills: [fill(2, { trade: 1, at: T + 900, side: 'sell', price: 110, isMaker: false })],
       funding: [
-        { trade: 1, account: 'binance:spot', pair: 'BTC/USDT', at: T + 800, rate: 0.0001, mark: 100, amount: -0.1 - 0.2 },
+        {
+          trade: 1,
+          account: 'binance:spot',
+          pair: 'BTC/USDT',
+          at: T + 800,
+          rate: 0.0001,
+          mark: 100,
+          amount: -0.1 - 0.2,
+        },
       ],
       trades: [
         trade(1, {
