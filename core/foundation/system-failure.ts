@@ -51,6 +51,26 @@ const KINDS: readonly (readonly [
         remedy: 'Raise the limit ("ulimit -f unlimited"), or choose a folder on another file system.',
       }),
   ],
+  [
+    /^SQLITE_(CORRUPT\w*|NOTADB)$/,
+    /database disk image is malformed/,
+    (said, parts) =>
+      new TidegateError('FILE_DAMAGED', `a database is damaged: ${said}`, {
+        ...parts,
+        remedy:
+          'Searches keep theirs in hyperopt/studies.sqlite of the user folder: bring back a copy of it, or move it away (with its -wal and -shm files) to begin with a new one.',
+      }),
+  ],
+  [
+    /^SQLITE_(BUSY|LOCKED)\w*$/,
+    /database is locked/,
+    (said, parts) =>
+      new TidegateError('FILE_BUSY', `another program holds a database: ${said}`, {
+        ...parts,
+        remedy:
+          'Close what has it open (an editor of databases, a backup), then run it again: what was stored before is whole.',
+      }),
+  ],
 ];
 
 /**
