@@ -7,8 +7,8 @@ import type { LoopName } from './loops-binary.ts';
 
 /** Fewest rows at once for which a loop pays. */
 const LEAST_ROWS = 64;
-/** Rows of one call: V8 replaces a function by a faster one between calls. */
-const BLOCK = 4096;
+/** Rows of one call: V8 replaces a function by a faster one between calls, and after each pause what is next arrives late from memory. */
+const BLOCK = 16_384;
 /** Rows that the kernel does itself where a loop has stopped. */
 const PLAIN_ROWS = 8;
 /** Where options and state lie during a call: behind the scratch memory's slots. */

@@ -13,7 +13,7 @@ export function extremeKernel(n: number, sign: 1 | -1, input: Column, output: Co
   // times sign: [row within the block, highest of the block so far, 1 when a block came before, its maxima from the right]
   const state = new Float64Array(4 + n);
   state[1] = state[3 + n] = Number.NEGATIVE_INFINITY;
-  return inBlocks({
+  const kernel: Kernel = {
     state,
     advance(fromRow, toRow) {
       const out = output.values;
@@ -67,7 +67,9 @@ export function extremeKernel(n: number, sign: 1 | -1, input: Column, output: Co
       state[1] = head;
       state[2] = warm ? 1 : 0;
     },
-  });
+  };
+  // What is folded is one call; what is not would be one loop without end.
+  return n <= FOLD_PERIOD ? kernel : inBlocks(kernel);
 }
 
 /** Notes the maxima from the right of the n - 1 values, times `sign`, that end before `end`. */
