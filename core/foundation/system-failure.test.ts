@@ -17,7 +17,7 @@ it('says what the reader can do about the disk, with the path', () => {
   expect(systemFailure(coded('EFBIG', 'EFBIG: file too large, write'))?.code).toBe('FILE_TOO_LARGE');
   expect(systemFailure(coded('SQLITE_FULL', 'database or disk is full'))?.code).toBe('FILE_DISK_FULL');
   expect(systemFailure(coded('SQLITE_READONLY_DIRECTORY', 'attempt to write'))?.code).toBe('FILE_DENIED');
-  expect(systemFailure(coded('SQLITE_CORRUPT', 'database disk image is malformed'))?.code).toBe('FILE_DAMAGED');
+  expect(systemFailure(coded('SQLITE_CORRUPT', 'database disk image is malformed'))?.code).toBe('FILE_CORRUPT');
   expect(systemFailure(coded('SQLITE_BUSY', 'database is locked'))?.code).toBe('FILE_BUSY');
 });
 

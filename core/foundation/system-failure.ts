@@ -55,7 +55,7 @@ const KINDS: readonly (readonly [
     /^SQLITE_(CORRUPT\w*|NOTADB)$/,
     /database disk image is malformed/,
     (said, parts) =>
-      new TidegateError('FILE_DAMAGED', `a database is damaged: ${said}`, {
+      new TidegateError('FILE_CORRUPT', `a database is damaged: ${said}`, {
         ...parts,
         remedy:
           'Searches keep theirs in hyperopt/studies.sqlite of the user folder: bring back a copy of it, or move it away (with its -wal and -shm files) to begin with a new one.',

@@ -59,7 +59,7 @@ export function foldInto(
   const fold = side === 'max' ? foldMax : foldMin;
   const some = roomFor(count, out, xs);
   const from = placed(1, xs, at - n + 1, some + n - 1);
-  return delivered(out, to, (address) => fold(some, n, address, from, slotAddress(1), 0, 0, 0, 0, 0));
+  return delivered(out, to, (address) => fold(some, n, address, from, slotAddress(2), 0, 0, 0, 0, 0));
 }
 
 /** A column that a loop reads or writes: its values, and which of them belongs to the first row. */
