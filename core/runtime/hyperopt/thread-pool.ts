@@ -122,7 +122,8 @@ export class ThreadPool implements TrialCrew {
       if (at >= 0) this.#idle.splice(at, 1);
       waiting?.reject(
         new TidegateError('HPO_WORKER', `the thread that ran the trial ended: ${why}`, {
-          remedy: 'Lower --jobs where memory is short.',
+          remedy:
+            'Where memory is short, lower --jobs. Else something that the strategy or a module started, and nobody awaits, threw.',
         }),
       );
       if (this.#isEnded || (at < 0 && !waiting)) return;
