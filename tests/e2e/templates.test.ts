@@ -90,7 +90,9 @@ it('searches with them', () => {
 });
 
 it('runs the strategy of one guide with the configuration of another, additions and partial exits among its orders', () => {
-  const text = block('configuration.md', 'yaml').replace(/^pairs:.*/m, 'pairs: [BTC/USDT]');
+  const text = block('configuration.md', 'yaml')
+    .replace(/^strategy:.*/m, 'strategy: TrendPullback')
+    .replace(/^pairs:.*/m, 'pairs: [BTC/USDT]');
   writeFileSync(join(folder, 'guide.yaml'), text);
   const done = tidegate('backtest', '--config', 'guide.yaml', '--json', '--no-keep', '--no-report');
   expect(done.stderr).toBe('');

@@ -62,25 +62,23 @@ export function foldInto(
   return delivered(out, to, (address) => fold(some, n, address, from, slotAddress(2), 0, 0, 0, 0, 0));
 }
 
-/** A column that a loop reads or writes: its values, and which of them belongs to the first row. */
-type From = readonly [values: Float64Array, at: number];
-
-/** The same of a formula of the highest, the lowest and the rows' own values: `loop` is one of the ranges. */
+/** The same for rows from `row` of a formula of the highest, the lowest and the rows' own values: `loop` is one of the ranges. */
 export function rangeInto(
-  [out, to]: From,
+  output: Column,
+  row: number,
   loop: LoopName,
   n: number,
-  [highs, h]: From,
-  [lows, l]: From,
-  [own, x]: From,
+  highs: Column,
+  lows: Column,
+  own: Column,
   count: number,
 ): number {
-  const some = roomFor(count, out, highs, lows, own);
-  const high = placed(1, highs, h - n + 1, some + n - 1);
-  const low = placed(2, lows, l - n + 1, some + n - 1);
-  const self = placed(3, own, x, some);
+  const some = roomFor(count, output.values, highs.values, lows.values, own.values);
+  const high = placed(1, highs.values, row - highs.base - n + 1, some + n - 1);
+  const low = placed(2, lows.values, row - lows.base - n + 1, some + n - 1);
+  const self = placed(3, own.values, row - own.base, some);
   const range = steadyLoops()[loop];
-  return delivered(out, to, (address) =>
+  return delivered(output.values, row - output.base, (address) =>
     range(some, n, address, high, low, self, slotAddress(4), slotAddress(5), 0, 0),
   );
 }

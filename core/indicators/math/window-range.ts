@@ -80,14 +80,9 @@ export function rangeKernel(
   return {
     state,
     advance(from, to) {
-      const { base, values } = output;
       for (let at = from; at < to; ) {
-        const isSteady = state[0] === n && to - at >= SIMD_LEAST;
-        if (isSteady) {
-          const count = Math.min(MANY, (to - at) & ~7);
-          const row = (column: Column) => [column.values, at - column.base] as const;
-          at += rangeInto([values, at - base], loop, n, row(highs), row(lows), row(third), count);
-        }
+        if (state[0] === n && to - at >= SIMD_LEAST)
+          at += rangeInto(output, at, loop, n, highs, lows, third, Math.min(MANY, (to - at) & ~7));
         const next = Math.min(to, at + FEW);
         plain.advance(at, next);
         at = next;
