@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { date, duration, number, percent, signedPercent } from '../report/format.ts';
 import type { CrossReport } from '../runtime/hyperopt/cross-validate.ts';
-import { addPageOptions, curveLine, manyStudies, type PageFlags } from './many-studies.ts';
+import { addPageOptions, curveLine, efficiencyText, manyStudies, type PageFlags } from './many-studies.ts';
 import { JSON_OPTION, lengthOf, wholeOf } from './option-values.ts';
 import { print, reportJson } from './print.ts';
 import { addSearchOptions, type SearchFlags, searchPlan } from './search-flags.ts';
@@ -118,7 +118,7 @@ async function textOf(report: CrossReport): Promise<string> {
           curveLine('the strategy as it is', report.asItIs),
           `Sharpe ratio a year over paths ${number(sharpes[0]!)} to ${number(sharpes.at(-1)!)}; ${percent(report.winningShare, 0)} of paths earned, ${percent(report.betterShare, 0)} more than the strategy as it is`,
         ]),
-    `efficiency ${number(report.efficiency)} (growth out of sample over growth in sample)`,
+    efficiencyText(report.efficiency),
     '',
   ].join('\n');
 }

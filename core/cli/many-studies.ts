@@ -78,6 +78,12 @@ export function manyStudies(
   };
 }
 
+/** Efficiency in words. */
+export function efficiencyText(efficiency: number): string {
+  const what = 'growth out of sample over growth in sample';
+  return `efficiency ${number(efficiency)} (${what}${Number.isNaN(efficiency) ? ', which was less than 1 % a year' : ''})`;
+}
+
 /** A curve in a line. */
 export function curveLine(name: string, curve: WalkCurve): string {
   return `${name.padEnd(22)}${signedPercent(curve.totalReturn).padStart(10)}   drawdown ${fall(curve.maxDrawdown)}   Sharpe ${number(curve.sharpePerDay * Math.sqrt(365))} a year, above zero with probability ${percent(curve.probabilistic, 1)}`;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { duration, fall, number, percent, signedPercent, stretch } from '../report/format.ts';
 import type { WalkReport } from '../runtime/hyperopt/walk-forward.ts';
-import { addPageOptions, curveLine, manyStudies, type PageFlags } from './many-studies.ts';
+import { addPageOptions, curveLine, efficiencyText, manyStudies, type PageFlags } from './many-studies.ts';
 import { choiceOf, JSON_OPTION, lengthOption } from './option-values.ts';
 import { print, reportJson } from './print.ts';
 import { addSearchOptions, ON_TICKS, type SearchFlags, searchOf, searchPlan } from './search-flags.ts';
@@ -95,5 +95,5 @@ async function textOf(report: WalkReport): Promise<string> {
       ? `${left} of ${report.steps.length} windows found no feasible trial and were not traded: ${INFEASIBLE}.\n`
       : '';
   if (tuned.length === 0) return `${table.toString()}\n\n${untuned}`;
-  return `${table.toString()}\n\n${curveLine('out of sample, tuned', report.tuned)}\n${curveLine('the strategy as it is', report.asItIs)}\nefficiency ${number(report.efficiency)} (growth out of sample over growth in sample), ${percent(report.winningShare, 0)} of ${tuned.length} traded windows earned, ${duration(traded)} traded\n${untuned}`;
+  return `${table.toString()}\n\n${curveLine('out of sample, tuned', report.tuned)}\n${curveLine('the strategy as it is', report.asItIs)}\n${efficiencyText(report.efficiency)}, ${percent(report.winningShare, 0)} of ${tuned.length} traded windows earned, ${duration(traded)} traded\n${untuned}`;
 }

@@ -138,6 +138,11 @@ describe('walk-forward', () => {
     expect([...stitchEquity([part(0, 1100), part(2, 500)], 10).equity]).toEqual([10, 11, 11, 5.5]);
     const half = { trainReturn: Math.expm1(0.2), trainMs: 100, testReturn: Math.expm1(0.05), testMs: 50 };
     expect(walkForwardEfficiency([half, half])).toBeCloseTo(0.5, 9);
+    // 0.9 % a year in sample are nothing to keep.
+    const year = 365 * 86_400_000;
+    const grown = (trainReturn: number) => ({ trainReturn, trainMs: year, testReturn: -0.1, testMs: year });
+    expect(walkForwardEfficiency([grown(0.009)])).toBeNaN();
+    expect(walkForwardEfficiency([grown(0.02)])).toBeCloseTo(Math.log(0.9) / Math.log(1.02), 9);
   });
 
   it('combinatorial splits hold out every pair of groups, purged and embargoed', () => {

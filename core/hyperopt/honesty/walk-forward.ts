@@ -56,10 +56,13 @@ export function walkForwardWindows(options: WalkOptions): WalkWindow[] {
 
 const days = (ms: number): string => `${Number((ms / 86_400_000).toPrecision(3))} d`;
 
+/** 1 % a year, per ms: a share of less says nothing. */
+const LEAST_GROWTH = 0.01 / (365 * 86_400_000);
+
 /**
  * Walk-forward efficiency (Pardo 2008): growth per time out of sample divided by growth per time in sample; 1 = nothing lost.
  * @param windows returns (fractions over the span) in and out of sample with the spans' lengths
- * @returns NaN where the in-sample growth is not positive
+ * @returns NaN where growth in sample is below 1 % a year: there is nothing to keep or to lose
  */
 export function walkForwardEfficiency(
   windows: readonly {
@@ -80,7 +83,7 @@ export function walkForwardEfficiency(
     testedMs += w.testMs;
   }
   const inSample = trained / trainedMs;
-  return inSample > 0 ? tested / testedMs / inSample : Number.NaN;
+  return inSample >= LEAST_GROWTH ? tested / testedMs / inSample : Number.NaN;
 }
 
 /** Joins the tests' equity curves: each continues from the last value of the one before. Curves are scaled by their own start. */

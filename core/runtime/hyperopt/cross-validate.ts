@@ -51,7 +51,7 @@ export interface CrossReport {
   /** Share of the paths that earned, and that earned more than the strategy as it is. */
   readonly winningShare: number;
   readonly betterShare: number;
-  /** Growth out of sample over growth in sample; 1 = nothing lost, NaN where nothing grew in sample. */
+  /** Growth out of sample over growth in sample; 1 = nothing lost, NaN where less than 1 % a year grew in sample. */
   readonly efficiency: number;
   readonly isStopped: boolean;
 }

@@ -56,7 +56,7 @@ export interface WalkReport {
   readonly tuned: WalkCurve;
   /** The same days with the strategy as it is. */
   readonly asItIs: WalkCurve;
-  /** Growth out of sample over growth in sample; 1 = nothing lost, NaN where nothing grew in sample. */
+  /** Growth out of sample over growth in sample; 1 = nothing lost, NaN where less than 1 % a year grew in sample. */
   readonly efficiency: number;
   /** Windows that earned money out of sample, of those that traded. */
   readonly winningShare: number;
